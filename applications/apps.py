@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+
+
+class ApplicationsConfig(AppConfig):
+    name = "applications"
+    verbose_name = "申报与推荐"
+
+    def ready(self):
+        from applications import (  # noqa: F401  registration happens on import
+            daily,
+            effects,
+            menu,
+            notifications,
+            permissions,
+            readiness,
+            todo,
+        )

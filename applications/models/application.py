@@ -1,0 +1,389 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django_fsm import FSMField
+
+from applications.models.cycle import Cycle
+from applications.states import EDITABLE, ENDS, LIVE, PUBLIC_LABELS, TONES, Procedure
+from applications.states import ApplicationState as S
+from platforms.models import Designation, Platform, Recommender
+from portal import clock
+from portal.models.stateful import StatefulModel
+from portal.permissions import ScopedManager
+from portal.workflow import transition
+
+DESIGNATION, REREVIEW = Procedure.DESIGNATION, Procedure.REREVIEW
+
+
+class Application(StatefulModel):
+    """One dossier: a platform's filing in one cycle, for designation or for its three-year re-review.
+
+    Both procedures travel the same road; an edge that belongs to one of them says so in its target.
+    """
+
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="applications", verbose_name="年度")
+    platform = models.ForeignKey(
+        Platform, models.PROTECT, related_name="applications", verbose_name="平台"
+    )
+    recommender = models.ForeignKey(
+        Recommender, models.PROTECT, related_name="applications", verbose_name="推荐单位"
+    )
+    procedure = models.CharField(
+        "事项", max_length=12, choices=Procedure.choices, default=DESIGNATION
+    )
+    designation = models.ForeignKey(
+        Designation, models.PROTECT, null=True, related_name="rereviews", verbose_name="复核的称号"
+    )
+    state = FSMField("状态", default=S.DRAFT, choices=S.choices, protected=True)
+    number = models.CharField("受理编号", max_length=24, unique=True, null=True, editable=False)
+    created_at = models.DateTimeField("建立时间")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    late_filing_until = models.DateField("准予逾期提交至", null=True, blank=True)
+    submitted_at = models.DateTimeField("首次提交时间", null=True, editable=False)
+    reported_at = models.DateTimeField("报送时间", null=True, editable=False)
+    reporting = models.ForeignKey(
+        "applications.Reporting", models.PROTECT, null=True, related_name="applications"
+    )
+    due_on = models.DateField("当前时限", null=True, editable=False)
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="审查员"
+    )
+    rank = models.PositiveSmallIntegerField("推荐顺序", null=True)
+    province_score = models.DecimalField("省级测评得分", max_digits=5, decimal_places=2, null=True)
+    review_score = models.DecimalField("专家评审得分", max_digits=5, decimal_places=2, null=True)
+    proposed_outcome = models.CharField("拟定结论", max_length=16, blank=True)
+    outcome_code = models.CharField("结论理由代码", max_length=40, blank=True)
+    outcome_reason = models.TextField("结论理由", blank=True)
+    # Copies for lists, renewed by `applications.services.facts.refresh` whenever a material changes.
+    pips = models.CharField("十二项材料", max_length=16, blank=True)
+    assessment = models.JSONField("第五条核对", default=dict, blank=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = "申报"
+        ordering = ("-created_at",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["platform", "cycle", "procedure"],
+                condition=models.Q(state__in=[str(state) for state in LIVE]),
+                name="one_live_dossier",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["cycle", "state", "due_on"], name="application_queue"),
+            models.Index(fields=["recommender", "cycle", "state"], name="application_desk"),
+        ]
+
+    def __str__(self) -> str:
+        return self.platform.name
+
+    @property
+    def public_state(self) -> str:
+        """The state in the applicant's words."""
+        return PUBLIC_LABELS.get(self.state, self.get_state_display())
+
+    @property
+    def tone(self) -> str:
+        return TONES.get(self.state, "info")
+
+    @property
+    def is_editable(self) -> bool:
+        return self.state in EDITABLE
+
+    @property
+    def has_ended(self) -> bool:
+        return self.state in ENDS
+
+    # --- the applicant ---
+
+    @transition(
+        state,
+        source=S.DRAFT,
+        target=S.SUBMITTED,
+        label="提交",
+        consequence="提交后材料不能再改，推荐单位收到通知，您得到回执。",
+    )
+    def submit(self, *, by, note, number: str, **facts):
+        self.number = number
+        self.submitted_at = clock.now()
+        self.due_on = None
+
+    @transition(
+        state,
+        source=S.RETURNED,
+        target=S.SUBMITTED,
+        label="提交补正",
+        consequence="补正材料与新的声明一并提交，推荐单位收到通知。",
+    )
+    def resubmit(self, *, by, note, **facts):
+        self.due_on = None
+
+    @transition(
+        state,
+        source=S.SUPPLEMENTING,
+        target=S.REPORTED,
+        label="提交补正",
+        consequence="补正材料提交至工业和信息化部，形式审查继续。",
+    )
+    def supplement(self, *, by, note, **facts):
+        self.due_on = facts.get("due_on")
+
+    @transition(
+        state,
+        source=(S.DRAFT, S.SUBMITTED, S.RETURNED, S.UNDER_EVALUATION),
+        target=S.WITHDRAWN,
+        label="撤回申报",
+        note_required=True,
+        consequence="撤回后本次申报终止；填报期内可以重新申报，已填内容可带入。",
+    )
+    def withdraw(self, *, by, note, **facts):
+        self._end(note)
+
+    # --- the recommender (Arts. 6, 7, 14, 19) ---
+
+    @transition(
+        state,
+        source=S.SUBMITTED,
+        target=S.UNDER_EVALUATION,
+        label="开始测评",
+        consequence="材料齐全，进入测评；申报单位收到通知。",
+    )
+    def begin_evaluation(self, *, by, note, **facts):
+        self.due_on = None
+
+    @transition(
+        state,
+        source=(S.SUBMITTED, S.UNDER_EVALUATION),
+        target=S.RETURNED,
+        label="退回补正",
+        consequence="申报单位只能修改所列材料，并须在期限内重新提交。",
+    )
+    def return_for_correction(self, *, by, note, due_on, **facts):
+        self.due_on = due_on
+
+    @transition(
+        state,
+        source=S.UNDER_EVALUATION,
+        target=S.RECOMMENDED,
+        label="推荐",
+        consequence="列入本单位推荐名单，待报送工业和信息化部；报送前可以收回。",
+    )
+    def recommend(self, *, by, note, **facts):
+        pass
+
+    @transition(
+        state,
+        source=S.UNDER_EVALUATION,
+        target={DESIGNATION: S.NOT_RECOMMENDED},
+        label="不予推荐",
+        note_required=True,
+        consequence="申报单位收到不予推荐的理由，本年度申报终止。",
+    )
+    def decline(self, *, by, note, reason_code: str = "", **facts):
+        self._end(note, reason_code)
+
+    @transition(
+        state,
+        source=S.RECOMMENDED,
+        target=S.UNDER_EVALUATION,
+        label="收回推荐",
+        note_required=True,
+        consequence="回到测评中，推荐意见可以修改。",
+    )
+    def recall(self, *, by, note, **facts):
+        pass
+
+    @transition(
+        state,
+        source=S.RECOMMENDED,
+        target=S.REPORTED,
+        label="报送",
+        consequence="推荐名单和全部材料报送工业和信息化部，本单位不能再改。",
+    )
+    def report(self, *, by, note, reporting, due_on=None, **facts):
+        self.reporting = reporting
+        self.reported_at = clock.now()
+        self.due_on = due_on
+
+    # --- the ministry (Arts. 9–11, 14) ---
+
+    @transition(
+        state,
+        source=S.REPORTED,
+        target=S.ACCEPTED,
+        label="形式审查通过",
+        consequence="进入专家评审；申报单位和推荐单位收到通知。",
+    )
+    def accept(self, *, by, note, **facts):
+        self.due_on = None
+
+    @transition(
+        state,
+        source=S.REPORTED,
+        target=S.SUPPLEMENTING,
+        label="要求补正",
+        consequence="申报单位只能修改所列材料，并须在期限内提交；推荐单位同时收到通知。",
+    )
+    def request_supplement(self, *, by, note, due_on, **facts):
+        self.due_on = due_on
+
+    @transition(
+        state,
+        source=(S.REPORTED, S.SUPPLEMENTING),
+        target={DESIGNATION: S.REFUSED},
+        label="不予受理",
+        two_person=True,
+        note_required=True,
+        consequence="本年度申报终止，理由送达申报单位和推荐单位。",
+    )
+    def refuse(self, *, by, note, reason_code: str = "", **facts):
+        self._end(note, reason_code)
+
+    @transition(
+        state,
+        source=S.SUPPLEMENTING,
+        target={REREVIEW: S.REVIEWED},
+        label="逾期未补正，转合议",
+        note_required=True,
+        consequence="复核材料逾期未补正，直接进入合议，由工业和信息化部提出结论。",
+    )
+    def go_on(self, *, by, note, **facts):
+        self.due_on = None
+
+    @transition(
+        state,
+        source=S.ACCEPTED,
+        target=S.UNDER_REVIEW,
+        label="开始专家评审",
+        consequence="所分派的专家收到通知，先声明有无利益关系，再打开材料。",
+    )
+    def begin_review(self, *, by, note, **facts):
+        pass
+
+    @transition(
+        state,
+        source=S.UNDER_REVIEW,
+        target=S.REVIEWED,
+        label="结束专家评审",
+        consequence="评分汇总，进入合议。",
+    )
+    def conclude_review(self, *, by, note, score=None, **facts):
+        self.review_score = score
+
+    @transition(
+        state,
+        source=S.REVIEWED,
+        target=S.PROPOSED,
+        label="拟定结论",
+        two_person=True,
+        consequence="列入待公示名单。",
+    )
+    def propose(self, *, by, note, outcome: str = "designate", **facts):
+        self.proposed_outcome = outcome
+        self.outcome_reason = note
+
+    @transition(
+        state,
+        source=S.REVIEWED,
+        target={DESIGNATION: S.REJECTED},
+        label="评审不通过",
+        two_person=True,
+        note_required=True,
+        consequence="理由按条件送达申报单位和推荐单位，本年度申报终止。",
+    )
+    def reject(self, *, by, note, reason_code: str = "", **facts):
+        self._end(note, reason_code)
+
+    @transition(
+        state,
+        source=S.PROPOSED,
+        target=S.PUBLICISED,
+        label="公示",
+        two_person=True,
+        consequence="名单自公示开始日 0 时起向社会公布，公示 15 个工作日。",
+    )
+    def publicise(self, *, by, note, **facts):
+        self.due_on = facts.get("due_on")
+
+    @transition(
+        state,
+        source=S.PROPOSED,
+        target=S.REVIEWED,
+        label="移出待公示名单",
+        note_required=True,
+        consequence="回到待合议。",
+    )
+    def take_off_list(self, *, by, note, **facts):
+        self.proposed_outcome = ""
+
+    @transition(
+        state,
+        source=S.PUBLICISED,
+        target={DESIGNATION: S.DESIGNATED},
+        label="授予称号",
+        two_person=True,
+        consequence="授予称号，生成证书，列入名录并公告。",
+    )
+    def designate(self, *, by, note, **facts):
+        self.due_on = None
+
+    @transition(
+        state,
+        source=S.PUBLICISED,
+        target={REREVIEW: S.CONFIRMED},
+        label="确认复核合格",
+        two_person=True,
+        consequence="称号延续一个复核周期。",
+    )
+    def confirm(self, *, by, note, **facts):
+        self.due_on = None
+
+    @transition(
+        state,
+        source=S.PUBLICISED,
+        target={REREVIEW: S.FAILED},
+        label="认定复核不合格",
+        two_person=True,
+        note_required=True,
+        consequence="撤销称号并公告。",
+    )
+    def fail(self, *, by, note, reason_code: str = "", **facts):
+        self._end(note, reason_code)
+
+    @transition(
+        state,
+        source=S.PUBLICISED,
+        target={DESIGNATION: S.REJECTED, REREVIEW: S.REVIEWED},
+        label="异议成立",
+        note_required=True,
+        consequence="认定：终止；复核：回到合议。",
+    )
+    def uphold_objection(self, *, by, note, **facts):
+        self._end(note, "objection_upheld")
+
+    @transition(
+        state,
+        source=S.PUBLICISED,
+        target=S.PROPOSED,
+        label="撤回公示",
+        note_required=True,
+        consequence="公示撤回，重新公示时 15 个工作日重新计算。",
+    )
+    def withdraw_notice(self, *, by, note, **facts):
+        self.due_on = None
+
+    # --- the clock ---
+
+    @transition(
+        state,
+        source=(S.SUBMITTED, S.RETURNED, S.UNDER_EVALUATION, S.RECOMMENDED),
+        target=S.LAPSED,
+        label="年度结束，未报送",
+    )
+    def lapse(self, *, by, note, **facts):
+        self._end("年度结束时尚未报送工业和信息化部。", "lapsed")
+
+    def _end(self, reason: str, code: str = "") -> None:
+        self.outcome_reason, self.outcome_code, self.due_on = reason, code, None

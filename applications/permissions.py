@@ -1,0 +1,163 @@
+"""Who may do what with cycles and dossiers, up to the ministry's own verbs (see review.permissions)."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from guardian.shortcuts import get_objects_for_user
+
+from applications.models import (
+    Application,
+    CorrectionRequest,
+    Cycle,
+    Evaluation,
+    Relaxation,
+    Reporting,
+    Submission,
+)
+from applications.states import CycleState
+from platforms.querysets import organisations_of, recommenders_of
+from portal.permissions import Role, everything, grant
+
+HANDLING, LEADING = Role.MINISTRY_OFFICER, Role.MINISTRY_LEAD
+MINISTRY = {HANDLING: everything, LEADING: everything}
+
+
+def published(user) -> Q:
+    return ~Q(state=CycleState.DRAFT)
+
+
+grant(
+    Cycle,
+    {
+        "view": {**{role: published for role in Role}, **MINISTRY},
+        "prepare": MINISTRY,
+        "edit": MINISTRY,
+        "publish": {LEADING: everything},
+    },
+)
+
+
+def own(user) -> Q:
+    return Q(platform__organisation__in=organisations_of(user).values("pk"))
+
+
+def signed_by_us(user) -> Q:
+    return Q(platform__organisation__in=organisations_of(user, "sign_organisation").values("pk"))
+
+
+def routed(user) -> Q:
+    """Filed with a recommender the user works for: a draft is nobody's business but the applicant's."""
+    return Q(recommender__in=recommenders_of(user).values("pk"), submitted_at__isnull=False)
+
+
+def routed_to_sign(user) -> Q:
+    """The signer is not the one who evaluated the same dossier."""
+    own_evaluations = Evaluation.objects.filter(evaluated_by=user).values("pk")
+    return Q(
+        recommender__in=recommenders_of(user, "sign_recommender").values("pk"), submitted_at__isnull=False
+    ) & ~Q(pk__in=own_evaluations)
+
+
+def routed_to_report(user) -> Q:
+    return Q(
+        recommender__in=recommenders_of(user, "sign_recommender").values("pk"), submitted_at__isnull=False
+    )
+
+
+def reported(user) -> Q:
+    return Q(reported_at__isnull=False)
+
+
+def audited_cycles(user):
+    """The cycles that an outside auditor was appointed to (Art. 17)."""
+    return get_objects_for_user(
+        user,
+        "applications.audit_cycle",
+        Cycle,
+        use_groups=False,
+        accept_global_perms=False,
+        with_superuser=False,
+    ).values("pk")
+
+
+def in_audited_cycle(user) -> Q:
+    """An outside auditor sees the cycles that he was appointed to, from filing on."""
+    return Q(cycle__in=audited_cycles(user), submitted_at__isnull=False)
+
+
+def filed(user) -> Q:
+    return Q(submitted_at__isnull=False)
+
+
+OVERSIGHT = {Role.INSPECTOR: filed, Role.OUTSIDE_AUDITOR: in_audited_cycle}
+REPORTED = {HANDLING: reported, LEADING: reported}
+APPLICANT = {Role.APPLICANT: own}
+RECOMMENDER = {Role.RECOMMENDER: routed}
+
+grant(
+    Application,
+    {
+        "view": {**APPLICANT, **RECOMMENDER, **REPORTED, **OVERSIGHT},
+        "edit": APPLICANT,
+        "submit": {Role.APPLICANT: signed_by_us},
+        "resubmit": {Role.APPLICANT: signed_by_us},
+        "supplement": {Role.APPLICANT: signed_by_us},
+        "withdraw": {Role.APPLICANT: signed_by_us},
+        "evaluate": RECOMMENDER,
+        "begin_evaluation": RECOMMENDER,
+        "return_for_correction": RECOMMENDER,
+        "recommend": {Role.RECOMMENDER: routed_to_sign},
+        "decline": {Role.RECOMMENDER: routed_to_sign},
+        "report": {Role.RECOMMENDER: routed_to_report},
+        "recall": {Role.RECOMMENDER: routed_to_report},
+    },
+)
+
+
+def of_dossier(scope):
+    """The same scope seen from a row that belongs to a dossier."""
+
+    def belonging(user) -> Q:
+        return Q(application__in=Application.objects.filter(scope(user)).values("pk"))
+
+    return belonging
+
+
+VIEW_OF_DOSSIER = {
+    Role.APPLICANT: of_dossier(own),
+    Role.RECOMMENDER: of_dossier(routed),
+    HANDLING: of_dossier(reported),
+    LEADING: of_dossier(reported),
+    Role.INSPECTOR: of_dossier(filed),
+    Role.OUTSIDE_AUDITOR: of_dossier(in_audited_cycle),
+}
+for model in (Submission, Relaxation):
+    grant(model, {"view": VIEW_OF_DOSSIER})
+grant(
+    CorrectionRequest,
+    {
+        "view": VIEW_OF_DOSSIER,
+        "answer": {Role.APPLICANT: of_dossier(signed_by_us)},
+    },
+)
+
+
+def own_reportings(user) -> Q:
+    return Q(recommender__in=recommenders_of(user).values("pk"))
+
+
+def reportings_of_audited_cycle(user) -> Q:
+    return Q(cycle__in=audited_cycles(user))
+
+
+grant(
+    Reporting,
+    {
+        "view": {
+            Role.RECOMMENDER: own_reportings,
+            **MINISTRY,
+            Role.INSPECTOR: everything,
+            Role.OUTSIDE_AUDITOR: reportings_of_audited_cycle,
+        }
+    },
+)

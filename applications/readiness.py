@@ -1,0 +1,241 @@
+"""What must be in place before a dossier moves: each requirement yields sentences that say what to do.
+
+The same list stands on the page before the button and in the refusal after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from applications.models import Application, Cycle, Evaluation, Recommendation
+from applications.states import ENDS, ApplicationState, CorrectionState, Procedure
+from platforms.querysets import suspended_in
+from portal import clock
+from portal.calendar import calendar
+from portal.shared.workingdays import date_cn_weekday
+from portal.workflow import Attempt, requires
+
+DESIGNATION = Procedure.DESIGNATION
+BEYOND_RECOMMENDATION = [
+    state
+    for state in ApplicationState
+    if state
+    not in (
+        ApplicationState.DRAFT,
+        ApplicationState.SUBMITTED,
+        ApplicationState.RETURNED,
+        ApplicationState.UNDER_EVALUATION,
+        ApplicationState.NOT_RECOMMENDED,
+        ApplicationState.LAPSED,
+        ApplicationState.WITHDRAWN,
+    )
+]
+
+# --- submit, resubmit, supplement ---
+
+
+@requires(Application, "submit")
+def filing_is_open(application: Application, attempt: Attempt) -> Iterable[str]:
+    cycle = application.cycle
+    if cycle.filing_is_open():
+        return
+    moment = clock.now()
+    if application.late_filing_until and clock.today() <= application.late_filing_until:
+        return
+    if moment < clock.start_of(cycle.filing_from):
+        yield f"{cycle}填报尚未开始，请于 {date_cn_weekday(cycle.filing_from)}起提交；现在可以先填写。"
+    else:
+        yield (
+            f"{cycle}填报已于 {date_cn_weekday(cycle.filing_until)} 24:00 截止。草稿为您保留，下一年度可以带入；"
+            "确有正当理由的，请与推荐单位联系，由工业和信息化部负责人决定是否准予逾期提交。"
+        )
+
+
+@requires(Application, "submit")
+@requires(Application, "resubmit")
+@requires(Application, "supplement")
+def every_material_is_complete(application: Application, attempt: Attempt) -> Iterable[str]:
+    """Art. 8 (or Art. 14): complete and clean; the declaration is signed by the act itself."""
+    for material in application.materials.all():
+        spec = application.cycle.edition.material(material.code)
+        if material.status not in ("done", "optional") and not spec.is_declaration:
+            yield f"材料{spec.ordinal}{spec.short_title}尚未完成，请先补齐。"
+
+
+@requires(Application, "submit")
+@requires(Application, "resubmit")
+@requires(Application, "recommend")
+@requires(Application, "report")
+def jurisdiction_is_not_suspended(application: Application, attempt: Attempt) -> Iterable[str]:
+    """Art. 15: 申报工作 of the jurisdiction stops for the year; a re-review goes on."""
+    if application.procedure != DESIGNATION:
+        return
+    suspension = suspended_in(application.platform.jurisdiction_id, application.cycle.year)
+    if suspension:
+        yield (
+            f"{suspension.recommender.label} {suspension.year} 年度申报工作已暂停（{suspension.reason}）。"
+            "草稿为您保留；解除暂停须由工业和信息化部另行决定。"
+        )
+
+
+@requires(Application, "submit")
+def no_other_live_dossier(application: Application, attempt: Attempt) -> Iterable[str]:
+    others = Application.objects.filter(
+        platform_id=application.platform_id,
+        cycle_id=application.cycle_id,
+        procedure=application.procedure,
+    ).exclude(pk=application.pk)
+    if others.exclude(state__in=ENDS).exists():
+        yield "本平台在本年度已有一件在办申报，请先办结或撤回那一件。"
+
+
+@requires(Application, "submit")
+@requires(Application, "resubmit")
+@requires(Application, "supplement")
+def truth_is_declared(application: Application, attempt: Attempt) -> Iterable[str]:
+    """Art. 8 (十二): signing the declaration is the act of submitting."""
+    if not attempt.looking_ahead and not attempt.facts.get("declared"):
+        yield "请由负责人阅读并确认真实性声明后再提交。"
+
+
+@requires(Application, "resubmit")
+@requires(Application, "supplement")
+def correction_is_in_time(application: Application, attempt: Attempt) -> Iterable[str]:
+    request = application.corrections.filter(state=CorrectionState.OPEN).first()
+    if request and clock.now() >= clock.end_of(request.due_on):
+        yield (
+            f"补正期限已于 {date_cn_weekday(request.due_on)} 24:00 届满。"
+            f"请联系{request.get_stage_display()}说明情况，由其决定是否延长。"
+        )
+
+
+# --- the recommender ---
+
+
+@requires(Application, "recommend")
+def evaluation_is_complete(application: Application, attempt: Attempt) -> Iterable[str]:
+    """Art. 7: 运营情况、服务业绩、示范性."""
+    evaluation = Evaluation.objects.filter(pk=application.pk).first()
+    if evaluation is None or evaluation.completed_at is None:
+        yield "测评尚未完成，请先完成运营情况、服务业绩、示范性三部分测评。"
+    elif application.procedure == Procedure.REREVIEW and not evaluation.opinion:
+        yield "请填写测评意见（合格或者不合格）。"
+
+
+@requires(Application, "recommend")
+def recommendation_is_written(application: Application, attempt: Attempt) -> Iterable[str]:
+    """Art. 7: the recommendation form; a re-review knows none."""
+    if application.procedure != DESIGNATION:
+        return
+    form = Recommendation.objects.filter(pk=application.pk).first()
+    if form is None or not form.opinion or not form.demonstration:
+        yield "推荐表尚未填写完整，请填写示范性表述和推荐意见。"
+
+
+@requires(Application, "recommend")
+def failing_conditions_are_relaxed(application: Application, attempt: Attempt) -> Iterable[str]:
+    """Art. 5: a condition that fails needs a granted relaxation under (八), and only (一)(三)(四) can have one."""
+    if application.procedure != DESIGNATION:
+        return
+    for row in application.assessment.get("criteria", []):
+        if row["verdict"] == "FAIL":
+            yield f"第五条（{row['item']}）“{row['label']}”不符合（{row['figure']}），不能推荐。"
+        elif row["verdict"] == "RELAXABLE":
+            yield (
+                f"第五条（{row['item']}）“{row['label']}”不符合（{row['figure']}），"
+                "请先办理放宽条件并附理由和依据，或者不予推荐。"
+            )
+
+
+@requires(Application, "recommend")
+def quota_is_left(application: Application, attempt: Attempt) -> Iterable[str]:
+    if application.procedure != DESIGNATION:
+        return
+    quota = application.cycle.quota_for(application.recommender)
+    if quota is None:
+        return
+    used = Application.objects.filter(
+        cycle_id=application.cycle_id,
+        recommender_id=application.recommender_id,
+        procedure=DESIGNATION,
+        state__in=BEYOND_RECOMMENDATION,
+    ).exclude(pk=application.pk)
+    if used.count() >= quota:
+        yield f"本年度推荐名额 {quota} 家已用完，请先收回其他推荐，或者不予推荐。"
+
+
+@requires(Application, "report")
+def it_is_a_handling_day(application: Application, attempt: Attempt) -> Iterable[str]:
+    """Art. 11: on the working days of the handling window, 1–30 April unless the cycle sets another."""
+    yield from handling_day_reasons(application.cycle)
+
+
+def handling_day_reasons(cycle: Cycle) -> Iterable[str]:
+    today, days = clock.today(), calendar()
+    if today < cycle.handling_from:
+        yield f"集中办理自 {date_cn_weekday(days.next_workday(cycle.handling_from))}开始，届时方可报送。"
+    elif today > cycle.handling_until:
+        yield f"集中办理已于 {date_cn_weekday(cycle.handling_until)}结束，不能再报送。"
+    else:
+        yield from working_day_reasons(cycle.handling_until)
+
+
+def working_day_reasons(last_day) -> Iterable[str]:
+    """Not on a day off; and nothing legal on a year whose calendar nobody has announced (暂估)."""
+    today, days = clock.today(), calendar()
+    if days.is_provisional(today):
+        yield f"{today.year} 年节假日安排尚未录入，日期为暂估，不能办理。请系统管理员先录入国务院办公厅通知。"
+    elif not days.is_workday(today):
+        following = days.next_workday(today)
+        hint = f"下一办理日：{date_cn_weekday(following)}。" if following <= last_day else "办理期内已无工作日。"
+        yield f"今天不是工作日，不能办理。{hint}"
+
+
+# --- the ministry ---
+
+
+@requires(Application, "accept")
+@requires(Application, "begin_review")
+def it_is_a_review_day(application: Application, attempt: Attempt) -> Iterable[str]:
+    """Art. 11 read with the cycle: a working day until the end of review, so that a late supplement is no dead end."""
+    until = application.cycle.review_until
+    if clock.today() > until:
+        yield f"本年度评审办理已于 {date_cn_weekday(until)}截止。负责人可在年度安排中说明理由后延长。"
+    else:
+        yield from working_day_reasons(until)
+
+
+@requires(Application, "refuse")
+def overdue_before_refusal_of_a_supplement(application: Application, attempt: Attempt) -> Iterable[str]:
+    yield from _supplement_still_running(application)
+
+
+@requires(Application, "go_on")
+def overdue_before_going_on(application: Application, attempt: Attempt) -> Iterable[str]:
+    yield from _supplement_still_running(application)
+
+
+def _supplement_still_running(application: Application) -> Iterable[str]:
+    if application.state != ApplicationState.SUPPLEMENTING:
+        return
+    request = application.corrections.filter(state=CorrectionState.OPEN).first()
+    if request and clock.today() <= request.due_on:
+        yield f"补正期限至 {date_cn_weekday(request.due_on)}，期限届满前不能作出此决定。"
+
+
+# --- the cycle ---
+
+
+@requires(Cycle, "publish")
+def edition_is_known(cycle: Cycle, attempt: Attempt) -> Iterable[str]:
+    unknown = cycle.edition.unknown_parts()
+    if unknown:
+        yield f"适用办法“{cycle.edition.title}”有未取得原文的内容（{'、'.join(unknown)}），不能据此发布年度安排。"
+    if cycle.filing_until < clock.today():
+        yield "填报截止日期已过，请先调整日期。"
+
+
+@requires(Cycle, "close")
+def cycle_is_over(cycle: Cycle, attempt: Attempt) -> Iterable[str]:
+    if clock.today() <= cycle.closes_on:
+        yield f"年度至 {date_cn_weekday(cycle.closes_on)}结束，届时由系统自动办理。"

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from django.db.models import TextChoices
+
+
+class Procedure(TextChoices):
+    DESIGNATION = "DESIGNATION", "认定"
+    REREVIEW = "REREVIEW", "三年复核"
+
+
+class ApplicationState(TextChoices):
+    """Labels for staff; `PUBLIC_LABELS` are the applicant's and the public's words."""
+
+    DRAFT = "DRAFT", "草稿"
+    SUBMITTED = "SUBMITTED", "待受理"
+    RETURNED = "RETURNED", "退回补正"
+    UNDER_EVALUATION = "UNDER_EVALUATION", "测评中"
+    RECOMMENDED = "RECOMMENDED", "已推荐，待报送"
+    REPORTED = "REPORTED", "待形式审查"
+    SUPPLEMENTING = "SUPPLEMENTING", "部级补正"
+    ACCEPTED = "ACCEPTED", "待分派专家"
+    UNDER_REVIEW = "UNDER_REVIEW", "专家评审中"
+    REVIEWED = "REVIEWED", "待合议"
+    PROPOSED = "PROPOSED", "待公示"
+    PUBLICISED = "PUBLICISED", "公示中"
+    DESIGNATED = "DESIGNATED", "已认定"
+    CONFIRMED = "CONFIRMED", "复核合格"
+    FAILED = "FAILED", "复核不合格"
+    REJECTED = "REJECTED", "未通过"
+    REFUSED = "REFUSED", "不予受理"
+    NOT_RECOMMENDED = "NOT_RECOMMENDED", "未获推荐"
+    LAPSED = "LAPSED", "本年度未报送"
+    WITHDRAWN = "WITHDRAWN", "已撤回"
+
+
+S = ApplicationState
+
+PUBLIC_LABELS = {
+    S.DRAFT: "填写中",
+    S.SUBMITTED: "已提交",
+    S.RETURNED: "请补正",
+    S.UNDER_EVALUATION: "省级测评中",
+    S.RECOMMENDED: "已推荐",
+    S.REPORTED: "部级审查中",
+    S.SUPPLEMENTING: "请补正",
+    S.ACCEPTED: "评审中",
+    S.UNDER_REVIEW: "评审中",
+    S.REVIEWED: "评审中",
+    S.PROPOSED: "评审中",
+}
+
+# How a state is coloured on every page: info (in somebody's hands), warn (the applicant must act), ok, bad, off.
+TONES = {
+    S.DRAFT: "off",
+    S.RETURNED: "warn",
+    S.SUPPLEMENTING: "warn",
+    S.DESIGNATED: "ok",
+    S.CONFIRMED: "ok",
+    S.FAILED: "bad",
+    S.REJECTED: "bad",
+    S.REFUSED: "bad",
+    S.NOT_RECOMMENDED: "bad",
+    S.LAPSED: "off",
+    S.WITHDRAWN: "off",
+}
+
+ENDS = (
+    S.DESIGNATED,
+    S.CONFIRMED,
+    S.FAILED,
+    S.REJECTED,
+    S.REFUSED,
+    S.NOT_RECOMMENDED,
+    S.LAPSED,
+    S.WITHDRAWN,
+)
+LIVE = tuple(state for state in S if state not in ENDS)
+EDITABLE = (S.DRAFT, S.RETURNED, S.SUPPLEMENTING)
+WITH_RECOMMENDER = (S.SUBMITTED, S.RETURNED, S.UNDER_EVALUATION, S.RECOMMENDED)
+# The road as the applicant's six steps; a state's index is its step.
+STEPS = ("填报", "省级测评推荐", "形式审查", "专家评审", "公示", "认定")
+STEP_OF = {
+    S.DRAFT: 0,
+    S.SUBMITTED: 1,
+    S.RETURNED: 1,
+    S.UNDER_EVALUATION: 1,
+    S.RECOMMENDED: 1,
+    S.REPORTED: 2,
+    S.SUPPLEMENTING: 2,
+    S.ACCEPTED: 3,
+    S.UNDER_REVIEW: 3,
+    S.REVIEWED: 3,
+    S.PROPOSED: 4,
+    S.PUBLICISED: 4,
+    S.DESIGNATED: 5,
+    S.CONFIRMED: 5,
+}
+
+
+class CycleState(TextChoices):
+    DRAFT = "DRAFT", "筹备中"
+    PUBLISHED = "PUBLISHED", "进行中"
+    CLOSED = "CLOSED", "已结束"
+
+
+class CorrectionState(TextChoices):
+    OPEN = "OPEN", "待答复"
+    ANSWERED = "ANSWERED", "已答复"
+    CANCELLED = "CANCELLED", "已终止"

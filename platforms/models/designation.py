@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django_fsm import FSMField
+
+from platforms.functions import Function
+from platforms.models.platform import Platform
+from platforms.models.recommender import Recommender
+from platforms.states import LIVE_TITLES, DesignationState
+from portal.models.stateful import StatefulModel
+from portal.permissions import ScopedManager
+from portal.workflow import transition
+
+
+class Designation(StatefulModel):
+    """The title 国家中小企业公共服务示范平台 (Art. 10). Facts are copied as they were announced."""
+
+    platform = models.ForeignKey(
+        Platform, models.PROTECT, related_name="designations", verbose_name="平台"
+    )
+    number = models.CharField("证书编号", max_length=40, unique=True)
+    platform_name = models.CharField("平台名称", max_length=100)
+    organisation_name = models.CharField("运营单位", max_length=100)
+    uscc = models.CharField("统一社会信用代码", max_length=18)
+    jurisdiction = models.ForeignKey(
+        Recommender, models.PROTECT, related_name="+", verbose_name="所在地区主管部门"
+    )
+    recommender = models.ForeignKey(
+        Recommender, models.PROTECT, related_name="designations", verbose_name="推荐单位"
+    )
+    functions = ArrayField(
+        models.CharField(max_length=16, choices=Function.choices), verbose_name="服务功能"
+    )
+    kind = models.CharField("平台类型", max_length=16, choices=Platform.Kind.choices)
+    year = models.PositiveSmallIntegerField("认定年度")
+    edition = models.CharField("适用办法", max_length=40)
+    announcement_title = models.CharField("公告标题", max_length=200)
+    announcement_number = models.CharField("公告文号", max_length=64, blank=True)
+    granted_on = models.DateField("授予日期")
+    review_year = models.PositiveSmallIntegerField("下次复核年度")
+    smes_served = models.PositiveIntegerField("申报时上年服务中小企业数", null=True)
+    rectify_until = models.DateField("整改期限", null=True)
+    ended_on = models.DateField("终止日期", null=True)
+    end_reason = models.TextField("终止原因", blank=True)
+    state = FSMField(
+        "状态", default=DesignationState.ACTIVE, choices=DesignationState.choices, protected=True
+    )
+    initials = models.CharField(max_length=120, editable=False, db_index=True)
+    sort_key = models.CharField(max_length=255, editable=False)
+    search = SearchVectorField(null=True, editable=False)
+
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = "示范平台称号"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["platform"],
+                condition=models.Q(state__in=[str(state) for state in LIVE_TITLES]),
+                name="one_live_title_per_platform",
+            )
+        ]
+        indexes = [
+            GinIndex(fields=["search"], name="designation_search"),
+            models.Index(fields=["state", "year"], name="designation_state_year"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.platform_name}（{self.number}）"
+
+    @property
+    def function_labels(self) -> list[str]:
+        labels = dict(Function.choices)
+        return [labels[code] for code in self.functions]
+
+    @property
+    def supervising_recommender(self) -> Recommender:
+        """Who receives its yearly duties and complaints: the association on the Art. 19 route."""
+        return self.recommender
+
+    @transition(state, source=LIVE_TITLES, target=DesignationState.ACTIVE, label="复核确认")
+    def renew(self, *, by, note, review_year: int, **facts):
+        """Art. 14: confirmed by re-review for another term."""
+        self.review_year = review_year
+        self.rectify_until = None
+
+    @transition(
+        state, source=DesignationState.ACTIVE, target=DesignationState.RECTIFYING, label="责令整改", note_required=True
+    )
+    def order_rectification(self, *, by, note, until, **facts):
+        self.rectify_until = until
+
+    @transition(
+        state, source=DesignationState.RECTIFYING, target=DesignationState.ACTIVE, label="整改合格"
+    )
+    def accept_rectification(self, *, by, note, **facts):
+        self.rectify_until = None
+
+    @transition(
+        state,
+        source=LIVE_TITLES,
+        target=DesignationState.ENDED,
+        label="复核不合格",
+        note_required=True,
+    )
+    def end(self, *, by, note, on, **facts):
+        """Art. 14: failed re-review, announced; no effect on the province."""
+        self._close(on, note)
+
+    @transition(
+        state,
+        source=LIVE_TITLES,
+        target=DesignationState.REVOKED,
+        label="撤销称号",
+        two_person=True,
+        note_required=True,
+    )
+    def revoke(self, *, by, note, on, **facts):
+        """Art. 15: fraud."""
+        self._close(on, note)
+
+    @transition(
+        state, source=LIVE_TITLES, target=DesignationState.SURRENDERED, label="放弃称号", note_required=True
+    )
+    def surrender(self, *, by, note, on, **facts):
+        self._close(on, note)
+
+    def _close(self, on, reason: str) -> None:
+        self.ended_on, self.end_reason, self.rectify_until = on, reason, None

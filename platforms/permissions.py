@@ -1,0 +1,87 @@
+"""Who may do what with organisations, platforms and titles."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from platforms.models import Designation, Organisation, Platform, Recommender, Suspension
+from platforms.querysets import organisations_of, recommenders_of
+from portal.permissions import Role, everything, grant
+
+MINISTRY = {Role.MINISTRY_OFFICER: everything, Role.MINISTRY_LEAD: everything}
+OVERSIGHT = {Role.INSPECTOR: everything, Role.OUTSIDE_AUDITOR: everything}
+EVERYBODY = {role: everything for role in Role}
+
+
+def own_organisation(user) -> Q:
+    return Q(pk__in=organisations_of(user).values("pk"))
+
+
+def signing_organisation(user) -> Q:
+    return Q(pk__in=organisations_of(user, "sign_organisation").values("pk"))
+
+
+def own_platform(user) -> Q:
+    return Q(organisation__in=organisations_of(user).values("pk"))
+
+
+def in_jurisdiction(user) -> Q:
+    return Q(jurisdiction__in=recommenders_of(user).values("pk"))
+
+
+def organisation_in_jurisdiction(user) -> Q:
+    platforms = Platform.objects.filter(jurisdiction__in=recommenders_of(user).values("pk"))
+    return Q(pk__in=platforms.values("organisation_id"))
+
+
+def own_recommender(user) -> Q:
+    return Q(pk__in=recommenders_of(user).values("pk"))
+
+
+def own_title(user) -> Q:
+    return Q(platform__organisation__in=organisations_of(user, "sign_organisation").values("pk"))
+
+
+grant(
+    Organisation,
+    {
+        "view": {
+            Role.APPLICANT: own_organisation,
+            Role.RECOMMENDER: organisation_in_jurisdiction,
+            **MINISTRY,
+            **OVERSIGHT,
+        },
+        "edit": {Role.APPLICANT: own_organisation},
+        "manage_people": {Role.APPLICANT: signing_organisation},
+        "add_platform": {Role.APPLICANT: own_organisation},
+        "verify": {Role.RECOMMENDER: organisation_in_jurisdiction},
+    },
+)
+grant(
+    Platform,
+    {
+        "view": {
+            Role.APPLICANT: own_platform,
+            Role.RECOMMENDER: in_jurisdiction,
+            **MINISTRY,
+            **OVERSIGHT,
+        },
+        "edit": {Role.APPLICANT: own_platform},
+        "open_dossier": {Role.APPLICANT: own_platform},
+    },
+)
+grant(Recommender, {"view": EVERYBODY, "edit": {Role.RECOMMENDER: own_recommender}})
+grant(Suspension, {"view": EVERYBODY, "lift": {Role.MINISTRY_LEAD: everything}, "prepare_lift": MINISTRY})
+grant(
+    Designation,
+    {
+        "view": EVERYBODY,
+        "renew": {Role.MINISTRY_LEAD: everything},
+        "order_rectification": {Role.MINISTRY_LEAD: everything},
+        "accept_rectification": {Role.MINISTRY_LEAD: everything},
+        "end": {Role.MINISTRY_LEAD: everything},
+        "revoke": {Role.MINISTRY_LEAD: everything},
+        "prepare_revoke": MINISTRY,
+        "surrender": {Role.APPLICANT: own_title},
+    },
+)

@@ -1,0 +1,47 @@
+"""Guardian's grants read as querysets: whom a user handles or signs for."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from guardian.shortcuts import get_objects_for_user
+
+from platforms.models import (
+    Organisation,
+    OrganisationUserObjectPermission,
+    Recommender,
+    RecommenderUserObjectPermission,
+    Suspension,
+)
+from platforms.states import SuspensionState
+from portal.models import User
+
+_STRICT = {"use_groups": False, "accept_global_perms": False, "with_superuser": False}
+
+
+def organisations_of(user, grant: str = "handle_organisation") -> QuerySet[Organisation]:
+    return get_objects_for_user(user, f"platforms.{grant}", Organisation, **_STRICT)
+
+
+def recommenders_of(user, grant: str = "handle_recommender") -> QuerySet[Recommender]:
+    return get_objects_for_user(user, f"platforms.{grant}", Recommender, **_STRICT)
+
+
+def people_of_organisation(organisation: Organisation, grant: str = "handle_organisation") -> QuerySet[User]:
+    rows = OrganisationUserObjectPermission.objects.filter(
+        content_object=organisation, permission__codename=grant
+    )
+    return User.objects.filter(is_active=True, pk__in=rows.values("user_id"))
+
+
+def people_of_recommender(recommender: Recommender, grant: str = "handle_recommender") -> QuerySet[User]:
+    rows = RecommenderUserObjectPermission.objects.filter(
+        content_object=recommender, permission__codename=grant
+    )
+    return User.objects.filter(is_active=True, pk__in=rows.values("user_id"))
+
+
+def suspended_in(recommender_id, year: int):
+    """The suspension in force for a jurisdiction's filing of that year (Art. 15), or None."""
+    return Suspension.objects.filter(
+        recommender_id=recommender_id, year=year, state=SuspensionState.IN_FORCE
+    ).first()

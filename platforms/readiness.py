@@ -1,0 +1,1 @@
+"""What must be in place before a title changes. Higher apps add their own requirements."""

@@ -1,0 +1,56 @@
+"""The statutory calendar as the database holds it, read once per process and renewed when it changes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from datetime import date
+
+from django.db import transaction
+
+from portal import audit
+from portal.models.calendar import CalendarDay, CalendarYear
+from portal.shared.workingdays import Calendar
+
+RENEW_AFTER = 60.0  # seconds until another process's entry of a year is seen here
+_cached: tuple[float, Calendar] | None = None
+
+
+def calendar() -> Calendar:
+    """Working days by the State Council's notices."""
+    global _cached
+    if _cached is None or time.monotonic() - _cached[0] > RENEW_AFTER:
+        days = CalendarDay.objects.values_list("day", "is_workday", "name")
+        years = CalendarYear.objects.values_list("year", flat=True)
+        _cached = (
+            time.monotonic(),
+            Calendar({day: (works, name) for day, works, name in days}, frozenset(years)),
+        )
+    return _cached[1]
+
+
+def forget() -> None:
+    global _cached
+    _cached = None
+
+
+@transaction.atomic
+def enter_year(year: int, *, source: str, days: Mapping[date, tuple[bool, str]], by) -> CalendarYear:
+    """Enter a year from the State Council's notice: the days that differ from Monday to Friday.
+
+    Entering a year again replaces it; every deadline is computed from the new table from then on.
+    """
+    row, _ = CalendarYear.objects.update_or_create(year=year, defaults={"source": source})
+    row.days.all().delete()
+    CalendarDay.objects.bulk_create(
+        CalendarDay(day=day, year=row, is_workday=works, name=name) for day, (works, name) in sorted(days.items())
+    )
+    audit.record(
+        action="enter_year",
+        obj=row,
+        by=by,
+        facts={"source": source, "days": {day.isoformat(): value for day, value in days.items()}},
+    )
+    transaction.on_commit(forget)
+    forget()
+    return row

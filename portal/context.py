@@ -1,0 +1,44 @@
+"""What every page's frame shows. Apps above register providers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+
+from portal import clock
+from portal.calendar import calendar
+from portal.models import Notification
+from portal.navigation import side_for
+
+Provider = Callable[[object], dict]
+_providers: list[Provider] = []
+
+
+def provides_shell(function: Provider) -> Provider:
+    """Register a function request → context entries (the office's name, the present cycle)."""
+    _providers.append(function)
+    return function
+
+
+def shell(request) -> dict:
+    user = getattr(request, "user", None)
+    context = {
+        "site": settings.SITE_FOOTER,
+        "demo": settings.DEMO,
+        "training_clock": settings.TRAINING_CLOCK,
+        "clock": {"today": clock.today(), "now": clock.now(), "is_training": clock.is_training()},
+        "calendar": calendar(),
+        "request_number": getattr(request, "number", ""),
+        "elder": request.COOKIES.get("elder") == "1",
+        "office": "",
+        "cycle": None,
+        "side": [],
+        "unread": 0,
+    }
+    if user is not None and user.is_authenticated:
+        context["side"] = side_for(user, request.path)
+        context["unread"] = Notification.objects.filter(recipient=user, read_at=None).count()
+    for provider in _providers:
+        context.update(provider(request))
+    return context

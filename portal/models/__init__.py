@@ -1,0 +1,25 @@
+from portal.models.audit import AuditEvent
+from portal.models.calendar import CalendarDay, CalendarYear
+from portal.models.clock import DailyRun, TrainingClock
+from portal.models.files import StoredFile
+from portal.models.guidance import Interpretation
+from portal.models.notification import Notification
+from portal.models.outbox import OutboxMessage
+from portal.models.signoff import SignOff
+from portal.models.stateful import StateEdge
+from portal.models.user import User
+
+__all__ = [
+    "AuditEvent",
+    "CalendarDay",
+    "CalendarYear",
+    "DailyRun",
+    "Interpretation",
+    "Notification",
+    "OutboxMessage",
+    "SignOff",
+    "StateEdge",
+    "StoredFile",
+    "TrainingClock",
+    "User",
+]

@@ -1,0 +1,96 @@
+"""Who is told what: messages follow from audit events, through the outbox, each once per person."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.conf import settings
+from django.core.mail import send_mail
+
+from portal import clock, outbox
+from portal.models import AuditEvent, Notification, SignOff, User
+
+
+@dataclass(frozen=True)
+class Message:
+    """`url` is a path within the portal that every recipient may open."""
+
+    recipients: Iterable[User]
+    title: str
+    body: str = ""
+    url: str = ""
+
+
+Notifier = Callable[[AuditEvent, object], Iterable[Message]]
+_notifiers: dict[str, list[Notifier]] = defaultdict(list)
+
+
+def notifies(model, *verbs: str):
+    """Register who is told of a verb. The function gets the event and the object as it is now."""
+
+    def register(function: Notifier) -> Notifier:
+        for verb in verbs:
+            _notifiers[f"{model._meta.model_name}.{verb}"].append(function)
+        return function
+
+    return register
+
+
+@outbox.handler("event")
+def deliver_event(event: str) -> None:
+    """Turn an event into messages for those concerned."""
+    row = AuditEvent.objects.get(uuid=event)
+    notifiers = _notifiers.get(row.action, ())
+    if not notifiers:
+        return
+    label, _, key = row.stream.partition(":")
+    obj = apps.get_model(label)._base_manager.get(pk=key)
+    for notifier in notifiers:
+        for message in notifier(row, obj):
+            tell(message, key=str(row.uuid))
+
+
+def tell(message: Message, *, key: str) -> None:
+    """Store one message per recipient, and queue its e-mail; repeating the same key changes nothing."""
+    for recipient in message.recipients:
+        row, is_new = Notification.objects.get_or_create(
+            key=f"{key}:{recipient.pk}:{message.title}"[:120],
+            defaults={
+                "recipient": recipient,
+                "title": message.title,
+                "body": message.body,
+                "url": message.url,
+                "created_at": clock.now(),
+            },
+        )
+        if is_new and recipient.email:
+            outbox.send("mail", key=f"mail:{row.pk}", notification=row.pk)
+
+
+@outbox.handler("mail")
+def deliver_mail(notification: int) -> None:
+    row = Notification.objects.select_related("recipient").get(pk=notification)
+    link = f"\n\n查看：{settings.SITE_ORIGIN}{row.url}" if row.url else ""
+    send_mail(
+        f"【示范平台】{row.title}",
+        f"{row.recipient.name}：\n\n{row.title}\n{row.body}{link}\n\n此邮件由系统自动发出，请勿直接回复。",
+        None,
+        [row.recipient.email],
+    )
+
+
+@outbox.handler("signoff")
+def deliver_signoff(signoff: str) -> None:
+    """Tell those who may sign that something waits, or the proposer that it came back."""
+    row = SignOff.objects.select_related("proposer").get(pk=signoff)
+    title = row.shown.get("title", "两人办理事项")
+    if row.state == SignOff.State.RETURNED:
+        tell(
+            Message([row.proposer], f"已退回：{title}", row.answer, f"/signoffs/{row.pk}/"), key=f"{row.pk}:returned"
+        )
+    elif row.state == SignOff.State.WAITING:
+        leads = User.objects.filter(role="ministry_lead", is_active=True).exclude(pk=row.proposer_id)
+        tell(Message(leads, f"待审签：{title}", row.note, f"/signoffs/{row.pk}/"), key=f"{row.pk}:waiting")

@@ -1,0 +1,22 @@
+"""Celery's entry points: leaves that take primitives and call a service."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from portal import anchors, daily, outbox
+
+
+@shared_task
+def handle_outbox(message_id: int) -> bool:
+    return outbox.handle(message_id)
+
+
+@shared_task
+def run_due_days() -> int:
+    return daily.run_due_days()
+
+
+@shared_task
+def anchor_audit() -> str:
+    return anchors.write_anchor()

@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+
+
+class ReviewConfig(AppConfig):
+    name = "review"
+    verbose_name = "评审与公示"
+
+    def ready(self):
+        from review import (  # noqa: F401  registration happens on import
+            acts,
+            daily,
+            menu,
+            notifications,
+            permissions,
+            readiness,
+            todo,
+        )

@@ -1,0 +1,142 @@
+"""Who may do what in the ministry's review; adds the ministry's and the experts' scopes to dossiers."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from applications.models import Application
+from applications.permissions import in_audited_cycle, of_dossier, own, reported, routed
+from portal import clock
+from portal.permissions import Role, everything, grant
+from review.models import Assignment, Expert, Notice, Objection
+from review.states import AssignmentState
+
+OFFICER, LEAD = Role.MINISTRY_OFFICER, Role.MINISTRY_LEAD
+MINISTRY = {OFFICER: reported, LEAD: reported}
+LEADS = {LEAD: reported}
+ALL_MINISTRY = {OFFICER: everything, LEAD: everything}
+
+
+def open_to_expert(user) -> Q:
+    """After the declaration of no conflict and until the sheet is handed in; never once recused."""
+    rows = Assignment.objects.filter(expert__user=user, state=AssignmentState.SCORING)
+    return Q(pk__in=rows.values("application_id"))
+
+
+grant(
+    Application,
+    {
+        "view": {Role.EXPERT: open_to_expert},
+        "check": MINISTRY,
+        "assign_handler": MINISTRY,
+        "accept": MINISTRY,
+        "request_supplement": MINISTRY,
+        "prepare_refuse": MINISTRY,
+        "refuse": LEADS,
+        "go_on": LEADS,
+        "assign_experts": MINISTRY,
+        "begin_review": MINISTRY,
+        "conclude_review": MINISTRY,
+        "prepare_propose": MINISTRY,
+        "propose": LEADS,
+        "prepare_reject": MINISTRY,
+        "reject": LEADS,
+        "prepare_publicise": MINISTRY,
+        "publicise": LEADS,
+        "take_off_list": LEADS,
+        "prepare_designate": MINISTRY,
+        "designate": LEADS,
+        "prepare_confirm": MINISTRY,
+        "confirm": LEADS,
+        "prepare_fail": MINISTRY,
+        "fail": LEADS,
+        "uphold_objection": MINISTRY,
+        "withdraw_notice": LEADS,
+    },
+)
+
+
+def own_assignment(user) -> Q:
+    return Q(expert__user=user)
+
+
+grant(
+    Assignment,
+    {
+        "view": {
+            Role.EXPERT: own_assignment,
+            **ALL_MINISTRY,
+            Role.INSPECTOR: everything,
+            Role.OUTSIDE_AUDITOR: of_dossier(in_audited_cycle),
+        },
+        "score": {Role.EXPERT: own_assignment},
+        "declare": {Role.EXPERT: own_assignment},
+        "recuse": {Role.EXPERT: own_assignment},
+        "hand_in": {Role.EXPERT: own_assignment},
+        "reopen": ALL_MINISTRY,
+        "release": ALL_MINISTRY,
+    },
+)
+
+
+def own_expert_profile(user) -> Q:
+    return Q(user=user)
+
+
+grant(
+    Expert,
+    {
+        "view": {Role.EXPERT: own_expert_profile, **ALL_MINISTRY, Role.INSPECTOR: everything},
+        "edit": {Role.EXPERT: own_expert_profile, **ALL_MINISTRY},
+    },
+)
+
+
+def already_public(user) -> Q:
+    return Q(published_on__lte=clock.today())
+
+
+grant(
+    Notice,
+    {
+        "view": {**{role: already_public for role in Role}, **ALL_MINISTRY, Role.INSPECTOR: everything},
+        "withdraw": {LEAD: everything},
+    },
+)
+
+
+def about(scope):
+    def belonging(user) -> Q:
+        return Q(item__application__in=Application.objects.filter(scope(user)).values("pk"))
+
+    return belonging
+
+
+def sent_out(scope):
+    """A province and a platform learn of an objection when it is passed on to them, in summary."""
+    belonging = about(scope)
+
+    def after_passing_on(user) -> Q:
+        return belonging(user) & ~Q(summary="")
+
+    return after_passing_on
+
+
+grant(
+    Objection,
+    {
+        "view": {
+            **ALL_MINISTRY,
+            Role.INSPECTOR: everything,
+            Role.OUTSIDE_AUDITOR: about(in_audited_cycle),
+            Role.RECOMMENDER: sent_out(routed),
+            Role.APPLICANT: sent_out(own),
+        },
+        "see_objector": {**ALL_MINISTRY, Role.INSPECTOR: everything},
+        "begin_verification": ALL_MINISTRY,
+        "uphold": ALL_MINISTRY,
+        "dismiss": ALL_MINISTRY,
+        "answer_as_recommender": {Role.RECOMMENDER: sent_out(routed)},
+        "answer_as_platform": {Role.APPLICANT: sent_out(own)},
+    },
+)
