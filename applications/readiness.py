@@ -187,7 +187,9 @@ def working_day_reasons(last_day) -> Iterable[str]:
         yield f"{today.year} 年节假日安排尚未录入，日期为暂估，不能办理。请系统管理员先录入国务院办公厅通知。"
     elif not days.is_workday(today):
         following = days.next_workday(today)
-        hint = f"下一办理日：{date_cn_weekday(following)}。" if following <= last_day else "办理期内已无工作日。"
+        hint = (
+            f"下一办理日：{date_cn_weekday(following)}。" if following <= last_day else "办理期内已无工作日。"
+        )
         yield f"今天不是工作日，不能办理。{hint}"
 
 

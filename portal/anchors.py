@@ -27,7 +27,12 @@ def write_anchor() -> str:
         event.stream: [event.sequence, event.hash]
         for event in AuditEvent.objects.order_by("stream", "-sequence").distinct("stream")
     }
-    body = {"at": timezone.now().isoformat(), "events": sum(lengths.values()), "heads": heads, "previous": previous}
+    body = {
+        "at": timezone.now().isoformat(),
+        "events": sum(lengths.values()),
+        "heads": heads,
+        "previous": previous,
+    }
     digest = sha256_hex(canonical_json(body).encode())
     with path.open("a", encoding="utf-8") as anchors:
         anchors.write(json.dumps({**body, "digest": digest}, ensure_ascii=False) + "\n")
@@ -47,7 +52,9 @@ def compare_with_anchors() -> Iterator[Break]:
             yield Break("锚定文件", number, "锚定文件本身被改动")
         previous = line["digest"]
     for stream, (sequence, digest) in (lines[-1]["heads"] if lines else {}).items():
-        stored = AuditEvent.objects.filter(stream=stream, sequence=sequence).values_list("hash", flat=True).first()
+        stored = (
+            AuditEvent.objects.filter(stream=stream, sequence=sequence).values_list("hash", flat=True).first()
+        )
         if stored != digest:
             yield Break(stream, sequence, "与库外锚定不符，末尾记录可能被删改")
 

@@ -43,7 +43,8 @@ def enter_year(year: int, *, source: str, days: Mapping[date, tuple[bool, str]],
     row, _ = CalendarYear.objects.update_or_create(year=year, defaults={"source": source})
     row.days.all().delete()
     CalendarDay.objects.bulk_create(
-        CalendarDay(day=day, year=row, is_workday=works, name=name) for day, (works, name) in sorted(days.items())
+        CalendarDay(day=day, year=row, is_workday=works, name=name)
+        for day, (works, name) in sorted(days.items())
     )
     audit.record(
         action="enter_year",

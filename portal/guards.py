@@ -121,7 +121,7 @@ def edges_of(model: type[models.Model]) -> list[tuple[str, str, str, str]]:
 
 
 def _has_procedure(model: type[models.Model]) -> bool:
-    return any(field.name == "procedure" for field in model._meta.fields)
+    return any(field.name == "procedure" and field.choices for field in model._meta.fields)
 
 
 def describe_guard(model: type[models.Model]) -> dict:

@@ -52,7 +52,16 @@ def side_for(user, path: str) -> list[tuple[str, list[tuple]]]:
             if entry.group == group and role in entry.roles:
                 url = reverse(entry.url_name)
                 current = path == url or (url != "/" and len(url) > 6 and path.startswith(url))
-                rows.append((entry.label, url, entry.icon, entry.count(user) if entry.count else None, entry.hot, current))
+                rows.append(
+                    (
+                        entry.label,
+                        url,
+                        entry.icon,
+                        entry.count(user) if entry.count else None,
+                        entry.hot,
+                        current,
+                    )
+                )
         if rows:
             groups.append((group, rows))
     return groups

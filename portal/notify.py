@@ -89,7 +89,8 @@ def deliver_signoff(signoff: str) -> None:
     title = row.shown.get("title", "两人办理事项")
     if row.state == SignOff.State.RETURNED:
         tell(
-            Message([row.proposer], f"已退回：{title}", row.answer, f"/signoffs/{row.pk}/"), key=f"{row.pk}:returned"
+            Message([row.proposer], f"已退回：{title}", row.answer, f"/signoffs/{row.pk}/"),
+            key=f"{row.pk}:returned",
         )
     elif row.state == SignOff.State.WAITING:
         leads = User.objects.filter(role="ministry_lead", is_active=True).exclude(pk=row.proposer_id)

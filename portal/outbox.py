@@ -82,7 +82,9 @@ def drain_outbox(limit: int = 10_000) -> int:
     done = 0
     while done < limit:
         pending = list(
-            OutboxMessage.objects.filter(done_at=None, attempts=0).order_by("id").values_list("id", flat=True)[:500]
+            OutboxMessage.objects.filter(done_at=None, attempts=0)
+            .order_by("id")
+            .values_list("id", flat=True)[:500]
         )
         progress = sum(handle(message_id) for message_id in pending)
         if not progress:

@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.contrib.auth.backends import ModelBackend
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q
@@ -131,19 +130,3 @@ def fetch(queryset, user, verb: str = "view", **lookup):
     if verb != "view" and row.for_user(user, "view").exists():
         raise PermissionDenied
     raise Http404
-
-
-class PortalBackend(ModelBackend):
-    """Passwords as Django does them; `has_perm("app.verb_model", obj)` by the table, and no global permission."""
-
-    def has_perm(self, user_obj, perm, obj=None):
-        if obj is None or not user_obj.is_active:
-            return False
-        verb = perm.rpartition(".")[2].removesuffix(f"_{obj._meta.model_name}")
-        return allowed(user_obj, verb, obj)
-
-    def get_all_permissions(self, user_obj, obj=None):
-        return set()
-
-    def has_module_perms(self, user_obj, app_label):
-        return False

@@ -36,7 +36,9 @@ class Act:
 _acts: dict[tuple[str, str], Act] = {}
 
 
-def register_act(model: type[models.Model], verb: str, *, describe: Describe, execute: Execute | None = None) -> None:
+def register_act(
+    model: type[models.Model], verb: str, *, describe: Describe, execute: Execute | None = None
+) -> None:
     _acts[model._meta.label_lower, verb] = Act(model, verb, describe, execute or _perform_each)
 
 
@@ -71,7 +73,9 @@ def prepare(objects: Iterable[models.Model], verb: str, *, by, note: str = "", *
         if waiting_for(obj).exists():
             reasons.append("已有一项拟办事项等待审签，请先办结或退回。")
         if reasons:
-            raise TransitionBlocked([f"{obj}：{reason}" if len(objects) > 1 else reason for reason in reasons])
+            raise TransitionBlocked(
+                [f"{obj}：{reason}" if len(objects) > 1 else reason for reason in reasons]
+            )
     shown = _acts[model._meta.label_lower, verb].describe(objects, facts)
     signoff = SignOff.objects.create(
         model=model._meta.label_lower,

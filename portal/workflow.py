@@ -160,7 +160,9 @@ def missing(obj: models.Model, verb: str, *, by=None) -> list[str]:
 def _reasons(obj: models.Model, attempt: Attempt) -> list[str]:
     declared = verbs_of(type(obj))[attempt.verb]
     if not is_ready(obj, attempt.verb):
-        return [f"当前状态为“{obj.get_state_display()}”，不能办理“{declared.label}”。请刷新页面查看最新进展。"]
+        return [
+            f"当前状态为“{obj.get_state_display()}”，不能办理“{declared.label}”。请刷新页面查看最新进展。"
+        ]
     reasons = []
     if declared.note_required and not attempt.looking_ahead and not attempt.note.strip():
         reasons.append(f"办理“{declared.label}”需要写明理由。")

@@ -23,15 +23,11 @@ class Application(StatefulModel):
     """
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="applications", verbose_name="年度")
-    platform = models.ForeignKey(
-        Platform, models.PROTECT, related_name="applications", verbose_name="平台"
-    )
+    platform = models.ForeignKey(Platform, models.PROTECT, related_name="applications", verbose_name="平台")
     recommender = models.ForeignKey(
         Recommender, models.PROTECT, related_name="applications", verbose_name="推荐单位"
     )
-    procedure = models.CharField(
-        "事项", max_length=12, choices=Procedure.choices, default=DESIGNATION
-    )
+    procedure = models.CharField("事项", max_length=12, choices=Procedure.choices, default=DESIGNATION)
     designation = models.ForeignKey(
         Designation, models.PROTECT, null=True, related_name="rereviews", verbose_name="复核的称号"
     )

@@ -33,9 +33,7 @@ class CorrectionRequest(StatefulModel):
     asked_at = models.DateTimeField("提出时间")
     answered_at = models.DateTimeField("答复时间", null=True)
     reply = models.TextField("答复说明", blank=True)
-    state = FSMField(
-        "状态", default=CorrectionState.OPEN, choices=CorrectionState.choices, protected=True
-    )
+    state = FSMField("状态", default=CorrectionState.OPEN, choices=CorrectionState.choices, protected=True)
 
     objects = ScopedManager()
 

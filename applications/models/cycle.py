@@ -71,10 +71,9 @@ class Cycle(StatefulModel):
     def filing_is_open(self) -> bool:
         """Half-open: from 00:00 of the first day until 24:00 of the last, by server receipt."""
         moment = clock.now()
-        return (
-            self.state == CycleState.PUBLISHED
-            and clock.start_of(self.filing_from) <= moment < clock.end_of(self.filing_until)
-        )
+        return self.state == CycleState.PUBLISHED and clock.start_of(
+            self.filing_from
+        ) <= moment < clock.end_of(self.filing_until)
 
     def quota_for(self, recommender) -> int | None:
         """How many platforms a recommender may report; None stands for no limit."""

@@ -27,13 +27,19 @@ class Evaluation(models.Model):
         Application, models.PROTECT, primary_key=True, related_name="evaluation"
     )
     operation_grade = models.CharField("运营情况", max_length=8, choices=Grade.choices, blank=True)
-    operation_score = models.DecimalField("运营情况得分", max_digits=5, decimal_places=2, null=True, blank=True)
+    operation_score = models.DecimalField(
+        "运营情况得分", max_digits=5, decimal_places=2, null=True, blank=True
+    )
     operation_note = models.TextField("运营情况说明", blank=True)
     performance_grade = models.CharField("服务业绩", max_length=8, choices=Grade.choices, blank=True)
-    performance_score = models.DecimalField("服务业绩得分", max_digits=5, decimal_places=2, null=True, blank=True)
+    performance_score = models.DecimalField(
+        "服务业绩得分", max_digits=5, decimal_places=2, null=True, blank=True
+    )
     performance_note = models.TextField("服务业绩说明", blank=True)
     demonstration_grade = models.CharField("示范性", max_length=8, choices=Grade.choices, blank=True)
-    demonstration_score = models.DecimalField("示范性得分", max_digits=5, decimal_places=2, null=True, blank=True)
+    demonstration_score = models.DecimalField(
+        "示范性得分", max_digits=5, decimal_places=2, null=True, blank=True
+    )
     demonstration_note = models.TextField("示范性说明", blank=True)
     methods = ArrayField(models.CharField(max_length=12), verbose_name="测评方式", default=list, blank=True)
     evaluated_on = models.DateField("测评日期", null=True, blank=True)

@@ -26,9 +26,7 @@ class Material(models.Model):
     hint = models.CharField("摘要", max_length=200, blank=True)
     pip = models.CharField("标记", max_length=1, default="m")
     version = models.PositiveIntegerField("版本", default=0)
-    updated_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
+    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     updated_at = models.DateTimeField("更新时间", null=True)
 
     objects = ScopedManager()
@@ -57,9 +55,7 @@ class MaterialFile(models.Model):
     added_at = models.DateTimeField("加入时间")
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     removed_at = models.DateTimeField("移除时间", null=True)
-    removed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
+    removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     replaces = models.ForeignKey("self", models.PROTECT, null=True, related_name="replaced_by")
 
     class Meta:

@@ -18,9 +18,7 @@ from portal.workflow import transition
 class Designation(StatefulModel):
     """The title 国家中小企业公共服务示范平台 (Art. 10). Facts are copied as they were announced."""
 
-    platform = models.ForeignKey(
-        Platform, models.PROTECT, related_name="designations", verbose_name="平台"
-    )
+    platform = models.ForeignKey(Platform, models.PROTECT, related_name="designations", verbose_name="平台")
     number = models.CharField("证书编号", max_length=40, unique=True)
     platform_name = models.CharField("平台名称", max_length=100)
     organisation_name = models.CharField("运营单位", max_length=100)
@@ -31,9 +29,7 @@ class Designation(StatefulModel):
     recommender = models.ForeignKey(
         Recommender, models.PROTECT, related_name="designations", verbose_name="推荐单位"
     )
-    functions = ArrayField(
-        models.CharField(max_length=16, choices=Function.choices), verbose_name="服务功能"
-    )
+    functions = ArrayField(models.CharField(max_length=16, choices=Function.choices), verbose_name="服务功能")
     kind = models.CharField("平台类型", max_length=16, choices=Platform.Kind.choices)
     year = models.PositiveSmallIntegerField("认定年度")
     edition = models.CharField("适用办法", max_length=40)
@@ -88,14 +84,16 @@ class Designation(StatefulModel):
         self.rectify_until = None
 
     @transition(
-        state, source=DesignationState.ACTIVE, target=DesignationState.RECTIFYING, label="责令整改", note_required=True
+        state,
+        source=DesignationState.ACTIVE,
+        target=DesignationState.RECTIFYING,
+        label="责令整改",
+        note_required=True,
     )
     def order_rectification(self, *, by, note, until, **facts):
         self.rectify_until = until
 
-    @transition(
-        state, source=DesignationState.RECTIFYING, target=DesignationState.ACTIVE, label="整改合格"
-    )
+    @transition(state, source=DesignationState.RECTIFYING, target=DesignationState.ACTIVE, label="整改合格")
     def accept_rectification(self, *, by, note, **facts):
         self.rectify_until = None
 

@@ -39,7 +39,10 @@ class AuditEvent(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["stream", "sequence"], name="one_event_per_place_in_stream")
         ]
-        indexes = [models.Index(fields=["at"], name="audit_at"), models.Index(fields=["action", "at"], name="audit_action")]
+        indexes = [
+            models.Index(fields=["at"], name="audit_at"),
+            models.Index(fields=["action", "at"], name="audit_action"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.action} {self.object_label}"

@@ -9,7 +9,9 @@ from portal.permissions import Role, ScopedQuerySet
 
 
 class UserManager(BaseUserManager.from_queryset(ScopedQuerySet)):
-    def create_user(self, username: str, *, role: str, name: str, password: str | None = None, **fields) -> User:
+    def create_user(
+        self, username: str, *, role: str, name: str, password: str | None = None, **fields
+    ) -> User:
         user = self.model(username=username, role=role, name=name, **fields)
         user.set_password(password)
         user.save()
@@ -52,7 +54,7 @@ class User(AbstractBaseUser):
         return self.name
 
     def has_perm(self, perm: str, obj=None) -> bool:
-        from portal.permissions import PortalBackend  # the backend reads models
+        from portal.backends import PortalBackend  # the backend reads models
 
         return PortalBackend().has_perm(self, perm, obj)
 

@@ -126,9 +126,7 @@ def verbs_for(obj, user, candidates) -> list:
     return [
         verbs_of(type(obj))[verb]
         for verb in ready
-        if manager.for_user(
-            user, f"prepare_{verb}" if verbs_of(type(obj))[verb].two_person else verb
-        )
+        if manager.for_user(user, f"prepare_{verb}" if verbs_of(type(obj))[verb].two_person else verb)
         .filter(pk=obj.pk)
         .exists()
     ]

@@ -59,9 +59,7 @@ class Assignment(StatefulModel):
     def declare(self, *, by, note, **facts):
         self.declared_at = clock.now()
 
-    @transition(
-        state, source=AT_WORK, target=AssignmentState.RECUSED, label="声明回避", note_required=True
-    )
+    @transition(state, source=AT_WORK, target=AssignmentState.RECUSED, label="声明回避", note_required=True)
     def recuse(self, *, by, note, **facts):
         self.declared_at = clock.now()
         self.recusal_reason = note
@@ -88,8 +86,6 @@ class Assignment(StatefulModel):
         self.total = None
         self.handed_in_at = None
 
-    @transition(
-        state, source=AT_WORK, target=AssignmentState.RELEASED, label="解除分派", note_required=True
-    )
+    @transition(state, source=AT_WORK, target=AssignmentState.RELEASED, label="解除分派", note_required=True)
     def release(self, *, by, note, **facts):
         """The organiser takes an expert off a panel, who then no longer reaches the file."""

@@ -33,9 +33,7 @@ class Objection(StatefulModel):
     answered_by_platform_at = models.DateTimeField(null=True)
     conclusion = models.TextField("处理结论", blank=True)
     concluded_at = models.DateTimeField("办结时间", null=True)
-    state = FSMField(
-        "状态", default=ObjectionState.RECEIVED, choices=ObjectionState.choices, protected=True
-    )
+    state = FSMField("状态", default=ObjectionState.RECEIVED, choices=ObjectionState.choices, protected=True)
 
     objects = ScopedManager()
 

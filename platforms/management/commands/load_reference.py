@@ -19,7 +19,8 @@ class Command(BaseCommand):
         known = set(CalendarYear.objects.values_list("year", flat=True))
         years = [year for year in range(FIRST, LAST + 1) if year not in known]
         CalendarYear.objects.bulk_create(
-            CalendarYear(year=year, source=f"国务院办公厅关于 {year} 年部分节假日安排的通知") for year in years
+            CalendarYear(year=year, source=f"国务院办公厅关于 {year} 年部分节假日安排的通知")
+            for year in years
         )
         deviations = from_chinesecalendar(FIRST, LAST).deviations
         CalendarDay.objects.bulk_create(

@@ -1,0 +1,82 @@
+"""Editions of the measures: base editions in code, each cycle's adjustments as a validated overlay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from decimal import Decimal, InvalidOperation
+
+from applications.editions.interim_2010 import INTERIM_2010
+from applications.editions.later import MEASURES_2012, MEASURES_2017
+from applications.editions.model import (
+    UNKNOWN,
+    Edition,
+    FieldSpec,
+    FormSpec,
+    MaterialSpec,
+    SectionSpec,
+    TableSpec,
+)
+from portal.shared.digests import canonical_json, sha256_hex
+
+__all__ = [
+    "UNKNOWN",
+    "Edition",
+    "FieldSpec",
+    "FormSpec",
+    "MaterialSpec",
+    "SectionSpec",
+    "TableSpec",
+    "digest_of",
+    "editions",
+    "get_edition",
+    "overlay",
+]
+_editions = {edition.code: edition for edition in (INTERIM_2010, MEASURES_2012, MEASURES_2017)}
+DEFAULT = INTERIM_2010.code
+OVERLAYABLE = {"publicity_days", "ratio_rule", "number_prefix"}
+
+
+def editions() -> list[Edition]:
+    return list(_editions.values())
+
+
+def get_edition(code: str) -> Edition:
+    return _editions[code]
+
+
+def overlay(edition: Edition, patch: Mapping) -> Edition:
+    """The edition with a cycle's adjustments: {"thresholds": {code: value}, "publicity_days": n, …}.
+
+    Raises ValueError with a Chinese sentence for a name or a value that does not fit.
+    """
+    if not patch:
+        return edition
+    changes = {}
+    for name, value in patch.items():
+        if name == "thresholds":
+            changes["thresholds"] = _patched_thresholds(edition, value)
+        elif name in OVERLAYABLE:
+            changes[name] = value
+        else:
+            raise ValueError(f"“{name}”不能在年度中调整。")
+    return replace(edition, **changes)
+
+
+def _patched_thresholds(edition: Edition, values: Mapping):
+    known = {row.code for row in edition.thresholds}
+    if set(values) - known:
+        raise ValueError(f"没有这项条件：{'、'.join(set(values) - known)}。")
+    try:
+        return tuple(
+            replace(row, value=Decimal(str(values[row.code]))) if row.code in values else row
+            for row in edition.thresholds
+        )
+    except InvalidOperation as error:
+        raise ValueError("条件的数值应为数字。") from error
+
+
+def digest_of(edition: Edition) -> str:
+    """SHA-256 of the whole edition as canonical text: what a published cycle is frozen by."""
+    plain = {name: repr(value) for name, value in asdict(edition).items()}
+    return sha256_hex(canonical_json(plain).encode())

@@ -1,0 +1,176 @@
+"""The shape of an edition: the regulation as frozen data.
+
+What the regulation says carries its article; operating rules (补正, scoring, quotas) have none and are
+kept apart, so that no page can cite an article for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+
+class _Unknown:
+    """What is not known of an edition's text; shown as 未取得原文."""
+
+    def __repr__(self) -> str:
+        return "未取得原文"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+UNKNOWN = _Unknown()
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """A figure that a condition demands. 以上 and 不低于 include the number."""
+
+    code: str
+    item: str
+    label: str
+    value: Decimal | _Unknown
+    unit: str
+    relaxable: bool = False
+
+
+@dataclass(frozen=True)
+class FieldSpec:
+    """One thing to fill in. `kind`: text, longtext, integer, decimal, percent, date, choice, multichoice, boolean."""
+
+    code: str
+    label: str
+    kind: str = "text"
+    unit: str = ""
+    required: bool = True
+    help: str = ""
+    max_length: int = 200
+    choices: tuple[tuple[str, str], ...] = ()
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class TableSpec:
+    """Rows of the same columns, added one by one or pasted from Excel."""
+
+    code: str
+    label: str
+    columns: tuple[FieldSpec, ...]
+    min_rows: int = 0
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class SectionSpec:
+    code: str
+    title: str
+    article: int
+    item: str = ""
+    intro: str = ""
+    fields: tuple[FieldSpec, ...] = ()
+    tables: tuple[TableSpec, ...] = ()
+
+
+@dataclass(frozen=True)
+class FormSpec:
+    """A versioned form definition; `note` says on whose authority the fields stand."""
+
+    code: str
+    title: str
+    sections: tuple[SectionSpec, ...]
+    note: str = "按条文整理，待官方附件替换"
+
+    def section(self, code: str) -> SectionSpec:
+        return next(section for section in self.sections if section.code == code)
+
+
+@dataclass(frozen=True)
+class MaterialSpec:
+    """One material of Art. 8 (or Art. 14). `kind`: report, files, roster, declaration."""
+
+    code: str
+    number: int
+    ordinal: str
+    title: str
+    short_title: str
+    task: str
+    kind: str
+    group: str
+    types: tuple[str, ...] = ("pdf", "ofd", "jpg", "png")
+    max_megabytes: int = 50
+    required: bool = True
+    none_label: str = ""
+    none_needs_reason: bool = False
+    none_is_doubt: bool = False
+    guidance: str = ""
+    fields: tuple[FieldSpec, ...] = ()
+    table: TableSpec | None = None
+    roster: str = ""
+
+    @property
+    def is_declaration(self) -> bool:
+        return self.kind == "declaration"
+
+    @property
+    def max_bytes(self) -> int:
+        return self.max_megabytes * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """A dimension of the experts' rubric (an operating rule), with an anchor for each band of scores."""
+
+    code: str
+    name: str
+    weight: int
+    anchors: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Edition:
+    code: str
+    title: str
+    document_number: str
+    effective_from: str
+    thresholds: tuple[Threshold, ...]
+    functions: tuple[str, ...] | _Unknown
+    materials: tuple[MaterialSpec, ...]
+    rereview_materials: tuple[MaterialSpec, ...]
+    forms: Mapping[str, FormSpec]
+    publicity_days: int | _Unknown
+    rereview_years: int | _Unknown
+    window: tuple[str, str] | _Unknown
+    declaration: str
+    ratio_rule: str = "union"
+    number_prefix: str = "GJPT"
+    association_suspended_by_fraud: bool = False
+    # Operating rules: defaults that each cycle may change.
+    rubric: tuple[Dimension, ...] = ()
+    operating: Mapping[str, Any] = field(default_factory=dict)
+
+    def threshold(self, code: str) -> Threshold:
+        return next(row for row in self.thresholds if row.code == code)
+
+    def materials_for(self, procedure: str) -> tuple[MaterialSpec, ...]:
+        return self.rereview_materials if procedure == "REREVIEW" else self.materials
+
+    def material(self, code: str) -> MaterialSpec:
+        return next(row for row in (*self.materials, *self.rereview_materials) if row.code == code)
+
+    def unknown_parts(self) -> list[str]:
+        """What keeps a cycle from being published on this edition."""
+        parts = [row.label for row in self.thresholds if row.value is UNKNOWN]
+        names = {
+            "functions": "服务功能",
+            "publicity_days": "公示期",
+            "rereview_years": "复核周期",
+            "window": "办理时间",
+        }
+        parts += [label for name, label in names.items() if getattr(self, name) is UNKNOWN]
+        if not self.materials:
+            parts.append("申报材料")
+        return parts

@@ -1,0 +1,44 @@
+"""Actions of the trail in Chinese: verbs carry their labels, the other events register theirs here."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from portal.workflow import stateful_models, verbs_of
+
+_words: dict[str, str] = {
+    "trainingclock.move": "拨动演练时钟",
+    "calendaryear.enter_year": "录入节假日安排",
+    "interpretation.issue": "发布条文解释",
+    "user.create": "建立账号",
+    "user.edit": "修改账号",
+    "user.deactivate": "停用账号",
+}
+READS = {"open_file": "打开文件", "read_file": "查看文件", "export": "导出"}
+
+
+def register_words(words: dict[str, str]) -> None:
+    """Add labels for events that are not verbs: {"model.action": "中文"}."""
+    _words.update(words)
+
+
+@cache
+def _verb_words() -> dict[str, str]:
+    words = {}
+    for model in stateful_models():
+        for verb in verbs_of(model).values():
+            words[f"{model._meta.model_name}.{verb.name}"] = verb.label
+            if verb.two_person:
+                words[f"{model._meta.model_name}.prepare_{verb.name}"] = f"拟办：{verb.label}"
+                words[f"{model._meta.model_name}.return_{verb.name}"] = f"退回拟办：{verb.label}"
+    return words
+
+
+def action_label(action: str) -> str:
+    name = action.rpartition(".")[2]
+    return _verb_words().get(action) or _words.get(action) or READS.get(name) or action
+
+
+def known_actions() -> list[tuple[str, str]]:
+    """(action, label) pairs for a filter, in the order of their labels."""
+    return sorted({**_words, **_verb_words()}.items(), key=lambda pair: pair[1])

@@ -1,0 +1,12 @@
+from django.db import migrations
+
+from portal.guards import CREATE_FUNCTIONS, DROP_FUNCTIONS, append_only, read_only
+
+
+class Migration(migrations.Migration):
+    dependencies = [("portal", "0001_initial")]
+    operations = [
+        migrations.RunSQL(CREATE_FUNCTIONS, DROP_FUNCTIONS),
+        migrations.RunSQL(append_only("portal_auditevent"), migrations.RunSQL.noop),
+        migrations.RunSQL(read_only("portal_stateedge"), migrations.RunSQL.noop),
+    ]

@@ -1,0 +1,51 @@
+"""Pages of a PDF as pictures, so that a reader needs no plug-in and sees whose copy it is."""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+from pathlib import Path
+from typing import BinaryIO
+
+import pypdfium2
+from PIL import Image, ImageDraw, ImageFont
+
+FONT = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
+
+
+def page_count(content: BinaryIO) -> int:
+    content.seek(0)
+    with pypdfium2.PdfDocument(content) as document:
+        return len(document)
+
+
+def render_page(content: BinaryIO, number: int, width: int, *, watermark: str = "") -> bytes:
+    """PNG of page `number` (from 1) at `width` pixels, with the watermark across it."""
+    content.seek(0)
+    with pypdfium2.PdfDocument(io.BytesIO(content.read())) as document:
+        page = document[number - 1]
+        scale = min(width / max(page.get_width(), 1), 4)
+        picture = page.render(scale=scale).to_pil().convert("RGB")
+    if watermark:
+        picture = _marked(picture, watermark)
+    out = io.BytesIO()
+    picture.save(out, "PNG", compress_level=3)
+    return out.getvalue()
+
+
+@cache
+def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    return ImageFont.truetype(str(FONT), size) if FONT.exists() else ImageFont.load_default(size)
+
+
+def _marked(picture: Image.Image, text: str) -> Image.Image:
+    layer = Image.new("RGBA", (picture.width * 2, picture.height * 2), (0, 0, 0, 0))
+    draw = ImageDraw.Draw(layer)
+    step = max(260, picture.width // 3)
+    for y in range(0, layer.height, step):
+        for x in range(0, layer.width, step):
+            draw.text((x, y), text, font=_font(max(16, picture.width // 40)), fill=(26, 74, 133, 34))
+    turned = layer.rotate(30, resample=Image.Resampling.BILINEAR)
+    left, top = (turned.width - picture.width) // 2, (turned.height - picture.height) // 2
+    turned = turned.crop((left, top, left + picture.width, top + picture.height))
+    return Image.alpha_composite(picture.convert("RGBA"), turned).convert("RGB")

@@ -1,0 +1,60 @@
+"""The one place that knows every app's addresses."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import JsonResponse
+from django.urls import include, path
+
+from portal.views import accounts, audit_log, calendar, clock, errors, files, guidance, home, messages, public
+
+
+@login_not_required
+def alive(request):
+    return JsonResponse({"status": "ok"})
+
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("desk/", home.desk, name="desk"),
+    path("healthz", alive, name="healthz"),
+    path("login/", accounts.Login.as_view(), name="login"),
+    path("logout/", accounts.logout, name="logout"),
+    path("password/", accounts.ChangePassword.as_view(), name="password_change"),
+    path("elder/", public.elder_toggle, name="elder_toggle"),
+    path("site-map/", public.site_map, name="site_map"),
+    path("search/", public.search, name="search"),
+    path("guide/", guidance.guide, name="guide"),
+    path("regulation/", guidance.regulation, name="regulation"),
+    path("policies/", guidance.policies, name="policies"),
+    path("criteria/", guidance.criteria, name="criteria"),
+    path("selfcheck/", guidance.selfcheck, name="selfcheck"),
+    path("help/", guidance.help_page, name="help"),
+    path("contacts/", public.contacts, name="contacts"),
+    path("notifications/", messages.inbox, name="notifications"),
+    path("notifications/<int:pk>/", messages.open_message, name="notification_open"),
+    path("notifications/read-all/", messages.read_all, name="notifications_read_all"),
+    path("files/<uuid:pk>/", files.download, name="file_download"),
+    path("files/<uuid:pk>/image/", files.image, name="file_image"),
+    path("files/<uuid:pk>/pages/<int:number>/", files.page, name="file_page"),
+    path("clock/", clock.move, name="training_clock"),
+    path("calendar/", calendar.years, name="calendar_years"),
+    path("calendar/<int:year>/", calendar.year, name="calendar_year"),
+    path("calendar/<int:year>/enter/", calendar.enter, name="calendar_enter"),
+    path("accounts/", accounts.account_list, name="account_list"),
+    path("accounts/new/", accounts.create, name="account_create"),
+    path("accounts/<uuid:pk>/", accounts.edit, name="account_edit"),
+    path("audit/", audit_log.desk, name="audit_desk"),
+    path("audit/events/", audit_log.events, name="audit_events"),
+    path("audit/verify/", audit_log.verify, name="audit_verify"),
+    path("interpretations/new/", guidance.issue_interpretation, name="interpretation_issue"),
+    path("signoffs/", include("portal.urls_signoffs")),
+    path("", include("platforms.urls")),
+    path("", include("applications.urls")),
+    path("", include("review.urls")),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error
