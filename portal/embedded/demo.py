@@ -1,0 +1,153 @@
+"""bin/demo: everything under one foreground process, stopped cleanly by Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+from portal.embedded.place import ROOT, postgres_folder, running_or_started, use, var_dir
+from portal.embedded.postgres import free_port
+from portal.embedded.valkey import Valkey
+
+WANTED_PORT = 8000
+RESTARTS = 5
+
+
+def manage(*arguments: str, quiet: bool = False) -> int:
+    return subprocess.run(
+        [sys.executable, str(ROOT / "manage.py"), *arguments],
+        check=False,
+        stdout=subprocess.DEVNULL if quiet else None,
+    ).returncode
+
+
+def web_port() -> int:
+    wanted = int(os.environ.get("PORT", WANTED_PORT))
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError:
+            return free_port()
+    return wanted
+
+
+class Supervisor:
+    """Children with their logs in files; a child that dies is started again a few times."""
+
+    def __init__(self, logs: Path):
+        self.logs, self.children, self.deaths, self.stopping = logs, {}, {}, False
+        logs.mkdir(parents=True, exist_ok=True)
+
+    def start(self, name: str, command: list[str]) -> None:
+        with (self.logs / f"{name}.log").open("ab") as log:
+            process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
+        self.children[name] = (process, command)
+
+    def watch(self) -> None:
+        while not self.stopping:
+            time.sleep(0.5)
+            for name, (process, command) in list(self.children.items()):
+                if process.poll() is None or self.stopping:
+                    continue
+                self.deaths[name] = self.deaths.get(name, 0) + 1
+                if self.deaths[name] > RESTARTS:
+                    print(f"{name} 反复退出，请查看日志 {self.logs / name}.log", file=sys.stderr)
+                    self.stopping = True
+                    break
+                print(f"{name} 已退出，正在重新启动", file=sys.stderr)
+                self.start(name, command)
+
+    def stop(self) -> None:
+        for process, _ in self.children.values():
+            if process.poll() is None:
+                process.terminate()
+        for process, _ in self.children.values():
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def prepare_database() -> None:
+    """Tables, reference data and, once, the demo year."""
+    if manage("migrate", "--verbosity", "0"):
+        sys.exit("数据库迁移未完成。")
+    manage("load_reference", quiet=True)
+    if manage("fill_demo", "--once"):
+        sys.exit("演示数据未能写入。")
+
+
+def wait_until_serving(address: str) -> bool:
+    for _ in range(120):
+        try:
+            with urllib.request.urlopen(f"{address}/healthz", timeout=2):
+                return True
+        except OSError:
+            time.sleep(0.25)
+    return False
+
+
+def main() -> int:
+    var = var_dir()
+    var.mkdir(parents=True, exist_ok=True)
+    cluster, broker = None, None
+    if "--reset" in sys.argv and not os.environ.get("DATABASE_URL"):
+        running, _ = running_or_started()
+        running.stop()
+        shutil.rmtree(postgres_folder(), ignore_errors=True)
+        for part in ("files", "mail", "anchors"):
+            shutil.rmtree(var / part, ignore_errors=True)
+    supervisor = Supervisor(var / "log")
+
+    def stop(*_):
+        supervisor.stopping = True
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    try:
+        if not os.environ.get("DATABASE_URL"):
+            cluster, _ = running_or_started()
+            use(cluster)
+        if not os.environ.get("REDIS_URL"):
+            broker = Valkey(var / "valkey").start()
+            os.environ["REDIS_URL"] = broker.url
+        port = web_port()
+        address = f"http://127.0.0.1:{port}"
+        os.environ.setdefault("SITE_ORIGIN", address)
+        prepare_database()
+        manage("collectstatic", "--noinput", "--verbosity", "0")
+        python = sys.executable
+        gunicorn = ["-m", "gunicorn", "portal.wsgi", "-b", f"127.0.0.1:{port}", "-w", "2", "--threads", "4"]
+        supervisor.start("web", [python, *gunicorn, "-k", "gthread", "--timeout", "120"])
+        supervisor.start("worker", [python, "-m", "celery", "-A", "portal", "worker", "-c", "1", "-l", "warning"])
+        beat = ["beat", "-l", "warning", "-s", str(var / "beat-schedule"), "--pidfile="]
+        supervisor.start("beat", [python, "-m", "celery", "-A", "portal", *beat])
+        supervisor.start("relay", [python, "manage.py", "relay_outbox"])
+        if not wait_until_serving(address):
+            print(f"网页服务未能启动，请查看日志 {var / 'log' / 'web.log'}", file=sys.stderr)
+            return 1
+        print(f"\n示范平台门户已启动：{address}\n")
+        sys.stdout.flush()
+        manage("demo_accounts")
+        print("\n按 Ctrl-C 停止。")
+        sys.stdout.flush()
+        supervisor.watch()
+        return 0
+    finally:
+        supervisor.stop()
+        if broker:
+            broker.stop()
+        if cluster:
+            cluster.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

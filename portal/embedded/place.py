@@ -1,0 +1,41 @@
+"""Where the embedded servers keep their data, and the environment that points the portal at them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+from portal.embedded.postgres import OWNER, Postgres
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def var_dir() -> Path:
+    """`PORTAL_VAR`, else var/ in the checkout."""
+    return Path(os.environ.get("PORTAL_VAR") or ROOT / "var")
+
+
+def postgres_folder() -> Path:
+    """Beside the files; for root in the system's temporary area, since the server runs as nobody there."""
+    if os.geteuid() != 0:
+        return var_dir() / "postgres"
+    name = hashlib.sha256(str(var_dir()).encode()).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"portal-data-{name}"
+
+
+def running_or_started() -> tuple[Postgres, bool]:
+    """The demo's cluster, and whether this call started it."""
+    cluster = Postgres(postgres_folder())
+    port = cluster.running_port()
+    if port and cluster.is_running():
+        cluster.port = port
+        return cluster, False
+    return cluster.start(), True
+
+
+def use(cluster: Postgres) -> None:
+    """Point this process and its children at the cluster."""
+    os.environ["DATABASE_URL"] = cluster.url()
+    os.environ["DATABASE_OWNER_URL"] = cluster.url(OWNER)
