@@ -1,0 +1,252 @@
+"""The components that every page is made of."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django import template
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from portal import clock
+from portal.calendar import calendar
+from portal.shared import workingdays
+
+register = template.Library()
+ORDINALS = "零一二三四五六七八九十"
+PIP_WORDS = {"m": "缺", "f": "存疑", "b": "有问题"}
+MARKS = {
+    "PASS": ("check", "ok", "符合"),
+    "FAIL": ("x", "bad", "不符合"),
+    "RELAXABLE": ("scale", "info", "可申请放宽"),
+    "GRANTED": ("scale", "info", "已放宽"),
+    "UNKNOWN": ("clock", "warn", "待填"),
+    "WARN": ("alert-circle", "warn", "请注意"),
+}
+
+
+@register.simple_tag
+def icon(name: str, tone: str = "") -> SafeString:
+    return format_html(
+        '<svg class="i {}" aria-hidden="true"><use href="{}#{}"/></svg>', f"ic-{tone}" if tone else "", static("icons.svg"), name
+    )
+
+
+@register.simple_tag
+def tag(label: str, tone: str = "") -> SafeString:
+    return format_html('<span class="tag {}">{}</span>', tone, label)
+
+
+@register.simple_tag
+def date_cn(day) -> str:
+    """2026 年 3 月 27 日（周五）"""
+    return workingdays.date_cn_weekday(_day(day)) if day else ""
+
+
+@register.filter
+def day(value) -> str:
+    return f"{_day(value):%Y-%m-%d}" if value else ""
+
+
+@register.filter
+def moment(value) -> str:
+    return f"{timezone.localtime(value):%Y-%m-%d %H:%M}" if value else ""
+
+
+@register.simple_tag
+def due(deadline: date | None, with_date: bool = True) -> SafeString | str:
+    """How many working days are left, in words, always with the date."""
+    if not deadline:
+        return ""
+    days, today = calendar(), clock.today()
+    left = days.days_left(today, deadline)
+    if today == deadline:
+        text, tone = "今日 24:00 截止", "hot"
+    elif left < 0:
+        text, tone = f"已逾期 {-left} 个工作日", "hot"
+    else:
+        text, tone = f"剩余 {left} 个工作日", "hot" if left <= 2 else "warm" if left <= 5 else ""
+    estimate = "（节假日安排未录入，日期暂估）" if days.is_provisional(today, deadline) else ""
+    when = f" · {workingdays.date_cn(deadline)}{estimate}" if with_date else ""
+    return format_html('<span class="nowrap"><span class="left num {}">{}</span>{}</span>', tone, text, when)
+
+
+@register.simple_tag
+def days_left(deadline: date | None) -> int:
+    return calendar().days_left(clock.today(), deadline) if deadline else 0
+
+
+@register.simple_tag
+def mini_calendar(end: date, start: date | None = None) -> SafeString:
+    """The weeks from today (or `start`) to the deadline; working days are tinted, days off struck through."""
+    days, today = calendar(), start or clock.today()
+    first = today - timedelta(days=today.weekday())
+    last = min(end, today + timedelta(days=41))
+    cells = [format_html('<span class="h">{}</span>', name) for name in "一二三四五六日"]
+    cursor = first
+    while cursor <= last or cursor.weekday():
+        kind = (
+            "today"
+            if cursor == today
+            else "end"
+            if cursor == end
+            else ("p" if cursor < today or cursor > end else "w")
+            if days.is_workday(cursor)
+            else "x"
+        )
+        cells.append(format_html('<span class="{}">{}</span>', kind, cursor.day))
+        cursor += timedelta(days=1)
+    return format_html('<div class="cal" aria-hidden="true">{}</div>', SafeString("".join(cells)))
+
+
+@register.simple_tag
+def pips(text: str) -> SafeString:
+    """One bar per material: o complete, m missing, f doubtful, b wrong."""
+    counts = {kind: text.count(kind) for kind in "mfb"}
+    words = "，".join(f"{PIP_WORDS[kind]} {number}" for kind, number in counts.items() if number) or "齐全"
+    bars = format_html_join("", '<i class="{}"></i>', (("" if kind == "o" else kind,) for kind in text))
+    return format_html(
+        '<span class="pips" role="img" aria-label="材料：{}">{}</span> <span class="small muted">{}</span>', words, bars, words
+    )
+
+
+@register.simple_tag
+def crit(assessment: dict) -> SafeString:
+    """The Article 5 rows: mark, name, own figure."""
+    rows = []
+    for row in (assessment or {}).get("criteria", []):
+        name, tone, word = MARKS[row["verdict"]]
+        rows.append((icon(name, tone), word, row["item"], row["label"], row["threshold"], row["figure"] or "待填"))
+    return format_html(
+        '<ul class="crit">{}</ul>',
+        format_html_join(
+            "", '<li>{}<span><span class="sr">{}：</span>（{}）{}{}</span><span class="v">{}</span></li>', rows
+        ),
+    )
+
+
+@register.simple_tag
+def article(number: int, item: str = "") -> SafeString:
+    """A link to the place in the regulation: 第五条（三）."""
+    anchor = f"art-{number}" + (f"-{ORDINALS.index(item)}" if item in ORDINALS and item else "")
+    label = f"第{ordinal(number)}条" + (f"（{item}）" if item else "")
+    return format_html('<a href="{}#{}">{}</a>', reverse("regulation"), anchor, label)
+
+
+def ordinal(number: int) -> str:
+    if number <= 10:
+        return ORDINALS[number]
+    tens, ones = divmod(number, 10)
+    return ("" if tens == 1 else ORDINALS[tens]) + "十" + (ORDINALS[ones] if ones else "")
+
+
+@register.filter
+def filesize(number: int) -> str:
+    if number < 1024 * 1024:
+        return f"{max(1, round(number / 1024))} KB"
+    return f"{number / 1024 / 1024:.1f} MB"
+
+
+@register.inclusion_tag("ui/steps.html")
+def steps(items, current: int, label: str = ""):
+    """`items` are (title, small print); `current` counts from 0, len(items) when all is done."""
+    rows = [
+        {"n": n + 1, "title": title, "small": small, "kind": "done" if n < current else "now" if n == current else "todo"}
+        for n, (title, small) in enumerate(items)
+    ]
+    now = rows[current] if current < len(rows) else None
+    following = rows[current + 1] if current + 1 < len(rows) else None
+    return {"rows": rows, "now": now, "following": following, "total": len(rows)}
+
+
+@register.inclusion_tag("ui/timeline.html")
+def timeline(events):
+    return {"events": events}
+
+
+@register.inclusion_tag("ui/error_summary.html")
+def error_summary(form):
+    return {"form": form}
+
+
+@register.inclusion_tag("ui/pager.html", takes_context=True)
+def pager(context, page):
+    query = context["request"].GET.copy()
+    query.pop("page", None)
+    return {"page": page, "query": query.urlencode()}
+
+
+@register.inclusion_tag("ui/funnel.html")
+def funnel(stages):
+    """`stages` are dicts with label, count, url and current; the widest bar is the largest count."""
+    top = max((stage["count"] for stage in stages), default=0) or 1
+    return {"stages": [{**stage, "width": round(stage["count"] * 100 / top)} for stage in stages]}
+
+
+@register.inclusion_tag("ui/bars.html")
+def bars(rows):
+    top = max((value for _, value in rows), default=0) or 1
+    return {"rows": [(label, value, f"{value * 100 / top:.1f}") for label, value in rows]}
+
+
+@register.inclusion_tag("ui/columns.html")
+def columns(rows):
+    """Columns by year: (label, value); the last one is emphasised."""
+    rows = list(rows)
+    top = max((value for _, value in rows), default=0) or 1
+    step = 340 / max(len(rows), 1)
+    bars_ = [
+        {
+            "label": label,
+            "value": value,
+            "x": f"{n * step + step * 0.14:.1f}",
+            "mid": f"{n * step + step / 2:.1f}",
+            "w": f"{step * 0.72:.1f}",
+            "h": f"{value * 70 / top:.1f}",
+            "y": f"{90 - value * 70 / top:.1f}",
+            "ty": f"{85 - value * 70 / top:.1f}",
+            "last": n == len(rows) - 1,
+        }
+        for n, (label, value) in enumerate(rows)
+    ]
+    return {"bars": bars_, "rows": rows}
+
+
+# Column and row of each tile: a distribution, not a map; no outline, no neighbourhood is claimed.
+TILES = {
+    "黑龙江": (7, 0), "新疆": (0, 1), "内蒙古": (5, 1), "吉林": (7, 1), "甘肃": (1, 2), "宁夏": (2, 2), "北京": (5, 2),
+    "天津": (6, 2), "辽宁": (7, 2), "青海": (1, 3), "陕西": (3, 3), "山西": (4, 3), "河北": (5, 3), "山东": (6, 3),
+    "西藏": (0, 4), "四川": (1, 4), "重庆": (2, 4), "湖北": (3, 4), "河南": (4, 4), "安徽": (5, 4), "江苏": (6, 4),
+    "上海": (7, 4), "云南": (1, 5), "贵州": (2, 5), "湖南": (3, 5), "江西": (4, 5), "浙江": (5, 5), "广西": (2, 6),
+    "广东": (3, 6), "福建": (4, 6), "海南": (2, 7),
+    "大连": (0.5, 8.15), "宁波": (1.5, 8.15), "厦门": (2.5, 8.15), "青岛": (3.5, 8.15), "深圳": (4.5, 8.15), "兵团": (5.5, 8.15),
+    "行业协会": (6.5, 8.15),
+}  # fmt: skip
+OUTSIDE = {"台湾": (6, 6), "澳门": (3, 7), "香港": (4, 7)}
+
+
+@register.inclusion_tag("ui/tilegrid.html")
+def tilegrid(counts: dict[str, int]):
+    """Figures per recommender on a grid of equal tiles, with the same figures as a table."""
+    top = max(counts.values(), default=0)
+    edges = sorted({max(1, round(top * share)) for share in (0.25, 0.5, 0.75)})
+    tiles = []
+    for label, (column, row) in TILES.items():
+        value = counts.get(label, 0)
+        level = 0 if not value else 1 + sum(value > edge for edge in edges)
+        tiles.append({"label": label, "value": value, "level": level, **_tile(column, row)})
+    outside = [{"label": label, **_tile(column, row)} for label, (column, row) in OUTSIDE.items()]
+    return {"tiles": tiles, "outside": outside, "edges": edges, "top": top}
+
+
+def _tile(column: float, row: float) -> dict[str, str]:
+    """Places as text, so that no locale puts a comma into an SVG attribute."""
+    x, y = column * 46, row * 38
+    return {"x": f"{x:g}", "y": f"{y:g}", "cx": f"{x + 21.5:g}", "ty": f"{y + 15:g}", "vy": f"{y + 29:g}"}
+
+
+def _day(value) -> date:
+    return timezone.localtime(value).date() if hasattr(value, "hour") else value

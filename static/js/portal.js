@@ -1,0 +1,99 @@
+// Enhancements only: every page works without them.
+const one = (selector, root = document) => root.querySelector(selector);
+const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
+
+const errors = one("#errors");
+if (errors) errors.focus();
+
+// A second click on a submit button while the first is under way does nothing.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.busy === "1") { event.preventDefault(); return; }
+  form.dataset.busy = "1";
+  setTimeout(() => { form.dataset.busy = ""; }, 4000);
+});
+window.addEventListener("pageshow", () => all("form").forEach((form) => { form.dataset.busy = ""; }));
+
+// Autosave of long forms: stores, never checks, never changes a status.
+all("form[data-autosave]").forEach((form) => {
+  const status = one("[data-autosave-status]");
+  let timer = 0;
+  const save = async () => {
+    const body = new FormData(form);
+    body.set("autosave", "1");
+    try {
+      const answer = await fetch(form.dataset.autosave, { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
+      const data = await answer.json();
+      if (answer.ok) {
+        const version = one("[name=version]", form);
+        if (version) version.value = data.version;
+      }
+      if (status) status.textContent = data.message;
+    } catch (failure) {
+      if (status) status.textContent = "未保存，网络中断，请稍后点“保存”";
+    }
+  };
+  form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(save, 2000); });
+  form.addEventListener("submit", () => clearTimeout(timer));
+});
+
+// Upload with progress on top of a plain form.
+all("form[data-upload]").forEach((form) => {
+  const input = one("input[type=file]", form);
+  const bar = one("progress", form);
+  const text = one("[data-upload-text]", form);
+  if (!input || !bar) return;
+  form.addEventListener("submit", (event) => {
+    if (!input.files.length) return;
+    event.preventDefault();
+    const request = new XMLHttpRequest();
+    request.open("POST", form.action);
+    request.setRequestHeader("X-Requested-With", "fetch");
+    bar.hidden = false;
+    request.upload.addEventListener("progress", (e) => {
+      if (!e.lengthComputable) return;
+      bar.value = Math.round((e.loaded * 100) / e.total);
+      if (text) text.textContent = bar.value < 100 ? `已上传 ${bar.value}%` : "正在检查文件";
+    });
+    request.addEventListener("load", () => { if (request.status < 400) { window.location = request.responseURL; } else { document.open(); document.write(request.responseText); document.close(); } });
+    request.addEventListener("error", () => { bar.hidden = true; form.dataset.busy = ""; if (text) text.textContent = "上传未成功，请重试"; });
+    request.send(new FormData(form));
+  });
+});
+
+// J/K move through a queue, Enter opens; only while the table has the focus.
+all("table[data-keys]").forEach((table) => {
+  const rows = all("tbody tr", table);
+  table.addEventListener("keydown", (event) => {
+    if (!["j", "k", "J", "K"].includes(event.key)) return;
+    const at = rows.findIndex((row) => row.contains(document.activeElement));
+    const next = rows[Math.min(rows.length - 1, Math.max(0, at + (event.key.toLowerCase() === "j" ? 1 : -1)))];
+    const link = next && one("a", next);
+    if (link) { event.preventDefault(); link.focus(); }
+  });
+});
+
+all("[data-copy]").forEach((button) => button.addEventListener("click", async () => {
+  await navigator.clipboard.writeText(button.dataset.copy);
+  button.textContent = "已复制";
+}));
+
+all("[data-check-all]").forEach((box) => box.addEventListener("change", () => {
+  all(`input[name=${box.dataset.checkAll}]`).forEach((item) => { item.checked = box.checked; });
+}));
+
+// The self-check recomputes while typing; without this the button does the same.
+all("form[data-live]").forEach((form) => {
+  const target = one(form.dataset.live);
+  let timer = 0;
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(async () => {
+      const query = new URLSearchParams(new FormData(form));
+      const answer = await fetch(`${form.action || window.location.pathname}?${query}`, { headers: { "X-Requested-With": "fetch" } });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.querySelector(form.dataset.live);
+      if (fresh) target.innerHTML = fresh.innerHTML;
+    }, 400);
+  });
+});
