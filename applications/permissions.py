@@ -29,7 +29,7 @@ def published(user) -> Q:
 grant(
     Cycle,
     {
-        "view": {**{role: published for role in Role}, **MINISTRY},
+        "view": {**dict.fromkeys(Role, published), **MINISTRY},
         "prepare": MINISTRY,
         "edit": MINISTRY,
         "publish": {LEADING: everything},

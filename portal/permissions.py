@@ -68,7 +68,7 @@ def scope(model: type[models.Model], verb: str, *roles: str):
     """Add a scope to a lower app's model, as `requires` adds requirements."""
 
     def register(function: Scope) -> Scope:
-        grant(model, {verb: {role: function for role in roles}})
+        grant(model, {verb: dict.fromkeys(roles, function)})
         return function
 
     return register

@@ -27,14 +27,14 @@ grant(User, {"view": {Role.ADMINISTRATOR: everything, **OVERSIGHT}, "edit": {Rol
 grant(
     CalendarYear,
     {
-        "view": {role: everything for role in Role},
+        "view": dict.fromkeys(Role, everything),
         "enter": {Role.ADMINISTRATOR: everything},
     },
 )
 grant(TrainingClock, {"move": {role: everything for role in Role if role != Role.PUBLIC}})
 grant(
     Interpretation,
-    {"view": {role: everything for role in Role}, "issue": {Role.MINISTRY_LEAD: everything}},
+    {"view": dict.fromkeys(Role, everything), "issue": {Role.MINISTRY_LEAD: everything}},
 )
 grant(Notification, {"view": {role: own_messages for role in Role if role != Role.PUBLIC}})
 grant(SignOff, {"view": {**MINISTRY, **OVERSIGHT}})

@@ -17,8 +17,10 @@ from functools import cache, wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection, models, transaction as db_transaction
-from django_fsm import GET_STATE, transition as fsm_transition
+from django.db import connection, models
+from django.db import transaction as db_transaction
+from django_fsm import GET_STATE
+from django_fsm import transition as fsm_transition
 
 from portal import audit, outbox
 from portal.permissions import SYSTEM, allowed

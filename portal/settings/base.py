@@ -30,8 +30,6 @@ INSTALLED_APPS = [
     "guardian",
     "axes",
     "csp",
-    "django_filters",
-    "django_htmx",
     "django_structlog",
     "portal.apps.PortalConfig",
     "platforms.apps.PlatformsConfig",
@@ -51,7 +49,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "portal.middleware.RequestContextMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

@@ -2,7 +2,7 @@
 
 import tempfile
 
-from portal.settings.base import *  # noqa: F403
+from portal.settings.base import *
 
 SECRET_KEY = "tests-only"
 TRAINING_CLOCK = False
@@ -11,10 +11,10 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MEDIA_ROOT = tempfile.mkdtemp(prefix="portal-test-files-")
 AUDIT_ANCHOR_FILE = f"{MEDIA_ROOT}/anchors.jsonl"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 DATABASES = {
     "default": env.db_url(
         "DATABASE_OWNER_URL",
         default=env("DATABASE_URL", default="postgres://portal_owner@127.0.0.1:5432/portal"),
     )
-}  # noqa: F405
+}

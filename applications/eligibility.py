@@ -1,0 +1,284 @@
+"""Article 5 as code: each condition a declared object, the same for self-check, applicant and officials.
+
+Exact arithmetic; 以上 and 不低于 include the number; nothing is rounded up into a pass. A failing
+condition of (一), (三), (四) can be relaxed under (八) by a person only, and is never green.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from applications.editions.model import Edition
+
+PASS, FAIL, UNKNOWN, RELAXABLE, GRANTED, WARN = "PASS", "FAIL", "UNKNOWN", "RELAXABLE", "GRANTED", "WARN"
+RELAXABLE_ITEMS = ("一", "三", "四")
+
+
+@dataclass(frozen=True)
+class Figure:
+    value: Any
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What is known of a platform. Amounts in 万元, shares in percent."""
+
+    established_on: Figure | None = None
+    operating_since: Figure | None = None
+    assets: Figure | None = None
+    staff: Figure | None = None
+    educated: Figure | None = None
+    titled: Figure | None = None
+    either: Figure | None = None
+    both: Figure | None = None
+    smes_last: Figure | None = None
+    smes_before: Figure | None = None
+    satisfaction: Figure | None = None
+    recognitions: Figure | None = None
+    area: Figure | None = None
+    management: Figure | None = None
+    leader: Figure | None = None
+    poor_area: bool = False
+    granted: Collection[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One condition as shown everywhere."""
+
+    code: str
+    item: str
+    label: str
+    threshold: str
+    figure: str
+    verdict: str
+    source: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Assessment:
+    criteria: tuple[Row, ...]
+    ratios: tuple[tuple[str, str], ...]
+    as_of: date
+
+    @property
+    def counted(self) -> list[Row]:
+        return [row for row in self.criteria if row.code != "growth"]
+
+    @property
+    def mark(self) -> str:
+        rows = self.counted
+        return f"{sum(row.verdict == PASS for row in rows)}/{len(rows)}"
+
+    @property
+    def summary(self) -> str:
+        rows = self.counted
+        count = {
+            verdict: sum(row.verdict == verdict for row in rows)
+            for verdict in (PASS, FAIL, RELAXABLE, GRANTED, UNKNOWN)
+        }
+        parts = [f"{len(rows)} 项中 {count[PASS]} 项符合"]
+        for verdict, word in (
+            (GRANTED, "已放宽"),
+            (RELAXABLE, "可申请放宽"),
+            (FAIL, "不符合"),
+            (UNKNOWN, "待填"),
+        ):
+            if count[verdict]:
+                parts.append(f"{count[verdict]} 项{word}")
+        first = next((row.sentence for row in rows if row.verdict in (FAIL, RELAXABLE)), "")
+        return "，".join(parts) + (f"：{first}" if first else "。")
+
+    def to_json(self) -> dict:
+        return {
+            "criteria": [row.__dict__ for row in self.criteria],
+            "ratios": [list(pair) for pair in self.ratios],
+            "mark": self.mark,
+            "summary": self.summary,
+            "as_of": self.as_of.isoformat(),
+            "relaxing": any(row.verdict in (RELAXABLE, GRANTED) for row in self.criteria),
+        }
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """`judge` answers (figure in words, source, met or None when unknown, what is lacking)."""
+
+    code: str
+    item: str
+    label: str
+    judge: Callable[[Edition, Figures, date], tuple[str, str, bool | None, str]]
+
+    def assess(self, edition: Edition, figures: Figures, as_of: date) -> Row:
+        words, source, met, lacking = self.judge(edition, figures, as_of)
+        verdict = self._verdict(met, figures)
+        sentences = {
+            PASS: f"{self.label}符合。",
+            WARN: f"{self.label}：{lacking}。",
+            UNKNOWN: f"{self.label}尚未填写。",
+            GRANTED: f"{self.label}{lacking}，已按第五条（八）放宽。",
+        }
+        threshold = _threshold_words(edition, self.code)
+        return Row(
+            self.code, self.item, self.label, threshold, words, verdict, source,
+            sentences.get(verdict, f"{self.label}{words}，{lacking}。"),
+        )  # fmt: skip
+
+    def _verdict(self, met: bool | None, figures: Figures) -> str:
+        if met is None:
+            return UNKNOWN
+        if met:
+            return PASS
+        if self.code == "growth":
+            return WARN
+        if self.item not in RELAXABLE_ITEMS:
+            return FAIL
+        if self.code in figures.granted:
+            return GRANTED
+        return RELAXABLE if figures.poor_area else FAIL
+
+
+def full_years(start: date, end: date) -> int:
+    return end.year - start.year - ((end.month, end.day) < (start.month, start.day))
+
+
+def _threshold_words(edition: Edition, code: str) -> str:
+    for row in edition.thresholds:
+        if row.code == code:
+            return f" ≥ {row.value}{'' if row.unit == '%' else ' '}{row.unit}"
+    return ""
+
+
+def _number(figure: Figure | None) -> Decimal | None:
+    return None if figure is None or figure.value in (None, "") else Decimal(str(figure.value))
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value.normalize():f}"
+
+
+def _at_least(code: str, attribute: str, unit: str):
+    def judge(edition: Edition, figures: Figures, as_of: date):
+        figure = getattr(figures, attribute)
+        value = _number(figure)
+        if value is None:
+            return "", "", None, ""
+        wanted = edition.threshold(code).value
+        gap = wanted - value
+        spaced = unit if unit == "%" else f" {unit}"
+        return f"{_plain(value)}{spaced}", figure.source, value >= wanted, f"还差 {_plain(gap)}{spaced}"
+
+    return judge
+
+
+def _years(edition: Edition, figures: Figures, as_of: date):
+    """Both the entity and the platform have run for two years, as of 1 April of the cycle's year."""
+    dates = [f.value for f in (figures.established_on, figures.operating_since) if f and f.value]
+    if not dates:
+        return "", "", None, ""
+    start = max(dates)
+    years, wanted = full_years(start, as_of), edition.threshold("years").value
+    months = (as_of.year - start.year) * 12 + as_of.month - start.month - (as_of.day < start.day)
+    words = f"{months // 12} 年 {months % 12} 个月" if months >= 0 else "尚未满一个月"
+    return (
+        words,
+        "登记信息",
+        years >= wanted,
+        f"截至 {as_of.year} 年 {as_of.month} 月 {as_of.day} 日不满 {wanted} 年",
+    )
+
+
+RATIO_NAMES = (
+    ("educated", "大专及以上学历"),
+    ("titled", "中级及以上职称"),
+    ("either", "二者有其一"),
+    ("both", "二者兼有"),
+)
+RATIO_OF_RULE = {"union": "either", "education": "educated", "title": "titled", "intersection": "both"}
+
+
+def share(part: Figure | None, whole: Figure | None) -> Fraction | None:
+    """Exact share in percent."""
+    count, total = _number(part), _number(whole)
+    if count is None or total is None or total <= 0:
+        return None
+    return Fraction(count) * 100 / Fraction(total)
+
+
+def percent_words(value: Fraction) -> str:
+    """One decimal, cut off rather than rounded: 59.96 stays below 60."""
+    tenths = int(value * 10)
+    return f"{tenths // 10}.{tenths % 10}%"
+
+
+def _ratio(edition: Edition, figures: Figures, as_of: date):
+    part = getattr(figures, RATIO_OF_RULE[edition.ratio_rule])
+    value = share(part, figures.staff)
+    if value is None:
+        return "", "", None, ""
+    wanted = edition.threshold("ratio").value
+    return percent_words(value), part.source, value >= wanted, f"低于 {wanted}%"
+
+
+def _growth(edition: Edition, figures: Figures, as_of: date):
+    """近两年稳定增长: no figure in the regulation, so a warning for the reader only."""
+    last, before = _number(figures.smes_last), _number(figures.smes_before)
+    if last is None or before is None:
+        return "", "", None, ""
+    change = f"{int((last - before) * 1000 / before) / 10:+}%" if before else f"+{_plain(last)} 家"
+    return change, figures.smes_last.source, last >= before, "上年少于前年，请说明原因"
+
+
+def _statement(attribute: str):
+    def judge(edition: Edition, figures: Figures, as_of: date):
+        figure = getattr(figures, attribute)
+        if figure is None or figure.value in (None, ""):
+            return "", "", None, ""
+        return (
+            ("已说明" if figure.value else "未说明"),
+            figure.source,
+            bool(figure.value),
+            "请在申请报告中说明",
+        )
+
+    return judge
+
+
+def _recognised(edition: Edition, figures: Figures, as_of: date):
+    value = _number(figures.recognitions)
+    if value is None:
+        return "", "", None, ""
+    return f"{_plain(value)} 项", figures.recognitions.source, value >= 1, "没有省级及以上部门的认定或者表彰"
+
+
+CRITERIA = (
+    Criterion("years", "一", "运营满两年", _years),
+    Criterion("assets", "一", "资产总额", _at_least("assets", "assets", "万元")),
+    Criterion("area", "二", "服务集聚区域或行业", _statement("area")),
+    Criterion("staff", "三", "从业人数", _at_least("staff", "staff", "人")),
+    Criterion("ratio", "三", "专业人员占比", _ratio),
+    Criterion("smes", "四", "年服务中小企业", _at_least("smes", "smes_last", "家")),
+    Criterion("growth", "四", "近两年服务量增长", _growth),
+    Criterion("satisfaction", "四", "用户满意度", _at_least("satisfaction", "satisfaction", "%")),
+    Criterion("management", "五", "制度、流程和规划", _statement("management")),
+    Criterion("leader", "六", "主要负责人", _statement("leader")),
+    Criterion("recognition", "七", "省级及以上认定或表彰", _recognised),
+)
+
+
+def assess(edition: Edition, figures: Figures, *, as_of: date) -> Assessment:
+    """Art. 5 (一)–(八) for these figures."""
+    ratios = []
+    for attribute, name in RATIO_NAMES:
+        value = share(getattr(figures, attribute), figures.staff)
+        decides = "（本年度采用）" if RATIO_OF_RULE[edition.ratio_rule] == attribute else ""
+        ratios.append((f"{name}{decides}", percent_words(value) if value is not None else "待填"))
+    rows = tuple(criterion.assess(edition, figures, as_of) for criterion in CRITERIA)
+    return Assessment(rows, tuple(ratios), as_of)
