@@ -10,7 +10,7 @@ from portal.permissions import Role, everything, grant
 
 MINISTRY = {Role.MINISTRY_OFFICER: everything, Role.MINISTRY_LEAD: everything}
 OVERSIGHT = {Role.INSPECTOR: everything, Role.OUTSIDE_AUDITOR: everything}
-EVERYBODY = {role: everything for role in Role}
+EVERYBODY = dict.fromkeys(Role, everything)
 
 
 def own_organisation(user) -> Q:

@@ -99,7 +99,7 @@ def already_public(user) -> Q:
 grant(
     Notice,
     {
-        "view": {**{role: already_public for role in Role}, **ALL_MINISTRY, Role.INSPECTOR: everything},
+        "view": {**dict.fromkeys(Role, already_public), **ALL_MINISTRY, Role.INSPECTOR: everything},
         "withdraw": {LEAD: everything},
     },
 )

@@ -127,7 +127,9 @@ def main() -> int:
         python = sys.executable
         gunicorn = ["-m", "gunicorn", "portal.wsgi", "-b", f"127.0.0.1:{port}", "-w", "2", "--threads", "4"]
         supervisor.start("web", [python, *gunicorn, "-k", "gthread", "--timeout", "120"])
-        supervisor.start("worker", [python, "-m", "celery", "-A", "portal", "worker", "-c", "1", "-l", "warning"])
+        supervisor.start(
+            "worker", [python, "-m", "celery", "-A", "portal", "worker", "-c", "1", "-l", "warning"]
+        )
         beat = ["beat", "-l", "warning", "-s", str(var / "beat-schedule"), "--pidfile="]
         supervisor.start("beat", [python, "-m", "celery", "-A", "portal", *beat])
         supervisor.start("relay", [python, "manage.py", "relay_outbox"])

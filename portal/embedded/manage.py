@@ -15,7 +15,9 @@ def main() -> int:
         cluster, started = running_or_started()
         use(cluster)
     try:
-        return subprocess.run([sys.executable, str(ROOT / "manage.py"), *sys.argv[1:]], check=False).returncode
+        return subprocess.run(
+            [sys.executable, str(ROOT / "manage.py"), *sys.argv[1:]], check=False
+        ).returncode
     finally:
         if started:
             cluster.stop()

@@ -31,7 +31,10 @@ MARKS = {
 @register.simple_tag
 def icon(name: str, tone: str = "") -> SafeString:
     return format_html(
-        '<svg class="i {}" aria-hidden="true"><use href="{}#{}"/></svg>', f"ic-{tone}" if tone else "", static("icons.svg"), name
+        '<svg class="i {}" aria-hidden="true"><use href="{}#{}"/></svg>',
+        f"ic-{tone}" if tone else "",
+        static("icons.svg"),
+        name,
     )
 
 
@@ -109,7 +112,10 @@ def pips(text: str) -> SafeString:
     words = "，".join(f"{PIP_WORDS[kind]} {number}" for kind, number in counts.items() if number) or "齐全"
     bars = format_html_join("", '<i class="{}"></i>', (("" if kind == "o" else kind,) for kind in text))
     return format_html(
-        '<span class="pips" role="img" aria-label="材料：{}">{}</span> <span class="small muted">{}</span>', words, bars, words
+        '<span class="pips" role="img" aria-label="材料：{}">{}</span> <span class="small muted">{}</span>',
+        words,
+        bars,
+        words,
     )
 
 
@@ -119,11 +125,15 @@ def crit(assessment: dict) -> SafeString:
     rows = []
     for row in (assessment or {}).get("criteria", []):
         name, tone, word = MARKS[row["verdict"]]
-        rows.append((icon(name, tone), word, row["item"], row["label"], row["threshold"], row["figure"] or "待填"))
+        rows.append(
+            (icon(name, tone), word, row["item"], row["label"], row["threshold"], row["figure"] or "待填")
+        )
     return format_html(
         '<ul class="crit">{}</ul>',
         format_html_join(
-            "", '<li>{}<span><span class="sr">{}：</span>（{}）{}{}</span><span class="v">{}</span></li>', rows
+            "",
+            '<li>{}<span><span class="sr">{}：</span>（{}）{}{}</span><span class="v">{}</span></li>',
+            rows,
         ),
     )
 
@@ -154,7 +164,12 @@ def filesize(number: int) -> str:
 def steps(items, current: int, label: str = ""):
     """`items` are (title, small print); `current` counts from 0, len(items) when all is done."""
     rows = [
-        {"n": n + 1, "title": title, "small": small, "kind": "done" if n < current else "now" if n == current else "todo"}
+        {
+            "n": n + 1,
+            "title": title,
+            "small": small,
+            "kind": "done" if n < current else "now" if n == current else "todo",
+        }
         for n, (title, small) in enumerate(items)
     ]
     now = rows[current] if current < len(rows) else None

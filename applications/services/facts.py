@@ -1,0 +1,115 @@
+"""What the evidence says: figures from rosters first, then from the report; status of every material."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from applications.eligibility import Assessment, Figure, Figures, assess
+from applications.materials import Facts, status_of
+from applications.models import Application, Material
+from applications.report_check import check_report
+from applications.rosters import summary_of
+from applications.states import Procedure
+from portal.models import StoredFile
+
+
+def refresh(application: Application) -> None:
+    """Recompute every material's status, the pips and the Article 5 panel; called after each change."""
+    edition = application.cycle.edition
+    materials = list(application.materials.prefetch_related("files__file"))
+    report = application.report
+    for material in materials:
+        spec = edition.material(material.code)
+        status = status_of(spec, facts_of(application, material, report))
+        material.status, material.hint, material.pip = status.code, status.hint, status.pip
+    Material.objects.bulk_update(materials, ["status", "hint", "pip"])
+    application.pips = "".join(material.pip for material in materials)
+    if application.procedure == Procedure.DESIGNATION:
+        application.assessment = assessment_of(application).to_json()
+    application.save(update_fields=["pips", "assessment"])
+
+
+def facts_of(application: Application, material: Material, report) -> Facts:
+    if material.code == "report":
+        form = form_of(application)
+        findings = check_report(form, report.data)
+        done = [code for code in report.finished_sections if not findings.get(code)]
+        return Facts(
+            sections_total=len(form.sections),
+            sections_done=len(done),
+            fields=report.data,
+            errors=[
+                f"“{form.section(code).title}”有 {len(findings[code])} 处需要更正"
+                for code in report.finished_sections
+                if findings.get(code)
+            ],
+        )
+    current = [entry.file for entry in material.files.all() if entry.removed_at is None]
+    errors = [f"{f['cell']} {f['problem']}".strip() for f in material.findings if f["level"] == "error"]
+    if errors:
+        errors = [f"有 {len(errors)} 处需要更正：{'；'.join(errors[:3])}"]
+    return Facts(
+        files=[file.name for file in current],
+        fields=material.fields,
+        none_declared=material.none_declared,
+        none_reason=material.none_reason,
+        errors=errors,
+        warnings=[f["problem"] for f in material.findings if f["level"] == "warning"],
+        summary=summary_of(material.code, material.figures) if material.figures else "",
+        quarantined=any(file.scan == StoredFile.Scan.QUARANTINED for file in current),
+    )
+
+
+def form_of(application: Application):
+    """The report's form definition in the edition that the dossier was filed under."""
+    return application.cycle.edition.forms[
+        "annex3" if application.procedure == Procedure.REREVIEW else "annex2"
+    ]
+
+
+def assessment_of(application: Application) -> Assessment:
+    return assess(
+        application.cycle.edition, figures_of(application), as_of=date(application.cycle.year, 4, 1)
+    )
+
+
+def figures_of(application: Application) -> Figures:
+    """Each figure with its source; what a roster proves wins over what the report claims."""
+    data = application.report.data
+    by_code = {material.code: material for material in application.materials.all()}
+    staff = by_code["staff"].figures if "staff" in by_code else {}
+    smes = by_code["smes"].figures if "smes" in by_code else {}
+    organisation, platform = application.platform.organisation, application.platform
+    honours = by_code["honours"].fields.get("rows", []) if "honours" in by_code else []
+    official = [
+        row for row in honours
+        if row.get("level") in ("national", "provincial") and row.get("kind") in ("recognition", "commendation")
+    ]  # fmt: skip
+
+    def pick(roster: dict, key: str, section: str, field: str, source: str) -> Figure | None:
+        if roster.get(key) is not None:
+            return Figure(roster[key], source)
+        value = data.get(section, {}).get(field)
+        return Figure(value, "申请报告") if value not in (None, "") else None
+
+    management = data.get("management", {})
+    answered = [management.get(name) for name in ("has_rules", "has_prices", "has_plan")]
+    return Figures(
+        established_on=Figure(organisation.established_on, "单位登记"),
+        operating_since=Figure(platform.operating_since, "平台登记"),
+        assets=pick({}, "", "overview", "total_assets", ""),
+        staff=pick(staff, "staff", "capacity", "staff", "人员名册"),
+        educated=Figure(staff["educated"], "人员名册") if staff else None,
+        titled=Figure(staff["titled"], "人员名册") if staff else None,
+        either=pick(staff, "either", "capacity", "professionals", "人员名册"),
+        both=Figure(staff["both"], "人员名册") if staff else None,
+        smes_last=pick(smes, "smes_last", "performance", "smes_last", "服务企业名单"),
+        smes_before=pick(smes, "smes_before", "performance", "smes_before", "服务企业名单"),
+        satisfaction=pick(smes, "satisfaction", "performance", "satisfaction", "服务企业名单"),
+        recognitions=Figure(len(official), "材料（九）") if honours else None,
+        area=Figure(data["area"].get("service_area"), "申请报告") if data.get("area") else None,
+        management=Figure(all(answered), "申请报告") if any(answered) else None,
+        leader=Figure(data["leader"].get("leader_text"), "申请报告") if data.get("leader") else None,
+        poor_area=bool(data.get("recognition", {}).get("poor_area")),
+        granted=frozenset(application.relaxations.values_list("criterion", flat=True)),
+    )

@@ -1,0 +1,86 @@
+"""Opening a dossier, and who may change which of its materials."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from applications.models import Application, Cycle, Material, Report
+from applications.services.facts import refresh
+from applications.states import LIVE, ApplicationState, CorrectionState, CycleState, Procedure
+from platforms.models import Platform, Recommender
+from portal import audit, clock
+from portal.permissions import allowed
+from portal.workflow import TransitionBlocked
+
+
+@transaction.atomic
+def open_dossier(
+    platform: Platform,
+    *,
+    cycle: Cycle,
+    by,
+    procedure: str = Procedure.DESIGNATION,
+    recommender: Recommender | None = None,
+) -> Application:
+    """A draft with its materials. The recommender is the platform's jurisdiction, or an association (Art. 19)."""
+    if not allowed(by, "open_dossier", platform):
+        raise PermissionDenied("只有本单位人员可以申报。")
+    recommender = recommender or platform.jurisdiction
+    title = platform.designations.filter(state__in=("ACTIVE", "RECTIFYING")).first()
+    reasons = list(_obstacles(platform, cycle, procedure, recommender, title))
+    if reasons:
+        raise TransitionBlocked(reasons)
+    application = Application.objects.create(
+        cycle=cycle,
+        platform=platform,
+        recommender=title.recommender if procedure == Procedure.REREVIEW else recommender,
+        procedure=procedure,
+        designation=title if procedure == Procedure.REREVIEW else None,
+        created_at=clock.now(),
+        created_by=by,
+    )
+    form = cycle.edition.forms["annex3" if procedure == Procedure.REREVIEW else "annex2"]
+    Report.objects.create(application=application, form_code=form.code)
+    Material.objects.bulk_create(
+        Material(application=application, code=spec.code, position=spec.number)
+        for spec in cycle.edition.materials_for(procedure)
+    )
+    audit.record(action="open", obj=application, by=by, facts={"recommender": application.recommender.name})
+    refresh(application)
+    return application
+
+
+def _obstacles(platform, cycle, procedure, recommender, title):
+    if cycle.state != CycleState.PUBLISHED:
+        yield f"{cycle}尚未发布或者已经结束，不能申报。"
+    if recommender.pk != platform.jurisdiction_id and not recommender.is_association:
+        yield "推荐单位应为平台所在地区主管部门，或者全国性行业协会。"
+    if procedure == Procedure.DESIGNATION and title:
+        yield f"本平台已是示范平台（{title.number}），请按三年复核办理，不需要重新申报。"
+    if procedure == Procedure.REREVIEW and not title:
+        yield "本平台没有有效的示范平台称号，不需要复核。"
+    if Application.objects.filter(
+        platform=platform, cycle=cycle, procedure=procedure, state__in=LIVE
+    ).exists():
+        yield "本平台在本年度已有一件在办申报，请在“我的申报”中继续办理。"
+
+
+def editable_codes(application: Application) -> set[str]:
+    """The materials that may be changed now: all of a draft, only the named ones of a correction."""
+    if application.state == ApplicationState.DRAFT:
+        return {material.code for material in application.materials.all()}
+    if application.is_editable:
+        request = application.corrections.filter(state=CorrectionState.OPEN).first()
+        return request.codes if request else set()
+    return set()
+
+
+def check_editable(application: Application, code: str, by) -> None:
+    """Raise unless this user may change this material now."""
+    if not allowed(by, "edit", application):
+        raise PermissionDenied("只有本单位人员可以修改材料。")
+    if code not in editable_codes(application):
+        raise TransitionBlocked(
+            ["此项材料当前不能修改。提交后如需更正，请等待推荐单位或者工业和信息化部的补正通知。"]
+        )

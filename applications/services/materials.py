@@ -1,0 +1,151 @@
+"""Changing a material: files with their history, declarations of having none, registered fields, rosters."""
+
+from __future__ import annotations
+
+from typing import BinaryIO
+
+from django.db import transaction
+
+from applications.models import Application, Material, MaterialFile, RosterRow
+from applications.rosters import figures_of, read_roster
+from applications.services.facts import refresh
+from applications.services.filing import check_editable
+from portal import audit, clock
+from portal.intake import take_in
+from portal.shared.storage import open_private
+from portal.workflow import TransitionBlocked
+
+MAX_FILES = 20
+
+
+@transaction.atomic
+def add_file(
+    application: Application, code: str, *, content: BinaryIO, name: str, by, replaces=None
+) -> MaterialFile:
+    """Add or replace a file. A roster has one workbook: a new one replaces the old and is read at once.
+
+    Raises UploadRefused with its sentence; nothing refused is kept.
+    """
+    material = _lock(application, code, by)
+    spec = application.cycle.edition.material(code)
+    current = material.files.filter(removed_at=None)
+    if spec.kind == "roster":
+        replaces = current.first()
+    elif current.count() >= MAX_FILES and replaces is None:
+        raise TransitionBlocked([f"每项材料最多 {MAX_FILES} 份文件，请合并后上传。"])
+    stored = take_in(
+        content, name=name, owner=application, by=by, allowed=spec.types, max_bytes=spec.max_bytes
+    )
+    if replaces is not None:
+        _retire(replaces, by)
+    entry = MaterialFile.objects.create(
+        material=material, file=stored, added_at=clock.now(), added_by=by, replaces=replaces
+    )
+    material.none_declared = False
+    if spec.kind == "roster":
+        read_into(material, spec.roster, content)
+    _touch(material, by)
+    audit.record(action="add_file", obj=material, by=by, facts={"name": stored.name, "sha256": stored.sha256})
+    refresh(application)
+    return entry
+
+
+def read_into(material: Material, roster: str, content: BinaryIO) -> None:
+    """Read a roster and keep its rows, findings and figures."""
+    result = read_roster(roster, content)
+    material.rows.all().delete()  # the workbook is the record; these rows are its reading
+    keys = {"smes": "uscc", "staff": "document", "facilities": "name"}
+    RosterRow.objects.bulk_create(
+        (
+            RosterRow(
+                material=material, number=row["_row"], key=str(row.get(keys[roster], ""))[:64],
+                data={name: value for name, value in row.items() if name != "_row"},
+            )
+            for row in result.rows
+        ),
+        batch_size=1000,
+    )  # fmt: skip
+    material.findings = [finding.to_json() for finding in result.findings]
+    material.figures = figures_of(roster, result.rows) if result.rows else {}
+
+
+@transaction.atomic
+def remove_file(application: Application, entry: MaterialFile, *, by) -> None:
+    """Take a file out; it stays in the history, and the requirement is open again."""
+    material = _lock(application, entry.material.code, by)
+    _retire(entry, by)
+    if application.cycle.edition.material(material.code).kind == "roster":
+        material.rows.all().delete()
+        material.findings, material.figures = [], {}
+    _touch(material, by)
+    audit.record(action="remove_file", obj=material, by=by, facts={"name": entry.file.name})
+    refresh(application)
+
+
+@transaction.atomic
+def declare_none(application: Application, code: str, *, none: bool, reason: str, by) -> Material:
+    """未取得 or 无: declared instead of uploaded, where the edition allows it."""
+    material = _lock(application, code, by)
+    if not application.cycle.edition.material(code).none_label:
+        raise TransitionBlocked(["此项材料必须提供。"])
+    material.none_declared, material.none_reason = none, reason if none else ""
+    _touch(material, by)
+    audit.record(action="declare_none", obj=material, by=by, note=reason, facts={"none": none})
+    refresh(application)
+    return material
+
+
+@transaction.atomic
+def save_fields(application: Application, code: str, *, fields: dict, by) -> Material:
+    material = _lock(application, code, by)
+    material.fields = fields
+    _touch(material, by)
+    audit.record(action="save_fields", obj=material, by=by, facts=fields)
+    refresh(application)
+    return material
+
+
+@transaction.atomic
+def take_over_from(application: Application, earlier: Application, *, by) -> int:
+    """Bring files, fields and the report of an earlier dossier into a draft; returns how many files came."""
+    taken = 0
+    for old in earlier.materials.all():
+        new = application.materials.filter(code=old.code).first()
+        spec = application.cycle.edition.material(old.code)
+        if (
+            new is None
+            or spec.kind in ("report", "declaration")
+            or new.files.filter(removed_at=None).exists()
+        ):
+            continue
+        for entry in old.files.filter(removed_at=None).select_related("file"):
+            with open_private(entry.file.key) as content:
+                add_file(application, old.code, content=content, name=entry.file.name, by=by)
+            taken += 1
+        if old.fields or old.none_declared:
+            new.refresh_from_db()
+            new.fields, new.none_declared, new.none_reason = old.fields, old.none_declared, old.none_reason
+            new.save(update_fields=["fields", "none_declared", "none_reason"])
+    report = application.report
+    if not report.data:
+        report.data, report.version = earlier.report.data, report.version + 1
+        report.save(update_fields=["data", "version"])
+    audit.record(action="take_over", obj=application, by=by, facts={"from": earlier, "files": taken})
+    refresh(application)
+    return taken
+
+
+def _lock(application: Application, code: str, by) -> Material:
+    check_editable(application, code, by)
+    return Material.objects.select_for_update().get(application=application, code=code)
+
+
+def _retire(entry: MaterialFile, by) -> None:
+    entry.removed_at, entry.removed_by = clock.now(), by
+    entry.save(update_fields=["removed_at", "removed_by"])
+
+
+def _touch(material: Material, by) -> None:
+    material.version += 1
+    material.updated_by, material.updated_at = by, clock.now()
+    material.save()

@@ -1,0 +1,138 @@
+"""Organisations, their people and their platforms."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import Permission
+from django.db import IntegrityError, transaction
+from guardian.shortcuts import assign_perm, remove_perm
+
+from platforms.models import Organisation, OrganisationChange, Platform
+from platforms.querysets import people_of_organisation
+from portal import audit, clock
+from portal.people import create_account
+from portal.permissions import Role
+from portal.workflow import TransitionBlocked
+
+FILLS, SIGNS = "handle_organisation", "sign_organisation"
+TRACKED = ("name", "kind", "legal_person", "registered_address", "phone", "email", "established_on")
+
+
+@transaction.atomic
+def register_applicant(
+    *, username: str, name: str, email: str, password: str, phone: str = "", title: str = ""
+):
+    """A self-registered account; it reaches nothing until it registers or joins an organisation."""
+    return create_account(
+        username=username,
+        name=name,
+        role=Role.APPLICANT,
+        email=email,
+        phone=phone,
+        title=title,
+        password=password,
+        by=None,
+    )
+
+
+@transaction.atomic
+def register_organisation(*, by, **fields) -> Organisation:
+    """One organisation per code. Whoever registers it fills in and signs for it until others are added."""
+    if Organisation.objects.filter(uscc=fields["uscc"]).exists():
+        raise TransitionBlocked([CODE_TAKEN])
+    try:
+        with transaction.atomic():
+            organisation = Organisation.objects.create(**fields)
+    except IntegrityError as error:
+        raise TransitionBlocked([CODE_TAKEN]) from error
+    audit.record(action="register", obj=organisation, by=by, facts=fields)
+    for grant in (FILLS, SIGNS):
+        _give(organisation, by, grant, by=by)
+    return organisation
+
+
+CODE_TAKEN = (
+    "此统一社会信用代码已有人登记。请联系本单位的负责人把您加入；确属他人冒用的，"
+    "请持营业执照联系所在地区主管部门，由其核验后更正。"
+)
+
+
+@transaction.atomic
+def edit_organisation(organisation: Organisation, *, by, reason: str = "", **changes) -> Organisation:
+    """Change registered facts with their history; a changed name must be verified anew."""
+    row = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    changed = {}
+    for field in TRACKED:
+        if field in changes and changes[field] != getattr(row, field):
+            changed[field] = [str(getattr(row, field)), str(changes[field])]
+            OrganisationChange.objects.create(
+                organisation=row, field=Organisation._meta.get_field(field).verbose_name,
+                before=str(getattr(row, field)), after=str(changes[field]), reason=reason,
+                changed_by=by, changed_at=clock.now(),
+            )  # fmt: skip
+            setattr(row, field, changes[field])
+    if changed:
+        if {"name", "legal_person", "established_on"} & set(changed):
+            row.verified_at = row.verified_by = None
+        row.save()
+        audit.record(action="edit", obj=row, by=by, note=reason, facts=changed)
+    return row
+
+
+@transaction.atomic
+def verify_organisation(organisation: Organisation, *, by, note: str = "") -> Organisation:
+    """An officer has held the licence against the code."""
+    row = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    row.verified_at, row.verified_by = clock.now(), by
+    row.save(update_fields=["verified_at", "verified_by"])
+    audit.record(action="verify", obj=row, by=by, note=note)
+    return row
+
+
+@transaction.atomic
+def add_person(organisation: Organisation, *, user, grants, by) -> None:
+    """Let an applicant's account fill in (handle) or also sign for the organisation."""
+    if user.role != Role.APPLICANT:
+        raise TransitionBlocked(["只能加入申报单位的账号。"])
+    for grant in grants:
+        _give(organisation, user, grant, by=by)
+
+
+@transaction.atomic
+def remove_person(organisation: Organisation, *, user, by) -> None:
+    """Somebody leaves. The last one who may sign cannot be removed: the unit would be locked out."""
+    signers = people_of_organisation(organisation, SIGNS)
+    if list(signers.values_list("pk", flat=True)) == [user.pk]:
+        raise TransitionBlocked(["这是最后一位负责人，请先加入另一位负责人，再移除。"])
+    for grant in (FILLS, SIGNS):
+        remove_perm(grant, user, organisation)
+    audit.record(action="remove_person", obj=organisation, by=by, facts={"user": user})
+
+
+@transaction.atomic
+def register_platform(organisation: Organisation, *, by, **fields) -> Platform:
+    platform = Platform.objects.create(organisation=organisation, **fields)
+    audit.record(
+        action="register", obj=platform, by=by, facts={**fields, "jurisdiction": fields["jurisdiction"].name}
+    )
+    return platform
+
+
+@transaction.atomic
+def edit_platform(platform: Platform, *, by, **changes) -> Platform:
+    row = Platform.objects.select_for_update().get(pk=platform.pk)
+    changed = {}
+    for field, value in changes.items():
+        if getattr(row, field) != value:
+            changed[field] = [str(getattr(row, field)), str(value)]
+            setattr(row, field, value)
+    if changed:
+        row.save()
+        audit.record(action="edit", obj=row, by=by, facts=changed)
+    return row
+
+
+def _give(organisation: Organisation, user, grant: str, *, by) -> None:
+    assign_perm(
+        Permission.objects.get(content_type__app_label="platforms", codename=grant), user, organisation
+    )
+    audit.record(action="add_person", obj=organisation, by=by, facts={"user": user, "grant": grant})
