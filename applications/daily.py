@@ -1,1 +1,71 @@
+"""Jobs of the clock: lapse at the cycle's close, reminders before deadlines."""
 
+from __future__ import annotations
+
+from datetime import date
+
+from applications.models import Application, CorrectionRequest, Cycle
+from applications.states import ApplicationState, CorrectionState, CycleState
+from platforms.querysets import people_of_organisation
+from portal.calendar import calendar
+from portal.daily import daily
+from portal.notify import Message, tell
+from portal.permissions import SYSTEM
+from portal.shared.workingdays import date_cn_weekday
+from portal.workflow import perform
+
+REMIND_AT = (10, 3, 1)  # working days before a deadline
+UNREPORTED = (
+    ApplicationState.SUBMITTED,
+    ApplicationState.RETURNED,
+    ApplicationState.UNDER_EVALUATION,
+    ApplicationState.RECOMMENDED,
+)
+
+
+@daily
+def close_cycles(day: date) -> None:
+    """After the cycle's last day what was never reported lapses, and the cycle closes."""
+    for cycle in Cycle.objects.filter(state=CycleState.PUBLISHED, closes_on__lt=day):
+        for application in Application.objects.filter(cycle=cycle, state__in=UNREPORTED):
+            for request in application.corrections.filter(state=CorrectionState.OPEN):
+                perform(request, "cancel", by=SYSTEM)
+            perform(application, "lapse", by=SYSTEM)
+        perform(cycle, "close", by=SYSTEM)
+
+
+@daily
+def remind_of_drafts(day: date) -> None:
+    """草稿不等于提交: 10, 3 and 1 working days before filing closes."""
+    for cycle in Cycle.objects.filter(state=CycleState.PUBLISHED, filing_until__gte=day):
+        left = calendar().days_left(day, cycle.filing_until)
+        if left not in REMIND_AT or not calendar().is_workday(day):
+            continue
+        drafts = Application.objects.filter(cycle=cycle, state=ApplicationState.DRAFT)
+        for application in drafts.select_related("platform__organisation"):
+            tell(
+                Message(
+                    people_of_organisation(application.platform.organisation),
+                    f"{cycle}申报尚未提交，还剩 {left} 个工作日",
+                    f"{application.platform.name}的申报仍是草稿，{date_cn_weekday(cycle.filing_until)} 24:00 截止。保存不等于提交。",
+                    f"/my/dossiers/{application.pk}/",
+                ),
+                key=f"draft:{application.pk}:{day}",
+            )
+
+
+@daily
+def remind_of_corrections(day: date) -> None:
+    requests = CorrectionRequest.objects.filter(state=CorrectionState.OPEN, due_on__gte=day)
+    for request in requests.select_related("application__platform__organisation"):
+        left = calendar().days_left(day, request.due_on)
+        if left in (3, 1) and calendar().is_workday(day):
+            tell(
+                Message(
+                    people_of_organisation(request.application.platform.organisation),
+                    f"补正期限还剩 {left} 个工作日",
+                    f"{request.application.platform.name}须在 {date_cn_weekday(request.due_on)} 24:00 前提交补正。",
+                    f"/my/dossiers/{request.application_id}/",
+                ),
+                key=f"correction:{request.pk}:{day}",
+            )

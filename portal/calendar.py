@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 
-from portal import audit
+from portal import audit, clock
 from portal.models.calendar import CalendarDay, CalendarYear
 from portal.shared.workingdays import Calendar
 
@@ -27,6 +27,11 @@ def calendar() -> Calendar:
             Calendar({day: (works, name) for day, works, name in days}, frozenset(years)),
         )
     return _cached[1]
+
+
+def deadline_in(workdays: int) -> date:
+    """The last of so many working days after today."""
+    return calendar().add_workdays(clock.today() + timedelta(days=1), workdays)
 
 
 def forget() -> None:

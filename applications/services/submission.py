@@ -8,7 +8,7 @@ from applications.models import Application, Submission
 from applications.services.facts import refresh
 from applications.states import ApplicationState, CorrectionState
 from portal import clock, outbox
-from portal.calendar import calendar
+from portal.calendar import deadline_in
 from portal.shared.digests import canonical_json, sha256_hex, sm3_hex
 from portal.workflow import perform
 
@@ -42,7 +42,7 @@ def submit(
         facts["number"] = next_number(application)
     if verb == "supplement":
         days = application.cycle.edition.operating["formal_check_days"]
-        facts["due_on"] = calendar().add_workdays(clock.today(), days + 1)
+        facts["due_on"] = deadline_in(days)
     request = application.corrections.filter(state=CorrectionState.OPEN).first()
     row = perform(application, verb, by=by, note=reply, **facts)
     if request:

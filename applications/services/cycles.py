@@ -1,0 +1,109 @@
+"""The yearly round: made from last year's, published with a frozen edition, changed with a reason."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from applications.editions import DEFAULT, digest_of
+from applications.models import Application, Cycle, CycleChange
+from applications.states import LIVE
+from portal import audit, clock
+from portal.calendar import calendar
+from portal.permissions import allowed
+from portal.workflow import TransitionBlocked, perform
+
+DATES = ("filing_from", "filing_until", "handling_from", "handling_until", "review_until", "closes_on")
+RULES = (
+    "supplement_days", "correction_days", "panel_size", "quota_department", "quota_city", "quota_association",
+    "same_province_conflict", "publicise_rereview", "notice_number", "contact_phone", "supervision_phone",
+)  # fmt: skip
+
+
+def proposed_dates(year: int, last: Cycle | None = None) -> dict[str, date]:
+    """Last year's dates moved to this year's working days; handling is 1–30 April (Art. 11)."""
+    days = calendar()
+    base = {
+        "filing_from": date(year, 2, 1),
+        "filing_until": date(year, 3, 27),
+        "review_until": date(year, 6, 30),
+        "closes_on": date(year, 12, 31),
+    }
+    if last:
+        base = {name: _same_day(getattr(last, name), year) for name in base}
+    return {
+        "filing_from": days.next_workday(base["filing_from"]),
+        "filing_until": days.previous_workday(base["filing_until"]),
+        "handling_from": date(year, 4, 1),
+        "handling_until": date(year, 4, 30),
+        "review_until": days.previous_workday(base["review_until"]),
+        "closes_on": base["closes_on"],
+    }
+
+
+def _same_day(day: date, year: int) -> date:
+    return date(year, day.month, min(day.day, 28) if day.month == 2 else day.day)
+
+
+@transaction.atomic
+def create_cycle(*, by, **fields) -> Cycle:
+    fields.setdefault("edition_code", DEFAULT)
+    cycle = Cycle.objects.create(**fields)
+    audit.record(
+        action="create", obj=cycle, by=by, facts={name: str(value) for name, value in fields.items()}
+    )
+    return cycle
+
+
+@transaction.atomic
+def publish_cycle(cycle: Cycle, *, by, note: str = "") -> Cycle:
+    """Freeze the edition by its digest and open the year."""
+    return perform(cycle, "publish", by=by, note=note, digest=digest_of(cycle.edition))
+
+
+@transaction.atomic
+def change_cycle(cycle: Cycle, *, by, reason: str, **fields) -> Cycle:
+    """Change dates or operating rules; of a published cycle with a reason that stays on record."""
+    if not allowed(by, "edit", cycle):
+        raise PermissionDenied("您没有修改年度安排的权限。")
+    row = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    changed = {
+        name: [str(getattr(row, name)), str(value)]
+        for name, value in fields.items()
+        if getattr(row, name) != value
+    }
+    if not changed:
+        return row
+    if row.state != "DRAFT" and not reason.strip():
+        raise TransitionBlocked(["年度安排已发布，修改须写明理由。"])
+    if row.state != "DRAFT" and {"edition_code", "edition_overlay"} & set(changed):
+        raise TransitionBlocked(["年度已发布，适用办法不能再改。"])
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(fields))
+    if row.state != "DRAFT":
+        CycleChange.objects.create(
+            cycle=row, changes=changed, reason=reason, changed_by=by, changed_at=clock.now()
+        )
+    audit.record(action="change", obj=row, by=by, note=reason, facts=changed)
+    return row
+
+
+def affected_by(cycle: Cycle) -> int:
+    """How many dossiers under way a change of the cycle touches."""
+    return Application.objects.filter(cycle=cycle, state__in=LIVE).count()
+
+
+@transaction.atomic
+def admit_late_filing(application: Application, *, until: date, reason: str, by) -> Application:
+    """A justified late filing: a lead allows one draft to be submitted until a day, with the reason on record."""
+    if not allowed(by, "publish", application.cycle):
+        raise PermissionDenied("准予逾期提交由工业和信息化部负责人决定。")
+    if not reason.strip():
+        raise TransitionBlocked(["请写明准予逾期提交的理由。"])
+    application.late_filing_until = until
+    application.save(update_fields=["late_filing_until"])
+    audit.record(action="admit_late", obj=application, by=by, note=reason, facts={"until": until.isoformat()})
+    return application

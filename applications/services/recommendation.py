@@ -1,0 +1,138 @@
+"""The recommendation form (Annex 1), the order of candidates, and reporting the list as one act."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from applications.models import Application, Cycle, Recommendation, Reporting
+from applications.states import ApplicationState, Procedure
+from platforms.models import Recommender
+from portal import audit, clock
+from portal.calendar import deadline_in
+from portal.permissions import allowed
+from portal.shared.digests import canonical_json, sha256_hex
+from portal.workflow import TransitionBlocked, missing, perform
+
+
+@transaction.atomic
+def save_recommendation(application: Application, *, by, **fields) -> Recommendation:
+    if not allowed(by, "evaluate", application):
+        raise PermissionDenied("您没有填写推荐表的权限。")
+    if application.state != ApplicationState.UNDER_EVALUATION:
+        raise TransitionBlocked([f"当前状态为“{application.get_state_display()}”，推荐表不能修改。"])
+    row, _ = Recommendation.objects.get_or_create(application=application)
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.prepared_by = by
+    row.version += 1
+    row.save()
+    audit.record(action="save", obj=row, by=by, facts={name: str(value) for name, value in fields.items()})
+    return row
+
+
+@transaction.atomic
+def recommend(application: Application, *, by, note: str = "") -> Application:
+    """Sign the form and put the dossier on the list, at its end."""
+    row = perform(application, "recommend", by=by, note=note)
+    Recommendation.objects.filter(application=row).update(signed_by=by, signed_at=clock.now())
+    listed = Application.objects.filter(
+        cycle=row.cycle,
+        recommender=row.recommender,
+        procedure=row.procedure,
+        state=ApplicationState.RECOMMENDED,
+    )
+    row.rank = listed.count()
+    row.save(update_fields=["rank"])
+    return row
+
+
+@transaction.atomic
+def order_candidates(recommender: Recommender, cycle: Cycle, *, order: Sequence[str], by) -> None:
+    """Store the order of the recommended dossiers; ids in their new order."""
+    rows = {
+        str(row.pk): row
+        for row in Application.objects.for_user(by, "report").filter(
+            recommender=recommender, cycle=cycle, state=ApplicationState.RECOMMENDED
+        )
+    }
+    if set(order) != set(rows):
+        raise TransitionBlocked(["名单已有变化，请刷新页面后重新排序。"])
+    for rank, key in enumerate(order, start=1):
+        if rows[key].rank != rank:
+            rows[key].rank = rank
+            rows[key].save(update_fields=["rank"])
+            audit.record(action="rank", obj=rows[key], by=by, facts={"rank": rank})
+
+
+@transaction.atomic
+def report_list(
+    recommender: Recommender,
+    cycle: Cycle,
+    *,
+    procedure: str,
+    document_number: str,
+    document_date,
+    by,
+) -> Reporting:
+    """Report everything recommended in one procedure, all or nothing (报送)."""
+    applications = list(
+        Application.objects.for_user(by, "report")
+        .filter(recommender=recommender, cycle=cycle, procedure=procedure, state=ApplicationState.RECOMMENDED)
+        .select_related("platform__organisation")
+        .order_by("rank", "number")
+    )
+    if not applications:
+        raise TransitionBlocked(["没有已推荐、待报送的平台。"])
+    reasons = [
+        f"{row.platform.name}：{reason}" for row in applications for reason in missing(row, "report", by=by)
+    ]
+    if reasons:
+        raise TransitionBlocked(list(dict.fromkeys(reasons)))
+    moment = clock.now()
+    serial = Reporting.objects.filter(cycle=cycle, recommender=recommender).count() + 1
+    manifest = canonical_json(
+        {
+            "cycle": cycle.year,
+            "procedure": procedure,
+            "recommender": recommender.name,
+            "document": document_number,
+            "list": [
+                {
+                    "rank": row.rank,
+                    "number": row.number,
+                    "platform": row.platform.name,
+                    "uscc": row.platform.organisation.uscc,
+                }
+                for row in applications
+            ],
+        }
+    )
+    reporting = Reporting.objects.create(
+        cycle=cycle,
+        recommender=recommender,
+        procedure=procedure,
+        document_number=document_number,
+        document_date=document_date,
+        receipt_number=f"BS{cycle.year}-{recommender.mark}-{serial:02d}",
+        manifest=manifest,
+        sha256=sha256_hex(manifest.encode()),
+        reported_by=by,
+        reported_at=moment,
+    )
+    days = cycle.edition.operating["formal_check_days"]
+    due_on = deadline_in(days)
+    for row in applications:
+        perform(row, "report", by=by, reporting=reporting, due_on=due_on)
+    audit.record(
+        action="create", obj=reporting, by=by, facts={"count": len(applications), "sha256": reporting.sha256}
+    )
+    return reporting
+
+
+def reportable(recommender: Recommender, cycle: Cycle, procedure: str = Procedure.DESIGNATION):
+    return Application.objects.filter(
+        recommender=recommender, cycle=cycle, procedure=procedure, state=ApplicationState.RECOMMENDED
+    ).order_by("rank", "number")

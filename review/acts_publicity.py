@@ -1,0 +1,104 @@
+"""The acts that reach the public: publicise, designate, confirm, fail."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from applications.models import Application
+from portal.shared.digests import canonical_json, sha256_hex
+from portal.signoff import register_act
+from portal.workflow import perform
+from review.acts_words import basis_of, items_of
+from review.models import Notice
+from review.services.designation import announcement_content, decide
+from review.services.notices import compose, publish
+
+
+def _content(objects, facts) -> dict:
+    first = objects[0]
+    return compose(
+        first.cycle,
+        first.procedure,
+        objects,
+        start=date.fromisoformat(facts["start"]),
+        contact_phone=facts.get("contact_phone", ""),
+        supervision_phone=facts.get("supervision_phone", ""),
+    )
+
+
+def describe_publicity(objects, facts) -> dict:
+    content = _content(objects, facts)
+    return {
+        "title": content["title"],
+        "basis": "第九条",
+        "rows": [
+            ["公示开始", f"{content['start']} 0 时"],
+            ["公示截止", f"{content['end']} 24 时"],
+            ["家数", str(len(objects))],
+            ["公示稿摘要", sha256_hex(canonical_json(content).encode())],
+        ],
+        "items": items_of(objects),
+        "effects": [
+            "自开始日 0 时起在门户公示",
+            "申报单位和推荐单位收到通知",
+            "公示期内名单不能修改，只能撤回重发",
+        ],
+    }
+
+
+def execute_publicity(signoff, objects, by) -> None:
+    content = _content(objects, signoff.facts)
+    notice = publish(
+        kind=Notice.Kind.PUBLICITY,
+        cycle=objects[0].cycle,
+        procedure=objects[0].procedure,
+        content=content,
+        published_on=date.fromisoformat(content["start"]),
+        ends_on=date.fromisoformat(content["end"]),
+        by=by,
+        signoff=signoff,
+        contact_phone=signoff.facts.get("contact_phone", ""),
+        supervision_phone=signoff.facts.get("supervision_phone", ""),
+    )
+    for row in objects:
+        perform(
+            row, "publicise", by=by, note=signoff.note, signoff=signoff, due_on=notice.ends_on, notice=notice
+        )
+
+
+def _describe(verb: str, effects: list[str]):
+    def describe(objects, facts) -> dict:
+        content = announcement_content(objects, verb, facts.get("document_number", ""))
+        return {
+            "title": content["title"],
+            "basis": basis_of(objects),
+            "rows": [
+                ["文号", facts.get("document_number") or "（由公文系统编发后补记）"],
+                ["家数", str(len(objects))],
+            ],
+            "items": items_of(objects),
+            "effects": effects,
+        }
+
+    return describe
+
+
+def _execute(verb: str):
+    def execute(signoff, objects, by) -> None:
+        decide(
+            objects, verb, by=by, signoff=signoff, document_number=signoff.facts.get("document_number", "")
+        )
+
+    return execute
+
+
+register_act(Application, "publicise", describe=describe_publicity, execute=execute_publicity)
+for _verb, _effects in (
+    (
+        "designate",
+        ["授予称号并编发证书编号", "列入名录，公众可以核验", "发布公告，申报单位和推荐单位收到通知"],
+    ),
+    ("confirm", ["称号延续一个复核周期", "发布公告，申报单位和推荐单位收到通知"]),
+    ("fail", ["称号终止，证书核验立即显示", "发布公告，申报单位和推荐单位收到通知"]),
+):
+    register_act(Application, _verb, describe=_describe(_verb, _effects), execute=_execute(_verb))

@@ -1,0 +1,43 @@
+"""Conflicts of interest between an expert and a dossier, as pure rules on plain facts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ExpertFacts:
+    employer_uscc: str
+    employer: str
+    past_usccs: Collection[str]
+    jurisdiction: str
+
+
+@dataclass(frozen=True)
+class DossierFacts:
+    uscc: str
+    organisation: str
+    jurisdiction: str
+    served_usccs: Collection[str]
+    recused_before: bool = False
+
+
+def conflicts(expert: ExpertFacts, dossier: DossierFacts, *, same_province: bool) -> list[str]:
+    """Reasons why this expert may not review this dossier; an empty list means none is known."""
+    reasons = []
+    if (
+        (expert.employer_uscc
+        and expert.employer_uscc == dossier.uscc)
+        or expert.employer == dossier.organisation
+    ):
+        reasons.append("与申报单位为同一单位")
+    if dossier.uscc in expert.past_usccs:
+        reasons.append("曾在申报单位任职")
+    if expert.employer_uscc and expert.employer_uscc in dossier.served_usccs:
+        reasons.append("工作单位是申报单位的签约服务企业")
+    if same_province and expert.jurisdiction and expert.jurisdiction == dossier.jurisdiction:
+        reasons.append("与申报平台同属一个地区")
+    if dossier.recused_before:
+        reasons.append("此前已声明回避")
+    return reasons

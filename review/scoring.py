@@ -1,0 +1,30 @@
+"""Totals and spreads of experts' sheets. Pure, in exact decimals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+from applications.editions.model import Dimension
+
+CENT = Decimal("0.01")
+
+
+def total_of(sheet: Mapping[str, Mapping], rubric: Sequence[Dimension]) -> Decimal | None:
+    """The weighted total of a complete sheet, out of 100; None while a score is missing."""
+    total = Decimal(0)
+    for dimension in rubric:
+        score = (sheet.get(dimension.code) or {}).get("score")
+        if score is None:
+            return None
+        total += Decimal(str(score)) * dimension.weight
+    return (total / 100).quantize(CENT, ROUND_HALF_UP)
+
+
+def mean(totals: Sequence[Decimal]) -> Decimal | None:
+    return (sum(totals, Decimal(0)) / len(totals)).quantize(CENT, ROUND_HALF_UP) if totals else None
+
+
+def spread(totals: Sequence[Decimal]) -> Decimal:
+    """How far apart the highest and the lowest total are."""
+    return max(totals) - min(totals) if len(totals) > 1 else Decimal(0)

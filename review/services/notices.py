@@ -1,0 +1,155 @@
+"""Publicity (Art. 9) and announcements: composing, publishing as an immutable snapshot, withdrawing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import transaction
+
+from applications.models import Application, Cycle
+from portal import audit, clock
+from portal.calendar import calendar
+from portal.shared.digests import canonical_json, sha256_hex
+from portal.shared.workingdays import date_cn, date_cn_weekday
+from portal.workflow import TransitionBlocked, perform
+from review.models import Notice, NoticeItem
+
+OUTCOME_LABELS = {
+    "designate": "拟认定",
+    "confirm": "复核合格",
+    "rectify": "复核合格（整改）",
+    "fail": "复核不合格",
+}
+
+
+def start_reasons(start: date) -> list[str]:
+    """Why a publicity cannot begin on that day; empty when it can."""
+    days, reasons = calendar(), []
+    if start <= clock.today():
+        reasons.append("公示自开始日 0 时起对外可见，开始日应在今天之后。")
+    if not days.is_workday(start):
+        following = days.next_workday(start)
+        reasons.append(
+            f"{date_cn_weekday(start)}不是工作日，公示须自工作日开始；最近的工作日是 {date_cn_weekday(following)}。"
+        )
+    elif days.is_provisional(start, days.add_workdays(start, 15)):
+        reasons.append("公示期涉及的年份尚未录入节假日安排，截止日期无法确定，请先录入。")
+    return reasons
+
+
+def compose(
+    cycle: Cycle,
+    procedure: str,
+    applications: Sequence[Application],
+    *,
+    start: date,
+    contact_phone: str,
+    supervision_phone: str,
+) -> dict:
+    """The notice as plain data: what is previewed, signed and published is this, by digest."""
+    period = calendar().publicity_period(start, cycle.edition.publicity_days)
+    is_designation = procedure == "DESIGNATION"
+    what = "拟认定名单" if is_designation else "复核结果"
+    title = f"关于 {cycle.year} 年度国家中小企业公共服务示范平台{what}的公示"
+    count = len(applications)
+    opening = (
+        f"根据《国家中小企业公共服务示范平台管理暂行办法》，经省级中小企业主管部门和全国性行业协会推荐、专家评审，"
+        f"拟认定 {count} 家平台为 {cycle.year} 年度国家中小企业公共服务示范平台，现予公示。"
+        if is_designation
+        else f"根据《国家中小企业公共服务示范平台管理暂行办法》，经省级测评和复核，现将 {cycle.year} 年度 {count} 家示范平台的复核结果予以公示。"
+    )
+    sections = [
+        {
+            "title": "一、公示时间",
+            "text": f"{date_cn(period.start)}至 {date_cn(period.end)}，共 {cycle.edition.publicity_days} 个工作日。",
+        },
+        {
+            "title": "二、异议提出",
+            "text": "任何单位和个人对公示名单有异议的，请在公示期内通过本系统“公示与异议”栏目，或者以书面形式实名提出，并提供具体事实和证明材料。匿名或者逾期的异议不予受理。",
+        },
+        {
+            "title": "三、联系方式",
+            "text": f"联系电话：{contact_phone or '（待填）'}。监督电话：{supervision_phone or '（待填）'}。",
+        },
+    ]
+    items = [
+        {
+            "position": position,
+            "application": str(row.pk),
+            "platform": row.platform.name,
+            "organisation": row.platform.organisation.name,
+            "recommender": row.recommender.name,
+            "outcome": OUTCOME_LABELS.get(row.proposed_outcome, ""),
+        }
+        for position, row in enumerate(applications, start=1)
+    ]
+    return {
+        "title": title,
+        "opening": opening,
+        "sections": sections,
+        "annex": f"{cycle.year} 年度国家中小企业公共服务示范平台{what}",
+        "signature": "工业和信息化部",
+        "date": date_cn(start),
+        "start": start.isoformat(),
+        "end": period.end.isoformat(),
+        "days": [[d.day.isoformat(), d.weekday, d.reason] for d in period.explained],
+        "items": items,
+    }
+
+
+@transaction.atomic
+def publish(
+    *, kind: str, cycle: Cycle, procedure: str, content: dict, published_on: date, ends_on: date | None, by, signoff=None,
+    contact_phone: str = "", supervision_phone: str = "", document_number: str = "",
+) -> Notice:  # fmt: skip
+    """Write the notice and its lines; from then on nothing of it changes."""
+    body = canonical_json({name: value for name, value in content.items() if name != "items"})
+    items_text = canonical_json(content["items"])
+    serial = Notice.objects.filter(cycle=cycle, kind=kind).count() + 1
+    notice = Notice.objects.create(
+        kind=kind,
+        cycle=cycle,
+        procedure=procedure,
+        serial=serial,
+        title=content["title"],
+        document_number=document_number,
+        body=body,
+        items_text=items_text,
+        digest=sha256_hex(f"{body}\n{items_text}".encode()),
+        published_on=published_on,
+        ends_on=ends_on,
+        days=content.get("days", []),
+        contact_phone=contact_phone,
+        supervision_phone=supervision_phone,
+        signoff=signoff,
+        created_at=clock.now(),
+    )
+    NoticeItem.objects.bulk_create(
+        NoticeItem(
+            notice=notice,
+            application_id=item["application"],
+            position=item["position"],
+            platform_name=item["platform"],
+            organisation_name=item["organisation"],
+            recommender_name=item["recommender"],
+            outcome=item.get("outcome", ""),
+        )
+        for item in content["items"]
+    )
+    audit.record(
+        action="publish", obj=notice, by=by, facts={"digest": notice.digest, "items": len(content["items"])}
+    )
+    return notice
+
+
+@transaction.atomic
+def withdraw_notice(notice: Notice, *, by, note: str) -> Notice:
+    """Take a publicity back; every dossier on it waits for a new one, and the days start anew."""
+    row = perform(notice, "withdraw", by=by, note=note)
+    running = Application.objects.filter(notice_items__notice=notice, state="PUBLICISED")
+    if not running.exists():
+        raise TransitionBlocked(["名单上已没有公示中的平台。"])
+    for application in running:
+        perform(application, "withdraw_notice", by=by, note=note)
+    return row
