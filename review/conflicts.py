@@ -27,10 +27,8 @@ def conflicts(expert: ExpertFacts, dossier: DossierFacts, *, same_province: bool
     """Reasons why this expert may not review this dossier; an empty list means none is known."""
     reasons = []
     if (
-        (expert.employer_uscc
-        and expert.employer_uscc == dossier.uscc)
-        or expert.employer == dossier.organisation
-    ):
+        expert.employer_uscc and expert.employer_uscc == dossier.uscc
+    ) or expert.employer == dossier.organisation:
         reasons.append("与申报单位为同一单位")
     if dossier.uscc in expert.past_usccs:
         reasons.append("曾在申报单位任职")

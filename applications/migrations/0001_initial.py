@@ -545,7 +545,7 @@ class Migration(migrations.Migration):
                     models.OneToOneField(
                         on_delete=django.db.models.deletion.PROTECT,
                         primary_key=True,
-                        related_name="report",
+                        related_name="annex",
                         serialize=False,
                         to="applications.application",
                     ),

@@ -12,7 +12,7 @@ class Report(models.Model):
     `version` counts saves: an editor who holds an older one is shown both texts instead of losing one.
     """
 
-    application = models.OneToOneField(Application, models.PROTECT, primary_key=True, related_name="report")
+    application = models.OneToOneField(Application, models.PROTECT, primary_key=True, related_name="annex")
     form_code = models.CharField("表单版本", max_length=40)
     data = models.JSONField("内容", default=dict)
     finished_sections = models.JSONField("已标记完成的部分", default=list)

@@ -17,7 +17,7 @@ def refresh(application: Application) -> None:
     """Recompute every material's status, the pips and the Article 5 panel; called after each change."""
     edition = application.cycle.edition
     materials = list(application.materials.prefetch_related("files__file"))
-    report = application.report
+    report = application.annex
     for material in materials:
         spec = edition.material(material.code)
         status = status_of(spec, facts_of(application, material, report))
@@ -75,7 +75,7 @@ def assessment_of(application: Application) -> Assessment:
 
 def figures_of(application: Application) -> Figures:
     """Each figure with its source; what a roster proves wins over what the report claims."""
-    data = application.report.data
+    data = application.annex.data
     by_code = {material.code: material for material in application.materials.all()}
     staff = by_code["staff"].figures if "staff" in by_code else {}
     smes = by_code["smes"].figures if "smes" in by_code else {}

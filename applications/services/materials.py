@@ -126,9 +126,9 @@ def take_over_from(application: Application, earlier: Application, *, by) -> int
             new.refresh_from_db()
             new.fields, new.none_declared, new.none_reason = old.fields, old.none_declared, old.none_reason
             new.save(update_fields=["fields", "none_declared", "none_reason"])
-    report = application.report
+    report = application.annex
     if not report.data:
-        report.data, report.version = earlier.report.data, report.version + 1
+        report.data, report.version = earlier.annex.data, report.version + 1
         report.save(update_fields=["data", "version"])
     audit.record(action="take_over", obj=application, by=by, facts={"from": earlier, "files": taken})
     refresh(application)

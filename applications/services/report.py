@@ -48,6 +48,6 @@ def save_section(
         audit.record(
             action="save_section", obj=report, by=by, facts={"section": section, "version": report.version}
         )
-        application.report = report
+        application.annex = report
         refresh(application)
     return report

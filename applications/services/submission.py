@@ -87,7 +87,7 @@ def next_number(application: Application) -> str:
 
 def manifest_of(application: Application, declaration: str, name: str, title: str, moment) -> dict:
     """Everything that was filed, by digest, in statutory order."""
-    report = canonical_json(application.report.data)
+    report = canonical_json(application.annex.data)
     materials = []
     for material in application.materials.prefetch_related("files__file"):
         spec = application.cycle.edition.material(material.code)

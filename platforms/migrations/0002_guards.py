@@ -4,39 +4,29 @@ from django.db import migrations
 from portal.guards import guard_table, unguard_table, write_edges
 
 EDGES = {
-    "platforms.suspension": [
-        ("", "IN_FORCE", "lift", "LIFTED"),
+    'platforms.suspension': [
+        ('', 'IN_FORCE', 'lift', 'LIFTED'),
     ],
-    "platforms.designation": [
-        ("", "ACTIVE", "end", "ENDED"),
-        ("", "ACTIVE", "order_rectification", "RECTIFYING"),
-        ("", "ACTIVE", "renew", "ACTIVE"),
-        ("", "ACTIVE", "revoke", "REVOKED"),
-        ("", "ACTIVE", "surrender", "SURRENDERED"),
-        ("", "RECTIFYING", "accept_rectification", "ACTIVE"),
-        ("", "RECTIFYING", "end", "ENDED"),
-        ("", "RECTIFYING", "renew", "ACTIVE"),
-        ("", "RECTIFYING", "revoke", "REVOKED"),
-        ("", "RECTIFYING", "surrender", "SURRENDERED"),
+    'platforms.designation': [
+        ('', 'ACTIVE', 'end', 'ENDED'),
+        ('', 'ACTIVE', 'order_rectification', 'RECTIFYING'),
+        ('', 'ACTIVE', 'renew', 'ACTIVE'),
+        ('', 'ACTIVE', 'revoke', 'REVOKED'),
+        ('', 'ACTIVE', 'surrender', 'SURRENDERED'),
+        ('', 'RECTIFYING', 'accept_rectification', 'ACTIVE'),
+        ('', 'RECTIFYING', 'end', 'ENDED'),
+        ('', 'RECTIFYING', 'renew', 'ACTIVE'),
+        ('', 'RECTIFYING', 'revoke', 'REVOKED'),
+        ('', 'RECTIFYING', 'surrender', 'SURRENDERED'),
     ],
 }
 
 
 class Migration(migrations.Migration):
-    dependencies = [("platforms", "0001_initial"), ("portal", "0002_guards")]
+    dependencies = [('platforms', '0001_initial'), ('portal', '0002_guards')]
     operations = [
-        migrations.RunSQL(
-            guard_table("platforms_suspension", "platforms.suspension", "IN_FORCE", ""),
-            unguard_table("platforms_suspension"),
-        ),
-        migrations.RunPython(
-            write_edges("platforms.suspension", EDGES["platforms.suspension"]), migrations.RunPython.noop
-        ),
-        migrations.RunSQL(
-            guard_table("platforms_designation", "platforms.designation", "ACTIVE", ""),
-            unguard_table("platforms_designation"),
-        ),
-        migrations.RunPython(
-            write_edges("platforms.designation", EDGES["platforms.designation"]), migrations.RunPython.noop
-        ),
+        migrations.RunSQL(guard_table('platforms_suspension', 'platforms.suspension', 'IN_FORCE', ''), unguard_table('platforms_suspension')),
+        migrations.RunPython(write_edges('platforms.suspension', EDGES['platforms.suspension']), migrations.RunPython.noop),
+        migrations.RunSQL(guard_table('platforms_designation', 'platforms.designation', 'ACTIVE', ''), unguard_table('platforms_designation')),
+        migrations.RunPython(write_edges('platforms.designation', EDGES['platforms.designation']), migrations.RunPython.noop),
     ]

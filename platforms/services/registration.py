@@ -19,7 +19,7 @@ TRACKED = ("name", "kind", "legal_person", "registered_address", "phone", "email
 
 @transaction.atomic
 def register_applicant(
-    *, username: str, name: str, email: str, password: str, phone: str = "", title: str = ""
+    *, username: str, name: str, email: str, password: str | None, phone: str = "", title: str = ""
 ):
     """A self-registered account; it reaches nothing until it registers or joins an organisation."""
     return create_account(

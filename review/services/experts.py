@@ -22,7 +22,7 @@ from review.states import AT_WORK, ON_PANEL, AssignmentState
 
 @transaction.atomic
 def add_expert(
-    *, username: str, name: str, email: str, password: str, by, title: str = "", **profile
+    *, username: str, name: str, email: str, password: str | None, by, title: str = "", **profile
 ) -> Expert:
     user = create_account(
         username=username, name=name, role=Role.EXPERT, email=email, title=title, password=password, by=by

@@ -1,0 +1,142 @@
+"""Renditions of a dossier: receipt, report (Annexes 2 and 3), recommendation form (Annex 1), the whole as ZIP."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from django.conf import settings
+from django.db import transaction
+
+from applications.models import Application, Evaluation, Recommendation, Submission
+from applications.services.facts import form_of
+from portal.intake import keep_own
+from portal.shared.digests import canonical_json, sha256_hex
+from portal.shared.pdf import render_template_pdf
+from portal.shared.qr import qr_data_uri
+from portal.shared.storage import open_private
+
+
+def receipt_pdf(submission: Submission) -> bytes:
+    application = submission.application
+    link = f"{settings.SITE_ORIGIN}/receipts/{submission.pk}/"
+    return render_template_pdf(
+        "pdf/receipt.html",
+        {
+            "submission": submission,
+            "application": application,
+            "qr": qr_data_uri(link),
+            "link": link,
+            "demo": settings.DEMO,
+        },
+        style="form",
+    )
+
+
+@transaction.atomic
+def store_receipt(submission: Submission) -> None:
+    """Render once and keep; the submission itself never waits for this."""
+    row = Submission.objects.select_for_update().get(pk=submission.pk)
+    if row.pdf_id is None:
+        stored = keep_own(receipt_pdf(row), name=f"回执-{row.receipt_number}.pdf", owner=row.application)
+        Submission.objects.filter(pk=row.pk).update(pdf=stored)
+
+
+def report_sections(application: Application) -> list[dict]:
+    """The report as labels and words, for reading on a page or on paper."""
+    form, data = form_of(application), application.annex.data
+    sections = []
+    for section in form.sections:
+        values = data.get(section.code) or {}
+        sections.append(
+            {
+                "code": section.code,
+                "title": section.title,
+                "article": section.article,
+                "item": section.item,
+                "fields": [
+                    (f.label, words(f, values.get(f.code)), f.kind == "longtext") for f in section.fields
+                ],
+                "tables": [
+                    {
+                        "label": table.label,
+                        "head": [c.label + (f"（{c.unit}）" if c.unit else "") for c in table.columns],
+                        "rows": [
+                            [words(c, row.get(c.code)) for c in table.columns]
+                            for row in values.get(table.code) or []
+                        ],
+                    }
+                    for table in section.tables
+                ],
+            }
+        )
+    return sections
+
+
+def words(field, value) -> str:
+    """A stored value as a reader sees it."""
+    if value in (None, "", []):
+        return ""
+    labels = dict(field.choices)
+    if field.kind == "boolean":
+        return "是" if value else "否"
+    if field.kind == "multichoice":
+        return "、".join(labels.get(one, one) for one in value)
+    if field.kind == "choice":
+        return labels.get(value, value)
+    return f"{value} {field.unit}".strip() if field.unit else str(value)
+
+
+def report_pdf(application: Application) -> bytes:
+    form = form_of(application)
+    return render_template_pdf(
+        "pdf/report.html",
+        {
+            "application": application,
+            "form": form,
+            "sections": report_sections(application),
+            "digest": sha256_hex(canonical_json(application.annex.data).encode()),
+        },
+        style="form",
+    )
+
+
+def recommendation_pdf(application: Application) -> bytes:
+    """Annex 1: the dossier's facts as filed, and what the recommender wrote."""
+    return render_template_pdf(
+        "pdf/recommendation.html",
+        {
+            "application": application,
+            "form": Recommendation.objects.filter(pk=application.pk).first(),
+            "evaluation": Evaluation.objects.filter(pk=application.pk).first(),
+            "criteria": application.assessment.get("criteria", []),
+            "relaxations": application.relaxations.all(),
+        },
+        style="form",
+    )
+
+
+def write_dossier_zip(application: Application, out: BinaryIO) -> None:
+    """Everything in statutory order, named so that it sorts."""
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in _parts(application):
+            with archive.open(name, "w") as target:
+                while chunk := content.read(1024 * 1024):
+                    target.write(chunk)
+            content.close()
+        last = application.submissions.last()
+        if last:
+            archive.writestr("00-材料清单.json", last.manifest)
+        archive.writestr("01-申请报告.pdf", report_pdf(application))
+
+
+def _parts(application: Application) -> Iterator[tuple[str, BinaryIO]]:
+    for material in application.materials.prefetch_related("files__file"):
+        spec = application.cycle.edition.material(material.code)
+        current = [entry.file for entry in material.files.all() if entry.removed_at is None]
+        for number, file in enumerate(current, start=1):
+            yield (
+                f"{material.position:02d}-{spec.short_title}/{number:02d}-{file.name}",
+                open_private(file.key),
+            )

@@ -1,0 +1,85 @@
+"""Generated evidence: a few PDF and Excel files shared by all demo dossiers by digest."""
+
+from __future__ import annotations
+
+import io
+import random
+from functools import cache
+
+from applications.rosters import make_roster
+from portal.shared.pdf import render_pdf
+from review.demo.names import make_uscc, person
+
+
+@cache
+def evidence_pdf(title: str, lines: tuple[str, ...] = ()) -> bytes:
+    body = "".join(f"<p>{line}</p>" for line in lines)
+    return render_pdf(
+        f"<html lang='zh-CN'><head><title>{title}</title></head><body><h1>{title}</h1>{body}"
+        "<p>本文件由演示程序生成，仅用于演示，不具有任何效力。</p></body></html>",
+        style="form",
+    )
+
+
+@cache
+def staff_roster(people: int, qualified: int, seed: int) -> bytes:
+    dice = random.Random(seed)
+    rows = []
+    for number in range(people):
+        good = number < qualified
+        rows.append(
+            (
+                person(dice), f"{dice.randrange(100000, 999999)}", dice.choice(("服务部经理", "咨询师", "检测工程师", "培训主管")),
+                dice.choice(("硕士", "本科", "大专")) if good else "大专以下",
+                dice.choice(("机械工程", "计算机", "工商管理")),
+                dice.choice(("副高", "中级", "无")) if good else "无",
+                "工程师" if good else "", "是", f"20{dice.randrange(15, 24)}-0{dice.randrange(1, 9)}-15",
+            )
+        )  # fmt: skip
+    return make_roster("staff", rows)
+
+
+@cache
+def sme_roster(last: int, before: int, year: int, seed: int) -> bytes:
+    dice = random.Random(seed)
+    codes = [make_uscc(dice) for _ in range(max(last, before))]
+    rows = []
+    for service_year, count in ((year, last), (year - 1, before)):
+        for number in range(count):
+            rows.append(
+                (
+                    f"{dice.choice('东西南北中')}{dice.choice('兴盛昌隆达')}{number + 1}号制造有限公司", codes[number], "本省",
+                    dice.choice(("小型", "微型", "中型")), service_year, f"FW-{service_year}-{number + 1:03d}",
+                    f"{service_year}-0{dice.randrange(1, 9)}-1{dice.randrange(0, 9)}",
+                    dice.choice(("技术咨询", "检验检测", "人才培训", "融资对接")), dice.randrange(0, 20) * 500,
+                    "不满意" if number % 17 == 0 else "满意", "降低成本，缩短交货期",
+                )
+            )  # fmt: skip
+    return make_roster("smes", rows)
+
+
+@cache
+def facility_roster(seed: int) -> bytes:
+    dice = random.Random(seed)
+    names = (
+        "三坐标测量仪",
+        "光谱分析仪",
+        "高低温试验箱",
+        "服务器",
+        "培训教室",
+        "协同办公系统",
+        "三维扫描仪",
+        "检测实验台",
+    )
+    rows = [
+        (
+            f"{dice.choice(names)}{n + 1}", f"M-{dice.randrange(100, 999)}", dice.choice(("设施", "软件", "仪器设备")),
+            dice.randrange(1, 6), round(dice.uniform(2, 80), 2), f"20{dice.randrange(16, 25)}-05-20", "面向中小企业服务", "是",
+        )
+        for n in range(24)
+    ]  # fmt: skip
+    return make_roster("facilities", rows)
+
+
+def stream(content: bytes) -> io.BytesIO:
+    return io.BytesIO(content)

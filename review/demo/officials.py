@@ -1,0 +1,125 @@
+"""The officials' side of the demo year, each step by the right person through its service."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from applications.models import Application
+from applications.models.correction import Stage
+from applications.services import evaluation, recommendation
+from applications.services.correction import mark_material, request_correction
+from portal import signoff
+from portal.models import User
+from portal.workflow import perform
+from review.models import Assignment
+from review.services import experts, scoring
+from review.states import AssignmentState
+
+
+def by_name(username: str) -> User:
+    return User.objects.get(username=username)
+
+
+def evaluate(application: Application, officer: User, *, day: date, score: int = 88) -> None:
+    perform(application, "begin_evaluation", by=officer)
+    application.refresh_from_db()
+    for material in application.materials.all():
+        mark_material(
+            application, material.code, stage=Stage.RECOMMENDER, verdict="ok", reason="", words="", by=officer
+        )
+    for row in application.assessment.get("criteria", []):
+        if row["verdict"] == "RELAXABLE":
+            evaluation.grant_relaxation(
+                application, criterion=row["code"], area="革命老区（原中央苏区范围）",
+                reason="服务半径大、人才引进难，服务业绩突出、示范带动作用明显，建议适度放宽从业人数", by=officer,
+            )  # fmt: skip
+            application.refresh_from_db()
+    note = "材料齐全，现场核查与申报一致；制度健全、收支平衡，服务台账完整可核验。"
+    parts = {}
+    for part, plus in (("operation", 0), ("performance", 2), ("demonstration", -1)):
+        parts |= {f"{part}_grade": "meets", f"{part}_score": score + plus, f"{part}_note": note}
+    evaluation.save_evaluation(
+        application, by=officer, complete=True, methods=["materials", "site"], evaluated_on=day,
+        evaluators=officer.name, opinion="pass", problems="", **parts,
+    )  # fmt: skip
+    if application.procedure == "DESIGNATION":
+        recommendation.save_recommendation(
+            application, by=officer, recognised=True, commended=False, recognition_document="省级示范平台认定文件",
+            demonstration="服务模式成熟，资源开放共享程度高，可在同类产业集群推广。",
+            opinion="经测评，该平台符合《暂行办法》第五条规定，同意推荐。",
+        )  # fmt: skip
+    application.refresh_from_db()
+
+
+def recommend(application: Application, lead: User) -> None:
+    recommendation.recommend(application, by=lead, note="同意推荐")
+    application.refresh_from_db()
+
+
+def send_back(application: Application, officer: User) -> None:
+    items = [
+        {
+            "code": "audit",
+            "reason": "no_signature",
+            "words": "审计报告缺少注册会计师签字页，请补充完整扫描件。",
+        },
+        {"code": "honours", "reason": "illegible", "words": "证书第二页模糊，请重新扫描。"},
+    ]
+    request_correction(application, stage=Stage.RECOMMENDER, items=items, words="请一次性补齐。", by=officer)
+    application.refresh_from_db()
+
+
+def ask_supplement(application: Application, officer: User) -> None:
+    items = [
+        {
+            "code": "smes",
+            "reason": "figures_mismatch",
+            "words": "名单家数与申请报告不一致，请核对后重新上传。",
+        }
+    ]
+    request_correction(application, stage=Stage.MINISTRY, items=items, words="", by=officer)
+    application.refresh_from_db()
+
+
+def accept(application: Application, officer: User) -> None:
+    application.handler = officer
+    application.save(update_fields=["handler"])
+    perform(application, "accept", by=officer)
+    application.refresh_from_db()
+
+
+def review(application: Application, officer: User, *, base: int, upto: str = "REVIEWED") -> None:
+    experts.draw_panels([application], by=officer, seed=f"demo-{application.number}")
+    experts.begin_review(application, by=officer)
+    rows = list(
+        Assignment.objects.filter(application=application, state=AssignmentState.ASSIGNED).select_related(
+            "expert__user"
+        )
+    )
+    for number, row in enumerate(rows):
+        if upto == "UNDER_REVIEW" and number == len(rows) - 1:
+            continue
+        perform(row, "declare", by=row.expert.user, note="本人与申报单位无利益关系")
+        row.refresh_from_db()
+        sheet = {
+            dimension.code: {"score": base + number * 3 - n, "reason": "服务台账完整，成效证据充分"}
+            for n, dimension in enumerate(application.cycle.edition.rubric)
+        }
+        row = scoring.save_sheet(
+            row, sheet=sheet, comment="材料真实完整，示范作用较强。", version=row.version, by=row.expert.user
+        )
+        if upto != "UNDER_REVIEW" or number == 0:
+            scoring.hand_in(row, by=row.expert.user)
+    if upto == "REVIEWED":
+        application.refresh_from_db()
+        scoring.conclude_review(application, by=officer)
+    application.refresh_from_db()
+
+
+def two_persons(
+    applications: list[Application], verb: str, *, proposer: User, signer: User, note: str = "", **facts
+) -> None:
+    act = signoff.prepare(applications, verb, by=proposer, note=note, **facts)
+    signoff.sign(act, by=signer, answer="同意")
+    for application in applications:
+        application.refresh_from_db()

@@ -1,0 +1,370 @@
+"""The demo's three years on a stepped clock: 2023 and 2025 finished, 2026 in the middle of April."""
+
+from __future__ import annotations
+
+import random
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+from guardian.shortcuts import assign_perm
+
+from applications.models import Application, Cycle
+from applications.services.cycles import create_cycle, publish_cycle
+from applications.services.recommendation import report_list
+from applications.states import Procedure
+from platforms.models import Recommender
+from platforms.services.registration import FILLS, add_person, verify_organisation
+from portal import clock, outbox
+from portal.calendar import calendar
+from portal.models import Interpretation, TrainingClock
+from portal.permissions import SYSTEM
+from portal.workflow import perform
+from review.demo import officials
+from review.demo.actors import ACCOUNTS, give_password, make_account, staff_of
+from review.demo.dossiers import Unit, file_dossier, make_unit, submit
+from review.demo.names import FIELDS, SURNAMES
+from review.models import Expert, NoticeItem
+from review.services.experts import add_expert
+from review.services.objections import receive_objection
+
+PRESENT = datetime(2026, 4, 14, 9, 30)
+ASSOCIATIONS = (
+    ("CTA", "全国纺织服装行业协会（演示）", "纺织协会", "纺"),
+    ("CMA", "全国机械装备行业协会（演示）", "机械协会", "机"),
+)
+# Where the dossiers of 2026 stand: (jurisdiction, state). The first is the one the guide walks with.
+PRESENT_YEAR = (
+    ("浙江", "DRAFT"), ("浙江", "SUBMITTED"), ("浙江", "UNDER_EVALUATION"), ("浙江", "RECOMMENDED"), ("浙江", "REPORTED"),
+    ("江苏", "REPORTED"), ("江苏", "ACCEPTED"), ("江苏", "UNDER_REVIEW"), ("四川", "SUPPLEMENTING"), ("四川", "REVIEWED"),
+    ("广东", "REVIEWED"), ("广东", "PROPOSED"), ("广东", "PUBLICISED"), ("深圳", "REPORTED"), ("深圳", "PUBLICISED"),
+    ("山东", "REPORTED"), ("山东", "REVIEWED"), ("湖南", "REPORTED"), ("湖南", "REFUSED"), ("新疆", "REPORTED"),
+    ("北京", "PUBLICISED"), ("北京", "REVIEWED"), ("福建", "REPORTED"), ("福建", "UNDER_REVIEW"), ("江西", "REPORTED"),
+    ("甘肃", "RETURNED"), ("甘肃", "SUBMITTED"), ("陕西", "NOT_RECOMMENDED"), ("湖北", "WITHDRAWN"), ("河南", "REJECTED"),
+    ("大连", "ACCEPTED"), ("兵团", "REPORTED"), ("宁波", "UNDER_EVALUATION"), ("CTA", "REPORTED"), ("云南", "SUBMITTED"),
+)  # fmt: skip
+PAST = {
+    2023: ("浙江", "江苏", "广东", "山东", "四川", "北京"),
+    2025: (
+        "浙江",
+        "江苏",
+        "广东",
+        "上海",
+        "重庆",
+        "湖北",
+        "安徽",
+        "辽宁",
+        "天津",
+        "青岛",
+        "厦门",
+        "河北",
+        "吉林",
+        "广西",
+    ),
+}
+BEYOND = (
+    "REPORTED",
+    "SUPPLEMENTING",
+    "ACCEPTED",
+    "UNDER_REVIEW",
+    "REVIEWED",
+    "PROPOSED",
+    "PUBLICISED",
+    "REFUSED",
+    "REJECTED",
+)
+
+
+class Story:
+    def __init__(self, say=print):
+        self.dice, self.say, self.number = random.Random(2026), say, 0
+        self.units: dict[str, Unit] = {}
+
+    @contextmanager
+    def on(self, day: date, hour: int = 10):
+        with clock.standing_at(timezone.make_aware(datetime.combine(day, time(hour)))):
+            yield
+
+    def tell(self) -> None:
+        self.cast()
+        for year in PAST:
+            self.past_year(year)
+        self.present_year()
+        TrainingClock.objects.update_or_create(
+            pk=1, defaults={"offset": timezone.make_aware(PRESENT) - timezone.now()}
+        )
+        outbox.drain_outbox()
+
+    def cast(self) -> None:
+        """Accounts, associations, experts."""
+        self.people = {account.username: make_account(account) for account in ACCOUNTS}
+        for order, (code, name, label, mark) in enumerate(ASSOCIATIONS, start=60):
+            Recommender.objects.get_or_create(
+                code=code,
+                defaults={
+                    "kind": "association",
+                    "name": name,
+                    "label": label,
+                    "mark": mark,
+                    "order": order,
+                    "seal_text": name,
+                },
+            )
+        for recommender in Recommender.objects.all():
+            staff_of(recommender)
+            recommender.office = "中小企业处" if not recommender.is_association else "行业服务部"
+            recommender.contact, recommender.phone = "值班人员", "0000-00000000"
+            recommender.save(update_fields=["office", "contact", "phone"])
+        places = list(
+            Recommender.objects.filter(
+                label__in=("北京", "上海", "天津", "湖北", "陕西", "辽宁", "重庆", "河北")
+            )
+        )
+        with self.on(date(2023, 1, 9)):
+            for number in range(1, 15):
+                profile = {
+                    "employer": f"{places[number % len(places)].label}理工研究院（演示）第 {number} 所",
+                    "jurisdiction": places[number % len(places)],
+                    "professional_title": "教授",
+                    "functions": list(
+                        {code for n in range(3) for code in FIELDS[(number + n) % len(FIELDS)][1]}
+                    ),
+                }
+                self.expert(number, profile)
+
+    def expert(self, number: int, profile: dict) -> None:
+        if number == 1:
+            Expert.objects.get_or_create(user=self.people["expert1"], defaults=profile)
+            return
+        expert = add_expert(
+            username=f"expert{number}", name=f"{SURNAMES[number]}教授", email=f"expert{number}@demo.invalid", password=None,
+            by=self.people["miit_officer"], **profile,
+        )  # fmt: skip
+        give_password(expert.user)
+
+    def cycle(self, year: int, filing_until: date) -> Cycle:
+        days = calendar()
+        with self.on(date(year, 1, 12)):
+            cycle = create_cycle(
+                by=self.people["miit_officer"], year=year, filing_from=days.next_workday(date(year, 2, 2)),
+                filing_until=filing_until, handling_from=date(year, 4, 1), handling_until=date(year, 4, 30),
+                review_until=days.previous_workday(date(year, 6, 30)), closes_on=date(year, 12, 31),
+            )  # fmt: skip
+            publish_cycle(cycle, by=self.people["miit_lead"])
+        cycle.refresh_from_db()
+        assign_perm("applications.audit_cycle", self.people["auditor"], cycle)
+        return cycle
+
+    def unit(self, label: str, *, weak: bool = False) -> Unit:
+        jurisdiction = Recommender.objects.get(label=label)
+        self.number += 1
+        lead = self.people["yunfan_lead"] if self.number == FIRST_OF_2026 else None
+        unit = make_unit(self.dice, jurisdiction, self.number, user=lead, weak=weak)
+        if lead:
+            add_person(unit.organisation, user=self.people["yunfan_clerk"], grants=(FILLS,), by=lead)
+        verify_organisation(unit.organisation, by=staff_of(jurisdiction)[0], note="已与营业执照核对")
+        return unit
+
+    def past_year(self, year: int) -> None:
+        """A finished round: everything filed was designated, but for one rejected."""
+        self.say(f"演示数据：{year} 年度")
+        cycle = self.cycle(year, calendar().previous_workday(date(year, 3, 27)))
+        lead, lead2, officer = (self.people[name] for name in ("miit_lead", "miit_lead2", "miit_officer"))
+        rows = []
+        for label in PAST[year]:
+            with self.on(date(year, 3, 1)):
+                unit = self.unit(label)
+                application = submit(file_dossier(unit, cycle), unit)
+                self.units[str(application.pk)] = unit
+                rows.append(application)
+        with self.on(calendar().next_workday(date(year, 3, 15))):
+            for application in rows:
+                handler, signer = staff_of(application.recommender)
+                officials.evaluate(
+                    application, handler, day=clock.today(), score=80 + self.dice.randrange(12)
+                )
+                officials.recommend(application, signer)
+        with self.on(calendar().next_workday(date(year, 4, 10))):
+            self.report(cycle, rows)
+            for application in rows:
+                officials.accept(application, officer)
+                officials.review(application, officer, base=78 + self.dice.randrange(10))
+        with self.on(calendar().next_workday(date(year, 5, 12))):
+            officials.two_persons(rows, "propose", proposer=officer, signer=lead, note="评审合格")
+        start = calendar().next_workday(date(year, 5, 18))
+        with self.on(start - timedelta(days=3)):
+            officials.two_persons(rows, "publicise", proposer=officer, signer=lead2, start=start.isoformat())
+        with self.on(calendar().add_workdays(start, 17)):
+            officials.two_persons(
+                rows,
+                "designate",
+                proposer=officer,
+                signer=lead,
+                note="公示无异议",
+                document_number=f"工信部企业函〔{year}〕演示号",
+            )
+        with self.on(date(year + 1, 1, 1), hour=1):
+            perform(Cycle.objects.get(pk=cycle.pk), "close", by=SYSTEM)
+        outbox.drain_outbox()
+
+    def report(self, cycle: Cycle, rows: list[Application], procedure=Procedure.DESIGNATION) -> None:
+        for recommender in {row.recommender for row in rows}:
+            report_list(
+                recommender, cycle, procedure=procedure, document_number=f"{recommender.mark}工信企业〔{cycle.year}〕演示号",
+                document_date=clock.today(), by=staff_of(recommender)[1],
+            )  # fmt: skip
+        for row in rows:
+            row.refresh_from_db()
+
+    def present_year(self) -> None:
+        self.say("演示数据：2026 年度")
+        cycle = self.cycle(2026, date(2026, 4, 17))
+        dossiers: list[tuple[Application, str]] = []
+        for label, state in PRESENT_YEAR:
+            with self.on(date(2026, 2, 26)):
+                association = Recommender.objects.filter(code=label).first()
+                unit = self.unit("江苏" if association else label, weak=label == "江西")
+                leave = ("quality", "report.leader", "report.recognition") if state == "DRAFT" else ()
+                application = file_dossier(unit, cycle, recommender=association, leave_out=leave)
+                self.units[str(application.pk)] = unit
+                if state != "DRAFT":
+                    submit(application, unit)
+                dossiers.append((application, state))
+        self.provinces(cycle, dossiers)
+        self.ministry(dossiers)
+        self.rereviews(cycle)
+        self.interpretations()
+
+    def provinces(self, cycle: Cycle, dossiers) -> None:
+        with self.on(date(2026, 3, 18)):
+            for application, state in dossiers:
+                handler, signer = staff_of(application.recommender)
+                if state == "RETURNED":
+                    continue
+                if state == "WITHDRAWN":
+                    perform(
+                        application,
+                        "withdraw",
+                        by=self.units[str(application.pk)].user,
+                        note="单位内部调整，明年再报",
+                    )
+                elif state in ("UNDER_EVALUATION",):
+                    perform(application, "begin_evaluation", by=handler)
+                elif state == "NOT_RECOMMENDED":
+                    officials.evaluate(application, handler, day=clock.today(), score=66)
+                    perform(
+                        application,
+                        "decline",
+                        by=signer,
+                        note="示范性不足，择优未列入推荐名单。",
+                        reason_code="weak",
+                    )
+                elif state in BEYOND:
+                    officials.evaluate(
+                        application, handler, day=clock.today(), score=82 + self.dice.randrange(12)
+                    )
+                    officials.recommend(application, signer)
+        with self.on(date(2026, 4, 1)):
+            self.report(cycle, [row for row, state in dossiers if state in BEYOND])
+        with self.on(date(2026, 4, 10)):
+            for application, state in dossiers:
+                handler, signer = staff_of(application.recommender)
+                if state == "RECOMMENDED":
+                    officials.evaluate(application, handler, day=clock.today(), score=90)
+                    officials.recommend(application, signer)
+                elif state == "RETURNED":
+                    officials.send_back(application, handler)
+
+    def ministry(self, dossiers) -> None:
+        officer, officer2, lead, lead2 = (
+            self.people[name] for name in ("miit_officer", "miit_officer2", "miit_lead", "miit_lead2")
+        )
+        at = {state: [row for row, s in dossiers if s == state] for _, state in PRESENT_YEAR}
+        reviewed = at["REVIEWED"] + at["PROPOSED"] + at["PUBLICISED"] + at["REJECTED"]
+        with self.on(date(2026, 4, 2)):
+            for application in at["SUPPLEMENTING"]:
+                officials.ask_supplement(application, officer)
+            for number, application in enumerate(at["ACCEPTED"] + at["UNDER_REVIEW"] + reviewed):
+                officials.accept(application, officer if number % 2 else officer2)
+            for application in at["REFUSED"]:
+                officials.two_persons(
+                    [application],
+                    "refuse",
+                    proposer=officer,
+                    signer=lead,
+                    note="专项审计报告年度不符，且不接受补正。",
+                    reason_code="incomplete",
+                )
+            for number, application in enumerate(at["REPORTED"]):
+                if number % 3:
+                    application.handler = officer if number % 2 else officer2
+                    application.save(update_fields=["handler"])
+        with self.on(date(2026, 4, 3)):
+            for application in at["UNDER_REVIEW"]:
+                officials.review(application, officer, base=80, upto="UNDER_REVIEW")
+            for application in reviewed:
+                officials.review(
+                    application,
+                    officer,
+                    base=62 if application in at["REJECTED"] else 78 + self.dice.randrange(12),
+                )
+        with self.on(date(2026, 4, 8)):
+            officials.two_persons(
+                at["PROPOSED"] + at["PUBLICISED"], "propose", proposer=officer, signer=lead, note="评审合格"
+            )
+            officials.two_persons(
+                at["REJECTED"],
+                "reject",
+                proposer=officer,
+                signer=lead2,
+                note="专家评审得分低，服务业绩证据不足。",
+                reason_code="score",
+            )
+        with self.on(date(2026, 4, 9)):
+            officials.two_persons(
+                at["PUBLICISED"], "publicise", proposer=officer, signer=lead2, start="2026-04-10",
+                contact_phone="010-00000000", supervision_phone="010-00000001",
+            )  # fmt: skip
+        with self.on(date(2026, 4, 13)):
+            item = NoticeItem.objects.filter(application=at["PUBLICISED"][0]).first()
+            receive_objection(
+                item,
+                facts="该平台公布的服务企业名单中，有三家企业反映未与其签订服务协议，请予核查。",
+                name="李先生",
+                contact="13800000000",
+            )
+
+    def rereviews(self, cycle: Cycle) -> None:
+        """Two of the titles of 2023 have filed their re-review; the others are still to file."""
+        titles = Application.objects.filter(cycle__year=2023, state="DESIGNATED").select_related(
+            "platform__organisation"
+        )[:2]
+        for number, earlier in enumerate(titles):
+            unit = self.units[str(earlier.pk)]
+            with self.on(date(2026, 3, 3)):
+                application = submit(file_dossier(unit, cycle, procedure=Procedure.REREVIEW), unit)
+            if number == 0:
+                handler, signer = staff_of(application.recommender)
+                with self.on(date(2026, 4, 9)):
+                    officials.evaluate(application, handler, day=clock.today(), score=86)
+                    officials.recommend(application, signer)
+                    self.report(cycle, [application], Procedure.REREVIEW)
+
+    def interpretations(self) -> None:
+        lead = self.people["miit_lead"]
+        rows = (
+            (5, "三", "“大专及以上学历和中级及以上技术职称专业人员的比例”如何计算？", "按具备大专及以上学历，或者具备中级及以上职称的人员合计，每人只计一次，除以从业人数。"),
+            (5, "一", "“运营两年以上”以何时为准？", "以申报年度 4 月 1 日为准，单位成立日期和平台运营起始日期均应满两年。"),
+        )  # fmt: skip
+        for article, item, question, answer in rows:
+            Interpretation.objects.create(
+                article=article,
+                item=item,
+                question=question,
+                answer=answer,
+                issued_on=date(2026, 1, 15),
+                issued_by=lead,
+            )
+
+
+FIRST_OF_2026 = sum(len(labels) for labels in PAST.values()) + 1
