@@ -1,1 +1,3 @@
-urlpatterns = []
+from platforms.urls import directory, registration
+
+urlpatterns = [*registration.urlpatterns, *directory.urlpatterns]

@@ -1,0 +1,105 @@
+"""A dossier's trail in words: every state, office and time; names of experts never leave the ministry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from applications.models import Application
+from applications.states import PUBLIC_LABELS, ApplicationState
+from portal.audit_words import action_label, register_words
+from portal.models import AuditEvent
+from portal.permissions import MINISTRY, Role
+
+register_words(
+    {
+        "application.open": "建立申报",
+        "application.mark_material": "核对材料",
+        "application.rank": "调整推荐顺序",
+        "application.admit_late": "准予逾期提交",
+        "application.take_over": "带入往年材料",
+        "application.draw_panel": "抽取评审组",
+        "application.assign_handler": "分派审查员",
+        "application.export": "导出",
+        "material.add_file": "上传文件",
+        "material.remove_file": "移除文件",
+        "material.declare_none": "声明没有",
+        "material.save_fields": "登记材料信息",
+        "report.save_section": "保存申请报告",
+        "evaluation.save": "保存测评",
+        "evaluation.complete": "完成测评",
+        "recommendation.save": "保存推荐表",
+        "relaxation.grant": "放宽条件",
+        "reporting.create": "报送名单",
+        "organisation.register": "登记单位",
+        "organisation.edit": "变更单位信息",
+        "organisation.verify": "核验单位",
+        "organisation.add_person": "加入人员",
+        "organisation.remove_person": "移除人员",
+        "platform.register": "登记平台",
+        "platform.edit": "修改平台信息",
+        "cycle.create": "新建年度",
+        "cycle.change": "修改年度安排",
+    }
+)
+STATES = dict(ApplicationState.choices)
+HIDDEN_FROM_APPLICANT = (
+    "mark_material",
+    "rank",
+    "draw_panel",
+    "assign_handler",
+    "open_file",
+    "read_file",
+    "export",
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    title: str
+    at: datetime
+    who: str
+    state: str
+    note: str
+
+
+def timeline_of(application: Application, user, limit: int = 60) -> list[Entry]:
+    """Newest first. The applicant and the recommender read offices, the ministry and inspectors read names."""
+    root = f"{application._meta.label_lower}:{application.pk}"
+    rows = AuditEvent.objects.filter(root=root).order_by("-id")
+    staff = user.role in (*MINISTRY, Role.INSPECTOR, Role.OUTSIDE_AUDITOR)
+    if not staff:
+        rows = (
+            rows.filter(action__startswith="application.")
+            .exclude(action__contains=".prepare_")
+            .exclude(action__contains=".return_propose")
+        )
+    entries = []
+    for row in rows[: limit * 2]:
+        name = row.action.rpartition(".")[2]
+        if not staff and name in HIDDEN_FROM_APPLICANT:
+            continue
+        entries.append(_entry(row, staff=staff, name=name))
+    return entries[:limit]
+
+
+def _entry(row: AuditEvent, *, staff: bool, name: str) -> Entry:
+    who = row.actor_label if staff else _office(row.actor_label)
+    private = not staff and name in (
+        "propose",
+        "reject",
+        "publicise",
+        "accept",
+        "conclude_review",
+        "recommend",
+    )
+    state = row.after and (
+        STATES.get(row.after, "") if staff else PUBLIC_LABELS.get(row.after, STATES.get(row.after, ""))
+    )
+    return Entry(
+        action_label(row.action), row.at, who, state, "" if private and name != "reject" else row.note
+    )
+
+
+def _office(label: str) -> str:
+    return label[label.find("（") + 1 : -1] if "（" in label else label

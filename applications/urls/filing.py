@@ -1,0 +1,29 @@
+from django.urls import path
+
+from applications.views import filing, materials, report, submission
+
+urlpatterns = [
+    path("my/", filing.home, name="applicant_home"),
+    path("my/platforms/<uuid:pk>/open_dossier/", filing.open_page, name="dossier_open"),
+    path("my/dossiers/<uuid:pk>/", filing.tasks, name="dossier_tasks"),
+    path("my/dossiers/<uuid:pk>/withdraw/", filing.Withdraw.as_view(), name="dossier_withdraw"),
+    path("my/dossiers/<uuid:pk>/take_over/", submission.take_over, name="dossier_take_over"),
+    path("my/dossiers/<uuid:pk>/check/", submission.check, name="dossier_check"),
+    path("my/dossiers/<uuid:pk>/report/", report.sections, name="report_sections"),
+    path("my/dossiers/<uuid:pk>/report/<slug:code>/", report.section, name="report_section"),
+    path("my/dossiers/<uuid:pk>/materials/<slug:code>/", materials.material, name="material"),
+    path("my/dossiers/<uuid:pk>/materials/<slug:code>/fields/", materials.fields, name="material_fields"),
+    path("my/dossiers/<uuid:pk>/materials/<slug:code>/none/", materials.none, name="material_none"),
+    path("my/dossiers/<uuid:pk>/materials/<slug:code>/marked/", materials.marked, name="material_marked"),
+    path(
+        "my/dossiers/<uuid:pk>/materials/<slug:code>/<uuid:entry>/remove/",
+        materials.remove,
+        name="material_remove",
+    ),
+    path("dossiers/<uuid:pk>/report.pdf", report.pdf, name="report_pdf"),
+    path("dossiers/<uuid:pk>/report/", report.read, name="report_read"),
+    path("dossiers/<uuid:pk>/all.zip", submission.dossier_zip, name="dossier_zip"),
+    path("receipts/<uuid:pk>/", submission.receipt, name="receipt"),
+    path("receipts/<uuid:pk>/receipt.pdf", submission.receipt_file, name="receipt_pdf"),
+    path("templates/<slug:code>.xlsx", materials.roster_template, name="roster_template"),
+]

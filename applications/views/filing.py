@@ -1,0 +1,273 @@
+"""The applicant's home, opening a dossier, and its task list."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from applications.materials import LABELS
+from applications.models import Application, Cycle
+from applications.reasons import ALL, CORRECTION
+from applications.services.filing import editable_codes, open_dossier
+from applications.services.submission import verb_for
+from applications.states import STEP_OF, STEPS, CorrectionState, CycleState, Procedure
+from applications.timeline import timeline_of
+from platforms.models import Designation, Platform, Recommender
+from platforms.querysets import organisations_of
+from portal.forms import PortalForm
+from portal.permissions import Role, allowed, fetch
+from portal.shared.workingdays import date_cn
+from portal.todo import todos_for
+from portal.views.verbs import NoteForm, VerbView
+from portal.workflow import TransitionBlocked, is_ready, missing
+
+REASONS = dict(CORRECTION)
+
+
+def home(request):
+    """What is next, this year's dossiers, what waits for others, the titles."""
+    if request.user.role != Role.APPLICANT:
+        raise PermissionDenied
+    organisations = list(organisations_of(request.user).order_by("created_at"))
+    if not organisations:
+        return render(request, "applications/filing/welcome.html", {})
+    platforms = list(Platform.objects.for_user(request.user).select_related("organisation", "jurisdiction"))
+    dossiers = list(
+        Application.objects.for_user(request.user)
+        .select_related("platform", "cycle", "recommender")
+        .order_by("-created_at")[:50]
+    )
+    open_cycle = Cycle.objects.filter(state=CycleState.PUBLISHED).order_by("-year").first()
+    filed = {
+        row.platform_id
+        for row in dossiers
+        if open_cycle and row.cycle_id == open_cycle.pk and not row.has_ended
+    }
+    titles = list(
+        Designation.objects.filter(platform__in=platforms).select_related("platform").order_by("-year")
+    )
+    titled = {row.platform_id: row for row in titles if row.state in ("ACTIVE", "RECTIFYING")}
+    todos = todos_for(request.user)
+    return render(
+        request,
+        "applications/filing/home.html",
+        {
+            "organisations": organisations,
+            "dossiers": dossiers,
+            "to_file": [
+                (platform, titled.get(platform.pk))
+                for platform in platforms
+                if open_cycle
+                and platform.pk not in filed
+                and (platform.pk not in titled or titled[platform.pk].review_year <= open_cycle.year)
+            ],
+            "no_platform": not platforms,
+            "titles": titles,
+            "open_cycle": open_cycle,
+            "next": next((entry for entry in todos if not entry.waiting_for), None),
+            "waits": [entry for entry in todos if entry.waiting_for],
+        },
+    )
+
+
+class OpenForm(PortalForm):
+    recommender = forms.ModelChoiceField(
+        label="推荐单位",
+        queryset=Recommender.objects.none(),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        help_text="一般由平台所在地区主管部门推荐；已获全国性行业协会认定的平台，也可以由该协会推荐",
+    )
+
+    def __init__(self, *args, platform, **kwargs):
+        super().__init__(*args, **kwargs)
+        choices = Recommender.objects.filter(is_active=True, kind="association") | Recommender.objects.filter(
+            pk=platform.jurisdiction_id
+        )
+        self.fields["recommender"].queryset = choices.order_by("kind", "order")
+        self.fields["recommender"].initial = platform.jurisdiction_id
+
+
+def open_page(request, pk):
+    """Choose the road and open this year's dossier (认定, or 三年复核 for a platform with a title)."""
+    platform = fetch(
+        Platform.objects.select_related("organisation", "jurisdiction"), request.user, "open_dossier", pk=pk
+    )
+    cycle = Cycle.objects.filter(state=CycleState.PUBLISHED).order_by("-year").first()
+    title = platform.designations.filter(state__in=("ACTIVE", "RECTIFYING")).first()
+    procedure = Procedure.REREVIEW if title else Procedure.DESIGNATION
+    form = OpenForm(request.POST or None, platform=platform)
+    if title:
+        form.fields.pop("recommender")
+    if cycle and request.method == "POST" and form.is_valid():
+        try:
+            application = open_dossier(
+                platform,
+                cycle=cycle,
+                by=request.user,
+                procedure=procedure,
+                recommender=form.cleaned_data.get("recommender"),
+            )
+        except TransitionBlocked as refusal:
+            for reason in refusal.reasons:
+                form.add_error(None, reason)
+        else:
+            messages.success(request, "申报已建立。可以按任意顺序办理，随时离开；保存不等于提交。")
+            return redirect("dossier_tasks", application.pk)
+    context = {"platform": platform, "cycle_to_file": cycle, "form": form, "title": title}
+    return render(request, "applications/filing/open.html", context, status=422 if form.is_bound else 200)
+
+
+def tasks(request, pk):
+    """The twelve materials in statutory order, what is next, and the Article 5 panel."""
+    application = fetch(
+        Application.objects.select_related("platform__organisation", "cycle", "recommender"),
+        request.user,
+        pk=pk,
+    )
+    if request.user.role != Role.APPLICANT:
+        return redirect("dossier", application.pk)
+    unlocked = editable_codes(application)
+    groups = _groups(application, unlocked)
+    rows = [row for group in groups for row in group["rows"]]
+    done = sum(row["material"].status in ("done", "optional") for row in rows)
+    verb = verb_for(application)
+    reasons = missing(application, verb, by=request.user) if application.is_editable else []
+    correction = application.corrections.filter(state=CorrectionState.OPEN).first()
+    signs = allowed(request.user, verb, application)
+    return render(
+        request,
+        "applications/filing/tasks.html",
+        {
+            "application": application,
+            "groups": groups,
+            "done": done,
+            "total": len(rows),
+            "steps": steps_of(application),
+            "step": STEP_OF.get(application.state, len(STEPS))
+            if not application.has_ended
+            else STEP_OF.get(application.state, 0) + 1,
+            "next": _next_card(application, rows, reasons, correction, signs),
+            "reasons": reasons,
+            "correction": correction,
+            "correction_items": _correction_items(application, correction),
+            "past_corrections": application.corrections.exclude(state=CorrectionState.OPEN),
+            "signs": signs,
+            "submissions": list(application.submissions.all()),
+            "timeline": timeline_of(application, request.user),
+            "may_withdraw": is_ready(application, "withdraw")
+            and allowed(request.user, "withdraw", application),
+            "outcome_label": ALL.get(application.outcome_code, ""),
+            "deadline": correction.due_on if correction else application.cycle.filing_until,
+        },
+    )
+
+
+def steps_of(application: Application) -> list[tuple[str, str]]:
+    cycle = application.cycle
+    small = (
+        f"截止 {date_cn(cycle.filing_until)[7:]}",
+        application.recommender.label,
+        f"{cycle.handling_from.month} 月工作日",
+        "专家评分",
+        f"{cycle.edition.publicity_days} 个工作日",
+        "公布名单",
+    )
+    names = list(STEPS)
+    if application.procedure == Procedure.REREVIEW:
+        names[-1] = "复核确认"
+    return list(zip(names, small, strict=True))
+
+
+def _groups(application: Application, unlocked: set[str]) -> list[dict]:
+    edition = application.cycle.edition
+    groups: dict[str, dict] = {}
+    for material in application.materials.all():
+        spec = edition.material(material.code)
+        group = groups.setdefault(spec.group, {"title": spec.group, "rows": [], "done": 0})
+        is_open = material.code in unlocked
+        group["rows"].append(
+            {
+                "material": material,
+                "spec": spec,
+                "label": LABELS[material.status],
+                "is_open": is_open,
+                "url": _url(application, spec),
+            }
+        )
+        group["done"] += material.status in ("done", "optional")
+    return list(groups.values())
+
+
+def _url(application: Application, spec) -> str:
+    if spec.is_declaration:
+        return reverse("dossier_check", args=[application.pk])
+    if spec.kind == "report":
+        return reverse("report_sections", args=[application.pk])
+    return reverse("material", args=[application.pk, spec.code])
+
+
+def _correction_items(application: Application, correction) -> list[dict]:
+    if correction is None:
+        return []
+    edition = application.cycle.edition
+    return [
+        {
+            "spec": (spec := edition.material(item["code"])),
+            "url": _url(application, spec),
+            "reason": REASONS.get(item["reason"], ""),
+            "words": item["words"],
+        }
+        for item in correction.items
+    ]
+
+
+def _next_card(application: Application, rows, reasons, correction, signs) -> dict | None:
+    """The one thing to do: mend what is wrong, finish what is begun, begin the next, submit."""
+    if not application.is_editable:
+        return None
+    for status, tone, prefix in (("problem", "bad", "更正"), ("doing", "info", "继续"), ("todo", "info", "")):
+        for row in rows:
+            if row["material"].status == status and row["is_open"]:
+                return {
+                    "tone": tone,
+                    "title": f"下一步：{prefix}{row['spec'].task if not prefix else row['spec'].short_title}",
+                    "hint": row["material"].hint,
+                    "url": row["url"],
+                    "action": "去更正" if tone == "bad" else "去办理",
+                }
+    url = reverse("dossier_check", args=[application.pk])
+    what = "提交补正" if correction else "核对并提交"
+    hint = "各项材料已完成。" + ("" if signs else "须由本单位负责人提交。")
+    if reasons:
+        hint = reasons[0]
+    return {
+        "tone": "ok" if not reasons else "warn",
+        "title": f"下一步：{what}",
+        "hint": hint,
+        "url": url,
+        "action": what,
+    }
+
+
+class Withdraw(VerbView):
+    model = Application
+    verb = "withdraw"
+    form_class = NoteForm
+    base_template = "base_applicant.html"
+
+    def queryset(self):
+        return Application.objects.select_related("platform", "cycle", "recommender")
+
+    def shown(self):
+        return [
+            ("平台", self.obj.platform.name),
+            ("年度", str(self.obj.cycle)),
+            ("当前状态", self.obj.public_state),
+        ]
+
+    def back_url(self):
+        return reverse("dossier_tasks", args=[self.obj.pk])

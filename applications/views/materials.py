@@ -1,0 +1,183 @@
+"""One material: files, having none, registered fields, rosters with their findings."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from applications.forms.spec import bound_fields, bound_table, read_fields, read_table
+from applications.models import Application, MaterialFile
+from applications.report_check import check_value
+from applications.rosters import ROSTERS, template
+from applications.services import materials
+from applications.services.filing import editable_codes
+from portal.permissions import fetch
+from portal.shared.storage import open_private
+from portal.shared.uploads import UploadRefused
+from portal.shared.xlsx import MIME, mark_cells
+from portal.workflow import TransitionBlocked
+
+
+def _load(request, pk, code, verb="edit"):
+    application = fetch(
+        Application.objects.select_related("platform__organisation", "cycle", "recommender"),
+        request.user,
+        verb,
+        pk=pk,
+    )
+    row = application.materials.filter(code=code).first()
+    spec = application.cycle.edition.material(code) if row else None
+    if spec is None or spec.kind in ("report", "declaration"):
+        raise Http404
+    return application, row, spec
+
+
+def material(request, pk, code):
+    application, row, spec = _load(request, pk, code)
+    error = ""
+    if request.method == "POST":
+        error = _upload(request, application, code)
+        if not error:
+            return redirect("material", pk, code)
+    return _page(request, application, row, spec, error)
+
+
+def _upload(request, application, code) -> str:
+    """Store what was sent; the first refusal is the page's error, what was accepted before it stays."""
+    uploads = request.FILES.getlist("file")
+    if not uploads:
+        return "请选择文件。"
+    replaces = None
+    if request.POST.get("replaces"):
+        replaces = MaterialFile.objects.filter(
+            pk=request.POST["replaces"],
+            material__application=application,
+            material__code=code,
+            removed_at=None,
+        ).first()
+    for upload in uploads:
+        try:
+            materials.add_file(
+                application, code, content=upload, name=upload.name, by=request.user, replaces=replaces
+            )
+        except UploadRefused as refusal:
+            return f"{upload.name[:60]}：{refusal.sentence}"
+        except TransitionBlocked as refusal:
+            return refusal.reasons[0]
+        messages.success(request, f"已上传：{upload.name[:60]}")
+    return ""
+
+
+def _page(request, application, row, spec, error="", values=None, findings=None):
+    row.refresh_from_db()
+    files = list(row.files.select_related("file", "added_by"))
+    values = row.fields if values is None else values
+    findings = findings or {}
+    return render(
+        request,
+        "applications/filing/material.html",
+        {
+            "application": application,
+            "material": row,
+            "spec": spec,
+            "error": error,
+            "current": [entry for entry in files if entry.removed_at is None],
+            "old": [entry for entry in files if entry.removed_at is not None],
+            "fields": bound_fields(spec.fields, values, findings),
+            "table": bound_table(spec.table, values.get(spec.table.code, []), findings)
+            if spec.table
+            else None,
+            "findings": Paginator(row.findings, 50).get_page(request.GET.get("page")),
+            "errors_count": sum(f["level"] == "error" for f in row.findings),
+            "editable": row.code in editable_codes(application),
+            "accept": ",".join(f".{kind}" for kind in spec.types),
+        },
+        status=422 if error or findings else 200,
+    )
+
+
+@require_POST
+def fields(request, pk, code):
+    """Keep the registered fields as typed and say what does not fit."""
+    application, row, spec = _load(request, pk, code)
+    values = read_fields(spec.fields, request.POST)
+    findings = {
+        field.code: problem
+        for field in spec.fields
+        if (problem := check_value(field, values.get(field.code)))
+    }
+    if spec.table:
+        rows = read_table(spec.table, request.POST)
+        values[spec.table.code] = rows
+        for number, line in enumerate(rows):
+            for column in spec.table.columns:
+                problem = check_value(column, line.get(column.code))
+                if problem:
+                    findings[f"{spec.table.code}.{number}.{column.code}"] = problem
+    try:
+        kept = {name: value for name, value in values.items() if name not in findings}
+        materials.save_fields(application, code, fields=kept if not spec.table else values, by=request.user)
+    except TransitionBlocked as refusal:
+        messages.error(request, refusal.reasons[0])
+        return redirect("material", pk, code)
+    if findings:
+        return _page(request, application, row, spec, values=values, findings=findings)
+    messages.success(request, "登记内容已保存。")
+    return redirect("material", pk, code)
+
+
+@require_POST
+def none(request, pk, code):
+    application, _, spec = _load(request, pk, code)
+    declared = request.POST.get("none") == "1"
+    reason = request.POST.get("reason", "").strip()
+    if declared and spec.none_needs_reason and not reason:
+        messages.error(request, "请说明原因。")
+        return redirect("material", pk, code)
+    try:
+        materials.declare_none(application, code, none=declared, reason=reason, by=request.user)
+    except TransitionBlocked as refusal:
+        messages.error(request, refusal.reasons[0])
+    else:
+        messages.success(request, "声明已保存。" if declared else "已取消声明，请上传文件。")
+    return redirect("material", pk, code)
+
+
+@require_POST
+def remove(request, pk, code, entry):
+    application, row, _ = _load(request, pk, code)
+    found = row.files.filter(pk=entry, removed_at=None).first()
+    if found is None:
+        raise Http404
+    try:
+        materials.remove_file(application, found, by=request.user)
+        messages.success(request, f"已移除：{found.file.name}。可在历史版本中查看。")
+    except TransitionBlocked as refusal:
+        messages.error(request, refusal.reasons[0])
+    return redirect("material", pk, code)
+
+
+@require_safe
+def roster_template(request, code):
+    if code not in ROSTERS:
+        raise Http404
+    response = HttpResponse(template(code), content_type=MIME)
+    response["Content-Disposition"] = f'attachment; filename="{code}-template.xlsx"'
+    return response
+
+
+@require_safe
+def marked(request, pk, code):
+    """The uploaded workbook with every bad cell filled and commented."""
+    application, row, spec = _load(request, pk, code, verb="view")
+    entry = row.files.filter(removed_at=None).select_related("file").first()
+    if spec.kind != "roster" or entry is None:
+        raise Http404
+    with open_private(entry.file.key) as content:
+        book = mark_cells(content.read(), {f["cell"]: f"{f['problem']}。{f['mend']}" for f in row.findings})
+    response = HttpResponse(book, content_type=MIME)
+    response["Content-Disposition"] = f'attachment; filename="{code}-marked.xlsx"'
+    return response

@@ -1,0 +1,163 @@
+"""Check the answers, declare, submit; the receipt and the dossier as a whole."""
+
+from __future__ import annotations
+
+import tempfile
+
+from django import forms
+from django.contrib import messages
+from django.http import FileResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from applications.documents import report_sections, store_receipt, write_dossier_zip
+from applications.materials import LABELS
+from applications.models import Application, Submission
+from applications.services.facts import refresh
+from applications.services.materials import take_over_from
+from applications.services.submission import submit, verb_for
+from applications.states import CorrectionState
+from platforms.querysets import people_of_organisation
+from portal import audit
+from portal.forms import PortalForm
+from portal.permissions import Role, allowed, fetch
+from portal.shared.storage import private_response
+from portal.workflow import TransitionBlocked, missing, verbs_of
+
+
+class DeclareForm(PortalForm):
+    declarant_name = forms.CharField(label="声明人姓名", max_length=40)
+    declarant_title = forms.CharField(label="声明人职务", max_length=40)
+    reply = forms.CharField(label="补正说明", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    declared = forms.BooleanField(
+        label="我已阅读上述声明，我单位对全部材料的真实性负责",
+        error_messages={"required": "请阅读并勾选真实性声明。"},
+    )
+
+    def __init__(self, *args, is_correction=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["declared"].error_messages["required"] = "请阅读并勾选真实性声明。"
+        if not is_correction:
+            self.fields.pop("reply")
+
+
+def check(request, pk):
+    """Everything on one page before it is filed."""
+    application = fetch(
+        Application.objects.select_related("platform__organisation", "cycle", "recommender", "annex"),
+        request.user,
+        "edit",
+        pk=pk,
+    )
+    if not application.is_editable:
+        return redirect("dossier_tasks", pk)
+    verb = verb_for(application)
+    correction = application.corrections.filter(state=CorrectionState.OPEN).first()
+    signs = allowed(request.user, verb, application)
+    form = DeclareForm(
+        request.POST or None,
+        is_correction=correction is not None,
+        initial={"declarant_name": request.user.name, "declarant_title": request.user.title},
+    )
+    if request.method == "POST" and signs and form.is_valid():
+        try:
+            submission = submit(application, by=request.user, **form.cleaned_data)
+        except TransitionBlocked as refusal:
+            for reason in refusal.reasons:
+                form.add_error(None, reason)
+        else:
+            return redirect("receipt", submission.pk)
+    elif request.method != "POST":
+        refresh(application)
+    cards = []
+    for material in application.materials.prefetch_related("files__file"):
+        spec = application.cycle.edition.material(material.code)
+        if not spec.is_declaration:
+            cards.append(
+                {
+                    "spec": spec,
+                    "material": material,
+                    "label": LABELS[material.status],
+                    "files": [entry.file for entry in material.files.all() if entry.removed_at is None],
+                    "fields": [
+                        (f.label, material.fields.get(f.code))
+                        for f in spec.fields
+                        if material.fields.get(f.code)
+                    ],
+                }
+            )
+    return render(
+        request,
+        "applications/filing/check.html",
+        {
+            "application": application,
+            "cards": cards,
+            "sections": report_sections(application),
+            "form": form,
+            "reasons": missing(application, verb, by=request.user),
+            "verb": verbs_of(Application)[verb],
+            "signs": signs,
+            "signers": people_of_organisation(application.platform.organisation, "sign_organisation"),
+            "correction": correction,
+            "declaration": application.cycle.edition.declaration,
+        },
+        status=422 if form.is_bound else 200,
+    )
+
+
+@require_safe
+def receipt(request, pk):
+    """The permanent page of a receipt."""
+    submission = fetch(
+        Submission.objects.select_related(
+            "application__platform__organisation", "application__cycle", "application__recommender"
+        ),
+        request.user,
+        pk=pk,
+    )
+    return render(
+        request,
+        "applications/filing/receipt.html",
+        {
+            "submission": submission,
+            "application": submission.application,
+            "is_applicant": request.user.role == Role.APPLICANT,
+        },
+    )
+
+
+@require_safe
+def receipt_file(request, pk):
+    submission = fetch(Submission.objects.select_related("application"), request.user, pk=pk)
+    if submission.pdf_id is None:
+        store_receipt(submission)
+        submission = Submission.objects.select_related("pdf", "application").get(pk=pk)
+    return private_response(submission.pdf.key, submission.pdf.name, "application/pdf", inline=False)
+
+
+@require_safe
+def dossier_zip(request, pk):
+    application = fetch(Application.objects.select_related("platform", "cycle", "annex"), request.user, pk=pk)
+    audit.record_read(application, by=request.user, what="export", kind="zip")
+    out = tempfile.TemporaryFile()  # closed by the response
+    write_dossier_zip(application, out)
+    out.seek(0)
+    return FileResponse(
+        out, as_attachment=True, filename=f"{application.number or '草稿'}-{application.platform.name}.zip"
+    )
+
+
+def take_over(request, pk):
+    """Bring the newest earlier dossier of the platform into this draft."""
+    application = fetch(Application.objects.select_related("cycle", "annex"), request.user, "edit", pk=pk)
+    earlier = (
+        Application.objects.filter(platform_id=application.platform_id, procedure=application.procedure)
+        .exclude(pk=pk)
+        .order_by("-created_at")
+        .select_related("annex", "cycle")
+        .first()
+    )
+    if request.method == "POST" and earlier:
+        taken = take_over_from(application, earlier, by=request.user)
+        messages.success(request, f"已从{earlier.cycle}申报带入 {taken} 份文件，请逐项核对是否仍然有效。")
+    return redirect("dossier_tasks", pk)
