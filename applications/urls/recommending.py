@@ -1,0 +1,26 @@
+from django.urls import path
+
+from applications.views import desk, dossier, evaluating
+
+urlpatterns = [
+    path("recommender/", desk.home, name="recommender_home"),
+    path("recommender/queue/", desk.queue, name="recommender_queue"),
+    path("recommender/contact/", desk.contact, name="recommender_contact"),
+    path("recommender/reporting/", desk.reporting, name="reporting"),
+    path("recommender/reporting/order/", desk.order, name="reporting_order"),
+    path("reportings/<uuid:pk>/", desk.receipt, name="reporting_receipt"),
+    path("reportings/<uuid:pk>/list.xlsx", desk.receipt_xlsx, name="reporting_xlsx"),
+    path("dossiers/<uuid:pk>/", dossier.dossier, name="dossier"),
+    path("dossiers/<uuid:pk>/materials/<slug:code>/mark/", evaluating.mark, name="material_mark"),
+    path("dossiers/<uuid:pk>/correction/", evaluating.correction, name="dossier_correction"),
+    path("dossiers/<uuid:pk>/evaluation/", evaluating.evaluation, name="dossier_evaluation"),
+    path("dossiers/<uuid:pk>/relaxation/", evaluating.relaxation, name="dossier_relaxation"),
+    path("dossiers/<uuid:pk>/recommendation/", evaluating.recommendation, name="dossier_recommendation"),
+    path("dossiers/<uuid:pk>/recommendation.pdf", evaluating.recommendation_file, name="recommendation_pdf"),
+    path(
+        "dossiers/<uuid:pk>/begin_evaluation/", evaluating.BeginEvaluation.as_view(), name="begin_evaluation"
+    ),
+    path("dossiers/<uuid:pk>/recommend/", evaluating.Recommend.as_view(), name="recommend"),
+    path("dossiers/<uuid:pk>/decline/", evaluating.Decline.as_view(), name="decline"),
+    path("dossiers/<uuid:pk>/recall/", evaluating.Recall.as_view(), name="recall"),
+]

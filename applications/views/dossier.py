@@ -1,0 +1,128 @@
+"""The dossier as officials, experts and inspectors read it: materials left, viewer centre, work right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.core.paginator import Paginator
+from django.shortcuts import redirect, render
+
+from applications.documents import report_sections
+from applications.models import Application, Finding
+from applications.rosters import ROSTERS
+from applications.timeline import timeline_of
+from portal import audit
+from portal.permissions import Role, fetch
+from portal.views.files import owns_files
+
+ROWS = 50
+PanelContext = Callable[[object, Application], dict]
+_panels: list[tuple[frozenset[str], str, PanelContext]] = []
+
+
+def register_panel(roles, template: str, context: PanelContext) -> None:
+    """Put a panel of work beside the viewer for some roles."""
+    _panels.append((frozenset(map(str, roles)), template, context))
+
+
+@owns_files(Application)
+def application_of_file(user, pk):
+    return Application.objects.for_user(user).filter(pk=pk).first()
+
+
+def dossier(request, pk):
+    application = fetch(
+        Application.objects.select_related(
+            "platform__organisation", "platform__jurisdiction", "cycle", "recommender", "annex"
+        ),
+        request.user,
+        pk=pk,
+    )
+    if request.user.role == Role.APPLICANT:
+        return redirect("dossier_tasks", pk)
+    context = dossier_context(request, application)
+    panels = []
+    for roles, template, panel_context in _panels:
+        if request.user.role in roles:
+            panels.append(template)
+            context.update(panel_context(request, application))
+    return render(request, "applications/dossier/dossier.html", {**context, "panels": panels})
+
+
+def dossier_context(request, application: Application) -> dict:
+    """What the viewer shows: `?m=material&f=file&p=page`."""
+    edition = application.cycle.edition
+    materials = list(application.materials.prefetch_related("files__file"))
+    findings = {(f.stage, f.code): f for f in Finding.objects.filter(application=application)}
+    rows = []
+    for material in materials:
+        spec = edition.material(material.code)
+        marks = [
+            findings[stage, material.code]
+            for stage in ("recommender", "ministry")
+            if (stage, material.code) in findings
+        ]
+        rows.append({"material": material, "spec": spec, "marks": marks})
+    wanted = request.GET.get("m", rows[0]["material"].code)
+    selected = next((row for row in rows if row["material"].code == wanted), rows[0])
+    files = [entry.file for entry in selected["material"].files.all() if entry.removed_at is None]
+    old = [entry for entry in selected["material"].files.all() if entry.removed_at is not None]
+    file = next((f for f in files if str(f.pk) == request.GET.get("f")), files[0] if files else None)
+    page = request.GET.get("p", "1")
+    number = min(max(1, int(page) if page.isdigit() else 1), (file.pages or 1) if file else 1)
+    spec = selected["spec"]
+    roster = ROSTERS.get(spec.roster)
+    if spec.kind != "declaration":
+        audit.record_read(application, by=request.user, what="read_material", material=spec.code)
+    return {
+        "application": application,
+        "rows": rows,
+        "selected": selected,
+        "files": files,
+        "old_files": old,
+        "file": file,
+        "page_number": number,
+        "previous_page": number - 1 if number > 1 else None,
+        "next_page": number + 1 if file and file.pages and number < file.pages else None,
+        "roster": roster,
+        "roster_rows": _roster_rows(request, selected["material"], roster) if roster else None,
+        "sections": report_sections(application) if spec.kind == "report" else None,
+        "registered": _registered(spec, selected["material"].fields),
+        "submissions": list(application.submissions.all()),
+        "timeline": timeline_of(application, request.user) if request.user.role != Role.EXPERT else [],
+        "next_material": _after(rows, selected),
+    }
+
+
+def _after(rows, selected):
+    index = rows.index(selected)
+    return rows[index + 1]["material"].code if index + 1 < len(rows) else None
+
+
+def _roster_rows(request, material, roster):
+    page = Paginator(material.rows.all(), ROWS).get_page(request.GET.get("page"))
+    codes = [column.code for column in roster.columns]
+    page.lines = [(row.number, [row.data.get(code, "") for code in codes]) for row in page]
+    return page
+
+
+def _registered(spec, fields) -> dict:
+    labels = {field.code: dict(field.choices) for field in spec.fields}
+    single = [
+        (field.label, labels[field.code].get(value, value) if isinstance(value, str) else value)
+        for field in spec.fields
+        if (value := fields.get(field.code))
+    ]
+    table = None
+    if spec.table and fields.get(spec.table.code):
+        table = {
+            "head": [column.label for column in spec.table.columns],
+            "rows": [
+                [
+                    dict(column.choices).get(row.get(column.code), row.get(column.code, ""))
+                    for column in spec.table.columns
+                ]
+                for row in fields[spec.table.code]
+            ],
+        }
+    return {"single": single, "table": table}

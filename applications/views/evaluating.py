@@ -1,0 +1,277 @@
+"""Working on one dossier: marks, correction, evaluation, relaxation, recommendation form, verbs."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from applications.documents import recommendation_pdf
+from applications.forms.recommending import (
+    CorrectionForm,
+    DeclineForm,
+    EvaluationForm,
+    RecommendationForm,
+    RelaxationForm,
+)
+from applications.models import Application, Evaluation, Finding, Recommendation
+from applications.models.correction import Stage
+from applications.reasons import CORRECTION
+from applications.services import evaluation as evaluating
+from applications.services import recommendation as recommending
+from applications.services.correction import mark_material, request_correction
+from applications.states import Procedure
+from applications.views.dossier import register_panel
+from portal.intake import take_in
+from portal.permissions import Role, fetch
+from portal.shared.uploads import UploadRefused
+from portal.views.verbs import VerbView, verbs_for
+from portal.workflow import TransitionBlocked, is_ready, missing
+
+VERBS = ("begin_evaluation", "return_for_correction", "recommend", "decline", "recall")
+RELATED = ("platform__organisation", "cycle", "recommender", "annex")
+
+
+def stage_of(user) -> str:
+    return Stage.RECOMMENDER if user.role == Role.RECOMMENDER else Stage.MINISTRY
+
+
+def panel(request, application):
+    """What the recommender can do here now, and what is in the way."""
+    evaluation = Evaluation.objects.filter(pk=application.pk).first()
+    ready = verbs_for(application, request.user, VERBS)
+    return {
+        "verbs": ready,
+        "evaluation": evaluation,
+        "recommendation": Recommendation.objects.filter(pk=application.pk).first(),
+        "relaxations": list(application.relaxations.all()),
+        "may_evaluate": application.state == "UNDER_EVALUATION",
+        "blocked": missing(application, "recommend", by=request.user)
+        if is_ready(application, "recommend")
+        else [],
+        "reasons": CORRECTION,
+        "may_mark": application.state in ("SUBMITTED", "UNDER_EVALUATION"),
+        "corrections": list(application.corrections.all()),
+    }
+
+
+register_panel((Role.RECOMMENDER,), "applications/dossier/panel_recommender.html", panel)
+
+
+@require_POST
+def mark(request, pk, code):
+    """齐 / 缺 / 疑 on one material, then on to the next."""
+    verb = "evaluate" if request.user.role == Role.RECOMMENDER else "check"
+    application = fetch(Application.objects.select_related(*RELATED), request.user, verb, pk=pk)
+    verdict = request.POST.get("verdict", "")
+    if verdict in Finding.Verdict.values and application.materials.filter(code=code).exists():
+        mark_material(
+            application, code, stage=stage_of(request.user), verdict=verdict, reason=request.POST.get("reason", "")[:40],
+            words=request.POST.get("words", "")[:500], by=request.user,
+        )  # fmt: skip
+    following = request.POST.get("next") or code
+    return redirect(f"{reverse('dossier', args=[pk])}?m={following}")
+
+
+def correction(request, pk):
+    """One notice with everything in it, by the recommender (退回补正) or the ministry (要求补正)."""
+    stage = stage_of(request.user)
+    verb = "return_for_correction" if stage == Stage.RECOMMENDER else "request_supplement"
+    application = fetch(Application.objects.select_related(*RELATED), request.user, verb, pk=pk)
+    edition = application.cycle.edition
+    pairs = [(m, edition.material(m.code)) for m in application.materials.all() if m.code != "declaration"]
+    findings = {f.code: f for f in Finding.objects.filter(application=application, stage=stage)}
+    form = CorrectionForm(request.POST or None, materials=pairs, findings=findings)
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = request_correction(
+                application,
+                stage=stage,
+                items=form.items(),
+                words=form.cleaned_data["words"],
+                by=request.user,
+            )
+        except TransitionBlocked as refusal:
+            for reason in refusal.reasons:
+                form.add_error(None, reason)
+        else:
+            messages.success(request, f"补正通知已发出，期限 {row.due_on}。")
+            return redirect("dossier", pk)
+    days = (
+        application.cycle.correction_days if stage == Stage.RECOMMENDER else application.cycle.supplement_days
+    )
+    return render(
+        request,
+        "applications/desk/correction.html",
+        {
+            "application": application,
+            "form": form,
+            "days": days,
+            "missing": missing(application, verb, by=request.user),
+        },
+        status=422 if form.is_bound else 200,
+    )
+
+
+def evaluation(request, pk):
+    application = fetch(Application.objects.select_related(*RELATED), request.user, "evaluate", pk=pk)
+    row = evaluating.evaluation_of(application)
+    form = EvaluationForm(
+        request.POST or None, instance=row, is_rereview=application.procedure == Procedure.REREVIEW,
+        initial={"methods": row.methods, "evaluators": row.evaluators or request.user.name},
+    )  # fmt: skip
+    if request.method == "POST" and form.is_valid():
+        complete = request.POST.get("then") == "complete"
+        try:
+            evaluating.save_evaluation(application, by=request.user, complete=complete, **form.cleaned_data)
+        except TransitionBlocked as refusal:
+            for reason in refusal.reasons:
+                form.add_error(None, reason)
+        else:
+            messages.success(request, "测评已完成。" if complete else "测评已保存。")
+            return redirect("dossier", pk)
+    return render(
+        request,
+        "applications/desk/evaluation.html",
+        {"application": application, "form": form, "sections": _claims(application)},
+        status=422 if form.is_bound else 200,
+    )
+
+
+def _claims(application) -> list[tuple[str, str, str]]:
+    """Self-reported beside computed: (label, claimed, proved)."""
+    data = application.annex.data
+    figures = {}
+    for material in application.materials.all():
+        figures |= {key: value for key, value in material.figures.items() if not isinstance(value, dict)}
+    pairs = (
+        ("从业人数", data.get("capacity", {}).get("staff"), figures.get("staff")),
+        ("专业人员数", data.get("capacity", {}).get("professionals"), figures.get("either")),
+        ("上年服务中小企业数", data.get("performance", {}).get("smes_last"), figures.get("smes_last")),
+        ("前年服务中小企业数", data.get("performance", {}).get("smes_before"), figures.get("smes_before")),
+        ("用户满意度（%）", data.get("performance", {}).get("satisfaction"), figures.get("satisfaction")),
+    )
+    return [
+        (label, str(claimed or "—"), "—" if proved is None else str(proved))
+        for label, claimed, proved in pairs
+    ]
+
+
+def relaxation(request, pk):
+    application = fetch(Application.objects.select_related(*RELATED), request.user, "evaluate", pk=pk)
+    rows = [r for r in application.assessment.get("criteria", []) if r["verdict"] == "RELAXABLE"]
+    choices = [(r["code"], f"（{r['item']}）{r['label']}{r['threshold']}，现为 {r['figure']}") for r in rows]
+    form = RelaxationForm(request.POST or None, request.FILES or None, choices=choices)
+    if request.method == "POST" and form.is_valid():
+        try:
+            upload, proof = form.cleaned_data["proof"], None
+            if upload:
+                proof = take_in(
+                    upload,
+                    name=upload.name,
+                    owner=application,
+                    by=request.user,
+                    allowed={"pdf", "jpg", "png"},
+                    max_bytes=50 * 1024 * 1024,
+                )
+            evaluating.grant_relaxation(
+                application, criterion=form.cleaned_data["criterion"], area=form.cleaned_data["area"],
+                reason=form.cleaned_data["reason"], proof=proof, by=request.user,
+            )  # fmt: skip
+        except TransitionBlocked as refusal:
+            form.add_error(None, refusal.reasons[0])
+        except UploadRefused as refusal:
+            form.add_error("proof", refusal.sentence)
+        else:
+            messages.success(request, "放宽条件已记录，将随推荐表报送。")
+            return redirect("dossier", pk)
+    return render(
+        request,
+        "applications/desk/relaxation.html",
+        {"application": application, "form": form, "rows": rows},
+        status=422 if form.is_bound else 200,
+    )
+
+
+def recommendation(request, pk):
+    """Annex 1: only what the recommender adds is typed; the rest stands beside it as filed."""
+    application = fetch(Application.objects.select_related(*RELATED), request.user, "evaluate", pk=pk)
+    row, _ = Recommendation.objects.get_or_create(application=application)
+    form = RecommendationForm(request.POST or None, instance=row)
+    if request.method == "POST" and form.is_valid():
+        try:
+            recommending.save_recommendation(application, by=request.user, **form.cleaned_data)
+        except TransitionBlocked as refusal:
+            form.add_error(None, refusal.reasons[0])
+        else:
+            messages.success(request, "推荐表已保存，可由负责人推荐。")
+            return redirect("dossier", pk)
+    return render(
+        request,
+        "applications/desk/recommendation.html",
+        {"application": application, "form": form, "evaluation": Evaluation.objects.filter(pk=pk).first()},
+        status=422 if form.is_bound else 200,
+    )
+
+
+@require_safe
+def recommendation_file(request, pk):
+    application = fetch(Application.objects.select_related(*RELATED), request.user, "view", pk=pk)
+    if request.user.role == Role.APPLICANT and not application.reported_at:
+        fetch(Application.objects.none(), request.user, pk=pk)
+    response = HttpResponse(recommendation_pdf(application), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="recommendation-{application.number}.pdf"'
+    return response
+
+
+class DossierVerb(VerbView):
+    """A verb on a dossier from an official's desk."""
+
+    model = Application
+
+    def queryset(self):
+        return Application.objects.select_related("platform__organisation", "cycle", "recommender")
+
+    def shown(self):
+        row = self.obj
+        facts = [
+            ("平台", row.platform.name),
+            ("运营单位", row.platform.organisation.name),
+            ("受理编号", row.number or ""),
+            ("当前状态", row.get_state_display()),
+        ]
+        if row.assessment:
+            facts.append(("第五条核对", row.assessment.get("summary", "")))
+        if row.province_score is not None:
+            facts.append(("省级测评得分", f"{row.province_score:.1f}"))
+        if row.review_score is not None:
+            facts.append(("专家评审得分", f"{row.review_score:.2f}"))
+        return facts
+
+    def back_url(self):
+        return reverse("dossier", args=[self.obj.pk])
+
+
+class BeginEvaluation(DossierVerb):
+    verb = "begin_evaluation"
+    basis = ((7, ""),)
+
+
+class Recommend(DossierVerb):
+    verb = "recommend"
+    basis = ((5, ""), (6, ""), (7, ""))
+
+    def act(self, form):
+        return recommending.recommend(self.obj, by=self.request.user, note=form.cleaned_data["note"])
+
+
+class Decline(DossierVerb):
+    verb = "decline"
+    form_class = DeclineForm
+    basis = ((6, ""),)
+
+
+class Recall(DossierVerb):
+    verb = "recall"
