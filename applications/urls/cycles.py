@@ -1,0 +1,12 @@
+from django.urls import path
+
+from applications.views import cycles as views
+
+urlpatterns = [
+    path("cycles/", views.cycle_list, name="cycle_list"),
+    path("cycles/new/", views.create, name="cycle_create"),
+    path("cycles/<uuid:pk>/", views.cycle, name="cycle"),
+    path("cycles/<uuid:pk>/edit/", views.edit, name="cycle_edit"),
+    path("cycles/<uuid:pk>/publish/", views.Publish.as_view(), name="cycle_publish"),
+    path("cycles/<uuid:pk>/late/", views.late, name="cycle_late"),
+]

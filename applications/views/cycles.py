@@ -1,0 +1,142 @@
+"""The yearly round: list, new from last year's, checked day by day, published, changed with a reason."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from applications.forms.cycles import CycleForm, LateForm
+from applications.models import Application, Cycle
+from applications.services import cycles
+from portal import clock
+from portal.calendar import calendar
+from portal.permissions import fetch, holds
+from portal.views.verbs import VerbView
+from portal.workflow import TransitionBlocked, missing
+
+
+def cycle_list(request):
+    _ministry(request)
+    rows = Cycle.objects.for_user(request.user).annotate(dossiers=Count("applications"))
+    return render(
+        request,
+        "applications/cycles/list.html",
+        {"rows": rows, "may_create": holds(Cycle, request.user, "prepare")},
+    )
+
+
+def _ministry(request) -> None:
+    if not holds(Cycle, request.user, "prepare"):
+        raise PermissionDenied("年度安排由工业和信息化部办理。")
+
+
+def create(request):
+    """Next year's round on one page, from last year's."""
+    _ministry(request)
+    last = Cycle.objects.order_by("-year").first()
+    year = last.year + 1 if last else clock.today().year
+    initial = {
+        "year": year,
+        "edition_code": last.edition_code if last else None,
+        **cycles.proposed_dates(year, last),
+    }
+    if last:
+        initial |= {name: getattr(last, name) for name in cycles.RULES if name != "notice_number"}
+    form = CycleForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        row = cycles.create_cycle(by=request.user, **form.cleaned_data)
+        messages.success(request, f"{row}已建立，请核对日期后发布。")
+        return redirect("cycle", row.pk)
+    return render(
+        request,
+        "applications/cycles/form.html",
+        {"form": form, "last": last},
+        status=422 if form.is_bound else 200,
+    )
+
+
+def cycle(request, pk):
+    row = fetch(Cycle.objects.all(), request.user, pk=pk)
+    days = calendar()
+    start = days.next_workday(row.review_until)
+    example = days.publicity_period(start, row.edition.publicity_days)
+    handling = days.workdays_between(row.handling_from, row.handling_until)
+    return render(
+        request,
+        "applications/cycles/detail.html",
+        {
+            "row": row,
+            "example": example,
+            "handling_days": handling,
+            "provisional": days.is_provisional(row.filing_from, row.closes_on),
+            "missing": missing(row, "publish", by=request.user) if row.state == "DRAFT" else [],
+            "may_edit": holds(Cycle, request.user, "edit"),
+            "may_publish": holds(Cycle, request.user, "publish"),
+            "changes": row.changes.select_related("changed_by"),
+            "late": Application.objects.for_user(request.user)
+            .filter(cycle=row, late_filing_until__isnull=False)
+            .select_related("platform"),
+        },
+    )
+
+
+def edit(request, pk):
+    row = fetch(Cycle.objects.all(), request.user, "edit", pk=pk)
+    form = CycleForm(request.POST or None, instance=row)
+    if request.method == "POST" and form.is_valid():
+        fields = {name: value for name, value in form.cleaned_data.items() if name not in ("reason", "year")}
+        try:
+            cycles.change_cycle(row, by=request.user, reason=form.cleaned_data.get("reason", ""), **fields)
+        except TransitionBlocked as refusal:
+            form.add_error("reason" if "reason" in form.fields else None, refusal.reasons[0])
+        else:
+            messages.success(request, "年度安排已保存。")
+            return redirect("cycle", row.pk)
+    context = {"form": form, "row": row, "affected": cycles.affected_by(row)}
+    return render(request, "applications/cycles/form.html", context, status=422 if form.is_bound else 200)
+
+
+class Publish(VerbView):
+    model = Cycle
+    verb = "publish"
+    basis = ((11, ""),)
+
+    def act(self, form):
+        return cycles.publish_cycle(self.obj, by=self.request.user, note=form.cleaned_data["note"])
+
+    def shown(self):
+        row = self.obj
+        return [
+            ("适用办法", row.edition.title),
+            ("填报", f"{row.filing_from} 至 {row.filing_until}"),
+            ("集中办理", f"{row.handling_from} 至 {row.handling_until} 的工作日"),
+            ("公示", f"{row.edition.publicity_days} 个工作日"),
+        ]
+
+    def back_url(self):
+        return reverse("cycle", args=[self.obj.pk])
+
+
+def late(request, pk):
+    """Admit a justified late filing of one draft, found by its unit's code."""
+    row = fetch(Cycle.objects.all(), request.user, "publish", pk=pk)
+    uscc = request.POST.get("uscc") or request.GET.get("uscc", "")
+    drafts = Application.objects.filter(
+        cycle=row, state="DRAFT", platform__organisation__uscc=uscc.strip().upper()
+    ).select_related("platform__organisation")
+    form = LateForm(request.POST if "until" in request.POST else None)
+    if form.is_bound and form.is_valid():
+        chosen = drafts.filter(pk=request.POST.get("application")).first()
+        if chosen is None:
+            form.add_error(None, "请选择一件草稿。")
+        else:
+            cycles.admit_late_filing(chosen, by=request.user, **form.cleaned_data)
+            messages.success(request, f"已准予{chosen.platform.name}逾期提交。")
+            return redirect("cycle", pk)
+    return render(
+        request, "applications/cycles/late.html", {"row": row, "form": form, "drafts": drafts, "uscc": uscc},
+        status=422 if form.is_bound else 200,
+    )  # fmt: skip

@@ -1,0 +1,167 @@
+"""The expert's desk: declare, read, score, hand in."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from applications.views.dossier import register_panel
+from portal.permissions import Role, fetch
+from portal.workflow import TransitionBlocked, perform
+from review.models import Assignment, Expert
+from review.services import scoring
+from review.states import AssignmentState
+
+
+def home(request):
+    expert = Expert.objects.filter(user=request.user).first()
+    if request.user.role != Role.EXPERT or expert is None:
+        raise PermissionDenied("此页面属于评审专家。")
+    rows = list(
+        Assignment.objects.for_user(request.user)
+        .select_related(
+            "application__platform__organisation", "application__recommender", "application__cycle"
+        )
+        .order_by("due_on")
+    )
+    open_rows = [
+        row
+        for row in rows
+        if row.state in ("ASSIGNED", "SCORING") and row.application.state == "UNDER_REVIEW"
+    ]
+    done = [row for row in rows if row.state == AssignmentState.HANDED_IN]
+    return render(
+        request,
+        "review/scoring/home.html",
+        {
+            "expert": expert,
+            "open": open_rows,
+            "done": done,
+            "waiting": [
+                row for row in rows if row.state == "ASSIGNED" and row.application.state == "ACCEPTED"
+            ],
+            "totals": [(row, row.total) for row in rows if row.total is not None],
+        },
+    )
+
+
+def declare(request, pk):
+    """Before the file opens: whose it is, and nothing of what is in it."""
+    row = fetch(
+        Assignment.objects.select_related("application__platform__organisation", "application__recommender", "application__cycle", "expert__user"),
+        request.user, "declare", pk=pk,
+    )  # fmt: skip
+    if row.state == AssignmentState.SCORING:
+        return redirect("score", pk)
+    reasons: list[str] = []
+    if request.method == "POST":
+        choice = request.POST.get("choice")
+        try:
+            if choice == "none":
+                perform(
+                    row,
+                    "declare",
+                    by=request.user,
+                    note="本人与申报单位及其服务企业无利益关系，已阅读评审纪律。",
+                )
+                return redirect("score", pk)
+            if choice == "conflict":
+                perform(row, "recuse", by=request.user, note=request.POST.get("reason", ""))
+                messages.success(request, "已声明回避，感谢您的说明。")
+                return redirect("expert_home")
+            reasons = ["请选择有无利益关系。"]
+        except TransitionBlocked as refusal:
+            reasons = refusal.reasons
+    return render(
+        request,
+        "review/scoring/declare.html",
+        {"row": row, "reasons": reasons},
+        status=422 if reasons else 200,
+    )
+
+
+def score(request, pk):
+    """Save as far as it goes, or hand in; the dossier stands beside."""
+    row = fetch(
+        Assignment.objects.select_related("application__cycle", "application__platform"),
+        request.user,
+        "score",
+        pk=pk,
+    )
+    if row.state == AssignmentState.ASSIGNED:
+        return redirect("declare", pk)
+    reasons: list[str] = []
+    if request.method == "POST":
+        sheet, wrong = read_sheet(request.POST, row.application.cycle.edition.rubric)
+        version = request.POST.get("version", "")
+        try:
+            if wrong:
+                raise TransitionBlocked(wrong)
+            row = scoring.save_sheet(
+                row, sheet=sheet, comment=request.POST.get("comment", "")[:2000],
+                version=int(version) if version.isdigit() else -1, by=request.user,
+            )  # fmt: skip
+            if request.POST.get("then") == "hand_in":
+                scoring.hand_in(row, by=request.user)
+                messages.success(request, f"{row.application.platform.name}评分已提交。")
+                return redirect("expert_home")
+            messages.success(request, "评分已保存，尚未提交。")
+            return redirect("score", pk)
+        except scoring.Outdated:
+            reasons = ["此评分表在另一处已保存过，请刷新页面核对后再填。"]
+        except TransitionBlocked as refusal:
+            reasons = refusal.reasons
+            row.sheet = sheet
+    locked = row.state != AssignmentState.SCORING
+    own = (
+        Assignment.objects.for_user(request.user)
+        .exclude(pk=pk)
+        .filter(total__isnull=False)
+        .select_related("application__platform")
+    )
+    lines = [
+        {"dimension": dimension, "entry": (row.sheet or {}).get(dimension.code) or {}}
+        for dimension in row.application.cycle.edition.rubric
+    ]
+    return render(
+        request,
+        "review/scoring/score.html",
+        {
+            "row": row,
+            "lines": lines,
+            "reasons": reasons,
+            "locked": locked,
+            "own": own,
+            "dossier_url": reverse("dossier", args=[row.application_id]),
+        },
+        status=422 if reasons else 200,
+    )
+
+
+def read_sheet(posted, rubric) -> tuple[dict, list[str]]:
+    """Scores are whole points from 0 to 100; what does not fit is said and kept out."""
+    sheet, wrong = {}, []
+    for dimension in rubric:
+        text = posted.get(f"score_{dimension.code}", "").strip()
+        entry = {"reason": posted.get(f"reason_{dimension.code}", "").strip()[:1000]}
+        if text:
+            if text.isdigit() and int(text) <= 100:
+                entry["score"] = int(text)
+            else:
+                wrong.append(f"“{dimension.name}”应为 0 到 100 的整数。")
+        sheet[dimension.code] = entry
+    return sheet, wrong
+
+
+def panel(request, application):
+    row = (
+        Assignment.objects.for_user(request.user)
+        .filter(application=application, state=AssignmentState.SCORING)
+        .first()
+    )
+    return {"assignment": row}
+
+
+register_panel((Role.EXPERT,), "review/scoring/panel.html", panel)
