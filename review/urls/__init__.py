@@ -1,1 +1,3 @@
-urlpatterns = []
+from review.urls import checking, publishing
+
+urlpatterns = [*checking.urlpatterns, *publishing.urlpatterns]

@@ -1,0 +1,57 @@
+"""The register of titles, today and "as of" any day: read by the directory, the home page and exports."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import F, Q, QuerySet, Sum
+
+from platforms.functions import Function
+from platforms.models import Designation
+from platforms.states import LIVE_TITLES
+from portal.shared.search import query_tokens
+
+
+def as_of(day: date) -> QuerySet[Designation]:
+    """The titles that were alive on a day."""
+    return Designation.objects.filter(granted_on__lte=day).filter(Q(ended_on=None) | Q(ended_on__gt=day))
+
+
+def find(rows: QuerySet[Designation], text: str) -> QuerySet[Designation]:
+    """Chinese substrings by bigrams, or pinyin initials from the start."""
+    tokens = query_tokens(text)
+    if not tokens:
+        return rows
+    query = SearchQuery(tokens[0], config="simple")
+    for token in tokens[1:]:
+        query &= SearchQuery(token, config="simple")
+    condition = Q(search=query)
+    if len(tokens) == 1 and tokens[0].isascii():
+        condition |= Q(initials__startswith=tokens[0])
+    return rows.filter(condition)
+
+
+def summary(year: int) -> dict:
+    """Figures of the public home page: per recommender, per function, per year, due for re-review."""
+    live = Designation.objects.filter(state__in=LIVE_TITLES)
+    by_recommender: Counter[str] = Counter()
+    by_function: Counter[str] = Counter()
+    labels = dict(Function.choices)
+    for label, kind, functions in live.values_list("recommender__label", "recommender__kind", "functions"):
+        by_recommender["行业协会" if kind == "association" else label] += 1
+        by_function.update(labels[code] for code in functions)
+    by_year = Counter(Designation.objects.values_list("year", flat=True))
+    return {
+        "total": sum(by_recommender.values()),
+        "by_recommender": dict(by_recommender),
+        "by_function": by_function.most_common(),
+        "by_year": sorted(by_year.items()),
+        "served": live.aggregate(n=Sum("smes_served"))["n"] or 0,
+        "due": live.filter(review_year__lte=year).count(),
+    }
+
+
+def listed(rows: QuerySet[Designation]) -> QuerySet[Designation]:
+    return rows.select_related("recommender").order_by(F("year").desc(), "recommender__order", "sort_key")

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from django import forms
+
+from portal.forms import PortalForm
+from review.services.notices import start_reasons
+
+
+class PublicityForm(PortalForm):
+    start = forms.DateField(label="公示开始日", help_text="须为今天之后的工作日，当日 0 时起对外可见")
+    contact_phone = forms.CharField(label="联系电话", max_length=40, required=False)
+    supervision_phone = forms.CharField(label="监督电话", max_length=40, required=False)
+    note = forms.CharField(label="拟办理由", required=False, max_length=500)
+
+    def clean_start(self):
+        day = self.cleaned_data["start"]
+        reasons = start_reasons(day)
+        if reasons:
+            raise forms.ValidationError(reasons)
+        return day
+
+
+class DesignateForm(PortalForm):
+    document_number = forms.CharField(
+        label="公告文号", max_length=64, required=False, help_text="由公文系统编发；尚未编发的留空"
+    )
+    note = forms.CharField(label="拟办理由", required=False, max_length=500)
+
+
+class ObjectionForm(PortalForm):
+    facts = forms.CharField(
+        label="事实与理由", min_length=10, max_length=3000, widget=forms.Textarea(attrs={"rows": 7})
+    )
+    evidence = forms.FileField(label="证明材料（PDF、JPG 或 PNG，20 MB 以内）", required=False)
+    name = forms.CharField(label="姓名或者单位名称", max_length=60)
+    contact = forms.CharField(
+        label="联系方式", max_length=80, help_text="仅供经办人核实情况，不向申报单位和推荐单位公开"
+    )
+    website = forms.CharField(
+        label="请勿填写",
+        required=False,
+        widget=forms.TextInput(attrs={"class": "hp", "tabindex": "-1", "autocomplete": "off"}),
+    )
+
+    def clean_website(self):
+        if self.cleaned_data["website"]:
+            raise forms.ValidationError("提交未成功，请刷新页面重试。")
+        return ""
+
+
+class QueryForm(PortalForm):
+    receipt_number = forms.CharField(label="回执编号", max_length=24)
+    query_code = forms.CharField(label="查询码", max_length=12)
+
+
+class SummaryForm(PortalForm):
+    summary = forms.CharField(
+        label="转办摘要",
+        widget=forms.Textarea(attrs={"rows": 5}),
+        max_length=2000,
+        help_text="隐去异议人姓名、单位、联系方式等信息",
+    )
+
+
+class AnswerForm(PortalForm):
+    words = forms.CharField(label="情况说明", widget=forms.Textarea(attrs={"rows": 6}), max_length=3000)
+
+
+class ConcludeForm(PortalForm):
+    upheld = forms.ChoiceField(
+        label="结论", choices=(("no", "异议不成立"), ("yes", "异议成立")), widget=forms.RadioSelect
+    )
+    note = forms.CharField(label="理由", widget=forms.Textarea(attrs={"rows": 5}), max_length=3000)

@@ -1,0 +1,19 @@
+from django.urls import path
+
+from review.views import objections, public_notices, publishing
+
+urlpatterns = [
+    path("ministry/publicise/", publishing.prepare, name="publicity_prepare"),
+    path("ministry/publicised/", publishing.running, name="publicised"),
+    path("notices/<uuid:pk>/withdraw/", publishing.Withdraw.as_view(), name="notice_withdraw"),
+    path("objections/", objections.inbox, name="objection_inbox"),
+    path("objections/<uuid:pk>/", objections.objection, name="objection"),
+    path("notices/", public_notices.notices, name="notices"),
+    path("notices/feed.xml", public_notices.feed, name="notice_feed"),
+    path("notices/<uuid:pk>/", public_notices.notice, name="notice"),
+    path("notices/<uuid:pk>/file.<slug:kind>", public_notices.notice_file, name="notice_file"),
+    path("publicity/", public_notices.publicity_list, name="publicity_list"),
+    path("publicity/<uuid:pk>/", public_notices.publicity, name="publicity"),
+    path("publicity/<uuid:pk>/object/<int:item>/", public_notices.object_to, name="object_to"),
+    path("publicity/objections/query/", public_notices.objection_query, name="objection_query"),
+]

@@ -1,0 +1,186 @@
+"""What the public reads: notices, publicity with its list, objections and their answers."""
+
+from __future__ import annotations
+
+import json
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.feedgenerator import Atom1Feed
+from django.views.decorators.http import require_safe
+
+from applications.models import Cycle
+from portal import clock
+from portal.permissions import fetch
+from portal.shared.pdf import render_template_pdf
+from portal.shared.uploads import UploadRefused
+from portal.shared.xlsx import MIME, write_rows
+from portal.workflow import TransitionBlocked
+from review.forms.notices import ObjectionForm, QueryForm
+from review.models import Notice, NoticeItem, Objection
+from review.services.objections import receive_objection
+from review.views.publishing import content_of
+
+
+def _public():
+    """Nothing of a notice signed in advance is visible before 00:00 of its day."""
+    return Notice.objects.filter(published_on__lte=clock.today())
+
+
+@login_not_required
+@require_safe
+def notices(request):
+    rows = _public()
+    if request.GET.get("kind") in Notice.Kind.values:
+        rows = rows.filter(kind=request.GET["kind"])
+    page = Paginator(rows, 30).get_page(request.GET.get("page"))
+    cycles = Cycle.objects.exclude(state="DRAFT").order_by("-year")[:5]
+    return render(
+        request,
+        "review/notices/list.html",
+        {"page": page, "cycles": cycles, "kind": request.GET.get("kind", "")},
+    )
+
+
+@login_not_required
+@require_safe
+def publicity_list(request):
+    rows = _public().filter(kind="publicity").select_related("cycle")
+    page = Paginator(rows, 30).get_page(request.GET.get("page"))
+    return render(request, "review/notices/publicity_list.html", {"page": page, "today": clock.today()})
+
+
+@login_not_required
+@require_safe
+def publicity(request, pk):
+    row = fetch(_public().select_related("cycle"), request.user, pk=pk)
+    if row.kind != "publicity":
+        return redirect("notice", pk)
+    items = row.items.all()
+    query = request.GET.get("q", "").strip()
+    if query:
+        items = items.filter(platform_name__icontains=query) | items.filter(recommender_name__icontains=query)
+    return render(
+        request,
+        "review/notices/publicity.html",
+        {
+            "notice": row,
+            "items": items,
+            "q": query,
+            "content": content_of(row),
+            "is_running": row.state == "PUBLISHED" and not row.has_run,
+        },
+    )
+
+
+@login_not_required
+@require_safe
+def notice(request, pk):
+    row = fetch(_public().select_related("cycle"), request.user, pk=pk)
+    if row.kind == "publicity":
+        return redirect("publicity", pk)
+    return render(request, "review/notices/notice.html", {"notice": row, "content": content_of(row)})
+
+
+@login_not_required
+@require_safe
+def notice_file(request, pk, kind):
+    """The same snapshot as PDF, workbook or data."""
+    row = fetch(_public(), request.user, pk=pk)
+    content = content_of(row)
+    if kind == "pdf":
+        pdf = render_template_pdf("pdf/notice.html", {"notice": row, "content": content})
+        response = HttpResponse(pdf, content_type="application/pdf")
+    elif kind == "xlsx":
+        response = HttpResponse(content_type=MIME)
+        lines = (
+            [i["position"], i["platform"], i["organisation"], i["recommender"], i.get("outcome", "")]
+            for i in content["items"]
+        )
+        write_rows(
+            response, ("序号", "平台名称", "运营单位", "推荐单位", "结论"), lines, widths=(6, 40, 34, 30, 12)
+        )
+    elif kind == "json":
+        response = JsonResponse(
+            {
+                "title": row.title,
+                "published_on": row.published_on,
+                "ends_on": row.ends_on,
+                "sha256": row.digest,
+                "items": content["items"],
+            },
+            json_dumps_params={"ensure_ascii": False},
+        )
+    else:
+        raise Http404
+    response["Content-Disposition"] = (
+        f'attachment; filename="notice-{row.published_on:%Y%m%d}-{row.serial}.{kind}"'
+    )
+    return response
+
+
+@login_not_required
+@require_safe
+def feed(request):
+    atom = Atom1Feed(
+        title="国家中小企业公共服务示范平台 通知公告",
+        link=request.build_absolute_uri("/notices/"),
+        description="",
+        language="zh-cn",
+    )
+    for row in _public()[:30]:
+        atom.add_item(
+            title=row.title, link=request.build_absolute_uri(f"/notices/{row.pk}/"), description=json.loads(row.body).get("opening", ""),
+            pubdate=row.created_at, unique_id=f"urn:uuid:{row.pk}",
+        )  # fmt: skip
+    return HttpResponse(atom.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+@login_not_required
+def object_to(request, pk, item):
+    """Anyone may object during the publicity, by name."""
+    row = fetch(_public(), request.user, pk=pk)
+    line = NoticeItem.objects.filter(pk=item, notice=row).select_related("notice__cycle").first()
+    if line is None:
+        raise Http404
+    form = ObjectionForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            objection = receive_objection(
+                line, facts=form.cleaned_data["facts"], name=form.cleaned_data["name"], contact=form.cleaned_data["contact"],
+                evidence=[form.cleaned_data["evidence"]] if form.cleaned_data["evidence"] else [],
+            )  # fmt: skip
+        except TransitionBlocked as refusal:
+            form.add_error(None, refusal.reasons[0])
+        except UploadRefused as refusal:
+            form.add_error("evidence", refusal.sentence)
+        else:
+            return render(request, "review/objections/received.html", {"objection": objection})
+    return render(
+        request,
+        "review/objections/form.html",
+        {
+            "notice": row,
+            "item": line,
+            "form": form,
+            "is_running": row.state == "PUBLISHED" and not row.has_run,
+        },
+        status=422 if form.is_bound else 200,
+    )
+
+
+@login_not_required
+def objection_query(request):
+    """The objector's own view, by receipt number and code: stage, dates, conclusion."""
+    form = QueryForm(request.POST or None)
+    objection = None
+    if request.method == "POST" and form.is_valid():
+        objection = Objection.objects.filter(
+            receipt_number=form.cleaned_data["receipt_number"].strip().upper(),
+            query_code=form.cleaned_data["query_code"].strip().upper(),
+        ).first()
+        if objection is None:
+            form.add_error(None, "没有找到此异议，请核对回执编号和查询码。")
+    return render(request, "review/objections/query.html", {"form": form, "objection": objection})
