@@ -1,1 +1,82 @@
+"""Desks and navigation of applicants and recommenders."""
 
+from __future__ import annotations
+
+from applications.models import Application
+from applications.states import ApplicationState
+from applications.views.desk import current_cycle
+from platforms.querysets import organisations_of, recommenders_of
+from portal.context import provides_shell
+from portal.models import Notification
+from portal.navigation import register
+from portal.permissions import MINISTRY, Role, role_of
+from portal.views.home import desk_of
+
+ALL_STAFF = [role for role in Role if role not in (Role.PUBLIC, Role.APPLICANT)]
+
+
+def unread(user) -> int:
+    return Notification.objects.filter(recipient=user, read_at=None).count()
+
+
+def to_receive(user) -> int:
+    return (
+        Application.objects.for_user(user, "begin_evaluation")
+        .filter(state=ApplicationState.SUBMITTED)
+        .count()
+    )
+
+
+def to_report(user) -> int:
+    return Application.objects.for_user(user).filter(state=ApplicationState.RECOMMENDED).count()
+
+
+desk_of(Role.APPLICANT, "applicant_home")
+desk_of(Role.RECOMMENDER, "recommender_home")
+register("我的工作台", "recommender_home", icon="home", group="我的工作", roles=[Role.RECOMMENDER], order=1)
+register("消息", "notifications", icon="bell", group="我的工作", roles=ALL_STAFF, order=9, count=unread)
+register(
+    "申报队列",
+    "recommender_queue",
+    icon="clipboard-check",
+    group="年度工作",
+    roles=[Role.RECOMMENDER],
+    order=10,
+    count=to_receive,
+)
+register(
+    "推荐名单与报送",
+    "reporting",
+    icon="list-check",
+    group="年度工作",
+    roles=[Role.RECOMMENDER],
+    order=20,
+    count=to_report,
+)
+register(
+    "联系方式和落款",
+    "recommender_contact",
+    icon="phone",
+    group="分析与设置",
+    roles=[Role.RECOMMENDER],
+    order=60,
+)
+register("年度安排", "cycle_list", icon="calendar-event", group="年度工作", roles=MINISTRY, order=5)
+register("工作日历", "calendar_years", icon="calendar-event", group="分析与设置", roles=ALL_STAFF, order=70)
+register("账号", "account_list", icon="users", group="分析与设置", roles=[Role.ADMINISTRATOR], order=50)
+register("操作记录", "audit_events", icon="history", group="监督", roles=[Role.INSPECTOR], order=20)
+register("监督信号", "audit_desk", icon="shield-check", group="监督", roles=[Role.INSPECTOR], order=10)
+desk_of(Role.INSPECTOR, "audit_desk")
+
+
+@provides_shell
+def office_and_cycle(request) -> dict:
+    user = request.user
+    if not user.is_authenticated:
+        return {}
+    role, office = role_of(user), ""
+    if role == Role.APPLICANT:
+        office = organisations_of(user).values_list("name", flat=True).first() or ""
+    elif role == Role.RECOMMENDER:
+        office = recommenders_of(user).values_list("name", flat=True).first() or ""
+    return {"office": office, "cycle": current_cycle()}

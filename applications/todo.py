@@ -1,1 +1,91 @@
+"""What needs applicants and recommenders."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from applications.models import Application
+from applications.states import LIVE
+from applications.states import ApplicationState as S
+from platforms.querysets import recommenders_of
+from portal.permissions import Role
+from portal.todo import Todo, provides_todos
+
+WAITING = {
+    S.SUBMITTED: "推荐单位受理",
+    S.UNDER_EVALUATION: "推荐单位测评",
+    S.RECOMMENDED: "推荐单位报送",
+    S.REPORTED: "工业和信息化部形式审查",
+    S.ACCEPTED: "专家评审",
+    S.UNDER_REVIEW: "专家评审",
+    S.REVIEWED: "合议",
+    S.PROPOSED: "公示",
+    S.PUBLICISED: "公示期满",
+}
+
+
+@provides_todos
+def for_applicant(user) -> Iterator[Todo]:
+    if user.role != Role.APPLICANT:
+        return
+    rows = Application.objects.for_user(user).filter(state__in=LIVE).select_related("platform", "cycle")
+    for row in rows:
+        url = reverse("dossier_tasks", args=[row.pk])
+        if row.state in (S.RETURNED, S.SUPPLEMENTING):
+            yield Todo(
+                f"补正：{row.platform.name}", url, "请按通知补正", row.due_on, action="去补正", urgent=True
+            )
+        elif row.state == S.DRAFT:
+            done = sum(pip in "of" for pip in row.pips)
+            yield Todo(
+                f"继续填报：{row.platform.name}",
+                url,
+                f"草稿，尚未提交；材料 {done} / {len(row.pips)}",
+                row.cycle.filing_until,
+                action="继续",
+            )
+        else:
+            yield Todo(row.platform.name, url, row.public_state, waiting_for=WAITING.get(row.state, ""))
+
+
+@provides_todos
+def for_recommender(user) -> Iterator[Todo]:
+    if user.role != Role.RECOMMENDER:
+        return
+    signs = recommenders_of(user, "sign_recommender").exists()
+    rows = (
+        Application.objects.for_user(user)
+        .filter(state__in=LIVE)
+        .select_related("platform", "cycle", "evaluation", "recommendation")
+    )
+    for row in rows:
+        url = reverse("dossier", args=[row.pk])
+        name = row.platform.name
+        evaluated = getattr(row, "evaluation", None) and row.evaluation.completed_at
+        if row.state == S.SUBMITTED:
+            yield Todo(f"受理：{name}", url, f"{row.number} 已提交", action="受理")
+        elif row.state == S.UNDER_EVALUATION and not evaluated:
+            yield Todo(f"测评：{name}", url, row.number or "", row.cycle.handling_until, action="测评")
+        elif row.state == S.UNDER_EVALUATION:
+            ours = signs and row.evaluation.evaluated_by_id != user.pk
+            yield Todo(
+                f"推荐：{name}",
+                url,
+                "测评已完成",
+                row.cycle.handling_until,
+                action="推荐",
+                waiting_for="" if ours else "负责人推荐",
+            )
+        elif row.state == S.RECOMMENDED:
+            yield Todo(
+                f"报送：{name}",
+                reverse("reporting"),
+                "已推荐",
+                row.cycle.handling_until,
+                action="报送",
+                waiting_for="" if signs else "负责人报送",
+            )
+        elif row.state in (S.RETURNED, S.SUPPLEMENTING):
+            yield Todo(name, url, "补正中", row.due_on, waiting_for="申报单位补正")

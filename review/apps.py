@@ -8,7 +8,6 @@ class ReviewConfig(AppConfig):
     def ready(self):
         from review import (  # noqa: F401  registration happens on import
             acts,
-            daily,
             menu,
             notifications,
             permissions,

@@ -1,1 +1,217 @@
+"""Desks and navigation of the ministry, experts and inspectors, and what the public home shows of the year."""
 
+from __future__ import annotations
+
+from applications.models import Application, Cycle
+from applications.states import ApplicationState
+from applications.views.desk import current_cycle
+from platforms.models import Designation, Recommender
+from platforms.register import find, summary
+from portal import clock
+from portal.audit_words import register_words
+from portal.calendar import calendar
+from portal.models import SignOff
+from portal.navigation import register
+from portal.permissions import MINISTRY, Role
+from portal.views.accounts import demo_accounts
+from portal.views.home import desk_of, provides_public_home
+from portal.views.public import Hit, provides_contacts, searches
+from review.demo.actors import ACCOUNTS, PASSWORD
+from review.models import Assignment, Notice, Objection
+from review.states import AT_WORK, OPEN_OBJECTIONS
+
+READ = (*MINISTRY, Role.INSPECTOR, Role.OUTSIDE_AUDITOR)
+
+
+def in_state(*states):
+    def count(user) -> int:
+        return Application.objects.for_user(user).filter(state__in=states).count()
+
+    return count
+
+
+def to_sign(user) -> int:
+    return SignOff.objects.for_user(user).filter(state=SignOff.State.WAITING).exclude(proposer=user).count()
+
+
+def open_objections(user) -> int:
+    return Objection.objects.for_user(user).filter(state__in=OPEN_OBJECTIONS).count()
+
+
+def to_score(user) -> int:
+    return (
+        Assignment.objects.for_user(user).filter(state__in=AT_WORK, application__state="UNDER_REVIEW").count()
+    )
+
+
+S = ApplicationState
+for _role in MINISTRY:
+    desk_of(_role, "ministry_home")
+desk_of(Role.EXPERT, "expert_home")
+desk_of(Role.OUTSIDE_AUDITOR, "ministry_queue")
+desk_of(Role.ADMINISTRATOR, "account_list")
+register("今日待办", "ministry_home", icon="home", group="我的工作", roles=MINISTRY, order=1)
+register(
+    "审签",
+    "signoff_list",
+    icon="clipboard-check",
+    group="我的工作",
+    roles=(*MINISTRY, Role.INSPECTOR),
+    order=5,
+    count=to_sign,
+    hot=True,
+)
+register(
+    "形式审查",
+    "ministry_queue",
+    icon="clipboard-check",
+    group="年度工作",
+    roles=READ,
+    order=10,
+    count=in_state(S.REPORTED),
+)
+register("专家库", "expert_pool", icon="users", group="年度工作", roles=(*MINISTRY, Role.INSPECTOR), order=20)
+register(
+    "评审进度",
+    "review_progress",
+    icon="progress",
+    group="年度工作",
+    roles=(*MINISTRY, Role.INSPECTOR),
+    order=25,
+    count=in_state(S.UNDER_REVIEW),
+)
+register(
+    "合议与结果",
+    "decision",
+    icon="gavel",
+    group="年度工作",
+    roles=MINISTRY,
+    order=30,
+    count=in_state(S.REVIEWED),
+)
+register(
+    "公示",
+    "publicity_prepare",
+    icon="speakerphone",
+    group="年度工作",
+    roles=MINISTRY,
+    order=40,
+    count=in_state(S.PROPOSED),
+)
+register(
+    "异议",
+    "objection_inbox",
+    icon="message-report",
+    group="年度工作",
+    roles=(*READ, Role.RECOMMENDER),
+    order=45,
+    count=open_objections,
+    hot=True,
+)
+register(
+    "公示中与认定",
+    "publicised",
+    icon="certificate",
+    group="年度工作",
+    roles=(*MINISTRY, Role.INSPECTOR),
+    order=50,
+    count=in_state(S.PUBLICISED),
+)
+register(
+    "我的评审",
+    "expert_home",
+    icon="list-check",
+    group="我的工作",
+    roles=[Role.EXPERT],
+    order=1,
+    count=to_score,
+)
+register_words(
+    {
+        "assignment.assign": "分派专家",
+        "assignment.save_sheet": "保存评分",
+        "expert.create": "加入专家",
+        "notice.publish": "发布",
+        "objection.receive": "收到异议",
+        "objection.see_objector": "查看异议人信息",
+        "objection.answer_as_recommender": "推荐单位核查情况",
+        "objection.answer_as_platform": "申报单位说明",
+        "designation.grant": "授予称号",
+    }
+)
+ROAD = ("网上填报", "省级测评推荐", "集中受理评审", "社会公示", "授予称号", "年度管理")
+
+
+@demo_accounts
+def accounts_on_sign_in():
+    return [(account.username, account.name, account.what, PASSWORD) for account in ACCOUNTS]
+
+
+@provides_public_home
+def year_at_a_glance(request) -> dict:
+    """Stage of the year with its countdown, notices, publicity and the register's figures."""
+    cycle = current_cycle() or Cycle.objects.exclude(state="DRAFT").order_by("-year").first()
+    today = clock.today()
+    public = Notice.objects.filter(published_on__lte=today)
+    context = {
+        "this_cycle": cycle,
+        "news": public[:6],
+        "publicities": public.filter(kind="publicity")[:4],
+        "figures": summary(today.year),
+        "departments": Recommender.objects.filter(kind="department").count(),
+        "open_for_filing": bool(cycle) and cycle.filing_is_open(),
+    }
+    if cycle:
+        context["stage"], context["countdown"] = stage_of(cycle, today)
+        context["road"] = list(zip(ROAD, road_dates(cycle), strict=True))
+    return context
+
+
+def stage_of(cycle: Cycle, today) -> tuple[int, tuple[str, int]]:
+    """Which of the six steps the year stands at, and the working days to the next date."""
+    left = calendar().days_left
+    if today <= cycle.filing_until:
+        return 0, ("距填报截止还有", left(today, cycle.filing_until))
+    if today < cycle.handling_from:
+        return 1, ("距集中办理还有", left(today, cycle.handling_from))
+    if today <= cycle.handling_until:
+        return 2, ("距集中办理结束还有", left(today, cycle.handling_until))
+    if today <= cycle.review_until:
+        return 3, ("距评审办理截止还有", left(today, cycle.review_until))
+    return 5, ("距年度结束还有", max(0, left(today, cycle.closes_on)))
+
+
+def road_dates(cycle: Cycle) -> tuple[str, ...]:
+    return (
+        f"截止 {cycle.filing_until.month} 月 {cycle.filing_until.day} 日",
+        "填写推荐表",
+        f"{cycle.handling_from.month} 月 {cycle.handling_from.day} 日—{cycle.handling_until.day} 日工作日",
+        f"{cycle.edition.publicity_days} 个工作日",
+        "公布名单，颁发证书",
+        "年度总结，三年复核",
+    )
+
+
+@searches
+def search_titles(query: str):
+    rows = find(Designation.objects.all(), query)[:10]
+    return [
+        Hit(
+            "示范平台",
+            row.platform_name,
+            f"/directory/{row.number}/",
+            f"{row.organisation_name} {row.number}",
+        )
+        for row in rows
+    ]
+
+
+@searches
+def search_notices(query: str):
+    rows = Notice.objects.filter(published_on__lte=clock.today(), title__icontains=query)[:10]
+    return [Hit("通知公告", row.title, f"/notices/{row.pk}/", row.published_on.isoformat()) for row in rows]
+
+
+@provides_contacts
+def recommenders():
+    return Recommender.objects.filter(is_active=True)

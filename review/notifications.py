@@ -1,1 +1,74 @@
+"""Who is told of review steps: experts of their tasks, organisers of what comes back, parties of objections."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from applications.models import Application
+from platforms.querysets import people_of_organisation, people_of_recommender
+from portal.models import AuditEvent
+from portal.notify import Message, notifies
+from portal.shared.workingdays import date_cn_weekday
+from review.models import Assignment, Objection
+from review.states import AT_WORK
+
+
+@notifies(Application, "begin_review")
+def tell_experts(event: AuditEvent, application: Application) -> Iterator[Message]:
+    for row in application.assignments.filter(state__in=AT_WORK).select_related("expert__user"):
+        yield Message(
+            [row.expert.user],
+            f"评审任务：{application.platform.name}",
+            f"请先声明有无利益关系，再打开材料评分。截止 {date_cn_weekday(row.due_on)}。",
+            f"/assignments/{row.pk}/declare/",
+        )
+
+
+@notifies(Assignment, "assign")
+def tell_late_expert(event: AuditEvent, assignment: Assignment) -> Iterator[Message]:
+    """A substitute who joins a review that has begun."""
+    yield Message(
+        [assignment.expert.user],
+        f"评审任务：{assignment.application.platform.name}",
+        f"请先声明有无利益关系，再打开材料评分。截止 {date_cn_weekday(assignment.due_on)}。",
+        f"/assignments/{assignment.pk}/declare/",
+    )
+
+
+@notifies(Assignment, "recuse", "hand_in")
+def tell_organiser(event: AuditEvent, assignment: Assignment) -> Iterator[Message]:
+    title = "专家回避，请补派" if event.action.endswith("recuse") else "专家已交评分"
+    yield Message(
+        [assignment.assigned_by], f"{title}：{assignment.application.platform.name}", assignment.expert.user.name,
+        f"/dossiers/{assignment.application_id}/panel/",
+    )  # fmt: skip
+
+
+@notifies(Assignment, "reopen", "release")
+def tell_expert(event: AuditEvent, assignment: Assignment) -> Iterator[Message]:
+    title = "评分退回，请修改后再交" if event.action.endswith("reopen") else "评审任务已解除"
+    yield Message(
+        [assignment.expert.user], f"{title}：{assignment.application.platform.name}", event.note, "/expert/"
+    )
+
+
+@notifies(Objection, "begin_verification")
+def tell_parties(event: AuditEvent, objection: Objection) -> Iterator[Message]:
+    application = objection.item.application
+    title = f"公示期间收到异议，请说明情况：{application.platform.name}"
+    url = f"/objections/{objection.pk}/"
+    yield Message(people_of_recommender(application.recommender), title, objection.summary, url)
+    yield Message(people_of_organisation(application.platform.organisation), title, objection.summary, url)
+
+
+@notifies(Objection, "dismiss", "uphold")
+def tell_conclusion(event: AuditEvent, objection: Objection) -> Iterator[Message]:
+    if not objection.summary:
+        return
+    application = objection.item.application
+    title = f"异议已办结（{objection.get_state_display()}）：{application.platform.name}"
+    for people in (
+        people_of_recommender(application.recommender),
+        people_of_organisation(application.platform.organisation),
+    ):
+        yield Message(people, title, objection.conclusion, f"/objections/{objection.pk}/")

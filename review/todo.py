@@ -1,1 +1,88 @@
+"""What needs the ministry and the experts."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from applications.models import Application
+from applications.states import ApplicationState as S
+from portal import clock
+from portal.models import SignOff
+from portal.permissions import MINISTRY, Role
+from portal.signoff import may_sign
+from portal.todo import Todo, provides_todos
+from review.models import Assignment, Objection
+from review.states import AT_WORK, OPEN_OBJECTIONS
+
+LONGEST = 60
+
+
+@provides_todos
+def for_ministry(user) -> Iterator[Todo]:
+    if user.role not in MINISTRY:
+        return
+    for row in SignOff.objects.for_user(user).filter(state=SignOff.State.WAITING).select_related("proposer"):
+        url = reverse("signoff", args=[row.pk])
+        ours = may_sign(row, user)
+        yield Todo(
+            row.shown.get("title", "审签"),
+            url,
+            f"{row.proposer.name}拟办",
+            action="审签",
+            waiting_for="" if ours else "负责人审签",
+            urgent=ours,
+        )
+    mine = Application.objects.for_user(user).select_related("platform", "recommender")
+    for row in mine.filter(handler=user, state=S.REPORTED).order_by("due_on")[:LONGEST]:
+        yield Todo(
+            f"形式审查：{row.platform.name}",
+            reverse("dossier", args=[row.pk]),
+            row.number or "",
+            row.due_on,
+            action="审查",
+        )
+    for row in mine.filter(handler=user, state=S.SUPPLEMENTING)[:LONGEST]:
+        late = bool(row.due_on and row.due_on < clock.today())
+        yield Todo(
+            f"补正：{row.platform.name}", reverse("dossier", args=[row.pk]), "逾期未补正，请作出决定" if late else "补正中", row.due_on,
+            waiting_for="" if late else "申报单位补正", urgent=late,
+        )  # fmt: skip
+    counts = (
+        (
+            "未分派的报送",
+            mine.filter(handler=None, state=S.REPORTED).count(),
+            reverse("ministry_queue") + "?view=unassigned",
+        ),
+        (
+            "待组成评审组",
+            mine.filter(state=S.ACCEPTED).count(),
+            reverse("ministry_queue") + "?view=all&stage=2",
+        ),
+        ("待合议", mine.filter(state=S.REVIEWED).count(), reverse("decision")),
+        ("待公示", mine.filter(state=S.PROPOSED).count(), reverse("publicity_prepare")),
+        (
+            "未办结的异议",
+            Objection.objects.for_user(user).filter(state__in=OPEN_OBJECTIONS).count(),
+            reverse("objection_inbox"),
+        ),
+    )
+    for title, number, url in counts:
+        if number:
+            yield Todo(f"{title} {number} 件", url, count=number)
+
+
+@provides_todos
+def for_expert(user) -> Iterator[Todo]:
+    if user.role != Role.EXPERT:
+        return
+    rows = Assignment.objects.for_user(user).filter(state__in=AT_WORK, application__state=S.UNDER_REVIEW)
+    for row in rows.select_related("application__platform"):
+        yield Todo(
+            f"评审：{row.application.platform.name}",
+            reverse("declare", args=[row.pk]),
+            row.get_state_display(),
+            row.due_on,
+            action="评审",
+        )

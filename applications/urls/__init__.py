@@ -1,3 +1,3 @@
-from applications.urls import cycles, filing, recommending
+from applications.urls import cycles, filing, guidance, recommending
 
-urlpatterns = [*filing.urlpatterns, *recommending.urlpatterns, *cycles.urlpatterns]
+urlpatterns = [*guidance.urlpatterns, *filing.urlpatterns, *recommending.urlpatterns, *cycles.urlpatterns]

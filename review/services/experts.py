@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 
 from applications.models import Application, RosterRow
-from portal import audit, clock
+from portal import audit, clock, outbox
 from portal.calendar import deadline_in
 from portal.people import create_account
 from portal.permissions import Role, allowed
@@ -94,7 +94,9 @@ def assign_experts(
             due_on=due_on,
             replaces=replaces,
         )
-        audit.record(action="assign", obj=row, by=by)
+        event = audit.record(action="assign", obj=row, by=by)
+        if application.state == "UNDER_REVIEW":
+            outbox.send("event", key=f"event:{event.uuid}", event=str(event.uuid))
         rows.append(row)
     return rows
 
