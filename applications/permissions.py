@@ -15,8 +15,9 @@ from applications.models import (
     Submission,
 )
 from applications.states import CycleState
+from platforms.models import Organisation
 from platforms.querysets import organisations_of, recommenders_of
-from portal.permissions import Role, everything, grant
+from portal.permissions import Role, everything, grant, scope
 
 HANDLING, LEADING = Role.MINISTRY_OFFICER, Role.MINISTRY_LEAD
 MINISTRY = {HANDLING: everything, LEADING: everything}
@@ -161,3 +162,10 @@ grant(
         }
     },
 )
+
+
+@scope(Organisation, "view", Role.RECOMMENDER)
+@scope(Organisation, "verify", Role.RECOMMENDER)
+def organisation_of_routed(user) -> Q:
+    """Also units outside the jurisdiction that file with us: the Art. 19 route."""
+    return Q(pk__in=Application.objects.filter(routed(user)).values("platform__organisation_id"))

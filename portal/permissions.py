@@ -95,7 +95,7 @@ class ScopedQuerySet(models.QuerySet):
     def for_user(self, user, verb: str = "view"):
         """The rows on which the table lets this user do the verb (who, not when)."""
         scopes = _table[self.model._meta.label_lower][verb].get(role_of(user), ())
-        if not scopes or not getattr(user, "is_active", True):
+        if not scopes or (user.is_authenticated and not user.is_active):
             return self.none()
         condition = Q()
         for scope_function in scopes:

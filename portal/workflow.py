@@ -210,7 +210,7 @@ def perform(obj: models.Model, verb: str, *, by, note: str = "", signoff=None, *
 def _check_signature(row, verb: str, by, signoff) -> None:
     if signoff is None:
         raise TransitionBlocked(["此事项须由两人办理：一人拟办，另一人审签。"])
-    signoff.check(row, verb, by)
+    signoff.demand(row, verb, by)
 
 
 def _mark(text: str) -> None:

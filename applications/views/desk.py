@@ -204,7 +204,7 @@ def receipt_xlsx(request, pk):
 
 
 def contact(request):
-    recommender = our_recommender(request.user, "sign_recommender")
+    recommender = our_recommender(request.user)
     names = ("office", "contact", "phone", "address", "seal_text")
     form = ContactForm(request.POST or None, initial={name: getattr(recommender, name) for name in names})
     if request.method == "POST" and form.is_valid():

@@ -50,7 +50,7 @@ class SignOff(models.Model):
     def __str__(self) -> str:
         return f"{self.verb} × {len(self.object_ids)}"
 
-    def check(self, obj, verb: str, by) -> None:
+    def demand(self, obj, verb: str, by) -> None:
         """Refuse (TransitionBlocked) unless this sign-off covers the object and verb by another person."""
         from portal.workflow import TransitionBlocked  # workflow reads models
 
