@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from functools import cache
 from pathlib import Path
 from typing import BinaryIO
@@ -10,21 +11,32 @@ from typing import BinaryIO
 import pypdfium2
 from PIL import Image, ImageDraw, ImageFont
 
+MAX_SIDE = 8000  # pixels of a picture's longer side, whatever the page's proportions
+# PDFium is not safe in threads, not even with separate documents.
+ENGINE = threading.Lock()
 FONT = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
 
 
 def page_count(content: BinaryIO) -> int:
     content.seek(0)
-    with pypdfium2.PdfDocument(content) as document:
+    with ENGINE, pypdfium2.PdfDocument(io.BytesIO(content.read())) as document:
         return len(document)
 
 
 def render_page(content: BinaryIO, number: int, width: int, *, watermark: str = "") -> bytes:
-    """PNG of page `number` (from 1) at `width` pixels, with the watermark across it."""
+    """PNG of page `number` (from 1) at `width` pixels, with the watermark across it.
+
+    Raises IndexError when the document has no such page.
+    """
     content.seek(0)
-    with pypdfium2.PdfDocument(io.BytesIO(content.read())) as document:
+    with ENGINE, pypdfium2.PdfDocument(io.BytesIO(content.read())) as document:
+        if not 1 <= number <= len(document):
+            raise IndexError(f"page {number} of {len(document)}")
+        # Seals of signed documents are form fields: without this they would be missing from the picture.
+        document.init_forms()
         page = document[number - 1]
-        scale = min(width / max(page.get_width(), 1), 4)
+        scale = width / max(page.get_width(), 1)
+        scale = min(scale, 4, MAX_SIDE / max(page.get_height(), 1))
         picture = page.render(scale=scale).to_pil().convert("RGB")
     if watermark:
         picture = _marked(picture, watermark)

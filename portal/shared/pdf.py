@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import threading
 from functools import cache
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 
 STYLES = Path(__file__).parent / "styles"
-OURS = ("data:image/png;", "data:image/svg+xml;")
+IMAGES = ("data:image/png;", "data:image/jpeg;", "data:image/svg+xml;")
+STATIC = "static:"
+# One document at a time: Pango's font map, which every document shares, is not safe in threads.
+ENGINE = threading.Lock()
+
+
+def _font_files() -> list[Path]:
+    """Licensed faces (方正小标宋, 仿宋_GB2312) that an operator has put into DOC_FONT_DIR."""
+    if not settings.DOC_FONT_DIR:
+        return []
+    return sorted(f for f in Path(settings.DOC_FONT_DIR).glob("*") if f.suffix.lower() in (".ttf", ".otf"))
 
 
 @cache
@@ -19,36 +31,45 @@ def _tools():
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
 
-    class OwnImagesOnly(URLFetcher):
+    class OwnFilesOnly(URLFetcher):
+        """Left to itself WeasyPrint attaches /etc/passwd and calls any address that a document names."""
+
         def fetch(self, url, headers=None):
-            if not url.startswith(OURS):
-                raise ValueError(f"address refused: {url[:80]}")
-            return super().fetch(url, headers)
+            return super().fetch(_own_address(url), headers)
 
     fonts = FontConfiguration()
     sheets = {
-        name: CSS(string=_style(name), font_config=fonts, url_fetcher=OwnImagesOnly())
+        name: CSS(string=_style(name), font_config=fonts, url_fetcher=OwnFilesOnly())
         for name in ("official", "form", "certificate")
     }
-    return HTML, fonts, sheets, OwnImagesOnly
+    return HTML, fonts, sheets, OwnFilesOnly
+
+
+def _own_address(url: str) -> str:
+    """The address to read, for what is ours; ValueError for everything else."""
+    if url.startswith(IMAGES) or url in {file.as_uri() for file in _font_files()}:
+        return url
+    if url.startswith(STATIC):
+        found = finders.find(url.removeprefix(STATIC).partition("?")[0])
+        if found:
+            return Path(found).as_uri()
+    raise ValueError(f"address refused: {url[:80]}")
 
 
 def _style(name: str) -> str:
-    text = (STYLES / f"{name}.css").read_text(encoding="utf-8")
-    if settings.DOC_FONT_DIR:
-        faces = [
-            f'@font-face{{font-family:"{file.stem}";src:url("file://{file}")}}'
-            for file in sorted(Path(settings.DOC_FONT_DIR).glob("*.ttf"))
-        ]
-        text = "\n".join(faces) + text
-    return text
+    faces = [f'@font-face{{font-family:"{f.stem}";src:url("{f.as_uri()}")}}' for f in _font_files()]
+    return "\n".join([*faces, (STYLES / f"{name}.css").read_text(encoding="utf-8")])
 
 
 def render_pdf(html: str, *, style: str = "official") -> bytes:
-    """PDF of a whole HTML text; `style` is official (GB/T 9704), form (A4 tables) or certificate."""
-    html_class, fonts, sheets, fetcher = _tools()
-    document = html_class(string=html, url_fetcher=fetcher(), base_url="about:blank")
-    return document.write_pdf(stylesheets=[sheets[style]], font_config=fonts)
+    """PDF of a whole HTML text; `style` is official (GB/T 9704), form (A4 tables) or certificate.
+
+    Title, author and dates come from the HTML's head, so that one text always gives the same bytes.
+    """
+    with ENGINE:
+        html_class, fonts, sheets, fetcher = _tools()
+        document = html_class(string=html, url_fetcher=fetcher(), base_url="about:blank")
+        return document.write_pdf(stylesheets=[sheets[style]], font_config=fonts)
 
 
 def render_template_pdf(template: str, context: dict, *, style: str = "official") -> bytes:

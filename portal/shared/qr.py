@@ -1,3 +1,5 @@
+"""Codes that lead from paper back to the portal."""
+
 from __future__ import annotations
 
 import segno

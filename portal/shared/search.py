@@ -7,7 +7,8 @@ import unicodedata
 
 from pypinyin import Style, lazy_pinyin
 
-WORD = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]+")
+# Extension blocks too: rare characters are common in names of people and places.
+WORD = re.compile(r"[a-z0-9]+|[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]+")
 
 
 def bigrams(text: str) -> str:
@@ -42,4 +43,5 @@ def initials(text: str) -> str:
 
 
 def sort_key(text: str) -> str:
+    """Order by pinyin with tones, as Chinese lists are ordered."""
     return " ".join(lazy_pinyin(text or "", style=Style.TONE3)).lower()[:255]

@@ -20,6 +20,7 @@ def store_private(content: BinaryIO, *, sha256: str) -> str:
 
 
 def open_private(key: str) -> BinaryIO:
+    """Raises FileNotFoundError for a key that was never stored, SuspiciousFileOperation for a crafted one."""
     return default_storage.open(key, "rb")
 
 
@@ -27,7 +28,10 @@ def private_response(key: str, filename: str, content_type: str, *, inline: bool
     """A streamed file that no browser may interpret, cache or frame."""
     response = FileResponse(open_private(key), content_type=content_type)
     kind = "inline" if inline else "attachment"
-    response["Content-Disposition"] = f"{kind}; filename*=UTF-8''{quote(filename)}"
+    extension = "".join(c for c in filename.rpartition(".")[2] if c.isascii() and c.isalnum())[:8] or "bin"
+    response["Content-Disposition"] = (
+        f"{kind}; filename=\"file.{extension}\"; filename*=UTF-8''{quote(filename, safe='')}"
+    )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Cache-Control"] = "private, no-store"

@@ -90,7 +90,12 @@ class Calendar:
         return day
 
     def add_workdays(self, start: date, number: int) -> date:
-        """The number-th working day, where the first working day on or after `start` is number one."""
+        """The number-th working day, where the first working day on or after `start` is number one.
+
+        Raises ValueError for fewer than one.
+        """
+        if number < 1:
+            raise ValueError("工作日数须至少为 1。")
         day = self.next_workday(start)
         for _ in range(number - 1):
             day = self.next_workday(day, inclusive=False)

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import io
+import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, BinaryIO
 
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MAX_TEXT, MAX_DIGITS = 32_767, 15
+CUT = "……（过长，以下从略）"
+# What XML can't hold; openpyxl raises on them.
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def write_rows(
@@ -29,13 +36,13 @@ def write_rows(
             "strings_to_numbers": False,
         },
     )
-    sheet = book.add_worksheet(title[:31])
+    sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", " ", title)[:31].strip() or "名单")
     bold = book.add_format({"bold": True, "bg_color": "#EAF1FA", "border": 1, "text_wrap": True})
     for column, label in enumerate(header):
         sheet.set_column(
             column, column, widths[column] if column < len(widths) else max(10, len(label) * 2 + 2)
         )
-        sheet.write_string(0, column, label, bold)
+        sheet.write_string(0, column, cell_text(label), bold)
     for number, row in enumerate(rows, start=1):
         for column, value in enumerate(row):
             _write(sheet, number, column, value)
@@ -48,15 +55,28 @@ def _write(sheet, row: int, column: int, value: Any) -> None:
         return
     if isinstance(value, bool):
         sheet.write_string(row, column, "是" if value else "否")
-    elif isinstance(value, int | float):
+    elif _is_number(value):
         sheet.write_number(row, column, value)
     else:
-        sheet.write_string(row, column, str(value))
+        sheet.write_string(row, column, cell_text(value))
+
+
+def _is_number(value: Any) -> bool:
+    """A sheet keeps 15 digits: a longer number, such as an account's, stays text."""
+    if not isinstance(value, int | float | Decimal):
+        return False
+    return math.isfinite(value) and len(Decimal(str(value)).normalize().as_tuple().digits) <= MAX_DIGITS
+
+
+def cell_text(value: Any) -> str:
+    """Text that a cell can hold; XlsxWriter silently leaves out a cell that is too long."""
+    text = str(value).encode("utf-8", "replace").decode("utf-8")
+    return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - len(CUT)] + CUT
 
 
 def set_text(cell, value: Any) -> None:
     """Put text into an openpyxl cell so that `=…` never becomes a formula."""
-    cell.value = str(value)
+    cell.value = CONTROLS.sub("", cell_text(value))
     cell.data_type = "s"
 
 
