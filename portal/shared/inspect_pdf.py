@@ -102,7 +102,7 @@ def _refuse_active(thing: pikepdf.Object) -> None:
     if stream:
         thing = thing.stream_dict
     # Text first, because it is a hundred times quicker than walking; a hit may be words inside a string.
-    if not SUSPECT.search(thing.unparse()):
+    if not SUSPECT.search(thing.unparse(resolved=True)):
         return
     for part in _dictionaries(thing):
         kind, what = str(part.get("/S", "")), str(part.get("/Subtype", ""))

@@ -5,13 +5,16 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
+import zlib
 from collections.abc import Mapping
 
 import pikepdf
-from PIL import Image
 from pikepdf import Array, Dictionary, Name, String
+from PIL import Image
 
-CONTENT_TYPES = b'<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
+CONTENT_TYPES = (
+    b'<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
+)
 RELS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
@@ -125,7 +128,7 @@ def flood_png(side: int = 60_000) -> bytes:
     """A header that promises more pixels than memory holds."""
     small = picture("PNG", (1, 1))
     head = b"IHDR" + struct.pack(">II", side, side) + small[24:29]
-    return small[:12] + head + struct.pack(">I", __import__("zlib").crc32(head)) + small[33:]
+    return small[:12] + head + struct.pack(">I", zlib.crc32(head)) + small[33:]
 
 
 def placed_jpeg() -> bytes:

@@ -62,7 +62,7 @@ def test_any_text_is_either_a_valid_code_or_refused_in_words(text):
     try:
         assert uscc.is_valid(validate_uscc(text))
     except ValidationError as refused:
-        assert refused.messages[0].endswith(("。", "）"))  # noqa: PT017
+        assert refused.messages[0].endswith(("。", "）"))
 
 
 @pytest.mark.parametrize(
