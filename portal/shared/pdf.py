@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from functools import cache
 from pathlib import Path
@@ -9,10 +10,12 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
+from PIL import ImageFile
 
 STYLES = Path(__file__).parent / "styles"
 IMAGES = ("data:image/png;", "data:image/jpeg;", "data:image/svg+xml;")
 STATIC = "static:"
+TITLES = re.compile("小标宋|XiaoBiaoSong", re.IGNORECASE)
 # One document at a time: Pango's font map, which every document shares, is not safe in threads.
 ENGINE = threading.Lock()
 
@@ -30,6 +33,9 @@ def _tools():
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
+
+    # WeasyPrint has Pillow take cut pictures for whole in the entire process, uploads included.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
 
     class OwnFilesOnly(URLFetcher):
         """Left to itself WeasyPrint attaches /etc/passwd and calls any address that a document names."""
@@ -57,7 +63,12 @@ def _own_address(url: str) -> str:
 
 
 def _style(name: str) -> str:
-    faces = [f'@font-face{{font-family:"{f.stem}";src:url("{f.as_uri()}")}}' for f in _font_files()]
+    # The faces for titles are heavy as they are: said to be bold, they are not thickened once more.
+    faces = [
+        f'@font-face{{font-family:"{f.stem}";src:url("{f.as_uri()}");'
+        f"font-weight:{'bold' if TITLES.search(f.stem) else 'normal'}}}"
+        for f in _font_files()
+    ]
     return "\n".join([*faces, (STYLES / f"{name}.css").read_text(encoding="utf-8")])
 
 

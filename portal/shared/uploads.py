@@ -156,9 +156,13 @@ def _check_image_end(content: BinaryIO, kind: str) -> None:
     size = content.seek(0, 2)
     content.seek(max(0, size - 65_557))
     tail = content.read()
-    end = tail.rfind(b"IEND\xaeB`\x82") + 8 if kind == "PNG" else tail.rfind(b"\xff\xd9") + 2
+    mark = b"IEND\xaeB`\x82" if kind == "PNG" else b"\xff\xd9"
+    at = tail.rfind(mark)
+    if at < 0:
+        raise EOFError("no end mark")
+    behind = tail[at + len(mark) :]
     # Cameras append padding and notes of their own; a page, an archive or a document is another matter.
-    if (kind == "PNG" and tail[end:].strip(b"\r\n \x00")) or POLYGLOT.search(tail[end:]):
+    if (kind == "PNG" and behind.strip(b"\r\n \x00")) or POLYGLOT.search(behind):
         raise UploadRefused("trailing", "图片末尾附有其他数据，请用图片程序另存后上传。")
 
 
