@@ -81,7 +81,12 @@ def set_text(cell, value: Any) -> None:
 
 
 def mark_cells(workbook: bytes, remarks: Mapping[str, str]) -> bytes:
-    """The same workbook with the named cells filled and commented."""
+    """The same workbook with the named cells filled and commented.
+
+    A remark without a cell concerns a workbook that may not be safe to open: it comes back as it was.
+    """
+    if not any(remarks):
+        return workbook
     import openpyxl
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import resource
 import zipfile
 from datetime import date
 from decimal import Decimal
@@ -106,3 +107,17 @@ def test_bad_cells_are_filled_and_commented_and_the_rest_is_kept():
     assert marked["B2"].comment.text == "代码有误，请核对。"
     assert marked["B2"].fill.fgColor.rgb == "00FDECEA"
     assert (marked["A1"].value, marked["B2"].value, marked["A1"].comment) == ("名称", "甲", None)
+
+
+def test_a_workbook_refused_as_a_whole_is_not_opened():
+    assert mark_cells(b"no workbook", {"": "文件内容无法读取"}) == b"no workbook"
+
+
+def test_a_far_cell_costs_little_when_another_is_marked():
+    book, out = Workbook(), io.BytesIO()
+    book.active["A1"] = "名称"
+    book.create_sheet()["XFD1048576"] = 1
+    book.save(out)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    mark_cells(out.getvalue(), {"A1": "请核对。"})
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 64 * 1024  # KiB
