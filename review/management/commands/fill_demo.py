@@ -13,6 +13,7 @@ class Command(BaseCommand):
     help = "Fill the demonstration's three years through the same services as the pages (demonstration mode only)."
 
     def add_arguments(self, parser):
+        parser.add_argument("--people", action="store_true", help="accounts, associations and experts only")
         parser.add_argument("--once", action="store_true", help="do nothing when there are cycles already")
 
     def handle(self, **options):
@@ -22,6 +23,9 @@ class Command(BaseCommand):
             if options["once"]:
                 return
             raise CommandError("已有年度数据，不能再写入演示数据。")
+        if options["people"]:
+            Story(say=self.stdout.write).only_people()
+            return
         began = time.monotonic()
         Story(say=self.stdout.write).tell()
         self.stdout.write(f"演示数据已写入，用时 {time.monotonic() - began:.0f} 秒。")

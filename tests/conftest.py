@@ -1,0 +1,118 @@
+"""One database per run with the reference data in it; tests that commit work on copies of it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+import uuid
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from portal import calendar
+from portal.embedded.postgres import free_port
+
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        call_command("load_reference", stdout=open(os.devnull, "w"))
+        calendar.calendar()
+    yield
+
+
+@pytest.fixture
+def database_copy(django_db_setup, django_db_blocker):
+    """The address of a copy of the test database, dropped afterwards (the trail forbids emptying tables)."""
+    with django_db_blocker.unblock():
+        source = connection.settings_dict
+        connection.close()
+    name = f"copy_{uuid.uuid4().hex[:10]}"
+    admin = f"postgres://{source['USER']}@{source['HOST']}:{source['PORT']}/postgres"
+    with psycopg.connect(admin, autocommit=True) as link:
+        link.execute(f'CREATE DATABASE {name} TEMPLATE "{source["NAME"]}"')
+    yield f"postgres://{source['USER']}@{source['HOST']}:{source['PORT']}/{name}"
+    with psycopg.connect(admin, autocommit=True) as link:
+        link.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+class Portal:
+    """A served portal on its own database, as a person finds it."""
+
+    def __init__(self, database: str, folder: Path):
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.env = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "portal.settings.dev",
+            "DATABASE_URL": database,
+            "DATABASE_OWNER_URL": database,
+            "PORTAL_VAR": str(folder),
+            "SITE_ORIGIN": self.address,
+            "PYTHONWARNINGS": "ignore",
+        }
+        self.manage("collectstatic", "--noinput", "-v0")
+        self.log = (folder / "web.log").open("w")
+
+    def manage(self, *arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, str(ROOT / "manage.py"), *arguments], env=self.env, cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr[-3000:]
+        return done.stdout
+
+    def serve(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "portal.wsgi", "-b", f"127.0.0.1:{self.port}", "-k", "gthread", "--threads", "4"],
+            env=self.env, cwd=ROOT, stdout=self.log, stderr=self.log,
+        )  # fmt: skip
+        for _ in range(100):
+            try:
+                urllib.request.urlopen(f"{self.address}/healthz", timeout=1).close()
+                return
+            except OSError:
+                time.sleep(0.2)
+        raise AssertionError("the portal did not start")
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(20)
+        self.log.close()
+
+
+@pytest.fixture
+def portal(database_copy, tmp_path):
+    served = Portal(database_copy, tmp_path)
+    served.manage("fill_demo", "--people")
+    served.serve()
+    yield served
+    served.stop()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as engine:
+        chromium = engine.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(autouse=True)
+def _private_files(tmp_path):
+    settings.MEDIA_ROOT = str(tmp_path / "files")

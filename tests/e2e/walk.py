@@ -1,0 +1,76 @@
+"""A person at a browser: signs in, fills in, looks; every page is held against axe and the console."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from review.demo.actors import PASSWORD
+
+SHOTS = os.environ.get("SCREENSHOTS", "")
+QUIET = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}}
+
+
+class Person:
+    def __init__(self, browser: Browser, address: str, username: str = "", password: str = PASSWORD):
+        self.context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN", accept_downloads=True)
+        self.page: Page = self.context.new_page()
+        self.address, self.username = address, username
+        self.problems: list[str] = []
+        self.page.on("console", lambda message: self.problems.append(message.text) if message.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
+        if username:
+            self.go("/login/")
+            self.fill("用户名", username)
+            self.fill("密码", password)
+            self.click("登录", exact=True)
+            expect(self.page.get_by_role("button", name="退出")).to_be_visible()
+
+    def go(self, path: str) -> None:
+        answer = self.page.goto(f"{self.address}{path}")
+        assert answer.status < 400, f"{path}: {answer.status}"
+
+    def fill(self, label: str, value: str) -> None:
+        self.page.get_by_label(label, exact=False).first.fill(value)
+
+    def click(self, name: str, *, exact: bool = False) -> None:
+        button = self.page.get_by_role("button", name=name, exact=exact)
+        (button if button.count() else self.page.get_by_role("link", name=name, exact=exact)).first.click()
+        self.page.wait_for_load_state()
+
+    def sees(self, text: str) -> None:
+        expect(self.page.get_by_text(text).first).to_be_visible()
+
+    def looks(self, name: str, *, phone: bool = False) -> None:
+        """axe finds nothing, the page is not wider than the screen, the console is quiet."""
+        found = Axe().run(self.page, options=QUIET).response["violations"]
+        assert not found, f"{name}: " + "; ".join(f"{v['id']} {v['nodes'][0]['html'][:160]}" for v in found)
+        assert not self.problems, f"{name}: {self.problems}"
+        if phone:
+            self.page.set_viewport_size({"width": 390, "height": 844})
+            wide = self.page.evaluate("document.documentElement.scrollWidth")
+            self.shot(f"{name}-390")
+            self.page.set_viewport_size({"width": 1366, "height": 768})
+            assert wide <= 390, f"{name} is {wide} pixels wide on a phone"
+        self.shot(name)
+
+    def shot(self, name: str) -> None:
+        if SHOTS:
+            Path(SHOTS).mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
+
+    def move_clock(self, day: str) -> None:
+        self.page.locator("#tc-d").fill(day)
+        self.page.get_by_role("button", name="拨到这一天").click()
+        self.page.wait_for_load_state()
+        self.sees("演练时钟已拨到")
+
+    def path(self) -> str:
+        return re.sub(r"^https?://[^/]+", "", self.page.url)
+
+    def leave(self) -> None:
+        self.context.close()
