@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -12,9 +13,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.test.utils import setup_databases, teardown_databases
 
 from portal import calendar
 from portal.embedded.postgres import free_port
@@ -27,27 +28,38 @@ FLAGS = (
 )  # fmt: skip
 
 
+PRISTINE = "portal_pristine"
+
+
+def administer(statement: str) -> None:
+    database = connection.settings_dict
+    address = f"postgres://{database['USER']}@{database['HOST']}:{database['PORT']}/postgres"
+    with psycopg.connect(address, autocommit=True) as link:
+        link.execute(statement)
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
+def django_db_setup(django_test_environment, django_db_blocker):
+    """The test database with its reference data, and a copy that nobody connects to, for journeys to copy."""
     with django_db_blocker.unblock():
-        call_command("load_reference", stdout=open(os.devnull, "w"))
+        made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+        call_command("load_reference", stdout=io.StringIO())
         calendar.calendar()
+        connection.close()
+        administer(f'CREATE DATABASE {PRISTINE} TEMPLATE "{connection.settings_dict["NAME"]}"')
     yield
+    with django_db_blocker.unblock():
+        administer(f"DROP DATABASE {PRISTINE}")
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture
-def database_copy(django_db_setup, django_db_blocker):
-    """The address of a copy of the test database, dropped afterwards (the trail forbids emptying tables)."""
-    with django_db_blocker.unblock():
-        source = connection.settings_dict
-        connection.close()
-    name = f"copy_{uuid.uuid4().hex[:10]}"
-    admin = f"postgres://{source['USER']}@{source['HOST']}:{source['PORT']}/postgres"
-    with psycopg.connect(admin, autocommit=True) as link:
-        link.execute(f'CREATE DATABASE {name} TEMPLATE "{source["NAME"]}"')
+def database_copy(django_db_setup):
+    """The address of a fresh copy, dropped afterwards (the trail forbids emptying tables)."""
+    name, source = f"copy_{uuid.uuid4().hex[:10]}", connection.settings_dict
+    administer(f"CREATE DATABASE {name} TEMPLATE {PRISTINE}")
     yield f"postgres://{source['USER']}@{source['HOST']}:{source['PORT']}/{name}"
-    with psycopg.connect(admin, autocommit=True) as link:
-        link.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    administer(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 class Portal:
@@ -70,7 +82,12 @@ class Portal:
 
     def manage(self, *arguments: str) -> str:
         done = subprocess.run(
-            [sys.executable, str(ROOT / "manage.py"), *arguments], env=self.env, cwd=ROOT, capture_output=True, text=True, check=False
+            [sys.executable, str(ROOT / "manage.py"), *arguments],
+            env=self.env,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stderr[-3000:]
         return done.stdout
@@ -114,5 +131,5 @@ def browser():
 
 
 @pytest.fixture(autouse=True)
-def _private_files(tmp_path):
+def _private_files(settings, tmp_path):
     settings.MEDIA_ROOT = str(tmp_path / "files")

@@ -32,7 +32,8 @@ class Application(StatefulModel):
         Designation, models.PROTECT, null=True, related_name="rereviews", verbose_name="复核的称号"
     )
     state = FSMField("状态", default=S.DRAFT, choices=S.choices, protected=True)
-    number = models.CharField("受理编号", max_length=24, unique=True, null=True, editable=False)
+    # Null until it is filed: unique numbers, and drafts have none.
+    number = models.CharField("受理编号", max_length=24, unique=True, null=True, editable=False)  # noqa: DJ001
     created_at = models.DateTimeField("建立时间")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     late_filing_until = models.DateField("准予逾期提交至", null=True, blank=True)

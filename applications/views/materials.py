@@ -172,7 +172,7 @@ def roster_template(request, code):
 @require_safe
 def marked(request, pk, code):
     """The uploaded workbook with every bad cell filled and commented."""
-    application, row, spec = _load(request, pk, code, verb="view")
+    _, row, spec = _load(request, pk, code, verb="view")
     entry = row.files.filter(removed_at=None).select_related("file").first()
     if spec.kind != "roster" or entry is None:
         raise Http404

@@ -78,7 +78,9 @@ BEYOND = (
 
 def stand_at(moment: datetime) -> None:
     """Set the training clock, backwards too: only here, before anybody works."""
-    TrainingClock.objects.update_or_create(pk=1, defaults={"offset": timezone.make_aware(moment) - timezone.now()})
+    TrainingClock.objects.update_or_create(
+        pk=1, defaults={"offset": timezone.make_aware(moment) - timezone.now()}
+    )
 
 
 class Story:
@@ -96,10 +98,13 @@ class Story:
         for year in PAST:
             self.past_year(year)
         self.present_year()
-        TrainingClock.objects.update_or_create(
-            pk=1, defaults={"offset": timezone.make_aware(PRESENT) - timezone.now()}
-        )
+        stand_at(PRESENT)
         outbox.drain_outbox()
+
+    def only_people(self) -> None:
+        """Accounts and experts at the beginning of a year that nobody has opened yet."""
+        self.cast()
+        stand_at(BEGINNING)
 
     def cast(self) -> None:
         """Accounts, associations, experts."""

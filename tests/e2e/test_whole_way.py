@@ -31,6 +31,7 @@ def files(tmp_path):
 
 
 def test_whole_way(portal, browser, files):
+    Person.findings.clear()
     ministry_opens_the_year(portal, browser)
     dossier = applicant_files(portal, browser, files)
     province_evaluates(portal, browser, dossier)
@@ -42,6 +43,7 @@ def test_whole_way(portal, browser, files):
     public_verifies(portal, browser, number)
     inspector_reads(portal, browser, dossier)
     assert "全部相符" in portal.manage("verify_audit")
+    assert not Person.findings, "\n".join(Person.findings)
 
 
 def ministry_opens_the_year(portal, browser):
@@ -96,7 +98,12 @@ def applicant_files(portal, browser, files) -> str:
 def register(someone):
     someone.go("/register/")
     someone.looks("register", phone=True)
-    for label, value in (("用户名", "yuezhou"), ("姓名", "王越"), ("电子邮箱", "wang@example.invalid"), ("手机", "13900000000")):
+    for label, value in (
+        ("用户名", "yuezhou"),
+        ("姓名", "王越"),
+        ("电子邮箱", "wang@example.invalid"),
+        ("手机", "13900000000"),
+    ):
         someone.fill(label, value)
     someone.page.locator("#id_password").fill("Yuezhou-Fuwu-2026")
     someone.click("注册并继续")
@@ -107,7 +114,7 @@ def register(someone):
         someone.fill(label, value)
     someone.page.get_by_label("单位性质").select_option(label="企业")
     someone.click("保存并继续")
-    someone.sees("校验位不符")
+    someone.sees("校验码不符")
     someone.looks("organisation-error")
     someone.fill("统一社会信用代码", USCC)
     someone.click("保存并继续")
@@ -145,18 +152,32 @@ def upload_all(someone, tasks, files):
     someone.click("声明：没有得到过政府扶持")
     someone.go(f"{tasks}materials/licence/")
     someone.page.get_by_label("证照类型").select_option(label="营业执照")
-    for label, value in (("证照所载名称", ORGANISATION), ("证照所载统一社会信用代码", USCC), ("证照所载成立日期", "2016-05-20")):
+    for label, value in (
+        ("证照所载名称", ORGANISATION),
+        ("证照所载统一社会信用代码", USCC),
+        ("证照所载成立日期", "2016-05-20"),
+    ):
         someone.fill(label, value)
     someone.looks("material-licence", phone=True)
     someone.click("保存登记内容")
     someone.go(f"{tasks}materials/audit/")
-    for label, value in (("会计师事务所", "诚信会计师事务所"), ("报告编号", "审字 12 号"), ("审计年度", "2025"), ("服务收入", "860"), ("服务支出", "700")):
+    for label, value in (
+        ("会计师事务所", "诚信会计师事务所"),
+        ("报告编号", "审字 12 号"),
+        ("审计年度", "2025"),
+        ("服务收入", "860"),
+        ("服务支出", "700"),
+    ):
         someone.fill(label, value)
     someone.page.get_by_label("审计意见类型").select_option(label="标准无保留意见")
     someone.click("保存登记内容")
     someone.go(f"{tasks}materials/honours/")
     row = someone.page.locator("tbody tr").first
-    for label, value in (("名称", "省级公共服务示范平台"), ("颁发部门", "浙江省经济和信息化厅"), ("日期", "2024-09-01")):
+    for label, value in (
+        ("名称", "省级公共服务示范平台"),
+        ("颁发部门", "浙江省经济和信息化厅"),
+        ("日期", "2024-09-01"),
+    ):
         row.get_by_label(label).fill(value)
     row.get_by_label("类别").select_option(label="认定")
     row.get_by_label("级别").select_option(label="省级")
@@ -166,7 +187,9 @@ def upload_all(someone, tasks, files):
 def fill_report(someone, tasks):
     someone.go(f"{tasks}report/")
     someone.looks("report-sections")
-    pages = someone.page.locator("ul.tasks a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    pages = someone.page.locator("ul.tasks a").evaluate_all(
+        "links => links.map(link => link.getAttribute('href'))"
+    )
     for number, path in enumerate(pages):
         someone.go(path)
         fill_section(someone)
@@ -177,7 +200,14 @@ def fill_report(someone, tasks):
         assert not someone.page.locator("#errors").count(), someone.page.locator("#errors").inner_text()
 
 
-NUMBERS = {"total_assets": "1280", "smes_before": "118", "smes_last": "130", "satisfaction": "94", "staff": "26", "professionals": "20"}
+NUMBERS = {
+    "total_assets": "1280",
+    "smes_before": "118",
+    "smes_last": "130",
+    "satisfaction": "94",
+    "staff": "26",
+    "professionals": "20",
+}
 
 
 def fill_section(someone):
@@ -195,7 +225,9 @@ def fill_section(someone):
         elif name.startswith("finance."):
             row, column = name.split(".")[1:]
             if int(row) < 2:
-                field.fill({"year": f"{2024 + int(row)}", "income": "900", "service_income": "600"}.get(column, "50"))
+                field.fill(
+                    {"year": f"{2024 + int(row)}", "income": "900", "service_income": "600"}.get(column, "50")
+                )
         elif name in NUMBERS:
             field.fill(NUMBERS[name])
         elif field.get_attribute("inputmode") == "decimal":
