@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from applications.forms.spec import bound_fields, bound_table, read_fields, read_table
@@ -41,7 +42,10 @@ def material(request, pk, code):
     if request.method == "POST":
         error = _upload(request, application, code)
         if not error:
-            return redirect("material", pk, code)
+            here = reverse("material", args=[pk, code])
+            # A script that followed the redirect itself would use up the message meant for the page.
+            scripted = request.headers.get("X-Requested-With") == "fetch"
+            return JsonResponse({"next": here}) if scripted else redirect(here)
     return _page(request, application, row, spec, error)
 
 

@@ -55,7 +55,7 @@ all("form[data-upload]").forEach((form) => {
       bar.value = Math.round((e.loaded * 100) / e.total);
       if (text) text.textContent = bar.value < 100 ? `已上传 ${bar.value}%` : "正在检查文件";
     });
-    request.addEventListener("load", () => { if (request.status < 400) { window.location = request.responseURL; } else { document.open(); document.write(request.responseText); document.close(); } });
+    request.addEventListener("load", () => { if (request.status < 400) { window.location = JSON.parse(request.responseText).next; } else { document.open(); document.write(request.responseText); document.close(); } });
     request.addEventListener("error", () => { bar.hidden = true; form.dataset.busy = ""; if (text) text.textContent = "上传未成功，请重试"; });
     request.send(new FormData(form));
   });
