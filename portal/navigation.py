@@ -43,25 +43,17 @@ def register(
 
 
 def side_for(user, path: str) -> list[tuple[str, list[tuple]]]:
-    """Groups of (label, url, icon, count, hot, current) for the user's role."""
+    """Groups of (label, url, icon, count, hot, current) for the user's role; the nearest entry above is current."""
     role = role_of(user)
+    entries = [(entry, reverse(entry.url_name)) for entry in _entries if role in entry.roles]
+    here = max((url for _, url in entries if path.startswith(url)), key=len, default="")
     groups = []
     for group in GROUPS:
-        rows = []
-        for entry in sorted(_entries, key=lambda e: e.order):
-            if entry.group == group and role in entry.roles:
-                url = reverse(entry.url_name)
-                current = path == url or (url != "/" and len(url) > 6 and path.startswith(url))
-                rows.append(
-                    (
-                        entry.label,
-                        url,
-                        entry.icon,
-                        entry.count(user) if entry.count else None,
-                        entry.hot,
-                        current,
-                    )
-                )
+        rows = [
+            (entry.label, url, entry.icon, entry.count(user) if entry.count else None, entry.hot, url == here)
+            for entry, url in sorted(entries, key=lambda pair: pair[0].order)
+            if entry.group == group
+        ]
         if rows:
             groups.append((group, rows))
     return groups
