@@ -74,6 +74,17 @@ def report_sections(application: Application) -> list[dict]:
     return sections
 
 
+def registered(spec, fields: dict) -> dict:
+    """What was registered beside a material's files: (label, words) pairs and the table, if it has one."""
+    single = [(f.label, words(f, fields[f.code])) for f in spec.fields if fields.get(f.code)]
+    table = None
+    if spec.table and fields.get(spec.table.code):
+        columns = spec.table.columns
+        rows = [[words(c, row.get(c.code)) for c in columns] for row in fields[spec.table.code]]
+        table = {"head": [column.label for column in columns], "rows": rows}
+    return {"single": single, "table": table}
+
+
 def words(field, value) -> str:
     """A stored value as a reader sees it."""
     if value in (None, "", []):
@@ -133,7 +144,7 @@ def write_dossier_zip(application: Application, out: BinaryIO) -> None:
 
 def _parts(application: Application) -> Iterator[tuple[str, BinaryIO]]:
     for material in application.materials.prefetch_related("files__file"):
-        spec = application.cycle.edition.material(material.code)
+        spec = application.spec(material.code)
         current = [entry.file for entry in material.files.all() if entry.removed_at is None]
         for number, file in enumerate(current, start=1):
             yield (

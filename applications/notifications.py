@@ -58,8 +58,7 @@ def _body(event: AuditEvent, application: Application) -> str:
             application=application, state=CorrectionState.OPEN
         ).first()
         if request:
-            edition = application.cycle.edition
-            names = "、".join(edition.material(item["code"]).short_title for item in request.items)
+            names = "、".join(application.spec(item["code"]).short_title for item in request.items)
             lines.append(f"需要补正：{names}。期限：{date_cn_weekday(request.due_on)} 24:00。")
     if verb in WITH_REASON and application.outcome_reason:
         lines.append(f"理由：{ALL.get(application.outcome_code, '')} {application.outcome_reason}".strip())

@@ -57,7 +57,7 @@ def filing_is_open(application: Application, attempt: Attempt) -> Iterable[str]:
 def every_material_is_complete(application: Application, attempt: Attempt) -> Iterable[str]:
     """Art. 8 (or Art. 14): complete and clean; the declaration is signed by the act itself."""
     for material in application.materials.all():
-        spec = application.cycle.edition.material(material.code)
+        spec = application.spec(material.code)
         if material.status not in ("done", "optional") and not spec.is_declaration:
             yield f"材料{spec.ordinal}{spec.short_title}尚未完成，请先补齐。"
 

@@ -14,7 +14,7 @@ _words: dict[str, str] = {
     "user.edit": "修改账号",
     "user.deactivate": "停用账号",
 }
-READS = {"open_file": "打开文件", "read_file": "查看文件", "export": "导出"}
+READS = {"open_file": "打开文件", "read_file": "查看文件", "read_material": "查看材料", "export": "导出"}
 
 
 def register_words(words: dict[str, str]) -> None:
@@ -32,6 +32,21 @@ def _verb_words() -> dict[str, str]:
                 words[f"{model._meta.model_name}.prepare_{verb.name}"] = f"拟办：{verb.label}"
                 words[f"{model._meta.model_name}.return_{verb.name}"] = f"退回拟办：{verb.label}"
     return words
+
+
+@cache
+def _state_words() -> dict[str, dict[str, str]]:
+    return {
+        model._meta.model_name: {
+            str(code): str(label) for code, label in model._meta.get_field("state").choices
+        }
+        for model in stateful_models()
+    }
+
+
+def state_label(action: str, state: str) -> str:
+    """A state as staff read it, for an event of that model."""
+    return _state_words().get(action.partition(".")[0], {}).get(state, state)
 
 
 def action_label(action: str) -> str:

@@ -158,8 +158,8 @@ class Edition:
     def materials_for(self, procedure: str) -> tuple[MaterialSpec, ...]:
         return self.rereview_materials if procedure == "REREVIEW" else self.materials
 
-    def material(self, code: str) -> MaterialSpec:
-        return next(row for row in (*self.materials, *self.rereview_materials) if row.code == code)
+    def material(self, code: str, procedure: str) -> MaterialSpec:
+        return next(row for row in self.materials_for(procedure) if row.code == code)
 
     def unknown_parts(self) -> list[str]:
         """What keeps a cycle from being published on this edition."""

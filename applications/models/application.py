@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django_fsm import FSMField
 
+from applications.editions.model import MaterialSpec
 from applications.models.cycle import Cycle
 from applications.states import EDITABLE, ENDS, LIVE, PUBLIC_LABELS, TONES, Procedure
 from applications.states import ApplicationState as S
@@ -84,6 +85,10 @@ class Application(StatefulModel):
     @property
     def tone(self) -> str:
         return TONES.get(self.state, "info")
+
+    def spec(self, code: str) -> MaterialSpec:
+        """What the edition that it was filed under asks of one of its materials."""
+        return self.cycle.edition.material(code, self.procedure)
 
     @property
     def is_editable(self) -> bool:

@@ -15,11 +15,10 @@ from portal.models import StoredFile
 
 def refresh(application: Application) -> None:
     """Recompute every material's status, the pips and the Article 5 panel; called after each change."""
-    edition = application.cycle.edition
     materials = list(application.materials.prefetch_related("files__file"))
     report = application.annex
     for material in materials:
-        spec = edition.material(material.code)
+        spec = application.spec(material.code)
         status = status_of(spec, facts_of(application, material, report))
         material.status, material.hint, material.pip = status.code, status.hint, status.pip
     Material.objects.bulk_update(materials, ["status", "hint", "pip"])

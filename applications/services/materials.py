@@ -27,7 +27,7 @@ def add_file(
     Raises UploadRefused with its sentence; nothing refused is kept.
     """
     material = _lock(application, code, by)
-    spec = application.cycle.edition.material(code)
+    spec = application.spec(code)
     current = material.files.filter(removed_at=None)
     if spec.kind == "roster":
         replaces = current.first()
@@ -74,7 +74,7 @@ def remove_file(application: Application, entry: MaterialFile, *, by) -> None:
     """Take a file out; it stays in the history, and the requirement is open again."""
     material = _lock(application, entry.material.code, by)
     _retire(entry, by)
-    if application.cycle.edition.material(material.code).kind == "roster":
+    if application.spec(material.code).kind == "roster":
         material.rows.all().delete()
         material.findings, material.figures = [], {}
     _touch(material, by)
@@ -86,7 +86,7 @@ def remove_file(application: Application, entry: MaterialFile, *, by) -> None:
 def declare_none(application: Application, code: str, *, none: bool, reason: str, by) -> Material:
     """未取得 or 无: declared instead of uploaded, where the edition allows it."""
     material = _lock(application, code, by)
-    if not application.cycle.edition.material(code).none_label:
+    if not application.spec(code).none_label:
         raise TransitionBlocked(["此项材料必须提供。"])
     material.none_declared, material.none_reason = none, reason if none else ""
     _touch(material, by)
@@ -111,7 +111,7 @@ def take_over_from(application: Application, earlier: Application, *, by) -> int
     taken = 0
     for old in earlier.materials.all():
         new = application.materials.filter(code=old.code).first()
-        spec = application.cycle.edition.material(old.code)
+        spec = application.spec(old.code)
         if (
             new is None
             or spec.kind in ("report", "declaration")

@@ -90,7 +90,7 @@ def manifest_of(application: Application, declaration: str, name: str, title: st
     report = canonical_json(application.annex.data)
     materials = []
     for material in application.materials.prefetch_related("files__file"):
-        spec = application.cycle.edition.material(material.code)
+        spec = application.spec(material.code)
         files = [
             {"name": e.file.name, "size": e.file.size, "sha256": e.file.sha256, "sm3": e.file.sm3}
             for e in material.files.all()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 
-from applications.documents import report_sections
+from applications.documents import registered, report_sections
 from applications.models import Application, Finding
 from applications.rosters import ROSTERS
 from applications.timeline import timeline_of
@@ -51,12 +51,11 @@ def dossier(request, pk):
 
 def dossier_context(request, application: Application) -> dict:
     """What the viewer shows: `?m=material&f=file&p=page`."""
-    edition = application.cycle.edition
     materials = list(application.materials.prefetch_related("files__file"))
     findings = {(f.stage, f.code): f for f in Finding.objects.filter(application=application)}
     rows = []
     for material in materials:
-        spec = edition.material(material.code)
+        spec = application.spec(material.code)
         marks = [
             findings[stage, material.code]
             for stage in ("recommender", "ministry")
@@ -87,7 +86,7 @@ def dossier_context(request, application: Application) -> dict:
         "roster": roster,
         "roster_rows": _roster_rows(request, selected["material"], roster) if roster else None,
         "sections": report_sections(application) if spec.kind == "report" else None,
-        "registered": _registered(spec, selected["material"].fields),
+        "registered": registered(spec, selected["material"].fields),
         "submissions": list(application.submissions.all()),
         "timeline": timeline_of(application, request.user) if request.user.role != Role.EXPERT else [],
         "next_material": _after(rows, selected),
@@ -104,25 +103,3 @@ def _roster_rows(request, material, roster):
     codes = [column.code for column in roster.columns]
     page.lines = [(row.number, [row.data.get(code, "") for code in codes]) for row in page]
     return page
-
-
-def _registered(spec, fields) -> dict:
-    labels = {field.code: dict(field.choices) for field in spec.fields}
-    single = [
-        (field.label, labels[field.code].get(value, value) if isinstance(value, str) else value)
-        for field in spec.fields
-        if (value := fields.get(field.code))
-    ]
-    table = None
-    if spec.table and fields.get(spec.table.code):
-        table = {
-            "head": [column.label for column in spec.table.columns],
-            "rows": [
-                [
-                    dict(column.choices).get(row.get(column.code), row.get(column.code, ""))
-                    for column in spec.table.columns
-                ]
-                for row in fields[spec.table.code]
-            ],
-        }
-    return {"single": single, "table": table}

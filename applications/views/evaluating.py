@@ -80,8 +80,7 @@ def correction(request, pk):
     stage = stage_of(request.user)
     verb = "return_for_correction" if stage == Stage.RECOMMENDER else "request_supplement"
     application = fetch(Application.objects.select_related(*RELATED), request.user, verb, pk=pk)
-    edition = application.cycle.edition
-    pairs = [(m, edition.material(m.code)) for m in application.materials.all() if m.code != "declaration"]
+    pairs = [(m, application.spec(m.code)) for m in application.materials.all() if m.code != "declaration"]
     findings = {f.code: f for f in Finding.objects.filter(application=application, stage=stage)}
     form = CorrectionForm(request.POST or None, materials=pairs, findings=findings)
     if request.method == "POST" and form.is_valid():

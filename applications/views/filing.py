@@ -183,10 +183,9 @@ def steps_of(application: Application) -> list[tuple[str, str]]:
 
 
 def _groups(application: Application, unlocked: set[str]) -> list[dict]:
-    edition = application.cycle.edition
     groups: dict[str, dict] = {}
     for material in application.materials.all():
-        spec = edition.material(material.code)
+        spec = application.spec(material.code)
         group = groups.setdefault(spec.group, {"title": spec.group, "rows": [], "done": 0})
         is_open = material.code in unlocked
         group["rows"].append(
@@ -213,10 +212,9 @@ def _url(application: Application, spec) -> str:
 def _correction_items(application: Application, correction) -> list[dict]:
     if correction is None:
         return []
-    edition = application.cycle.edition
     return [
         {
-            "spec": (spec := edition.material(item["code"])),
+            "spec": (spec := application.spec(item["code"])),
             "url": _url(application, spec),
             "reason": REASONS.get(item["reason"], ""),
             "words": item["words"],

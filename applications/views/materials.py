@@ -30,7 +30,7 @@ def _load(request, pk, code, verb="edit"):
         pk=pk,
     )
     row = application.materials.filter(code=code).first()
-    spec = application.cycle.edition.material(code) if row else None
+    spec = application.spec(code) if row else None
     if spec is None or spec.kind in ("report", "declaration"):
         raise Http404
     return application, row, spec

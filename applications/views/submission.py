@@ -10,7 +10,7 @@ from django.http import FileResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from applications.documents import report_sections, store_receipt, write_dossier_zip
+from applications.documents import registered, report_sections, store_receipt, write_dossier_zip
 from applications.materials import LABELS
 from applications.models import Application, Submission
 from applications.services.facts import refresh
@@ -71,7 +71,7 @@ def check(request, pk):
         refresh(application)
     cards = []
     for material in application.materials.prefetch_related("files__file"):
-        spec = application.cycle.edition.material(material.code)
+        spec = application.spec(material.code)
         if not spec.is_declaration:
             cards.append(
                 {
@@ -79,11 +79,7 @@ def check(request, pk):
                     "material": material,
                     "label": LABELS[material.status],
                     "files": [entry.file for entry in material.files.all() if entry.removed_at is None],
-                    "fields": [
-                        (f.label, material.fields.get(f.code))
-                        for f in spec.fields
-                        if material.fields.get(f.code)
-                    ],
+                    "registered": registered(spec, material.fields),
                 }
             )
     return render(

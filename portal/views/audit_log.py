@@ -11,7 +11,7 @@ from django.db.models.functions import TruncDate
 from django.shortcuts import render
 
 from portal import anchors, audit, clock
-from portal.audit_words import action_label, known_actions
+from portal.audit_words import action_label, known_actions, state_label
 from portal.models import AuditEvent, SignOff
 from portal.permissions import holds
 
@@ -90,6 +90,7 @@ def events(request):
     page = Paginator(rows, 50).get_page(request.GET.get("page"))
     for row in page:
         row.label = action_label(row.action)
+        row.states = [state_label(row.action, state) for state in (row.before, row.after) if state]
     return render(
         request,
         "portal/audit/events.html",

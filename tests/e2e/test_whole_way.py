@@ -355,7 +355,7 @@ def ministry_decides_and_publicises(portal, browser, dossier):
     signs(portal, browser, officer.path(), "signoff-publicity")
     public = Person(browser, portal.address)
     public.go("/publicity/")
-    assert not public.page.get_by_text("拟认定名单").count()
+    assert not public.page.get_by_role("link", name="拟认定名单").count()
     officer.go("/desk/")
     officer.move_clock("2026-04-07")
     public.go("/publicity/")
