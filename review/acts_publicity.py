@@ -11,7 +11,7 @@ from portal.workflow import perform
 from review.acts_words import basis_of, items_of
 from review.models import Notice
 from review.services.designation import announcement_content, decide
-from review.services.notices import compose, publish
+from review.services.notices import compose, corrected_by, publish
 
 
 def _content(objects, facts) -> dict:
@@ -35,6 +35,11 @@ def describe_publicity(objects, facts) -> dict:
             ["公示开始", f"{content['start']} 0 时"],
             ["公示截止", f"{content['end']} 24 时"],
             ["家数", str(len(objects))],
+            *(
+                [["更正", f"替代已撤回的公示：{corrected.title}"]]
+                if (corrected := corrected_by(objects))
+                else []
+            ),
             ["公示稿摘要", sha256_hex(canonical_json(content).encode())],
         ],
         "items": items_of(objects),
@@ -50,6 +55,8 @@ def execute_publicity(signoff, objects, by) -> None:
     content = _content(objects, signoff.facts)
     notice = publish(
         kind=Notice.Kind.PUBLICITY,
+        subject=Notice.Subject.PUBLICITY,
+        replaces=corrected_by(objects),
         cycle=objects[0].cycle,
         procedure=objects[0].procedure,
         content=content,

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 from django.db import models
 from django_fsm import FSMField
 
@@ -8,6 +10,7 @@ from portal import clock
 from portal.models import SignOff
 from portal.models.stateful import StatefulModel
 from portal.permissions import ScopedManager
+from portal.shared.digests import sha256_hex
 from portal.workflow import transition
 from review.states import NoticeState
 
@@ -23,7 +26,16 @@ class Notice(StatefulModel):
         ANNOUNCEMENT = "announcement", "公告"
         CALL = "call", "通知"
 
+    class Subject(models.TextChoices):
+        """What a reader subscribes to; one kind of document may announce several things."""
+
+        PUBLICITY = "publicity", "名单公示"
+        DESIGNATION = "designation", "授予称号"
+        CONFIRMATION = "confirmation", "复核合格"
+        REVOCATION = "revocation", "撤销称号"
+
     kind = models.CharField("类别", max_length=12, choices=Kind.choices)
+    subject = models.CharField("内容", max_length=14, choices=Subject.choices, blank=True)
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="notices")
     procedure = models.CharField("事项", max_length=12, blank=True)
     serial = models.PositiveSmallIntegerField("本年度序号")
@@ -39,6 +51,10 @@ class Notice(StatefulModel):
     supervision_phone = models.CharField("监督电话", max_length=40, blank=True)
     signoff = models.ForeignKey(SignOff, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField("签发时间")
+    # A correction is a new notice; it says which one it takes the place of.
+    replaces = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="replaced_by", verbose_name="更正的公示"
+    )
     withdrawn_reason = models.TextField("撤回理由", blank=True)
     state = FSMField("状态", default=NoticeState.PUBLISHED, choices=NoticeState.choices, protected=True)
 
@@ -56,6 +72,16 @@ class Notice(StatefulModel):
     def is_public(self) -> bool:
         """A notice signed in advance is visible from 00:00 of its day."""
         return self.published_on <= clock.today()
+
+    @property
+    def matches_digest(self) -> bool:
+        """Whether what is stored now is what was signed: body and list hashed anew."""
+        return self.digest == sha256_hex(f"{self.body}\n{self.items_text}".encode())
+
+    @property
+    def content(self) -> dict:
+        """The document as plain data, exactly as it was published."""
+        return {**json.loads(self.body), "items": json.loads(self.items_text)}
 
     @property
     def has_run(self) -> bool:

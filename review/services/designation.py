@@ -15,6 +15,11 @@ from portal.workflow import perform
 from review.models import Notice
 from review.services.notices import publish
 
+SUBJECTS = {
+    "designate": Notice.Subject.DESIGNATION,
+    "confirm": Notice.Subject.CONFIRMATION,
+    "fail": Notice.Subject.REVOCATION,
+}
 RECTIFY_DAYS = 60  # working days of 整改 after a re-review with conditions (an operating rule)
 
 
@@ -69,6 +74,7 @@ def decide(
         _change_title(row, verb, content["title"], document_number, today, by, signoff.note)
     return publish(
         kind=Notice.Kind.ANNOUNCEMENT,
+        subject=SUBJECTS[verb],
         cycle=cycle,
         procedure=applications[0].procedure,
         content=content,

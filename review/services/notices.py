@@ -11,10 +11,11 @@ from applications.models import Application, Cycle
 from portal import audit, clock
 from portal.calendar import calendar
 from portal.shared.digests import canonical_json, sha256_hex
-from portal.shared.workingdays import date_cn, date_cn_weekday
+from portal.shared.workingdays import Period, date_cn, date_cn_weekday
 from portal.workflow import TransitionBlocked, perform
 from review.models import Notice, NoticeItem
 
+MOST_STRETCHES = 3
 OUTCOME_LABELS = {
     "designate": "拟认定",
     "confirm": "复核合格",
@@ -36,6 +37,54 @@ def start_reasons(start: date) -> list[str]:
     elif days.is_provisional(start, days.add_workdays(start, 15)):
         reasons.append("公示期涉及的年份尚未录入节假日安排，截止日期无法确定，请先录入。")
     return reasons
+
+
+def period_in_words(period: Period) -> str:
+    """As the ministry writes it: the stretches of working days when they are few, else the two ends."""
+    count = sum(day.number is not None for day in period.explained)
+    stretches = working_stretches(period)
+    if len(stretches) == 1 or len(stretches) > MOST_STRETCHES:
+        last = date_cn(period.end)
+        if period.end.year == period.start.year:
+            last = last.partition("年 ")[2]
+        return f"{date_cn(period.start)}至 {last}，共 {count} 个工作日。"
+    words, month = [], None
+    for first, last in stretches:
+        text = f"{first.month} 月 {first.day} 日" if first.month != month else f"{first.day} 日"
+        if last > first:
+            text += f"至 {last.day} 日" if last.month == first.month else f"至 {last.month} 月 {last.day} 日"
+        words.append(text)
+        month = last.month
+    return f"{period.start.year} 年 {'、'.join(words)}（{count} 个工作日）。"
+
+
+def working_stretches(period: Period) -> list[tuple[date, date]]:
+    """The runs of working days that follow one another without a day off between."""
+    stretches: list[tuple[date, date]] = []
+    unbroken = False
+    for day in period.explained:
+        if day.number is None:
+            unbroken = False
+            continue
+        stretches = (
+            [*stretches[:-1], (stretches[-1][0], day.day)] if unbroken else [*stretches, (day.day, day.day)]
+        )
+        unbroken = True
+    return stretches
+
+
+def corrected_by(applications: Sequence[Application]) -> Notice | None:
+    """The withdrawn publicity that a new one with these dossiers takes the place of."""
+    return (
+        Notice.objects.filter(
+            kind=Notice.Kind.PUBLICITY,
+            state="WITHDRAWN",
+            replaced_by=None,
+            items__application__in=applications,
+        )
+        .order_by("-published_on", "-serial")
+        .first()
+    )
 
 
 def compose(
@@ -62,7 +111,7 @@ def compose(
     sections = [
         {
             "title": "一、公示时间",
-            "text": f"{date_cn(period.start)}至 {date_cn(period.end)}，共 {cycle.edition.publicity_days} 个工作日。",
+            "text": period_in_words(period),
         },
         {
             "title": "二、异议提出",
@@ -73,6 +122,10 @@ def compose(
             "text": f"联系电话：{contact_phone or '（待填）'}。监督电话：{supervision_phone or '（待填）'}。",
         },
     ]
+    corrected = corrected_by(applications)
+    if corrected:
+        text = f"{date_cn(corrected.published_on)}发布的《{corrected.title}》已撤回，以本公示为准，公示时间重新计算。"
+        sections.append({"title": "四、更正说明", "text": text})
     items = [
         {
             "position": position,
@@ -101,7 +154,8 @@ def compose(
 @transaction.atomic
 def publish(
     *, kind: str, cycle: Cycle, procedure: str, content: dict, published_on: date, ends_on: date | None, by, signoff=None,
-    contact_phone: str = "", supervision_phone: str = "", document_number: str = "",
+    contact_phone: str = "", supervision_phone: str = "", document_number: str = "", subject: str = "",
+    replaces: Notice | None = None,
 ) -> Notice:  # fmt: skip
     """Write the notice and its lines; from then on nothing of it changes."""
     body = canonical_json({name: value for name, value in content.items() if name != "items"})
@@ -109,9 +163,11 @@ def publish(
     serial = Notice.objects.filter(cycle=cycle, kind=kind).count() + 1
     notice = Notice.objects.create(
         kind=kind,
+        subject=subject,
         cycle=cycle,
         procedure=procedure,
         serial=serial,
+        replaces=replaces,
         title=content["title"],
         document_number=document_number,
         body=body,

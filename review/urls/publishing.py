@@ -1,9 +1,9 @@
 from django.urls import path
 
-from review.views import objections, public_notices, publishing
+from review.views import objections, public_notices, publicity, publishing
 
 urlpatterns = [
-    path("ministry/publicise/", publishing.prepare, name="publicity_prepare"),
+    path("ministry/publicise/", publicity.prepare, name="publicity_prepare"),
     path("ministry/publicised/", publishing.running, name="publicised"),
     path("notices/<uuid:pk>/withdraw/", publishing.Withdraw.as_view(), name="notice_withdraw"),
     path("objections/", objections.inbox, name="objection_inbox"),

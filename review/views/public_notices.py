@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
 from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.http import require_safe
@@ -14,14 +12,13 @@ from django.views.decorators.http import require_safe
 from applications.models import Cycle
 from portal import clock
 from portal.permissions import fetch
-from portal.shared.pdf import render_template_pdf
 from portal.shared.uploads import UploadRefused
-from portal.shared.xlsx import MIME, write_rows
 from portal.workflow import TransitionBlocked
+from review.exports import FORMATS
 from review.forms.notices import ObjectionForm, QueryForm
 from review.models import Notice, NoticeItem, Objection
+from review.prechecks import digest_check
 from review.services.objections import receive_objection
-from review.views.publishing import content_of
 
 
 def _public():
@@ -40,7 +37,12 @@ def notices(request):
     return render(
         request,
         "review/notices/list.html",
-        {"page": page, "cycles": cycles, "kind": request.GET.get("kind", "")},
+        {
+            "page": page,
+            "cycles": cycles,
+            "kind": request.GET.get("kind", ""),
+            "subjects": Notice.Subject.choices,
+        },
     )
 
 
@@ -55,7 +57,7 @@ def publicity_list(request):
 @login_not_required
 @require_safe
 def publicity(request, pk):
-    row = fetch(_public().select_related("cycle"), request.user, pk=pk)
+    row = fetch(_public().select_related("cycle", "replaces"), request.user, pk=pk)
     if row.kind != "publicity":
         return redirect("notice", pk)
     items = row.items.all()
@@ -69,7 +71,8 @@ def publicity(request, pk):
             "notice": row,
             "items": items,
             "q": query,
-            "content": content_of(row),
+            "content": row.content,
+            "digest_check": digest_check(row),
             "is_running": row.state == "PUBLISHED" and not row.has_run,
         },
     )
@@ -78,43 +81,28 @@ def publicity(request, pk):
 @login_not_required
 @require_safe
 def notice(request, pk):
-    row = fetch(_public().select_related("cycle"), request.user, pk=pk)
+    row = fetch(_public().select_related("cycle", "replaces"), request.user, pk=pk)
     if row.kind == "publicity":
         return redirect("publicity", pk)
-    return render(request, "review/notices/notice.html", {"notice": row, "content": content_of(row)})
+    return render(
+        request,
+        "review/notices/notice.html",
+        {"notice": row, "content": row.content, "digest_check": digest_check(row)},
+    )
 
 
 @login_not_required
 @require_safe
 def notice_file(request, pk, kind):
-    """The same snapshot as PDF, workbook or data."""
-    row = fetch(_public(), request.user, pk=pk)
-    content = content_of(row)
-    if kind == "pdf":
-        pdf = render_template_pdf("pdf/notice.html", {"notice": row, "content": content})
-        response = HttpResponse(pdf, content_type="application/pdf")
-    elif kind == "xlsx":
-        response = HttpResponse(content_type=MIME)
-        lines = (
-            [i["position"], i["platform"], i["organisation"], i["recommender"], i.get("outcome", "")]
-            for i in content["items"]
-        )
-        write_rows(
-            response, ("序号", "平台名称", "运营单位", "推荐单位", "结论"), lines, widths=(6, 40, 34, 30, 12)
-        )
-    elif kind == "json":
-        response = JsonResponse(
-            {
-                "title": row.title,
-                "published_on": row.published_on,
-                "ends_on": row.ends_on,
-                "sha256": row.digest,
-                "items": content["items"],
-            },
-            json_dumps_params={"ensure_ascii": False},
-        )
-    else:
+    """The same snapshot in each format; what was published never changes, so a browser may keep it."""
+    row = fetch(_public().select_related("cycle"), request.user, pk=pk)
+    if kind not in FORMATS:
         raise Http404
+    make, content_type = FORMATS[kind]
+    tag = f'"{row.digest[:32]}-{row.state}-{kind}"'
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponseNotModified(headers={"ETag": tag})
+    response = HttpResponse(make(row), content_type=content_type, headers={"ETag": tag})
     response["Content-Disposition"] = (
         f'attachment; filename="notice-{row.published_on:%Y%m%d}-{row.serial}.{kind}"'
     )
@@ -124,16 +112,25 @@ def notice_file(request, pk, kind):
 @login_not_required
 @require_safe
 def feed(request):
+    """Atom, of everything or of one subject: `?subject=publicity`, designation, confirmation, revocation."""
+    rows, subject = _public(), request.GET.get("subject", "")
+    if subject in Notice.Subject.values:
+        rows = rows.filter(subject=subject)
+    label = dict(Notice.Subject.choices).get(subject, "通知公告")
     atom = Atom1Feed(
-        title="国家中小企业公共服务示范平台 通知公告",
+        title=f"国家中小企业公共服务示范平台 {label}",
         link=request.build_absolute_uri("/notices/"),
         description="",
         language="zh-cn",
+        feed_url=request.build_absolute_uri(),
     )
-    for row in _public()[:30]:
+    for row in rows[:30]:
+        withdrawn = f"（已撤回：{row.withdrawn_reason}）" if row.state == "WITHDRAWN" else ""
         atom.add_item(
-            title=row.title, link=request.build_absolute_uri(f"/notices/{row.pk}/"), description=json.loads(row.body).get("opening", ""),
-            pubdate=row.created_at, unique_id=f"urn:uuid:{row.pk}",
+            title=f"{row.title}{withdrawn[:5]}", link=request.build_absolute_uri(f"/notices/{row.pk}/"),
+            description=f"{row.content.get('opening', '')}{withdrawn}", unique_id=f"urn:uuid:{row.pk}",
+            pubdate=clock.start_of(row.published_on), updateddate=max(clock.start_of(row.published_on), row.created_at),
+            categories=[row.get_subject_display() or row.get_kind_display()],
         )  # fmt: skip
     return HttpResponse(atom.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
 

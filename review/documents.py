@@ -1,0 +1,107 @@
+"""Notices as documents that leave the portal: PDF and Word in the form of GB/T 9704, HTML that stands alone."""
+
+from __future__ import annotations
+
+import io
+
+from django.template.loader import render_to_string
+
+from portal.shared.pdf import render_template_pdf
+from portal.shared.xlsx import CONTROLS
+
+BODY, TITLE, HEADING = "仿宋_GB2312", "方正小标宋简体", "黑体"
+COLUMNS = (
+    ("序号", "position"),
+    ("平台名称", "platform"),
+    ("运营单位", "organisation"),
+    ("推荐单位", "recommender"),
+)
+
+
+def notice_pdf(title: str, content: dict) -> bytes:
+    return render_template_pdf("pdf/notice.html", {"title": title, "content": content})
+
+
+def notice_html(notice, content: dict) -> str:
+    """One file with everything in it, for whoever puts the notice on another site."""
+    return render_to_string("review/notices/standalone.html", {"notice": notice, "content": content})
+
+
+def notice_docx(content: dict) -> bytes:
+    """Word, so that the office of documents can put it under its own head and number."""
+    import docx
+    from docx.enum.section import WD_SECTION
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Mm
+
+    document = docx.Document()
+    sheet = document.sections[0]
+    sheet.page_width, sheet.page_height = Mm(210), Mm(297)
+    sheet.top_margin, sheet.bottom_margin, sheet.left_margin, sheet.right_margin = (
+        Mm(37),
+        Mm(35),
+        Mm(28),
+        Mm(26),
+    )
+    document.core_properties.title = content["title"]
+    document.core_properties.author = content["signature"]
+    _line(
+        document, content["title"], font=TITLE, size=22, indent=0, align=WD_ALIGN_PARAGRAPH.CENTER, height=34
+    )
+    _line(document, "")
+    _line(document, content["opening"])
+    for section in content["sections"]:
+        _line(document, section["title"], font=HEADING)
+        _line(document, section["text"])
+    _line(document, "")
+    _line(document, f"附件：{content['annex']}")
+    _line(document, "")
+    for text in (content["signature"], content.get("date", "")):
+        _line(document, text, indent=0, align=WD_ALIGN_PARAGRAPH.RIGHT, right=64)
+    document.add_section(WD_SECTION.NEW_PAGE)
+    _line(document, "附件", font=HEADING, indent=0)
+    _line(
+        document, content["annex"], font=TITLE, size=22, indent=0, align=WD_ALIGN_PARAGRAPH.CENTER, height=34
+    )
+    _table(document, content["items"])
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _line(where, text: str, *, font=BODY, size=16, indent=2, align=None, height=28.95, right=0):
+    from docx.oxml.ns import qn
+    from docx.shared import Pt
+
+    paragraph = where.add_paragraph()
+    run = paragraph.add_run(CONTROLS.sub("", text))
+    run.font.size, run.font.name = Pt(size), font
+    run._element.rPr.rFonts.set(qn("w:eastAsia"), font)
+    shape = paragraph.paragraph_format
+    shape.first_line_indent, shape.right_indent = Pt(size * indent), Pt(right)
+    shape.space_before = shape.space_after = Pt(0)
+    shape.line_spacing = Pt(height)
+    if align is not None:
+        paragraph.alignment = align
+    return paragraph
+
+
+def _table(document, items) -> None:
+    table = document.add_table(rows=1, cols=len(COLUMNS), style="Table Grid")
+    _repeat_as_heading(table.rows[0])
+    for cell, (label, _) in zip(table.rows[0].cells, COLUMNS, strict=True):
+        _fill(cell, label, HEADING)
+    for item in items:
+        for cell, (_, name) in zip(table.add_row().cells, COLUMNS, strict=True):
+            _fill(cell, str(item[name]), BODY)
+
+
+def _repeat_as_heading(row) -> None:
+    from docx.oxml import OxmlElement
+
+    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+
+
+def _fill(cell, text: str, font: str) -> None:
+    _line(cell, text, font=font, size=12, indent=0, height=20)
+    cell._element.remove(cell.paragraphs[0]._element)

@@ -1,0 +1,91 @@
+"""Preparing a publicity: the notice as it will stand beside its checks, to Word or to be signed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from applications.models import Application
+from applications.states import Procedure
+from applications.views.desk import current_cycle
+from portal import audit, clock, signoff
+from portal.calendar import calendar
+from portal.workflow import TransitionBlocked
+from review.documents import notice_docx
+from review.exports import DOCX
+from review.forms.notices import PublicityForm
+from review.prechecks import check_publicity
+from review.services.notices import compose, corrected_by
+from review.views.publishing import only_ministry, procedure_of_page
+
+PHONES = ("contact_phone", "supervision_phone")
+
+
+def prepare(request):
+    only_ministry(request)
+    cycle, procedure = current_cycle(), procedure_of_page(request)
+    rows = list(
+        Application.objects.for_user(request.user, "prepare_publicise")
+        .filter(cycle=cycle, procedure=procedure, state="PROPOSED")
+        .select_related("platform__organisation", "recommender", "cycle")
+        .order_by("recommender__order", "rank", "number")
+    )
+    free = [row for row in rows if not signoff.waiting_for(row).exists()]
+    picked = [row for row in free if str(row.pk) in request.POST.getlist("pick")] if request.POST else free
+    first = calendar().next_workday(clock.today() + timedelta(days=1))
+    initial = {"start": first, **{name: getattr(cycle, name, "") for name in PHONES}}
+    form = PublicityForm(request.POST or None, initial=initial)
+    values = form.cleaned_data if form.is_bound and form.is_valid() else initial
+    content = _content(cycle, procedure, picked, values) if picked else None
+    if request.method == "POST" and form.is_valid() and content:
+        answer = _act(request, form, picked, content)
+        if answer is not None:
+            return answer
+    return render(
+        request,
+        "review/notices/prepare.html",
+        {
+            "rows": [(row, row in picked, row not in free) for row in rows], "picked": picked, "form": form,
+            "content": content, "procedure": procedure, "procedures": Procedure.choices, "this_cycle": cycle,
+            "corrects": corrected_by(picked) if picked else None,
+            "recommenders": len({row.recommender_id for row in picked}),
+            "checks": check_publicity(content, proposed=rows, picked=picked, start=values["start"], phones=values)
+            if content
+            else [],
+        },
+        status=422 if form.is_bound and form.errors else 200,
+    )  # fmt: skip
+
+
+def _content(cycle, procedure: str, picked, values) -> dict:
+    return compose(
+        cycle, procedure, picked, start=values["start"], **{name: values.get(name, "") for name in PHONES}
+    )
+
+
+def _act(request, form, picked, content):
+    """Word or the signature; None goes on to the preview."""
+    data, then = form.cleaned_data, request.POST.get("then")
+    if then == "word":
+        audit.record_read(
+            picked[0].cycle, by=request.user, what="export", kind="publicity_draft", items=len(picked)
+        )
+        response = HttpResponse(notice_docx(content), content_type=DOCX)
+        response["Content-Disposition"] = 'attachment; filename="publicity-draft.docx"'
+        return response
+    if then != "sign":
+        return None
+    try:
+        act = signoff.prepare(
+            picked, "publicise", by=request.user, note=data["note"], start=data["start"].isoformat(),
+            **{name: data[name] for name in PHONES},
+        )  # fmt: skip
+    except TransitionBlocked as refusal:
+        for reason in refusal.reasons:
+            form.add_error(None, reason)
+        return None
+    messages.success(request, "公示稿已送审签。")
+    return redirect("signoff", act.pk)
