@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from applications.evidence import findings_of
 from applications.models import Application, Cycle, Evaluation, Recommendation
 from applications.states import ENDS, ApplicationState, CorrectionState, Procedure
 from platforms.querysets import suspended_in
@@ -96,6 +97,18 @@ def truth_is_declared(application: Application, attempt: Attempt) -> Iterable[st
     """Art. 8 (十二): signing the declaration is the act of submitting."""
     if not attempt.looking_ahead and not attempt.facts.get("declared"):
         yield "请由负责人阅读并确认真实性声明后再提交。"
+
+
+@requires(Application, "submit")
+@requires(Application, "resubmit")
+@requires(Application, "supplement")
+def contradictions_are_explained(application: Application, attempt: Attempt) -> Iterable[str]:
+    """Materials that contradict each other may be filed, but not in silence: the words go to every reader."""
+    if attempt.looking_ahead or str(attempt.facts.get("explanation") or "").strip():
+        return
+    conflicts = findings_of(application).conflicts
+    if conflicts:
+        yield f"材料之间有 {len(conflicts)} 处不一致，请先更正；确实无误的，请在“不一致之处的说明”中写明原因。"
 
 
 @requires(Application, "resubmit")

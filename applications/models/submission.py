@@ -31,6 +31,7 @@ class Submission(models.Model):
     declarant_name = models.CharField("声明人", max_length=40)
     declarant_title = models.CharField("声明人职务", max_length=40)
     declaration = models.TextField("声明内容")
+    explanation = models.TextField("对不一致之处的说明", blank=True)
     manifest = models.TextField("材料清单（规范文本）")
     sha256 = models.CharField("SHA-256", max_length=64)
     sm3 = models.CharField("SM3", max_length=64)

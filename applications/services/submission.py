@@ -33,11 +33,12 @@ def submit(
     declarant_title: str,
     declared: bool,
     reply: str = "",
+    explanation: str = "",
 ) -> Submission:
     """File the dossier as it stands. Raises TransitionBlocked with everything that is missing, at once."""
     refresh(application)
     verb, kind = KINDS.get(application.state, ("submit", Submission.Kind.FIRST))
-    facts = {"declared": declared}
+    facts = {"declared": declared, "explanation": explanation.strip()}
     if verb == "submit":
         facts["number"] = next_number(application)
     if verb == "supplement":
@@ -50,7 +51,11 @@ def submit(
     moment = clock.now()
     declaration = row.cycle.edition.declaration
     sequence = row.submissions.count() + 1
-    manifest = canonical_json(manifest_of(row, declaration, declarant_name, declarant_title, moment))
+    manifest = canonical_json(
+        manifest_of(
+            row, declaration, declarant_name, declarant_title, moment, explanation=explanation.strip()
+        )
+    )
     submission = Submission.objects.create(
         application=row,
         kind=kind,
@@ -61,6 +66,7 @@ def submit(
         declarant_name=declarant_name,
         declarant_title=declarant_title,
         declaration=declaration,
+        explanation=explanation.strip(),
         manifest=manifest,
         sha256=sha256_hex(manifest.encode()),
         sm3=sm3_hex(manifest.encode()),
@@ -85,7 +91,9 @@ def next_number(application: Application) -> str:
     return f"{prefix}{int(last.rpartition('-')[2]) + 1 if last else 1:04d}"
 
 
-def manifest_of(application: Application, declaration: str, name: str, title: str, moment) -> dict:
+def manifest_of(
+    application: Application, declaration: str, name: str, title: str, moment, *, explanation: str = ""
+) -> dict:
     """Everything that was filed, by digest, in statutory order."""
     report = canonical_json(application.annex.data)
     materials = []
@@ -114,6 +122,7 @@ def manifest_of(application: Application, declaration: str, name: str, title: st
         "uscc": platform.organisation.uscc,
         "recommender": application.recommender.name,
         "materials": materials,
+        "explanation": explanation,
         "declaration": {"text": declaration, "name": name, "title": title},
         "received_at": moment.isoformat(),
     }

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 
 from applications.documents import registered, report_sections
+from applications.evidence import findings_of
 from applications.models import Application, Finding
 from applications.rosters import ROSTERS
 from applications.timeline import timeline_of
@@ -88,6 +89,7 @@ def dossier_context(request, application: Application) -> dict:
         "sections": report_sections(application) if spec.kind == "report" else None,
         "registered": registered(spec, selected["material"].fields),
         "submissions": list(application.submissions.all()),
+        "findings": findings_of(application),
         "timeline": timeline_of(application, request.user) if request.user.role != Role.EXPERT else [],
         "next_material": _after(rows, selected),
     }

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from applications.evidence import findings_of
 from applications.materials import LABELS
 from applications.models import Application, Cycle
 from applications.reasons import ALL, CORRECTION
@@ -131,7 +132,8 @@ def tasks(request, pk):
     if request.user.role != Role.APPLICANT:
         return redirect("dossier", application.pk)
     unlocked = editable_codes(application)
-    groups = _groups(application, unlocked)
+    findings = findings_of(application)
+    groups = _groups(application, unlocked, findings)
     rows = [row for group in groups for row in group["rows"]]
     done = sum(row["material"].status in ("done", "optional") for row in rows)
     verb = verb_for(application)
@@ -144,6 +146,7 @@ def tasks(request, pk):
         {
             "application": application,
             "groups": groups,
+            "findings": findings,
             "done": done,
             "total": len(rows),
             "steps": steps_of(application),
@@ -182,7 +185,7 @@ def steps_of(application: Application) -> list[tuple[str, str]]:
     return list(zip(names, small, strict=True))
 
 
-def _groups(application: Application, unlocked: set[str]) -> list[dict]:
+def _groups(application: Application, unlocked: set[str], findings) -> list[dict]:
     groups: dict[str, dict] = {}
     for material in application.materials.all():
         spec = application.spec(material.code)
@@ -194,6 +197,7 @@ def _groups(application: Application, unlocked: set[str]) -> list[dict]:
                 "spec": spec,
                 "label": LABELS[material.status],
                 "is_open": is_open,
+                "conflicts": [one for one in findings.conflicts if material.code in one.check.materials],
                 "url": _url(application, spec),
             }
         )

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from applications.documents import registered, report_sections, store_receipt, write_dossier_zip
+from applications.evidence import findings_of
 from applications.materials import LABELS
 from applications.models import Application, Submission
 from applications.services.facts import refresh
@@ -29,16 +30,28 @@ class DeclareForm(PortalForm):
     declarant_name = forms.CharField(label="声明人姓名", max_length=40)
     declarant_title = forms.CharField(label="声明人职务", max_length=40)
     reply = forms.CharField(label="补正说明", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    explanation = forms.CharField(
+        label="不一致之处的说明",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="随申报一并提交，推荐单位、工业和信息化部和评审专家都会看到",
+    )
     declared = forms.BooleanField(
         label="我已阅读上述声明，我单位对全部材料的真实性负责",
         error_messages={"required": "请阅读并勾选真实性声明。"},
     )
 
-    def __init__(self, *args, is_correction=False, **kwargs):
+    def __init__(self, *args, is_correction=False, has_conflicts=False, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["declared"].error_messages["required"] = "请阅读并勾选真实性声明。"
         if not is_correction:
             self.fields.pop("reply")
+        if has_conflicts:
+            self.fields["explanation"].required = True
+            self.fields["explanation"].error_messages["required"] = "请先更正不一致之处，或者写明原因。"
+        else:
+            self.fields.pop("explanation")
 
 
 def check(request, pk):
@@ -54,9 +67,11 @@ def check(request, pk):
     verb = verb_for(application)
     correction = application.corrections.filter(state=CorrectionState.OPEN).first()
     signs = allowed(request.user, verb, application)
+    findings = findings_of(application)
     form = DeclareForm(
         request.POST or None,
         is_correction=correction is not None,
+        has_conflicts=bool(findings.conflicts),
         initial={"declarant_name": request.user.name, "declarant_title": request.user.title},
     )
     if request.method == "POST" and signs and form.is_valid():
@@ -88,6 +103,7 @@ def check(request, pk):
         {
             "application": application,
             "cards": cards,
+            "findings": findings,
             "sections": report_sections(application),
             "form": form,
             "reasons": missing(application, verb, by=request.user),

@@ -121,8 +121,6 @@ def fill(application: Application, unit: Unit, *, year: int, leave_out: tuple[st
                 add_pdf(application, code, "质量管理体系认证证书", by)
         elif code == "honours":
             add_pdf(application, code, "省级中小企业公共服务示范平台证书", by)
-        elif code == "support":
-            materials.declare_none(application, code, none=True, reason="", by=by)
     fill_fields(application, unit, year, leave_out)
     fill_report(application, unit, year, leave_out)
 
@@ -142,12 +140,22 @@ def fill_fields(application: Application, unit: Unit, year: int, leave_out: tupl
     }  # fmt: skip
     fields = {
         "licence": {
-            "licence_kind": "business", "licence_name": unit.organisation.name, "licence_code": unit.organisation.uscc,
+            "licence_kind": "business" if unit.organisation.kind == "enterprise" else "institution",
+            "licence_name": unit.organisation.name, "licence_code": unit.organisation.uscc,
             "established_on": unit.organisation.established_on.isoformat(), "valid_until": "",
         },
         "audit": audit,
         "audit3": audit,
         "quality": {"body": "华信认证（演示）", "certificate_number": "Q-2024-0118", "valid_until": f"{year + 1}-10-31"},
+        "support": {
+            "rows": [
+                {
+                    "year": str(y), "department": unit.platform.jurisdiction.name, "project": "公共服务平台能力提升",
+                    "amount": "60", "document": "",
+                }
+                for y in (year - 2, year - 1)
+            ]
+        },
         "honours": {
             "rows": [
                 {
@@ -165,7 +173,9 @@ def fill_fields(application: Application, unit: Unit, year: int, leave_out: tupl
 
 def fill_report(application: Application, unit: Unit, year: int, leave_out: tuple[str, ...]) -> None:
     data = (
-        rereview_data(unit, year) if application.procedure == Procedure.REREVIEW else report_data(unit, year)
+        rereview_data(unit, year)
+        if application.procedure == Procedure.REREVIEW
+        else report_data(unit, year, application)
     )
     for section, values in data.items():
         if f"report.{section}" in leave_out:
@@ -174,7 +184,9 @@ def fill_report(application: Application, unit: Unit, year: int, leave_out: tupl
         report.save_section(application, section, data=values, finished=True, version=version, by=unit.user)
 
 
-def report_data(unit: Unit, year: int) -> dict[str, dict]:
+def report_data(unit: Unit, year: int, application: Application) -> dict[str, dict]:
+    figures = {material.code: material.figures for material in application.materials.all()}
+    first = application.materials.get(code="staff").rows.first()
     place = unit.platform.service_area
     finance = [
         {
@@ -193,14 +205,14 @@ def report_data(unit: Unit, year: int) -> dict[str, dict]:
         "area": {"service_area": place, "clusters": ["cluster", "park"], "area_text": f"{place}聚集中小企业三千余家，对技术、检测和培训服务需求集中。"},
         "capacity": {
             "staff": str(unit.staff), "professionals": str(unit.qualified), "site_area": "1260", "site_kind": "rent",
-            "site_until": f"{year + 3}-12-31", "equipment": "64", "capacity_text": text,
+            "site_until": f"{year + 3}-12-31", "equipment": str(figures["facilities"].get("count", 64)), "capacity_text": text,
         },
         "performance": {
-            "smes_before": str(unit.smes - 12), "smes_last": str(unit.smes), "services_last": "640", "satisfaction": "94.1",
-            "survey": "电话回访与问卷", "survey_sample": "120", "public_services": "46", "partners": "12", "performance_text": text,
+            "smes_before": str(unit.smes - 12), "smes_last": str(unit.smes), "services_last": "640", "satisfaction": str(figures["smes"].get("satisfaction", 94)),
+            "survey": "电话回访与问卷", "survey_sample": str(figures["smes"].get("rated", 100)), "public_services": "46", "partners": "12", "performance_text": text,
         },
         "management": {"has_rules": True, "has_prices": True, "has_plan": True, "management_text": text},
-        "leader": {"leader_name": unit.organisation.legal_person, "leader_title": "主任，高级工程师", "leader_years": "16", "leader_text": text},
+        "leader": {"leader_name": first.data["name"] if first else unit.organisation.legal_person, "leader_title": "主任，高级工程师", "leader_years": "16", "leader_text": text},
         "recognition": {
             "demonstration_text": text, "poor_area": unit.poor,
             "poor_area_text": "位于原中央苏区范围内的革命老区县，服务半径大、人才引进难，服务业绩突出。" if unit.poor else "",
@@ -211,7 +223,7 @@ def report_data(unit: Unit, year: int) -> dict[str, dict]:
 def rereview_data(unit: Unit, year: int) -> dict[str, dict]:
     years = [
         {
-            "year": str(y), "assets": "1380", "staff": str(unit.staff), "ratio": "78.2", "service_income": "860", "service_expense": "700",
+            "year": str(y), "assets": "1380", "staff": str(unit.staff), "ratio": "78.2", "service_income": "860.5", "service_expense": "702.3",
             "smes": str(unit.smes), "services": "640", "satisfaction": "94", "public_services": "46", "entrusted": "3", "partners": "12",
         }
         for y in (year - 3, year - 2, year - 1)

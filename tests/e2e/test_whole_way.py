@@ -205,9 +205,13 @@ NUMBERS = {
     "smes_before": "118",
     "smes_last": "130",
     "satisfaction": "94",
+    "survey_sample": "100",
+    "services_last": "300",
     "staff": "26",
     "professionals": "20",
 }
+
+ACCOUNTS = {"income": "900", "service_income": "860", "service_expense": "700", "subsidy": "0"}
 
 
 def fill_section(someone):
@@ -225,9 +229,7 @@ def fill_section(someone):
         elif name.startswith("finance."):
             row, column = name.split(".")[1:]
             if int(row) < 2:
-                field.fill(
-                    {"year": f"{2024 + int(row)}", "income": "900", "service_income": "600"}.get(column, "50")
-                )
+                field.fill({"year": f"{2024 + int(row)}", **ACCOUNTS}.get(column, "50"))
         elif name in NUMBERS:
             field.fill(NUMBERS[name])
         elif field.get_attribute("inputmode") == "decimal":

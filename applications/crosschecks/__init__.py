@@ -1,0 +1,39 @@
+"""Evidence decides: what stands in one material is held against what stands in the others.
+
+The same outcomes are shown to the applicant before filing and to every later reader of the dossier.
+"""
+
+from __future__ import annotations
+
+from applications.crosschecks import accounts, history, identity, performance  # noqa: F401  they register
+from applications.crosschecks.model import (
+    CONFLICT,
+    NOTICE,
+    CrossCheck,
+    Earlier,
+    Evidence,
+    Outcome,
+    Paper,
+    declared,
+)
+
+__all__ = [
+    "CONFLICT",
+    "NOTICE",
+    "CrossCheck",
+    "Earlier",
+    "Evidence",
+    "Outcome",
+    "Paper",
+    "compare",
+    "declared",
+]
+
+
+def compare(evidence: Evidence) -> list[Outcome]:
+    """Every check declared for the procedure, in the order of declaration."""
+    return [
+        Outcome(check, check.compare(evidence))
+        for check in declared()
+        if evidence.procedure in check.procedures
+    ]

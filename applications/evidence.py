@@ -1,0 +1,126 @@
+"""What a dossier says of itself, gathered for the cross-checks in a constant number of queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from applications.crosschecks import CONFLICT, NOTICE, Earlier, Evidence, Outcome, Paper, compare
+from applications.models import Application, Material, RosterRow
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The outcomes as a page shows them: what does not agree first."""
+
+    outcomes: tuple[Outcome, ...]
+
+    def _of(self, verdict: str) -> list[Outcome]:
+        return [one for one in self.outcomes if one.verdict == verdict]
+
+    @property
+    def conflicts(self) -> list[Outcome]:
+        return self._of(CONFLICT)
+
+    @property
+    def notices(self) -> list[Outcome]:
+        return self._of(NOTICE)
+
+    @property
+    def agreeing(self) -> list[Outcome]:
+        return self._of("agrees")
+
+    @property
+    def open(self) -> list[Outcome]:
+        return self._of("open")
+
+    @property
+    def summary(self) -> str:
+        parts = [f"{len(self.agreeing)} 项相符"]
+        if self.conflicts:
+            parts.append(f"{len(self.conflicts)} 项不一致")
+        if self.notices:
+            parts.append(f"{len(self.notices)} 项需要注意")
+        if self.open:
+            parts.append(f"{len(self.open)} 项尚无可比内容")
+        return "，".join(parts)
+
+    def about(self, code: str) -> list[Outcome]:
+        """What does not agree and can be mended in this material."""
+        return [one for one in (*self.conflicts, *self.notices) if code in one.check.materials]
+
+
+def findings_of(application: Application) -> Findings:
+    return Findings(tuple(compare(evidence_of(application))))
+
+
+def evidence_of(application: Application) -> Evidence:
+    materials = {material.code: material for material in application.materials.all()}
+    earlier = earlier_of(application)
+    organisation = application.platform.organisation
+    report = application.annex.data
+    leader = (report.get("leader") or {}).get("leader_name")
+    staff, smes = materials.get("staff"), materials.get("smes")
+    return Evidence(
+        year=application.cycle.year,
+        name=organisation.name,
+        uscc=organisation.uscc,
+        kind=organisation.kind,
+        established_on=organisation.established_on,
+        operating_since=application.platform.operating_since,
+        procedure=application.procedure,
+        report=report,
+        papers={code: _paper(material) for code, material in materials.items()},
+        earlier=_as_earlier(earlier) if earlier else None,
+        leader_listed=_listed(staff, leader) if leader and staff and staff.figures else None,
+        serves_itself=bool(smes and smes.figures)
+        and RosterRow.objects.filter(material=smes, key=organisation.uscc).exists(),
+        same_smes=bool(earlier and smes and smes.figures) and _same_smes(application, smes, earlier),
+        failing=any(
+            row["verdict"] in ("FAIL", "RELAXABLE", "GRANTED")
+            for row in (application.assessment or {}).get("criteria", [])
+        ),
+    )
+
+
+def earlier_of(application: Application) -> Application | None:
+    """The last dossier of the same platform and procedure that was filed before this one."""
+    return (
+        Application.objects.filter(
+            platform_id=application.platform_id,
+            procedure=application.procedure,
+            submitted_at__isnull=False,
+            cycle__year__lt=application.cycle.year,
+        )
+        .select_related("annex", "cycle")
+        .prefetch_related("materials")
+        .order_by("-cycle__year")
+        .first()
+    )
+
+
+def _paper(material: Material) -> Paper:
+    return Paper(material.fields, material.figures, material.none_declared)
+
+
+def _as_earlier(application: Application) -> Earlier:
+    return Earlier(
+        application.cycle.year,
+        application.annex.data,
+        {material.code: _paper(material) for material in application.materials.all()},
+    )
+
+
+def _listed(staff: Material, leader: str) -> bool:
+    return RosterRow.objects.filter(material=staff, data__name=leader.strip()).exists()
+
+
+def _same_smes(application: Application, smes: Material, earlier: Application) -> bool:
+    """Whether last year's companies are exactly those that the earlier dossier named for its own last year."""
+    before = next((one for one in earlier.materials.all() if one.code == "smes"), None)
+    if before is None:
+        return False
+    return _companies(smes, application.cycle.year - 1) == _companies(before, earlier.cycle.year - 1) != set()
+
+
+def _companies(material: Material, year: int) -> set[str]:
+    return set(RosterRow.objects.filter(material=material, data__year=year).values_list("key", flat=True))
