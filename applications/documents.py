@@ -43,9 +43,10 @@ def store_receipt(submission: Submission) -> None:
         Submission.objects.filter(pk=row.pk).update(pdf=stored)
 
 
-def report_sections(application: Application) -> list[dict]:
-    """The report as labels and words, for reading on a page or on paper."""
-    form, data = form_of(application), application.annex.data
+def report_sections(application: Application, data: dict | None = None) -> list[dict]:
+    """The report as labels and words, for reading on a page or on paper; `data` of an earlier filing."""
+    form = form_of(application)
+    data = application.annex.data if data is None else data
     sections = []
     for section in form.sections:
         values = data.get(section.code) or {}

@@ -1,9 +1,10 @@
-"""What the worker does after a change: renditions that nobody waits for."""
+"""What the worker does after a change: renditions and comparisons that nobody waits for."""
 
 from __future__ import annotations
 
 from applications.documents import store_receipt
-from applications.models import Submission
+from applications.models import Application, Submission
+from applications.services.overlaps import find_overlaps
 from portal import outbox
 
 
@@ -14,3 +15,8 @@ def render_receipt(submission: str) -> None:
     )
     if row.pdf_id is None:
         store_receipt(row)
+
+
+@outbox.handler("overlaps")
+def look_for_overlaps(application: str) -> None:
+    find_overlaps(Application.objects.get(pk=application))

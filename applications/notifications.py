@@ -101,3 +101,14 @@ def tell_ministry(event: AuditEvent, application: Application) -> Iterator[Messa
         _body(event, application),
         f"/dossiers/{application.pk}/",
     )
+
+
+@notifies(CorrectionRequest, "extend")
+def tell_of_extension(event: AuditEvent, request: CorrectionRequest) -> Iterator[Message]:
+    application = request.application
+    yield Message(
+        people_of_organisation(application.platform.organisation),
+        f"补正期限已延长：{application.platform.name}",
+        f"新的期限：{date_cn_weekday(request.due_on)} 24:00。理由：{event.note}",
+        f"/my/dossiers/{application.pk}/",
+    )

@@ -10,6 +10,7 @@ from applications.models import (
     CorrectionRequest,
     Cycle,
     Evaluation,
+    Overlap,
     Relaxation,
     Reporting,
     Submission,
@@ -124,6 +125,16 @@ def of_dossier(scope):
     return belonging
 
 
+def asked_by(stage: str, scope):
+    """The correction requests of one desk: neither extends what the other has asked for."""
+    belonging = of_dossier(scope)
+
+    def asked(user) -> Q:
+        return belonging(user) & Q(stage=stage)
+
+    return asked
+
+
 VIEW_OF_DOSSIER = {
     Role.APPLICANT: of_dossier(own),
     Role.RECOMMENDER: of_dossier(routed),
@@ -139,6 +150,36 @@ grant(
     {
         "view": VIEW_OF_DOSSIER,
         "answer": {Role.APPLICANT: of_dossier(signed_by_us)},
+        "extend": {
+            Role.RECOMMENDER: asked_by("recommender", routed),
+            HANDLING: asked_by("ministry", reported),
+            LEADING: asked_by("ministry", reported),
+        },
+    },
+)
+
+
+def between(scope):
+    """Two dossiers at once: neither may be mentioned to who cannot open it."""
+
+    def both(user) -> Q:
+        rows = Application.objects.filter(scope(user)).values("pk")
+        return Q(application__in=rows) & Q(other__in=rows)
+
+    return both
+
+
+grant(
+    Overlap,
+    {
+        "view": {
+            Role.RECOMMENDER: between(routed),
+            HANDLING: between(reported),
+            LEADING: between(reported),
+            Role.INSPECTOR: between(filed),
+            Role.OUTSIDE_AUDITOR: between(in_audited_cycle),
+        },
+        "answer": {HANDLING: between(reported), LEADING: between(reported)},
     },
 )
 

@@ -30,6 +30,8 @@ register_words(
         "evaluation.complete": "完成测评",
         "recommendation.save": "保存推荐表",
         "relaxation.grant": "放宽条件",
+        "correctionrequest.extend": "延长补正期限",
+        "overlap.answer": "核查重复事项",
         "reporting.create": "报送名单",
         "organisation.register": "登记单位",
         "organisation.edit": "变更单位信息",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from applications.models import Application, Cycle
+from applications.models import Application, Cycle, Overlap
 from applications.states import ApplicationState
 from applications.views.desk import current_cycle
 from platforms.models import Designation, Recommender
@@ -38,6 +38,10 @@ def open_objections(user) -> int:
     return Objection.objects.for_user(user).filter(state__in=OPEN_OBJECTIONS).count()
 
 
+def open_overlaps(user) -> int:
+    return Overlap.objects.for_user(user).filter(answer="").count() if user.role in MINISTRY else 0
+
+
 def to_score(user) -> int:
     return (
         Assignment.objects.for_user(user).filter(state__in=AT_WORK, application__state="UNDER_REVIEW").count()
@@ -69,6 +73,15 @@ register(
     roles=READ,
     order=10,
     count=in_state(S.REPORTED),
+)
+register(
+    "查重",
+    "overlap_list",
+    icon="search",
+    group="年度工作",
+    roles=(*READ, Role.RECOMMENDER),
+    order=12,
+    count=open_overlaps,
 )
 register("专家库", "expert_pool", icon="users", group="年度工作", roles=(*MINISTRY, Role.INSPECTOR), order=20)
 register(
@@ -132,6 +145,8 @@ register_words(
         "assignment.save_sheet": "保存评分",
         "expert.create": "加入专家",
         "notice.publish": "发布",
+        "savedview.save": "保存视图",
+        "savedview.remove": "删除视图",
         "objection.receive": "收到异议",
         "objection.see_objector": "查看异议人信息",
         "objection.answer_as_recommender": "推荐单位核查情况",

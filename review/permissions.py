@@ -8,7 +8,7 @@ from applications.models import Application
 from applications.permissions import in_audited_cycle, of_dossier, own, reported, routed
 from portal import clock
 from portal.permissions import Role, everything, grant
-from review.models import Assignment, Expert, Notice, Objection
+from review.models import Assignment, Expert, Notice, Objection, SavedView
 from review.states import AssignmentState
 
 OFFICER, LEAD = Role.MINISTRY_OFFICER, Role.MINISTRY_LEAD
@@ -138,5 +138,22 @@ grant(
         "dismiss": ALL_MINISTRY,
         "answer_as_recommender": {Role.RECOMMENDER: sent_out(routed)},
         "answer_as_platform": {Role.APPLICANT: sent_out(own)},
+    },
+)
+
+
+def own_or_shared(user) -> Q:
+    return Q(owner=user) | Q(is_shared=True)
+
+
+def own_view(user) -> Q:
+    return Q(owner=user)
+
+
+grant(
+    SavedView,
+    {
+        "view": {OFFICER: own_or_shared, LEAD: own_or_shared},
+        "remove": {OFFICER: own_view, LEAD: own_view},
     },
 )

@@ -58,7 +58,7 @@ def for_ministry(user) -> Iterator[Todo]:
         (
             "待组成评审组",
             mine.filter(state=S.ACCEPTED).count(),
-            reverse("ministry_queue") + "?view=all&stage=2",
+            reverse("ministry_queue") + "?view=all&stage=accepted",
         ),
         ("待合议", mine.filter(state=S.REVIEWED).count(), reverse("decision")),
         ("待公示", mine.filter(state=S.PROPOSED).count(), reverse("publicity_prepare")),

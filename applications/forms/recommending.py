@@ -3,60 +3,11 @@ from __future__ import annotations
 from django import forms
 
 from applications.models import Evaluation, Recommendation
-from applications.reasons import CORRECTION, DECLINE
+from applications.reasons import DECLINE
 from portal.forms import PortalForm, PortalModelForm
 from portal.views.verbs import NoteForm
 
 METHODS = (("materials", "材料审核"), ("site", "现场核查"), ("meeting", "座谈"), ("callback", "用户回访"))
-
-
-class CorrectionForm(PortalForm):
-    """One notice with everything in it: a box, a reason and words per material."""
-
-    words = forms.CharField(
-        label="总体说明", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
-    )
-
-    def __init__(self, *args, materials=(), findings=None, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.rows = []
-        for material, spec in materials:
-            finding = (findings or {}).get(material.code)
-            marked = finding is not None and finding.verdict != "ok"
-            self.rows.append(
-                {
-                    "code": material.code,
-                    "spec": spec,
-                    "checked": f"pick_{material.code}" in self.data if self.is_bound else marked,
-                    "reason": self.data.get(f"reason_{material.code}", "")
-                    if self.is_bound
-                    else (finding.reason if marked else ""),
-                    "words": self.data.get(f"words_{material.code}", "")
-                    if self.is_bound
-                    else (finding.words if marked else ""),
-                }
-            )
-        self.reasons = CORRECTION
-
-    def clean(self):
-        picked = [row for row in self.rows if row["checked"]]
-        if not picked:
-            raise forms.ValidationError("请至少选择一项需要补正的材料。")
-        for row in picked:
-            if not row["reason"]:
-                raise forms.ValidationError(
-                    f"请选择材料{row['spec'].ordinal}{row['spec'].short_title}的补正理由。"
-                )
-            if row["reason"] == "other" and not row["words"].strip():
-                raise forms.ValidationError(f"材料{row['spec'].ordinal}选择“其他”时请写明具体要求。")
-        return super().clean()
-
-    def items(self) -> list[dict]:
-        return [
-            {"code": row["code"], "reason": row["reason"], "words": row["words"].strip()[:500]}
-            for row in self.rows
-            if row["checked"]
-        ]
 
 
 class EvaluationForm(PortalModelForm):

@@ -3,6 +3,7 @@ from applications.models.correction import CorrectionRequest, Finding
 from applications.models.cycle import Cycle, CycleChange, CycleUserObjectPermission
 from applications.models.evaluation import Evaluation, Relaxation
 from applications.models.material import Material, MaterialFile, RosterRow
+from applications.models.overlap import Overlap
 from applications.models.recommendation import Recommendation, Reporting
 from applications.models.report import Report
 from applications.models.submission import Submission
@@ -17,6 +18,7 @@ __all__ = [
     "Finding",
     "Material",
     "MaterialFile",
+    "Overlap",
     "Recommendation",
     "Relaxation",
     "Report",

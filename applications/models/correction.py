@@ -7,6 +7,7 @@ from django.db import models
 from django_fsm import FSMField
 
 from applications.models.application import Application
+from applications.reasons import CORRECTION
 from applications.states import CorrectionState
 from portal.models.stateful import StatefulModel
 from portal.permissions import ScopedManager
@@ -57,6 +58,20 @@ class CorrectionRequest(StatefulModel):
     def codes(self) -> set[str]:
         """The materials that are unlocked."""
         return {item["code"] for item in self.items}
+
+    @property
+    def lines(self) -> list[dict]:
+        """The items as a reader sees them: the material's title, the reason in words, the free words."""
+        reasons = dict(CORRECTION)
+        return [
+            {
+                "title": f"{spec.ordinal}{spec.short_title}",
+                "reason_words": reasons.get(item["reason"], ""),
+                "words": item["words"],
+            }
+            for item in self.items
+            for spec in [self.application.spec(item["code"])]
+        ]
 
     @transition(state, source=CorrectionState.OPEN, target=CorrectionState.ANSWERED, label="答复补正")
     def answer(self, *, by, note, at, **facts):

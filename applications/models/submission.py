@@ -33,6 +33,7 @@ class Submission(models.Model):
     declaration = models.TextField("声明内容")
     explanation = models.TextField("对不一致之处的说明", blank=True)
     manifest = models.TextField("材料清单（规范文本）")
+    report = models.JSONField("申请报告内容", default=dict)
     sha256 = models.CharField("SHA-256", max_length=64)
     sm3 = models.CharField("SM3", max_length=64)
     pdf = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")

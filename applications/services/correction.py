@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from applications.models import Application, CorrectionRequest, Finding
 from applications.models.correction import Stage
-from portal import audit, clock
+from applications.reasons import phrase
+from applications.states import CorrectionState
+from portal import audit, clock, outbox
 from portal.calendar import deadline_in
+from portal.permissions import allowed
 from portal.workflow import TransitionBlocked, perform
 
 
@@ -47,7 +52,20 @@ def request_correction(
 def mark_material(
     application: Application, code: str, *, stage: str, verdict: str, reason: str, words: str, by
 ) -> Finding:
-    """An officer's mark on one material: 齐, 缺 or 疑."""
+    """An officer's mark on one material: 齐, 缺 or 疑; without own words the prepared sentence stands.
+
+    A mark that is the same as before leaves no second event.
+    """
+    if verdict == Finding.Verdict.OK:
+        reason = words = ""
+    elif verdict == Finding.Verdict.MISSING:
+        reason = reason or "missing"
+    elif not reason:
+        raise TransitionBlocked(["记为“疑”时请选择理由。"])
+    words = words.strip() or phrase(reason, code)
+    present = Finding.objects.filter(application=application, stage=stage, code=code).first()
+    if present and (present.verdict, present.reason, present.words) == (verdict, reason, words):
+        return present
     finding, _ = Finding.objects.update_or_create(
         application=application,
         stage=stage,
@@ -68,3 +86,31 @@ def mark_material(
         facts={"material": code, "verdict": verdict, "reason": reason},
     )
     return finding
+
+
+@transaction.atomic
+def extend_correction(request: CorrectionRequest, *, until: date, reason: str, by) -> CorrectionRequest:
+    """Give more time for an answer; who asked decides, with a reason on record."""
+    if not allowed(by, "extend", request):
+        raise PermissionDenied("补正期限由提出补正的单位决定是否延长。")
+    row = CorrectionRequest.objects.select_for_update().get(pk=request.pk)
+    if row.state != CorrectionState.OPEN:
+        raise TransitionBlocked(["此补正通知已经办结，不能再延长。"])
+    if until <= max(row.due_on, clock.today()):
+        raise TransitionBlocked(["新的期限应晚于原期限和今天。"])
+    if not reason.strip():
+        raise TransitionBlocked(["请写明延长的理由。"])
+    before, row.due_on = row.due_on, until
+    row.save(update_fields=["due_on"])
+    application = Application.objects.select_for_update().get(pk=row.application_id)
+    application.due_on = until
+    application.save(update_fields=["due_on"])
+    event = audit.record(
+        action="extend",
+        obj=row,
+        by=by,
+        note=reason,
+        facts={"from": before.isoformat(), "to": until.isoformat()},
+    )
+    outbox.send("event", key=f"event:{event.uuid}", event=str(event.uuid))
+    return row

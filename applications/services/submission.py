@@ -68,10 +68,12 @@ def submit(
         declaration=declaration,
         explanation=explanation.strip(),
         manifest=manifest,
+        report=row.annex.data,
         sha256=sha256_hex(manifest.encode()),
         sm3=sm3_hex(manifest.encode()),
     )
     outbox.send("receipt_pdf", key=f"receipt_pdf:{submission.pk}", submission=str(submission.pk))
+    outbox.send("overlaps", key=f"overlaps:{submission.pk}", application=str(row.pk))
     return submission
 
 

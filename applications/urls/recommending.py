@@ -1,6 +1,6 @@
 from django.urls import path
 
-from applications.views import desk, dossier, evaluating
+from applications.views import desk, dossier, evaluating, reception
 
 urlpatterns = [
     path("recommender/", desk.home, name="recommender_home"),
@@ -11,8 +11,11 @@ urlpatterns = [
     path("reportings/<uuid:pk>/", desk.receipt, name="reporting_receipt"),
     path("reportings/<uuid:pk>/list.xlsx", desk.receipt_xlsx, name="reporting_xlsx"),
     path("dossiers/<uuid:pk>/", dossier.dossier, name="dossier"),
-    path("dossiers/<uuid:pk>/materials/<slug:code>/mark/", evaluating.mark, name="material_mark"),
-    path("dossiers/<uuid:pk>/correction/", evaluating.correction, name="dossier_correction"),
+    path("dossiers/<uuid:pk>/materials/<slug:code>/mark/", reception.mark, name="material_mark"),
+    path("dossiers/<uuid:pk>/reception/", reception.reception, name="reception"),
+    path("dossiers/<uuid:pk>/changes/", reception.changes, name="dossier_changes"),
+    path("corrections/<uuid:pk>/extend/", reception.extend, name="correction_extend"),
+    path("dossiers/<uuid:pk>/correction/", reception.correction, name="dossier_correction"),
     path("dossiers/<uuid:pk>/evaluation/", evaluating.evaluation, name="dossier_evaluation"),
     path("dossiers/<uuid:pk>/relaxation/", evaluating.relaxation, name="dossier_relaxation"),
     path("dossiers/<uuid:pk>/recommendation/", evaluating.recommendation, name="dossier_recommendation"),

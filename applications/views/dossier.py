@@ -12,6 +12,7 @@ from applications.evidence import findings_of
 from applications.models import Application, Finding
 from applications.rosters import ROSTERS
 from applications.timeline import timeline_of
+from applications.views.reception import marking_context
 from portal import audit
 from portal.permissions import Role, fetch
 from portal.views.files import owns_files
@@ -47,6 +48,8 @@ def dossier(request, pk):
         if request.user.role in roles:
             panels.append(template)
             context.update(panel_context(request, application))
+    if context.get("may_mark"):
+        context.update(marking_context(application, request.user, context["selected"]["material"].code))
     return render(request, "applications/dossier/dossier.html", {**context, "panels": panels})
 
 

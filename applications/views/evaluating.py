@@ -1,4 +1,4 @@
-"""Working on one dossier: marks, correction, evaluation, relaxation, recommendation form, verbs."""
+"""Working on one dossier: evaluation, relaxation, recommendation form, verbs."""
 
 from __future__ import annotations
 
@@ -6,22 +6,18 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from applications.documents import recommendation_pdf
 from applications.forms.recommending import (
-    CorrectionForm,
     DeclineForm,
     EvaluationForm,
     RecommendationForm,
     RelaxationForm,
 )
-from applications.models import Application, Evaluation, Finding, Recommendation
-from applications.models.correction import Stage
-from applications.reasons import CORRECTION
+from applications.models import Application, Evaluation, Recommendation
 from applications.services import evaluation as evaluating
 from applications.services import recommendation as recommending
-from applications.services.correction import mark_material, request_correction
 from applications.states import Procedure
 from applications.views.dossier import register_panel
 from portal.intake import take_in
@@ -32,10 +28,6 @@ from portal.workflow import TransitionBlocked, is_ready, missing
 
 VERBS = ("begin_evaluation", "return_for_correction", "recommend", "decline", "recall")
 RELATED = ("platform__organisation", "cycle", "recommender", "annex")
-
-
-def stage_of(user) -> str:
-    return Stage.RECOMMENDER if user.role == Role.RECOMMENDER else Stage.MINISTRY
 
 
 def panel(request, application):
@@ -51,67 +43,12 @@ def panel(request, application):
         "blocked": missing(application, "recommend", by=request.user)
         if is_ready(application, "recommend")
         else [],
-        "reasons": CORRECTION,
         "may_mark": application.state in ("SUBMITTED", "UNDER_EVALUATION"),
-        "corrections": list(application.corrections.all()),
+        "corrections": list(application.corrections.select_related("application__cycle")),
     }
 
 
 register_panel((Role.RECOMMENDER,), "applications/dossier/panel_recommender.html", panel)
-
-
-@require_POST
-def mark(request, pk, code):
-    """齐 / 缺 / 疑 on one material, then on to the next."""
-    verb = "evaluate" if request.user.role == Role.RECOMMENDER else "check"
-    application = fetch(Application.objects.select_related(*RELATED), request.user, verb, pk=pk)
-    verdict = request.POST.get("verdict", "")
-    if verdict in Finding.Verdict.values and application.materials.filter(code=code).exists():
-        mark_material(
-            application, code, stage=stage_of(request.user), verdict=verdict, reason=request.POST.get("reason", "")[:40],
-            words=request.POST.get("words", "")[:500], by=request.user,
-        )  # fmt: skip
-    following = request.POST.get("next") or code
-    return redirect(f"{reverse('dossier', args=[pk])}?m={following}")
-
-
-def correction(request, pk):
-    """One notice with everything in it, by the recommender (退回补正) or the ministry (要求补正)."""
-    stage = stage_of(request.user)
-    verb = "return_for_correction" if stage == Stage.RECOMMENDER else "request_supplement"
-    application = fetch(Application.objects.select_related(*RELATED), request.user, verb, pk=pk)
-    pairs = [(m, application.spec(m.code)) for m in application.materials.all() if m.code != "declaration"]
-    findings = {f.code: f for f in Finding.objects.filter(application=application, stage=stage)}
-    form = CorrectionForm(request.POST or None, materials=pairs, findings=findings)
-    if request.method == "POST" and form.is_valid():
-        try:
-            row = request_correction(
-                application,
-                stage=stage,
-                items=form.items(),
-                words=form.cleaned_data["words"],
-                by=request.user,
-            )
-        except TransitionBlocked as refusal:
-            for reason in refusal.reasons:
-                form.add_error(None, reason)
-        else:
-            messages.success(request, f"补正通知已发出，期限 {row.due_on}。")
-            return redirect("dossier", pk)
-    days = (
-        application.cycle.correction_days if stage == Stage.RECOMMENDER else application.cycle.supplement_days
-    )
-    return render(
-        request,
-        "applications/desk/correction.html",
-        {
-            "application": application,
-            "form": form,
-            "days": days,
-            "missing": missing(application, verb, by=request.user),
-        },
-        status=422 if form.is_bound else 200,
-    )
 
 
 def evaluation(request, pk):

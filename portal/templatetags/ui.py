@@ -78,6 +78,36 @@ def due(deadline: date | None, with_date: bool = True) -> SafeString | str:
 
 
 @register.simple_tag
+def due_brief(deadline: date | None) -> SafeString | str:
+    """The same for a narrow column: the number, and the date to whom points or reads aloud."""
+    if not deadline:
+        return format_html('<span class="muted">—</span>')
+    left = calendar().days_left(clock.today(), deadline)
+    tone = "hot" if left <= 2 else "warm" if left <= 5 else ""
+    number, words = (left, "工作日") if left >= 0 else (-left, "工作日逾期")
+    return format_html(
+        '<span title="{}"><b class="left num {}">{}</b> <span class="small muted">{}</span></span>',
+        workingdays.date_cn_weekday(deadline), tone, number if left else "今日", words if left else "截止",
+    )  # fmt: skip
+
+
+@register.simple_tag
+def article5(assessment: dict) -> SafeString | str:
+    """How many conditions of Article 5 are met, with the mark of the worst verdict."""
+    rows = (assessment or {}).get("criteria", [])
+    if not rows:
+        return format_html('<span class="muted">—</span>')
+    verdicts = {row["verdict"] for row in rows}
+    worst = next((one for one in ("FAIL", "RELAXABLE", "GRANTED", "UNKNOWN") if one in verdicts), "PASS")
+    name, tone, word = MARKS[worst]
+    words = {"RELAXABLE": "拟放宽", "GRANTED": "已放宽"}.get(worst, "")
+    return format_html(
+        '{} <span class="num">{}</span><span class="sr">，{}</span> <span class="small muted">{}</span>',
+        icon(name, tone), assessment.get("mark", ""), word, words,
+    )  # fmt: skip
+
+
+@register.simple_tag
 def days_left(deadline: date | None) -> int:
     return calendar().days_left(clock.today(), deadline) if deadline else 0
 

@@ -28,6 +28,8 @@ class Unit:
     qualified: int
     smes: int
     poor: bool = False
+    number: int = 0
+    sme_seed: int = 0  # two units with the same seed claim to have served the same companies
 
 
 def make_unit(
@@ -77,8 +79,9 @@ def make_unit(
     platform.save(update_fields=["introduction"])
     staff = 17 if weak else 22 + number % 5 * 6
     return Unit(
-        organisation, platform, user, staff, max(int(staff * 0.8), 12), 104 + number % 4 * 25, poor=weak
-    )
+        organisation, platform, user, staff, max(int(staff * 0.8), 12), 104 + number % 4 * 25, poor=weak,
+        number=number, sme_seed=number,
+    )  # fmt: skip
 
 
 def fill(application: Application, unit: Unit, *, year: int, leave_out: tuple[str, ...] = ()) -> None:
@@ -95,38 +98,42 @@ def fill(application: Application, unit: Unit, *, year: int, leave_out: tuple[st
         if code in leave_out:
             continue
         if code in evidence:
-            add_pdf(application, code, evidence[code][0], by)
+            add_pdf(application, code, evidence[code][0], unit)
         elif code == "licence":
-            add_pdf(application, code, "营业执照", by)
+            add_pdf(application, code, "营业执照", unit)
         elif code == "staff":
             add_xlsx(
-                application, code, "人员名册.xlsx", staff_roster(unit.staff, unit.qualified, unit.staff), by
+                application, code, "人员名册.xlsx", staff_roster(unit.staff, unit.qualified, unit.number), by
             )
         elif code == "smes":
             add_xlsx(
                 application,
                 code,
                 "服务企业名单.xlsx",
-                sme_roster(unit.smes, unit.smes - 12, year - 1, unit.smes),
+                sme_roster(unit.smes, unit.smes - 12, year - 1, unit.sme_seed),
                 by,
             )
         elif code == "facilities":
-            add_xlsx(application, code, "设施设备清单.xlsx", facility_roster(unit.smes), by)
+            add_xlsx(application, code, "设施设备清单.xlsx", facility_roster(unit.number), by)
         elif code == "quality":
             if unit.smes % 2:
                 materials.declare_none(
                     application, code, none=True, reason="认证机构审核中，预计六月取得证书", by=by
                 )
             else:
-                add_pdf(application, code, "质量管理体系认证证书", by)
+                add_pdf(application, code, "质量管理体系认证证书", unit)
         elif code == "honours":
-            add_pdf(application, code, "省级中小企业公共服务示范平台证书", by)
+            add_pdf(application, code, "省级中小企业公共服务示范平台证书", unit)
     fill_fields(application, unit, year, leave_out)
     fill_report(application, unit, year, leave_out)
 
 
-def add_pdf(application: Application, code: str, title: str, by) -> None:
-    materials.add_file(application, code, content=stream(evidence_pdf(title)), name=f"{title}.pdf", by=by)
+def add_pdf(application: Application, code: str, title: str, unit: Unit) -> None:
+    """Licence and certificates stay the same file over the years, reports are made anew each year."""
+    yearly = code in ("audit", "audit3", "summary3", "plan")
+    serial = unit.number * 10 + (application.cycle.year % 10 if yearly else 0)
+    content = stream(evidence_pdf(title, serial=serial))
+    materials.add_file(application, code, content=content, name=f"{title}.pdf", by=unit.user)
 
 
 def add_xlsx(application: Application, code: str, name: str, content: bytes, by) -> None:

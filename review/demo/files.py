@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import random
+import re
+import zipfile
 from functools import cache
 
 from applications.rosters import make_roster
@@ -11,8 +13,14 @@ from portal.shared.pdf import render_pdf
 from review.demo.names import make_uscc, person
 
 
+def evidence_pdf(title: str, lines: tuple[str, ...] = (), *, serial: int = 0) -> bytes:
+    """One rendering per title; a serial in its last comment makes each unit's copy a file of its own."""
+    head, _, tail = _rendered(title, lines).rpartition(b"%%EOF")
+    return head + b"%% %06d\n%%%%EOF" % serial + tail
+
+
 @cache
-def evidence_pdf(title: str, lines: tuple[str, ...] = ()) -> bytes:
+def _rendered(title: str, lines: tuple[str, ...]) -> bytes:
     body = "".join(f"<p>{line}</p>" for line in lines)
     return render_pdf(
         f"<html lang='zh-CN'><head><title>{title}</title></head><body><h1>{title}</h1>{body}"
@@ -21,9 +29,39 @@ def evidence_pdf(title: str, lines: tuple[str, ...] = ()) -> bytes:
     )
 
 
-@cache
+def reseed(workbook: bytes, pattern: str, make, seed: int) -> bytes:
+    """The same workbook with its identifiers replaced: writing a workbook anew takes a second, this none."""
+    dice, known, out = random.Random(seed), {}, io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name in ("xl/sharedStrings.xml", "xl/worksheets/sheet1.xml"):
+                text = re.sub(pattern, lambda found: known.setdefault(found[0], make(dice)), content.decode())
+                content = text.encode()
+            new.writestr(name, content)
+    return out.getvalue()
+
+
 def staff_roster(people: int, qualified: int, seed: int) -> bytes:
-    dice = random.Random(seed)
+    return reseed(
+        _staff_roster(people, qualified),
+        r"(?<=>)\d{6}(?=<)",
+        lambda d: f"{d.randrange(100000, 999999)}",
+        seed,
+    )
+
+
+def sme_roster(last: int, before: int, year: int, seed: int) -> bytes:
+    return reseed(_sme_roster(last, before, year), r"(?<=>)[0-9A-Z]{18}(?=<)", make_uscc, seed)
+
+
+def facility_roster(seed: int) -> bytes:
+    return reseed(_facility_roster(), r"(?<=>)M-\d{3}(?=<)", lambda d: f"M-{d.randrange(1000, 9999)}", seed)
+
+
+@cache
+def _staff_roster(people: int, qualified: int) -> bytes:
+    dice = random.Random(people)
     rows = []
     for number in range(people):
         good = number < qualified
@@ -40,8 +78,8 @@ def staff_roster(people: int, qualified: int, seed: int) -> bytes:
 
 
 @cache
-def sme_roster(last: int, before: int, year: int, seed: int) -> bytes:
-    dice = random.Random(seed)
+def _sme_roster(last: int, before: int, year: int) -> bytes:
+    dice = random.Random(last)
     codes = [make_uscc(dice) for _ in range(max(last, before))]
     rows = []
     for service_year, count in ((year, last), (year - 1, before)):
@@ -59,8 +97,8 @@ def sme_roster(last: int, before: int, year: int, seed: int) -> bytes:
 
 
 @cache
-def facility_roster(seed: int) -> bytes:
-    dice = random.Random(seed)
+def _facility_roster() -> bytes:
+    dice = random.Random(8)
     names = (
         "三坐标测量仪",
         "光谱分析仪",

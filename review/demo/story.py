@@ -235,6 +235,10 @@ class Story:
             with self.on(date(2026, 2, 26)):
                 association = Recommender.objects.filter(code=label).first()
                 unit = self.unit("江苏" if association else label, weak=label == "江西")
+                if label == "湖南" and state == "REPORTED":
+                    unit.sme_seed = next(
+                        u.number for a, s in dossiers if s == "REPORTED" and (u := self.units[str(a.pk)])
+                    )
                 leave = ("quality", "report.leader", "report.recognition") if state == "DRAFT" else ()
                 application = file_dossier(unit, cycle, recommender=association, leave_out=leave)
                 self.units[str(application.pk)] = unit

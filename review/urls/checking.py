@@ -1,11 +1,16 @@
 from django.urls import path
 
-from review.views import checking, queue, scoring
+from review.views import checking, overlaps, queue, scoring
 
 urlpatterns = [
     path("ministry/", queue.home, name="ministry_home"),
     path("ministry/queue/", queue.queue, name="ministry_queue"),
     path("ministry/queue/assign/", queue.assign_handler, name="assign_handler"),
+    path("ministry/queue/officers/", queue.assignment_board, name="assignment_board"),
+    path("ministry/queue/views/save/", queue.view_save, name="view_save"),
+    path("ministry/queue/views/<uuid:pk>/remove/", queue.view_remove, name="view_remove"),
+    path("overlaps/", overlaps.overlap_list, name="overlap_list"),
+    path("overlaps/<uuid:pk>/", overlaps.overlap, name="overlap"),
     path("ministry/queue/export.xlsx", queue.export, name="queue_export"),
     path("ministry/queue/next/", queue.next_item, name="queue_next"),
     path("ministry/progress/", checking.progress, name="review_progress"),

@@ -12,8 +12,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from applications.models import Application
-from applications.reasons import CORRECTION
+from applications.models import Application, Overlap
+from applications.services.overlaps import overlaps_of
 from applications.states import Procedure
 from applications.views.desk import current_cycle
 from applications.views.dossier import register_panel
@@ -24,6 +24,7 @@ from portal.views.verbs import verbs_for
 from portal.workflow import TransitionBlocked, is_ready, missing, perform
 from review.forms.decision import AvailabilityForm, ExpertForm, ProposeForm, RefuseForm, RejectForm
 from review.models import Assignment, Expert
+from review.queue import walk
 from review.scoring import spread
 from review.services import experts as panels
 from review.services import scoring
@@ -54,7 +55,18 @@ def panel(request, application):
         "verbs": [verb for verb in ready if verb.name != "propose"],
         "may_decide": any(verb.name == "propose" for verb in ready),
         "may_mark": application.state == "REPORTED",
-        "reasons": CORRECTION,
+        "walk": _walk(application, request.user) if application.state == "REPORTED" else None,
+        "doubles": list(
+            overlaps_of(application)
+            .filter(pk__in=Overlap.objects.for_user(request.user))
+            .select_related("application__platform", "other__platform")
+            .order_by("answer", "-share")
+        ),
+        "earlier": list(
+            Application.objects.for_user(request.user)
+            .filter(platform_id=application.platform_id, submitted_at__lt=application.submitted_at)
+            .select_related("cycle")
+        ),
         "assignments": assignments,
         "may_assign": application.state in ("ACCEPTED", "UNDER_REVIEW"),
         "review_blocked": missing(application, "begin_review", by=request.user)
@@ -63,13 +75,24 @@ def panel(request, application):
         "conclude_blocked": missing(application, "conclude_review", by=request.user)
         if is_ready(application, "conclude_review")
         else [],
-        "corrections": list(application.corrections.all()),
+        "corrections": list(application.corrections.select_related("application__cycle")),
         "waiting_signoff": signoff.waiting_for(application).first(),
         "relaxations": list(application.relaxations.select_related("proof", "granted_by")),
     }
 
 
 register_panel(MINISTRY, "review/check/panel.html", panel)
+
+
+def _walk(application, user) -> dict:
+    """Where the dossier stands in the officer's own pending checks."""
+    mine = list(walk(user).values_list("pk", flat=True))
+    place = mine.index(application.pk) if application.pk in mine else None
+    return {
+        "total": len(mine),
+        "place": None if place is None else place + 1,
+        "previous": mine[place - 1] if place else None,
+    }
 
 
 class Accept(DossierVerb):

@@ -2,42 +2,37 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+from uuid import UUID
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Q
-from django.http import HttpResponse
+from django.db.models import Sum
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from applications.models import Application, Cycle
-from applications.states import ApplicationState, Procedure
+from applications.models import Application, Cycle, Overlap
+from applications.services.overlaps import overlaps_of
+from applications.states import Procedure
 from applications.views.desk import current_cycle
 from platforms.functions import Function
 from platforms.models import Recommender
 from portal import audit, clock
-from portal.calendar import calendar
-from portal.models import User
-from portal.permissions import MINISTRY, Role
+from portal.models import StoredFile, User
+from portal.permissions import MINISTRY, Role, fetch
 from portal.shared.xlsx import MIME, write_rows
 from portal.todo import todos_for
+from portal.workflow import TransitionBlocked
+from review.forms.formal_check import SaveViewForm
+from review.models import SavedView
+from review.queue import HOT, VIEWS, counts_of, kept, listing, stages_of, walk
+from review.services import formal_check
 
-S = ApplicationState
-STAGES = (
-    ("待形式审查", (S.REPORTED,)),
-    ("补正中", (S.SUPPLEMENTING,)),
-    ("形式通过", (S.ACCEPTED,)),
-    ("专家评审中", (S.UNDER_REVIEW,)),
-    ("待合议", (S.REVIEWED, S.PROPOSED)),
-    ("公示中", (S.PUBLICISED,)),
-    ("已办结", (S.DESIGNATED, S.CONFIRMED, S.FAILED, S.REFUSED, S.REJECTED)),
-)
-VIEWS = (
-    ("mine", "我的待审"), ("unassigned", "未分派"), ("answered", "补正待复核"), ("soon", "3 个工作日内到期"),
-    ("relaxing", "拟放宽条件"), ("all", "全部"),
-)  # fmt: skip
 READ = (*MINISTRY, Role.INSPECTOR, Role.OUTSIDE_AUDITOR)
+RELATED = ("platform__organisation", "recommender", "handler", "cycle")
 
 
 def _readers(request) -> None:
@@ -45,13 +40,18 @@ def _readers(request) -> None:
         raise PermissionDenied("此页面属于工业和信息化部。")
 
 
-def home(request):
+def _ministry(request) -> None:
     if request.user.role not in MINISTRY:
         raise PermissionDenied("此页面属于工业和信息化部。")
+
+
+def home(request):
+    _ministry(request)
     todos = todos_for(request.user)
     today = clock.today()
     cycle = current_cycle()
     mine = [entry for entry in todos if not entry.waiting_for]
+    rows = Application.objects.for_user(request.user).filter(cycle=cycle)
     return render(
         request,
         "review/queue/home.html",
@@ -60,160 +60,154 @@ def home(request):
             "today_due": [entry for entry in mine if entry.due and entry.due <= today],
             "mine": [entry for entry in mine if not entry.due or entry.due > today],
             "others": [entry for entry in todos if entry.waiting_for],
-            "stages": _stages(Application.objects.for_user(request.user).filter(cycle=cycle))
-            if cycle
-            else [],
+            "stages": stages_of(rows) if cycle else [],
         },
     )
-
-
-def _stages(rows, current: str = "") -> list[dict]:
-    counts = rows.aggregate(
-        **{f"s{n}": Count("pk", filter=Q(state__in=states)) for n, (_, states) in enumerate(STAGES)}
-    )
-    url = reverse("ministry_queue")
-    return [
-        {
-            "label": label,
-            "count": counts[f"s{n}"],
-            "url": f"{url}?view=all&stage={n}",
-            "current": current == str(n),
-        }
-        for n, (label, _) in enumerate(STAGES)
-    ]
-
-
-def _view_filter(name: str, user) -> Q:
-    pending = Q(state__in=[S.REPORTED, S.SUPPLEMENTING])
-    soon = calendar().add_workdays(clock.today(), 4)
-    return {
-        "mine": Q(handler=user) & pending,
-        "unassigned": Q(handler=None, state=S.REPORTED),
-        "answered": Q(state=S.REPORTED, corrections__stage="ministry", corrections__state="ANSWERED"),
-        "soon": pending & Q(due_on__lte=soon),
-        "relaxing": Q(assessment__relaxing=True) & ~Q(state__in=[S.DESIGNATED, S.REFUSED, S.REJECTED]),
-        "all": Q(),
-    }[name]
-
-
-def _filtered(request):
-    """The queue as the address says it: used by the page, the peek and the export alike."""
-    cycle = current_cycle() or Cycle.objects.order_by("-year").first()
-    base = Application.objects.for_user(request.user)
-    year = request.GET.get("year", "")
-    base = (
-        base.filter(cycle__year=int(year)) if year.isdigit() else base.filter(cycle=cycle) if cycle else base
-    )
-    view = request.GET.get("view", "mine")
-    view = view if view in dict(VIEWS) else "mine"
-    rows = base.filter(_view_filter(view, request.user))
-    stage = request.GET.get("stage", "")
-    if stage.isdigit() and int(stage) < len(STAGES):
-        rows = rows.filter(state__in=STAGES[int(stage)][1])
-    query = request.GET.get("q", "").strip()
-    if query:
-        rows = rows.filter(
-            Q(platform__name__icontains=query)
-            | Q(platform__organisation__name__icontains=query)
-            | Q(platform__organisation__uscc__icontains=query)
-            | Q(number__icontains=query)
-        )
-    if request.GET.get("recommender"):
-        rows = rows.filter(recommender__code=request.GET["recommender"])
-    if request.GET.get("function") in Function.values:
-        rows = rows.filter(platform__functions__contains=[request.GET["function"]])
-    pip = request.GET.get("pips", "")
-    if pip in ("m", "f", "b"):
-        rows = rows.filter(pips__contains=pip)
-    if request.GET.get("procedure") in Procedure.values:
-        rows = rows.filter(procedure=request.GET["procedure"])
-    return base, rows.distinct().order_by(F("due_on").asc(nulls_last=True), "number"), view, stage
 
 
 def queue(request):
     _readers(request)
-    base, rows, view, stage = _filtered(request)
-    counts = base.aggregate(
-        **{
-            name: Count("pk", filter=_view_filter(name, request.user), distinct=True)
-            for name, _ in VIEWS
-            if name != "all"
-        },
-        all=Count("pk", distinct=True),
-    )
-    page = Paginator(rows.select_related("platform__organisation", "recommender", "handler"), 50).get_page(
-        request.GET.get("page")
-    )
-    keep = request.GET.copy()
-    for name in ("page", "peek"):
-        keep.pop(name, None)
-    peek_id = request.GET.get("peek")
+    found = listing(request.user, request.GET)
+    page = Paginator(found.rows.select_related(*RELATED), 50).get_page(request.GET.get("page"))
+    counts = counts_of(found.base, request.user)
+    keep = kept(request.GET)
+    is_ministry = request.user.role in MINISTRY
+    wanted = request.GET.get("peek")
     peek = next(
-        (row for row in page if str(row.pk) == peek_id), page.object_list[0] if page.object_list else None
+        (row for row in page if str(row.pk) == wanted), page.object_list[0] if page.object_list else None
     )
+    saved = SavedView.objects.for_user(request.user).select_related("owner") if is_ministry else []
     return render(
         request,
         "review/queue/queue.html",
         {
-            "page": page, "view": view, "stage": stage, "peek": peek, "query": keep.urlencode(),
-            "views": [(name, label, counts[name], name == "soon") for name, label in VIEWS],
-            "stages": _stages(base, stage),
+            "page": page, "found": found, "peek": peek, "keep": keep, "query": urlencode(keep),
+            "peeked": _peek(request.user, peek) if peek else {},
+            "sort_query": urlencode({name: value for name, value in keep.items() if name != "order"}),
+            "views": [(name, label, counts[name], name in HOT) for name, label in VIEWS],
+            "saved": saved, "stages": stages_of(found.base, found.stage),
             "recommenders": Recommender.objects.all(), "functions": Function.choices, "procedures": Procedure.choices,
-            "officers": User.objects.filter(role__in=MINISTRY, is_active=True) if request.user.role in MINISTRY else [],
-            "get": request.GET,
-            "is_ministry": request.user.role in MINISTRY,
+            "officers": formal_check.officers() if request.user.role in READ else [],
+            "years": Cycle.objects.for_user(request.user).values_list("year", flat=True),
+            "narrowed": any(name in keep for name in ("handler", "procedure", "year", "order")),
+            "get": request.GET, "is_ministry": is_ministry, "form": SaveViewForm(),
         },
     )  # fmt: skip
+
+
+def _peek(user, application: Application) -> dict:
+    """What the preview says beyond the row itself."""
+    files = StoredFile.objects.filter(
+        pk__in=application.materials.filter(files__removed_at=None).values("files__file")
+    )
+    listed = Application.objects.filter(reporting=application.reporting_id, procedure=application.procedure)
+    return {
+        "pages": files.aggregate(total=Sum("pages"))["total"] or 0,
+        "listed": listed.count() if application.reporting_id else 0,
+        "relaxations": list(application.relaxations.all()),
+        "doubles": overlaps_of(application).filter(pk__in=Overlap.objects.for_user(user), answer="").count(),
+        "earlier": Application.objects.for_user(user)
+        .filter(platform_id=application.platform_id, submitted_at__lt=application.submitted_at)
+        .select_related("cycle")
+        .order_by("-submitted_at")
+        .first(),
+    }
 
 
 @require_POST
 def assign_handler(request):
     """Give the ticked dossiers to an officer."""
-    officer = User.objects.filter(
-        role__in=MINISTRY, is_active=True, pk=request.POST.get("officer") or None
-    ).first()
+    _ministry(request)
+    back = f"{reverse('ministry_queue')}?{urlencode(kept(_pairs(request.POST.get('back', ''))))}"
+    officer = User.objects.filter(username=request.POST.get("officer", "")).first()
     rows = list(
         Application.objects.for_user(request.user, "assign_handler").filter(
-            pk__in=request.POST.getlist("pick")
+            pk__in=_identifiers(request.POST.getlist("pick"))
         )
     )
     if officer is None or not rows:
         messages.error(request, "请勾选申报并选择审查员。")
+        return redirect(back)
+    try:
+        moved = formal_check.assign_handler(rows, officer=officer, by=request.user)
+    except TransitionBlocked as refusal:
+        messages.error(request, refusal.reasons[0])
     else:
-        for row in rows:
-            row.handler = officer
-            row.save(update_fields=["handler"])
-            audit.record(action="assign_handler", obj=row, by=request.user, facts={"handler": officer})
-        messages.success(request, f"已将 {len(rows)} 件分派给{officer.name}。")
-    return redirect(f"{reverse('ministry_queue')}?{request.POST.get('back', '')}")
+        messages.success(request, f"已将 {moved} 件分派给{officer.name}。")
+    return redirect(back)
+
+
+def assignment_board(request):
+    """Who holds how much, and an even share of what nobody holds."""
+    _ministry(request)
+    reasons: list[str] = []
+    if request.method == "POST":
+        among = list(formal_check.officers().filter(username__in=request.POST.getlist("among")))
+        try:
+            given = formal_check.share_out(among=among, by=request.user)
+        except TransitionBlocked as refusal:
+            reasons = refusal.reasons
+        else:
+            words = "，".join(f"{officer.name} {number} 件" for officer, number in given.items())
+            messages.success(request, f"已平均分派：{words}。")
+            return redirect("assignment_board")
+    held = formal_check.loads()
+    waiting = Application.objects.for_user(request.user, "assign_handler").filter(
+        handler=None, state="REPORTED"
+    )
+    return render(
+        request,
+        "review/queue/assign.html",
+        {
+            "lines": [(officer, held.get(officer.pk, {})) for officer in formal_check.officers()],
+            "waiting": waiting.count(),
+            "reasons": reasons,
+        },
+        status=409 if reasons else 200,
+    )
+
+
+@require_POST
+def view_save(request):
+    _ministry(request)
+    form = SaveViewForm(request.POST)
+    params = kept(_pairs(request.POST.get("query", "")))
+    if not form.is_valid():
+        messages.error(request, "；".join(form.errors["name"]))
+        return redirect(f"{reverse('ministry_queue')}?{urlencode(params)}")
+    try:
+        view = formal_check.save_view(params=params, by=request.user, **form.cleaned_data)
+    except TransitionBlocked as refusal:
+        messages.error(request, refusal.reasons[0])
+    else:
+        messages.success(request, f"视图“{view.name}”已保存。")
+    return redirect(f"{reverse('ministry_queue')}?{urlencode(params)}")
+
+
+@require_POST
+def view_remove(request, pk):
+    view = fetch(SavedView.objects.all(), request.user, "remove", pk=pk)
+    formal_check.remove_view(view, by=request.user)
+    messages.success(request, f"视图“{view.name}”已删除。")
+    return redirect("ministry_queue")
 
 
 @require_safe
 def export(request):
-    """Exactly what is filtered on screen, as a workbook."""
+    """Exactly what is filtered on screen, or the ticked ones of it, as a workbook."""
     _readers(request)
-    _, rows, view, _ = _filtered(request)
-    cycle = current_cycle() or Cycle.objects.order_by("-year").first()
-    audit.record_read(
-        cycle, by=request.user, what="export", kind="queue", view=view, query=request.GET.urlencode()
-    )
+    found = listing(request.user, request.GET)
+    rows = found.rows
+    picked = _identifiers(request.GET.getlist("pick"))
+    if picked:
+        rows = rows.filter(pk__in=picked)
+    if found.cycle:
+        audit.record_read(
+            found.cycle, by=request.user, what="export", kind="queue", query=urlencode(kept(request.GET)),
+            picked=len(picked),
+        )  # fmt: skip
     response = HttpResponse(content_type=MIME)
     response["Content-Disposition"] = 'attachment; filename="queue.xlsx"'
-    header = (
-        "受理编号",
-        "平台名称",
-        "运营单位",
-        "统一社会信用代码",
-        "推荐单位",
-        "服务功能",
-        "事项",
-        "状态",
-        "第五条",
-        "时限",
-        "省级测评",
-        "专家评审",
-        "审查员",
-    )
     lines = (
         (
             row.number, row.platform.name, row.platform.organisation.name, row.platform.organisation.uscc, row.recommender.name,
@@ -221,22 +215,45 @@ def export(request):
             row.assessment.get("mark", ""), str(row.due_on or ""), row.province_score and float(row.province_score),
             row.review_score and float(row.review_score), row.handler.name if row.handler else "",
         )
-        for row in rows.select_related("platform__organisation", "recommender", "handler")
+        for row in rows.select_related(*RELATED)
     )  # fmt: skip
-    write_rows(response, header, lines, title="申报队列")
+    write_rows(response, EXPORT_HEADER, lines, title="申报队列")
     return response
+
+
+EXPORT_HEADER = (
+    "受理编号", "平台名称", "运营单位", "统一社会信用代码", "推荐单位", "服务功能", "事项", "状态", "第五条", "时限", "省级测评",
+    "专家评审", "审查员",
+)  # fmt: skip
 
 
 @require_safe
 def next_item(request):
-    """Open the first of my pending dossiers, or say that none is left."""
-    row = (
-        Application.objects.for_user(request.user, "check")
-        .filter(handler=request.user, state=S.REPORTED)
-        .order_by(F("due_on").asc(nulls_last=True), "number")
-        .first()
-    )
-    if row is None:
-        messages.success(request, "您名下没有待审的申报。")
-        return redirect("ministry_queue")
-    return redirect("dossier", row.pk)
+    """Open the first of my pending dossiers, or the one after `after`; say so when none is left."""
+    _ministry(request)
+    mine = list(walk(request.user).values_list("pk", flat=True))
+    after = request.GET.get("after", "")
+    place = next((n for n, pk in enumerate(mine) if str(pk) == after), -1)
+    if place + 1 < len(mine):
+        return redirect("dossier", mine[place + 1])
+    if mine and after:
+        messages.success(request, "已到最后一件，回到您名下的第一件。")
+        return redirect("dossier", mine[0])
+    messages.success(request, "您名下没有待审的申报。")
+    return redirect("ministry_queue")
+
+
+def _pairs(query: str) -> dict[str, str]:
+    """A query string that came back in a form, read as the address it describes."""
+    return QueryDict(query).dict()
+
+
+def _identifiers(values: list[str]) -> list[UUID]:
+    """Only what is an identifier: anything else in the address is nobody's dossier."""
+    found = []
+    for value in values:
+        try:
+            found.append(UUID(value))
+        except ValueError:
+            continue
+    return found

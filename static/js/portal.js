@@ -62,7 +62,7 @@ all("form[data-upload]").forEach((form) => {
 });
 
 // J/K move through a queue, Enter opens; only while the table has the focus.
-all("table[data-keys]").forEach((table) => {
+all("table[data-keys=\"\"]").forEach((table) => {
   const rows = all("tbody tr", table);
   table.addEventListener("keydown", (event) => {
     if (!["j", "k", "J", "K"].includes(event.key)) return;
