@@ -1,0 +1,119 @@
+"""Marks, one notice of corrections, more time, and what changed side by side."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+
+from applications.models import Finding
+from applications.models.correction import Stage
+from applications.services.correction import extend_correction, mark_material, request_correction
+from portal.models import AuditEvent, Notification
+from portal.outbox import drain_outbox
+from portal.workflow import TransitionBlocked
+from review.demo.actors import staff_of
+from review.demo.dossiers import add_pdf, submit
+from tests.factories.rounds import Round
+
+pytestmark = pytest.mark.django_db
+AUDIT = {"code": "audit", "reason": "no_signature", "words": "缺签字页"}
+
+
+@pytest.fixture
+def year():
+    return Round()
+
+
+@pytest.fixture
+def filed(year):
+    (row,) = year.bring("浙江", upto="SUBMITTED")
+    return row
+
+
+def test_a_mark_without_words_says_the_prepared_sentence_once(filed):
+    officer, _ = staff_of(filed.recommender)
+    for _ in range(2):
+        mark_material(
+            filed,
+            "audit",
+            stage=Stage.RECOMMENDER,
+            verdict="doubt",
+            reason="no_signature",
+            words="",
+            by=officer,
+        )
+    finding = Finding.objects.get(application=filed)
+    assert finding.words == "审计报告缺少注册会计师签字或者会计师事务所盖章页，请补充完整扫描件。"
+    assert AuditEvent.objects.filter(action="application.mark_material").count() == 1
+    with pytest.raises(TransitionBlocked, match="请选择理由"):
+        mark_material(
+            filed, "plan", stage=Stage.RECOMMENDER, verdict="doubt", reason="", words="", by=officer
+        )
+
+
+def test_the_desk_marks_everything_and_leads_to_the_notice(client, filed):
+    officer, _ = staff_of(filed.recommender)
+    client.force_login(officer)
+    page = reverse("reception", args=[filed.pk])
+    answer = client.post(page, {"verdict_audit": "doubt", "then": "save"})
+    assert answer.status_code == 422
+    assert "材料（三）专项审计报告记为“疑”，请选择理由。" in answer.content.decode()
+    answer = client.post(
+        page,
+        {"verdict_audit": "missing", "verdict_plan": "ok", "words_audit": "没有审计报告", "then": "correct"},
+    )
+    assert answer.url == reverse("dossier_correction", args=[filed.pk])
+    marks = dict(Finding.objects.filter(application=filed).values_list("code", "verdict"))
+    assert marks == {"audit": "missing", "plan": "ok"}
+    notice = client.get(answer.url).content.decode()
+    assert 'name="pick_audit" checked' in notice
+    assert 'name="pick_plan" checked' not in notice
+    assert 'value="没有审计报告"' in notice
+    client.post(page, {"then": "rest_ok"})
+    assert Finding.objects.filter(application=filed, verdict="ok").count() == 12
+
+
+def test_another_province_cannot_mark(client, year, filed):
+    (other,) = year.bring("江苏", upto="SUBMITTED")
+    client.force_login(staff_of(other.recommender)[0])
+    for name in ("reception", "dossier_correction", "dossier_changes", "dossier"):
+        assert client.get(reverse(name, args=[filed.pk])).status_code == 404, name
+
+
+def test_the_answer_reaches_the_officer_and_is_read_side_by_side(client, year, filed):
+    officer, _ = staff_of(filed.recommender)
+    unit = year.units[str(filed.pk)]
+    with year.on(date(2026, 3, 2)):
+        request_correction(filed, stage=Stage.RECOMMENDER, items=[AUDIT], words="", by=officer)
+    with year.on(date(2026, 3, 4)):
+        filed.refresh_from_db()
+        add_pdf(filed, "audit", "专项审计报告（补正）", unit)
+        submit(filed, unit, reply="已补签字页")
+    drain_outbox()
+    assert Notification.objects.filter(recipient=officer, title__startswith="申报单位已补正").count() == 1
+    client.force_login(officer)
+    page = client.get(reverse("dossier_changes", args=[filed.pk])).content.decode()
+    assert "专项审计报告（补正）.pdf" in page
+    assert "缺签字页" in page
+    assert "已补签字页" in page
+    assert "营业执照.pdf" not in page, "what did not change is not named"
+
+
+def test_only_who_asked_gives_more_time(year, filed):
+    officer, _ = staff_of(filed.recommender)
+    with year.on(date(2026, 3, 2)):
+        row = request_correction(filed, stage=Stage.RECOMMENDER, items=[AUDIT], words="", by=officer)
+        with pytest.raises(PermissionDenied):
+            extend_correction(row, until=date(2026, 3, 20), reason="春节", by=year.people["miit_officer"])
+        with pytest.raises(TransitionBlocked, match="晚于原期限"):
+            extend_correction(row, until=row.due_on, reason="会计师出差", by=officer)
+        extend_correction(row, until=date(2026, 3, 20), reason="会计师出差", by=officer)
+    filed.refresh_from_db()
+    assert filed.due_on == date(2026, 3, 20)
+    drain_outbox()
+    assert Notification.objects.filter(
+        recipient=year.units[str(filed.pk)].user, title__startswith="补正期限已延长"
+    ).exists()

@@ -1,0 +1,107 @@
+"""The ministry's queue: even shares, saved views, the walk, exports of exactly what is shown."""
+
+from __future__ import annotations
+
+import io
+
+import openpyxl
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from applications.models import Application
+from portal.models import User
+from portal.workflow import TransitionBlocked
+from review.models import SavedView
+from review.services.formal_check import assign_handler, remove_view, save_view, share_out
+from tests.factories.rounds import Round
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def year():
+    return Round()
+
+
+def test_shares_are_even_and_go_to_who_has_least(year):
+    rows = year.bring("浙江", "江苏", "山东", upto="REPORTED")
+    one, two = (User.objects.get(username=name) for name in ("miit_officer", "miit_officer2"))
+    assign_handler(rows[:1], officer=one, by=year.people["miit_lead"])
+    assert share_out(among=[one, two], by=one) == {one: 0, two: 2}
+    with pytest.raises(TransitionBlocked, match="没有未分派"):
+        share_out(among=[one], by=one)
+    with pytest.raises(TransitionBlocked, match="在岗的工信部人员"):
+        assign_handler(rows, officer=year.people["inspector"], by=one)
+
+
+def test_views_are_own_or_shared(year):
+    one, two = year.people["miit_officer"], year.people["miit_officer2"]
+    own = save_view(name="浙江", params={"recommender": "33"}, is_shared=False, by=one)
+    shared = save_view(name="融资", params={"function": "financing"}, is_shared=True, by=one)
+    assert set(SavedView.objects.for_user(one)) == {own, shared}
+    assert set(SavedView.objects.for_user(two)) == {shared}
+    assert not SavedView.objects.for_user(year.people["inspector"]).exists()
+    with pytest.raises(PermissionDenied):
+        remove_view(shared, by=two)
+    with pytest.raises(TransitionBlocked, match="先设置筛选条件"):
+        save_view(name="空", params={}, is_shared=False, by=one)
+
+
+def test_a_saved_view_keeps_only_what_describes_the_list(client, year):
+    client.force_login(year.people["miit_officer"])
+    query = "view=all&recommender=33&peek=1&next=https://evil.invalid"
+    client.post(reverse("view_save"), {"name": "浙江", "query": query})
+    assert SavedView.objects.get().query == "view=all&recommender=33"
+
+
+def test_the_page_costs_the_same_for_one_and_for_three(client, year):
+    client.force_login(year.people["miit_officer"])
+    counts = []
+    for labels in (("浙江",), ("江苏", "山东")):
+        year.bring(*labels, upto="REPORTED")
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            page = client.get(f"{reverse('ministry_queue')}?view=unassigned")
+        assert page.status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_the_export_holds_what_is_filtered_or_ticked(client, year):
+    rows = year.bring("浙江", "江苏", upto="REPORTED")
+    client.force_login(year.people["miit_officer"])
+
+    def numbers(query: str) -> list[str]:
+        answer = client.get(f"{reverse('queue_export')}?{query}")
+        sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+        return [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)]
+
+    rows = {row.recommender.label: Application.objects.get(pk=row.pk) for row in rows}
+    assert numbers("view=all&recommender=33") == [rows["浙江"].number]
+    assert numbers(f"view=all&pick={rows['江苏'].pk}&pick=x") == [rows["江苏"].number]
+
+
+def test_the_walk_goes_through_ones_own(client, year):
+    rows = year.bring("浙江", "江苏", "山东", upto="REPORTED")
+    officer = year.people["miit_officer"]
+    assign_handler(rows[:2], officer=officer, by=officer)
+    client.force_login(officer)
+    first = client.get(reverse("queue_next")).url
+    second = client.get(f"{reverse('queue_next')}?after={first.split('/')[2]}").url
+    assert {first, second} == {f"/dossiers/{row.pk}/" for row in rows[:2]}
+    page = client.get(first).content.decode()
+    assert '共 <b class="num">2</b> 件' in page
+
+
+def test_an_unreported_dossier_is_in_no_list_of_the_ministry(client, year):
+    (hidden,) = year.bring("浙江", upto="SUBMITTED")
+    year.bring("江苏", upto="REPORTED")
+    client.force_login(year.people["miit_officer"])
+    for name in ("ministry_queue", "queue_export", "overlap_list", "assignment_board"):
+        answer = client.get(f"{reverse(name)}?view=all")
+        assert hidden.platform.name.encode() not in answer.content, name
+    assert client.get(reverse("dossier", args=[hidden.pk])).status_code == 404
