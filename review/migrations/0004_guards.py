@@ -27,7 +27,7 @@ EDGES = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [('review', '0002_panel'), ('portal', '0002_guards')]
+    dependencies = [('review', '0003_desk'), ('portal', '0002_guards')]
     operations = [
         migrations.RunSQL(guard_table('review_assignment', 'review.assignment', 'ASSIGNED', ''), unguard_table('review_assignment')),
         migrations.RunPython(write_edges('review.assignment', EDGES['review.assignment']), migrations.RunPython.noop),
