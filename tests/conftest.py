@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import subprocess
 import sys
@@ -13,9 +12,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from django.core.management import call_command
 from django.db import connection
-from django.test.utils import setup_databases, teardown_databases
 
 from portal import calendar
 from portal.embedded.postgres import free_port
@@ -28,7 +25,7 @@ FLAGS = (
 )  # fmt: skip
 
 
-PRISTINE = "portal_pristine"
+PRISTINE = "portal_pristine"  # migrated, with the reference data; nobody connects to it, journeys copy it
 
 
 def administer(statement: str) -> None:
@@ -40,17 +37,14 @@ def administer(statement: str) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_blocker):
-    """The test database with its reference data, and a copy that nobody connects to, for journeys to copy."""
+    """The database that bin/test has prepared (portal.embedded.testing), and a copy of it for journeys."""
     with django_db_blocker.unblock():
-        made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
-        call_command("load_reference", stdout=io.StringIO())
-        calendar.calendar()
-        connection.close()
         administer(f'CREATE DATABASE {PRISTINE} TEMPLATE "{connection.settings_dict["NAME"]}"')
+        calendar.calendar()
     yield
     with django_db_blocker.unblock():
+        connection.close()
         administer(f"DROP DATABASE {PRISTINE}")
-        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture
