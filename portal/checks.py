@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.x509.oid import NameOID
 from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
+
+EXAMPLES = ("demonstration", "tests-only", "change-me", "django-insecure")
+ONLY_HERE = ("127.0.0.1", "localhost", "testserver", "*")
+TRIAL_WORDS = ("test", "demo", "example", "测试", "演示", "试用")
 
 
 @register(Tags.security, deploy=True)
@@ -15,12 +24,64 @@ def no_demonstration_in_production(app_configs, **kwargs):
 
 
 @register(Tags.security, deploy=True)
-def trust_is_configured(app_configs, **kwargs):
+def site_is_named(app_configs, **kwargs):
+    if any(word in settings.SECRET_KEY for word in EXAMPLES) or len(settings.SECRET_KEY) < 50:
+        yield Error(
+            "SECRET_KEY is absent, short or an example.",
+            hint="python -c 'import secrets; print(secrets.token_urlsafe(64))'",
+            id="portal.E003",
+        )
+    if not settings.ALLOWED_HOSTS or set(settings.ALLOWED_HOSTS) & set(ONLY_HERE):
+        yield Error("ALLOWED_HOSTS is not the site's own name.", hint="Set ALLOWED_HOSTS.", id="portal.E004")
+    if not settings.SITE_ORIGIN.startswith("https://"):
+        yield Error(
+            "Links in letters and certificates are not HTTPS.", hint="Set SITE_ORIGIN.", id="portal.E005"
+        )
+
+
+@register(Tags.security, deploy=True)
+def files_are_kept_and_scanned(app_configs, **kwargs):
     if not settings.CLAMAV_ADDRESS:
-        yield Warning("Uploads are not scanned.", hint="Set CLAMAV_ADDRESS.", id="portal.W001")
+        yield Error("Uploads are not scanned.", hint="Set CLAMAV_ADDRESS.", id="portal.E006")
+    if "FileSystemStorage" in settings.STORAGES["default"]["BACKEND"]:
+        yield Error(
+            "Filed documents are kept on one machine's disk.", hint="Set S3_ENDPOINT.", id="portal.E007"
+        )
+
+
+@register(Tags.security, deploy=True)
+def certificates_are_signed(app_configs, **kwargs):
     if not settings.SIGNING_KEY_FILE:
-        yield Warning("Certificates are not signed.", hint="Set SIGNING_KEY_FILE.", id="portal.W002")
+        yield Error("Certificates are not signed.", hint="Set SIGNING_KEY_FILE.", id="portal.E008")
+        return
+    try:
+        password = settings.SIGNING_KEY_PASSWORD.encode() or None
+        store = pkcs12.load_pkcs12(Path(settings.SIGNING_KEY_FILE).read_bytes(), password)
+    except (OSError, ValueError) as error:
+        yield Error(
+            f"The signing key cannot be read: {error}", hint="See docs/operations.md.", id="portal.E009"
+        )
+        return
+    if store.cert is None or _is_trial(store.cert.certificate):
+        yield Error(
+            "The signing key is a trial key: self-signed, or named a test.",
+            hint="Use the key issued for the ministry's seal.",
+            id="portal.E010",
+        )
+
+
+def _is_trial(certificate: x509.Certificate) -> bool:
+    names = [
+        str(one.value).lower() for one in certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    ]
+    return certificate.issuer == certificate.subject or any(w in n for w in TRIAL_WORDS for n in names)
+
+
+@register(Tags.security, deploy=True)
+def database_and_mail(app_configs, **kwargs):
     if settings.DATABASES["default"].get("USER") in ("postgres", "portal_owner"):
         yield Warning(
             "The application connects as the owner of its tables.", hint="Use portal_app.", id="portal.W003"
         )
+    if not settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"):
+        yield Warning("Letters leave this machine nowhere.", hint="Set EMAIL_URL.", id="portal.W004")

@@ -4,14 +4,38 @@ import uuid
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
-from django.utils.cache import add_never_cache_headers
 
 from portal import clock
 from portal.request import request_id
 
+NOTHING_OF_THE_DEVICE = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "microphone",
+        "midi", "payment", "publickey-credentials-get", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
+    )
+)  # fmt: skip
+
+
+class HeadersMiddleware:
+    """Outermost: what no response may lack, static files and errors included.
+
+    Django's own headers (HSTS, nosniff, referrer, opener), the policy of content and the frame option come
+    from the middlewares right below, above WhiteNoise for the same reason.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.setdefault("Permissions-Policy", NOTHING_OF_THE_DEVICE)
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
 
 class RequestContextMiddleware:
-    """One number and one time per request, and no caching of anything that needs a login."""
+    """One number and one time per request; what a signed-in person sees is stored nowhere."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -25,8 +49,8 @@ class RequestContextMiddleware:
         finally:
             request_id.reset(token)
         response["X-Request-ID"] = request.number
-        if request.user.is_authenticated and "Cache-Control" not in response:
-            add_never_cache_headers(response)
+        if request.user.is_authenticated:
+            response["Cache-Control"] = "private, no-store"
         return response
 
     def process_exception(self, request, exception):

@@ -1,13 +1,21 @@
-"""Production: HTTPS behind a reverse proxy, no demonstration, no training clock."""
+"""Production: HTTPS behind a reverse proxy, no demonstration, no training clock.
+
+`bin/manage check --deploy` (portal.checks) says what is still missing; the migrate job of docker-compose.yml
+runs it first and stops there.
+"""
 
 from portal.settings.base import *
 
 SECRET_KEY = env("SECRET_KEY")
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=1)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_TRUSTED_ORIGINS = [SITE_ORIGIN]

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template import loader
 
 
 def bad_request(request, exception=None):
+    """Also for a strange host, which is refused before anybody asked who it is."""
+    if not hasattr(request, "user"):
+        request.user = AnonymousUser()
     return render(request, "errors/400.html", status=400)
 
 

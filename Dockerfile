@@ -1,0 +1,23 @@
+# One image for web, worker, beat, relay and the migrate job.
+FROM python:3.11-slim-bookworm
+
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends \
+      fonts-noto-cjk libharfbuzz-subset0 libmagic1 libpango-1.0-0 libpangoft2-1.0-0 \
+ && rm -rf /var/lib/apt/lists/* \
+ && useradd --system --uid 10001 --home-dir /srv --shell /usr/sbin/nologin portal
+
+ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 \
+    DJANGO_SETTINGS_MODULE=portal.settings.production PORTAL_VAR=/srv/var
+
+WORKDIR /srv/portal
+COPY requirements.txt .
+RUN pip install --no-cache-dir --require-hashes -r requirements.txt
+COPY . .
+RUN mkdir -p /srv/var /srv/anchors \
+ && SECRET_KEY=for-collecting-static-files-only python manage.py collectstatic --noinput --verbosity 0 \
+ && chown -R portal: /srv/var /srv/anchors
+
+USER portal
+EXPOSE 8000
+CMD ["deploy/web"]

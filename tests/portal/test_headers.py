@@ -1,0 +1,97 @@
+"""Headers of trust on every kind of response, and nothing of a signed-in person in any cache."""
+
+import pytest
+from django.test import Client, override_settings
+from django.urls import path
+
+from portal.models import User
+from portal.permissions import Role
+from portal.settings.base import MIDDLEWARE
+from portal.urls import handler400, handler403, handler404, handler500, urlpatterns  # noqa: F401 - read by Django
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def fail(request):
+    raise RuntimeError("a fault of ours")
+
+
+urlpatterns = [*urlpatterns, path("fault/", fail)]
+
+
+def check(response) -> None:
+    assert {name: response.headers.get(name) for name in HEADERS} == HEADERS
+    policy = response.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "unsafe" not in policy
+    assert "geolocation=()" in response.headers["Permissions-Policy"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [("/", 200), ("/healthz", 200), ("/login/", 200), ("/desk/", 302), ("/no-such-page/", 404)],
+)
+def test_pages(client, address, status):
+    response = client.get(address)
+    assert response.status_code == status
+    check(response)
+
+
+@pytest.mark.django_db
+@override_settings(ROOT_URLCONF=__name__)
+def test_a_fault_of_ours():
+    client = Client(raise_request_exception=False)
+    client.force_login(User.objects.create_user("headers_admin", role=Role.ADMINISTRATOR, name="管理员"))
+    response = client.get("/fault/")
+    assert response.status_code == 500
+    check(response)
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+@pytest.mark.django_db
+def test_a_strange_host(client):
+    response = client.get("/", headers={"host": "evil.example"})
+    assert response.status_code == 400
+    check(response)
+
+
+@pytest.mark.django_db
+def test_static_files(client, settings, tmp_path):
+    """WhiteNoise answers before the rest of the stack, but below the headers."""
+    (tmp_path / "portal.css").write_text("body{}")
+    settings.STATIC_ROOT = tmp_path
+    settings.WHITENOISE_AUTOREFRESH = True
+    response = Client().get("/static/portal.css")
+    assert response.status_code == 200
+    check(response)
+
+
+@pytest.mark.django_db
+def test_what_is_seen_signed_in_is_stored_nowhere(client):
+    client.force_login(User.objects.create_user("headers_admin", role=Role.ADMINISTRATOR, name="管理员"))
+    for address in ("/", "/accounts/", "/calendar/", "/no-such-page/", "/login/"):
+        assert client.get(address).headers["Cache-Control"] == "private, no-store", address
+
+
+@pytest.mark.django_db
+def test_hsts_in_production(client, settings):
+    settings.SECURE_HSTS_SECONDS = 31536000
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    response = Client().get("/no-such-page/", headers={"x-forwarded-proto": "https"})
+    assert response.headers["Strict-Transport-Security"].startswith("max-age=31536000")
+
+
+def test_everything_that_answers_stands_below_the_headers():
+    above = MIDDLEWARE[: MIDDLEWARE.index("whitenoise.middleware.WhiteNoiseMiddleware")]
+    assert [name.rsplit(".", 1)[1] for name in above] == [
+        "HeadersMiddleware",
+        "SecurityMiddleware",
+        "CSPMiddleware",
+        "XFrameOptionsMiddleware",
+    ]
