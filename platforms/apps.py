@@ -6,4 +6,12 @@ class PlatformsConfig(AppConfig):
     verbose_name = "平台与称号"
 
     def ready(self):
-        from platforms import permissions, readiness  # noqa: F401  registration happens on import
+        from platforms import (  # noqa: F401  registration happens on import
+            daily,
+            menu,
+            notifications,
+            permissions,
+            permissions_life,
+            readiness,
+            todo,
+        )

@@ -16,4 +16,26 @@ class SuspensionState(TextChoices):
     LIFTED = "LIFTED", "已解除"
 
 
+class SummaryState(TextChoices):
+    DUE = "DUE", "待报送"
+    FILED = "FILED", "已报送"
+    RETURNED = "RETURNED", "退回修改"
+    ACKNOWLEDGED = "ACKNOWLEDGED", "已审阅"
+
+
+class PostingState(TextChoices):
+    PUBLISHED = "PUBLISHED", "已发布"
+    HIDDEN = "HIDDEN", "已隐藏"
+    WITHDRAWN = "WITHDRAWN", "已撤下"
+
+
+class ComplaintState(TextChoices):
+    RECEIVED = "RECEIVED", "待受理"
+    VERIFYING = "VERIFYING", "核查中"
+    CONCLUDED = "CONCLUDED", "已办结"
+    DECLINED = "DECLINED", "不予受理"
+
+
+UNFILED = (SummaryState.DUE, SummaryState.RETURNED)
+OPEN_COMPLAINTS = (ComplaintState.RECEIVED, ComplaintState.VERIFYING)
 LIVE_TITLES = (DesignationState.ACTIVE, DesignationState.RECTIFYING)

@@ -1,9 +1,16 @@
+from platforms.models.complaint import Complaint, ComplaintEvidence
 from platforms.models.designation import Designation
 from platforms.models.organisation import Organisation, OrganisationChange, OrganisationUserObjectPermission
 from platforms.models.platform import Platform
+from platforms.models.posting import ServicePosting
 from platforms.models.recommender import Recommender, RecommenderUserObjectPermission, Suspension
+from platforms.models.summary import AnnualSummary
+from platforms.models.support import SupportRecord
 
 __all__ = [
+    "AnnualSummary",
+    "Complaint",
+    "ComplaintEvidence",
     "Designation",
     "Organisation",
     "OrganisationChange",
@@ -11,5 +18,7 @@ __all__ = [
     "Platform",
     "Recommender",
     "RecommenderUserObjectPermission",
+    "ServicePosting",
+    "SupportRecord",
     "Suspension",
 ]

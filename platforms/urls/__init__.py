@@ -1,3 +1,3 @@
-from platforms.urls import directory, registration
+from platforms.urls import directory, life, registration
 
-urlpatterns = [*registration.urlpatterns, *directory.urlpatterns]
+urlpatterns = [*registration.urlpatterns, *directory.urlpatterns, *life.urlpatterns]

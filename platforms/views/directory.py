@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from platforms.certificates import certificate_pdf, verification_address
 from platforms.functions import Function
-from platforms.models import Designation, Recommender
+from platforms.models import Designation, Recommender, ServicePosting
 from platforms.register import as_of, find, listed
 from platforms.states import DesignationState
 from portal import clock
@@ -125,7 +125,15 @@ def platform_page(request, number):
     return render(
         request,
         "platforms/directory/platform.html",
-        {"row": row, "others": others, "history": history_of(row), "today": clock.today()},
+        {
+            "row": row,
+            "others": others,
+            "history": history_of(row),
+            "today": clock.today(),
+            "postings": ServicePosting.objects.current().filter(platform=row.platform)[:10]
+            if not row.ended_on
+            else [],
+        },
     )
 
 

@@ -199,6 +199,9 @@ for _key in (
         globals()[_key] = EMAIL_CONFIG[_key]
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="示范平台门户 <no-reply@localhost>")
 
+ANNUAL_SUMMARY_DUE = env("ANNUAL_SUMMARY_DUE", default="03-31")  # month and day in the year that follows
+COMPLAINTS_ANONYMOUS = env.bool("COMPLAINTS_ANONYMOUS", default=True)
+
 CLAMAV_ADDRESS = env("CLAMAV_ADDRESS", default="")
 DOC_FONT_DIR = env("DOC_FONT_DIR", default="")
 SIGNING_KEY_FILE = env("SIGNING_KEY_FILE", default="")

@@ -1,0 +1,116 @@
+"""Jobs of the clock: summaries fall due, are reminded of, are escalated when nobody files them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+
+from platforms.models import AnnualSummary, Recommender, ServicePosting
+from platforms.models.posting import FRESH_DAYS
+from platforms.notifications import people_of_title
+from platforms.querysets import people_of_organisation, people_of_recommender
+from platforms.services.summaries import open_summaries
+from platforms.states import LIVE_TITLES, UNFILED, PostingState
+from portal.calendar import calendar
+from portal.daily import daily
+from portal.models import User
+from portal.notify import Message, tell
+from portal.permissions import MINISTRY
+from portal.shared.workingdays import date_cn_weekday
+
+REMIND_AT = (10, 3, 1)  # working days before the deadline
+ESCALATE_AFTER = 10  # working days past it
+
+
+@daily
+def open_due_summaries(day: date) -> None:
+    """From 1 January on last year's summary is due from every living title."""
+    open_summaries(day.year - 1)
+
+
+@daily
+def remind_of_summaries(day: date) -> None:
+    rows = AnnualSummary.objects.filter(state__in=UNFILED, title__state__in=LIVE_TITLES, due_on__gte=day)
+    if not calendar().is_workday(day):
+        return
+    for row in rows.select_related("title__platform__organisation"):
+        left = calendar().days_left(day, row.due_on)
+        if left in REMIND_AT:
+            tell(
+                Message(
+                    people_of_title(row.title),
+                    f"{row.year} 年度总结尚未报送，还剩 {left} 个工作日",
+                    f"{row.title.platform_name}须在 {date_cn_weekday(row.due_on)} 24:00 前报送。保存不等于报送。",
+                    f"/my/summaries/{row.pk}/",
+                ),
+                key=f"summary:{row.pk}:{day}",
+            )
+
+
+@daily
+def escalate_overdue_summaries(day: date) -> None:
+    """The first working day past the deadline the recommender is told, after ten more the ministry."""
+    if not calendar().is_workday(day):
+        return
+    rows = AnnualSummary.objects.filter(state__in=UNFILED, title__state__in=LIVE_TITLES, due_on__lt=day)
+    first, long = Counter(), Counter()
+    for row in rows.select_related("title__platform__organisation"):
+        late = -calendar().days_left(day, row.due_on)
+        if late == 1:
+            first[row.recommender_id, row.year] += 1
+            tell(
+                Message(
+                    people_of_title(row.title),
+                    f"{row.year} 年度总结已逾期，请尽快报送：{row.title.platform_name}",
+                    f"期限为 {date_cn_weekday(row.due_on)}，逾期仍可报送，逾期情况已通知推荐单位。",
+                    f"/my/summaries/{row.pk}/",
+                ),
+                key=f"summary-late:{row.pk}",
+            )
+        elif late == ESCALATE_AFTER:
+            long[row.recommender_id, row.year] += 1
+    _tell_of_overdue(first, long, day)
+
+
+def _tell_of_overdue(first: Counter, long: Counter, day: date) -> None:
+    recommenders = Recommender.objects.in_bulk([key for key, _ in [*first, *long]])
+    for (key, year), count in first.items():
+        tell(
+            Message(
+                people_of_recommender(recommenders[key]),
+                f"{count} 家平台逾期未报 {year} 年度总结",
+                "请督促平台尽快报送。",
+                "/summaries/?state=overdue",
+            ),
+            key=f"summary-late:{key}:{year}",
+        )
+    officers = User.objects.filter(role=MINISTRY[0], is_active=True)
+    for (key, year), count in long.items():
+        name = recommenders[key].name
+        tell(
+            Message(
+                officers,
+                f"{name} {count} 家平台 {year} 年度总结逾期已满 {ESCALATE_AFTER} 个工作日",
+                "推荐单位督促后仍未报送。",
+                "/summaries/?state=overdue",
+            ),
+            key=f"summary-long:{key}:{year}:{day}",
+        )
+
+
+@daily
+def prompt_for_stale_postings(day: date) -> None:
+    """On its 91st day without confirmation a posting leaves the public listing, and its platform is told."""
+    rows = ServicePosting.objects.filter(
+        state=PostingState.PUBLISHED, confirmed_on=day - timedelta(days=FRESH_DAYS + 1)
+    )
+    for row in rows.select_related("platform__organisation"):
+        tell(
+            Message(
+                people_of_organisation(row.platform.organisation),
+                f"服务信息已满 {FRESH_DAYS} 天未确认，不再对外显示：{row.name}",
+                "仍然有效的请确认，有变化的请修改，不再提供的请撤下。",
+                f"/my/platforms/{row.platform_id}/services/",
+            ),
+            key=f"posting:{row.pk}:{row.confirmed_on}",
+        )

@@ -1,0 +1,49 @@
+"""Who is told of what happens to a title: the platform's people, its supervising recommender."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from platforms.models import AnnualSummary, ServicePosting
+from platforms.querysets import people_of_organisation, people_of_recommender
+from portal.models import AuditEvent
+from portal.notify import Message, notifies
+from portal.shared.workingdays import date_cn_weekday
+
+
+def people_of_title(title):
+    return people_of_organisation(title.platform.organisation)
+
+
+@notifies(AnnualSummary, "file")
+def tell_recommender(event: AuditEvent, summary: AnnualSummary) -> Iterator[Message]:
+    yield Message(
+        people_of_recommender(summary.recommender),
+        f"收到年度总结：{summary.title.platform_name}",
+        f"{summary.year} 年度总结已报送，请审阅。",
+        f"/summaries/{summary.pk}/",
+    )
+
+
+@notifies(AnnualSummary, "acknowledge", "send_back")
+def tell_platform(event: AuditEvent, summary: AnnualSummary) -> Iterator[Message]:
+    returned = event.action.endswith("send_back")
+    yield Message(
+        people_of_title(summary.title),
+        f"{summary.year} 年度总结{'被退回，请修改后再报' if returned else '已审阅通过'}：{summary.title.platform_name}",
+        f"{summary.answer}\n期限：{date_cn_weekday(summary.due_on)} 24:00。".strip()
+        if returned
+        else summary.answer,
+        f"/my/summaries/{summary.pk}/" if returned else f"/summaries/{summary.pk}/",
+    )
+
+
+@notifies(ServicePosting, "hide", "restore")
+def tell_of_posting(event: AuditEvent, posting: ServicePosting) -> Iterator[Message]:
+    hidden = event.action.endswith("hide")
+    yield Message(
+        people_of_organisation(posting.platform.organisation),
+        f"服务信息{'已被隐藏' if hidden else '已恢复显示'}：{posting.name}",
+        f"理由：{event.note}\n改正后请联系推荐单位恢复显示。" if hidden else event.note,
+        f"/my/platforms/{posting.platform_id}/services/",
+    )

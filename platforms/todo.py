@@ -1,0 +1,96 @@
+"""What a title's later life asks of the platform, of its recommender and of the ministry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from platforms.models import AnnualSummary, ServicePosting
+from platforms.states import LIVE_TITLES, UNFILED, SummaryState
+from portal import clock
+from portal.permissions import MINISTRY, Role
+from portal.todo import Todo, provides_todos
+
+
+@provides_todos
+def summaries_of_platform(user) -> Iterator[Todo]:
+    if user.role != Role.APPLICANT:
+        return
+    rows = (
+        AnnualSummary.objects.for_user(user)
+        .filter(title__state__in=LIVE_TITLES)
+        .select_related("title", "recommender")
+    )
+    for row in rows.filter(state__in=(*UNFILED, SummaryState.FILED)):
+        name = f"{row.year} 年度总结：{row.title.platform_name}"
+        if row.state == SummaryState.FILED:
+            yield Todo(
+                name, reverse("summary", args=[row.pk]), "已报送", waiting_for=f"{row.recommender.name}审阅"
+            )
+        else:
+            returned = row.state == SummaryState.RETURNED
+            yield Todo(
+                name, reverse("summary_edit", args=[row.pk]), "退回修改" if returned else "尚未报送", row.due_on,
+                action="修改" if returned else "填报", urgent=returned,
+            )  # fmt: skip
+
+
+@provides_todos
+def summaries_of_recommender(user) -> Iterator[Todo]:
+    if user.role != Role.RECOMMENDER:
+        return
+    rows = AnnualSummary.objects.for_user(user, "acknowledge")
+    waiting = rows.filter(state=SummaryState.FILED).count()
+    if waiting:
+        yield Todo(
+            f"待审阅的年度总结 {waiting} 份",
+            f"{reverse('summary_list')}?state={SummaryState.FILED}",
+            action="审阅",
+            count=waiting,
+        )
+    late = rows.filter(state__in=UNFILED, due_on__lt=clock.today(), title__state__in=LIVE_TITLES).count()
+    if late:
+        yield Todo(
+            f"逾期未报的年度总结 {late} 份",
+            f"{reverse('summary_list')}?state=overdue",
+            action="督促",
+            count=late,
+        )
+
+
+@provides_todos
+def summaries_of_ministry(user) -> Iterator[Todo]:
+    """The ministry is shown what has been overdue for long: the recommender had its time."""
+    if user.role not in MINISTRY:
+        return
+    late = AnnualSummary.objects.for_user(user).filter(
+        state__in=UNFILED, due_on__lt=clock.today(), title__state__in=LIVE_TITLES
+    )
+    count = late.count()
+    if count:
+        yield Todo(
+            f"逾期未报的年度总结 {count} 份",
+            f"{reverse('summary_list')}?state=overdue",
+            "由推荐单位督促",
+            action="查看",
+            count=count,
+        )
+
+
+@provides_todos
+def stale_postings(user) -> Iterator[Todo]:
+    if user.role != Role.APPLICANT:
+        return
+    rows = (
+        ServicePosting.objects.for_user(user, "edit")
+        .stale()
+        .filter(platform__designations__state__in=LIVE_TITLES)
+    )
+    for row in rows.select_related("platform")[:20]:
+        yield Todo(
+            f"确认服务信息：{row.name}",
+            reverse("postings_ours", args=[row.platform_id]),
+            f"{row.confirmed_on:%Y-%m-%d} 后未再确认，已不对外显示",
+            action="确认",
+        )

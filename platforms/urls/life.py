@@ -1,0 +1,23 @@
+from django.urls import path
+
+from platforms.views import posting, summary
+
+urlpatterns = [
+    path("my/summaries/<uuid:pk>/", summary.edit, name="summary_edit"),
+    path("summaries/", summary.summaries, name="summary_list"),
+    path("summaries/figures/", summary.figures, name="summary_figures"),
+    path("summaries/download.xlsx", summary.download, name="summary_download"),
+    path("summaries/<uuid:pk>/", summary.detail, name="summary"),
+    path("summaries/<uuid:pk>/acknowledge/", summary.Acknowledge.as_view(), name="summary_acknowledge"),
+    path("summaries/<uuid:pk>/send_back/", summary.SendBack.as_view(), name="summary_send_back"),
+    path("my/platforms/<uuid:pk>/services/", posting.ours, name="postings_ours"),
+    path("my/platforms/<uuid:pk>/services/new/", posting.new, name="posting_new"),
+    path("postings/", posting.postings, name="posting_list"),
+    path("postings/<uuid:pk>/edit/", posting.edit, name="posting_edit"),
+    path("postings/<uuid:pk>/confirm/", posting.confirm, name="posting_confirm"),
+    path("postings/<uuid:pk>/hide/", posting.Hide.as_view(), name="posting_hide"),
+    path("postings/<uuid:pk>/restore/", posting.Restore.as_view(), name="posting_restore"),
+    path("postings/<uuid:pk>/withdraw/", posting.Withdraw.as_view(), name="posting_withdraw"),
+    path("services/", posting.services, name="services"),
+    path("services/<uuid:pk>/", posting.service, name="service"),
+]
