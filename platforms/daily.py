@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date, timedelta
 
-from platforms.models import AnnualSummary, Recommender, ServicePosting
+from platforms.models import AnnualSummary, Complaint, Recommender, ServicePosting
 from platforms.models.posting import FRESH_DAYS
 from platforms.notifications import people_of_title
 from platforms.querysets import people_of_organisation, people_of_recommender
 from platforms.services.summaries import open_summaries
-from platforms.states import LIVE_TITLES, UNFILED, PostingState
+from platforms.states import LIVE_TITLES, OPEN_COMPLAINTS, UNFILED, PostingState
 from portal.calendar import calendar
 from portal.daily import daily
 from portal.models import User
@@ -113,4 +113,27 @@ def prompt_for_stale_postings(day: date) -> None:
                 f"/my/platforms/{row.platform_id}/services/",
             ),
             key=f"posting:{row.pk}:{row.confirmed_on}",
+        )
+
+
+@daily
+def remind_of_complaints(day: date) -> None:
+    """Three working days before the deadline the office is reminded; past it the ministry is told as well."""
+    if not calendar().is_workday(day):
+        return
+    officers = list(User.objects.filter(role=MINISTRY[0], is_active=True))
+    for row in Complaint.objects.filter(state__in=OPEN_COMPLAINTS).select_related("title", "recommender"):
+        left = calendar().days_left(day, row.due_on)
+        people = [row.handler] if row.handler_id else list(people_of_recommender(row.recommender))
+        if left not in (3, -1):
+            continue
+        late = left < 0
+        tell(
+            Message(
+                [*people, *(officers if late else [])],
+                f"投诉{'已逾期未办结' if late else '还剩 3 个工作日'}：{row.receipt_number}",
+                f"{row.title.platform_name}，承办单位 {row.recommender.name}。",
+                f"/complaints/{row.pk}/",
+            ),
+            key=f"complaint:{row.pk}:{left}",
         )

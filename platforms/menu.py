@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from platforms.models import AnnualSummary
-from platforms.states import SummaryState
+from platforms.models import AnnualSummary, Complaint
+from platforms.states import OPEN_COMPLAINTS, SummaryState
 from platforms.views.shell import READERS
 from portal.audit_words import register_words
 from portal.navigation import register
@@ -12,6 +12,10 @@ from portal.navigation import register
 def summaries_to_read(user) -> int:
     """What waits for this user's own answer; whoever only reads is shown no count."""
     return AnnualSummary.objects.for_user(user, "acknowledge").filter(state=SummaryState.FILED).count()
+
+
+def open_complaints(user) -> int:
+    return Complaint.objects.for_user(user).filter(state__in=OPEN_COMPLAINTS).count()
 
 
 register(
@@ -25,8 +29,21 @@ register(
 )
 register("年度数据", "summary_figures", icon="progress", group="动态管理", roles=READERS, order=15)
 register("服务信息", "posting_list", icon="speakerphone", group="动态管理", roles=READERS, order=20)
+register(
+    "投诉",
+    "complaint_list",
+    icon="message-report",
+    group="动态管理",
+    roles=READERS,
+    order=30,
+    count=open_complaints,
+    hot=True,
+)
 register_words(
     {
+        "complaint.receive": "收到投诉",
+        "complaint.see_complainant": "查看投诉人信息",
+        "complaint.answer": "平台说明",
         "serviceposting.publish": "发布服务信息",
         "serviceposting.edit": "修改服务信息",
         "serviceposting.confirm": "确认服务信息有效",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from platforms.models import AnnualSummary, ServicePosting
+from platforms.models import AnnualSummary, Complaint, ServicePosting
 from platforms.querysets import people_of_organisation, people_of_recommender
 from portal.models import AuditEvent
 from portal.notify import Message, notifies
@@ -46,4 +46,37 @@ def tell_of_posting(event: AuditEvent, posting: ServicePosting) -> Iterator[Mess
         f"服务信息{'已被隐藏' if hidden else '已恢复显示'}：{posting.name}",
         f"理由：{event.note}\n改正后请联系推荐单位恢复显示。" if hidden else event.note,
         f"/my/platforms/{posting.platform_id}/services/",
+    )
+
+
+@notifies(Complaint, "receive")
+def tell_of_complaint(event: AuditEvent, complaint: Complaint) -> Iterator[Message]:
+    yield Message(
+        people_of_recommender(complaint.recommender),
+        f"收到投诉：{complaint.title.platform_name}",
+        f"{complaint.receipt_number}，办结期限 {date_cn_weekday(complaint.due_on)}。",
+        f"/complaints/{complaint.pk}/",
+    )
+
+
+@notifies(Complaint, "take_up", "conclude")
+def tell_complained_of(event: AuditEvent, complaint: Complaint) -> Iterator[Message]:
+    concluded = event.action.endswith("conclude")
+    yield Message(
+        people_of_title(complaint.title),
+        f"投诉已办结（{complaint.get_finding_display()}）" if concluded else "收到投诉，请作出说明",
+        complaint.conclusion
+        if concluded
+        else f"{complaint.summary}\n期限：{date_cn_weekday(complaint.answer_due_on)} 24:00。",
+        f"/complaints/{complaint.pk}/",
+    )
+
+
+@notifies(Complaint, "answer")
+def tell_handler(event: AuditEvent, complaint: Complaint) -> Iterator[Message]:
+    yield Message(
+        [complaint.handler],
+        f"平台已作出说明：{complaint.receipt_number}",
+        complaint.title.platform_name,
+        f"/complaints/{complaint.pk}/",
     )

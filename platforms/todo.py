@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
-from platforms.models import AnnualSummary, ServicePosting
-from platforms.states import LIVE_TITLES, UNFILED, SummaryState
+from platforms.models import AnnualSummary, Complaint, ServicePosting
+from platforms.states import LIVE_TITLES, OPEN_COMPLAINTS, UNFILED, ComplaintState, SummaryState
 from portal import clock
 from portal.permissions import MINISTRY, Role
 from portal.todo import Todo, provides_todos
@@ -94,3 +94,23 @@ def stale_postings(user) -> Iterator[Todo]:
             f"{row.confirmed_on:%Y-%m-%d} 后未再确认，已不对外显示",
             action="确认",
         )
+
+
+@provides_todos
+def complaints(user) -> Iterator[Todo]:
+    if user.role == Role.APPLICANT:
+        for row in Complaint.objects.for_user(user, "answer").filter(
+            state=ComplaintState.VERIFYING, answered_at=None
+        ):
+            yield Todo(
+                f"投诉待说明：{row.receipt_number}", reverse("complaint", args=[row.pk]), "请按转办摘要说明情况", row.answer_due_on,
+                action="说明", urgent=True,
+            )  # fmt: skip
+    elif user.role == Role.RECOMMENDER:
+        rows = Complaint.objects.for_user(user, "take_up").filter(state__in=OPEN_COMPLAINTS)
+        for row in rows.select_related("title", "handler").order_by("due_on")[:60]:
+            waiting = "平台说明" if row.answer_is_awaited else ""
+            yield Todo(
+                f"投诉：{row.title.platform_name}", reverse("complaint", args=[row.pk]),
+                f"{row.receipt_number} {row.get_state_display()}", row.due_on, action="办理", waiting_for=waiting,
+            )  # fmt: skip

@@ -19,6 +19,27 @@ class PortalForm(forms.Form):
         dress(self)
 
 
+class PublicForm(PortalForm):
+    """A form that anyone may send: `website` is a field that people do not see and programs fill in."""
+
+    template_name = "forms/public_form.html"
+    website = forms.CharField(
+        label="请勿填写",
+        required=False,
+        widget=forms.TextInput(attrs={"class": "hp", "tabindex": "-1", "autocomplete": "off"}),
+    )
+
+    def clean_website(self):
+        if self.cleaned_data["website"]:
+            raise forms.ValidationError("提交未成功，请刷新页面重试。")
+        return ""
+
+
+class QueryForm(PortalForm):
+    receipt_number = forms.CharField(label="回执编号", max_length=24)
+    query_code = forms.CharField(label="查询码", max_length=12)
+
+
 class PortalModelForm(forms.ModelForm):
     required_css_class = "required"
     template_name = "forms/form.html"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from platforms.views import posting, summary
+from platforms.views import complaint, posting, summary
 
 urlpatterns = [
     path("my/summaries/<uuid:pk>/", summary.edit, name="summary_edit"),
@@ -20,4 +20,13 @@ urlpatterns = [
     path("postings/<uuid:pk>/withdraw/", posting.Withdraw.as_view(), name="posting_withdraw"),
     path("services/", posting.services, name="services"),
     path("services/<uuid:pk>/", posting.service, name="service"),
+    path("directory/<str:number>/complain/", complaint.complain, name="complain"),
+    path("complaints/query/", complaint.query, name="complaint_query"),
+    path("complaints/", complaint.complaints, name="complaint_list"),
+    path("complaints/download.xlsx", complaint.download, name="complaint_download"),
+    path("complaints/<uuid:pk>/", complaint.detail, name="complaint"),
+    path("complaints/<uuid:pk>/complainant/", complaint.complainant, name="complaint_complainant"),
+    path("complaints/<uuid:pk>/take_up/", complaint.TakeUp.as_view(), name="complaint_take_up"),
+    path("complaints/<uuid:pk>/decline/", complaint.Decline.as_view(), name="complaint_decline"),
+    path("complaints/<uuid:pk>/conclude/", complaint.Conclude.as_view(), name="complaint_conclude"),
 ]

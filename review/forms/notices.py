@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django import forms
 
-from portal.forms import PortalForm
+from portal.forms import PortalForm, PublicForm
 from review.services.notices import start_reasons
 
 
@@ -27,7 +27,8 @@ class DesignateForm(PortalForm):
     note = forms.CharField(label="拟办理由", required=False, max_length=500)
 
 
-class ObjectionForm(PortalForm):
+class ObjectionForm(PublicForm):
+    field_order = ("facts", "evidence", "name", "contact", "website")
     facts = forms.CharField(
         label="事实与理由", min_length=10, max_length=3000, widget=forms.Textarea(attrs={"rows": 7})
     )
@@ -36,21 +37,6 @@ class ObjectionForm(PortalForm):
     contact = forms.CharField(
         label="联系方式", max_length=80, help_text="仅供经办人核实情况，不向申报单位和推荐单位公开"
     )
-    website = forms.CharField(
-        label="请勿填写",
-        required=False,
-        widget=forms.TextInput(attrs={"class": "hp", "tabindex": "-1", "autocomplete": "off"}),
-    )
-
-    def clean_website(self):
-        if self.cleaned_data["website"]:
-            raise forms.ValidationError("提交未成功，请刷新页面重试。")
-        return ""
-
-
-class QueryForm(PortalForm):
-    receipt_number = forms.CharField(label="回执编号", max_length=24)
-    query_code = forms.CharField(label="查询码", max_length=12)
 
 
 class SummaryForm(PortalForm):

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import transaction
 
 from portal import audit, clock
 from portal.intake import take_in
 from portal.permissions import allowed
+from portal.receipts import new_code, next_number
 from portal.shared.workingdays import date_cn_weekday
 from portal.workflow import TransitionBlocked, perform
 from review.models import NoticeItem, Objection, ObjectionEvidence
 from review.states import OPEN_OBJECTIONS
 
-ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 MAX_EVIDENCE = 3
 MAX_BYTES = 20 * 1024 * 1024
 
@@ -37,8 +36,8 @@ def receive_objection(
         )
     objection = Objection.objects.create(
         item=item,
-        receipt_number=_next_number(notice.cycle.year),
-        query_code="".join(secrets.choice(ALPHABET) for _ in range(8)),
+        receipt_number=next_number(Objection, f"YY{notice.cycle.year}-"),
+        query_code=new_code(),
         facts=facts,
         objector_name=name,
         objector_contact=contact,
@@ -85,11 +84,3 @@ def conclude(objection: Objection, *, upheld: bool, note: str, by) -> Objection:
     if upheld and application.state == "PUBLICISED":
         perform(application, "uphold_objection", by=by, note=note)
     return row
-
-
-def _next_number(year: int) -> str:
-    series = f"YY{year}-"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"objection:{series}"])
-    last = Objection.objects.filter(receipt_number__startswith=series).order_by("-receipt_number").first()
-    return f"{series}{int(last.receipt_number.rpartition('-')[2]) + 1 if last else 1:04d}"

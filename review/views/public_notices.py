@@ -11,11 +11,13 @@ from django.views.decorators.http import require_safe
 
 from applications.models import Cycle
 from portal import clock
+from portal.forms import QueryForm
 from portal.permissions import fetch
+from portal.receipts import find_by_code
 from portal.shared.uploads import UploadRefused
 from portal.workflow import TransitionBlocked
 from review.exports import FORMATS
-from review.forms.notices import ObjectionForm, QueryForm
+from review.forms.notices import ObjectionForm
 from review.models import Notice, NoticeItem, Objection
 from review.prechecks import digest_check
 from review.services.objections import receive_objection
@@ -174,10 +176,9 @@ def objection_query(request):
     form = QueryForm(request.POST or None)
     objection = None
     if request.method == "POST" and form.is_valid():
-        objection = Objection.objects.filter(
-            receipt_number=form.cleaned_data["receipt_number"].strip().upper(),
-            query_code=form.cleaned_data["query_code"].strip().upper(),
-        ).first()
+        objection = find_by_code(
+            Objection.objects.all(), form.cleaned_data["receipt_number"], form.cleaned_data["query_code"]
+        )
         if objection is None:
             form.add_error(None, "没有找到此异议，请核对回执编号和查询码。")
     return render(request, "review/objections/query.html", {"form": form, "objection": objection})

@@ -1,0 +1,36 @@
+"""What the public is handed for something sent in: a consecutive number and a code that opens it."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.db import connection, models
+
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that is mistaken for something else
+CODE_LENGTH = 8
+
+
+def new_code() -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def next_number(model: type[models.Model], series: str, *, field: str = "receipt_number") -> str:
+    """The next of a series like `YY2026-`; two writers never get the same (inside a transaction)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{model._meta.label_lower}:{series}"]
+        )
+    last = (
+        model._base_manager.filter(**{f"{field}__startswith": series})
+        .order_by(f"-{field}")
+        .values_list(field, flat=True)
+        .first()
+    )
+    return f"{series}{int(last.rpartition('-')[2]) + 1 if last else 1:04d}"
+
+
+def find_by_code(rows: models.QuerySet, number: str, code: str):
+    """The row that the holder of number and code may see, or None."""
+    row = rows.filter(receipt_number=number.strip().upper()).first()
+    given = code.strip().upper().encode()
+    return row if row and secrets.compare_digest(row.query_code.encode(), given) else None

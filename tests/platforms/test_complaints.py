@@ -1,0 +1,143 @@
+"""Complaints: from the public form to the reply, and who may learn who complained."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from platforms.daily import remind_of_complaints
+from platforms.models import Complaint
+from platforms.services.complaints import answer, conclude, decline, receive_complaint, take_up
+from portal import clock
+from portal.models import AuditEvent, Notification
+from portal.outbox import drain_outbox
+from portal.permissions import Role
+from portal.workflow import TransitionBlocked
+from review.demo.files import evidence_pdf
+from tests.factories.titles import make_staff, make_titled, make_user
+
+pytestmark = pytest.mark.django_db
+BACKEND = "portal.backends.PortalBackend"
+SENT = {
+    "subject": "收费与公布的标准不符", "facts": "三月五日到场检测，实际收费高于公布的标准。", "name": "李女士", "contact": "13800001234",
+}  # fmt: skip
+
+
+@pytest.fixture
+def march():
+    with clock.standing_at(timezone.make_aware(datetime(2026, 3, 9, 10))):
+        yield
+
+
+def received(titled, **changes) -> Complaint:
+    return receive_complaint(titled.title, **{**SENT, **changes})
+
+
+def test_from_the_form_to_the_reply(march, client):
+    titled = make_titled()
+    address = f"/directory/{titled.title.number}/complain/"
+    short = client.post(address, {**SENT, "facts": "太贵"})
+    assert (short.status_code, "收费与公布的标准不符" in short.content.decode()) == (422, True)
+    evidence = SimpleUploadedFile("发票.pdf", evidence_pdf("发票"), "application/pdf")
+    page = client.post(address, {**SENT, "evidence": evidence}).content.decode()
+    row = Complaint.objects.get()
+    assert row.receipt_number == "TS2026-0001"
+    assert row.receipt_number in page
+    assert row.query_code in page
+    row = take_up(row, summary="有企业反映收费高于公布的标准。", by=titled.officer)
+    with pytest.raises(TransitionBlocked, match="平台尚未作出说明"):
+        conclude(row, finding="true", note="属实", by=titled.officer)
+    client.force_login(titled.lead, backend=BACKEND)
+    seen = client.get(f"/complaints/{row.pk}/").content.decode()
+    assert "有企业反映收费高于公布的标准。" in seen
+    assert not [secret for secret in (*SENT.values(), "发票") if secret in seen]
+    assert client.post(f"/complaints/{row.pk}/", {"words": "已退还差额。"}).status_code == 302
+    client.force_login(titled.officer, backend=BACKEND)
+    done = {"finding": "true", "note": "属实，已责成退还差额。"}
+    assert client.post(f"/complaints/{row.pk}/conclude/", done).status_code == 302
+    client.logout()
+    given = {"receipt_number": row.receipt_number.lower(), "query_code": row.query_code.lower()}
+    assert "属实，已责成退还差额。" in client.post("/complaints/query/", given).content.decode()
+    wrong = client.post("/complaints/query/", {**given, "query_code": "零零零零"})
+    assert (wrong.status_code, "没有找到此投诉" in wrong.content.decode()) == (422, True)
+    drain_outbox()
+    told = set(Notification.objects.values_list("recipient__username", "title"))
+    assert told == {
+        (titled.officer.username, f"收到投诉：{titled.title.platform_name}"),
+        (titled.officer.username, "平台已作出说明：TS2026-0001"),
+        (titled.lead.username, "收到投诉，请作出说明"),
+        (titled.lead.username, "投诉已办结（属实）"),
+    }
+
+
+def test_identity_is_for_the_handler_and_the_auditors_and_looking_is_on_record(march, client):
+    titled, other = make_titled(), make_titled("江苏", 4)
+    colleague = make_staff(titled.title.recommender, "colleague")
+    row = take_up(received(titled), summary="收费问题", by=titled.officer)
+    address = f"/complaints/{row.pk}/complainant/"
+    for user, status in (
+        (titled.officer, 200), (colleague, 403), (other.officer, 404), (titled.lead, 403),
+        (make_user("officer", Role.MINISTRY_OFFICER), 403), (make_user("inspector", Role.INSPECTOR), 200),
+    ):  # fmt: skip
+        client.force_login(user, backend=BACKEND)
+        page = client.get(address)
+        assert (user.username, page.status_code) == (user.username, status)
+        assert ("李女士" in page.content.decode()) == (status == 200)
+        shown = client.get(f"/complaints/{row.pk}/").content.decode()
+        assert "13800001234" not in shown
+    looked = AuditEvent.objects.filter(action="complaint.see_complainant").order_by("pk")
+    assert [event.actor.username for event in looked] == [titled.officer.username, "inspector"]
+
+
+def test_a_summary_that_names_the_complainant_is_refused(march, client):
+    titled = make_titled()
+    row = received(titled)
+    client.force_login(titled.officer, backend=BACKEND)
+    page = client.post(f"/complaints/{row.pk}/take_up/", {"summary": "李女士反映收费过高"})
+    assert (page.status_code, "请隐去后再转办" in page.content.decode()) == (422, True)
+
+
+def test_anonymous_only_as_the_setting_allows(march, client, settings):
+    titled = make_titled()
+    address = f"/directory/{titled.title.number}/complain/"
+    nameless = {"subject": SENT["subject"], "facts": SENT["facts"]}
+    assert client.post(address, nameless).status_code == 200
+    assert Complaint.objects.get().is_anonymous
+    settings.COMPLAINTS_ANONYMOUS = False
+    assert client.post(address, nameless).status_code == 422
+    with pytest.raises(TransitionBlocked, match="请填写姓名"):
+        receive_complaint(titled.title, **nameless)
+    assert client.post(address, {**SENT, "website": "spam"}).status_code == 422
+    assert Complaint.objects.count() == 1
+
+
+def test_declined_without_telling_the_platform(march):
+    titled = make_titled()
+    row = decline(received(titled), note="不属于示范平台服务事项。", by=titled.officer)
+    drain_outbox()
+    assert row.state == "DECLINED"
+    assert not Notification.objects.filter(recipient=titled.lead).exists()
+    with pytest.raises(PermissionDenied):
+        answer(row, words="说明", by=titled.lead)
+
+
+def test_overdue_is_listed_and_the_ministry_told(march, client):
+    titled = make_titled()
+    officer = make_user("officer", Role.MINISTRY_OFFICER)
+    row = received(titled)
+    day = row.due_on
+    for _ in range(6):
+        day += timedelta(days=1)
+        remind_of_complaints(day)
+    told = Notification.objects.filter(title__startswith="投诉已逾期未办结").values_list(
+        "recipient__username", flat=True
+    )
+    assert sorted(told) == sorted([officer.username, titled.officer.username])
+    with clock.standing_at(clock.start_of(day)):
+        client.force_login(officer, backend=BACKEND)
+        assert row.receipt_number in client.get("/complaints/?view=overdue").content.decode()
+        assert client.get("/complaints/download.xlsx?view=all").status_code == 200
