@@ -1,0 +1,55 @@
+# Written by `bin/manage makeguards` from the declared transitions; do not edit by hand.
+from django.db import migrations
+
+from portal.guards import guard_table, unguard_table, write_edges
+
+EDGES = {
+    'platforms.suspension': [
+        ('', 'IN_FORCE', 'lift', 'LIFTED'),
+    ],
+    'platforms.designation': [
+        ('', 'ACTIVE', 'end', 'ENDED'),
+        ('', 'ACTIVE', 'order_rectification', 'RECTIFYING'),
+        ('', 'ACTIVE', 'renew', 'ACTIVE'),
+        ('', 'ACTIVE', 'revoke', 'REVOKED'),
+        ('', 'ACTIVE', 'surrender', 'SURRENDERED'),
+        ('', 'RECTIFYING', 'accept_rectification', 'ACTIVE'),
+        ('', 'RECTIFYING', 'end', 'ENDED'),
+        ('', 'RECTIFYING', 'renew', 'ACTIVE'),
+        ('', 'RECTIFYING', 'revoke', 'REVOKED'),
+        ('', 'RECTIFYING', 'surrender', 'SURRENDERED'),
+    ],
+    'platforms.complaint': [
+        ('', 'RECEIVED', 'decline', 'DECLINED'),
+        ('', 'RECEIVED', 'take_up', 'VERIFYING'),
+        ('', 'VERIFYING', 'conclude', 'CONCLUDED'),
+    ],
+    'platforms.serviceposting': [
+        ('', 'HIDDEN', 'restore', 'PUBLISHED'),
+        ('', 'HIDDEN', 'withdraw', 'WITHDRAWN'),
+        ('', 'PUBLISHED', 'hide', 'HIDDEN'),
+        ('', 'PUBLISHED', 'withdraw', 'WITHDRAWN'),
+    ],
+    'platforms.annualsummary': [
+        ('', 'DUE', 'file', 'FILED'),
+        ('', 'FILED', 'acknowledge', 'ACKNOWLEDGED'),
+        ('', 'FILED', 'send_back', 'RETURNED'),
+        ('', 'RETURNED', 'file', 'FILED'),
+    ],
+}
+
+
+class Migration(migrations.Migration):
+    dependencies = [('platforms', '0002_titles'), ('portal', '0002_guards')]
+    operations = [
+        migrations.RunSQL(guard_table('platforms_suspension', 'platforms.suspension', 'IN_FORCE', ''), unguard_table('platforms_suspension')),
+        migrations.RunPython(write_edges('platforms.suspension', EDGES['platforms.suspension']), migrations.RunPython.noop),
+        migrations.RunSQL(guard_table('platforms_designation', 'platforms.designation', 'ACTIVE', ''), unguard_table('platforms_designation')),
+        migrations.RunPython(write_edges('platforms.designation', EDGES['platforms.designation']), migrations.RunPython.noop),
+        migrations.RunSQL(guard_table('platforms_complaint', 'platforms.complaint', 'RECEIVED', ''), unguard_table('platforms_complaint')),
+        migrations.RunPython(write_edges('platforms.complaint', EDGES['platforms.complaint']), migrations.RunPython.noop),
+        migrations.RunSQL(guard_table('platforms_serviceposting', 'platforms.serviceposting', 'PUBLISHED', ''), unguard_table('platforms_serviceposting')),
+        migrations.RunPython(write_edges('platforms.serviceposting', EDGES['platforms.serviceposting']), migrations.RunPython.noop),
+        migrations.RunSQL(guard_table('platforms_annualsummary', 'platforms.annualsummary', 'DUE', ''), unguard_table('platforms_annualsummary')),
+        migrations.RunPython(write_edges('platforms.annualsummary', EDGES['platforms.annualsummary']), migrations.RunPython.noop),
+    ]
