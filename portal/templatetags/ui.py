@@ -173,7 +173,7 @@ def article(number: int, item: str = "") -> SafeString:
     """A link to the place in the regulation: 第五条（三）."""
     anchor = f"art-{number}" + (f"-{ORDINALS.index(item)}" if item in ORDINALS and item else "")
     label = f"第{ordinal(number)}条" + (f"（{item}）" if item else "")
-    return format_html('<a href="{}#{}">{}</a>', reverse("regulation"), anchor, label)
+    return format_html('<a class="art" href="{}#{}">{}</a>', reverse("regulation"), anchor, label)
 
 
 def ordinal(number: int) -> str:
