@@ -9,6 +9,7 @@ from typing import BinaryIO
 from django.conf import settings
 from django.db import transaction
 
+from applications.forms.spec import totals_of
 from applications.models import Application, Evaluation, Recommendation, Submission
 from applications.services.facts import form_of
 from portal.intake import keep_own
@@ -16,6 +17,7 @@ from portal.shared.digests import canonical_json, sha256_hex
 from portal.shared.pdf import render_template_pdf
 from portal.shared.qr import qr_data_uri
 from portal.shared.storage import open_private
+from portal.templatetags.ui import ordinal
 
 
 def receipt_pdf(submission: Submission) -> bytes:
@@ -48,16 +50,22 @@ def report_sections(application: Application, data: dict | None = None) -> list[
     form = form_of(application)
     data = application.annex.data if data is None else data
     sections = []
-    for section in form.sections:
+    for number, section in enumerate(form.sections, start=1):
         values = data.get(section.code) or {}
+        told = [(f.label, words(f, values.get(f.code)), f.kind == "longtext") for f in section.fields]
         sections.append(
             {
                 "code": section.code,
                 "title": section.title,
                 "article": section.article,
                 "item": section.item,
-                "fields": [
-                    (f.label, words(f, values.get(f.code)), f.kind == "longtext") for f in section.fields
+                "ordinal": ordinal(number),
+                "fields": told,
+                "short": [(label, value) for label, value, long in told if not long],
+                "long": [
+                    (label, [line for line in value.splitlines() if line.strip()])
+                    for label, value, long in told
+                    if long
                 ],
                 "tables": [
                     {
@@ -67,6 +75,7 @@ def report_sections(application: Application, data: dict | None = None) -> list[
                             [words(c, row.get(c.code)) for c in table.columns]
                             for row in values.get(table.code) or []
                         ],
+                        "totals": totals_of(table, values.get(table.code) or []),
                     }
                     for table in section.tables
                 ],
@@ -107,10 +116,11 @@ def report_pdf(application: Application) -> bytes:
         {
             "application": application,
             "form": form,
+            "short_title": form.title.partition("国家中小企业公共服务示范平台")[2],
             "sections": report_sections(application),
             "digest": sha256_hex(canonical_json(application.annex.data).encode()),
         },
-        style="form",
+        style="report",
     )
 
 

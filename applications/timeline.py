@@ -25,6 +25,7 @@ register_words(
         "material.remove_file": "移除文件",
         "material.declare_none": "声明没有",
         "material.save_fields": "登记材料信息",
+        "report.fill_section": "带入申请报告",
         "report.save_section": "保存申请报告",
         "evaluation.save": "保存测评",
         "evaluation.complete": "完成测评",

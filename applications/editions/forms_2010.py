@@ -64,6 +64,7 @@ ANNEX_2 = FormSpec(
                         F("balance", "结余", "decimal", "万元"),
                     ),
                     min_rows=2,
+                    totals=("income", "service_income", "subsidy", "service_expense", "balance"),
                 ),
             ),
         ),
@@ -205,6 +206,7 @@ _YEAR_COLUMNS = (
     count("entrusted", "受托任务", "项"),
     count("partners", "带动服务机构", "家"),
 )
+YEAR_TOTALS = ("service_income", "service_expense", "smes", "services", "public_services", "entrusted")
 
 ANNEX_3 = FormSpec(
     "annex3-2010-1",
@@ -234,7 +236,7 @@ ANNEX_3 = FormSpec(
             "",
             "逐年填写，与年度总结和专项审计报告一致。",
             (),
-            (TableSpec("years", "三年指标", _YEAR_COLUMNS, min_rows=3),),
+            (TableSpec("years", "三年指标", _YEAR_COLUMNS, min_rows=3, totals=YEAR_TOTALS),),
         ),
         SectionSpec(
             "goals",

@@ -217,6 +217,7 @@ MATERIALS = (
                 F("document", "文号", required=False),
             ),
             min_rows=1,
+            totals=("amount",),
         ),
     ),
     MaterialSpec(

@@ -62,6 +62,7 @@ class TableSpec:
     columns: tuple[FieldSpec, ...]
     min_rows: int = 0
     help: str = ""
+    totals: tuple[str, ...] = ()  # columns that are summed below the rows
 
 
 @dataclass(frozen=True)

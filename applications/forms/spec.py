@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from applications.editions import FieldSpec, TableSpec
+from applications.report_check import number_of
 
 MAX_ROWS = 60
 SPARE_ROWS = 2
@@ -69,6 +70,17 @@ def bound_fields(
     ]
 
 
+def totals_of(table: TableSpec, rows: Sequence[Mapping]) -> list[str | None]:
+    """Per column its sum in words, None for a column that is not summed; empty when the table sums nothing."""
+    if not table.totals:
+        return []
+    sums = []
+    for column in table.columns:
+        found = [number_of(row.get(column.code)) for row in rows] if column.code in table.totals else None
+        sums.append(None if found is None else f"{sum(value for value in found if value is not None):f}")
+    return sums
+
+
 def bound_table(
     table: TableSpec, rows: Sequence[Mapping], findings: Mapping[str, str], spare: int = SPARE_ROWS
 ) -> dict:
@@ -78,6 +90,7 @@ def bound_table(
     return {
         "spec": table,
         "error": findings.get(table.code, ""),
+        "totals": totals_of(table, rows),
         "rows": [
             {
                 "number": number,

@@ -8,14 +8,17 @@ from django.db import transaction
 
 from applications.models import Application, Material, MaterialFile, RosterRow
 from applications.rosters import figures_of, read_roster
-from applications.services.facts import refresh
+from applications.services.facts import form_of, refresh
 from applications.services.filing import check_editable
+from applications.services.report import fill_section
 from portal import audit, clock
 from portal.intake import take_in
 from portal.shared.storage import open_private
 from portal.workflow import TransitionBlocked
 
 MAX_FILES = 20
+# Belongs to its year and is due anew: never carried into the next one.
+OF_ONE_YEAR = {"audit", "audit3", "smes", "summary3"}
 
 
 @transaction.atomic
@@ -115,6 +118,7 @@ def take_over_from(application: Application, earlier: Application, *, by) -> int
         if (
             new is None
             or spec.kind in ("report", "declaration")
+            or (old.code in OF_ONE_YEAR and earlier.cycle_id != application.cycle_id)
             or new.files.filter(removed_at=None).exists()
         ):
             continue
@@ -128,8 +132,12 @@ def take_over_from(application: Application, earlier: Application, *, by) -> int
             new.save(update_fields=["fields", "none_declared", "none_reason"])
     report = application.annex
     if not report.data:
-        report.data, report.version = earlier.annex.data, report.version + 1
-        report.save(update_fields=["data", "version"])
+        if earlier.cycle_id == application.cycle_id:
+            report.data, report.version = earlier.annex.data, report.version + 1
+            report.save(update_fields=["data", "version"])
+        else:
+            for section in form_of(application).sections:
+                fill_section(application, section.code, by=by, earlier=earlier)
     audit.record(action="take_over", obj=application, by=by, facts={"from": earlier, "files": taken})
     refresh(application)
     return taken

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import transaction
 
 from applications.models import Application, Report
-from applications.services.facts import refresh
+from applications.prefill import merged, prefill_of
+from applications.services.facts import form_of, refresh
 from applications.services.filing import check_editable
 from portal import audit, clock
 
 
 class Outdated(Exception):
-    """Somebody saved since this editor opened the page; `report` is what stands now."""
+    """Somebody saved this section since the editor opened it; `report` is what stands now."""
 
-    def __init__(self, report: Report):
-        self.report = report
+    def __init__(self, report: Report, section: str):
+        self.report, self.section = report, section
         super().__init__("outdated")
+
+    @property
+    def editor(self) -> str:
+        return self.report.editions.get(self.section, {}).get("by", "")
+
+    @property
+    def at(self) -> datetime | None:
+        moment = self.report.editions.get(self.section, {}).get("at")
+        return datetime.fromisoformat(moment) if moment else None
 
 
 @transaction.atomic
@@ -29,25 +41,55 @@ def save_section(
     by,
     quiet: bool = False,
 ) -> Report:
-    """Store one section as typed, errors and all. Raises Outdated when `version` is not the present one.
+    """Store one section as typed, errors and all. Raises Outdated when `version` is not the section's present one.
 
     `quiet` is autosave: it stores and never advances a status. Saves are events, autosaves are not.
     """
     check_editable(application, "report", by)
     report = Report.objects.select_for_update().get(pk=application.pk)
-    if version != report.version and report.data.get(section, {}) != data:
-        raise Outdated(report)
-    report.data = {**report.data, section: data}
+    if version != report.section_version(section) and report.data.get(section, {}) != data:
+        raise Outdated(report, section)
+    _put(report, section, data, by)
     if finished is not None:
         rest = [code for code in report.finished_sections if code != section]
         report.finished_sections = [*rest, section] if finished else rest
-    report.version += 1
-    report.updated_by, report.updated_at = by, clock.now()
     report.save()
+    application.annex = report
     if not quiet:
         audit.record(
             action="save_section", obj=report, by=by, facts={"section": section, "version": report.version}
         )
-        application.annex = report
         refresh(application)
     return report
+
+
+@transaction.atomic
+def fill_section(
+    application: Application, section: str, *, by, earlier: Application | None = None
+) -> list[str]:
+    """Take over what rosters, registered certificates and the last dossier say; answers the labels of what changed.
+
+    What is counted from a roster replaces a claim; anything else only fills what is empty.
+    """
+    check_editable(application, "report", by)
+    report = Report.objects.select_for_update().get(pk=application.pk)
+    spec = form_of(application).section(section)
+    data, labels = merged(spec, report.data.get(section) or {}, prefill_of(application, spec, earlier))
+    if labels:
+        _put(report, section, data, by)
+        report.save()
+        application.annex = report
+        audit.record(action="fill_section", obj=report, by=by, facts={"section": section, "fields": labels})
+        refresh(application)
+    return labels
+
+
+def _put(report: Report, section: str, data: dict, by) -> None:
+    moment = clock.now()
+    report.data = {**report.data, section: data}
+    report.editions = {
+        **report.editions,
+        section: {"version": report.section_version(section) + 1, "by": by.name, "at": moment.isoformat()},
+    }
+    report.version += 1
+    report.updated_by, report.updated_at = by, moment

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_safe
 from applications.documents import report_pdf, report_sections, words
 from applications.forms.spec import bound_fields, bound_table, read_fields, read_table
 from applications.models import Application
+from applications.prefill import merged, prefill_of
 from applications.report_check import check_report, check_section
 from applications.services.facts import form_of
 from applications.services.filing import editable_codes
-from applications.services.report import Outdated, save_section
+from applications.services.report import Outdated, fill_section, save_section
 from portal.permissions import Role, fetch
 from portal.workflow import TransitionBlocked
 
@@ -32,18 +33,7 @@ def sections(request, pk):
     if request.user.role != Role.APPLICANT:
         return redirect("dossier", pk)
     form, report = form_of(application), application.annex
-    findings = check_report(form, report.data)
-    rows = []
-    for section in form.sections:
-        bad = findings.get(section.code)
-        finished = section.code in report.finished_sections
-        state = (
-            ("有问题", "bad") if finished and bad
-            else ("已完成", "plain") if finished
-            else ("填写中", "info") if report.data.get(section.code)
-            else ("未开始", "")
-        )  # fmt: skip
-        rows.append((section, *state))
+    rows = _states(form, report)
     return render(
         request,
         "applications/filing/report.html",
@@ -56,6 +46,23 @@ def sections(request, pk):
     )
 
 
+def _states(form, report) -> list[tuple]:
+    """Every section with its status word and tone."""
+    findings = check_report(form, report.data)
+    rows = []
+    for section in form.sections:
+        bad = findings.get(section.code)
+        finished = section.code in report.finished_sections
+        state = (
+            ("有问题", "bad") if finished and bad
+            else ("已完成", "plain") if finished
+            else ("填写中", "info") if report.data.get(section.code)
+            else ("未开始", "")
+        )  # fmt: skip
+        rows.append((section, *state))
+    return rows
+
+
 def section(request, pk, code):
     application = _load(request, pk)
     form = form_of(application)
@@ -64,38 +71,65 @@ def section(request, pk, code):
     except StopIteration as unknown:
         raise Http404 from unknown
     if request.method != "POST":
-        return _page(
-            request, application, spec, application.annex.data.get(code) or {}, application.annex.version
-        )
+        return _open(request, application, spec)
+    if request.POST.get("then") == "fill":
+        return _fill(request, application, code)
     data = read_fields(spec.fields, request.POST)
     for table in spec.tables:
         data[table.code] = read_table(table, request.POST)
     version = int(request.POST.get("version") or 0) if (request.POST.get("version") or "0").isdigit() else 0
     if request.POST.get("autosave"):
         return _autosave(request, application, code, data, version)
+    return _save(request, application, spec, data, version)
+
+
+def _save(request, application, spec, data, version):
     finished = request.POST.get("finished") == "1"
     try:
-        report = save_section(
-            application, code, data=data, finished=finished, version=version, by=request.user
-        )
+        save_section(application, spec.code, data=data, finished=finished, version=version, by=request.user)
     except Outdated as stale:
-        return _conflict(request, application, spec, data, stale.report)
+        return _conflict(request, application, spec, data, stale)
     except TransitionBlocked as refusal:
         messages.error(request, refusal.reasons[0])
-        return redirect("report_sections", pk)
+        return redirect("report_sections", application.pk)
     findings = check_section(spec, data)
-    if findings and (finished or request.POST.get("then") == "next"):
-        return _page(request, application, spec, data, report.version, findings)
-    messages.success(request, "已保存。")
-    if request.POST.get("then") == "more":
-        return redirect("report_section", pk, code)
-    codes = [one.code for one in form.sections]
-    following = codes[codes.index(code) + 1 :]
-    return (
-        redirect("report_section", pk, following[0])
-        if finished and following
-        else redirect("report_sections", pk)
+    if findings and finished:
+        return _page(request, application, spec, data, findings)
+    messages.success(request, f"“{spec.title}”已保存。")
+    then = request.POST.get("then")
+    if then == "more":
+        return redirect("report_section", application.pk, spec.code)
+    codes = [one.code for one in form_of(application).sections]
+    following = codes[codes.index(spec.code) + 1 :]
+    if then == "next" and following:
+        return redirect("report_section", application.pk, following[0])
+    return redirect("report_sections", application.pk)
+
+
+def _open(request, application, spec):
+    """A section that nobody has written in yet opens with what is known already; nothing is stored before saving."""
+    data = application.annex.data.get(spec.code)
+    prefill = prefill_of(application, spec)
+    brought: list[str] = []
+    if not data and "report" in editable_codes(application):
+        data, brought = merged(spec, {}, prefill)
+    differing = [] if brought else merged(spec, data or {}, prefill)[1]
+    return _page(
+        request, application, spec, data or {}, brought=brought, differing=differing, prefill=prefill
     )
+
+
+def _fill(request, application, code):
+    try:
+        labels = fill_section(application, code, by=request.user)
+    except TransitionBlocked as refusal:
+        messages.error(request, refusal.reasons[0])
+        return redirect("report_sections", application.pk)
+    if labels:
+        messages.success(request, f"已带入：{'、'.join(labels)}。请核对。")
+    else:
+        messages.success(request, "没有可以带入的内容，现有内容与名册一致。")
+    return redirect("report_section", application.pk, code)
 
 
 def _autosave(request, application, code, data, version):
@@ -107,12 +141,17 @@ def _autosave(request, application, code, data, version):
         return JsonResponse({"message": "未自动保存：他人刚修改了此节，请点“保存”查看"}, status=409)
     except TransitionBlocked as refusal:
         return JsonResponse({"message": refusal.reasons[0]}, status=409)
-    return JsonResponse({"version": report.version, "message": f"{report.updated_at:%H:%M} 已自动保存"})
+    return JsonResponse(
+        {"version": report.section_version(code), "message": f"{report.updated_at:%H:%M} 已自动保存"}
+    )
 
 
-def _page(request, application, spec, data, version, findings=None):
+def _page(request, application, spec, data, findings=None, **more):
     findings = findings or {}
     form = form_of(application)
+    form_rows = _states(form, application.annex)
+    codes = [one.code for one in form.sections]
+    at = codes.index(spec.code)
     return render(
         request,
         "applications/filing/section.html",
@@ -120,10 +159,13 @@ def _page(request, application, spec, data, version, findings=None):
             "application": application,
             "form_spec": form,
             "section": spec,
+            "number": at + 1,
+            "rows": form_rows,
             "fields": bound_fields(spec.fields, data, findings),
             "tables": [bound_table(table, data.get(table.code) or [], findings) for table in spec.tables],
-            "version": version,
-            "findings": findings,
+            "version": application.annex.section_version(spec.code),
+            "findings": [(sentence, _anchor(path)) for path, sentence in findings.items()],
+            **more,
             "finished": spec.code in application.annex.finished_sections,
             "editable": "report" in editable_codes(application),
         },
@@ -131,13 +173,23 @@ def _page(request, application, spec, data, version, findings=None):
     )
 
 
-def _conflict(request, application, spec, mine, report):
+def _anchor(path: str) -> str:
+    """Where on the page a finding's field stands."""
+    return f"id_{path.replace('.', '_')}"
+
+
+def _conflict(request, application, spec, mine, stale):
     """409: both texts side by side; saving again with the new version decides."""
-    theirs = report.data.get(spec.code) or {}
+    theirs = stale.report.data.get(spec.code) or {}
     rows = [
         (field.label, words(field, mine.get(field.code)), words(field, theirs.get(field.code)))
         for field in spec.fields
         if mine.get(field.code) != theirs.get(field.code)
+    ]
+    rows += [
+        (table.label, _lines(table, mine), _lines(table, theirs))
+        for table in spec.tables
+        if (mine.get(table.code) or []) != (theirs.get(table.code) or [])
     ]
     return render(
         request,
@@ -146,13 +198,22 @@ def _conflict(request, application, spec, mine, report):
             "application": application,
             "section": spec,
             "rows": rows,
-            "editor": report.updated_by,
-            "at": report.updated_at,
+            "editor": stale.editor,
+            "at": stale.at,
+            "finished": spec.code in stale.report.finished_sections,
             "fields": bound_fields(spec.fields, mine, {}),
             "tables": [bound_table(table, mine.get(table.code) or [], {}) for table in spec.tables],
-            "version": report.version,
+            "version": stale.report.section_version(spec.code),
         },
         status=409,
+    )
+
+
+def _lines(table, data) -> str:
+    """A table's rows as lines, for reading two of them side by side."""
+    return "\n".join(
+        "，".join(f"{column.label} {words(column, row.get(column.code)) or '—'}" for column in table.columns)
+        for row in data.get(table.code) or []
     )
 
 

@@ -187,7 +187,7 @@ def fill_report(application: Application, unit: Unit, year: int, leave_out: tupl
     for section, values in data.items():
         if f"report.{section}" in leave_out:
             continue
-        version = type(application.annex).objects.values_list("version", flat=True).get(pk=application.pk)
+        version = application.annex.section_version(section)
         report.save_section(application, section, data=values, finished=True, version=version, by=unit.user)
 
 

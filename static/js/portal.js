@@ -14,29 +14,6 @@ document.addEventListener("submit", (event) => {
 });
 window.addEventListener("pageshow", () => all("form").forEach((form) => { form.dataset.busy = ""; }));
 
-// Autosave of long forms: stores, never checks, never changes a status.
-all("form[data-autosave]").forEach((form) => {
-  const status = one("[data-autosave-status]");
-  let timer = 0;
-  const save = async () => {
-    const body = new FormData(form);
-    body.set("autosave", "1");
-    try {
-      const answer = await fetch(form.dataset.autosave, { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
-      const data = await answer.json();
-      if (answer.ok) {
-        const version = one("[name=version]", form);
-        if (version) version.value = data.version;
-      }
-      if (status) status.textContent = data.message;
-    } catch (failure) {
-      if (status) status.textContent = "未保存，网络中断，请稍后点“保存”";
-    }
-  };
-  form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(save, 2000); });
-  form.addEventListener("submit", () => clearTimeout(timer));
-});
-
 // Upload with progress on top of a plain form.
 all("form[data-upload]").forEach((form) => {
   const input = one("input[type=file]", form);

@@ -193,7 +193,7 @@ def fill_report(someone, tasks):
     for number, path in enumerate(pages):
         someone.go(path)
         fill_section(someone)
-        someone.page.get_by_label("本节已完成").check()
+        someone.page.get_by_label("是，已完成").check()
         if number == 0:
             someone.looks("report-section", phone=True)
         someone.click("保存并继续")

@@ -1,0 +1,112 @@
+// A section of the report: autosave, rows, pasting from Excel, sums, counts. The form works without all of it.
+const one = (selector, root = document) => root.querySelector(selector);
+const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
+
+// Autosave stores, never checks, never changes a status. What could not be sent stays in this browser.
+all("form[data-autosave]").forEach((form) => {
+  const status = one("[data-autosave-status]");
+  const version = one("[name=version]", form);
+  const key = `draft:${form.dataset.autosave}`;
+  const say = (text) => { if (status) status.textContent = text; };
+  const typed = () => all("input.input, textarea.input, select.input", form).map((field) => [field.name, field.value]);
+  let timer = 0;
+  let busy = false;
+  let again = false;
+  const save = async () => {
+    if (busy) { again = true; return; }
+    busy = true;
+    say("正在保存");
+    const body = new FormData(form);
+    body.set("autosave", "1");
+    try {
+      const answer = await fetch(form.dataset.autosave, { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
+      const data = await answer.json();
+      if (answer.ok) { version.value = data.version; sessionStorage.removeItem(key); }
+      say(data.message);
+    } catch (failure) {
+      sessionStorage.setItem(key, JSON.stringify(typed()));
+      say("未保存，网络中断，已暂存在本机，恢复后继续输入即可");
+    }
+    busy = false;
+    if (again) { again = false; save(); }
+  };
+  const later = () => { clearTimeout(timer); timer = setTimeout(save, 2000); };
+  form.addEventListener("input", later);
+  form.addEventListener("change", later);
+  form.addEventListener("submit", () => { clearTimeout(timer); sessionStorage.removeItem(key); });
+  const kept = sessionStorage.getItem(key);
+  if (kept) {
+    JSON.parse(kept).forEach(([name, value]) => { const field = form.elements[name]; if (field && "value" in field) field.value = value; });
+    say("已恢复上次未能保存的内容，正在保存");
+    later();
+  }
+});
+
+const numberOf = (text) => Number(String(text).replace(/[,，\s]/g, "")) || 0;
+
+all("table[data-grid]").forEach((table) => {
+  const body = one("tbody", table);
+  const head = `${table.dataset.grid}.`;
+  const addRow = () => {
+    const row = body.rows[body.rows.length - 1].cloneNode(true);
+    const number = body.rows.length;
+    all("input, select", row).forEach((field) => {
+      const column = field.name.split(".").pop();
+      field.name = `${head}${number}.${column}`;
+      field.id = `id_${head}${number}.${column}`.replace(/\./g, "_");
+      field.removeAttribute("aria-invalid");
+      if (field.type === "checkbox") field.checked = false; else field.value = "";
+    });
+    all(".err", row).forEach((error) => error.remove());
+    body.appendChild(row);
+    return row;
+  };
+  const sum = () => {
+    const foot = one("tfoot tr", table);
+    if (!foot) return;
+    all("td, th", foot).forEach((cell, column) => {
+      if (!cell.hasAttribute("data-total")) return;
+      const total = Array.from(body.rows).reduce((sofar, row) => sofar + numberOf((one("input", row.cells[column]) || {}).value), 0);
+      cell.textContent = String(Math.round(total * 100) / 100);
+    });
+  };
+  table.addEventListener("input", sum);
+  const button = one("[data-add-row]", table.closest("form"));
+  if (button && !button.dataset.bound) {
+    button.dataset.bound = "1";
+    button.addEventListener("click", (event) => { event.preventDefault(); one("input, select", addRow()).focus(); });
+  }
+  // A block copied in Excel fills the grid from the cell where it is pasted.
+  table.addEventListener("paste", (event) => {
+    const text = (event.clipboardData || window.clipboardData).getData("text");
+    if (!/[\t\n]/.test(text.trim())) return;
+    event.preventDefault();
+    const cell = event.target.closest("td");
+    const top = Array.from(body.rows).indexOf(cell.parentNode);
+    text.replace(/\r/g, "").replace(/\n+$/, "").split("\n").forEach((line, down) => {
+      const row = body.rows[top + down] || addRow();
+      line.split("\t").forEach((value, right) => {
+        const field = one("input.input, select.input", row.cells[cell.cellIndex + right] || row.cells[0]);
+        if (!row.cells[cell.cellIndex + right] || !field) return;
+        const option = field.options && Array.from(field.options).find((each) => each.text.trim() === value.trim());
+        field.value = option ? option.value : value.trim();
+      });
+    });
+    sum();
+    table.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+});
+
+all("textarea[data-count]").forEach((area) => {
+  const note = document.createElement("p");
+  note.className = "hint count-note";
+  area.insertAdjacentElement("afterend", note);
+  const most = Number(area.dataset.count);
+  const show = () => {
+    const left = most - area.value.length;
+    note.textContent = left >= 0 ? `已写 ${area.value.length} 字，最多 ${most} 字` : `超过 ${-left} 字，最多 ${most} 字`;
+    note.classList.toggle("over", left < 0);
+  };
+  area.addEventListener("input", show);
+  show();
+});
