@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from applications.cohort import unfiled
 from applications.models import Application, CorrectionRequest, Cycle
 from applications.states import ApplicationState, CorrectionState, CycleState
-from platforms.querysets import people_of_organisation
+from platforms.querysets import people_of_organisation, people_of_recommender
 from portal.calendar import calendar
 from portal.daily import daily
 from portal.notify import Message, tell
@@ -52,6 +53,41 @@ def remind_of_drafts(day: date) -> None:
                 ),
                 key=f"draft:{application.pk}:{day}",
             )
+
+
+REMIND_OF_REREVIEW = (30, *REMIND_AT)
+
+
+@daily
+def remind_of_rereviews(day: date) -> None:
+    """Art. 14: the platforms that are due and have not filed; their supervising recommender with the last call."""
+    for cycle in Cycle.objects.filter(state=CycleState.PUBLISHED, filing_until__gte=day):
+        left = calendar().days_left(day, cycle.filing_until)
+        if left not in REMIND_OF_REREVIEW or not calendar().is_workday(day):
+            continue
+        rows = list(unfiled(cycle).select_related("platform__organisation", "recommender"))
+        for title in rows:
+            tell(
+                Message(
+                    people_of_organisation(title.platform.organisation),
+                    f"三年复核尚未提交，还剩 {left} 个工作日",
+                    f"{title.platform_name}（{title.number}）到复核年度，复核材料须在 {date_cn_weekday(cycle.filing_until)} 24:00 前提交。逾期未提交的，由工业和信息化部处理。",
+                    f"/my/platforms/{title.platform_id}/open_dossier/",
+                ),
+                key=f"rereview:{title.pk}:{day}",
+            )
+        if left == min(REMIND_OF_REREVIEW):
+            for recommender in {title.recommender for title in rows}:
+                count = sum(title.recommender_id == recommender.pk for title in rows)
+                tell(
+                    Message(
+                        people_of_recommender(recommender),
+                        f"{cycle}还有 {count} 家示范平台未提交复核",
+                        "请督促有关平台在截止前提交。",
+                        "/rereview/?standing=unfiled",
+                    ),
+                    key=f"rereview:{recommender.pk}:{day}",
+                )
 
 
 @daily

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from applications.models import Application, CorrectionRequest
+from applications.cohort import due_titles
+from applications.models import Application, CorrectionRequest, Cycle
 from applications.reasons import ALL
 from applications.states import CorrectionState
 from platforms.querysets import people_of_organisation, people_of_recommender
@@ -33,6 +34,7 @@ TO_APPLICANT = {
     "fail": "三年复核不合格",
     "uphold_objection": "公示期间异议成立",
     "lapse": "本年度未报送，申报终止",
+    "discontinue": "称号已终止，复核终止",
 }
 TO_RECOMMENDER = {
     "submit": "收到新的申报",
@@ -112,3 +114,24 @@ def tell_of_extension(event: AuditEvent, request: CorrectionRequest) -> Iterator
         f"新的期限：{date_cn_weekday(request.due_on)} 24:00。理由：{event.note}",
         f"/my/dossiers/{application.pk}/",
     )
+
+
+@notifies(Cycle, "publish")
+def announce_rereviews(event: AuditEvent, cycle: Cycle) -> Iterator[Message]:
+    """Art. 14: the cohort is announced with the yearly round, to each platform and to each recommender."""
+    titles = list(due_titles(cycle).select_related("platform__organisation", "recommender"))
+    for title in titles:
+        yield Message(
+            people_of_organisation(title.platform.organisation),
+            f"{cycle}三年复核：{title.platform_name}",
+            f"称号 {title.number} 到复核年度，请在 {date_cn_weekday(cycle.filing_until)} 24:00 前提交三年工作总结、专项审计报告和年度运营情况测评表。",
+            f"/my/platforms/{title.platform_id}/open_dossier/",
+        )
+    for recommender in {title.recommender for title in titles}:
+        count = sum(title.recommender_id == recommender.pk for title in titles)
+        yield Message(
+            people_of_recommender(recommender),
+            f"{cycle}应复核示范平台 {count} 家",
+            "名单见“三年复核”。请组织测评，并督促平台按期提交。",
+            "/rereview/",
+        )

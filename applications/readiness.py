@@ -71,7 +71,10 @@ def jurisdiction_is_not_suspended(application: Application, attempt: Attempt) ->
     """Art. 15: 申报工作 of the jurisdiction stops for the year; a re-review goes on."""
     if application.procedure != DESIGNATION:
         return
-    suspension = suspended_in(application.platform.jurisdiction_id, application.cycle.year)
+    year = application.cycle.year
+    suspension = suspended_in(application.platform.jurisdiction_id, year) or suspended_in(
+        application.recommender_id, year
+    )
     if suspension:
         yield (
             f"{suspension.recommender.label} {suspension.year} 年度申报工作已暂停（{suspension.reason}）。"
@@ -204,6 +207,37 @@ def working_day_reasons(last_day) -> Iterable[str]:
             f"下一办理日：{date_cn_weekday(following)}。" if following <= last_day else "办理期内已无工作日。"
         )
         yield f"今天不是工作日，不能办理。{hint}"
+
+
+# --- the re-review's ends (Art. 14) ---
+
+OUTCOMES = {
+    Procedure.DESIGNATION: ("designate",),
+    Procedure.REREVIEW: ("confirm", "rectify", "fail"),
+}
+
+
+@requires(Application, "propose")
+def outcome_fits(application: Application, attempt: Attempt) -> Iterable[str]:
+    if attempt.looking_ahead:
+        return
+    outcome = attempt.facts.get("outcome", "designate")
+    if outcome not in OUTCOMES[application.procedure]:
+        yield "所选结论不适用于此事项，请重新选择。"
+    elif outcome in ("rectify", "fail") and not attempt.note.strip():
+        yield "请写明整改要求或者不合格的理由。"
+
+
+@requires(Application, "confirm")
+def confirmation_was_proposed(application: Application, attempt: Attempt) -> Iterable[str]:
+    if application.proposed_outcome not in ("confirm", "rectify"):
+        yield "拟定的结论不是复核合格，不能确认。"
+
+
+@requires(Application, "fail")
+def failure_was_proposed(application: Application, attempt: Attempt) -> Iterable[str]:
+    if application.proposed_outcome != "fail":
+        yield "拟定的结论不是复核不合格，不能据此终止称号。"
 
 
 # --- the ministry ---

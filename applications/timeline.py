@@ -87,7 +87,7 @@ def timeline_of(application: Application, user, limit: int = 60) -> list[Entry]:
 
 
 def _entry(row: AuditEvent, *, staff: bool, name: str) -> Entry:
-    who = row.actor_label if staff else _office(row.actor_label)
+    who = row.actor_label if staff else office_of(row.actor_label)
     private = not staff and name in (
         "propose",
         "reject",
@@ -104,5 +104,5 @@ def _entry(row: AuditEvent, *, staff: bool, name: str) -> Entry:
     )
 
 
-def _office(label: str) -> str:
+def office_of(label: str) -> str:
     return label[label.find("（") + 1 : -1] if "（" in label else label

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
-from applications.models import Application
-from applications.states import LIVE
+from applications.cohort import unfiled
+from applications.models import Application, Cycle
+from applications.states import LIVE, CycleState, Procedure
 from applications.states import ApplicationState as S
+from platforms.models import Platform
 from platforms.querysets import recommenders_of
 from portal.permissions import Role
 from portal.todo import Todo, provides_todos
@@ -48,6 +50,25 @@ def for_applicant(user) -> Iterator[Todo]:
             )
         else:
             yield Todo(row.platform.name, url, row.public_state, waiting_for=WAITING.get(row.state, ""))
+    yield from _rereviews_to_open(user)
+
+
+def _rereviews_to_open(user) -> Iterator[Todo]:
+    """Art. 14: a title that is due and has no dossier yet."""
+    cycle = Cycle.objects.filter(state=CycleState.PUBLISHED).order_by("-year").first()
+    if cycle is None or not cycle.filing_is_open():
+        return
+    begun = Application.objects.filter(cycle=cycle, procedure=Procedure.REREVIEW, state__in=LIVE)
+    ours = Platform.objects.for_user(user, "open_dossier").values("pk")
+    rows = unfiled(cycle).filter(platform__in=ours).exclude(pk__in=begun.values("designation_id"))
+    for title in rows:
+        yield Todo(
+            f"办理三年复核：{title.platform_name}",
+            reverse("dossier_open", args=[title.platform_id]),
+            f"称号 {title.number} 到复核年度",
+            cycle.filing_until,
+            action="开始复核",
+        )
 
 
 @provides_todos

@@ -81,7 +81,7 @@ grant(
         "accept_rectification": {Role.MINISTRY_LEAD: everything},
         "end": {Role.MINISTRY_LEAD: everything},
         "revoke": {Role.MINISTRY_LEAD: everything},
-        "prepare_revoke": MINISTRY,
-        "surrender": {Role.APPLICANT: own_title},
+        "ask_surrender": {Role.APPLICANT: own_title},
+        "surrender": {Role.MINISTRY_LEAD: everything},
     },
 )

@@ -29,6 +29,11 @@ def today() -> date:
     return now().date()
 
 
+def day_of(moment: datetime) -> date:
+    """The day in Asia/Shanghai on which a stored moment fell."""
+    return timezone.localtime(moment).date()
+
+
 def is_training() -> bool:
     """Whether the clock stands elsewhere than real time."""
     return bool(_training_offset())

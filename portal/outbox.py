@@ -43,6 +43,11 @@ def send(topic: str, *, key: str, **payload) -> None:
         cursor.execute(f"NOTIFY {CHANNEL}")
 
 
+def send_event(event) -> None:
+    """Queue what follows from an event that no verb made (verbs queue theirs themselves)."""
+    send("event", key=f"event:{event.uuid}", event=str(event.uuid))
+
+
 def waiting():
     """Messages that the relay should hand over now."""
     stale = timezone.now() - RETRY_AFTER

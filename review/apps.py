@@ -8,9 +8,15 @@ class ReviewConfig(AppConfig):
     def ready(self):
         from review import (  # noqa: F401  registration happens on import
             acts,
+            acts_supervision,
             menu,
+            menu_supervision,
             notifications,
+            notifications_supervision,
             permissions,
+            permissions_supervision,
             readiness,
+            readiness_supervision,
             todo,
+            todo_supervision,
         )

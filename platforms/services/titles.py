@@ -8,8 +8,9 @@ from django.contrib.postgres.search import SearchVector
 from django.db import connection, transaction
 from django.db.models import Value
 
-from platforms.models import Designation, Platform, Recommender
-from portal import audit
+from platforms.models import Designation, Platform, Recommender, Suspension
+from platforms.querysets import suspended_in
+from portal import audit, outbox
 from portal.shared.search import bigrams, initials, sort_key
 from portal.workflow import perform
 
@@ -65,9 +66,23 @@ def renew_title(title: Designation, *, years: int, by, note: str = "") -> Design
     return perform(title, "renew", by=by, note=note, review_year=title.review_year + years)
 
 
-def end_title(title: Designation, *, on: date, by, note: str) -> Designation:
-    """Art. 14: after a failed re-review."""
-    return perform(title, "end", by=by, note=note, on=on)
+def close_title(
+    title: Designation, verb: str, *, on: date, by, note: str, announcement: str = "", address: str = ""
+) -> Designation:
+    """End a title: `end` (Art. 14), `revoke` (Art. 15) or `surrender`, with the announcement that says so."""
+    return perform(title, verb, by=by, note=note, on=on, announcement=announcement, address=address)
+
+
+def suspend(recommender: Recommender, *, year: int, reason: str, document: str, on: date, by) -> Suspension:
+    """Art. 15: the filing work of one year stops; a suspension that is in force already stands."""
+    known = suspended_in(recommender.pk, year)
+    if known:
+        return known
+    row = Suspension.objects.create(
+        recommender=recommender, year=year, reason=reason, document=document, decided_on=on
+    )
+    outbox.send_event(audit.record(action="impose", obj=row, by=by, note=reason, facts={"year": year}))
+    return row
 
 
 def _next_number(prefix: str, year: int) -> str:

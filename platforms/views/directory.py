@@ -143,7 +143,8 @@ def history_of(row: Designation) -> list[tuple[str, str]]:
     if row.rectify_until:
         lines.append((row.rectify_until.isoformat(), "整改期限"))
     if row.ended_on:
-        lines.append((row.ended_on.isoformat(), f"{row.get_state_display()}：{row.end_reason}"))
+        named = f"（{row.end_announcement}）" if row.end_announcement else ""
+        lines.append((row.ended_on.isoformat(), f"{row.get_state_display()}：{row.end_reason}{named}"))
     return lines
 
 

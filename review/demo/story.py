@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import random
-from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
-from guardian.shortcuts import assign_perm
 
 from applications.models import Application, Cycle
-from applications.services.cycles import create_cycle, publish_cycle
-from applications.services.recommendation import report_list
 from applications.states import Procedure
 from platforms.models import Recommender
 from platforms.services.registration import FILLS, add_person, verify_organisation
@@ -21,19 +17,14 @@ from portal.models import Interpretation, TrainingClock
 from portal.permissions import SYSTEM
 from portal.workflow import perform
 from review.demo import officials
-from review.demo.actors import ACCOUNTS, give_password, make_account, staff_of
+from review.demo.actors import staff_of
+from review.demo.cast import Cast
 from review.demo.dossiers import Unit, file_dossier, make_unit, submit
-from review.demo.names import FIELDS, SURNAMES
-from review.models import Expert, NoticeItem
-from review.services.experts import add_expert
+from review.models import NoticeItem
 from review.services.objections import receive_objection
 
 PRESENT = datetime(2026, 4, 14, 9, 30)
 BEGINNING = datetime(2026, 2, 10, 9, 30)
-ASSOCIATIONS = (
-    ("CTA", "全国纺织服装行业协会（演示）", "纺织协会", "纺"),
-    ("CMA", "全国机械装备行业协会（演示）", "机械协会", "机"),
-)
 # Where the dossiers of 2026 stand: (jurisdiction, state). The first is the one the guide walks with.
 PRESENT_YEAR = (
     ("浙江", "DRAFT"), ("浙江", "SUBMITTED"), ("浙江", "UNDER_EVALUATION"), ("浙江", "RECOMMENDED"), ("浙江", "REPORTED"),
@@ -83,15 +74,10 @@ def stand_at(moment: datetime) -> None:
     )
 
 
-class Story:
+class Story(Cast):
     def __init__(self, say=print):
         self.dice, self.say, self.number = random.Random(2026), say, 0
         self.units: dict[str, Unit] = {}
-
-    @contextmanager
-    def on(self, day: date, hour: int = 10):
-        with clock.standing_at(timezone.make_aware(datetime.combine(day, time(hour)))):
-            yield
 
     def tell(self) -> None:
         self.cast()
@@ -105,66 +91,6 @@ class Story:
         """Accounts and experts at the beginning of a year that nobody has opened yet."""
         self.cast()
         stand_at(BEGINNING)
-
-    def cast(self) -> None:
-        """Accounts, associations, experts."""
-        self.people = {account.username: make_account(account) for account in ACCOUNTS}
-        for order, (code, name, label, mark) in enumerate(ASSOCIATIONS, start=60):
-            Recommender.objects.get_or_create(
-                code=code,
-                defaults={
-                    "kind": "association",
-                    "name": name,
-                    "label": label,
-                    "mark": mark,
-                    "order": order,
-                    "seal_text": name,
-                },
-            )
-        for recommender in Recommender.objects.all():
-            staff_of(recommender)
-            recommender.office = "中小企业处" if not recommender.is_association else "行业服务部"
-            recommender.contact, recommender.phone = "值班人员", "0000-00000000"
-            recommender.save(update_fields=["office", "contact", "phone"])
-        places = list(
-            Recommender.objects.filter(
-                label__in=("北京", "上海", "天津", "湖北", "陕西", "辽宁", "重庆", "河北")
-            )
-        )
-        with self.on(date(2023, 1, 9)):
-            for number in range(1, 15):
-                profile = {
-                    "employer": f"{places[number % len(places)].label}理工研究院（演示）第 {number} 所",
-                    "jurisdiction": places[number % len(places)],
-                    "professional_title": "教授",
-                    "functions": list(
-                        {code for n in range(3) for code in FIELDS[(number + n) % len(FIELDS)][1]}
-                    ),
-                }
-                self.expert(number, profile)
-
-    def expert(self, number: int, profile: dict) -> None:
-        if number == 1:
-            Expert.objects.get_or_create(user=self.people["expert1"], defaults=profile)
-            return
-        expert = add_expert(
-            username=f"expert{number}", name=f"{SURNAMES[number]}教授", email=f"expert{number}@demo.invalid", password=None,
-            by=self.people["miit_officer"], **profile,
-        )  # fmt: skip
-        give_password(expert.user)
-
-    def cycle(self, year: int, filing_until: date) -> Cycle:
-        days = calendar()
-        with self.on(date(year, 1, 12)):
-            cycle = create_cycle(
-                by=self.people["miit_officer"], year=year, filing_from=days.next_workday(date(year, 2, 2)),
-                filing_until=filing_until, handling_from=date(year, 4, 1), handling_until=date(year, 4, 30),
-                review_until=days.previous_workday(date(year, 6, 30)), closes_on=date(year, 12, 31),
-            )  # fmt: skip
-            publish_cycle(cycle, by=self.people["miit_lead"])
-        cycle.refresh_from_db()
-        assign_perm("applications.audit_cycle", self.people["auditor"], cycle)
-        return cycle
 
     def unit(self, label: str, *, weak: bool = False) -> Unit:
         jurisdiction = Recommender.objects.get(label=label)
@@ -217,15 +143,6 @@ class Story:
         with self.on(date(year + 1, 1, 1), hour=1):
             perform(Cycle.objects.get(pk=cycle.pk), "close", by=SYSTEM)
         outbox.drain_outbox()
-
-    def report(self, cycle: Cycle, rows: list[Application], procedure=Procedure.DESIGNATION) -> None:
-        for recommender in {row.recommender for row in rows}:
-            report_list(
-                recommender, cycle, procedure=procedure, document_number=f"{recommender.mark}工信企业〔{cycle.year}〕演示号",
-                document_date=clock.today(), by=staff_of(recommender)[1],
-            )  # fmt: skip
-        for row in rows:
-            row.refresh_from_db()
 
     def present_year(self) -> None:
         self.say("演示数据：2026 年度")

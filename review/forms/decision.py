@@ -35,6 +35,12 @@ class ProposeForm(PortalForm):
             else [("confirm", "复核合格"), ("rectify", "复核合格，责令整改"), ("fail", "复核不合格")]
         )
 
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("outcome") in ("rectify", "fail") and not cleaned.get("note", "").strip():
+            self.add_error("note", "请写明整改要求或者不合格的理由。")
+        return cleaned
+
 
 class ExpertForm(PortalForm):
     username = forms.CharField(label="用户名", max_length=64)

@@ -2,6 +2,25 @@ from review.models.assignment import Assignment
 from review.models.expert import Expert
 from review.models.notice import Notice, NoticeItem
 from review.models.objection import Objection, ObjectionEvidence
+from review.models.rectification import Deferral, Rectification
+from review.models.revocation import Revocation, RevocationEvidence, Surrender
 from review.models.saved_view import SavedView
+from review.models.spot_check import CheckFinding, CheckPlan, SpotCheck
 
-__all__ = ["Assignment", "Expert", "Notice", "NoticeItem", "Objection", "ObjectionEvidence", "SavedView"]
+__all__ = [
+    "Assignment",
+    "CheckFinding",
+    "CheckPlan",
+    "Deferral",
+    "Expert",
+    "Notice",
+    "NoticeItem",
+    "Objection",
+    "ObjectionEvidence",
+    "Rectification",
+    "Revocation",
+    "RevocationEvidence",
+    "SavedView",
+    "SpotCheck",
+    "Surrender",
+]

@@ -32,11 +32,12 @@ class Notice(StatefulModel):
         PUBLICITY = "publicity", "名单公示"
         DESIGNATION = "designation", "授予称号"
         CONFIRMATION = "confirmation", "复核合格"
-        REVOCATION = "revocation", "撤销称号"
+        REVOCATION = "revocation", "撤销或者放弃称号"
 
     kind = models.CharField("类别", max_length=12, choices=Kind.choices)
     subject = models.CharField("内容", max_length=14, choices=Subject.choices, blank=True)
-    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="notices")
+    # Null for an announcement that belongs to no yearly round (a revocation, a surrender).
+    cycle = models.ForeignKey(Cycle, models.PROTECT, null=True, related_name="notices")
     procedure = models.CharField("事项", max_length=12, blank=True)
     serial = models.PositiveSmallIntegerField("本年度序号")
     title = models.CharField("标题", max_length=200)
@@ -103,7 +104,7 @@ class NoticeItem(models.Model):
     """One line of a published list, as it was published."""
 
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="items")
-    application = models.ForeignKey(Application, models.PROTECT, related_name="notice_items")
+    application = models.ForeignKey(Application, models.PROTECT, null=True, related_name="notice_items")
     position = models.PositiveSmallIntegerField("序号")
     platform_name = models.CharField("平台名称", max_length=100)
     organisation_name = models.CharField("运营单位", max_length=100)

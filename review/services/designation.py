@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from applications.models import Application
-from platforms.services.titles import end_title, grant_title, renew_title
+from platforms.services.titles import grant_title, renew_title
 from portal import clock
-from portal.calendar import deadline_in
 from portal.shared.workingdays import date_cn
 from portal.workflow import perform
 from review.models import Notice
+from review.services import rectification
+from review.services.endings import finish_title
 from review.services.notices import publish
 
 SUBJECTS = {
@@ -20,7 +21,6 @@ SUBJECTS = {
     "confirm": Notice.Subject.CONFIRMATION,
     "fail": Notice.Subject.REVOCATION,
 }
-RECTIFY_DAYS = 60  # working days of 整改 after a re-review with conditions (an operating rule)
 
 
 def announcement_content(applications: Sequence[Application], verb: str, document_number: str = "") -> dict:
@@ -32,7 +32,7 @@ def announcement_content(applications: Sequence[Application], verb: str, documen
         opening = f"根据《国家中小企业公共服务示范平台管理暂行办法》，经评审和公示，授予以下 {count} 家平台“国家中小企业公共服务示范平台”称号。"
     elif verb == "confirm":
         title = f"关于 {cycle.year} 年度国家中小企业公共服务示范平台复核合格名单的公告"
-        opening = f"根据《国家中小企业公共服务示范平台管理暂行办法》，经复核和公示，以下 {count} 家示范平台复核合格，予以确认。"
+        opening = f"根据《国家中小企业公共服务示范平台管理暂行办法》，{'经复核和公示' if cycle.publicise_rereview else '经复核'}，以下 {count} 家示范平台复核合格，予以确认。"
     else:
         title = f"关于撤销 {cycle.year} 年度复核不合格国家中小企业公共服务示范平台称号的公告"
         opening = (
@@ -45,7 +45,7 @@ def announcement_content(applications: Sequence[Application], verb: str, documen
             "platform": row.platform.name,
             "organisation": row.platform.organisation.name,
             "recommender": row.recommender.name,
-            "outcome": "",
+            "outcome": "限期整改" if row.proposed_outcome == "rectify" else "",
         }
         for position, row in enumerate(applications, start=1)
     ]
@@ -57,6 +57,7 @@ def announcement_content(applications: Sequence[Application], verb: str, documen
         "signature": "工业和信息化部",
         "document_number": document_number,
         "items": items,
+        "outcomes": any(item["outcome"] for item in items),
     }
 
 
@@ -70,9 +71,7 @@ def decide(
     content["date"] = date_cn(today)
     cycle = applications[0].cycle
     rows = [perform(row, verb, by=by, note=signoff.note, signoff=signoff) for row in applications]
-    for row in rows:
-        _change_title(row, verb, content["title"], document_number, today, by, signoff.note)
-    return publish(
+    notice = publish(
         kind=Notice.Kind.ANNOUNCEMENT,
         subject=SUBJECTS[verb],
         cycle=cycle,
@@ -84,9 +83,12 @@ def decide(
         signoff=signoff,
         document_number=document_number,
     )
+    for row in rows:
+        _change_title(row, verb, notice, by, signoff.note)
+    return notice
 
 
-def _change_title(row: Application, verb: str, title: str, number: str, today, by, note: str) -> None:
+def _change_title(row: Application, verb: str, notice: Notice, by, note: str) -> None:
     edition = row.cycle.edition
     if verb == "designate":
         figures = {entry["code"]: entry["figure"] for entry in row.assessment.get("criteria", [])}
@@ -98,21 +100,15 @@ def _change_title(row: Application, verb: str, title: str, number: str, today, b
             edition=edition.title,
             prefix=edition.number_prefix,
             rereview_years=edition.rereview_years,
-            announcement_title=title,
-            announcement_number=number,
-            granted_on=today,
+            announcement_title=notice.title,
+            announcement_number=notice.document_number,
+            granted_on=notice.published_on,
             smes_served=int(served) if served.isdigit() else None,
             by=by,
         )
     elif verb == "confirm":
         renewed = renew_title(row.designation, years=edition.rereview_years, by=by, note=note)
         if row.proposed_outcome == "rectify":
-            perform(
-                renewed,
-                "order_rectification",
-                by=by,
-                note=note or "复核要求整改",
-                until=deadline_in(RECTIFY_DAYS),
-            )
+            rectification.order(renewed, requirements=row.outcome_reason, by=by, application=row)
     else:
-        end_title(row.designation, on=today, by=by, note=note)
+        finish_title(row.designation, "end", notice=notice, by=by, note=note or "复核不合格")

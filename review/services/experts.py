@@ -96,7 +96,7 @@ def assign_experts(
         )
         event = audit.record(action="assign", obj=row, by=by)
         if application.state == "UNDER_REVIEW":
-            outbox.send("event", key=f"event:{event.uuid}", event=str(event.uuid))
+            outbox.send_event(event)
         rows.append(row)
     return rows
 

@@ -148,12 +148,13 @@ def compose(
         "end": period.end.isoformat(),
         "days": [[d.day.isoformat(), d.weekday, d.reason] for d in period.explained],
         "items": items,
+        "outcomes": not is_designation,
     }
 
 
 @transaction.atomic
 def publish(
-    *, kind: str, cycle: Cycle, procedure: str, content: dict, published_on: date, ends_on: date | None, by, signoff=None,
+    *, kind: str, cycle: Cycle | None, procedure: str, content: dict, published_on: date, ends_on: date | None, by, signoff=None,
     contact_phone: str = "", supervision_phone: str = "", document_number: str = "", subject: str = "",
     replaces: Notice | None = None,
 ) -> Notice:  # fmt: skip

@@ -1,3 +1,3 @@
-from review.urls import checking, publishing
+from review.urls import checking, publishing, supervision
 
-urlpatterns = [*checking.urlpatterns, *publishing.urlpatterns]
+urlpatterns = [*checking.urlpatterns, *publishing.urlpatterns, *supervision.urlpatterns]

@@ -40,7 +40,7 @@ def running(request):
     verbs = ENDS[procedure]
     rows = list(
         Application.objects.for_user(request.user)
-        .filter(cycle=cycle, procedure=procedure, state="PUBLICISED")
+        .filter(cycle=cycle, procedure=procedure, state__in=_ready_states(cycle, procedure))
         .select_related("platform__organisation", "recommender", "cycle", "designation")
         .order_by("recommender__order", "number")
     )
@@ -87,6 +87,12 @@ def running(request):
         },
         status=422 if form.is_bound and form.errors else 200,
     )  # fmt: skip
+
+
+def _ready_states(cycle, procedure) -> tuple[str, ...]:
+    """A re-review is decided straight from the proposal where the round asks for no publicity."""
+    skips = procedure == Procedure.REREVIEW and cycle and not cycle.publicise_rereview
+    return ("PROPOSED", "PUBLICISED") if skips else ("PUBLICISED",)
 
 
 class Withdraw(VerbView):

@@ -1,0 +1,74 @@
+"""Ending a title, whatever the road: the announcement, the title itself, and what hangs on it."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from applications.models import Application
+from applications.states import LIVE, Procedure
+from platforms.models import Designation
+from platforms.services.titles import close_title
+from portal import clock
+from portal.permissions import SYSTEM
+from portal.shared.workingdays import date_cn
+from portal.workflow import perform
+from review.models import Notice, Rectification, Revocation, Surrender
+from review.services.notices import publish
+from review.states import OPEN_RECTIFICATIONS, OPEN_REVOCATIONS
+
+
+def announce(
+    title: Designation,
+    *,
+    heading: str,
+    opening: str,
+    sections: list[dict],
+    by,
+    signoff=None,
+    number: str = "",
+) -> Notice:
+    """One announcement of one title's end, in the form of GB/T 9704, outside the yearly round."""
+    item = {
+        "position": 1,
+        "application": None,
+        "platform": title.platform_name,
+        "organisation": title.organisation_name,
+        "recommender": title.recommender.name,
+        "outcome": "",
+    }
+    content = {
+        "title": heading,
+        "opening": opening,
+        "sections": sections,
+        "annex": "名单",
+        "signature": "工业和信息化部",
+        "document_number": number,
+        "date": date_cn(clock.today()),
+        "items": [item],
+    }
+    return publish(
+        kind=Notice.Kind.ANNOUNCEMENT, subject=Notice.Subject.REVOCATION, cycle=None, procedure="", content=content, published_on=clock.today(),
+        ends_on=None, by=by, signoff=signoff, document_number=number,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def finish_title(title: Designation, verb: str, *, notice: Notice, by, note: str) -> Designation:
+    """End the title with its announcement, and close everything that presupposes a living title."""
+    row = close_title(
+        title, verb, on=clock.today(), by=by, note=note, announcement=notice.title,
+        address=f"/notices/{notice.pk}/",
+    )  # fmt: skip
+    words = f"称号已终止（{row.get_state_display()}）"
+    for rectification in Rectification.objects.filter(title=row, state__in=OPEN_RECTIFICATIONS):
+        perform(rectification, "cancel", by=SYSTEM, note=words)
+    rereviews = Application.objects.filter(
+        platform_id=row.platform_id, procedure=Procedure.REREVIEW, state__in=LIVE
+    )
+    for application in rereviews:
+        perform(application, "discontinue", by=SYSTEM, note=words)
+    for surrender in Surrender.objects.filter(title=row, state="ASKED"):
+        perform(surrender, "decline", by=SYSTEM, note=words)
+    for revocation in Revocation.objects.filter(title=row, state__in=OPEN_REVOCATIONS):
+        perform(revocation, "drop", by=SYSTEM, note=words)
+    return row

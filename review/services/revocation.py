@@ -1,0 +1,171 @@
+"""撤销称号 (Arts. 14, 15), from the first evidence to the two effects and their announcement."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+
+from applications.editions import editions
+from platforms.models import Designation
+from platforms.services.titles import suspend
+from platforms.states import LIVE_TITLES
+from portal import audit, clock, outbox
+from portal.calendar import deadline_in
+from portal.intake import take_in
+from portal.permissions import allowed, holds
+from portal.workflow import TransitionBlocked, perform
+from review.models import Revocation, RevocationEvidence, SpotCheck, Surrender
+from review.services.endings import announce, finish_title
+from review.states import OPEN_REVOCATIONS
+
+STATEMENT_DAYS = 5  # working days to answer a notice, an operating rule
+TYPES = {"pdf", "ofd", "jpg", "png", "xlsx"}
+MAX_BYTES = 50 * 1024 * 1024
+
+
+@transaction.atomic
+def open_revocation(
+    title: Designation, *, ground: str, facts: str, by, spot_check: SpotCheck | None = None
+) -> Revocation:
+    if not holds(Revocation, by, "open"):
+        raise PermissionDenied("撤销程序由工业和信息化部启动。")
+    if title.state not in LIVE_TITLES:
+        raise TransitionBlocked([f"此称号{title.get_state_display()}，不能再启动撤销程序。"])
+    if Revocation.objects.filter(title=title, state__in=OPEN_REVOCATIONS).exists():
+        raise TransitionBlocked(["此称号已有一件撤销程序在办，请在该件中办理。"])
+    row = Revocation.objects.create(
+        title=title, number=_next_number(clock.today().year), ground=ground, facts=facts,
+        spot_check=spot_check, opened_by=by, opened_at=clock.now(),
+    )  # fmt: skip
+    audit.record(action="open", obj=row, by=by, note=facts, facts={"ground": row.get_ground_display()})
+    return row
+
+
+@transaction.atomic
+def add_evidence(row: Revocation, *, words: str, upload, by) -> RevocationEvidence:
+    """Only before the unit is told: what it answers is all that can be held against it."""
+    if not allowed(by, "add_evidence", row):
+        raise PermissionDenied("您没有补充证据的权限。")
+    if row.state != "OPENED":
+        raise TransitionBlocked(["已告知平台，证据不能再增减。"])
+    stored = take_in(upload, name=upload.name, owner=row, by=by, allowed=TYPES, max_bytes=MAX_BYTES)
+    entry = RevocationEvidence.objects.create(
+        revocation=row, words=words, file=stored, added_by=by, added_at=clock.now()
+    )
+    audit.record(action="add_evidence", obj=row, by=by, note=words, facts={"sha256": stored.sha256})
+    return entry
+
+
+def notify(row: Revocation, *, by, note: str = "") -> Revocation:
+    return perform(row, "notify", by=by, note=note, due_on=deadline_in(STATEMENT_DAYS))
+
+
+def effects_of(row: Revocation) -> list[str]:
+    """What the signature brings about, as sentences; the page asks to confirm each of them."""
+    title = row.title
+    effects = [f"撤销{title.platform_name}“国家中小企业公共服务示范平台”称号（{title.number}）"]
+    if row.is_fraud:
+        effects.append(f"暂停{title.jurisdiction.name} {clock.today().year + 1} 年度的申报工作")
+    return effects
+
+
+def heading_of(row: Revocation) -> str:
+    return f"关于撤销{row.title.platform_name}国家中小企业公共服务示范平台称号的公告"
+
+
+def announcement_parts(row: Revocation, reason: str) -> tuple[str, list[dict]]:
+    """Opening and sections of the announcement, as previewed and as published."""
+    title, article = row.title, row.basis
+    opening = (
+        f"根据《国家中小企业公共服务示范平台管理暂行办法》{article}，经查，{title.organisation_name}运营的"
+        f"{title.platform_name}{row.get_ground_display()}。现公告如下。"
+    )
+    sections = [
+        {
+            "title": "一、撤销称号",
+            "text": f"撤销该平台“国家中小企业公共服务示范平台”称号（证书编号 {title.number}），自公告之日起生效。理由：{reason}",
+        }
+    ]
+    if row.is_fraud:
+        sections.append(
+            {
+                "title": "二、暂停申报工作",
+                "text": f"暂停{title.jurisdiction.name} {clock.today().year + 1} 年度国家中小企业公共服务示范平台申报工作；已授予称号平台的三年复核和年度总结照常进行。",
+            }
+        )
+    return opening, sections
+
+
+@transaction.atomic
+def carry_out(signoff, row: Revocation, by) -> Revocation:
+    """The second signature: the decision, its announcement, the title, and for fraud the jurisdiction."""
+    facts = signoff.facts
+    done = perform(row, "decide", by=by, note=signoff.note, signoff=signoff, **facts)
+    opening, sections = announcement_parts(done, signoff.note)
+    notice = announce(
+        done.title, heading=heading_of(done), opening=opening, sections=sections, by=by, signoff=signoff,
+        number=done.document_number,
+    )  # fmt: skip
+    done.notice = notice
+    done.save(update_fields=["notice"])
+    reason = f"{done.get_ground_display()}：{signoff.note}"
+    finish_title(done.title, "revoke" if done.is_fraud else "end", notice=notice, by=by, note=reason)
+    if done.suspends:
+        _suspend(done, notice, by)
+    return done
+
+
+def _suspend(row: Revocation, notice, by) -> None:
+    """The platform's jurisdiction; the association that recommended it only where the edition says so."""
+    title, today = row.title, clock.today()
+    reached = [title.jurisdiction]
+    edition = next((one for one in editions() if one.title == title.edition), None)
+    if edition and edition.association_suspended_by_fraud and title.recommender.is_association:
+        reached.append(title.recommender)
+    for recommender in reached:
+        suspend(
+            recommender, year=today.year + 1, reason=f"{title.platform_name}弄虚作假被撤销称号",
+            document=row.document_number or notice.title[:64], on=today, by=by,
+        )  # fmt: skip
+
+
+@transaction.atomic
+def ask_surrender(title: Designation, *, reason: str, by) -> Surrender:
+    """Only the 负责人 may give a title up."""
+    if not allowed(by, "ask_surrender", title):
+        raise PermissionDenied("放弃称号由申报单位负责人提出。")
+    if title.state not in LIVE_TITLES:
+        raise TransitionBlocked([f"此称号{title.get_state_display()}，无需放弃。"])
+    if not reason.strip():
+        raise TransitionBlocked(["请写明放弃称号的理由。"])
+    if title.surrenders.filter(state="ASKED").exists():
+        raise TransitionBlocked(["放弃称号的申请已经提出，请等待工业和信息化部办理。"])
+    row = Surrender.objects.create(title=title, reason=reason, asked_by=by, asked_at=clock.now())
+    outbox.send_event(audit.record(action="ask", obj=row, by=by, note=reason))
+    return row
+
+
+@transaction.atomic
+def accept_surrender(row: Surrender, *, by, note: str = "") -> Surrender:
+    done = perform(row, "accept", by=by, note=note)
+    title = done.title
+    notice = announce(
+        title,
+        heading=f"关于{title.platform_name}放弃国家中小企业公共服务示范平台称号的公告",
+        opening=f"根据《国家中小企业公共服务示范平台管理暂行办法》第十四条动态管理的规定，经{title.organisation_name}申请，"
+        f"同意{title.platform_name}放弃“国家中小企业公共服务示范平台”称号（证书编号 {title.number}），自公告之日起终止。",
+        sections=[],
+        by=by,
+    )
+    done.notice = notice
+    done.save(update_fields=["notice"])
+    finish_title(title, "surrender", notice=notice, by=by, note=done.reason)
+    return done
+
+
+def _next_number(year: int) -> str:
+    series = f"CX{year}-"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"revocation:{series}"])
+    last = Revocation.objects.filter(number__startswith=series).order_by("-number").first()
+    return f"{series}{int(last.number.rpartition('-')[2]) + 1 if last else 1:04d}"

@@ -1,0 +1,81 @@
+"""What 动态管理 needs from whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from applications.cohort import unfiled
+from applications.models import Cycle
+from portal import clock
+from portal.permissions import MINISTRY, Role
+from portal.todo import Todo, provides_todos
+from review.models import Deferral, Rectification, Revocation, Surrender
+from review.states import OPEN_RECTIFICATIONS, OPEN_REVOCATIONS
+
+LONGEST = 60
+
+
+@provides_todos
+def rectifications(user) -> Iterator[Todo]:
+    """Whose turn it is with each open 整改."""
+    turn = {"ORDERED": Role.APPLICANT, "REPORTED": Role.RECOMMENDER, "CHECKED": Role.MINISTRY_LEAD}
+    waits = {"ORDERED": "平台整改", "REPORTED": "推荐单位核查", "CHECKED": "工业和信息化部结论"}
+    rows = Rectification.objects.for_user(user).filter(state__in=OPEN_RECTIFICATIONS)
+    for row in rows.select_related("title")[:LONGEST]:
+        late = row.is_overdue and user.role == MINISTRY[1]
+        ours = turn[row.state] == user.role or late
+        if user.role in (Role.APPLICANT, Role.RECOMMENDER) or ours:
+            yield Todo(
+                f"整改：{row.title.platform_name}", reverse("rectification", args=[row.pk]),
+                "逾期未报告，请作出决定" if late else row.get_state_display(), row.due_on,
+                waiting_for="" if ours else waits[row.state], urgent=late,
+            )  # fmt: skip
+
+
+@provides_todos
+def revocations(user) -> Iterator[Todo]:
+    rows = Revocation.objects.for_user(user).filter(state__in=OPEN_REVOCATIONS).select_related("title")
+    for row in rows[:LONGEST]:
+        url, name = reverse("revocation", args=[row.pk]), row.title.platform_name
+        if user.role == Role.APPLICANT:
+            ours = row.state == "NOTIFIED"
+            yield Todo(
+                f"撤销称号告知：{name}", url, row.get_state_display(), row.statement_due if ours else None,
+                action="陈述", waiting_for="" if ours else "工业和信息化部决定", urgent=ours,
+            )  # fmt: skip
+        elif user.role in MINISTRY:
+            running = row.state == "NOTIFIED" and clock.today() <= row.statement_due
+            yield Todo(
+                f"撤销程序：{name}", url, f"{row.number} {row.get_state_display()}",
+                row.statement_due if running else None, waiting_for="平台陈述" if running else "",
+            )  # fmt: skip
+
+
+@provides_todos
+def surrenders(user) -> Iterator[Todo]:
+    if user.role != MINISTRY[1]:
+        return
+    for row in Surrender.objects.for_user(user).filter(state="ASKED").select_related("title")[:LONGEST]:
+        yield Todo(
+            f"放弃称号：{row.title.platform_name}", reverse("surrender", args=[row.pk]), row.reason[:40]
+        )
+
+
+@provides_todos
+def overdue_rereviews(user) -> Iterator[Todo]:
+    """Art. 14: nothing ends by itself; a finished round's missing re-reviews wait for a decision."""
+    if user.role not in MINISTRY:
+        return
+    cycle = Cycle.objects.filter(state="CLOSED").order_by("-year").first()
+    if cycle is None:
+        return
+    rows = unfiled(cycle).filter(review_year__lte=cycle.year)
+    rows = rows.exclude(pk__in=Deferral.objects.filter(cycle=cycle).values("title_id"))
+    number = rows.exclude(revocations__state__in=[str(state) for state in OPEN_REVOCATIONS]).count()
+    if number:
+        yield Todo(
+            f"逾期未复核 {number} 家", f"{reverse('rereview')}?year={cycle.year}&standing=unfiled",
+            "准予补办，或者启动撤销程序", count=number,
+        )  # fmt: skip
