@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from platforms.models import Suspension
+from portal.clock import day_of
 from portal.shared.digests import canonical_json, sha256_hex
 from portal.shared.workingdays import date_cn
 from portal.signoff import register_act
@@ -24,7 +25,7 @@ def describe_revocation(objects, facts) -> dict:
             ["事由", row.get_ground_display()],
             ["查明的事实", row.facts],
             ["证据", f"{row.evidence.count()} 份"],
-            ["告知与陈述", f"{date_cn(row.notified_at.date())}告知，{heard}"],
+            ["告知与陈述", f"{date_cn(day_of(row.notified_at))}告知，{heard}"],
             ["陈述意见", row.statement or "—"],
             ["听证情况", row.hearing_record or "—"],
             ["文号", facts.get("document_number") or "（由公文系统编发后补记）"],

@@ -20,7 +20,9 @@ def by_name(username: str) -> User:
     return User.objects.get(username=username)
 
 
-def evaluate(application: Application, officer: User, *, day: date, score: int = 88) -> None:
+def evaluate(
+    application: Application, officer: User, *, day: date, score: int = 88, opinion: str = "pass"
+) -> None:
     perform(application, "begin_evaluation", by=officer)
     application.refresh_from_db()
     for material in application.materials.all():
@@ -40,7 +42,7 @@ def evaluate(application: Application, officer: User, *, day: date, score: int =
         parts |= {f"{part}_grade": "meets", f"{part}_score": score + plus, f"{part}_note": note}
     evaluation.save_evaluation(
         application, by=officer, complete=True, methods=["materials", "site"], evaluated_on=day,
-        evaluators=officer.name, opinion="pass", problems="", **parts,
+        evaluators=officer.name, opinion=opinion, problems="" if opinion == "pass" else "服务家数下降", **parts,
     )  # fmt: skip
     if application.procedure == "DESIGNATION":
         recommendation.save_recommendation(

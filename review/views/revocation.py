@@ -10,6 +10,7 @@ from django.urls import reverse
 from platforms.models import Designation, Suspension
 from platforms.states import LIVE_TITLES
 from portal import signoff
+from portal.clock import day_of
 from portal.permissions import MINISTRY, Role, allowed, fetch, holds
 from portal.shared.uploads import UploadRefused
 from portal.shared.workingdays import date_cn
@@ -52,7 +53,7 @@ def revocations(request):
 def _line(row) -> Line:
     return Line(
         row.title.platform_name, reverse("revocation", args=[row.pk]), f"{row.number} · {row.title.number}",
-        (row.get_ground_display(), f"{row.opened_at:%Y-%m-%d}"), row.get_state_display(), TONES.get(row.state, "warn"),
+        (row.get_ground_display(), day_of(row.opened_at).isoformat()), row.get_state_display(), TONES.get(row.state, "warn"),
     )  # fmt: skip
 
 
@@ -118,7 +119,7 @@ def _facts(row) -> list[tuple[str, str]]:
         ("所在地区", row.title.jurisdiction.name),
         ("事由", row.get_ground_display()),
         ("查明的事实", row.facts),
-        ("告知", f"{row.notified_at:%Y-%m-%d}，陈述期限 {row.statement_due}" if row.notified_at else ""),
+        ("告知", f"{day_of(row.notified_at)}，陈述期限 {row.statement_due}" if row.notified_at else ""),
         ("陈述意见", row.statement),
         ("要求听证", "是" if row.wants_hearing else ""),
         ("听证", f"{row.hearing_on}　{row.hearing_record}" if row.hearing_on else ""),
@@ -206,7 +207,7 @@ def surrenders(request):
         request, Surrender, rows, listing,
         lambda row: Line(
             row.title.platform_name, reverse("surrender", args=[row.pk]), row.title.number,
-            (row.title.recommender.label, f"{row.asked_at:%Y-%m-%d}"), row.get_state_display(),
+            (row.title.recommender.label, day_of(row.asked_at).isoformat()), row.get_state_display(),
         ),
     )  # fmt: skip
 

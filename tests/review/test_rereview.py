@@ -1,0 +1,184 @@
+"""三年复核 from the announced cohort to its three ends, through the services that the pages use."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import transaction
+
+from applications.cohort import due_titles, in_standing, unfiled
+from applications.documents import report_pdf
+from applications.models import Cycle
+from applications.states import Procedure
+from portal import daily, outbox
+from portal.models import Notification
+from portal.permissions import SYSTEM
+from portal.workflow import TransitionBlocked, perform
+from review.demo import officials
+from review.models import Notice, Rectification, Revocation
+from review.services import rectification, revocation
+from tests.factories.year import Year
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def year():
+    return Year()
+
+
+def test_cohort_is_announced_and_reminded(year):
+    due, later = year.unit(), year.unit()
+    title = year.title(due)
+    year.title(later, year=2024)
+    cycle = year.open_year(2026)
+    outbox.drain_outbox()
+    assert list(due_titles(cycle)) == [title]
+    told = Notification.objects.filter(recipient=due.user, title__startswith="2026 年度三年复核")
+    assert told.count() == 1
+    assert Notification.objects.filter(recipient=year.head, title="2026 年度应复核示范平台 1 家").count() == 1
+    assert not Notification.objects.filter(recipient=later.user).exists()
+    with year.on(date(2026, 3, 26), hour=1):
+        daily.run_due_days()
+    assert Notification.objects.filter(recipient=due.user, title__startswith="三年复核尚未提交").count() == 1
+    application = year.file(due, cycle)
+    assert not unfiled(cycle).exists()
+    assert list(in_standing(due_titles(cycle), cycle, "under_way")) == [title]
+    assert application.materials.count() == 4
+
+
+def test_not_due_is_not_opened(year):
+    unit = year.unit()
+    year.title(unit, year=2024)
+    cycle = year.open_year(2026)
+    with pytest.raises(TransitionBlocked, match="下次复核年度为 2027 年"):
+        year.file(unit, cycle)
+
+
+def test_confirmed_for_another_term(year):
+    unit = year.unit()
+    title, cycle = year.title(unit), year.open_year(2026)
+    row = year.file(unit, cycle)
+    year.to_reviewed([row])
+    year.two([row], "propose", day=date(2026, 5, 8), outcome="confirm")
+    with pytest.raises(TransitionBlocked, match="请先公示"):
+        year.two([row], "confirm", day=date(2026, 5, 11))
+    after = year.publicise([row], start=date(2026, 5, 12))
+    with pytest.raises(TransitionBlocked, match="期满后方可办理"):
+        year.two([row], "confirm", day=after - timedelta(days=3))
+    with pytest.raises(TransitionBlocked, match="不是复核不合格"):
+        year.two([row], "fail", day=after, note="不合格")
+    year.two([row], "confirm", day=after, document_number="工信部函〔2026〕1号")
+    title.refresh_from_db()
+    assert (row.state, title.state, title.review_year, title.ended_on) == ("CONFIRMED", "ACTIVE", 2029, None)
+    assert list(in_standing(due_titles(cycle), cycle, "decided")) == [title]
+    pdf = report_pdf(row)
+    assert pdf.startswith(b"%PDF-")
+
+
+def to_rectify(year, unit, cycle):
+    row = year.file(unit, cycle)
+    year.to_reviewed([row])
+    with pytest.raises(TransitionBlocked, match="请写明整改要求"), transaction.atomic():
+        year.two([row], "propose", day=date(2026, 5, 8), outcome="rectify")
+    year.two([row], "propose", day=date(2026, 5, 8), outcome="rectify", note="补充服务台账，公开收费标准")
+    after = year.publicise([row], start=date(2026, 5, 12))
+    year.two([row], "confirm", day=after)
+    return row, Rectification.objects.get(application=row)
+
+
+def test_confirmed_with_rectification_that_is_accepted(year):
+    unit = year.unit()
+    title, cycle = year.title(unit), year.open_year(2026)
+    _, order = to_rectify(year, unit, cycle)
+    title.refresh_from_db()
+    assert (title.state, title.review_year, title.rectify_until) == ("RECTIFYING", 2029, order.due_on)
+    assert order.requirements == "补充服务台账，公开收费标准"
+    assert Notice.objects.filter(kind="announcement").get().items.get().outcome == "限期整改"
+    with year.on(date(2026, 7, 1)):
+        rectification.report_done(order, words="台账已补齐，收费标准已公开。", by=unit.user)
+        with pytest.raises(TransitionBlocked, match="省级核查意见尚未收到"):
+            rectification.refer(order, by=year.people["miit_lead"], note="不合格")
+        perform(order, "check_again", by=year.officer, note="现场核查属实", passed=True)
+        rectification.accept(order, by=year.people["miit_lead"])
+    title.refresh_from_db()
+    order.refresh_from_db()
+    assert (title.state, title.rectify_until, order.state) == ("ACTIVE", None, "ACCEPTED")
+
+
+def test_rectification_never_reported_is_referred(year):
+    unit = year.unit()
+    title, cycle = year.title(unit), year.open_year(2026)
+    _, order = to_rectify(year, unit, cycle)
+    lead = year.people["miit_lead"]
+    with year.on(order.due_on), pytest.raises(TransitionBlocked, match="期满前不能移送"):
+        rectification.refer(order, by=lead, note="逾期未整改")
+    with year.on(order.due_on + timedelta(days=1)):
+        rectification.refer(order, by=lead, note="逾期未提交整改报告")
+    case = Revocation.objects.get(title=title)
+    assert (case.ground, case.state) == ("rectification", "OPENED")
+
+
+def test_failed_and_announced(year):
+    unit = year.unit()
+    title, cycle = year.title(unit), year.open_year(2026)
+    row = year.file(unit, cycle)
+    year.to_reviewed([row], opinion="fail")
+    year.two([row], "propose", day=date(2026, 5, 8), outcome="fail", note="连续两年服务不足 100 家")
+    after = year.publicise([row], start=date(2026, 5, 12))
+    year.two([row], "fail", day=after, note="连续两年服务不足 100 家")
+    title.refresh_from_db()
+    notice = Notice.objects.get(kind="announcement")
+    assert (row.state, title.state, title.ended_on) == ("FAILED", "ENDED", after)
+    assert (title.end_announcement, title.end_address) == (notice.title, f"/notices/{notice.pk}/")
+    assert not unit.platform.jurisdiction.suspensions.exists()  # Art. 14 does not touch the province
+
+
+def test_round_without_publicity_decides_from_the_proposal(year):
+    unit = year.unit()
+    title, cycle = year.title(unit), year.open_year(2026, publicise_rereview=False)
+    row = year.file(unit, cycle)
+    year.to_reviewed([row])
+    year.two([row], "propose", day=date(2026, 5, 8), outcome="confirm")
+    year.two([row], "confirm", day=date(2026, 5, 11))
+    title.refresh_from_db()
+    assert title.review_year == 2029
+
+
+def test_not_filed_waits_for_the_ministry(year):
+    unit, other = year.unit(), year.unit()
+    title, second = year.title(unit), year.title(other)
+    cycle, lead = year.open_year(2026), year.people["miit_lead"]
+    with year.on(date(2027, 1, 4)):
+        perform(Cycle.objects.get(pk=cycle.pk), "close", by=SYSTEM)
+        assert set(unfiled(cycle)) == {title, second}
+        rectification.defer_rereview(title, cycle, reason="受灾停业三个月", by=lead)
+        with pytest.raises(TransitionBlocked, match="已准予补办"):
+            rectification.defer_rereview(title, cycle, reason="再次", by=lead)
+        case = revocation.open_revocation(
+            second, ground="not_filed", facts="2026 年度未提交复核材料，经两次提醒。", by=lead
+        )
+        revocation.notify(case, by=lead)
+    case.refresh_from_db()
+    with year.on(case.statement_due + timedelta(days=1)):
+        officials.two_persons(
+            [case],
+            "decide",
+            proposer=year.people["miit_officer"],
+            signer=lead,
+            note="未按规定办理复核",
+            end_title=True,
+        )
+    second.refresh_from_db()
+    title.refresh_from_db()
+    assert (title.state, second.state) == ("ACTIVE", "ENDED")
+    assert not second.jurisdiction.suspensions.exists()
+
+
+def test_province_does_not_report_a_designation_of_a_titled_platform(year):
+    unit = year.unit()
+    year.title(unit)
+    cycle = year.open_year(2026)
+    with pytest.raises(TransitionBlocked, match="请按三年复核办理"):
+        year.file(unit, cycle, Procedure.DESIGNATION)

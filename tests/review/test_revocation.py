@@ -1,0 +1,207 @@
+"""撤销, 暂停 and 放弃: evidence, notice, statement, two persons, two effects, and what goes on meanwhile."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from applications.services.evaluation import evaluation_of
+from applications.states import Procedure
+from platforms.models import Suspension
+from portal import outbox
+from portal.models import AuditEvent, Notification
+from portal.workflow import TransitionBlocked, missing, perform
+from review.demo import officials
+from review.demo.dossiers import file_dossier, submit
+from review.demo.files import evidence_pdf
+from review.models import Notice, Revocation
+from review.readiness_supervision import title_is_free
+from review.services import revocation
+from tests.factories.year import Year
+
+pytestmark = pytest.mark.django_db
+FACTS = "服务企业名单中有 37 家企业书面否认签订服务协议。"
+
+
+@pytest.fixture
+def year():
+    return Year()
+
+
+def upload():
+    content = io.BytesIO(evidence_pdf("证明材料"))
+    content.name = "核查笔录.pdf"
+    return content
+
+
+def opened(year, title, *, ground="fraud", day=date(2026, 6, 1)) -> Revocation:
+    with year.on(day):
+        return revocation.open_revocation(title, ground=ground, facts=FACTS, by=year.people["miit_officer"])
+
+
+def notified(year, title, unit) -> Revocation:
+    case, officer = opened(year, title), year.people["miit_officer"]
+    assert not Revocation.objects.for_user(unit.user).exists()  # nobody is warned while evidence is gathered
+    with year.on(date(2026, 6, 2)):
+        with pytest.raises(TransitionBlocked, match="至少一份证据"), transaction.atomic():
+            revocation.notify(case, by=officer)
+        revocation.add_evidence(case, words="企业书面说明", upload=upload(), by=officer)
+        revocation.notify(case, by=officer)
+        with pytest.raises(TransitionBlocked, match="证据不能再增减"):
+            case.refresh_from_db()
+            revocation.add_evidence(case, words="补充", upload=upload(), by=officer)
+    case.refresh_from_db()
+    return case
+
+
+def decide(year, case, day, **facts):
+    case.refresh_from_db()
+    with year.on(day):
+        officials.two_persons(
+            [case], "decide", proposer=year.people["miit_officer"], signer=year.people["miit_lead"],
+            note="名单造假属实", **facts,
+        )  # fmt: skip
+
+
+def revoke_for_fraud(year, unit) -> tuple:
+    title = year.title(unit)
+    case = notified(year, title, unit)
+    with year.on(date(2026, 6, 4)):
+        perform(case, "state_case", by=unit.user, note="系统计入了口径不同的客户。", wants_hearing=False)
+    decide(year, case, date(2026, 6, 8), end_title=True, suspend=True, document_number="工信部函〔2026〕9号")
+    title.refresh_from_db()
+    return title, case
+
+
+def test_unit_is_heard_before_a_decision(year):
+    unit = year.unit()
+    case = notified(year, year.title(unit), unit)
+    with year.on(date(2026, 6, 3)):
+        assert missing(case, "decide")[0].startswith("陈述期限至")
+        perform(case, "state_case", by=unit.user, note="请求当面说明。", wants_hearing=True)
+        case.refresh_from_db()
+        assert missing(case, "decide") == ["平台要求听证，请先举行听证并记录。"]
+        perform(case, "hold_hearing", by=year.people["miit_officer"], note="双方到场", on=date(2026, 6, 3))
+        case.refresh_from_db()
+        assert missing(case, "decide") == []
+    for facts, words in (({}, "第一项"), ({"end_title": True}, "第二项")):
+        with pytest.raises(TransitionBlocked, match=words), transaction.atomic():
+            decide(year, case, date(2026, 6, 4), **facts)
+
+
+def test_one_person_cannot_revoke(year):
+    unit = year.unit()
+    title, lead = year.title(unit), year.people["miit_lead"]
+    case = notified(year, title, unit)
+    with year.on(case.statement_due + timedelta(days=1)):
+        with pytest.raises(TransitionBlocked, match="须由两人办理"), transaction.atomic():
+            perform(case, "decide", by=lead, note="属实", end_title=True, suspend=True)
+        with pytest.raises(TransitionBlocked, match="须为两人"), transaction.atomic():
+            officials.two_persons(
+                [case], "decide", proposer=lead, signer=lead, end_title=True, suspend=True, note="是"
+            )
+        with pytest.raises(TransitionBlocked, match="先由两人作出撤销决定"), transaction.atomic():
+            perform(title, "revoke", by=lead, note="直接撤销", on=date(2026, 6, 10))
+        with pytest.raises(PermissionDenied):
+            revocation.open_revocation(title, ground="fraud", facts=FACTS, by=unit.user)
+
+
+def test_fraud_ends_the_title_and_suspends_the_jurisdiction(year):
+    unit, neighbour = year.unit(), year.unit()
+    title, case = revoke_for_fraud(year, unit)
+    case.refresh_from_db()
+    suspension = Suspension.objects.get()
+    notice = Notice.objects.get(pk=case.notice_id)
+    assert (title.state, title.ended_on) == ("REVOKED", date(2026, 6, 8))
+    assert (suspension.recommender, suspension.year, suspension.state) == (year.province, 2027, "IN_FORCE")
+    assert (notice.kind, notice.document_number) == ("announcement", "工信部函〔2026〕9号")
+    assert "暂停浙江省经济和信息化厅 2027 年度" in notice.body
+    outbox.drain_outbox()
+    told = Notification.objects.filter(title="浙江 2027 年度申报工作暂停").values_list(
+        "recipient__username", flat=True
+    )
+    assert {unit.user.username, neighbour.user.username, year.head.username} <= set(told)
+    events = AuditEvent.objects.filter(
+        stream=f"platforms.designation:{title.pk}", action="designation.revoke"
+    )
+    assert events.count() == 1
+
+
+def test_suspended_jurisdiction_next_year(year):
+    """Drafts stay and can be filled in; submitting, recommending and reporting are refused; 复核 goes on."""
+    unit, neighbour, elsewhere, due = year.unit(), year.unit(), year.unit("江苏"), year.unit()
+    title = year.title(due, year=2024)
+    revoke_for_fraud(year, unit)
+    cycle = year.open_year(2027)
+    with year.on(date(2027, 3, 3)):
+        draft = file_dossier(neighbour, cycle)
+        with pytest.raises(TransitionBlocked, match="浙江 2027 年度申报工作已暂停"), transaction.atomic():
+            submit(draft, neighbour)
+        draft.refresh_from_db()
+        assert draft.state == "DRAFT"
+        assert submit(file_dossier(elsewhere, cycle), elsewhere).state == "SUBMITTED"
+        rereview = submit(file_dossier(due, cycle, procedure=Procedure.REREVIEW), due)
+        officials.evaluate(rereview, year.officer, day=date(2027, 3, 3))
+        officials.recommend(rereview, year.head)
+        assert (rereview.state, evaluation_of(rereview).opinion) == ("RECOMMENDED", "pass")
+    assert title.state == "ACTIVE"
+    suspension = Suspension.objects.get()
+    with year.on(date(2027, 3, 5)):
+        with pytest.raises(TransitionBlocked, match="须由两人办理"), transaction.atomic():
+            perform(suspension, "lift", by=year.people["miit_lead"], note="整顿完成")
+        officials.two_persons(
+            [suspension],
+            "lift",
+            proposer=year.people["miit_officer"],
+            signer=year.people["miit_lead"],
+            note="整顿完成",
+        )
+        assert submit(draft, neighbour).state == "SUBMITTED"
+
+
+def test_revoking_closes_what_hangs_on_the_title(year):
+    unit = year.unit()
+    title, cycle = year.title(unit), year.open_year(2026)
+    rereview = year.file(unit, cycle)
+    case = notified(year, title, unit)
+    assert any("撤销程序中" in reason for reason in title_is_free(rereview, None))
+    decide(year, case, case.statement_due + timedelta(days=1), end_title=True, suspend=True)
+    rereview.refresh_from_db()
+    assert (rereview.state, rereview.outcome_code) == ("WITHDRAWN", "title_ended")
+
+
+def test_surrender_is_accepted_and_announced(year):
+    unit = year.unit()
+    title, lead = year.title(unit), year.people["miit_lead"]
+    with year.on(date(2026, 6, 1)):
+        with pytest.raises(PermissionDenied):
+            revocation.ask_surrender(title, reason="业务调整", by=year.officer)
+        asked = revocation.ask_surrender(title, reason="单位合并，平台停止运营", by=unit.user)
+        revocation.accept_surrender(asked, by=lead)
+    title.refresh_from_db()
+    assert (title.state, title.end_reason) == ("SURRENDERED", "单位合并，平台停止运营")
+    assert "放弃" in Notice.objects.get(kind="announcement").title
+
+
+def test_surrender_is_no_way_out_of_a_revocation(year):
+    unit = year.unit()
+    title = year.title(unit)
+    opened(year, title)
+    with year.on(date(2026, 6, 2)):
+        asked = revocation.ask_surrender(title, reason="不再需要", by=unit.user)
+        with pytest.raises(TransitionBlocked, match="正在撤销程序中"):
+            revocation.accept_surrender(asked, by=year.people["miit_lead"])
+
+
+def test_verification_changes_at_once(year, client):
+    unit = year.unit()
+    title, _ = revoke_for_fraud(year, unit)
+    with year.on(date(2026, 6, 8), hour=23):
+        page = client.get(f"/verify/{title.number}/").content.decode()
+        answer = client.get(f"/certificates/{title.number}.pdf")
+    assert "已撤销" in page
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/verify/{title.number}/")
