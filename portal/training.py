@@ -48,5 +48,5 @@ def move_to(moment: datetime, *, by) -> datetime:
     clock.forget()
     audit.record(action="move", obj=row, by=by, facts={"from": present.isoformat(), "to": moment.isoformat()})
     run_due_days(timezone.localdate(moment))
-    outbox.drain_outbox()
+    outbox.drain_outbox(leave=("receipt_pdf",))
     return moment

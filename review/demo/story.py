@@ -85,7 +85,7 @@ class Story(Cast):
             self.past_year(year)
         self.present_year()
         stand_at(PRESENT)
-        outbox.drain_outbox()
+        outbox.drain_outbox(leave=("receipt_pdf",))
 
     def only_people(self) -> None:
         """Accounts and experts at the beginning of a year that nobody has opened yet."""
@@ -142,7 +142,7 @@ class Story(Cast):
             )
         with self.on(date(year + 1, 1, 1), hour=1):
             perform(Cycle.objects.get(pk=cycle.pk), "close", by=SYSTEM)
-        outbox.drain_outbox()
+        outbox.drain_outbox(leave=("receipt_pdf",))
 
     def present_year(self) -> None:
         self.say("演示数据：2026 年度")
