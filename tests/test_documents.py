@@ -1,0 +1,47 @@
+"""The generated documents say what the code does today: after a change run `bin/manage write_documents`."""
+
+import pytest
+from django.conf import settings
+
+from review.handbook import access, citations, regulation, states
+
+ROOT = settings.BASE_DIR
+
+
+@pytest.mark.parametrize(
+    ("name", "write"),
+    [
+        ("regulation", lambda: regulation.write(ROOT)),
+        ("states", states.write),
+        ("access", access.write),
+    ],
+)
+def test_document_is_fresh(name, write):
+    assert (ROOT / f"docs/{name}.md").read_text(encoding="utf-8") == write(), "run bin/manage write_documents"
+
+
+def test_every_paragraph_has_code_or_a_reason():
+    assert regulation.unexplained(ROOT) == []
+    assert set(regulation.reasons()) <= {row.key for row in regulation.rows()}
+
+
+def test_every_link_leads_to_a_file():
+    for places in (*regulation.carried_out(ROOT).values(), *regulation.proved(ROOT).values()):
+        assert [place for place in places if not (ROOT / place.path).is_file()] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("Art. 9: publicity", {"9"}),
+        ("of Art. 5 (一)(三) and more", {"5一", "5三"}),
+        ("Art. 5 (一)–(三) for these figures", {"5一", "5二", "5三"}),
+        ("the twelve of Art. 8 (十)–(十二)", {"8十", "8十一", "8十二"}),
+        ("Arts. 9–11, 14", {"9", "10", "11", "14"}),
+        ("Annex 1, Art. 7", {"annex1", "7"}),
+        ("Annexes 2 and 3", {"annex2", "annex3"}),
+        ("Article 9, Party 3, Art of 4", set()),
+    ],
+)
+def test_what_counts_as_a_citation(text, keys):
+    assert citations.keys_in(text) == keys
