@@ -21,6 +21,7 @@ class Material(models.Model):
     none_reason = models.TextField("说明", blank=True)
     fields = models.JSONField("登记内容", default=dict)
     findings = models.JSONField("核对结果", default=list)
+    tally = models.JSONField("核对结果计数", default=list)
     figures = models.JSONField("计算结果", default=dict)
     status = models.CharField("办理情况", max_length=12, default="todo")
     hint = models.CharField("摘要", max_length=200, blank=True)
@@ -57,6 +58,7 @@ class MaterialFile(models.Model):
     removed_at = models.DateTimeField("移除时间", null=True)
     removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     replaces = models.ForeignKey("self", models.PROTECT, null=True, related_name="replaced_by")
+    difference = models.JSONField("与上一版的差异", default=dict)
 
     class Meta:
         verbose_name = "材料文件"

@@ -1,23 +1,43 @@
-"""Reading a roster: scan, open in a limited process, check every cell. It never raises on a bad file."""
+"""Reading a roster: scan, open in a limited process, run the checks. It never raises on a bad file."""
 
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from applications.rosters.checks import check_rows
-from applications.rosters.columns import ROSTERS
+from applications.rosters import checks_book, checks_cell, checks_row
+from applications.rosters.cells import Cell, plain_text, read_value
+from applications.rosters.checks import (
+    BOOK,
+    CELL,
+    CHECKS,
+    ERROR,
+    ROSTER,
+    ROW,
+    Check,
+    RosterContext,
+    SheetRefused,
+    letter,
+    of_scope,
+    words_of,
+)
+from applications.rosters.checks_book import Book
+from applications.rosters.columns import ROSTERS, Column, Roster
 from applications.rosters.finding import Finding
-from applications.rosters.scan import SheetRefused, scan_sheet
+from applications.rosters.scan import scan_sheet
 from applications.rosters.templates import EXAMPLE_MARK
 
+__all__ = ["RosterResult", "checks_book", "checks_cell", "checks_row", "read_roster"]
 TIMEOUT = 30  # seconds
 CHILD = Path(__file__).with_name("child.py")
+HEADING_ROWS = 5
 
 
 @dataclass(frozen=True)
@@ -26,42 +46,55 @@ class RosterResult:
 
     rows: list[dict] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    sheet: str = ""
 
     @property
     def errors(self) -> list[Finding]:
-        return [finding for finding in self.findings if finding.level == "error"]
+        return [finding for finding in self.findings if finding.level == ERROR]
+
+    def tally(self) -> list[dict]:
+        """How many of each kind, errors first."""
+        counts = Counter((finding.level, finding.kind) for finding in self.findings)
+        return [
+            {"level": level, "kind": kind, "count": count}
+            for (level, kind), count in sorted(counts.items(), key=lambda item: (item[0][0], -item[1]))
+        ]
 
 
-def read_roster(code: str, content: BinaryIO) -> RosterResult:
+def read_roster(
+    code: str, content: BinaryIO, *, context: RosterContext | None = None, timeout: float = TIMEOUT
+) -> RosterResult:
     """Read a workbook of the template `code`."""
-    roster = ROSTERS[code]
+    roster, context = ROSTERS[code], context or RosterContext()
     try:
         facts = scan_sheet(content)
-        table = _open(content)
-        start = _heading(roster, table)
+        other = facts.meta.get("template")
+        if other in ROSTERS and other != code:
+            raise SheetRefused("other_template", other=ROSTERS[other].title, title=roster.title)
+        table = _open(content, facts.sheet, timeout)
+        start, places, strangers = _headings(roster, table)
+        body = _body(table, start, min(places.values()))
     except SheetRefused as refusal:
-        return RosterResult(findings=[Finding("", "", str(refusal), "请使用本系统的模板")])
+        return RosterResult(findings=[refusal.finding])
+    blank = _blank(table, start, body, min(places.values()))
+    book = Book(roster, facts, context, places, strangers, blank)
     findings = [
-        Finding(cell, "公式", "单元格是公式", "请粘贴为数值", "warning") for cell in facts.formulas[:20]
-    ]
-    if facts.merged:
-        findings.append(Finding("", f"{facts.merged} 处", "有合并单元格", "请取消合并，每格填写", "warning"))
-    if facts.hidden_rows:
-        findings.append(
-            Finding("", f"{facts.hidden_rows} 行", "有隐藏行，同样计入", "请取消隐藏后核对", "warning")
-        )
-    body = [
-        (number, row)
-        for number, row in enumerate(table[start:], start=start + 1)
-        if any(value not in (None, "") for value in row) and not str(row[0]).startswith(EXAMPLE_MARK)
+        check.finding(cell, value, **words)
+        for check in of_scope(BOOK, code)
+        for cell, value, words in check.look(book)
     ]
     if not body:
-        return RosterResult(findings=[*findings, Finding("A3", "", "名册没有内容", "请从第 3 行起填写")])
-    rows, problems = check_rows(roster, body)
-    return RosterResult(rows, findings + problems)
+        return RosterResult(findings=[*findings, CHECKS["no_rows"].finding(f"A{start + 1}")])
+    rows = []
+    for number, cells in body:
+        row, found = _read_row(roster, number, cells, places, context)
+        rows.append(row)
+        findings += found
+    findings += _over_all(code, rows, places, context, roster)
+    return RosterResult(rows, sorted(findings, key=lambda one: one.level), facts.sheet)
 
 
-def _open(content: BinaryIO) -> list[list]:
+def _open(content: BinaryIO, sheet: str, timeout: float) -> list[list]:
     content.seek(0)
     with tempfile.NamedTemporaryFile(suffix=".xlsx") as copy:
         while chunk := content.read(1024 * 1024):
@@ -69,24 +102,125 @@ def _open(content: BinaryIO) -> list[list]:
         copy.flush()
         try:
             done = subprocess.run(
-                [sys.executable, "-I", str(CHILD), copy.name],
+                [sys.executable, "-I", str(CHILD), copy.name, sheet],
                 capture_output=True,
-                timeout=TIMEOUT,
+                timeout=timeout,
                 check=False,
             )
+            return json.loads(done.stdout)
         except subprocess.TimeoutExpired as slow:
-            raise SheetRefused("读取超过 30 秒，请删除名册以外的内容后重新上传。") from slow
-    try:
-        return json.loads(done.stdout)
-    except ValueError as broken:
-        raise SheetRefused("文件内容无法读取，请用 Excel 或者 WPS 另存为 .xlsx 后重新上传。") from broken
+            raise SheetRefused("too_slow", seconds=f"{timeout:g}") from slow
+        except (ValueError, OSError) as broken:  # also a sheet's name that no argument can hold
+            raise SheetRefused("unreadable") from broken
 
 
-def _heading(roster, table: list[list]) -> int:
-    """The index of the first row below the headings; the columns must stand in the template's order."""
-    labels = [column.label for column in roster.columns]
-    for index, row in enumerate(table[:5]):
-        texts = [str(value or "").strip() for value in row[: len(labels)]]
-        if texts == labels:
-            return index + 1
-    raise SheetRefused(f"没有找到表头（{'、'.join(labels[:3])}……），请使用本系统的模板，不要改动列的顺序。")
+def _headings(roster: Roster, table: list[list]) -> tuple[int, dict[str, int], dict[str, str]]:
+    """The first row below the headings (from 0), where each column stands, and columns that are not ours."""
+    codes = {_label(column.label): column.code for column in roster.columns}
+    best, index = 0, -1
+    for number, row in enumerate(table[:HEADING_ROWS]):
+        hits = sum(_label(value) in codes for value in row)
+        if hits > best:
+            best, index = hits, number
+    if best * 2 < len(codes) - 2:
+        labels = "、".join(column.label for column in roster.columns[:3])
+        raise SheetRefused("no_heading", labels=labels)
+    places, strangers = {}, {}
+    for at, value in enumerate(table[index]):
+        label = _label(value)
+        code = codes.get(label)
+        if code is None and label:
+            strangers[f"{letter(at)}{index + 1}"] = label
+        elif code in places:
+            raise SheetRefused("heading_repeated", label=roster.column(code).label)
+        elif code:
+            places[code] = at
+    for column in roster.columns:
+        if column.required and column.code not in places:
+            raise SheetRefused("heading_missing", label=column.label)
+    return index + 1, places, strangers
+
+
+def _label(value) -> str:
+    return re.sub(r"[\s*＊]", "", str(value or ""))
+
+
+def _body(table: list[list], start: int, first: int) -> list[tuple[int, list]]:
+    """Filled rows below the headings with their number in the sheet; the example does not count."""
+    return [
+        (number, row)
+        for number, row in enumerate(table[start:], start=start + 1)
+        if any(plain_text(value) for value in row) and not _is_example(row[first:])
+    ]
+
+
+def _blank(table: list[list], start: int, body: list[tuple[int, list]], first: int) -> tuple[int, ...]:
+    """Empty rows that lie between filled ones."""
+    filled = {number for number, _ in body}
+    return tuple(
+        number
+        for number in range(start + 1, max(filled, default=0))
+        if number not in filled and not _is_example(table[number - 1][first:])
+    )
+
+
+def _is_example(row: list) -> bool:
+    return bool(row) and str(row[0]).startswith(EXAMPLE_MARK)
+
+
+def _read_row(roster: Roster, number: int, cells: list, places: dict[str, int], context: RosterContext):
+    row, findings = {"_row": number}, []
+    for column in roster.columns:
+        if column.code not in places:
+            continue
+        at = places[column.code]
+        raw = cells[at] if at < len(cells) else ""
+        cell = Cell(column, raw, plain_text(raw), context)
+        accepted = True
+        for check, words in _check_cell(cell):
+            findings.append(
+                check.finding(
+                    f"{letter(at)}{number}",
+                    column.shown(cell.text),
+                    column=column.code,
+                    number=number,
+                    label=column.label,
+                    **words,
+                )
+            )
+            accepted = accepted and check.level != ERROR
+        if accepted:
+            row[column.code] = read_value(column, cell.text)
+    for check in of_scope(ROW, roster.code):
+        for code, words in check.look(row, context):
+            findings.append(_at(check, roster, row, code, words, places))
+    return row, findings
+
+
+def _check_cell(cell: Cell):
+    for check in _cell_checks(cell.column):
+        found = check.look(cell)
+        if found:
+            yield check, words_of(found)
+            if check.level == ERROR:
+                return
+
+
+def _cell_checks(column: Column) -> list[Check]:
+    return of_scope(CELL, column.kind)
+
+
+def _over_all(code: str, rows: list[dict], places, context, roster: Roster) -> list[Finding]:
+    return [
+        _at(check, roster, row, column, words, places) if row else check.finding("", "", **words)
+        for check in of_scope(ROSTER, code)
+        for row, column, words in check.look(rows, context)
+    ]
+
+
+def _at(check: Check, roster: Roster, row: dict, code: str, words, places: dict[str, int]) -> Finding:
+    column = roster.column(code)
+    place = f"{letter(places[code])}{row['_row']}" if code in places else ""
+    return check.finding(
+        place, column.shown(row.get(code, "")), column=code, number=row["_row"], label=column.label, **words
+    )

@@ -1,30 +1,44 @@
-"""A look at a workbook's sheet before any library opens it: a tiny file can claim a billion cells."""
+"""A look at a workbook before any library opens it: a tiny file can claim a billion cells."""
 
 from __future__ import annotations
 
+import posixpath
 import re
 import zipfile
-from dataclasses import dataclass
+import zlib
+from dataclasses import dataclass, field
 from typing import BinaryIO
 from xml.etree.ElementTree import ParseError
+from xml.parsers import expat
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
+from applications.rosters.checks import SheetRefused
+
 MAX_ROWS, MAX_COLUMNS = 5002, 50
 MAX_SHEET_BYTES = 60 * 1024 * 1024
+MAX_NOTED = 50
 CELL = re.compile(r"^([A-Z]{1,3})(\d{1,7})$")
-
-
-class SheetRefused(Exception):
-    """The workbook cannot be read; the message is a sentence for the person who uploaded it."""
+GUIDE, META = "填表说明", "_meta"
+TRAPS = (
+    zipfile.BadZipFile, zlib.error, ParseError, expat.ExpatError, DefusedXmlException, KeyError, OSError, ValueError, RuntimeError,
+    NotImplementedError, EOFError, OverflowError, LookupError,
+)  # fmt: skip
 
 
 @dataclass
 class SheetFacts:
-    formulas: list[str]
-    merged: int = 0
+    """What a reader of the cells' values would not see. Columns count from 0."""
+
+    sheet: str = ""
+    other_sheets: list[str] = field(default_factory=list)
+    meta: dict[str, str] = field(default_factory=dict)
+    formulas: list[str] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+    merged: list[str] = field(default_factory=list)
     hidden_rows: int = 0
+    hidden_columns: list[int] = field(default_factory=list)
 
 
 def column_number(letters: str) -> int:
@@ -35,56 +49,126 @@ def column_number(letters: str) -> int:
 
 
 def scan_sheet(content: BinaryIO) -> SheetFacts:
-    """Refuse what is too large by its cell references; count what a reader would not see."""
+    """Refuse what is too large by its cell references; note formulas, merged and hidden parts."""
     content.seek(0)
     try:
         with zipfile.ZipFile(content) as book:
-            names = sorted(n for n in book.namelist() if re.fullmatch(r"xl/worksheets/[^/]+\.xml", n))
-            if not names:
-                raise SheetRefused("文件中没有工作表，请使用本系统的模板。")
-            for name in names:
-                if book.getinfo(name).file_size > MAX_SHEET_BYTES:
-                    raise SheetRefused("工作表内容过大，请删除多余的行和列后重新上传。")
-            facts = SheetFacts([])
-            with book.open(names[0]) as sheet:
-                _walk(sheet, facts)
-            return facts
-    except (
-        zipfile.BadZipFile,
-        ParseError,
-        DefusedXmlException,
-        KeyError,
-        OSError,
-        ValueError,
-        RuntimeError,
-    ) as error:
-        raise SheetRefused(
-            "文件不是有效的 Excel 工作簿，请用 Excel 或者 WPS 另存为 .xlsx 后重新上传。"
-        ) from error
+            return _scan(book)
+    except TRAPS as error:
+        raise SheetRefused("not_workbook") from error
+
+
+def _scan(book: zipfile.ZipFile) -> SheetFacts:
+    sheets = _sheets(book)
+    visible = [(name, path) for name, path, shown in sheets if shown]
+    if not visible:
+        raise SheetRefused("no_sheet")
+    name, path = next((one for one in visible if one[0] == "名册"), visible[0])
+    others = [other for other, _ in visible if other not in (name, GUIDE, META)]
+    facts = SheetFacts(sheet=name, other_sheets=others)
+    parts = [(other, part) for other, part, _ in sheets if part in book.namelist()]
+    if sum(book.getinfo(part).file_size for _, part in parts) > MAX_SHEET_BYTES:
+        raise SheetRefused("too_heavy")
+    for other, part in parts:
+        if other == META:
+            facts.meta = _meta(book, part)
+        # All are walked, since the workbook is opened whole when its cells are marked or mended.
+        with book.open(part) as sheet:
+            _walk(sheet, facts if part == path else SheetFacts())
+    return facts
+
+
+def _sheets(book: zipfile.ZipFile) -> list[tuple[str, str, bool]]:
+    """Name, part and whether it is visible, in the order of the tabs."""
+    targets = {}
+    with book.open("xl/_rels/workbook.xml.rels") as part:
+        for _, element in iterparse(part):
+            target = element.get("Target") or ""
+            targets[element.get("Id")] = posixpath.normpath(
+                target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            )
+    found = []
+    with book.open("xl/workbook.xml") as part:
+        for _, element in iterparse(part):
+            if element.tag.rpartition("}")[2] == "sheet":
+                number = next((v for k, v in element.attrib.items() if k.rpartition("}")[2] == "id"), "")
+                shown = element.get("state", "visible") == "visible"
+                found.append((element.get("name") or "", targets.get(number, ""), shown))
+    return found
+
+
+def _meta(book: zipfile.ZipFile, path: str) -> dict[str, str]:
+    """The hidden sheet that names template, version and year, one pair of cells a row."""
+    strings = _strings(book)
+    cells: dict[str, str] = {}
+    with book.open(path) as part:
+        for _, element in iterparse(part):
+            if element.tag.rpartition("}")[2] != "c" or len(cells) > 20:
+                continue
+            text = "".join(element.itertext()).strip()
+            if element.get("t") == "s" and text.isdigit():
+                text = strings[int(text)] if int(text) < len(strings) else ""
+            cells[element.get("r") or ""] = text[:40]
+    pairs = {cells.get(f"A{row}", ""): cells.get(f"B{row}", "") for row in range(1, 6)}
+    if cells.get("A1") not in ("template", "", None):  # the first version wrote code and version side by side
+        return {"template": cells["A1"], "version": cells.get("B1", "")}
+    return {key: value for key, value in pairs.items() if key}
+
+
+def _strings(book: zipfile.ZipFile) -> list[str]:
+    if "xl/sharedStrings.xml" not in book.namelist():
+        return []
+    if book.getinfo("xl/sharedStrings.xml").file_size > MAX_SHEET_BYTES:
+        raise SheetRefused("too_heavy")
+    strings = []
+    with book.open("xl/sharedStrings.xml") as part:
+        for _, element in iterparse(part):
+            if element.tag.rpartition("}")[2] == "si":
+                strings.append("".join(element.itertext())[:40])
+                element.clear()
+    return strings
+
+
+class _Walk:
+    """Called by the parser for every element of the sheet: a tree of half a million cells is never built."""
+
+    def __init__(self, facts: SheetFacts):
+        self.facts, self.reference = facts, ""
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        name, facts = tag.rpartition(":")[2], self.facts
+        if name == "c":
+            self.reference = attributes.get("r", "")
+            _check_reference(self.reference)
+            if attributes.get("t") == "e" and len(facts.broken) < MAX_NOTED:
+                facts.broken.append(self.reference)
+        elif name == "f" and len(facts.formulas) < MAX_NOTED:
+            facts.formulas.append(self.reference)
+        elif name == "row" and attributes.get("hidden") in ("1", "true"):
+            facts.hidden_rows += 1
+        elif name in ("mergeCell", "hyperlink"):
+            # openpyxl makes a cell for every place of such a range.
+            first, _, last = attributes.get("ref", "").partition(":")
+            _check_reference(last or first)
+            if name == "mergeCell" and len(facts.merged) < MAX_NOTED:
+                facts.merged.append(first)
+        elif name == "col" and attributes.get("hidden") in ("1", "true"):
+            first, last = int(attributes.get("min", "1")), int(attributes.get("max", "1"))
+            facts.hidden_columns += range(first - 1, min(last, MAX_COLUMNS))
+
+
+def _refuse_doctype(*_) -> None:
+    raise SheetRefused("not_workbook")
 
 
 def _walk(sheet, facts: SheetFacts) -> None:
-    reference = ""
-    for event, element in iterparse(sheet, events=("start", "end")):
-        name = element.tag.rpartition("}")[2]
-        if event == "start":
-            if name == "c":
-                reference = element.get("r") or ""
-                _check_reference(reference)
-            elif name == "row" and element.get("hidden") in ("1", "true"):
-                facts.hidden_rows += 1
-            continue
-        if name == "f" and len(facts.formulas) < 50:
-            facts.formulas.append(reference)
-        elif name == "mergeCell":
-            facts.merged += 1
-        if name in ("row", "c"):
-            element.clear()
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = _refuse_doctype  # no entities, so nothing can swell
+    parser.StartElementHandler = _Walk(facts).start
+    parser.ParseFile(sheet)
 
 
 def _check_reference(reference: str) -> None:
     found = CELL.match(reference)
     if found and (int(found[2]) > MAX_ROWS or column_number(found[1]) > MAX_COLUMNS):
-        raise SheetRefused(
-            f"工作表用到了 {reference} 单元格，超出 5000 行 × 50 列。请删除名册以外的内容（含空白格式）后重新上传。"
-        )
+        raise SheetRefused("too_far", cell=reference)

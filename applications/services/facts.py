@@ -46,7 +46,8 @@ def facts_of(application: Application, material: Material, report) -> Facts:
     current = [entry.file for entry in material.files.all() if entry.removed_at is None]
     errors = [f"{f['cell']} {f['problem']}".strip() for f in material.findings if f["level"] == "error"]
     if errors:
-        errors = [f"有 {len(errors)} 处需要更正：{'；'.join(errors[:3])}"]
+        count = sum(kind["count"] for kind in material.tally if kind["level"] == "error")
+        errors = [f"有 {count} 处需要更正：{'；'.join(errors[:3])}"]
     return Facts(
         files=[file.name for file in current],
         fields=material.fields,

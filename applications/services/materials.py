@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Collection, Mapping
 from typing import BinaryIO
 
 from django.db import transaction
 
-from applications.models import Application, Material, MaterialFile, RosterRow
-from applications.rosters import figures_of, read_roster
+from applications.models import Application, Material, MaterialFile
 from applications.services.facts import form_of, refresh
 from applications.services.filing import check_editable
 from applications.services.report import fill_section
+from applications.services.rosters import forget_reading, mended_workbook, read_into
 from portal import audit, clock
 from portal.intake import take_in
 from portal.shared.storage import open_private
@@ -46,30 +48,35 @@ def add_file(
     )
     material.none_declared = False
     if spec.kind == "roster":
-        read_into(material, spec.roster, content)
+        read_into(material, entry, content)
     _touch(material, by)
     audit.record(action="add_file", obj=material, by=by, facts={"name": stored.name, "sha256": stored.sha256})
     refresh(application)
     return entry
 
 
-def read_into(material: Material, roster: str, content: BinaryIO) -> None:
-    """Read a roster and keep its rows, findings and figures."""
-    result = read_roster(roster, content)
-    material.rows.all().delete()  # the workbook is the record; these rows are its reading
-    keys = {"smes": "uscc", "staff": "document", "facilities": "name"}
-    RosterRow.objects.bulk_create(
-        (
-            RosterRow(
-                material=material, number=row["_row"], key=str(row.get(keys[roster], ""))[:64],
-                data={name: value for name, value in row.items() if name != "_row"},
-            )
-            for row in result.rows
-        ),
-        batch_size=1000,
-    )  # fmt: skip
-    material.findings = [finding.to_json() for finding in result.findings]
-    material.figures = figures_of(roster, result.rows) if result.rows else {}
+@transaction.atomic
+def mend_roster(
+    application: Application,
+    code: str,
+    *,
+    values: Mapping[str, str],
+    without: Collection[int],
+    version: int,
+    by,
+) -> MaterialFile:
+    """Small fixes made on the page: a new version of the workbook, read and checked like any other.
+
+    `version` is the one that the page showed; somebody else's upload since then is not overwritten.
+    """
+    material = _lock(application, code, by)
+    entry = material.files.filter(removed_at=None).select_related("file").first()
+    if entry is None or not material.findings:
+        raise TransitionBlocked(["没有需要更正的名册。"])
+    if material.version != version:
+        raise TransitionBlocked(["名册已有新的版本，请核对下面的结果后重新填写。"])
+    book = mended_workbook(material, entry, values=values, without=without)
+    return add_file(application, code, content=io.BytesIO(book), name=entry.file.name, by=by)
 
 
 @transaction.atomic
@@ -78,8 +85,7 @@ def remove_file(application: Application, entry: MaterialFile, *, by) -> None:
     material = _lock(application, entry.material.code, by)
     _retire(entry, by)
     if application.spec(material.code).kind == "roster":
-        material.rows.all().delete()
-        material.findings, material.figures = [], {}
+        forget_reading(material)
     _touch(material, by)
     audit.record(action="remove_file", obj=material, by=by, facts={"name": entry.file.name})
     refresh(application)

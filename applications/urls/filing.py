@@ -1,6 +1,6 @@
 from django.urls import path
 
-from applications.views import filing, materials, report, submission
+from applications.views import filing, materials, report, rosters, submission
 
 urlpatterns = [
     path("my/", filing.home, name="applicant_home"),
@@ -14,7 +14,13 @@ urlpatterns = [
     path("my/dossiers/<uuid:pk>/materials/<slug:code>/", materials.material, name="material"),
     path("my/dossiers/<uuid:pk>/materials/<slug:code>/fields/", materials.fields, name="material_fields"),
     path("my/dossiers/<uuid:pk>/materials/<slug:code>/none/", materials.none, name="material_none"),
-    path("my/dossiers/<uuid:pk>/materials/<slug:code>/marked/", materials.marked, name="material_marked"),
+    path("my/dossiers/<uuid:pk>/materials/<slug:code>/marked/", rosters.marked, name="material_marked"),
+    path("my/dossiers/<uuid:pk>/materials/<slug:code>/mend/", rosters.mend, name="material_mend"),
+    path(
+        "my/dossiers/<uuid:pk>/materials/<slug:code>/template.xlsx",
+        rosters.material_template,
+        name="material_template",
+    ),
     path(
         "my/dossiers/<uuid:pk>/materials/<slug:code>/<uuid:entry>/remove/",
         materials.remove,
@@ -25,5 +31,5 @@ urlpatterns = [
     path("dossiers/<uuid:pk>/all.zip", submission.dossier_zip, name="dossier_zip"),
     path("receipts/<uuid:pk>/", submission.receipt, name="receipt"),
     path("receipts/<uuid:pk>/receipt.pdf", submission.receipt_file, name="receipt_pdf"),
-    path("templates/<slug:code>.xlsx", materials.roster_template, name="roster_template"),
+    path("templates/<slug:code>.xlsx", rosters.roster_template, name="roster_template"),
 ]

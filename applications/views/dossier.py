@@ -105,6 +105,7 @@ def _after(rows, selected):
 
 def _roster_rows(request, material, roster):
     page = Paginator(material.rows.all(), ROWS).get_page(request.GET.get("page"))
-    codes = [column.code for column in roster.columns]
-    page.lines = [(row.number, [row.data.get(code, "") for code in codes]) for row in page]
+    page.lines = [
+        (row.number, [column.shown(row.data.get(column.code)) for column in roster.columns]) for row in page
+    ]
     return page

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from applications.forms.spec import bound_fields, bound_table, read_fields, read_table
 from applications.models import Application, MaterialFile
 from applications.report_check import check_value
-from applications.rosters import ROSTERS, template
 from applications.services import materials
 from applications.services.filing import editable_codes
+from applications.views.findings import roster_context
 from portal.permissions import fetch
-from portal.shared.storage import open_private
 from portal.shared.uploads import UploadRefused
-from portal.shared.xlsx import MIME, mark_cells
 from portal.workflow import TransitionBlocked
 
 
-def _load(request, pk, code, verb="edit"):
+def load_material(request, pk, code, verb="edit"):
     application = fetch(
         Application.objects.select_related("platform__organisation", "cycle", "recommender"),
         request.user,
@@ -37,7 +34,7 @@ def _load(request, pk, code, verb="edit"):
 
 
 def material(request, pk, code):
-    application, row, spec = _load(request, pk, code)
+    application, row, spec = load_material(request, pk, code)
     error = ""
     if request.method == "POST":
         error = _upload(request, application, code)
@@ -46,7 +43,7 @@ def material(request, pk, code):
             # A script that followed the redirect itself would use up the message meant for the page.
             scripted = request.headers.get("X-Requested-With") == "fetch"
             return JsonResponse({"next": here}) if scripted else redirect(here)
-    return _page(request, application, row, spec, error)
+    return material_page(request, application, row, spec, error)
 
 
 def _upload(request, application, code) -> str:
@@ -75,11 +72,12 @@ def _upload(request, application, code) -> str:
     return ""
 
 
-def _page(request, application, row, spec, error="", values=None, findings=None):
+def material_page(request, application, row, spec, error="", values=None, findings=None):
     row.refresh_from_db()
     files = list(row.files.select_related("file", "added_by"))
     values = row.fields if values is None else values
     findings = findings or {}
+    current = [entry for entry in files if entry.removed_at is None]
     return render(
         request,
         "applications/filing/material.html",
@@ -88,14 +86,13 @@ def _page(request, application, row, spec, error="", values=None, findings=None)
             "material": row,
             "spec": spec,
             "error": error,
-            "current": [entry for entry in files if entry.removed_at is None],
+            "current": current,
             "old": [entry for entry in files if entry.removed_at is not None],
             "fields": bound_fields(spec.fields, values, findings),
             "table": bound_table(spec.table, values.get(spec.table.code, []), findings)
             if spec.table
             else None,
-            "findings": Paginator(row.findings, 50).get_page(request.GET.get("page")),
-            "errors_count": sum(f["level"] == "error" for f in row.findings),
+            **(roster_context(request, row, current) if spec.roster else {}),
             "editable": row.code in editable_codes(application),
             "accept": ",".join(f".{kind}" for kind in spec.types),
         },
@@ -106,7 +103,7 @@ def _page(request, application, row, spec, error="", values=None, findings=None)
 @require_POST
 def fields(request, pk, code):
     """Keep the registered fields as typed and say what does not fit."""
-    application, row, spec = _load(request, pk, code)
+    application, row, spec = load_material(request, pk, code)
     values = read_fields(spec.fields, request.POST)
     findings = {
         field.code: problem
@@ -128,14 +125,14 @@ def fields(request, pk, code):
         messages.error(request, refusal.reasons[0])
         return redirect("material", pk, code)
     if findings:
-        return _page(request, application, row, spec, values=values, findings=findings)
+        return material_page(request, application, row, spec, values=values, findings=findings)
     messages.success(request, "登记内容已保存。")
     return redirect("material", pk, code)
 
 
 @require_POST
 def none(request, pk, code):
-    application, _, spec = _load(request, pk, code)
+    application, _, spec = load_material(request, pk, code)
     declared = request.POST.get("none") == "1"
     reason = request.POST.get("reason", "").strip()
     if declared and spec.none_needs_reason and not reason:
@@ -152,7 +149,7 @@ def none(request, pk, code):
 
 @require_POST
 def remove(request, pk, code, entry):
-    application, row, _ = _load(request, pk, code)
+    application, row, _ = load_material(request, pk, code)
     found = row.files.filter(pk=entry, removed_at=None).first()
     if found is None:
         raise Http404
@@ -162,26 +159,3 @@ def remove(request, pk, code, entry):
     except TransitionBlocked as refusal:
         messages.error(request, refusal.reasons[0])
     return redirect("material", pk, code)
-
-
-@require_safe
-def roster_template(request, code):
-    if code not in ROSTERS:
-        raise Http404
-    response = HttpResponse(template(code), content_type=MIME)
-    response["Content-Disposition"] = f'attachment; filename="{code}-template.xlsx"'
-    return response
-
-
-@require_safe
-def marked(request, pk, code):
-    """The uploaded workbook with every bad cell filled and commented."""
-    _, row, spec = _load(request, pk, code, verb="view")
-    entry = row.files.filter(removed_at=None).select_related("file").first()
-    if spec.kind != "roster" or entry is None:
-        raise Http404
-    with open_private(entry.file.key) as content:
-        book = mark_cells(content.read(), {f["cell"]: f"{f['problem']}。{f['mend']}" for f in row.findings})
-    response = HttpResponse(book, content_type=MIME)
-    response["Content-Disposition"] = f'attachment; filename="{code}-marked.xlsx"'
-    return response

@@ -80,26 +80,49 @@ def set_text(cell, value: Any) -> None:
     cell.data_type = "s"
 
 
-def mark_cells(workbook: bytes, remarks: Mapping[str, str]) -> bytes:
-    """The same workbook with the named cells filled and commented.
+def mark_cells(workbook: bytes, remarks: Mapping[str, str], *, sheet: str = "") -> bytes:
+    """The same workbook with the named cells filled and commented, on its first sheet if none is named.
 
     A remark without a cell concerns a workbook that may not be safe to open: it comes back as it was.
     """
     if not any(remarks):
         return workbook
     import openpyxl
+    from openpyxl.cell.cell import MergedCell
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill
 
     book = openpyxl.load_workbook(io.BytesIO(workbook))
-    sheet = book.worksheets[0]
+    page = book[sheet] if sheet in book.sheetnames else book.worksheets[0]
     fill = PatternFill("solid", fgColor="FDECEA")
     for place, text in remarks.items():
         if not place:
             continue
-        cell = sheet[place]
+        cell = page[place]
+        if isinstance(cell, MergedCell):
+            continue  # holds nothing of its own
         cell.fill = fill
         cell.comment = Comment(text, "示范平台门户")
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def change_cells(
+    workbook: bytes, values: Mapping[str, Any], *, sheet: str = "", without: Iterable[int] = ()
+) -> bytes:
+    """The same workbook with other values in the named cells and without some rows; text stays text."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(io.BytesIO(workbook))
+    page = book[sheet] if sheet in book.sheetnames else book.worksheets[0]
+    for place, value in values.items():
+        if isinstance(value, int | float):
+            page[place].value = value
+        else:
+            set_text(page[place], value)
+    for number in sorted(set(without), reverse=True):
+        page.delete_rows(number)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

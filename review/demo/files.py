@@ -65,13 +65,14 @@ def _staff_roster(people: int, qualified: int) -> bytes:
     rows = []
     for number in range(people):
         good = number < qualified
+        level = dice.choice(("副高", "中级", "无")) if good else "无"
         rows.append(
             (
                 person(dice), f"{dice.randrange(100000, 999999)}", dice.choice(("服务部经理", "咨询师", "检测工程师", "培训主管")),
                 dice.choice(("硕士", "本科", "大专")) if good else "大专以下",
                 dice.choice(("机械工程", "计算机", "工商管理")),
-                dice.choice(("副高", "中级", "无")) if good else "无",
-                "工程师" if good else "", "是", f"20{dice.randrange(15, 24)}-0{dice.randrange(1, 9)}-15",
+                level, {"副高": "高级工程师", "中级": "工程师", "无": ""}[level],
+                "是", f"20{dice.randrange(15, 22)}-0{dice.randrange(1, 9)}-15",
             )
         )  # fmt: skip
     return make_roster("staff", rows)
@@ -81,12 +82,16 @@ def _staff_roster(people: int, qualified: int) -> bytes:
 def _sme_roster(last: int, before: int, year: int) -> bytes:
     dice = random.Random(last)
     codes = [make_uscc(dice) for _ in range(max(last, before))]
+    names = [
+        f"{dice.choice('东西南北中')}{dice.choice('兴盛昌隆达')}{number + 1}号制造有限公司"
+        for number in range(len(codes))
+    ]
     rows = []
     for service_year, count in ((year, last), (year - 1, before)):
         for number in range(count):
             rows.append(
                 (
-                    f"{dice.choice('东西南北中')}{dice.choice('兴盛昌隆达')}{number + 1}号制造有限公司", codes[number], "本省",
+                    names[number], codes[number], "本省",
                     dice.choice(("小型", "微型", "中型")), service_year, f"FW-{service_year}-{number + 1:03d}",
                     f"{service_year}-0{dice.randrange(1, 9)}-1{dice.randrange(0, 9)}",
                     dice.choice(("技术咨询", "检验检测", "人才培训", "融资对接")), dice.randrange(0, 20) * 500,
@@ -112,7 +117,7 @@ def _facility_roster() -> bytes:
     rows = [
         (
             f"{dice.choice(names)}{n + 1}", f"M-{dice.randrange(100, 999)}", dice.choice(("设施", "软件", "仪器设备")),
-            dice.randrange(1, 6), round(dice.uniform(2, 80), 2), f"20{dice.randrange(16, 25)}-05-20", "面向中小企业服务", "是",
+            dice.randrange(1, 6), round(dice.uniform(2, 80), 2), f"20{dice.randrange(14, 22)}-05-20", "面向中小企业服务", "是",
         )
         for n in range(24)
     ]  # fmt: skip
