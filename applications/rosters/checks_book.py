@@ -38,7 +38,7 @@ declare(
 )(None)  # fmt: skip
 declare(
     "too_far", BOOK, ERROR, "范围过大",
-    problem="工作表用到了 {cell} 单元格，超出 5000 行 × 50 列",
+    problem="工作表用到了 {place} 单元格，超出 5000 行 × 50 列",
     mend="请删除名册以外的内容（含空白格式）后重新上传",
 )(None)  # fmt: skip
 declare(

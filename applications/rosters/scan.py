@@ -171,4 +171,4 @@ def _walk(sheet, facts: SheetFacts) -> None:
 def _check_reference(reference: str) -> None:
     found = CELL.match(reference)
     if found and (int(found[2]) > MAX_ROWS or column_number(found[1]) > MAX_COLUMNS):
-        raise SheetRefused("too_far", cell=reference)
+        raise SheetRefused("too_far", place=reference)

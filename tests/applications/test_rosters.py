@@ -1,0 +1,195 @@
+"""A roster on its way: uploaded, found fault with, mended on the page, compared, marked; and any bytes at all."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from contextlib import closing
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from applications.models import Application
+from applications.rosters import ROSTERS, RosterResult, difference_of, make_roster, read_roster
+from applications.services import materials
+from portal.shared.storage import open_private
+from portal.workflow import TransitionBlocked
+from tests.applications.test_roster_checks import GOOD, STAFF, book
+from tests.factories import filing
+from tests.portal.shared.samples import package
+
+BAD = [
+    STAFF,
+    {**STAFF, "name": "李明", "document": "020020", "education": "高中", "since": "2021-13-01"},
+    STAFF,
+]
+QUICK = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@pytest.fixture
+def unit(db):
+    return filing.unit()
+
+
+@pytest.fixture
+def dossier(unit):
+    return filing.dossier(unit, filing.year(), leave_out=("staff",))
+
+
+def put(dossier, unit, rows, code="staff"):
+    with filing.on(filing.FILING_DAY):
+        application = Application.objects.get(pk=dossier.pk)
+        content = io.BytesIO(book(code, rows))
+        entry = materials.add_file(application, code, content=content, name="名册.xlsx", by=unit.user)
+    return entry, application.materials.get(code=code)
+
+
+def test_findings_are_counted_by_kind_and_the_material_says_so(dossier, unit):
+    _, material = put(dossier, unit, BAD)
+    assert [(row["kind"], row["count"]) for row in material.tally] == [
+        ("不在可选范围", 1),
+        ("日期格式", 1),
+        ("重复", 1),
+    ]
+    assert (material.status, material.hint[:12]) == ("problem", "有 2 处需要更正：D4")
+
+
+def test_small_fixes_become_a_new_version_that_is_read_again(client, dossier, unit):
+    first, material = put(dossier, unit, BAD)
+    client.force_login(unit.user)
+    url = reverse("material_mend", args=[dossier.pk, "staff"])
+    typed = {"version": material.version, "cell.D4": "大专", "cell.I4": "2021-03-01", "drop": "5"}
+    with filing.on(filing.FILING_DAY):
+        page = client.post(url, typed, follow=True)
+    assert "改动已保存并重新核对" in page.content.decode()
+    material.refresh_from_db()
+    assert (material.status, material.findings) == ("done", [])
+    entry = material.files.get(removed_at=None)
+    assert (entry.replaces, entry.difference["sentence"]) == (first, "新增 0 人，删除 1 人，修改 2 处")
+    with filing.on(filing.FILING_DAY):
+        again = client.post(url, {**typed, "cell.D4": "硕士"})
+    assert again.status_code == 422
+    assert "没有需要更正的名册" in again.content.decode()
+
+
+def test_a_fix_never_overwrites_what_somebody_else_uploaded(dossier, unit):
+    _, material = put(dossier, unit, BAD)
+    put(dossier, unit, BAD)
+    with filing.on(filing.FILING_DAY), pytest.raises(TransitionBlocked, match="已有新的版本"):
+        materials.mend_roster(
+            Application.objects.get(pk=dossier.pk), "staff", values={"D4": "大专"}, without=(),
+            version=material.version, by=unit.user,
+        )  # fmt: skip
+
+
+def test_only_cells_with_a_finding_can_be_changed_and_text_never_becomes_a_formula(dossier, unit):
+    _, material = put(dossier, unit, BAD)
+    with filing.on(filing.FILING_DAY):
+        application = Application.objects.get(pk=dossier.pk)
+        entry = materials.mend_roster(
+            application, "staff", values={"D4": "=1+1", "A3": "冒名", "Z9": "x"}, without=(),
+            version=material.version, by=unit.user,
+        )  # fmt: skip
+    with open_book(entry) as opened:
+        assert (opened["名册"]["A3"].value, opened["名册"]["D4"].data_type) == ("王越", "s")
+
+
+def open_book(entry):
+    with open_private(entry.file.key) as content:
+        return closing(openpyxl.load_workbook(io.BytesIO(content.read())))
+
+
+def test_the_page_masks_documents_and_offers_a_choice_at_its_place(client, dossier, unit):
+    put(dossier, unit, [{**STAFF, "document": "0100"}, BAD[1]])
+    client.force_login(unit.user)
+    with filing.on(filing.FILING_DAY):
+        page = client.get(reverse("material", args=[dossier.pk, "staff"])).content.decode()
+    assert ("*100" in page, "0100" in page.replace("*100", ""), "020020" in page) == (True, False, False)
+    assert 'aria-label="D4 学历改为"' in page
+    assert "日期格式 1 处（须更正）" in page
+
+
+def test_the_marked_workbook_has_every_bad_cell_filled_and_commented(client, dossier, unit):
+    put(dossier, unit, BAD)
+    client.force_login(unit.user)
+    with filing.on(filing.FILING_DAY):
+        answer = client.get(reverse("material_marked", args=[dossier.pk, "staff"]))
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content))["名册"]
+    assert {cell.coordinate for row in sheet for cell in row if cell.comment} == {"D4", "I4", "A5"}
+    assert sheet["D4"].comment.text == "学历不在可选范围。请选择 博士、硕士、本科、大专、大专以下。"
+
+
+def test_what_cannot_be_opened_is_kept_with_its_sentence(client, dossier, unit):
+    client.force_login(unit.user)
+    url = reverse("material", args=[dossier.pk, "staff"])
+    file = SimpleUploadedFile("名册.xlsx", book("smes", GOOD["smes"]))
+    with filing.on(filing.FILING_DAY):
+        page = client.post(url, {"file": file}, follow=True).content.decode()
+    assert "这是“签订服务协议的中小企业名单和成效评价”的模板" in page
+
+
+def test_the_template_knows_its_round(client, dossier, unit):
+    client.force_login(unit.user)
+    answer = client.get(reverse("material_template", args=[dossier.pk, "smes"]))
+    meta = openpyxl.load_workbook(io.BytesIO(answer.content))["_meta"]
+    assert {row[0].value: row[1].value for row in meta} == {
+        "template": "smes",
+        "version": "2",
+        "year": "2026",
+    }
+
+
+def test_a_difference_tells_rows_that_repeat_apart_and_masks():
+    told = difference_of("staff", [STAFF, STAFF], [{**STAFF, "post": "主管"}])
+    assert told["sentence"] == "新增 0 人，删除 1 人，修改 1 处"
+    assert told["lines"][0] == {
+        "what": "修改",
+        "name": "王越",
+        "column": "岗位",
+        "before": "咨询师",
+        "after": "主管",
+    }
+
+
+VALUES = st.one_of(st.text(max_size=40), st.integers(), st.floats(), st.dates(), st.booleans(), st.none())
+
+
+@QUICK
+@given(st.sampled_from(sorted(ROSTERS)), st.lists(st.lists(VALUES, max_size=16), max_size=8))
+def test_no_workbook_makes_the_reader_raise(code, rows):
+    try:
+        content = make_roster(code, rows)
+    except (ValueError, TypeError):  # openpyxl itself refuses a value
+        return
+    assert isinstance(read_roster(code, io.BytesIO(content)), RosterResult)
+
+
+PARTS = st.dictionaries(
+    st.sampled_from(
+        ["xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "x"]
+    ),
+    st.one_of(st.binary(max_size=200), st.text(max_size=200).map(lambda text: f"<a>{text}</a>".encode("utf-8", "ignore"))),
+)  # fmt: skip
+
+
+@QUICK
+@given(st.one_of(st.binary(max_size=400), PARTS.map(package)))
+def test_no_bytes_make_the_reader_raise(content):
+    assert read_roster("smes", io.BytesIO(content)).errors
+
+
+@QUICK
+@given(st.data())
+def test_no_damage_makes_the_reader_raise(data):
+    """One part of a sound workbook with bytes of it changed: what a broken program leaves."""
+    good = book("staff", [STAFF])
+    with zipfile.ZipFile(io.BytesIO(good)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    name = data.draw(st.sampled_from(sorted(parts)))
+    at = data.draw(st.integers(0, max(0, len(parts[name]) - 1)))
+    parts[name] = parts[name][:at] + data.draw(st.binary(max_size=6)) + parts[name][at + 3 :]
+    assert isinstance(read_roster("staff", io.BytesIO(package(parts))), RosterResult)
