@@ -5,9 +5,10 @@ from __future__ import annotations
 from portal.audit_words import register_words
 from portal.navigation import register
 from portal.permissions import MINISTRY, Role
-from review.models import Rectification, Revocation, Surrender
-from review.states import OPEN_RECTIFICATIONS, OPEN_REVOCATIONS
+from review.models import Rectification, Revocation, SpotCheck, Surrender
+from review.states import CONCLUDED_CHECKS, OPEN_RECTIFICATIONS, OPEN_REVOCATIONS, CheckState
 
+OPEN_CHECKS = [state for state in CheckState if state not in CONCLUDED_CHECKS]
 STAFF = (*MINISTRY, Role.INSPECTOR, Role.RECOMMENDER)
 
 
@@ -18,6 +19,22 @@ def open_rows(model, states):
     return count
 
 
+register(
+    "抽查计划",
+    "check_plans",
+    icon="list-check",
+    group="动态管理",
+    roles=(*MINISTRY, Role.INSPECTOR),
+    order=20,
+)
+register(
+    "抽查", "checks_mine", icon="search", group="动态管理", roles=[Role.RECOMMENDER], order=20,
+    count=open_rows(SpotCheck, OPEN_CHECKS),
+)  # fmt: skip
+register(
+    "抽查任务", "checks_mine", icon="search", group="我的工作", roles=[Role.EXPERT], order=5,
+    count=open_rows(SpotCheck, OPEN_CHECKS),
+)  # fmt: skip
 register("三年复核", "rereview", icon="refresh", group="动态管理", roles=STAFF, order=10)
 register(
     "整改", "rectifications", icon="adjustments-horizontal", group="动态管理", roles=STAFF, order=40,

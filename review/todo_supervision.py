@@ -11,8 +11,8 @@ from applications.models import Cycle
 from portal import clock
 from portal.permissions import MINISTRY, Role
 from portal.todo import Todo, provides_todos
-from review.models import Deferral, Rectification, Revocation, Surrender
-from review.states import OPEN_RECTIFICATIONS, OPEN_REVOCATIONS
+from review.models import CheckPlan, Deferral, Rectification, Revocation, SpotCheck, Surrender
+from review.states import CONCLUDED_CHECKS, OPEN_RECTIFICATIONS, OPEN_REVOCATIONS
 
 LONGEST = 60
 
@@ -79,3 +79,32 @@ def overdue_rereviews(user) -> Iterator[Todo]:
             f"逾期未复核 {number} 家", f"{reverse('rereview')}?year={cycle.year}&standing=unfiled",
             "准予补办，或者启动撤销程序", count=number,
         )  # fmt: skip
+
+
+@provides_todos
+def spot_checks(user) -> Iterator[Todo]:
+    """Experts and the platform by name; the ministry by what waits for its decision."""
+    rows = SpotCheck.objects.for_user(user).exclude(state__in=CONCLUDED_CHECKS).select_related("title")
+    if user.role == Role.EXPERT:
+        for row in rows.filter(state="NOTIFIED"):
+            yield Todo(
+                f"抽查：{row.title.platform_name}",
+                reverse("spot_check", args=[row.pk]),
+                "记录检查发现",
+                row.visit_on,
+            )
+    elif user.role == Role.APPLICANT:
+        for row in rows:
+            ours = row.state == "FOUND"
+            yield Todo(
+                f"抽查：{row.title.platform_name}", reverse("spot_check", args=[row.pk]), row.get_state_display(),
+                row.answer_due if ours else row.visit_on, action="说明情况" if ours else "查看",
+                waiting_for="" if ours else "抽查组", urgent=ours,
+            )  # fmt: skip
+    elif user.role in MINISTRY:
+        for row in rows.filter(state="ANSWERED")[:LONGEST]:
+            yield Todo(
+                f"抽查处理：{row.title.platform_name}", reverse("spot_check", args=[row.pk]), "平台已说明"
+            )
+        for plan in CheckPlan.objects.for_user(user).filter(state="ANNOUNCED"):
+            yield Todo(f"抽取：{plan.name}", reverse("check_plan", args=[plan.pk]), "底册已公布，次日起抽取")

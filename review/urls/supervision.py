@@ -1,6 +1,6 @@
 from django.urls import path
 
-from review.views import rectification, rereview, revocation
+from review.views import rectification, rereview, revocation, spot_check
 
 urlpatterns = [
     path("rereview/", rereview.cohort, name="rereview"),
@@ -45,4 +45,31 @@ urlpatterns = [
     path("my/titles/<str:number>/surrender/", revocation.ask_surrender, name="surrender_ask"),
     path("suspensions/", revocation.suspensions, name="suspensions"),
     path("suspensions/<uuid:pk>/lift/", revocation.Lift.as_view(), name="suspension_lift"),
+    path("checks/", spot_check.plans, name="check_plans"),
+    path("checks/new/", spot_check.create, name="check_plan_new"),
+    path("checks/mine/", spot_check.mine, name="checks_mine"),
+    path("checks/<uuid:pk>/", spot_check.plan, name="check_plan"),
+    path("checks/<uuid:pk>/announce/", spot_check.Announce.as_view(), name="check_announce"),
+    path("checks/<uuid:pk>/draw/", spot_check.Draw.as_view(), name="check_draw_now"),
+    path(
+        "checks/<uuid:pk>/publish_results/", spot_check.PublishResults.as_view(), name="check_publish_results"
+    ),
+    path("notices/checks/", spot_check.public_plans, name="checks_public"),
+    path("notices/checks/<uuid:pk>/", spot_check.public_draw, name="check_draw"),
+    path("notices/checks/<uuid:pk>/inputs.json", spot_check.public_inputs, name="check_inputs"),
+    path("checks/items/<uuid:pk>/", spot_check.check, name="spot_check"),
+    path("checks/items/<uuid:pk>/notify/", spot_check.NotifyCheck.as_view(), name="spot_check_notify"),
+    path("checks/items/<uuid:pk>/hand_over/", spot_check.HandOver.as_view(), name="spot_check_hand_over"),
+    path(
+        "checks/items/<uuid:pk>/answer_findings/",
+        spot_check.AnswerFindings.as_view(),
+        name="spot_check_answer_findings",
+    ),
+    path("checks/items/<uuid:pk>/clear/", spot_check.Clear.as_view(), name="spot_check_clear"),
+    path(
+        "checks/items/<uuid:pk>/order_rectification/",
+        spot_check.OrderRectification.as_view(),
+        name="spot_check_order_rectification",
+    ),
+    path("checks/items/<uuid:pk>/refer/", spot_check.ReferCheck.as_view(), name="spot_check_refer"),
 ]

@@ -1,0 +1,208 @@
+"""双随机抽查: the draw recomputed by other code, findings, the platform's answer, the three outcomes."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import math
+from datetime import date
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+
+from portal.workflow import TransitionBlocked, perform
+from review import drawing
+from review.demo.files import evidence_pdf
+from review.models import Rectification, Revocation, SpotCheck
+from review.services import spot_check
+from tests.factories.year import Year
+
+pytestmark = pytest.mark.django_db
+
+
+def sha(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def recompute(data: dict) -> dict[str, list[str]]:
+    """The method as the public page words it, written without looking at ours."""
+    assert sha(data["secret"]) == data["commitment"]
+    seed = sha(data["secret"] + "|" + data["public_number"])
+    assert seed == data["seed"]
+    drawn = []
+    for stratum in sorted(set(data["titles"].values())):
+        members = [number for number, label in data["titles"].items() if label == stratum]
+        members.sort(key=lambda number: sha(f"{seed}|{number}"))
+        drawn.extend(members[: math.ceil(len(members) * data["percent"] / 100)])
+    times = dict.fromkeys(data["experts"], 0)
+    teams = {}
+    for number in drawn:
+        barred = {code for code, other in data["conflicts"] if other == number}
+        order = sorted(
+            (code for code in data["experts"] if code not in barred),
+            key=lambda code: (times[code], sha(f"{seed}|{number}|{code}")),
+        )
+        teams[number] = order[: data["team_size"]]
+        for code in teams[number]:
+            times[code] += 1
+    return teams
+
+
+def test_every_stratum_is_reached_and_the_order_of_the_frame_is_nothing():
+    frame = {
+        f"GJPT-2023-{n:04d}": ("浙江", "江苏", "西藏")[0 if n < 30 else 1 if n < 55 else 2] for n in range(56)
+    }
+    drawn = drawing.sample(frame, percent=10, seed="s")
+    assert [sum(frame[number] == label for number in drawn) for label in ("浙江", "江苏", "西藏")] == [
+        3,
+        3,
+        1,
+    ]
+    assert drawing.sample(dict(reversed(frame.items())), percent=10, seed="s") == drawn
+    assert drawing.sample(frame, percent=10, seed="t") != drawn
+    assert drawing.sample(frame, percent=100, seed="s").__len__() == 56
+
+
+def test_teams_avoid_conflicts_and_share_the_load():
+    experts = [f"Z{n:03d}" for n in range(1, 7)]
+    barred = {("Z001", "A"), ("Z002", "A"), ("Z001", "B")}
+    found = drawing.teams(["A", "B", "C"], experts, size=2, seed="s", conflicts=barred)
+    assert not barred & {(code, number) for number, codes in found.items() for code in codes}
+    used = [code for codes in found.values() for code in codes]
+    assert len(set(used)) == 6
+    with pytest.raises(drawing.PanelImpossible):
+        drawing.teams(["A"], experts[:3], size=2, seed="s", conflicts=barred)
+
+
+@pytest.fixture
+def year():
+    return Year()
+
+
+def drawn_plan(year, units: int = 3):
+    people = [year.unit() for _ in range(units)]
+    titles = [year.title(unit) for unit in people]
+    officer, lead = year.people["miit_officer"], year.people["miit_lead"]
+    with year.on(date(2026, 9, 7)):
+        plan = spot_check.create_plan(
+            by=officer,
+            name="2026 年抽查",
+            year=2026,
+            kind="yearly",
+            subject="服务业绩真实性",
+            percent=34,
+            team_size=2,
+        )
+        plan = spot_check.announce_plan(plan, by=lead)
+        with pytest.raises(TransitionBlocked, match="次日起方可抽取"), transaction.atomic():
+            spot_check.draw(plan, public_number="01 02 03", public_source="双色球", by=officer)
+    with year.on(date(2026, 9, 8)):
+        plan = spot_check.draw(
+            plan, public_number="03 11 17 26 29 31 08", public_source="双色球 2026104 期", by=officer
+        )
+    return plan, dict(zip([title.number for title in titles], people, strict=True))
+
+
+def test_draw_is_recomputed_from_what_is_public(year, client):
+    plan, _ = drawn_plan(year)
+    data = json.loads(client.get(reverse("check_inputs", args=[plan.pk])).content)
+    expected = recompute(data)
+    assert data["drawn"] == expected
+    stored = {
+        check.title.number: {str(expert.pk) for expert in check.experts.all()} for check in plan.checks.all()
+    }
+    assert stored == {
+        number: {plan.inputs["experts"][code] for code in codes} for number, codes in expected.items()
+    }
+    page = client.get(reverse("check_draw", args=[plan.pk])).content.decode()
+    assert plan.seed in page
+    assert plan.secret in page
+
+
+def test_secret_is_not_public_before_the_draw(year, client):
+    year.title(year.unit())
+    with year.on(date(2026, 9, 7)):
+        plan = spot_check.create_plan(
+            by=year.people["miit_officer"],
+            name="抽查",
+            year=2026,
+            kind="ad_hoc",
+            subject="真实性",
+            percent=10,
+            team_size=2,
+        )
+        plan = spot_check.announce_plan(plan, by=year.people["miit_lead"])
+    for name in ("check_inputs", "check_draw"):
+        page = client.get(reverse(name, args=[plan.pk])).content.decode()
+        assert plan.commitment in page
+        assert plan.secret not in page
+
+
+def checked(year, weight: str) -> tuple[SpotCheck, object]:
+    plan, units = drawn_plan(year)
+    check = plan.checks.select_related("title").first()
+    unit, expert = units[check.title.number], check.experts.first().user
+    assert not SpotCheck.objects.for_user(unit.user).exists()
+    with year.on(date(2026, 9, 9)):
+        perform(
+            check, "notify", by=year.people["miit_officer"], note="请备齐服务台账", visit_on=date(2026, 9, 14)
+        )
+    check.refresh_from_db()
+    with year.on(date(2026, 9, 14)):
+        with pytest.raises(TransitionBlocked, match="先记录检查发现"), transaction.atomic():
+            spot_check.hand_over(check, by=expert)
+        file = None
+        if weight == "fraud":
+            with pytest.raises(TransitionBlocked, match="须附证据"), transaction.atomic():
+                spot_check.add_finding(check, weight=weight, words="名单造假", by=expert)
+            file = io.BytesIO(evidence_pdf("证明材料"))
+            file.name = "笔录.pdf"
+        spot_check.add_finding(check, weight=weight, words="服务名单与企业说明不符", upload=file, by=expert)
+        spot_check.hand_over(check, by=expert)
+    check.refresh_from_db()
+    return check, unit
+
+
+def test_rectification_after_the_platform_was_heard(year):
+    check, unit = checked(year, "minor")
+    lead = year.people["miit_lead"]
+    with year.on(date(2026, 9, 15)):
+        with pytest.raises(TransitionBlocked, match="平台说明期限至"), transaction.atomic():
+            spot_check.order_rectification(check, by=lead, note="补齐台账")
+        perform(check, "answer_findings", by=unit.user, note="已补充原始协议。")
+        check.refresh_from_db()
+        spot_check.order_rectification(check, by=lead, note="补齐台账")
+    check.title.refresh_from_db()
+    assert check.title.state == "RECTIFYING"
+    assert Rectification.objects.get().spot_check_id == check.pk
+
+
+def test_fraud_goes_over_to_a_revocation_with_its_evidence(year):
+    check, unit = checked(year, "fraud")
+    with year.on(date(2026, 9, 22)):
+        spot_check.refer(check, by=year.people["miit_lead"], note="名单造假，移送撤销程序。")
+    case = Revocation.objects.get()
+    assert (case.ground, case.title_id, case.spot_check_id) == ("fraud", check.title_id, check.pk)
+    assert case.evidence.get().words == "服务名单与企业说明不符"
+    assert unit.platform.pk == case.title.platform_id
+
+
+def test_results_are_published_when_all_are_concluded(year):
+    check, _ = checked(year, "none")
+    plan, lead = check.plan, year.people["miit_lead"]
+    with year.on(date(2026, 9, 22)):
+        left = plan.checks.exclude(state__in=("CLEARED",)).count()
+        with pytest.raises(TransitionBlocked, match=f"还有 {left} 家"), transaction.atomic():
+            spot_check.publish_results(plan, by=lead)
+        perform(check, "clear", by=lead)
+        for other in plan.checks.exclude(pk=check.pk):
+            perform(other, "notify", by=year.people["miit_officer"], note="", visit_on=date(2026, 9, 22))
+            other.refresh_from_db()
+            spot_check.add_finding(other, weight="none", words="符合", by=year.people["miit_officer"])
+            spot_check.hand_over(other, by=year.people["miit_officer"])
+    with year.on(date(2026, 10, 12)):
+        for other in plan.checks.exclude(pk=check.pk):
+            perform(other, "clear", by=lead)
+        assert spot_check.publish_results(plan, by=lead).state == "PUBLISHED"
