@@ -29,11 +29,23 @@ def describe_refusal(objects, facts) -> dict:
 
 
 def describe_proposal(objects, facts) -> dict:
+    """Both persons see the same line, the same counts and each decision out of order with its reason."""
     outcome = OUTCOMES[facts.get("outcome", "designate")]
+    exceptions = facts.get("exceptions", [])
+    rows = [["结论", outcome]]
+    if "cut" in facts:
+        rows.append(["划线", f"前 {facts['cut']} 名，共 {facts['ranked']} 件参加排序"])
+        rows.append(["按推荐单位", "、".join(f"{label} {count}" for label, count in facts["by_recommender"])])
+        rows.append(["按服务功能", "、".join(f"{label} {count}" for label, count in facts["by_function"])])
+        rows.append(["顺序外的决定", f"{len(exceptions)} 件" if exceptions else "没有"])
+    rows += [
+        [f"{entry['what']}：{entry['name']}（第 {entry['rank']} 名，{entry['score']} 分）", entry["reason"]]
+        for entry in exceptions
+    ]
     return {
         "title": f"拟定结论：{outcome}（{len(objects)} 家）",
         "basis": basis_of(objects),
-        "rows": [["结论", outcome]],
+        "rows": rows,
         "items": items_of(objects),
         "effects": ["列入待公示名单", "公示前可以移出名单"],
     }

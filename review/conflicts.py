@@ -12,6 +12,8 @@ class ExpertFacts:
     employer: str
     past_usccs: Collection[str]
     jurisdiction: str
+    past_employers: Collection[str] = ()
+    declared_units: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,7 @@ class DossierFacts:
     organisation: str
     jurisdiction: str
     served_usccs: Collection[str]
+    served_names: Collection[str] = ()
     recused_before: bool = False
 
 
@@ -30,9 +33,13 @@ def conflicts(expert: ExpertFacts, dossier: DossierFacts, *, same_province: bool
         expert.employer_uscc and expert.employer_uscc == dossier.uscc
     ) or expert.employer == dossier.organisation:
         reasons.append("与申报单位为同一单位")
-    if dossier.uscc in expert.past_usccs:
+    if dossier.uscc in expert.past_usccs or dossier.organisation in expert.past_employers:
         reasons.append("曾在申报单位任职")
-    if expert.employer_uscc and expert.employer_uscc in dossier.served_usccs:
+    if {dossier.uscc, dossier.organisation} & set(expert.declared_units):
+        reasons.append("本人已申报与申报单位有利益关系")
+    if (expert.employer_uscc and expert.employer_uscc in dossier.served_usccs) or (
+        expert.employer in dossier.served_names
+    ):
         reasons.append("工作单位是申报单位的签约服务企业")
     if same_province and expert.jurisdiction and expert.jurisdiction == dossier.jurisdiction:
         reasons.append("与申报平台同属一个地区")

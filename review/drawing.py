@@ -14,34 +14,43 @@ def draw(
     dossiers: Sequence[str],
     experts: Sequence[str],
     *,
-    size: int,
+    size: int | Mapping[str, int],
     seed: str,
     blocked: Collection[tuple[str, str]],
     skills: Mapping[str, Collection[str]],
     wanted: Mapping[str, Collection[str]],
     load: Mapping[str, int],
 ) -> dict[str, list[str]]:
-    """Dossier → experts. Lighter load first, then matching functions, then the seed's order.
+    """Dossier → experts: one seat by function as far as the loads stay even, the others by load.
 
-    The same arguments give the same panels, whoever recomputes them; a blocked pair never meets.
+    Ties fall by the functions and then by the seed's lot. Nobody is ever given a seat while another
+    free expert carries two fewer. The same arguments give the same panels, whoever recomputes them; a blocked pair never meets.
     """
     carried = dict.fromkeys(experts, 0) | {key: load.get(key, 0) for key in experts}
     panels: dict[str, list[str]] = {}
     for dossier in dossiers:
+        seats = size if isinstance(size, int) else size[dossier]
         free = [expert for expert in experts if (expert, dossier) not in blocked]
-        if len(free) < size:
-            raise PanelImpossible(f"可选专家 {len(free)} 位，不足 {size} 位，请增补专家。")
-        free.sort(
-            key=lambda expert: (
-                carried[expert],
-                -len(set(skills.get(expert, ())) & set(wanted.get(dossier, ()))),
-                _lot(seed, dossier, expert),
-            )
-        )
-        panels[dossier] = free[:size]
-        for expert in panels[dossier]:
+        if len(free) < seats:
+            raise PanelImpossible(f"可选专家 {len(free)} 位，不足 {seats} 位，请增补专家。")
+        match = {expert: len(set(skills.get(expert, ())) & set(wanted.get(dossier, ()))) for expert in free}
+        panel: list[str] = []
+        while len(panel) < seats:
+            panel.append(_seat(dossier, free, panel, carried, match, seed))
+        panels[dossier] = panel
+        for expert in panel:
             carried[expert] += 1
     return panels
+
+
+def _seat(dossier, free, panel, carried, match, seed) -> str:
+    """The next seat; the first one goes to somebody of the field if the lightest loads allow it."""
+    left = [expert for expert in free if expert not in panel]
+    lightest = min(carried[expert] for expert in left)
+    if not panel:
+        of_the_field = [expert for expert in left if match[expert] and carried[expert] <= lightest + 1]
+        left = of_the_field or left
+    return min(left, key=lambda expert: (carried[expert], -match[expert], _lot(seed, dossier, expert)))
 
 
 def _lot(seed: str, dossier: str, expert: str) -> str:

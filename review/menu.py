@@ -85,6 +85,16 @@ register(
 )
 register("专家库", "expert_pool", icon="users", group="年度工作", roles=(*MINISTRY, Role.INSPECTOR), order=20)
 register(
+    "组成评审组",
+    "panel_matrix",
+    icon="users",
+    group="年度工作",
+    roles=(*MINISTRY, Role.INSPECTOR),
+    order=22,
+    count=in_state(S.ACCEPTED),
+)
+register("任职与利益关系", "expert_profile", icon="user", group="我的工作", roles=[Role.EXPERT], order=5)
+register(
     "评审进度",
     "review_progress",
     icon="progress",
@@ -143,11 +153,18 @@ register_words(
     {
         "assignment.assign": "分派专家",
         "assignment.save_sheet": "保存评分",
+        "assignment.remind": "催办评分",
+        "moderation.create": "分差复议",
         "expert.create": "加入专家",
+        "expert.edit": "修改专家信息",
+        "expert.invite": "邀请专家",
+        "expert.accept_invitation": "接受邀请",
         "notice.publish": "发布",
         "savedview.save": "保存视图",
         "savedview.remove": "删除视图",
         "objection.receive": "收到异议",
+        "objection.take_on": "经办异议",
+        "objection.reply": "答复异议人",
         "objection.see_objector": "查看异议人信息",
         "objection.answer_as_recommender": "推荐单位核查情况",
         "objection.answer_as_platform": "申报单位说明",

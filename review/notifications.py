@@ -44,6 +44,16 @@ def tell_organiser(event: AuditEvent, assignment: Assignment) -> Iterator[Messag
     )  # fmt: skip
 
 
+@notifies(Assignment, "remind")
+def remind_expert(event: AuditEvent, assignment: Assignment) -> Iterator[Message]:
+    yield Message(
+        [assignment.expert.user],
+        f"请按期提交评分：{assignment.application.platform.name}",
+        f"评分截止 {date_cn_weekday(assignment.due_on)}。",
+        "/expert/",
+    )
+
+
 @notifies(Assignment, "reopen", "release")
 def tell_expert(event: AuditEvent, assignment: Assignment) -> Iterator[Message]:
     title = "评分退回，请修改后再交" if event.action.endswith("reopen") else "评审任务已解除"

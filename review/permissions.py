@@ -7,8 +7,9 @@ from django.db.models import Q
 from applications.models import Application
 from applications.permissions import in_audited_cycle, of_dossier, own, reported, routed
 from portal import clock
+from portal.models import SignOff
 from portal.permissions import Role, everything, grant
-from review.models import Assignment, Expert, Notice, Objection, SavedView
+from review.models import Assignment, Expert, Notice, Objection, PanelDraw, SavedView
 from review.states import AssignmentState
 
 OFFICER, LEAD = Role.MINISTRY_OFFICER, Role.MINISTRY_LEAD
@@ -75,6 +76,7 @@ grant(
         "hand_in": {Role.EXPERT: own_assignment},
         "reopen": ALL_MINISTRY,
         "release": ALL_MINISTRY,
+        "remind": ALL_MINISTRY,
     },
 )
 
@@ -88,8 +90,12 @@ grant(
     {
         "view": {Role.EXPERT: own_expert_profile, **ALL_MINISTRY, Role.INSPECTOR: everything},
         "edit": {Role.EXPERT: own_expert_profile, **ALL_MINISTRY},
+        "invite": ALL_MINISTRY,
     },
 )
+
+
+grant(PanelDraw, {"view": {**ALL_MINISTRY, Role.INSPECTOR: everything}})
 
 
 def already_public(user) -> Q:
@@ -122,6 +128,24 @@ def sent_out(scope):
     return after_passing_on
 
 
+def taken_on(user) -> Q:
+    return Q(handler=user)
+
+
+def not_involved(user) -> Q:
+    """Neither the examiner of the dossier nor one of the two who proposed the outcome objected to."""
+    return ~Q(item__application__in=decided_by(user))
+
+
+def decided_by(user) -> list:
+    """The dossiers whose formal check or proposal was this user's own work."""
+    acts = SignOff.objects.filter(verb="propose", state=SignOff.State.SIGNED).filter(
+        Q(proposer=user) | Q(signer=user)
+    )
+    signed = {key for keys in acts.values_list("object_ids", flat=True) for key in keys}
+    return [*signed, *Application.objects.filter(handler=user).values_list("pk", flat=True)]
+
+
 grant(
     Objection,
     {
@@ -132,10 +156,18 @@ grant(
             Role.RECOMMENDER: sent_out(routed),
             Role.APPLICANT: sent_out(own),
         },
-        "see_objector": {**ALL_MINISTRY, Role.INSPECTOR: everything},
-        "begin_verification": ALL_MINISTRY,
-        "uphold": ALL_MINISTRY,
-        "dismiss": ALL_MINISTRY,
+        # Who objected: the officer who has taken the case on, and those who watch over the ministry.
+        "see_objector": {
+            OFFICER: taken_on,
+            LEAD: taken_on,
+            Role.INSPECTOR: everything,
+            Role.OUTSIDE_AUDITOR: about(in_audited_cycle),
+        },
+        "take_on": {OFFICER: not_involved, LEAD: not_involved},
+        "begin_verification": {OFFICER: taken_on, LEAD: taken_on},
+        "reply": {OFFICER: taken_on, LEAD: taken_on},
+        "uphold": {OFFICER: not_involved, LEAD: not_involved},
+        "dismiss": {OFFICER: not_involved, LEAD: not_involved},
         "answer_as_recommender": {Role.RECOMMENDER: sent_out(routed)},
         "answer_as_platform": {Role.APPLICANT: sent_out(own)},
     },

@@ -9,6 +9,7 @@ from portal.calendar import calendar
 from portal.shared.workingdays import date_cn_weekday
 from portal.workflow import Attempt, requires
 from review.models import Assignment, Notice, Objection
+from review.scoring import FAR_APART, spread
 from review.states import AT_WORK, ON_PANEL, OPEN_OBJECTIONS, AssignmentState, NoticeState
 
 
@@ -29,6 +30,19 @@ def every_sheet_is_in(application: Application, attempt: Attempt) -> Iterable[st
     handed_in = application.assignments.filter(state=AssignmentState.HANDED_IN).count()
     if not at_work and handed_in < application.cycle.panel_size:
         yield f"有效评分 {handed_in} 份，不足 {application.cycle.panel_size} 份，请补派专家。"
+
+
+@requires(Application, "conclude_review")
+def far_apart_sheets_were_moderated(application: Application, attempt: Attempt) -> Iterable[str]:
+    """Sheets that lie far apart are looked at by a person, who says what was done and why."""
+    sheets = application.assignments.filter(state=AssignmentState.HANDED_IN)
+    rows = list(sheets.values_list("total", "handed_in_at"))
+    gap = spread([total for total, _ in rows])
+    if gap < FAR_APART:
+        return
+    last = max(at for _, at in rows)
+    if not application.moderations.filter(outcome="kept", moderated_at__gte=last).exists():
+        yield f"专家评分相差 {gap} 分，请先在“评审进度”中记录复议意见。"
 
 
 def running_notice(application: Application) -> Notice | None:
@@ -97,6 +111,17 @@ def nothing_was_decided_yet(notice: Notice, attempt: Attempt) -> Iterable[str]:
     decided = notice.items.exclude(application__state="PUBLICISED").count()
     if decided and not attempt.facts.get("partial"):
         yield f"名单中已有 {decided} 家作出决定，不能整体撤回公示。"
+
+
+@requires(Objection, "begin_verification")
+@requires(Objection, "uphold")
+@requires(Objection, "dismiss")
+def words_do_not_name_the_objector(objection: Objection, attempt: Attempt) -> Iterable[str]:
+    """Summary and conclusion are read by those whom the objection is about."""
+    text = "".join(f"{attempt.facts.get('summary', '')}{attempt.note}".split())
+    names = (objection.objector_name, objection.objector_contact)
+    if any(name and "".join(name.split()) in text for name in names):
+        yield "文字中出现了异议人的姓名或者联系方式，推荐单位和申报单位会看到，请隐去后再办理。"
 
 
 @requires(Objection, "uphold")

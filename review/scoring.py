@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from applications.editions.model import Dimension
 
 CENT = Decimal("0.01")
+MEANINGFUL = 3
 
 
 def total_of(sheet: Mapping[str, Mapping], rubric: Sequence[Dimension]) -> Decimal | None:
@@ -23,6 +24,21 @@ def total_of(sheet: Mapping[str, Mapping], rubric: Sequence[Dimension]) -> Decim
 
 def mean(totals: Sequence[Decimal]) -> Decimal | None:
     return (sum(totals, Decimal(0)) / len(totals)).quantize(CENT, ROUND_HALF_UP) if totals else None
+
+
+FAR_APART = Decimal(15)  # points between two sheets of one dossier (an operating rule)
+
+
+def z_scores(totals: Sequence[Decimal]) -> list[Decimal | None]:
+    """How far each total lies from the expert's own mean, in the expert's own deviations.
+
+    None where that says nothing: fewer than three sheets, or all of them alike.
+    """
+    if len(totals) < MEANINGFUL or len(set(totals)) == 1:
+        return [None] * len(totals)
+    centre = sum(totals, Decimal(0)) / len(totals)
+    deviation = (sum(((total - centre) ** 2 for total in totals), Decimal(0)) / len(totals)).sqrt()
+    return [((total - centre) / deviation).quantize(CENT, ROUND_HALF_UP) for total in totals]
 
 
 def spread(totals: Sequence[Decimal]) -> Decimal:

@@ -12,7 +12,7 @@ from portal import signoff
 from portal.models import User
 from portal.workflow import perform
 from review.models import Assignment
-from review.services import experts, scoring
+from review.services import drawing, experts, scoring
 from review.states import AssignmentState
 
 
@@ -91,7 +91,7 @@ def accept(application: Application, officer: User) -> None:
 
 
 def review(application: Application, officer: User, *, base: int, upto: str = "REVIEWED") -> None:
-    experts.draw_panels([application], by=officer, seed=f"demo-{application.number}")
+    drawing.draw_panels([application], by=officer, seed=f"demo-{application.number}")
     experts.begin_review(application, by=officer)
     rows = list(
         Assignment.objects.filter(application=application, state=AssignmentState.ASSIGNED).select_related(

@@ -56,4 +56,16 @@ class ConcludeForm(PortalForm):
     upheld = forms.ChoiceField(
         label="结论", choices=(("no", "异议不成立"), ("yes", "异议成立")), widget=forms.RadioSelect
     )
-    note = forms.CharField(label="理由", widget=forms.Textarea(attrs={"rows": 5}), max_length=3000)
+    note = forms.CharField(
+        label="理由",
+        widget=forms.Textarea(attrs={"rows": 5}),
+        max_length=3000,
+        help_text="申报单位、推荐单位和异议人都会看到，请勿写入异议人信息",
+    )
+    free = forms.BooleanField(label="本人与异议人、申报单位没有利益关系，未参与该平台的评审和审签")
+
+
+class ReplyForm(PortalForm):
+    how = forms.CharField(
+        label="答复方式", max_length=200, help_text="例如：电话答复；邮件答复。异议人也可以凭查询码查看结论"
+    )

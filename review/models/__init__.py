@@ -1,5 +1,6 @@
 from review.models.assignment import Assignment
-from review.models.expert import Expert
+from review.models.expert import Expert, ExpertInvitation, PanelDraw
+from review.models.moderation import Moderation
 from review.models.notice import Notice, NoticeItem
 from review.models.objection import Objection, ObjectionEvidence
 from review.models.rectification import Deferral, Rectification
@@ -13,10 +14,13 @@ __all__ = [
     "CheckPlan",
     "Deferral",
     "Expert",
+    "ExpertInvitation",
+    "Moderation",
     "Notice",
     "NoticeItem",
     "Objection",
     "ObjectionEvidence",
+    "PanelDraw",
     "Rectification",
     "Revocation",
     "RevocationEvidence",

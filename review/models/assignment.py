@@ -32,6 +32,7 @@ class Assignment(StatefulModel):
     comment = models.TextField("总体意见", blank=True)
     total = models.DecimalField("总分", max_digits=5, decimal_places=2, null=True)
     handed_in_at = models.DateTimeField("提交时间", null=True)
+    reminded_on = models.DateField("催办日期", null=True)
     version = models.PositiveIntegerField("版本", default=0)
 
     objects = ScopedManager()

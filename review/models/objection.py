@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.timezone import localtime
 from django_fsm import FSMField
 
+from portal import clock
 from portal.models import StoredFile
 from portal.models.stateful import StatefulModel
 from portal.permissions import ScopedManager
@@ -31,6 +33,13 @@ class Objection(StatefulModel):
     platform_answer = models.TextField("申报单位说明", blank=True)
     answered_by_recommender_at = models.DateTimeField(null=True)
     answered_by_platform_at = models.DateTimeField(null=True)
+    passed_on_at = models.DateTimeField("转办时间", null=True)
+    answer_due_on = models.DateField("核查期限", null=True)
+    concluded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="办结人"
+    )
+    reply_note = models.CharField("答复方式", max_length=200, blank=True)
+    replied_at = models.DateTimeField("答复时间", null=True)
     conclusion = models.TextField("处理结论", blank=True)
     concluded_at = models.DateTimeField("办结时间", null=True)
     state = FSMField("状态", default=ObjectionState.RECEIVED, choices=ObjectionState.choices, protected=True)
@@ -44,6 +53,24 @@ class Objection(StatefulModel):
     def __str__(self) -> str:
         return self.receipt_number
 
+    def steps(self) -> list[tuple[str, str]]:
+        """受理 → 转省核查 → 单位回应 → 结论 → 答复: (step, when); nothing in it names anybody."""
+        moments = (
+            ("受理", self.received_at),
+            ("转推荐单位核查", self.passed_on_at),
+            ("推荐单位回复", self.answered_by_recommender_at),
+            ("申报单位说明", self.answered_by_platform_at),
+            ("作出结论", self.concluded_at),
+            ("答复异议人", self.replied_at),
+        )
+        return [(name, f"{localtime(at):%Y-%m-%d %H:%M}" if at else "") for name, at in moments]
+
+    @property
+    def steps_done(self) -> int:
+        """How many of the steps have been taken from the beginning on, without a gap."""
+        steps = self.steps()
+        return next((n for n, (_, at) in enumerate(steps) if not at), len(steps))
+
     @property
     def audit_root(self):
         return self.item.application
@@ -55,9 +82,9 @@ class Objection(StatefulModel):
         label="转办核查",
         consequence="推荐单位和申报单位只看到隐去异议人信息的摘要。",
     )
-    def begin_verification(self, *, by, note, summary: str, **facts):
-        self.summary = summary
-        self.handler = by
+    def begin_verification(self, *, by, note, summary: str, answer_due_on=None, **facts):
+        self.summary, self.answer_due_on = summary, answer_due_on
+        self.passed_on_at = clock.now()
 
     @transition(
         state,
@@ -67,7 +94,7 @@ class Objection(StatefulModel):
         note_required=True,
     )
     def uphold(self, *, by, note, at, **facts):
-        self.conclusion, self.concluded_at = note, at
+        self.conclusion, self.concluded_at, self.concluded_by = note, at, by
 
     @transition(
         state,
@@ -77,7 +104,7 @@ class Objection(StatefulModel):
         note_required=True,
     )
     def dismiss(self, *, by, note, at, **facts):
-        self.conclusion, self.concluded_at = note, at
+        self.conclusion, self.concluded_at, self.concluded_by = note, at, by
 
 
 class ObjectionEvidence(models.Model):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+from collections import defaultdict
 from collections.abc import Sequence
 
 from django.core.exceptions import PermissionDenied
@@ -15,9 +15,9 @@ from portal.calendar import deadline_in
 from portal.people import create_account
 from portal.permissions import Role, allowed
 from portal.workflow import TransitionBlocked, perform
-from review import conflicts, drawing
+from review import conflicts
 from review.models import Assignment, Expert
-from review.states import AT_WORK, ON_PANEL, AssignmentState
+from review.states import AT_WORK, AssignmentState
 
 
 @transaction.atomic
@@ -34,37 +34,73 @@ def add_expert(
 
 def facts_of_expert(expert: Expert) -> conflicts.ExpertFacts:
     return conflicts.ExpertFacts(
-        expert.employer_uscc, expert.employer, frozenset(expert.past_usccs), str(expert.jurisdiction_id or "")
+        expert.employer_uscc,
+        expert.employer,
+        frozenset(expert.past_usccs),
+        str(expert.jurisdiction_id or ""),
+        frozenset(expert.past_employers),
+        frozenset(expert.declared_units),
     )
 
 
 def conflict_table(application: Application, experts: Sequence[Expert]) -> dict[str, list[str]]:
-    """Expert id → reasons, for one dossier; three queries whatever the number of experts."""
-    organisation = application.platform.organisation
-    served = frozenset(
-        RosterRow.objects.filter(material__application=application, material__code="smes").values_list(
-            "key", flat=True
-        )
+    """Expert id → reasons, for one dossier."""
+    return conflict_tables([application], experts)[application.pk]
+
+
+def conflict_tables(
+    applications: Sequence[Application], experts: Sequence[Expert]
+) -> dict[object, dict[str, list[str]]]:
+    """Dossier → expert id → reasons; two queries whatever the numbers."""
+    served, recused = defaultdict(set), defaultdict(set)
+    employers = {expert.employer_uscc for expert in experts if expert.employer_uscc}
+    clients = RosterRow.objects.filter(
+        material__application__in=applications, material__code="smes", key__in=employers
     )
-    recused = set(
-        application.assignments.filter(state=AssignmentState.RECUSED).values_list("expert_id", flat=True)
-    )
-    jurisdiction = str(application.platform.jurisdiction_id)
-    same_province = application.cycle.same_province_conflict
+    for application, key in clients.values_list("material__application_id", "key"):
+        served[application].add(key)
+    declared = Assignment.objects.filter(application__in=applications, state=AssignmentState.RECUSED)
+    for application, expert in declared.values_list("application_id", "expert_id"):
+        recused[application].add(expert)
+    facts = {expert.pk: facts_of_expert(expert) for expert in experts}
     return {
-        str(expert.pk): conflicts.conflicts(
-            facts_of_expert(expert),
-            conflicts.DossierFacts(
-                organisation.uscc,
-                organisation.name,
-                jurisdiction,
-                served,
-                recused_before=expert.pk in recused,
-            ),
-            same_province=same_province,
-        )
-        for expert in experts
+        row.pk: {
+            str(expert.pk): conflicts.conflicts(
+                facts[expert.pk],
+                conflicts.DossierFacts(
+                    row.platform.organisation.uscc,
+                    row.platform.organisation.name,
+                    str(row.platform.jurisdiction_id),
+                    served[row.pk],
+                    recused_before=expert.pk in recused[row.pk],
+                ),
+                same_province=row.cycle.same_province_conflict,
+            )
+            for expert in experts
+        }
+        for row in applications
     }
+
+
+def scoring_deadline(application: Application):
+    return deadline_in(application.cycle.edition.operating["scoring_days"])
+
+
+@transaction.atomic
+def edit_expert(expert: Expert, *, by, **changes) -> Expert:
+    """Affiliations, fields and times away, by the organiser or the expert; what changed is on record."""
+    if not allowed(by, "edit", expert):
+        raise PermissionDenied
+    row = Expert.objects.select_for_update(of=("self",)).get(pk=expert.pk)
+    changed = {name: value for name, value in changes.items() if getattr(row, name) != value}
+    if changed:
+        before = {name: getattr(row, name) for name in changed}
+        for name, value in changed.items():
+            setattr(row, name, value)
+        row.save(update_fields=list(changed))
+        facts = {name: [str(before[name]), str(value)] for name, value in changed.items()}
+        audit.record(action="edit", obj=row, by=by, facts=facts)
+    return row
 
 
 @transaction.atomic
@@ -80,10 +116,11 @@ def assign_experts(
     present = set(application.assignments.values_list("expert_id", flat=True))
     reasons = [f"{expert}：{'；'.join(table[str(expert.pk)])}" for expert in experts if table[str(expert.pk)]]
     reasons += [f"{expert}已在此件的评审组中。" for expert in experts if expert.pk in present]
-    reasons += [f"{expert}当前不能参加评审。" for expert in experts if not expert.is_available]
+    last = scoring_deadline(application)
+    away = [expert for expert in experts if not expert.is_free(clock.today(), last)]
+    reasons += [f"{expert}在评分期内不能参加评审。" for expert in away]
     if reasons:
         raise TransitionBlocked(reasons)
-    due_on = deadline_in(application.cycle.edition.operating["scoring_days"])
     rows = []
     for expert in experts:
         row = Assignment.objects.create(
@@ -91,7 +128,7 @@ def assign_experts(
             expert=expert,
             assigned_by=by,
             assigned_at=clock.now(),
-            due_on=due_on,
+            due_on=last,
             replaces=replaces,
         )
         event = audit.record(action="assign", obj=row, by=by)
@@ -99,40 +136,6 @@ def assign_experts(
             outbox.send_event(event)
         rows.append(row)
     return rows
-
-
-@transaction.atomic
-def draw_panels(applications: Sequence[Application], *, by, seed: str = "") -> str:
-    """Fill the panels of several dossiers by lot, evenly and by function; returns the recorded seed."""
-    seed = seed or secrets.token_hex(8)
-    experts = list(Expert.objects.filter(is_available=True, user__is_active=True).order_by("pk"))
-    load = dict(Assignment.objects.filter(state__in=AT_WORK).values_list("expert_id").annotate(Count("id")))
-    by_id = {str(expert.pk): expert for expert in experts}
-    for application in applications:
-        on_panel = set(map(str, application.assignments.values_list("expert_id", flat=True)))
-        wanted = application.cycle.panel_size - application.assignments.filter(state__in=ON_PANEL).count()
-        if wanted <= 0:
-            continue
-        table = conflict_table(application, experts)
-        key = str(application.pk)
-        try:
-            panel = drawing.draw(
-                [key],
-                list(by_id),
-                size=wanted,
-                seed=seed,
-                blocked={(e, key) for e in by_id if table[e] or e in on_panel},
-                skills={e: by_id[e].functions for e in by_id},
-                wanted={key: application.platform.functions},
-                load={str(e): n for e, n in load.items()},
-            )[key]
-        except drawing.PanelImpossible as impossible:
-            raise TransitionBlocked([f"{application}：{impossible}"]) from impossible
-        assign_experts(application, [by_id[e] for e in panel], by=by)
-        for e in panel:
-            load[by_id[e].pk] = load.get(by_id[e].pk, 0) + 1
-        audit.record(action="draw_panel", obj=application, by=by, facts={"seed": seed, "panel": len(panel)})
-    return seed
 
 
 def begin_review(application: Application, *, by) -> Application:

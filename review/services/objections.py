@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from portal import audit, clock
+from portal.calendar import deadline_in
 from portal.intake import take_in
 from portal.permissions import allowed
 from portal.receipts import new_code, next_number
@@ -16,6 +17,7 @@ from portal.workflow import TransitionBlocked, perform
 from review.models import NoticeItem, Objection, ObjectionEvidence
 from review.states import OPEN_OBJECTIONS
 
+VERIFICATION_DAYS = 5  # working days for recommender and platform (an operating rule)
 MAX_EVIDENCE = 3
 MAX_BYTES = 20 * 1024 * 1024
 
@@ -55,6 +57,44 @@ def receive_objection(
         ObjectionEvidence.objects.create(objection=objection, file=stored)
     audit.record(action="receive", obj=objection, by=None, facts={"item": item.platform_name})
     return objection
+
+
+@transaction.atomic
+def take_on(objection: Objection, *, by) -> Objection:
+    """Become the handling officer; from then on, and only for this officer, the objector has a name."""
+    if not allowed(by, "take_on", objection):
+        raise PermissionDenied("您经办或者审签过该平台的评审结论，异议须由其他人员办理。")
+    row = Objection.objects.select_for_update(of=("self",)).select_related("handler").get(pk=objection.pk)
+    if row.state not in OPEN_OBJECTIONS:
+        raise TransitionBlocked(["此件异议已办结。"])
+    if row.handler_id and row.handler_id != by.pk and row.handler.is_active:
+        raise TransitionBlocked([f"此件异议已由{row.handler}经办。"])
+    row.handler = by
+    row.save(update_fields=["handler"])
+    audit.record(action="take_on", obj=row, by=by)
+    return row
+
+
+@transaction.atomic
+def pass_on(objection: Objection, *, summary: str, by) -> Objection:
+    """To the recommender for verification and to the platform for its account, in summary only."""
+    return perform(
+        objection, "begin_verification", by=by, summary=summary, answer_due_on=deadline_in(VERIFICATION_DAYS)
+    )
+
+
+@transaction.atomic
+def record_reply(objection: Objection, *, how: str, by) -> Objection:
+    """The objector has been answered; how (by telephone, by letter) stays on record."""
+    if not allowed(by, "reply", objection):
+        raise PermissionDenied
+    row = Objection.objects.select_for_update().get(pk=objection.pk)
+    if row.state in OPEN_OBJECTIONS:
+        raise TransitionBlocked(["作出结论后才能答复异议人。"])
+    row.reply_note, row.replied_at = how, clock.now()
+    row.save(update_fields=["reply_note", "replied_at"])
+    audit.record(action="reply", obj=row, by=by, note=how)
+    return row
 
 
 @transaction.atomic

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from applications.models import Application
-from portal import audit
+from portal import audit, clock, outbox
 from portal.permissions import allowed
 from portal.workflow import TransitionBlocked, perform
-from review.models import Assignment
-from review.scoring import mean, total_of
-from review.states import AssignmentState
+from review.models import Assignment, Moderation
+from review.scoring import mean, spread, total_of
+from review.states import AT_WORK, AssignmentState
 
 
 class Outdated(Exception):
@@ -42,6 +44,40 @@ def save_sheet(
 def hand_in(assignment: Assignment, *, by) -> Assignment:
     total = total_of(assignment.sheet, assignment.application.cycle.edition.rubric)
     return perform(assignment, "hand_in", by=by, total=total)
+
+
+@transaction.atomic
+def moderate(application: Application, *, outcome: str, reason: str, by) -> Moderation:
+    """Put on record what is done about sheets far apart; reopening and adding experts are their own acts."""
+    if not allowed(by, "conclude_review", application):
+        raise PermissionDenied("分差复议由工业和信息化部组织者办理。")
+    if application.state != "UNDER_REVIEW":
+        raise TransitionBlocked(["此件当前不在专家评审阶段。"])
+    totals = application.assignments.filter(state=AssignmentState.HANDED_IN).values_list("total", flat=True)
+    row = Moderation.objects.create(
+        application=application, outcome=outcome, reason=reason, spread=spread(list(totals)), moderated_by=by,
+        moderated_at=clock.now(),
+    )  # fmt: skip
+    audit.record(
+        action="create", obj=row, by=by, note=reason, facts={"outcome": outcome, "spread": row.spread}
+    )
+    return row
+
+
+@transaction.atomic
+def remind(assignments: Sequence[Assignment], *, by) -> int:
+    """A message to each expert whose sheet is missing, about the own sheet only; once a day each."""
+    sent = 0
+    for row in assignments:
+        if not allowed(by, "remind", row):
+            raise PermissionDenied("催办由评审组织者办理。")
+        if row.state in AT_WORK and row.reminded_on != clock.today():
+            row.reminded_on = clock.today()
+            row.save(update_fields=["reminded_on"])
+            event = audit.record(action="remind", obj=row, by=by)
+            outbox.send("event", key=f"event:{event.uuid}", event=str(event.uuid))
+            sent += 1
+    return sent
 
 
 @transaction.atomic

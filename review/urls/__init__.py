@@ -1,3 +1,3 @@
-from review.urls import checking, publishing, supervision
+from review.urls import checking, panels, publishing, supervision
 
-urlpatterns = [*checking.urlpatterns, *publishing.urlpatterns, *supervision.urlpatterns]
+urlpatterns = [*panels.urlpatterns, *checking.urlpatterns, *publishing.urlpatterns, *supervision.urlpatterns]

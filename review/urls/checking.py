@@ -1,6 +1,6 @@
 from django.urls import path
 
-from review.views import checking, overlaps, queue, scoring
+from review.views import checking, deliberation, overlaps, progress, queue, scoring
 
 urlpatterns = [
     path("ministry/", queue.home, name="ministry_home"),
@@ -13,11 +13,11 @@ urlpatterns = [
     path("overlaps/<uuid:pk>/", overlaps.overlap, name="overlap"),
     path("ministry/queue/export.xlsx", queue.export, name="queue_export"),
     path("ministry/queue/next/", queue.next_item, name="queue_next"),
-    path("ministry/progress/", checking.progress, name="review_progress"),
-    path("ministry/decision/", checking.decision, name="decision"),
-    path("experts/", checking.expert_pool, name="expert_pool"),
-    path("experts/new/", checking.expert_create, name="expert_create"),
-    path("experts/<uuid:pk>/availability/", checking.expert_availability, name="expert_availability"),
+    path("ministry/progress/", progress.progress, name="review_progress"),
+    path("ministry/progress/remind/", progress.send_reminders, name="review_remind"),
+    path("ministry/scores/", progress.scores, name="expert_scores"),
+    path("dossiers/<uuid:pk>/moderation/", progress.moderation, name="moderation"),
+    path("ministry/decision/", deliberation.decision, name="decision"),
     path("dossiers/<uuid:pk>/accept/", checking.Accept.as_view(), name="accept"),
     path("dossiers/<uuid:pk>/refuse/", checking.Refuse.as_view(), name="refuse"),
     path("dossiers/<uuid:pk>/go_on/", checking.GoOn.as_view(), name="go_on"),
@@ -25,9 +25,6 @@ urlpatterns = [
     path("dossiers/<uuid:pk>/conclude_review/", checking.Conclude.as_view(), name="conclude_review"),
     path("dossiers/<uuid:pk>/reject/", checking.Reject.as_view(), name="reject"),
     path("dossiers/<uuid:pk>/take_off_list/", checking.TakeOff.as_view(), name="take_off_list"),
-    path("dossiers/<uuid:pk>/panel/", checking.assign, name="panel"),
-    path("assignments/<uuid:pk>/release/", checking.release, name="assignment_release"),
-    path("assignments/<uuid:pk>/reopen/", checking.reopen, name="assignment_reopen"),
     path("expert/", scoring.home, name="expert_home"),
     path("assignments/<uuid:pk>/declare/", scoring.declare, name="declare"),
     path("assignments/<uuid:pk>/score/", scoring.score, name="score"),

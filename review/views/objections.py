@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -10,10 +12,10 @@ from django.shortcuts import redirect, render
 from portal import audit
 from portal.permissions import MINISTRY, Role, allowed, fetch
 from portal.views.files import owns_files
-from portal.workflow import TransitionBlocked, perform
-from review.forms.notices import AnswerForm, ConcludeForm, SummaryForm
+from portal.workflow import TransitionBlocked
+from review.forms.notices import AnswerForm, ConcludeForm, ReplyForm, SummaryForm
 from review.models import Objection
-from review.services.objections import answer, conclude
+from review.services.objections import answer, conclude, pass_on, record_reply, take_on
 from review.states import OPEN_OBJECTIONS
 
 
@@ -47,23 +49,15 @@ def objection(request, pk):
         request.user,
         pk=pk,
     )
-    sees = allowed(request.user, "see_objector", row)
-    if sees and request.method == "GET":
-        audit.record_read(row, by=request.user, what="see_objector")
-    role = request.user.role
-    is_open = row.state in OPEN_OBJECTIONS
-    forms = {
-        "summary": SummaryForm(initial={"summary": row.summary})
-        if role in MINISTRY and row.state == "RECEIVED"
-        else None,
-        "conclude": ConcludeForm() if role in MINISTRY and is_open else None,
-        "answer": AnswerForm() if is_open and role in (Role.RECOMMENDER, Role.APPLICANT) else None,
-    }
+    forms = _forms(request, row)
     status = 200
     if request.method == "POST":
         status = _act(request, row, forms)
         if status == 302:
             return redirect("objection", pk)
+    sees = allowed(request.user, "see_objector", row)
+    if sees:
+        audit.record_read(row, by=request.user, what="see_objector")
     return render(
         request,
         "review/objections/detail.html",
@@ -71,6 +65,11 @@ def objection(request, pk):
             "row": row,
             "sees": sees,
             "forms": forms,
+            "steps": row.steps(),
+            "may_take_on": row.state in OPEN_OBJECTIONS
+            and not sees
+            and allowed(request.user, "take_on", row),
+            "barred": request.user.role in MINISTRY and not allowed(request.user, "take_on", row),
             "base_template": _base(request),
             "evidence": row.evidence.select_related("file") if sees else [],
         },
@@ -78,33 +77,56 @@ def objection(request, pk):
     )
 
 
+FORMS = {"summary": SummaryForm, "conclude": ConcludeForm, "answer": AnswerForm, "reply": ReplyForm}
+
+
+def _forms(request, row) -> dict:
+    """The forms that this person may send now."""
+    may, is_open = partial(allowed, request.user, obj=row), row.state in OPEN_OBJECTIONS
+    answering = request.user.role in (Role.RECOMMENDER, Role.APPLICANT)
+    return {
+        "summary": SummaryForm(initial={"summary": row.summary})
+        if row.state == "RECEIVED" and may(verb="begin_verification")
+        else None,
+        "conclude": ConcludeForm() if is_open and may(verb="dismiss") else None,
+        "answer": AnswerForm() if is_open and answering else None,
+        "reply": ReplyForm() if not is_open and not row.replied_at and may(verb="reply") else None,
+    }
+
+
 def _act(request, row, forms) -> int:
     """Carry out the form that was sent; 302 when it is done, else the status of the page."""
     then = request.POST.get("then")
-    kinds = {"summary": SummaryForm, "conclude": ConcludeForm, "answer": AnswerForm}
-    if then not in kinds or forms.get(then) is None:
-        messages.error(request, "此件异议的状态已变化，请刷新页面。")
-        return 302
-    form = forms[then] = kinds[then](request.POST)
-    if not form.is_valid():
-        return 422
-    data = form.cleaned_data
     try:
-        if then == "summary":
-            perform(row, "begin_verification", by=request.user, summary=data["summary"])
-            messages.success(request, "已转推荐单位核查，并请申报单位说明。")
-        elif then == "conclude":
-            conclude(row, upheld=data["upheld"] == "yes", note=data["note"], by=request.user)
-            messages.success(request, "异议已办结，异议人可凭查询码查看。")
-        else:
-            answer(
-                row,
-                as_recommender=request.user.role == Role.RECOMMENDER,
-                words=data["words"],
-                by=request.user,
-            )
-            messages.success(request, "情况说明已提交。")
+        if then == "take_on":
+            take_on(row, by=request.user)
+            messages.success(request, "您已成为经办人，可以看到异议人信息；每次查看都有记录。")
+            return 302
+        if then not in FORMS or forms.get(then) is None:
+            messages.error(request, "此件异议的状态已变化，请刷新页面。")
+            return 302
+        form = forms[then] = FORMS[then](request.POST)
+        if not form.is_valid():
+            return 422
+        messages.success(request, _carry_out(request, row, then, form.cleaned_data))
     except TransitionBlocked as refusal:
+        if then == "take_on":
+            messages.error(request, refusal.reasons[0])
+            return 302
         form.add_error(None, refusal.reasons[0])
         return 409
     return 302
+
+
+def _carry_out(request, row, then: str, data: dict) -> str:
+    if then == "summary":
+        pass_on(row, summary=data["summary"], by=request.user)
+        return "已转推荐单位核查，并请申报单位说明。"
+    if then == "conclude":
+        conclude(row, upheld=data["upheld"] == "yes", note=data["note"], by=request.user)
+        return "异议已办结，异议人可凭查询码查看。"
+    if then == "reply":
+        record_reply(row, how=data["how"], by=request.user)
+        return "已记录答复。"
+    answer(row, as_recommender=request.user.role == Role.RECOMMENDER, words=data["words"], by=request.user)
+    return "情况说明已提交。"

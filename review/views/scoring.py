@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from applications.views.dossier import register_panel
+from portal import clock
 from portal.permissions import Role, fetch
 from portal.workflow import TransitionBlocked, perform
 from review.models import Assignment, Expert
@@ -42,9 +45,30 @@ def home(request):
             "waiting": [
                 row for row in rows if row.state == "ASSIGNED" and row.application.state == "ACCEPTED"
             ],
-            "totals": [(row, row.total) for row in rows if row.total is not None],
+            "own": own_sheets(rows),
         },
     )
+
+
+def own_sheets(rows) -> dict:
+    """The expert's own scores beside each other, to weigh them alike: one line per dossier, one range per part."""
+    sheets = [row for row in rows if row.total is not None]
+    if not sheets:
+        return {}
+    rubric = sheets[0].application.cycle.edition.rubric
+    parts = []
+    for dimension in rubric:
+        scores = [(row.sheet.get(dimension.code) or {}).get("score") for row in sheets]
+        parts.append((dimension.name, [score for score in scores if score is not None]))
+    lines = [
+        (row, [(row.sheet.get(dimension.code) or {}).get("score") for dimension in rubric])
+        for row in sorted(sheets, key=lambda row: -row.total)
+    ]
+    return {
+        "dimensions": rubric,
+        "lines": lines,
+        "parts": [*parts, ("总分", [float(r.total) for r in sheets])],
+    }
 
 
 def declare(request, pk):
@@ -92,6 +116,10 @@ def score(request, pk):
     )
     if row.state == AssignmentState.ASSIGNED:
         return redirect("declare", pk)
+    if row.state in (AssignmentState.RECUSED, AssignmentState.RELEASED):
+        return redirect("expert_home")
+    if request.POST.get("autosave"):
+        return _autosave(request, row)
     reasons: list[str] = []
     if request.method == "POST":
         sheet, wrong = read_sheet(request.POST, row.application.cycle.edition.rubric)
@@ -115,11 +143,10 @@ def score(request, pk):
             reasons = refusal.reasons
             row.sheet = sheet
     locked = row.state != AssignmentState.SCORING
-    own = (
+    own = own_sheets(
         Assignment.objects.for_user(request.user)
-        .exclude(pk=pk)
-        .filter(total__isnull=False)
-        .select_related("application__platform")
+        .filter(application__cycle=row.application.cycle, total__isnull=False)
+        .select_related("application__platform", "application__cycle")
     )
     lines = [
         {"dimension": dimension, "entry": (row.sheet or {}).get(dimension.code) or {}}
@@ -137,6 +164,25 @@ def score(request, pk):
             "dossier_url": reverse("dossier", args=[row.application_id]),
         },
         status=422 if reasons else 200,
+    )
+
+
+def _autosave(request, row):
+    """Keep what fits; what does not is said beside the button and stays in the page."""
+    sheet, wrong = read_sheet(request.POST, row.application.cycle.edition.rubric)
+    version = request.POST.get("version", "")
+    try:
+        row = scoring.save_sheet(
+            row, sheet=sheet, comment=request.POST.get("comment", "")[:2000], quiet=True, by=request.user,
+            version=int(version) if version.isdigit() else -1,
+        )  # fmt: skip
+    except scoring.Outdated:
+        return JsonResponse({"message": "此评分表在另一处已保存过，请刷新页面。"}, status=409)
+    except TransitionBlocked as refusal:
+        return JsonResponse({"message": refusal.reasons[0]}, status=409)
+    at = f"{timezone.localtime(clock.now()):%H:%M}"
+    return JsonResponse(
+        {"version": row.version, "message": wrong[0] if wrong else f"{at} 已自动保存，尚未提交"}
     )
 
 

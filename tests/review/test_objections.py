@@ -1,0 +1,154 @@
+"""Objections: answered with reasons by somebody free, blocking one dossier, never betraying who objected."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+
+import pytest
+from django.core import mail
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from portal import outbox
+from portal.models import AuditEvent, Notification
+from portal.workflow import TransitionBlocked
+from review.demo.actors import staff_of
+from review.demo.files import evidence_pdf
+from review.models import Notice, Objection
+from review.services.objections import answer, conclude, pass_on, record_reply, take_on
+from tests.factories.rounds import Round
+
+NAME, CONTACT = "欧阳知秋", "13987654321"
+
+
+@pytest.fixture
+def world(db):
+    return Round()
+
+
+@pytest.fixture
+def case(world, client):
+    """Two dossiers publicised; one objection to the first, sent by the public's own form, with evidence."""
+    rows = world.bring("浙江", "四川", upto="PUBLICISED")
+    item = Notice.objects.get().items.get(application=rows[0])
+    with world.on(date(2026, 4, 13)):
+        received = client.post(
+            reverse("object_to", args=[item.notice_id, item.pk]),
+            {
+                "facts": f"本人{NAME}反映：该平台服务企业名单不实。", "name": NAME, "contact": CONTACT,
+                "evidence": SimpleUploadedFile("证明.pdf", evidence_pdf("证明"), "application/pdf"),
+            },
+        )  # fmt: skip
+    objection = Objection.objects.get()
+    assert objection.receipt_number in received.content.decode()
+    return rows, objection
+
+
+def test_the_objector_follows_the_case_with_receipt_and_code(world, client, case):
+    _, objection = case
+    right = {"receipt_number": objection.receipt_number, "query_code": objection.query_code}
+    page = client.post(reverse("objection_query"), right).content.decode()
+    assert "受理" in page and "转推荐单位核查" in page and NAME not in page
+    wrong = client.post(reverse("objection_query"), {**right, "query_code": "22222222"}).content.decode()
+    assert "没有找到此异议" in wrong
+
+
+def test_upheld_by_somebody_free_while_the_rest_of_the_list_goes_on(world, case):
+    rows, objection = case
+    officer, officer2, lead2 = (world.people[n] for n in ("miit_officer", "miit_officer2", "miit_lead2"))
+    with world.on(date(2026, 4, 14)):
+        for involved in (officer, world.people["miit_lead"]):
+            with pytest.raises(PermissionDenied):
+                take_on(objection, by=involved)
+        take_on(objection, by=officer2)
+        with pytest.raises(TransitionBlocked, match="已由吴静经办"):
+            take_on(objection, by=lead2)
+        with pytest.raises(TransitionBlocked, match="隐去"):
+            pass_on(objection, summary=f"{NAME} 反映名单不实", by=officer2)
+        pass_on(objection, summary="反映服务企业名单不实，请核查。", by=officer2)
+        with pytest.raises(TransitionBlocked, match="核查情况尚未收到"):
+            conclude(objection, upheld=True, note="经核查属实", by=lead2)
+        answer(objection, as_recommender=True, words="经核查三家未签约", by=staff_of(rows[0].recommender)[0])
+        answer(objection, as_recommender=False, words="工作疏忽", by=world.units[str(rows[0].pk)].user)
+    with world.on(date(2026, 5, 6)):
+        with pytest.raises(TransitionBlocked, match="1 件异议尚未办结"):
+            world.two([rows[0]], "designate")
+        world.two([rows[1]], "designate", note="公示无异议")
+        with pytest.raises(PermissionDenied):
+            conclude(objection, upheld=True, note="经核查属实", by=officer)
+        with pytest.raises(TransitionBlocked, match="隐去"):
+            conclude(objection, upheld=True, note=f"{NAME}所反映属实", by=lead2)
+        conclude(objection, upheld=True, note="经核查，名单中三家未签约。", by=lead2)
+        record_reply(objection, how="电话答复", by=officer2)
+    states = [type(row).objects.get(pk=row.pk).state for row in rows]
+    assert states == ["REJECTED", "DESIGNATED"]
+    objection.refresh_from_db()
+    assert objection.steps_done == 6 and objection.concluded_by == lead2
+
+
+def test_dismissed_frees_the_way(world, case):
+    rows, objection = case
+    free = world.people["miit_lead2"]
+    with world.on(date(2026, 5, 6)):
+        take_on(objection, by=free)
+        conclude(objection, upheld=False, note="经核实，所反映情况不存在。", by=free)
+        world.two(rows, "designate", note="异议不成立")
+    assert [type(row).objects.get(pk=row.pk).state for row in rows] == ["DESIGNATED", "DESIGNATED"]
+
+
+def test_who_objected_leaks_nowhere(world, client, case):
+    rows, objection = case
+    handler, others = world.people["miit_officer2"], ("miit_officer", "miit_lead", "miit_lead2")
+    take_on(objection, by=handler)
+    pass_on(objection, summary="反映服务企业名单不实，请核查。", by=handler)
+    answer(objection, as_recommender=True, words="已核查", by=staff_of(rows[0].recommender)[0])
+    conclude(objection, upheld=False, note="情况不存在。", by=handler)
+    outbox.drain_outbox()
+    evidence = objection.evidence.get().file
+    paths = [
+        reverse("objection", args=[objection.pk]), reverse("objection_inbox"), reverse("dossier", args=[rows[0].pk]),
+        reverse("publicity", args=[objection.item.notice_id]), reverse("queue_export"),
+    ]  # fmt: skip
+    opened = {
+        "applicant": world.units[str(rows[0].pk)].user,
+        "recommender": staff_of(rows[0].recommender)[1],
+        **{name: world.people[name] for name in others},
+    }
+    for name, user in opened.items():
+        client.force_login(user)
+        for path in paths:
+            assert not leaks(client.get(path)), (name, path)
+        assert client.get(reverse("file_download", args=[evidence.pk])).status_code == 404, name
+    for name in ("gansu_officer", "expert1", "admin", "auditor2", "textile_officer"):
+        client.force_login(world.people.get(name) or staff_of(rows[1].recommender)[0])
+        assert client.get(paths[0]).status_code == 404, name
+        assert client.get(reverse("file_download", args=[evidence.pk])).status_code == 404, name
+    sent = "".join(f"{n.title}{n.body}" for n in Notification.objects.all())
+    sent += "".join(f"{m.subject}{m.body}" for m in mail.outbox)
+    trail = "".join(AuditEvent.objects.values_list("body", flat=True))
+    assert NAME not in sent + trail and CONTACT not in sent + trail
+
+
+def leaks(response) -> bool:
+    body = response.content
+    if response.headers.get("Content-Type", "").startswith("application/vnd"):
+        import openpyxl
+
+        cells = openpyxl.load_workbook(io.BytesIO(body)).active.iter_rows(values_only=True)
+        body = str(list(cells)).encode()
+    return NAME.encode() in body or CONTACT.encode() in body
+
+
+def test_the_handler_and_the_auditors_see_it_and_each_look_is_on_record(world, client, case):
+    _, objection = case
+    take_on(objection, by=world.people["miit_officer2"])
+    looks = AuditEvent.objects.filter(action="objection.see_objector")
+    for number, name in enumerate(("miit_officer2", "inspector", "auditor"), start=1):
+        client.force_login(world.people[name])
+        assert NAME in client.get(reverse("objection", args=[objection.pk])).content.decode(), name
+        assert looks.count() == number and looks.last().actor == world.people[name]
+    client.force_login(world.people["miit_officer"])
+    page = client.get(reverse("objection", args=[objection.pk])).content.decode()
+    assert "由其他人员办理" in page and looks.count() == 3

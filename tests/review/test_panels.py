@@ -1,0 +1,176 @@
+"""Panels on real dossiers: drawn on record, recused and replaced, and nobody learns who else reviews."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+
+from applications.models import RosterRow
+from portal import outbox
+from portal.models import Notification
+from portal.workflow import TransitionBlocked, perform
+from review.models import Assignment, Expert, PanelDraw
+from review.services.drawing import draw_panels, is_reproduced
+from review.services.experts import add_expert, assign_experts, begin_review, conflict_table, edit_expert
+from review.services.invitations import find_invitation, invite, token_of
+from tests.factories.rounds import Round
+
+SECRET = "Long-Enough-2026"
+
+
+@pytest.fixture
+def world(db):
+    return Round()
+
+
+def test_a_drawing_is_recorded_reproducible_even_and_free_of_conflicts(world, client):
+    rows = world.bring("浙江", "四川", upto="ACCEPTED")
+    officer = world.people["miit_officer"]
+    author = Expert.objects.get(user__username="expert2")
+    employer = Expert.objects.get(user__username="expert3")
+    client_row = RosterRow.objects.filter(material__application=rows[0], material__code="smes").first()
+    edit_expert(author, by=officer, past_employers=[rows[0].platform.organisation.name])
+    edit_expert(employer, by=officer, employer_uscc=client_row.key)
+    with world.on(date(2026, 4, 3)):
+        draw = draw_panels(rows, by=officer, seed="公开种子")
+        assert draw_panels(rows, by=officer) is None
+    first = set(draw.result[str(rows[0].pk)])
+    assert not first & {str(author.pk), str(employer.pk)} and len(first) == 3
+    assert is_reproduced(draw)
+    client.force_login(world.people["inspector"])
+    page = client.get(reverse("panel_draw_record", args=[draw.pk])).content.decode()
+    assert "公开种子" in page and "结果一致" in page and "SHA-256" in page
+    PanelDraw.objects.filter(pk=draw.pk).update(seed="另一种子")
+    assert not is_reproduced(PanelDraw.objects.get())
+    matrix = client.get(reverse("panel_matrix")).content.decode()
+    assert "曾在申报单位任职" in matrix and "工作单位是申报单位的签约服务企业" in matrix
+    for user in ("zhejiang_officer", "expert1", "admin", "yunfan_lead"):
+        client.force_login(world.people.get(user) or world.units[str(rows[0].pk)].user)
+        assert client.get(reverse("panel_draw_record", args=[draw.pk])).status_code in (403, 404), user
+
+
+def test_a_conflict_cannot_be_assigned_by_hand_either(world):
+    (row,) = world.bring("浙江", upto="ACCEPTED")
+    expert = Expert.objects.first()
+    edit_expert(expert, by=world.people["miit_officer"], declared_units=[row.platform.organisation.uscc])
+    expert.refresh_from_db()
+    assert conflict_table(row, [expert])[str(expert.pk)] == ["本人已申报与申报单位有利益关系"]
+    with pytest.raises(TransitionBlocked, match="本人已申报"):
+        assign_experts(row, [expert], by=world.people["miit_officer"])
+
+
+def test_who_is_away_during_the_scoring_days_is_not_drawn(world):
+    (row,) = world.bring("浙江", upto="ACCEPTED")
+    away = list(Expert.objects.order_by("pk")[:3])
+    for expert in away:
+        edit_expert(expert, by=expert.user, away_from=date(2026, 4, 10), away_until=date(2026, 4, 30))
+    with world.on(date(2026, 4, 3)):
+        draw = draw_panels([row], by=world.people["miit_officer"])
+    assert not set(draw.result[str(row.pk)]) & {str(expert.pk) for expert in away}
+
+
+def test_a_recused_expert_is_replaced_and_never_reaches_the_dossier_again(world, client):
+    (row,) = world.bring("浙江", upto="ACCEPTED")
+    officer = world.people["miit_officer"]
+    with world.on(date(2026, 4, 3)):
+        draw_panels([row], by=officer, seed="a")
+        begin_review(row, by=officer)
+        row.refresh_from_db()
+        gone = row.assignments.first()
+        client.force_login(gone.expert.user)
+        assert client.get(reverse("dossier", args=[row.pk])).status_code == 404
+        perform(gone, "recuse", by=gone.expert.user, note="近亲属在该单位任职")
+        draw_panels([row], by=officer, seed="b")
+        substitute = Assignment.objects.get(replaces=gone)
+        assert substitute.expert_id != gone.expert_id and row.assignments.count() == 4
+        paths = [reverse("dossier", args=[row.pk]), reverse("score", args=[gone.pk])]
+        assert [client.get(path).status_code for path in paths] == [404, 302]
+        file = row.materials.get(code="licence").files.first().file
+        assert client.get(reverse("file_download", args=[file.pk])).status_code == 404
+        home = client.get(reverse("expert_home")).content.decode()
+    assert row.platform.name not in home and substitute.expert.user.name not in home
+    with pytest.raises(TransitionBlocked):
+        assign_experts(row, [gone.expert], by=officer)
+
+
+def test_nobody_on_a_panel_can_tell_who_else_is_or_how_many(world, client):
+    """Every page and message of one expert is the same whether the others have begun, recused or handed in."""
+    (row,) = world.bring("浙江", upto="ACCEPTED")
+    officer = world.people["miit_officer"]
+    with world.on(date(2026, 4, 3)):
+        draw_panels([row], by=officer, seed="a")
+        begin_review(row, by=officer)
+        outbox.drain_outbox()
+        mine, second, third = row.assignments.select_related("expert__user")
+        perform(mine, "declare", by=mine.expert.user)
+        before = own_view(client, mine, row)
+        perform(second, "recuse", by=second.expert.user, note="曾有合作")
+        draw_panels([row], by=officer, seed="b")
+        perform(third, "declare", by=third.expert.user)
+        outbox.drain_outbox()
+        after = own_view(client, mine, row)
+    assert before == after
+    others = [a.expert.user for a in row.assignments.exclude(pk=mine.pk).select_related("expert__user")]
+    assert len(others) == 3
+    text = "".join(before) + "".join(
+        f"{n.title}{n.body}" for n in Notification.objects.filter(recipient=mine.expert.user)
+    )
+    text += "".join(f"{m.subject}{m.body}" for m in mail.outbox if m.to == [mine.expert.user.email])
+    assert not [user.name for user in others if user.name in text]
+
+
+def own_view(client, assignment, application) -> list[str]:
+    client.force_login(assignment.expert.user)
+    pages = [
+        reverse("expert_home"), reverse("score", args=[assignment.pk]), reverse("dossier", args=[application.pk]),
+        reverse("expert_profile"), reverse("notifications"),
+    ]  # fmt: skip
+    bodies = [client.get(path).content.decode() for path in pages]
+    return [
+        re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"|\d+ 毫秒|编号 \w+', "", body) for body in bodies
+    ]
+
+
+def test_an_invitation_works_once_for_a_time_and_only_the_latest(world, client):
+    officer, now = world.people["miit_officer"], timezone.now()
+    expert = add_expert(
+        username="guest", name="郭老师", email="guest@demo.invalid", password=None, by=officer,
+        employer="研究院", functions=["technology"],
+    )  # fmt: skip
+    old = token_of(invite(expert, by=officer, at=now - timedelta(minutes=5)))
+    new = invite(expert, by=officer, at=now)
+    mail.outbox.clear()
+    outbox.drain_outbox()
+    link = re.search(r"/experts/join/\S+", mail.outbox[-1].body)[0]
+    assert find_invitation(old, at=now) is None and find_invitation("forged", at=now) is None
+    assert find_invitation(token_of(new), at=now + timedelta(days=15)) is None
+    assert client.post(link, {"password": "short", "again": "short"}).status_code == 422
+    assert client.post(link, {"password": SECRET, "again": SECRET}).status_code == 302
+    assert client.get(link).status_code == 410
+    expert.user.refresh_from_db()
+    assert expert.user.check_password(SECRET)
+    client.force_login(expert.user)
+    with pytest.raises(TransitionBlocked, match="已登录过"):
+        invite(expert, by=officer, at=now)
+    assert token_of(new) not in str(list(expert.invitations.values()))
+
+
+def test_an_expert_mends_the_own_profile_and_no_other(world, client):
+    mine, other = Expert.objects.order_by("user__username")[:2]
+    client.force_login(mine.user)
+    data = {
+        "employer": "新单位", "functions": ["technology"], "is_available": "on",
+        "past": "华信检测有限公司\n91330100MA27XY8T4P", "declared_units": "", "away_from": "", "away_until": "",
+    }  # fmt: skip
+    assert client.post(reverse("expert_profile"), data).status_code == 302
+    mine.refresh_from_db()
+    assert (mine.employer, mine.past_employers[0]) == ("新单位", "华信检测有限公司")
+    assert client.get(reverse("expert_edit", args=[other.pk])).status_code in (403, 404)
+    assert client.get(reverse("expert_pool")).status_code == 403
+    wrong = client.post(reverse("expert_profile"), {**data, "away_until": "2026-04-01"})
+    assert wrong.status_code == 422
