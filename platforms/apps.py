@@ -10,6 +10,7 @@ class PlatformsConfig(AppConfig):
             daily,
             menu,
             notifications,
+            notifications_people,
             permissions,
             permissions_life,
             readiness,

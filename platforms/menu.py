@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from platforms.models import AnnualSummary, Complaint
-from platforms.states import OPEN_COMPLAINTS, SummaryState
+from platforms.models import AnnualSummary, Complaint, OrganisationClaim
+from platforms.states import OPEN_COMPLAINTS, ClaimState, SummaryState
 from platforms.views.shell import READERS
 from portal.audit_words import register_words
 from portal.navigation import register
+from portal.permissions import Role
 
 
 def summaries_to_read(user) -> int:
@@ -18,6 +19,19 @@ def open_complaints(user) -> int:
     return Complaint.objects.for_user(user).filter(state__in=OPEN_COMPLAINTS).count()
 
 
+def open_claims(user) -> int:
+    return OrganisationClaim.objects.for_user(user, "admit").filter(state=ClaimState.OPEN).count()
+
+
+register(
+    "加入单位申请",
+    "organisation_claims",
+    icon="users",
+    group="分析与设置",
+    roles=(Role.RECOMMENDER, Role.INSPECTOR),
+    order=55,
+    count=open_claims,
+)
 register(
     "年度总结",
     "summary_list",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from platforms.models import Designation, Organisation, Platform, Recommender, Suspension
+from platforms.models import Designation, Organisation, OrganisationClaim, Platform, Recommender, Suspension
 from platforms.querysets import organisations_of, recommenders_of
 from portal.permissions import Role, everything, grant
 
@@ -42,6 +42,33 @@ def own_title(user) -> Q:
     return Q(platform__organisation__in=organisations_of(user, "sign_organisation").values("pk"))
 
 
+def own_claim(user) -> Q:
+    return Q(claimant=user)
+
+
+def claim_on_us(user) -> Q:
+    return Q(organisation__in=organisations_of(user, "sign_organisation").values("pk"))
+
+
+def authorised_claim(user) -> Q:
+    """A department decides on a paper only: without an authorisation it is the organisation's own affair."""
+    return Q(recommender__in=recommenders_of(user).values("pk"), authorisation__isnull=False)
+
+
+def own_or_on_us(user) -> Q:
+    return own_claim(user) | claim_on_us(user)
+
+
+DECIDES_CLAIM = {Role.APPLICANT: claim_on_us, Role.RECOMMENDER: authorised_claim}
+grant(
+    OrganisationClaim,
+    {
+        "view": {Role.APPLICANT: own_or_on_us, Role.RECOMMENDER: authorised_claim, **OVERSIGHT},
+        "admit": DECIDES_CLAIM,
+        "refuse": DECIDES_CLAIM,
+        "cancel": {Role.APPLICANT: own_claim},
+    },
+)
 grant(
     Organisation,
     {

@@ -39,3 +39,10 @@ class ComplaintState(TextChoices):
 UNFILED = (SummaryState.DUE, SummaryState.RETURNED)
 OPEN_COMPLAINTS = (ComplaintState.RECEIVED, ComplaintState.VERIFYING)
 LIVE_TITLES = (DesignationState.ACTIVE, DesignationState.RECTIFYING)
+
+
+class ClaimState(TextChoices):
+    OPEN = "OPEN", "待答复"
+    ADMITTED = "ADMITTED", "已同意"
+    REFUSED = "REFUSED", "未同意"
+    CANCELLED = "CANCELLED", "已撤回"

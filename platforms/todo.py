@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
-from platforms.models import AnnualSummary, Complaint, ServicePosting
-from platforms.states import LIVE_TITLES, OPEN_COMPLAINTS, UNFILED, ComplaintState, SummaryState
+from platforms.models import AnnualSummary, Complaint, OrganisationClaim, ServicePosting
+from platforms.states import LIVE_TITLES, OPEN_COMPLAINTS, UNFILED, ClaimState, ComplaintState, SummaryState
 from portal import clock
 from portal.permissions import MINISTRY, Role
 from portal.todo import Todo, provides_todos
@@ -114,3 +114,27 @@ def complaints(user) -> Iterator[Todo]:
                 f"投诉：{row.title.platform_name}", reverse("complaint", args=[row.pk]),
                 f"{row.receipt_number} {row.get_state_display()}", row.due_on, action="办理", waiting_for=waiting,
             )  # fmt: skip
+
+
+@provides_todos
+def claims(user) -> Iterator[Todo]:
+    """Whoever asks to be let in waits; whoever can decide is asked."""
+    if user.role not in (Role.APPLICANT, Role.RECOMMENDER):
+        return
+    open_ones = OrganisationClaim.objects.filter(state=ClaimState.OPEN).select_related(
+        "organisation", "claimant"
+    )
+    for row in open_ones.for_user(user, "admit"):
+        yield Todo(
+            f"{row.claimant.name}申请加入{row.organisation.name}",
+            reverse("organisation_claim", args=[row.pk]),
+            "已上传授权文件" if row.authorisation_id else "请核对是否本单位人员",
+            action="答复",
+        )
+    if user.role == Role.APPLICANT:
+        for row in open_ones.filter(claimant=user):
+            yield Todo(
+                f"申请加入{row.organisation.name}",
+                reverse("organisation_claim", args=[row.pk]),
+                waiting_for="该单位负责人或者主管部门答复",
+            )

@@ -34,7 +34,7 @@ def home(request):
         raise PermissionDenied
     organisations = list(organisations_of(request.user).order_by("created_at"))
     if not organisations:
-        return render(request, "applications/filing/welcome.html", {})
+        return render(request, "applications/filing/welcome.html", {"waits": todos_for(request.user)})
     platforms = list(Platform.objects.for_user(request.user).select_related("organisation", "jurisdiction"))
     dossiers = list(
         Application.objects.for_user(request.user)

@@ -1,5 +1,6 @@
 from platforms.models.complaint import Complaint, ComplaintEvidence
 from platforms.models.designation import Designation
+from platforms.models.membership import Invitation, OrganisationClaim
 from platforms.models.organisation import Organisation, OrganisationChange, OrganisationUserObjectPermission
 from platforms.models.platform import Platform
 from platforms.models.posting import ServicePosting
@@ -12,8 +13,10 @@ __all__ = [
     "Complaint",
     "ComplaintEvidence",
     "Designation",
+    "Invitation",
     "Organisation",
     "OrganisationChange",
+    "OrganisationClaim",
     "OrganisationUserObjectPermission",
     "Platform",
     "Recommender",

@@ -51,8 +51,8 @@ def register_organisation(*, by, **fields) -> Organisation:
 
 
 CODE_TAKEN = (
-    "此统一社会信用代码已有人登记。请联系本单位的负责人把您加入；确属他人冒用的，"
-    "请持营业执照联系所在地区主管部门，由其核验后更正。"
+    "此统一社会信用代码已有人登记。您可以申请加入该单位，由其负责人答复；联系不上或者确属他人冒用的，"
+    "上传授权文件，由所在地区主管部门决定。"
 )
 
 
@@ -100,12 +100,31 @@ def add_person(organisation: Organisation, *, user, grants, by) -> None:
 @transaction.atomic
 def remove_person(organisation: Organisation, *, user, by) -> None:
     """Somebody leaves. The last one who may sign cannot be removed: the unit would be locked out."""
-    signers = people_of_organisation(organisation, SIGNS)
-    if list(signers.values_list("pk", flat=True)) == [user.pk]:
-        raise TransitionBlocked(["这是最后一位负责人，请先加入另一位负责人，再移除。"])
+    _keep_a_signer(organisation, user)
     for grant in (FILLS, SIGNS):
         remove_perm(grant, user, organisation)
     audit.record(action="remove_person", obj=organisation, by=by, facts={"user": user})
+
+
+@transaction.atomic
+def set_part(organisation: Organisation, *, user, signs: bool, by) -> None:
+    """经办人 becomes 负责人, or the other way; somebody who may sign always remains."""
+    if not people_of_organisation(organisation).filter(pk=user.pk).exists():
+        raise TransitionBlocked(["此人已不在本单位，请刷新页面。"])
+    if signs:
+        _give(organisation, user, SIGNS, by=by)
+        return
+    _keep_a_signer(organisation, user)
+    remove_perm(SIGNS, user, organisation)
+    audit.record(action="remove_person", obj=organisation, by=by, facts={"user": user, "grant": SIGNS})
+
+
+def _keep_a_signer(organisation: Organisation, leaving) -> None:
+    """Two colleagues who leave at the same moment wait for each other on the organisation's row."""
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    signers = people_of_organisation(organisation, SIGNS)
+    if list(signers.values_list("pk", flat=True)) == [leaving.pk]:
+        raise TransitionBlocked(["这是最后一位负责人，请先加入另一位负责人，再移除或者变更。"])
 
 
 @transaction.atomic

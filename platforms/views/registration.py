@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from platforms.forms.membership import InviteForm
 from platforms.forms.registration import (
     AccountForm,
     OrganisationEditForm,
@@ -16,9 +17,10 @@ from platforms.forms.registration import (
     PersonForm,
     PlatformForm,
 )
-from platforms.models import Organisation, Platform
+from platforms.models import Organisation, OrganisationClaim, Platform
 from platforms.querysets import people_of_organisation
 from platforms.services import registration
+from platforms.states import ClaimState
 from portal.models import User
 from portal.permissions import Role, allowed, fetch
 from portal.workflow import TransitionBlocked
@@ -43,6 +45,7 @@ def register(request):
 def organisation_new(request):
     if request.user.role != Role.APPLICANT:
         raise PermissionDenied("只有申报单位账号可以登记单位。")
+    taken = ""
     form = OrganisationForm(
         request.POST or None, initial={"email": request.user.email, "phone": request.user.phone}
     )
@@ -50,6 +53,7 @@ def organisation_new(request):
         try:
             organisation = registration.register_organisation(by=request.user, **form.cleaned_data)
         except TransitionBlocked as refusal:
+            taken = form.cleaned_data["uscc"]
             form.add_error("uscc", refusal.reasons[0])
         else:
             messages.success(request, "单位已登记。接下来登记平台。")
@@ -57,7 +61,7 @@ def organisation_new(request):
     return render(
         request,
         "platforms/registration/organisation_form.html",
-        {"form": form},
+        {"form": form, "taken": taken},
         status=422 if form.is_bound else 200,
     )
 
@@ -75,6 +79,11 @@ def organisation(request, pk):
             "platforms": row.platforms.select_related("jurisdiction"),
             "changes": row.changes.select_related("changed_by")[:20],
             "person_form": PersonForm(),
+            "invite_form": InviteForm(),
+            "invitations": row.invitations.select_related("invited_by")[:20],
+            "claims": OrganisationClaim.objects.for_user(request.user)
+            .filter(organisation=row, state=ClaimState.OPEN)
+            .select_related("claimant"),
             "may_edit": allowed(request.user, "edit", row),
             "may_manage": allowed(request.user, "manage_people", row),
             "may_verify": allowed(request.user, "verify", row),
