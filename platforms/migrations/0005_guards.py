@@ -24,6 +24,11 @@ EDGES = {
         ('', 'RECEIVED', 'take_up', 'VERIFYING'),
         ('', 'VERIFYING', 'conclude', 'CONCLUDED'),
     ],
+    'platforms.organisationclaim': [
+        ('', 'OPEN', 'admit', 'ADMITTED'),
+        ('', 'OPEN', 'cancel', 'CANCELLED'),
+        ('', 'OPEN', 'refuse', 'REFUSED'),
+    ],
     'platforms.serviceposting': [
         ('', 'HIDDEN', 'restore', 'PUBLISHED'),
         ('', 'HIDDEN', 'withdraw', 'WITHDRAWN'),
@@ -40,7 +45,7 @@ EDGES = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [('platforms', '0003_supervision'), ('portal', '0002_guards')]
+    dependencies = [('platforms', '0004_filing'), ('portal', '0002_guards')]
     operations = [
         migrations.RunSQL(guard_table('platforms_suspension', 'platforms.suspension', 'IN_FORCE', ''), unguard_table('platforms_suspension')),
         migrations.RunPython(write_edges('platforms.suspension', EDGES['platforms.suspension']), migrations.RunPython.noop),
@@ -48,6 +53,8 @@ class Migration(migrations.Migration):
         migrations.RunPython(write_edges('platforms.designation', EDGES['platforms.designation']), migrations.RunPython.noop),
         migrations.RunSQL(guard_table('platforms_complaint', 'platforms.complaint', 'RECEIVED', ''), unguard_table('platforms_complaint')),
         migrations.RunPython(write_edges('platforms.complaint', EDGES['platforms.complaint']), migrations.RunPython.noop),
+        migrations.RunSQL(guard_table('platforms_organisationclaim', 'platforms.organisationclaim', 'OPEN', ''), unguard_table('platforms_organisationclaim')),
+        migrations.RunPython(write_edges('platforms.organisationclaim', EDGES['platforms.organisationclaim']), migrations.RunPython.noop),
         migrations.RunSQL(guard_table('platforms_serviceposting', 'platforms.serviceposting', 'PUBLISHED', ''), unguard_table('platforms_serviceposting')),
         migrations.RunPython(write_edges('platforms.serviceposting', EDGES['platforms.serviceposting']), migrations.RunPython.noop),
         migrations.RunSQL(guard_table('platforms_annualsummary', 'platforms.annualsummary', 'DUE', ''), unguard_table('platforms_annualsummary')),
