@@ -1,5 +1,7 @@
 """The generated documents say what the code does today: after a change run `bin/manage write_documents`."""
 
+import re
+
 import pytest
 from django.conf import settings
 
@@ -45,3 +47,14 @@ def test_every_link_leads_to_a_file():
 )
 def test_what_counts_as_a_citation(text, keys):
     assert citations.keys_in(text) == keys
+
+
+def test_no_link_of_the_documents_leads_nowhere():
+    pages = [ROOT / "README.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/**/*.md"), *ROOT.glob("bench/*.md")]
+    lost = [
+        f"{page.name}: {link}"
+        for page in pages
+        for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8"))
+        if not (page.parent / link).exists()
+    ]
+    assert lost == []
