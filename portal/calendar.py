@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -12,6 +13,8 @@ from portal import audit, clock
 from portal.models.calendar import CalendarDay, CalendarYear
 from portal.shared.workingdays import Calendar
 
+LINE = re.compile(r"^(\d{1,2})[-月/.](\d{1,2})日?\s+(休|班)\s*(\S.*)?$")
+FEWEST_DAYS = 10  # a notice names more than twenty
 RENEW_AFTER = 60.0  # seconds until another process's entry of a year is seen here
 _cached: tuple[float, Calendar] | None = None
 
@@ -37,6 +40,28 @@ def deadline_in(workdays: int) -> date:
 def forget() -> None:
     global _cached
     _cached = None
+
+
+def read_days(year: int, text: str) -> dict[date, tuple[bool, str]]:
+    """The notice as lines “10-1 休 国庆节” or “9-27 班 国庆节调休”. Raises ValueError with a sentence."""
+    days: dict[date, tuple[bool, str]] = {}
+    for number, line in enumerate(map(str.strip, text.splitlines()), start=1):
+        if not line:
+            continue
+        found = LINE.match(line)
+        if not found:
+            raise ValueError(f"第 {number} 行“{line}”无法识别，请按“10-1 休 国庆节”的格式填写。")
+        month, day, kind, name = found.groups()
+        try:
+            when = date(year, int(month), int(day))
+        except ValueError as error:
+            raise ValueError(f"第 {number} 行“{line}”不是有效日期。") from error
+        if when in days:
+            raise ValueError(f"第 {number} 行与前面重复：{when:%m-%d}。")
+        days[when] = (kind == "班", name or ("调休上班" if kind == "班" else "节假日"))
+    if len(days) < FEWEST_DAYS:
+        raise ValueError("一年的放假与调休日通常在 20 天以上，请核对是否录全。")
+    return days
 
 
 @transaction.atomic

@@ -1,9 +1,11 @@
 from django.urls import path
 
 from applications.views import guidance as views
+from applications.views import progress
 
 urlpatterns = [
     path("guide/", views.guide, name="guide"),
     path("criteria/", views.criteria, name="criteria"),
     path("selfcheck/", views.selfcheck, name="selfcheck"),
+    path("progress/", progress.progress_query, name="progress_query"),
 ]

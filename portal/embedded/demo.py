@@ -12,7 +12,15 @@ import time
 import urllib.request
 from pathlib import Path
 
-from portal.embedded.place import ROOT, postgres_folder, running_or_started, use, var_dir
+from portal.embedded.place import (
+    ROOT,
+    TABLES,
+    fingerprint,
+    postgres_folder,
+    running_or_started,
+    use,
+    var_dir,
+)
 from portal.embedded.postgres import free_port
 from portal.embedded.valkey import Valkey
 
@@ -76,13 +84,19 @@ class Supervisor:
                 process.kill()
 
 
-def prepare_database() -> None:
-    """Tables, reference data and, once, the demo year."""
+def prepare(*, stamp: Path | None) -> None:
+    """Tables, reference data, static files and, once, the demo year; nothing when the stamp says it is done."""
+    made = fingerprint(*TABLES, "static/**/*")
+    if stamp and stamp.exists() and stamp.read_text() == made:
+        return
     if manage("migrate", "--verbosity", "0"):
         sys.exit("数据库迁移未完成。")
     manage("load_reference", quiet=True)
     if manage("fill_demo", "--once"):
         sys.exit("演示数据未能写入。")
+    manage("collectstatic", "--noinput", "--verbosity", "0")
+    if stamp:
+        stamp.write_text(made)
 
 
 def wait_until_serving(address: str) -> bool:
@@ -122,8 +136,7 @@ def main() -> int:
         port = web_port()
         address = f"http://127.0.0.1:{port}"
         os.environ.setdefault("SITE_ORIGIN", address)
-        prepare_database()
-        manage("collectstatic", "--noinput", "--verbosity", "0")
+        prepare(stamp=cluster.folder / "prepared" if cluster else None)
         python = sys.executable
         gunicorn = ["-m", "gunicorn", "portal.wsgi", "-b", f"127.0.0.1:{port}", "-w", "2", "--threads", "4"]
         supervisor.start("web", [python, *gunicorn, "-k", "gthread", "--timeout", "120"])

@@ -10,6 +10,15 @@ from pathlib import Path
 from portal.embedded.postgres import OWNER, Postgres
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+# What the tables and the reference data are made from.
+TABLES = (
+    "*/migrations/*.py",
+    "*/management/commands/load_reference.py",
+    "platforms/reference.py",
+    "portal/guards.py",
+    "portal/shared/workingdays.py",
+    "requirements.txt",
+)
 
 
 def var_dir() -> Path:
@@ -39,3 +48,13 @@ def use(cluster: Postgres) -> None:
     """Point this process and its children at the cluster."""
     os.environ["DATABASE_URL"] = cluster.url()
     os.environ["DATABASE_OWNER_URL"] = cluster.url(OWNER)
+
+
+def fingerprint(*patterns: str) -> str:
+    """Names what was made from these files, so that it is made anew only when one of them changes."""
+    digest = hashlib.sha256()
+    for pattern in patterns:
+        for path in sorted(ROOT.glob(pattern)):
+            if path.is_file():
+                digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return digest.hexdigest()[:12]

@@ -6,7 +6,6 @@ every run works on a copy of it.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import subprocess
@@ -15,20 +14,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from portal.embedded.place import ROOT, use
+from portal.embedded.place import ROOT, TABLES, fingerprint, use
 from portal.embedded.postgres import Postgres
 from portal.embedded.valkey import Valkey
 
 ROOM = 2 * 1024**3  # bytes of shared memory that make a cluster in RAM worth it
 KEEP = 24 * 3600  # seconds that a cluster of other migrations is kept
-MADE_FROM = (
-    "*/migrations/*.py",
-    "*/management/commands/load_reference.py",
-    "platforms/reference.py",
-    "portal/guards.py",
-    "portal/shared/workingdays.py",
-    "requirements.txt",
-)
 
 
 def main() -> int:
@@ -51,7 +42,7 @@ def main() -> int:
 
 def prepared_cluster(shelf: Path) -> Path:
     """The stopped cluster with every migration and the reference data, made when there is none."""
-    ready = shelf / f"portal-prepared-{fingerprint()}"
+    ready = shelf / f"portal-prepared-{fingerprint(*TABLES)}"
     if ready.exists():
         return ready
     for old in shelf.glob("portal-prepared-*"):
@@ -80,14 +71,6 @@ def prepared_cluster(shelf: Path) -> Path:
     except OSError:  # somebody else was faster
         shutil.rmtree(scratch, ignore_errors=True)
     return ready
-
-
-def fingerprint() -> str:
-    digest = hashlib.sha256()
-    for pattern in MADE_FROM:
-        for path in sorted(ROOT.glob(pattern)):
-            digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
-    return digest.hexdigest()[:12]
 
 
 def copy_cluster(source: Path, target: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import calendar as month_calendar
-import re
 from datetime import date
 
 from django import forms
@@ -14,12 +13,10 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 
 from portal import clock
-from portal.calendar import calendar, enter_year
+from portal.calendar import calendar, enter_year, read_days
 from portal.forms import PortalForm
 from portal.models import CalendarYear
 from portal.permissions import holds
-
-LINE = re.compile(r"^(\d{1,2})[-月/.](\d{1,2})日?\s+(休|班)\s*(\S.*)?$")
 
 
 class YearForm(PortalForm):
@@ -35,26 +32,10 @@ class YearForm(PortalForm):
         self.year = year
 
     def clean_days(self):
-        days = {}
-        for number, line in enumerate(self.cleaned_data["days"].splitlines(), start=1):
-            if not line.strip():
-                continue
-            found = LINE.match(line.strip())
-            if not found:
-                raise forms.ValidationError(
-                    f"第 {number} 行“{line.strip()}”无法识别，请按“10-1 休 国庆节”的格式填写。"
-                )
-            month, day, kind, name = found.groups()
-            try:
-                when = date(self.year, int(month), int(day))
-            except ValueError as error:
-                raise forms.ValidationError(f"第 {number} 行“{line.strip()}”不是有效日期。") from error
-            if when in days:
-                raise forms.ValidationError(f"第 {number} 行与前面重复：{when:%m-%d}。")
-            days[when] = (kind == "班", name or ("调休上班" if kind == "班" else "节假日"))
-        if len(days) < 10:
-            raise forms.ValidationError("一年的放假与调休日通常在 20 天以上，请核对是否录全。")
-        return days
+        try:
+            return read_days(self.year, self.cleaned_data["days"])
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
 
 
 @login_not_required

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from portal.calendar import enter_year, read_days
+from portal.permissions import SYSTEM
+
+
+class Command(BaseCommand):
+    help = "Enter a year from the State Council's notice, one line a day as on the page: 10-1 休 国庆节."
+
+    def add_arguments(self, parser):
+        parser.add_argument("year", type=int)
+        parser.add_argument("--source", required=True, help="the notice's title and number")
+        parser.add_argument("--file", default="-", help="the file with the lines; - is standard input")
+
+    def handle(self, *, year: int, source: str, file: str, **options):
+        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+        try:
+            days = read_days(year, text)
+        except ValueError as error:
+            raise CommandError(str(error)) from error
+        enter_year(year, source=source, days=days, by=SYSTEM)
+        self.stdout.write(f"{year} 年节假日安排已录入，{len(days)} 天。")
