@@ -55,4 +55,15 @@ INTERIM_2010 = Edition(
     ratio_rule="union",
     rubric=RUBRIC,
     operating=OPERATING,
+    quoted={
+        "earlier_recognition": "省级及以上部门的认定或者表彰（第五条（七））",
+        "relaxation": "老少边穷地区，（一）（三）（四）可适度放宽（第五条（八））",
+        "quota": "无",
+        "term": "未定期限，每三年复核一次（第十四条）",
+        "failing": "公告撤销；弄虚作假的，暂停所在省级部门下一年度申报（第十四、十五条）",
+        "association": "全国性行业协会可直接推荐（第十九条）",
+        "annual_duty": "每年将工作总结报省级主管部门（第十三条）",
+        "partners": "无要求",
+        "public_benefit": "无比例要求，应主动开展公益性服务（第十三条）",
+    },
 )

@@ -37,6 +37,13 @@ MEASURES_2012 = replace(
     publicity_days=UNKNOWN,
     rereview_years=3,
     window=UNKNOWN,
+    quoted={
+        "earlier_recognition": "省级示范平台，或者部委、全国性协会认定",
+        "quota": "由年度通知规定（省级 6 家、计划单列市 3 家）",
+        "term": "每三年复核一次",
+        "failing": "撤销，或者责令整改后再测评",
+        "association": "全国性行业协会可推荐，名额 6 家",
+    },
 )
 MEASURES_2017 = replace(
     INTERIM_2010,
@@ -60,4 +67,14 @@ MEASURES_2017 = replace(
     publicity_days=UNKNOWN,
     rereview_years=3,
     window=UNKNOWN,
+    quoted={
+        "earlier_recognition": "省级示范平台，或者部委、全国性协会认定",
+        "quota": "由年度通知规定（省级 4 家、计划单列市 2 家）",
+        "term": "三年，期满失效，自愿重新申报（第二十三条）",
+        "failing": "测评不合格的撤销",
+        "association": "全国性行业协会可推荐，名额 4 家",
+        "annual_duty": "年度总结，省级检查报告",
+        "partners": "不少于 5 家",
+        "public_benefit": "不低于总服务量的 20%",
+    },
 )

@@ -152,6 +152,8 @@ class Edition:
     # Operating rules: defaults that each cycle may change.
     rubric: tuple[Dimension, ...] = ()
     operating: Mapping[str, Any] = field(default_factory=dict)
+    # What published notices say of the edition beyond the fields above; read by the comparison alone.
+    quoted: Mapping[str, str] = field(default_factory=dict)
 
     def threshold(self, code: str) -> Threshold:
         return next(row for row in self.thresholds if row.code == code)

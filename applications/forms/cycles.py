@@ -2,12 +2,18 @@ from __future__ import annotations
 
 from django import forms
 
-from applications.editions import editions, get_edition
+from applications.editions import editions
 from applications.models import Cycle
 from applications.services.cycles import DATES, RULES
 from portal.calendar import calendar
 from portal.forms import PortalForm, PortalModelForm
 from portal.shared.workingdays import date_cn_weekday
+
+
+def _label(edition) -> str:
+    """An edition with unknown parts may be chosen to compare and to train; its year cannot be published."""
+    unfit = "，有未取得原文的内容，不能发布" if edition.unknown_parts() else ""
+    return f"{edition.title}（{edition.document_number}{unfit}）"
 
 
 class CycleForm(PortalModelForm):
@@ -22,8 +28,7 @@ class CycleForm(PortalModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        known = [e for e in editions() if not e.unknown_parts()]
-        self.fields["edition_code"].choices = [(e.code, f"{e.title}（{e.document_number}）") for e in known]
+        self.fields["edition_code"].choices = [(e.code, _label(e)) for e in editions()]
         if self.instance.pk is None or self.instance.state == "DRAFT":
             self.fields.pop("reason")
         else:
@@ -52,12 +57,6 @@ class CycleForm(PortalModelForm):
                 f"{date_cn_weekday(day)}不是工作日，请改为 {date_cn_weekday(calendar().previous_workday(day))}等工作日。"
             )
         return day
-
-    def clean_edition_code(self):
-        code = self.cleaned_data["edition_code"]
-        if get_edition(code).unknown_parts():
-            raise forms.ValidationError("此办法有未取得原文的内容，不能用于年度。")
-        return code
 
 
 class LateForm(PortalForm):

@@ -6,6 +6,7 @@ from applications.views import progress
 urlpatterns = [
     path("guide/", views.guide, name="guide"),
     path("criteria/", views.criteria, name="criteria"),
+    path("criteria/editions/", views.compare_editions, name="editions"),
     path("selfcheck/", views.selfcheck, name="selfcheck"),
     path("progress/", progress.progress_query, name="progress_query"),
 ]

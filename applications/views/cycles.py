@@ -62,7 +62,8 @@ def cycle(request, pk):
     row = fetch(Cycle.objects.all(), request.user, pk=pk)
     days = calendar()
     start = days.next_workday(row.review_until)
-    example = days.publicity_period(start, row.edition.publicity_days)
+    known = row.edition.publicity_days  # an edition of comparison may not say
+    example = days.publicity_period(start, known) if known else None
     handling = days.workdays_between(row.handling_from, row.handling_until)
     return render(
         request,

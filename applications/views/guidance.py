@@ -9,7 +9,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from applications.editions import DEFAULT, get_edition
+from applications.editions import DEFAULT, editions, get_edition
+from applications.editions.comparison import compare
 from applications.eligibility import Figure, Figures, assess
 from applications.models import Cycle
 from applications.states import STEPS
@@ -38,6 +39,22 @@ def criteria(request):
     """The public sees criteria, rubric and panel size (Art. 4)."""
     cycle, edition = rules_in_force()
     return render(request, "applications/guide/criteria.html", {"this_cycle": cycle, "edition": edition})
+
+
+@login_not_required
+@require_safe
+def compare_editions(request):
+    """The editions side by side; a dossier is judged by the one it was filed under."""
+    known = editions()
+    return render(
+        request,
+        "applications/guide/editions.html",
+        {
+            "editions": [(edition, edition.unknown_parts()) for edition in known],
+            "lines": compare(known),
+            "in_force": rules_in_force()[1],
+        },
+    )
 
 
 class SelfCheckForm(PortalForm):

@@ -1,0 +1,85 @@
+"""Editions are data: compared side by side, never asked for by name outside their package."""
+
+from __future__ import annotations
+
+import ast
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from applications.editions import UNKNOWN, editions, get_edition
+from applications.editions.comparison import compare
+from applications.forms.cycles import CycleForm
+from applications.services.cycles import create_cycle, proposed_dates, publish_cycle
+from portal.workflow import TransitionBlocked
+from tests.factories.year import Year
+
+ROOT = Path(__file__).resolve().parents[2]
+CODES = {edition.code for edition in editions()}
+
+
+def test_what_is_known_of_later_editions():
+    ratio = {edition.code: edition.threshold("ratio").value for edition in editions()}
+    assert ratio == {"interim-2010": 60, "measures-2012": UNKNOWN, "measures-2017": 80}
+    assert get_edition("measures-2017").threshold("smes").value == 150
+    assert get_edition("interim-2010").unknown_parts() == []
+    assert "公示期" in get_edition("measures-2012").unknown_parts()
+
+
+def test_comparison_says_openly_what_is_missing():
+    lines = {line.label: line for line in compare(editions())}
+    assert lines["专业人员占比（第五条（三））"].values == (
+        "不低于 60 %，可放宽",
+        "未取得原文",
+        "不低于 80 %，可放宽",
+    )
+    assert lines["年服务中小企业（第五条（四））"].differs
+    assert lines["公示"].values == ("15 个工作日", "未取得原文", "未取得原文")
+    assert not lines["公示"].differs  # not knowing is no difference
+
+
+def test_page_for_everybody(client, db):
+    page = client.get("/criteria/editions/").content.decode()
+    assert "工信部企业〔2017〕156号" in page
+    assert "未取得原文" in page
+
+
+def test_unknown_parts_keep_a_year_from_being_published(db, client):
+    year = Year()
+    with year.on(date(2026, 1, 12)):
+        dates = proposed_dates(2026)
+        form = CycleForm({"year": 2026, "edition_code": "measures-2017"})
+        form.is_valid()
+        assert "edition_code" not in form.errors
+        cycle = create_cycle(by=year.people["miit_officer"], year=2026, edition_code="measures-2017", **dates)
+        with pytest.raises(TransitionBlocked, match="有未取得原文的内容"):
+            publish_cycle(cycle, by=year.people["miit_lead"])
+        client.force_login(year.people["miit_officer"])
+        assert "不能据此发布年度安排" in client.get(f"/cycles/{cycle.pk}/").content.decode()
+
+
+def compared_editions(tree: ast.AST) -> list[int]:
+    """Lines that compare anything with an edition's code or title, or test which edition object it is."""
+    titles = {edition.title for edition in editions()}
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare):
+            parts = [node.left, *node.comparators]
+            words = {part.value for part in parts if isinstance(part, ast.Constant)}
+            names = {part.id for part in parts if isinstance(part, ast.Name)}
+            if words & (CODES | titles) or names & {"INTERIM_2010", "MEASURES_2012", "MEASURES_2017"}:
+                found.append(node.lineno)
+    return found
+
+
+def test_no_rule_asks_which_edition_it_is():
+    asked = [
+        f"{path.relative_to(ROOT)}:{line}"
+        for app in ("portal", "platforms", "applications", "review")
+        for path in (ROOT / app).rglob("*.py")
+        if "editions" not in path.parts and "migrations" not in path.parts
+        for line in compared_editions(ast.parse(path.read_text()))
+    ]
+    assert asked == []
+    assert compared_editions(ast.parse("if edition.code == 'interim-2010': pass")) == [1]
