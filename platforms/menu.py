@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from platforms.models import AnnualSummary, Complaint, OrganisationClaim
 from platforms.states import OPEN_COMPLAINTS, ClaimState, SummaryState
-from platforms.views.shell import READERS
+from platforms.views.shell import OVERSEERS, READERS
 from portal.audit_words import register_words
 from portal.navigation import register
-from portal.permissions import Role
+from portal.permissions import MINISTRY, Role
 
 
 def summaries_to_read(user) -> int:
@@ -53,8 +53,13 @@ register(
     count=open_complaints,
     hot=True,
 )
+register(
+    "证书", "certificate_desk", icon="certificate", group="动态管理", roles=(*MINISTRY, *OVERSEERS), order=40
+)
 register_words(
     {
+        "designation.reissue": "换发证书",
+        "designation.print": "打印证书",
         "complaint.receive": "收到投诉",
         "complaint.see_complainant": "查看投诉人信息",
         "complaint.answer": "平台说明",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from platforms.models import AnnualSummary, Complaint, ServicePosting
+from platforms.models import AnnualSummary, Complaint, Designation, ServicePosting
 from platforms.querysets import people_of_organisation, people_of_recommender
 from portal.models import AuditEvent
 from portal.notify import Message, notifies
@@ -79,4 +79,14 @@ def tell_handler(event: AuditEvent, complaint: Complaint) -> Iterator[Message]:
         f"平台已作出说明：{complaint.receipt_number}",
         complaint.title.platform_name,
         f"/complaints/{complaint.pk}/",
+    )
+
+
+@notifies(Designation, "reissue")
+def tell_of_reissue(event: AuditEvent, title: Designation) -> Iterator[Message]:
+    yield Message(
+        people_of_title(title),
+        f"证书已换发：{title.platform_name}",
+        f"原证书自即日起由新证书取代，编号 {title.number} 不变。请下载新证书。",
+        f"/directory/{title.number}/",
     )

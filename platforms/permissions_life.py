@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from platforms.models import AnnualSummary, Complaint, Designation, Platform, ServicePosting, SupportRecord
-from platforms.permissions import MINISTRY, OVERSIGHT
+from platforms.models import (
+    AnnualSummary,
+    Certificate,
+    Complaint,
+    Designation,
+    Platform,
+    ServicePosting,
+    SupportRecord,
+)
+from platforms.permissions import EVERYBODY, MINISTRY, OVERSIGHT
 from platforms.querysets import organisations_of, recommenders_of
 from platforms.states import LIVE_TITLES
 from portal.permissions import Role, grant
@@ -121,3 +129,6 @@ grant(
         "void": {Role.RECOMMENDER: given_by_us, **dict.fromkeys(MINISTRY, given_by_ministry)},
     },
 )
+
+grant(Designation, {"reissue": MINISTRY, "print": MINISTRY})
+grant(Certificate, {"view": EVERYBODY})

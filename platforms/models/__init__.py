@@ -1,3 +1,4 @@
+from platforms.models.certificate import Certificate
 from platforms.models.complaint import Complaint, ComplaintEvidence
 from platforms.models.designation import Designation
 from platforms.models.membership import Invitation, OrganisationClaim
@@ -10,6 +11,7 @@ from platforms.models.support import SupportRecord
 
 __all__ = [
     "AnnualSummary",
+    "Certificate",
     "Complaint",
     "ComplaintEvidence",
     "Designation",

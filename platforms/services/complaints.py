@@ -56,7 +56,7 @@ def receive_complaint(
     event = audit.record(
         action="receive", obj=row, by=None, facts={"title": title.number, "subject": subject}
     )
-    announce(event)
+    outbox.send_event(event)
     return row
 
 
@@ -82,10 +82,5 @@ def answer(complaint: Complaint, *, words: str, by) -> Complaint:
         raise TransitionBlocked(["此件投诉已办结，不再需要说明。"])
     row.platform_answer, row.answered_at = words, clock.now()
     row.save(update_fields=["platform_answer", "answered_at"])
-    announce(audit.record(action="answer", obj=row, by=by, note=words))
+    outbox.send_event(audit.record(action="answer", obj=row, by=by, note=words))
     return row
-
-
-def announce(event) -> None:
-    """Let the notifiers of an event that is no verb speak, as `perform` does for a verb."""
-    outbox.send("event", key=f"event:{event.uuid}", event=str(event.uuid))

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from django.contrib.postgres.search import SearchVector
+from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.db.models import Value
 
-from platforms.models import Designation, Platform, Recommender, Suspension
+from platforms.models import Certificate, Designation, Platform, Recommender, Suspension
 from platforms.querysets import suspended_in
-from portal import audit, outbox
+from platforms.states import LIVE_TITLES
+from portal import audit, clock, outbox
+from portal.permissions import allowed
 from portal.shared.search import bigrams, initials, sort_key
-from portal.workflow import perform
+from portal.workflow import TransitionBlocked, perform
 
 
 @transaction.atomic
@@ -51,14 +55,24 @@ def grant_title(
         initials=initials(platform.name),
         sort_key=sort_key(platform.name),
     )
+    Certificate.objects.create(
+        title=title,
+        platform_name=title.platform_name,
+        organisation_name=title.organisation_name,
+        issued_on=granted_on,
+    )
     index(title)
     audit.record(action="grant", obj=title, by=by, facts={"number": title.number, "platform": platform.name})
     return title
 
 
 def index(title: Designation) -> None:
-    """Renew the search vector: bigrams of names, the number and the code."""
-    text = bigrams(f"{title.platform_name} {title.organisation_name} {title.number} {title.uscc}")
+    """Renew the search vector: bigrams of the names, former ones too, the number and the code."""
+    former = " ".join(
+        f"{one.platform_name} {one.organisation_name}"
+        for one in title.certificates.exclude(superseded_on=None)
+    )
+    text = bigrams(f"{title.platform_name} {title.organisation_name} {title.number} {title.uscc} {former}")
     Designation.objects.filter(pk=title.pk).update(search=SearchVector(Value(text), config="simple"))
 
 
@@ -83,6 +97,48 @@ def suspend(recommender: Recommender, *, year: int, reason: str, document: str, 
     )
     outbox.send_event(audit.record(action="impose", obj=row, by=by, note=reason, facts={"year": year}))
     return row
+
+
+@transaction.atomic
+def reissue_certificate(title: Designation, *, reason: str, by) -> Certificate:
+    """After a change of name the next certificate bears the new one; the earlier is superseded, not lost."""
+    if not allowed(by, "reissue", title):
+        raise PermissionDenied
+    row = Designation.objects.select_for_update().get(pk=title.pk)
+    platform = Platform.objects.select_related("organisation").get(pk=row.platform_id)
+    reasons = list(_reissue_reasons(row, platform))
+    if reasons:
+        raise TransitionBlocked(reasons)
+    today = clock.today()
+    last = row.certificates.get(superseded_on=None)
+    last.superseded_on = today
+    last.save(update_fields=["superseded_on"])
+    row.platform_name, row.organisation_name = platform.name, platform.organisation.name
+    row.initials, row.sort_key = initials(platform.name), sort_key(platform.name)
+    row.save(update_fields=["platform_name", "organisation_name", "initials", "sort_key"])
+    new = Certificate.objects.create(
+        title=row, issue=last.issue + 1, platform_name=row.platform_name, organisation_name=row.organisation_name,
+        issued_on=today, reason=reason,
+    )  # fmt: skip
+    index(row)
+    names = [last.platform_name, new.platform_name, last.organisation_name, new.organisation_name]
+    outbox.send_event(
+        audit.record(action="reissue", obj=row, by=by, note=reason, facts={"issue": new.issue, "names": names})
+    )
+    return new
+
+
+def _reissue_reasons(title: Designation, platform: Platform) -> Iterator[str]:
+    if title.state not in LIVE_TITLES:
+        yield f"称号{title.get_state_display()}，不再换发证书。"
+    if not has_new_name(title, platform):
+        yield "平台和运营单位的名称与现行证书一致，不需要换发。"
+    elif not platform.organisation.is_verified:
+        yield "运营单位变更后的信息尚未由推荐单位核验，核验后再换发。"
+
+
+def has_new_name(title: Designation, platform: Platform) -> bool:
+    return (title.platform_name, title.organisation_name) != (platform.name, platform.organisation.name)
 
 
 def _next_number(prefix: str, year: int) -> str:

@@ -1,12 +1,17 @@
 from django.urls import path
 
 from platforms.views import directory as views
+from platforms.views import verification
 
 urlpatterns = [
     path("directory/", views.directory, name="directory"),
     path("directory/download.<slug:kind>", views.download, name="directory_download"),
     path("directory/<str:number>/", views.platform_page, name="platform_page"),
-    path("verify/", views.verify_form, name="verify_certificate"),
-    path("verify/<str:number>/", views.verify, name="verify_number"),
-    path("certificates/<str:number>.pdf", views.certificate, name="certificate"),
+    path("verify/", verification.verify_form, name="verify_certificate"),
+    path("verify/file/", verification.verify_file, name="verify_file"),
+    path("verify/<str:number>/", verification.verify, name="verify_number"),
+    path("certificates/<str:number>.pdf", verification.certificate, name="certificate"),
+    path("certificates/", verification.desk, name="certificate_desk"),
+    path("certificates/sheets/<int:year>/<slug:kind>.pdf", verification.sheets, name="certificate_sheets"),
+    path("certificates/<uuid:pk>/reissue/", verification.reissue, name="certificate_reissue"),
 ]

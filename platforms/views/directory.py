@@ -5,23 +5,21 @@ from __future__ import annotations
 import csv
 import re
 from datetime import date
+from itertools import pairwise
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from platforms.certificates import certificate_pdf, verification_address
 from platforms.functions import Function
 from platforms.models import Designation, Recommender, ServicePosting
 from platforms.register import as_of, find, listed
 from platforms.states import DesignationState
 from portal import clock
-from portal.shared.qr import qr_svg
 from portal.shared.xlsx import MIME, write_rows
 
-NUMBER = re.compile(r"^[A-Z]{2,8}-\d{4}-\d{4}$")
 HEADER = (
     "证书编号",
     "平台名称",
@@ -140,52 +138,17 @@ def platform_page(request, number):
 def history_of(row: Designation) -> list[tuple[str, str]]:
     """The title over time, for anyone."""
     lines = [(row.granted_on.isoformat(), f"授予称号（{row.announcement_title}）")]
+    certificates = list(row.certificates.order_by("issue"))
+    for earlier, later in pairwise(certificates):
+        lines.append(
+            (
+                later.issued_on.isoformat(),
+                f"更名换发证书：原名“{earlier.platform_name}”（{earlier.organisation_name}）",
+            )
+        )
     if row.rectify_until:
         lines.append((row.rectify_until.isoformat(), "整改期限"))
     if row.ended_on:
         named = f"（{row.end_announcement}）" if row.end_announcement else ""
         lines.append((row.ended_on.isoformat(), f"{row.get_state_display()}：{row.end_reason}{named}"))
     return lines
-
-
-@login_not_required
-@require_safe
-def verify_form(request):
-    number = request.GET.get("number", "").strip().upper()
-    if not number:
-        return render(request, "platforms/verification/form.html", {})
-    if not NUMBER.match(number):
-        return render(
-            request, "platforms/verification/form.html", {"number": number, "wrong": True}, status=422
-        )
-    return redirect("verify_number", number)
-
-
-@login_not_required
-@require_safe
-def verify(request, number):
-    row = Designation.objects.select_related("recommender").filter(number=number.upper()).first()
-    today = clock.today()
-    return render(
-        request,
-        "platforms/verification/result.html",
-        {
-            "row": row, "number": number, "checked_at": clock.now(),
-            "due": bool(row) and row.state == "ACTIVE" and row.review_year <= today.year,
-            "history": history_of(row) if row else [],
-            "qr": qr_svg(verification_address(row)) if row else "",
-        },
-        status=200 if row else 404,
-    )  # fmt: skip
-
-
-@login_not_required
-@require_safe
-def certificate(request, number):
-    """The certificate of a living title; what has ended is not issued again."""
-    row = get_object_or_404(Designation.objects.select_related("recommender"), number=number)
-    if row.ended_on:
-        return redirect("verify_number", number)
-    response = HttpResponse(certificate_pdf(row), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{row.number}.pdf"'
-    return response

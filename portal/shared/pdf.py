@@ -46,7 +46,7 @@ def _tools():
     fonts = FontConfiguration()
     sheets = {
         name: CSS(string=_style(name), font_config=fonts, url_fetcher=OwnFilesOnly())
-        for name in ("official", "form", "report", "certificate")
+        for name in ("official", "form", "report", "certificate", "plaque")
     }
     return HTML, fonts, sheets, OwnFilesOnly
 
@@ -73,7 +73,7 @@ def _style(name: str) -> str:
 
 
 def render_pdf(html: str, *, style: str = "official") -> bytes:
-    """PDF of a whole HTML text; `style` is official (GB/T 9704), form (A4 tables), report or certificate.
+    """PDF of a whole HTML text; `style` is official (GB/T 9704), form (A4 tables), report, certificate, plaque.
 
     Title, author and dates come from the HTML's head, so that one text always gives the same bytes.
     """

@@ -1,0 +1,158 @@
+"""Certificates: online verification by number and by file, download, reissue, print runs."""
+
+from __future__ import annotations
+
+import re
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import F, Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from platforms.certificates import (
+    PER_RUN,
+    certificate_file,
+    examine_file,
+    printing_sheets,
+    verification_address,
+)
+from platforms.forms.verification import FileForm, ReissueForm
+from platforms.models import Certificate, Designation
+from platforms.services.titles import has_new_name, reissue_certificate
+from platforms.states import LIVE_TITLES
+from platforms.views.directory import history_of
+from platforms.views.shell import OVERSEERS, page_of
+from portal import audit, clock
+from portal.permissions import MINISTRY, fetch
+from portal.shared.qr import qr_svg
+from portal.shared.storage import private_response
+from portal.workflow import TransitionBlocked
+
+NUMBER = re.compile(r"^[A-Z]{2,8}-\d{4}-\d{4}$")
+
+
+@login_not_required
+@require_safe
+def verify_form(request):
+    number = request.GET.get("number", "").strip().upper()
+    if not number:
+        return render(request, "platforms/verification/form.html", {})
+    if not NUMBER.match(number):
+        return render(
+            request, "platforms/verification/form.html", {"number": number, "wrong": True}, status=422
+        )
+    return redirect("verify_number", number)
+
+
+@login_not_required
+@require_safe
+def verify(request, number):
+    row = Designation.objects.select_related("recommender").filter(number=number.upper()).first()
+    today = clock.today()
+    return render(
+        request,
+        "platforms/verification/result.html",
+        {
+            "row": row, "number": number, "checked_at": clock.now(),
+            "due": bool(row) and row.state == "ACTIVE" and row.review_year <= today.year,
+            "history": history_of(row) if row else [],
+            "qr": qr_svg(verification_address(row)) if row else "",
+        },
+        status=200 if row else 404,
+    )  # fmt: skip
+
+
+@login_not_required
+def verify_file(request):
+    """Drop a certificate's PDF: nothing of it is kept."""
+    form, finding = FileForm(request.POST or None, request.FILES or None), None
+    if request.method == "POST" and form.is_valid():
+        finding = examine_file(form.cleaned_data["file"].read())
+    return render(
+        request,
+        "platforms/verification/file.html",
+        {"form": form, "finding": finding, "checked_at": clock.now()},
+        status=422 if form.is_bound and finding is None else 200,
+    )
+
+
+@login_not_required
+@require_safe
+def certificate(request, number):
+    """The certificate of a living title; what has ended or was superseded is not issued again."""
+    row = get_object_or_404(Designation, number=number)
+    if row.ended_on:
+        return redirect("verify_number", number)
+    file = certificate_file(get_object_or_404(Certificate, title=row, superseded_on=None))
+    return private_response(file.key, f"{row.number}.pdf", "application/pdf", inline=False)
+
+
+@require_safe
+def desk(request):
+    """Whose name has changed since the certificate was issued; the print run of a year's list."""
+    if request.user.role not in (*MINISTRY, *OVERSEERS):
+        raise PermissionDenied("此页面属于工业和信息化部和监督人员。")
+    renamed = (
+        Designation.objects.filter(state__in=LIVE_TITLES)
+        .exclude(
+            Q(platform_name=F("platform__name")) & Q(organisation_name=F("platform__organisation__name"))
+        )
+        .select_related("platform__organisation", "recommender")
+        .order_by("number")
+    )
+    reissued = Certificate.objects.filter(issue__gt=1).select_related("title").order_by("-issued_on")
+    live = Designation.objects.filter(state__in=LIVE_TITLES)
+    return render(
+        request,
+        "platforms/verification/desk.html",
+        {
+            "renamed": page_of(request, renamed),
+            "reissued": reissued[:30],
+            "years": live.order_by("-year").values_list("year", flat=True).distinct(),
+            "acts": request.user.role in MINISTRY,
+            "limit": PER_RUN,
+        },
+    )
+
+
+def reissue(request, pk):
+    row = fetch(Designation.objects.select_related("platform__organisation"), request.user, "reissue", pk=pk)
+    form = ReissueForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            new = reissue_certificate(row, reason=form.cleaned_data["reason"], by=request.user)
+        except TransitionBlocked as refusal:
+            for reason in refusal.reasons:
+                form.add_error(None, reason)
+        else:
+            messages.success(request, f"{row.number} 已换发（第 {new.issue} 次核发），原证书已标为失效。")
+            return redirect("certificate_desk")
+    return render(
+        request,
+        "platforms/verification/reissue.html",
+        {"row": row, "form": form, "renamed": has_new_name(row, row.platform)},
+        status=422 if form.is_bound else 200,
+    )
+
+
+@require_safe
+def sheets(request, year, kind):
+    """All living titles of a year in one PDF, for printing."""
+    if kind not in ("certificates", "plaques"):
+        raise Http404
+    titles = Designation.objects.for_user(request.user, "print").filter(year=year, state__in=LIVE_TITLES)
+    if not titles.exists():
+        raise Http404
+    rows = list(
+        Certificate.objects.filter(title__in=titles, superseded_on=None)
+        .select_related("title")
+        .order_by("title__number")[:PER_RUN]
+    )
+    pdf = printing_sheets(rows, kind)
+    audit.record_read(request.user, by=request.user, what="export", list=kind, year=year, count=len(rows))
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{kind}-{year}.pdf"'
+    return response

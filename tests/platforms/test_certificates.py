@@ -1,0 +1,148 @@
+"""Certificates: signed and kept, recognised as files, reissued after a change of name, printed in one run."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+
+import pikepdf
+import pypdf
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from platforms.certificates import certificate_file, examine_file
+from platforms.models import Certificate, Designation
+from platforms.register import find
+from platforms.services.registration import edit_platform, verify_organisation
+from platforms.services.titles import reissue_certificate
+from platforms.signing import make_test_key
+from portal.models import Notification
+from portal.outbox import drain_outbox
+from portal.permissions import SYSTEM, Role
+from portal.shared.storage import open_private
+from portal.workflow import TransitionBlocked, perform
+from review.demo.files import evidence_pdf
+from tests.factories.titles import make_titled, make_user
+
+pytestmark = pytest.mark.django_db
+BACKEND = "portal.backends.PortalBackend"
+
+
+@pytest.fixture
+def key(settings, tmp_path):
+    path = tmp_path / "key.p12"
+    make_test_key(path, name="测试签名", password=b"secret")
+    settings.SIGNING_KEY_FILE, settings.SIGNING_KEY_PASSWORD = str(path), "secret"
+
+
+def download(client, titled) -> bytes:
+    return b"".join(client.get(f"/certificates/{titled.title.number}.pdf").streaming_content)
+
+
+def edited(pdf: bytes) -> bytes:
+    """The same document with another title, saved by an ordinary tool."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        document.docinfo["/Keywords"] = "changed"
+        document.save(out)
+    return out.getvalue()
+
+
+def test_a_genuine_file_is_told_from_an_edited_one(key, client):
+    titled = make_titled()
+    pdf = download(client, titled)
+    assert download(client, titled) == pdf
+    finding = examine_file(pdf)
+    assert (finding.kind, finding.title, finding.signature.ours, finding.signature.intact) == (
+        "genuine", titled.title, True, True,
+    )  # fmt: skip
+    appended = examine_file(pdf + b"\n% more\n")
+    assert (appended.kind, appended.reason) == ("edited", "签名之后文件又被追加了内容。")
+    resaved = examine_file(edited(pdf))
+    assert (resaved.kind, resaved.title) == ("edited", titled.title)
+    at = pdf.index(b"stream") + 40
+    flipped = examine_file(pdf[:at] + bytes([pdf[at] ^ 1]) + pdf[at + 1 :])
+    assert flipped.kind == "edited"
+
+
+def test_without_our_signature_a_number_is_a_copy_and_nothing_is_unknown(key, client):
+    titled = make_titled()
+    pdf = download(client, titled)
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        del document.Root.AcroForm
+        for page in document.pages:
+            del page["/Annots"]
+        document.save(out)
+    assert examine_file(out.getvalue()).kind == "copy"
+    assert examine_file(evidence_pdf("别的文件")).kind == "unknown"
+    assert examine_file(b"%PDF-1.7 broken").kind == "unknown"
+
+
+def test_verification_page_for_files(key, client):
+    titled = make_titled()
+    pdf = download(client, titled)
+
+    def send(content: bytes, name="证书.pdf"):
+        return client.post("/verify/file/", {"file": SimpleUploadedFile(name, content)})
+
+    page = send(pdf)
+    assert "文件真实，未被改动" in page.content.decode()
+    assert "文件被改动过" in send(edited(pdf)).content.decode()
+    wrong = send(b"PK\x03\x04")
+    assert (wrong.status_code, "文件不是 PDF" in wrong.content.decode()) == (422, True)
+    perform(titled.title, "end", by=SYSTEM, note="复核不合格", on=date(2026, 1, 5))
+    after = send(pdf).content.decode()
+    assert "复核不合格：2026-01-05 终止" in after
+    assert client.get(f"/certificates/{titled.title.number}.pdf").url == f"/verify/{titled.title.number}/"
+
+
+def test_reissue_after_a_change_of_name(key, client):
+    titled = make_titled()
+    officer = make_user("officer", Role.MINISTRY_OFFICER)
+    old = download(client, titled)
+    with pytest.raises(TransitionBlocked, match="名称与现行证书一致"):
+        reissue_certificate(titled.title, reason="更名", by=officer)
+    platform = titled.title.platform
+    edit_platform(platform, by=titled.lead, name="越州纺织公共服务平台")
+    with pytest.raises(TransitionBlocked, match="尚未由推荐单位核验"):
+        reissue_certificate(titled.title, reason="更名", by=officer)
+    verify_organisation(platform.organisation, by=titled.officer)
+    with pytest.raises(PermissionDenied):
+        reissue_certificate(titled.title, reason="更名", by=titled.lead)
+    client.force_login(officer, backend=BACKEND)
+    assert "越州纺织公共服务平台" in client.get("/certificates/").content.decode()
+    assert (
+        client.post(f"/certificates/{titled.title.pk}/reissue/", {"reason": "平台更名"}).url
+        == "/certificates/"
+    )
+    new = download(client, titled)
+    assert [examine_file(pdf).certificate.issue for pdf in (old, new)] == [1, 2]
+    assert examine_file(old).certificate.superseded_on is not None
+    assert "第 2 次核发" in pypdf.PdfReader(io.BytesIO(new)).pages[0].extract_text()
+    for text in ("越州纺织", "浙江第1公共", "yzfz"):
+        assert list(find(Designation.objects.all(), text)) == [titled.title], text
+    drain_outbox()
+    assert Notification.objects.get(recipient=titled.lead).title == "证书已换发：越州纺织公共服务平台"
+
+
+def test_sheets_for_one_run(client):
+    titles = [make_titled(number=n) for n in (1, 2)]
+    make_titled("江苏", 9, granted_on=date(2025, 6, 1))
+    client.force_login(make_user("officer", Role.MINISTRY_OFFICER), backend=BACKEND)
+    for kind in ("certificates", "plaques"):
+        document = pypdf.PdfReader(io.BytesIO(client.get(f"/certificates/sheets/2024/{kind}.pdf").content))
+        texts = [page.extract_text().replace("\n", "") for page in document.pages]
+        assert [one.title.number in text for one, text in zip(titles, texts, strict=True)] == [True, True]
+    assert client.get("/certificates/sheets/2011/plaques.pdf").status_code == 404
+    client.force_login(titles[0].officer, backend=BACKEND)
+    assert client.get("/certificates/sheets/2024/plaques.pdf").status_code == 404
+
+
+def test_the_file_is_kept_once(key):
+    titled = make_titled()
+    row = Certificate.objects.get(title=titled.title)
+    first, second = certificate_file(row), certificate_file(row)
+    assert first.pk == second.pk
+    assert open_private(first.key).read()[:5] == b"%PDF-"
