@@ -123,7 +123,9 @@ def reissue_certificate(title: Designation, *, reason: str, by) -> Certificate:
     index(row)
     names = [last.platform_name, new.platform_name, last.organisation_name, new.organisation_name]
     outbox.send_event(
-        audit.record(action="reissue", obj=row, by=by, note=reason, facts={"issue": new.issue, "names": names})
+        audit.record(
+            action="reissue", obj=row, by=by, note=reason, facts={"issue": new.issue, "names": names}
+        )
     )
     return new
 
