@@ -142,15 +142,29 @@ def recommendation_pdf(application: Application) -> bytes:
 def write_dossier_zip(application: Application, out: BinaryIO) -> None:
     """Everything in statutory order, named so that it sorts."""
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        submissions = list(application.submissions.select_related("pdf"))
+        if submissions:
+            archive.writestr("00-材料清单.json", submissions[-1].manifest)
+        report = next(m for m in application.materials.all() if application.spec(m.code).kind == "report")
+        title = application.spec("report").short_title
         for name, content in _parts(application):
+            if report and int(name[:2]) >= report.position:
+                archive.writestr(f"{report.position:02d}-{title}/01-{title}.pdf", report_pdf(application))
+                report = None
             with archive.open(name, "w") as target:
                 while chunk := content.read(1024 * 1024):
                     target.write(chunk)
             content.close()
-        last = application.submissions.last()
-        if last:
-            archive.writestr("00-材料清单.json", last.manifest)
-        archive.writestr("01-申请报告.pdf", report_pdf(application))
+        if report:
+            archive.writestr(f"{report.position:02d}-{title}/01-{title}.pdf", report_pdf(application))
+        for row in submissions:
+            name = f"{_declaration_place(application)}/{row.sequence:02d}-回执-{row.receipt_number}.pdf"
+            archive.writestr(name, receipt_pdf(row))
+
+
+def _declaration_place(application: Application) -> str:
+    material = next(m for m in application.materials.all() if application.spec(m.code).is_declaration)
+    return f"{material.position:02d}-{application.spec(material.code).short_title}"
 
 
 def _parts(application: Application) -> Iterator[tuple[str, BinaryIO]]:

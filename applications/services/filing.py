@@ -79,7 +79,11 @@ def editable_codes(application: Application) -> set[str]:
 
 
 def check_editable(application: Application, code: str, by) -> None:
-    """Raise unless this user may change this material now."""
+    """Raise unless this user may change this material now.
+
+    Holds the dossier's row until the change is written, so that nothing slips in behind a submission.
+    """
+    application = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
     if not allowed(by, "edit", application):
         raise PermissionDenied("只有本单位人员可以修改材料。")
     if code not in editable_codes(application):

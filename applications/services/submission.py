@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db import connection, transaction
 
 from applications.models import Application, Submission
@@ -24,7 +26,6 @@ def verb_for(application: Application) -> str:
     return KINDS.get(application.state, ("submit", ""))[0]
 
 
-@transaction.atomic
 def submit(
     application: Application,
     *,
@@ -34,27 +35,49 @@ def submit(
     declared: bool,
     reply: str = "",
     explanation: str = "",
+    sequence: int | None = None,
 ) -> Submission:
-    """File the dossier as it stands. Raises TransitionBlocked with everything that is missing, at once."""
+    """File the dossier as it stands. Raises TransitionBlocked with everything that is missing, at once.
+
+    The moment of receipt is taken once, at the beginning: it decides about the deadline and stands on the receipt.
+    `sequence` is which submission the page was to make; made already (a second click), that one is answered.
+    """
+    declaration = Declaration(declarant_name, declarant_title, declared, reply, explanation.strip())
+    with clock.standing_at(clock.now()), transaction.atomic():
+        row = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+        made = row.submissions.filter(sequence=sequence).first() if sequence else None
+        return made or _submit(row, declaration, by)
+
+
+@dataclass(frozen=True)
+class Declaration:
+    name: str
+    title: str
+    declared: bool
+    reply: str
+    explanation: str
+
+
+def _submit(application: Application, said: Declaration, by) -> Submission:
     refresh(application)
     verb, kind = KINDS.get(application.state, ("submit", Submission.Kind.FIRST))
-    facts = {"declared": declared, "explanation": explanation.strip()}
+    facts = {"declared": said.declared, "explanation": said.explanation}
     if verb == "submit":
         facts["number"] = next_number(application)
     if verb == "supplement":
-        days = application.cycle.edition.operating["formal_check_days"]
-        facts["due_on"] = deadline_in(days)
+        facts["due_on"] = deadline_in(application.cycle.edition.operating["formal_check_days"])
     request = application.corrections.filter(state=CorrectionState.OPEN).first()
-    row = perform(application, verb, by=by, note=reply, **facts)
+    row = perform(application, verb, by=by, note=said.reply, **facts)
     if request:
-        perform(request, "answer", by=by, note=reply, at=clock.now())
-    moment = clock.now()
-    declaration = row.cycle.edition.declaration
+        perform(request, "answer", by=by, note=said.reply, at=clock.now())
+    return _seal(row, said, kind, by)
+
+
+def _seal(row: Application, said: Declaration, kind: str, by) -> Submission:
+    moment, declaration = clock.now(), row.cycle.edition.declaration
     sequence = row.submissions.count() + 1
     manifest = canonical_json(
-        manifest_of(
-            row, declaration, declarant_name, declarant_title, moment, explanation=explanation.strip()
-        )
+        manifest_of(row, declaration, said.name, said.title, moment, explanation=said.explanation)
     )
     submission = Submission.objects.create(
         application=row,
@@ -63,17 +86,15 @@ def submit(
         receipt_number=f"{row.number}-{moment:%m%d%H%M}-{sequence}",
         received_at=moment,
         declared_by=by,
-        declarant_name=declarant_name,
-        declarant_title=declarant_title,
+        declarant_name=said.name,
+        declarant_title=said.title,
         declaration=declaration,
-        explanation=explanation.strip(),
+        explanation=said.explanation,
         manifest=manifest,
-        report=row.annex.data,
         sha256=sha256_hex(manifest.encode()),
         sm3=sm3_hex(manifest.encode()),
     )
     outbox.send("receipt_pdf", key=f"receipt_pdf:{submission.pk}", submission=str(submission.pk))
-    outbox.send("overlaps", key=f"overlaps:{submission.pk}", application=str(row.pk))
     return submission
 
 

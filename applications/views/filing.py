@@ -11,19 +11,21 @@ from django.urls import reverse
 from applications.evidence import findings_of
 from applications.materials import LABELS
 from applications.models import Application, Cycle
+from applications.readiness import correction_is_in_time, filing_is_open
 from applications.reasons import ALL, CORRECTION
 from applications.services.filing import editable_codes, open_dossier
 from applications.services.submission import verb_for
-from applications.states import STEP_OF, STEPS, CorrectionState, CycleState, Procedure
+from applications.states import STEP_OF, STEPS, ApplicationState, CorrectionState, CycleState, Procedure
 from applications.timeline import timeline_of
 from platforms.models import Designation, Platform, Recommender
 from platforms.querysets import organisations_of
+from portal import clock
 from portal.forms import PortalForm
 from portal.permissions import Role, allowed, fetch
 from portal.shared.workingdays import date_cn
 from portal.todo import todos_for
 from portal.views.verbs import NoteForm, VerbView
-from portal.workflow import TransitionBlocked, is_ready, missing
+from portal.workflow import Attempt, TransitionBlocked, is_ready, missing
 
 REASONS = dict(CORRECTION)
 
@@ -159,6 +161,7 @@ def tasks(request, pk):
             "correction_items": _correction_items(application, correction),
             "past_corrections": application.corrections.exclude(state=CorrectionState.OPEN),
             "signs": signs,
+            "late": _late(application, correction),
             "submissions": list(application.submissions.all()),
             "timeline": timeline_of(application, request.user),
             "may_withdraw": is_ready(application, "withdraw")
@@ -167,6 +170,17 @@ def tasks(request, pk):
             "deadline": correction.due_on if correction else application.cycle.filing_until,
         },
     )
+
+
+def _late(application: Application, correction) -> str:
+    """After the deadline: what happened, and what is possible now."""
+    if correction and clock.now() >= clock.end_of(correction.due_on):
+        return next(iter(correction_is_in_time(application, Attempt("resubmit", None))), "")
+    if application.state != ApplicationState.DRAFT or clock.now() < clock.start_of(
+        application.cycle.filing_from
+    ):
+        return ""
+    return next(iter(filing_is_open(application, Attempt("submit", None))), "")
 
 
 def steps_of(application: Application) -> list[tuple[str, str]]:

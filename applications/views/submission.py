@@ -54,6 +54,12 @@ class DeclareForm(PortalForm):
             self.fields.pop("explanation")
 
 
+def _sequence(request) -> int | None:
+    """Which submission of the dossier the page was made for; a second click names the same one."""
+    text = request.POST.get("sequence", "")
+    return int(text) if text.isdigit() and len(text) < 6 else None
+
+
 def check(request, pk):
     """Everything on one page before it is filed."""
     application = fetch(
@@ -62,8 +68,10 @@ def check(request, pk):
         "edit",
         pk=pk,
     )
+    sequence = _sequence(request)
     if not application.is_editable:
-        return redirect("dossier_tasks", pk)
+        made = application.submissions.filter(sequence=sequence).first()
+        return redirect("receipt", made.pk) if made else redirect("dossier_tasks", pk)
     verb = verb_for(application)
     correction = application.corrections.filter(state=CorrectionState.OPEN).first()
     signs = allowed(request.user, verb, application)
@@ -76,7 +84,7 @@ def check(request, pk):
     )
     if request.method == "POST" and signs and form.is_valid():
         try:
-            submission = submit(application, by=request.user, **form.cleaned_data)
+            submission = submit(application, by=request.user, sequence=sequence, **form.cleaned_data)
         except TransitionBlocked as refusal:
             for reason in refusal.reasons:
                 form.add_error(None, reason)
@@ -109,6 +117,7 @@ def check(request, pk):
             "reasons": missing(application, verb, by=request.user),
             "verb": verbs_of(Application)[verb],
             "signs": signs,
+            "sequence": application.submissions.count() + 1,
             "signers": people_of_organisation(application.platform.organisation, "sign_organisation"),
             "correction": correction,
             "declaration": application.cycle.edition.declaration,

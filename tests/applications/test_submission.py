@@ -1,0 +1,153 @@
+"""Filing: the last second, the second click, a manifest that anybody can recompute, a late page that helps."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from datetime import date, datetime, time, timedelta
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+
+from applications.daily import remind_of_drafts
+from applications.documents import write_dossier_zip
+from applications.models import Application, Submission
+from applications.services.report import save_section
+from applications.services.submission import manifest_of, submit
+from portal import clock, outbox
+from portal.models import Notification
+from portal.shared.digests import canonical_json, sha256_hex, sm3_hex
+from portal.shared.storage import open_private
+from portal.workflow import TransitionBlocked
+from tests.factories import filing
+
+pytestmark = pytest.mark.django_db
+CLOSED = timezone.make_aware(datetime.combine(filing.LAST_DAY + timedelta(days=1), time()))
+
+
+@pytest.fixture
+def unit():
+    return filing.unit()
+
+
+@pytest.fixture
+def draft(unit):
+    return filing.dossier(unit, filing.year())
+
+
+def file(draft, unit, *, at=None, **more):
+    with clock.standing_at(at or CLOSED - timedelta(days=9)):
+        return submit(
+            draft, by=unit.user, declarant_name="沈国栋", declarant_title="主任", declared=True, **more
+        )
+
+
+def test_the_last_microsecond_is_in_time_and_the_next_is_not(draft, unit):
+    with pytest.raises(TransitionBlocked, match="24:00 截止"):
+        file(draft, unit, at=CLOSED)
+    assert Application.objects.get(pk=draft.pk).state == "DRAFT"
+    submission = file(draft, unit, at=CLOSED - timedelta(microseconds=1))
+    assert submission.received_at == CLOSED - timedelta(microseconds=1)
+
+
+def test_a_second_click_gets_the_first_receipt(client, draft, unit):
+    assert file(draft, unit, sequence=1) == file(draft, unit, sequence=1)
+    client.force_login(unit.user)
+    url = reverse("dossier_check", args=[draft.pk])
+    said = {"declarant_name": "沈国栋", "declarant_title": "主任", "declared": "on", "sequence": "1"}
+    with filing.on(filing.FILING_DAY):
+        answer = client.post(url, said)
+    only = Submission.objects.get(application=draft)
+    assert answer["Location"] == reverse("receipt", args=[only.pk])
+
+
+def test_nothing_slips_in_behind_a_submission(draft, unit):
+    opened_before = Application.objects.get(pk=draft.pk)
+    file(draft, unit)
+    with pytest.raises(TransitionBlocked, match="此项材料当前不能修改"):
+        save_section(opened_before, "area", data={}, finished=None, version=1, by=unit.user)
+
+
+def test_the_manifest_is_recomputed_from_what_is_stored(draft, unit):
+    made = file(draft, unit)
+    sealed = json.loads(made.manifest)
+    assert (sha256_hex(made.manifest.encode()), sm3_hex(made.manifest.encode())) == (made.sha256, made.sm3)
+    assert canonical_json(sealed) == made.manifest
+    row = Application.objects.get(pk=draft.pk)
+    again = manifest_of(row, made.declaration, "沈国栋", "主任", timezone.localtime(made.received_at))
+    assert again == sealed
+    assert len(sealed["materials"]) == 12
+    stored = {e.file.sha256: e.file for m in row.materials.all() for e in m.files.filter(removed_at=None)}
+    listed = [entry for material in sealed["materials"] for entry in material["files"]]
+    assert {entry["sha256"] for entry in listed} == set(stored)
+    for entry in listed:
+        with open_private(stored[entry["sha256"]].key) as content:
+            body = content.read()
+        assert (len(body), sha256_hex(body), sm3_hex(body)) == (entry["size"], entry["sha256"], entry["sm3"])
+    report = next(m for m in sealed["materials"] if m["item"] == "（一）")
+    assert report["report_sha256"] == sha256_hex(canonical_json(row.annex.data).encode())
+
+
+def test_the_archive_holds_everything_in_statutory_order(draft, unit):
+    made = file(draft, unit)
+    out = io.BytesIO()
+    write_dossier_zip(Application.objects.get(pk=draft.pk), out)
+    archive = zipfile.ZipFile(out)
+    names = archive.namelist()
+    assert names == sorted(names)
+    assert names[:3] == [
+        "00-材料清单.json",
+        "01-申请报告/01-申请报告.pdf",
+        "02-法人证书或营业执照/01-营业执照.pdf",
+    ]
+    assert names[-1] == f"12-真实性声明/01-回执-{made.receipt_number}.pdf"
+    assert archive.read("00-材料清单.json").decode() == made.manifest
+    assert archive.testzip() is None
+
+
+def test_every_page_of_a_draft_says_that_it_is_not_submitted(client, draft, unit):
+    client.force_login(unit.user)
+    pages = [reverse(name, args=[draft.pk]) for name in ("dossier_tasks", "dossier_check", "report_sections")]
+    pages += [reverse("report_section", args=[draft.pk, code]) for code in draft.annex.data]
+    codes = [m.code for m in draft.materials.all() if m.code not in ("report", "declaration")]
+    pages += [reverse("material", args=[draft.pk, code]) for code in codes]
+    with filing.on(filing.FILING_DAY):
+        silent = [page for page in pages if "草稿，尚未提交" not in client.get(page).content.decode()]
+    assert len(pages) == 20
+    assert silent == []
+
+
+def test_a_late_page_says_what_happened_and_what_is_possible(client, draft, unit):
+    client.force_login(unit.user)
+    with clock.standing_at(CLOSED):
+        text = client.get(reverse("dossier_tasks", args=[draft.pk])).content.decode()
+    assert "已过期限，现在不能提交" in text
+    assert (
+        "2026 年度填报已于 2026 年 3 月 27 日（周五） 24:00 截止" in text
+        or "24:00 截止。草稿为您保留" in text
+    )
+    assert draft.recommender.name in text
+    assert "下一步：" not in text
+
+
+def test_drafts_are_reminded_10_3_and_1_working_days_before_and_once_each(draft, unit):
+    told = []
+    day = date(2026, 3, 2)
+    while day <= filing.LAST_DAY:
+        with filing.on(day):
+            remind_of_drafts(day)
+            remind_of_drafts(day)
+        fresh = Notification.objects.filter(recipient=unit.user, title__contains="申报尚未提交").count()
+        if fresh > len(told):
+            told += [day] * (fresh - len(told))
+        day += timedelta(days=1)
+    assert told == [date(2026, 3, 13), date(2026, 3, 24), date(2026, 3, 26)]
+    outbox.drain_outbox()
+    assert len([m for m in mail.outbox if "申报尚未提交" in m.subject and m.to == [unit.user.email]]) == 3
+    file(draft, unit)
+    with filing.on(filing.LAST_DAY):
+        remind_of_drafts(filing.LAST_DAY)
+    assert Notification.objects.filter(title__contains="申报尚未提交").count() == 3
