@@ -90,11 +90,13 @@ def _seal(row: Application, said: Declaration, kind: str, by) -> Submission:
         declarant_title=said.title,
         declaration=declaration,
         explanation=said.explanation,
+        report=row.annex.data,
         manifest=manifest,
         sha256=sha256_hex(manifest.encode()),
         sm3=sm3_hex(manifest.encode()),
     )
     outbox.send("receipt_pdf", key=f"receipt_pdf:{submission.pk}", submission=str(submission.pk))
+    outbox.send("overlaps", key=f"overlaps:{submission.pk}", application=str(row.pk))
     return submission
 
 
