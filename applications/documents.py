@@ -170,7 +170,11 @@ def _declaration_place(application: Application) -> str:
 def _parts(application: Application) -> Iterator[tuple[str, BinaryIO]]:
     for material in application.materials.prefetch_related("files__file"):
         spec = application.spec(material.code)
-        current = [entry.file for entry in material.files.all() if entry.removed_at is None]
+        current = [
+            entry.file
+            for entry in material.files.all()
+            if entry.removed_at is None and not entry.file.is_closed
+        ]
         for number, file in enumerate(current, start=1):
             yield (
                 f"{material.position:02d}-{spec.short_title}/{number:02d}-{file.name}",

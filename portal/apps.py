@@ -6,4 +6,4 @@ class PortalConfig(AppConfig):
     verbose_name = "门户"
 
     def ready(self):
-        from portal import checks, notify, rules  # noqa: F401  registration happens on import
+        from portal import checks, intake, notify, partial, rules  # noqa: F401  registration happens on import

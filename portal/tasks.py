@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from portal import anchors, daily, outbox
+from portal import anchors, daily, intake, outbox
 
 
 @shared_task
@@ -20,3 +20,8 @@ def run_due_days() -> int:
 @shared_task
 def anchor_audit() -> str:
     return anchors.write_anchor()
+
+
+@shared_task
+def rescan_quarantined() -> int:
+    return intake.rescan_quarantined()

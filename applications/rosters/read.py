@@ -71,7 +71,7 @@ def read_roster(
         other = facts.meta.get("template")
         if other in ROSTERS and other != code:
             raise SheetRefused("other_template", other=ROSTERS[other].title, title=roster.title)
-        table = _open(content, facts.sheet, timeout)
+        table = open_sheet(content, facts.sheet, timeout)
         start, places, strangers = _headings(roster, table)
         body = _body(table, start, min(places.values()))
     except SheetRefused as refusal:
@@ -94,7 +94,7 @@ def read_roster(
     return RosterResult(rows, sorted(findings, key=lambda one: one.level), facts.sheet)
 
 
-def _open(content: BinaryIO, sheet: str, timeout: float) -> list[list]:
+def open_sheet(content: BinaryIO, sheet: str, timeout: float) -> list[list]:
     content.seek(0)
     with tempfile.NamedTemporaryFile(suffix=".xlsx") as copy:
         while chunk := content.read(1024 * 1024):

@@ -48,6 +48,8 @@ def facts_of(application: Application, material: Material, report) -> Facts:
     if errors:
         count = sum(kind["count"] for kind in material.tally if kind["level"] == "error")
         errors = [f"有 {count} 处需要更正：{'；'.join(errors[:3])}"]
+    if any(file.scan == StoredFile.Scan.INFECTED for file in current):
+        errors.append("文件查出病毒，请查杀后重新上传")
     return Facts(
         files=[file.name for file in current],
         fields=material.fields,

@@ -38,9 +38,11 @@ def add_file(
         replaces = current.first()
     elif current.count() >= MAX_FILES and replaces is None:
         raise TransitionBlocked([f"每项材料最多 {MAX_FILES} 份文件，请合并后上传。"])
+    beside = current.exclude(pk=replaces.pk) if replaces else current
     stored = take_in(
-        content, name=name, owner=application, by=by, allowed=spec.types, max_bytes=spec.max_bytes
-    )
+        content, name=name, owner=application, by=by, allowed=spec.types, max_bytes=spec.max_bytes,
+        present=dict(beside.values_list("file__sha256", "file__name")),
+    )  # fmt: skip
     if replaces is not None:
         _retire(replaces, by)
     entry = MaterialFile.objects.create(

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from applications.views import filing, materials, report, rosters, submission
+from applications.views import filing, materials, report, rosters, submission, uploads
 
 urlpatterns = [
     path("my/", filing.home, name="applicant_home"),
@@ -25,6 +25,32 @@ urlpatterns = [
         "my/dossiers/<uuid:pk>/materials/<slug:code>/<uuid:entry>/remove/",
         materials.remove,
         name="material_remove",
+    ),
+    path("my/dossiers/<uuid:pk>/materials/<slug:code>/uploads/", uploads.begin, name="upload_begin"),
+    path(
+        "my/dossiers/<uuid:pk>/materials/<slug:code>/uploads/<uuid:upload>/",
+        uploads.piece,
+        name="upload_piece",
+    ),
+    path(
+        "my/dossiers/<uuid:pk>/materials/<slug:code>/uploads/<uuid:upload>/finish/",
+        uploads.finish,
+        name="upload_finish",
+    ),
+    path(
+        "my/dossiers/<uuid:pk>/materials/<slug:code>/uploads/<uuid:upload>/give_up/",
+        uploads.give_up,
+        name="upload_give_up",
+    ),
+    path(
+        "my/dossiers/<uuid:pk>/materials/<slug:code>/<uuid:entry>/",
+        materials.preview,
+        name="material_preview",
+    ),
+    path(
+        "my/dossiers/<uuid:pk>/materials/<slug:code>/reuse/<uuid:entry>/",
+        uploads.reuse,
+        name="material_reuse",
     ),
     path("dossiers/<uuid:pk>/report.pdf", report.pdf, name="report_pdf"),
     path("dossiers/<uuid:pk>/report/", report.read, name="report_read"),

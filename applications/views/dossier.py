@@ -13,6 +13,7 @@ from applications.models import Application, Finding
 from applications.rosters import ROSTERS
 from applications.timeline import timeline_of
 from applications.views.reception import marking_context
+from applications.views.viewer import viewer_of
 from portal import audit
 from portal.permissions import Role, fetch
 from portal.views.files import owns_files
@@ -71,8 +72,6 @@ def dossier_context(request, application: Application) -> dict:
     files = [entry.file for entry in selected["material"].files.all() if entry.removed_at is None]
     old = [entry for entry in selected["material"].files.all() if entry.removed_at is not None]
     file = next((f for f in files if str(f.pk) == request.GET.get("f")), files[0] if files else None)
-    page = request.GET.get("p", "1")
-    number = min(max(1, int(page) if page.isdigit() else 1), (file.pages or 1) if file else 1)
     spec = selected["spec"]
     roster = ROSTERS.get(spec.roster)
     if spec.kind != "declaration":
@@ -84,9 +83,9 @@ def dossier_context(request, application: Application) -> dict:
         "files": files,
         "old_files": old,
         "file": file,
-        "page_number": number,
-        "previous_page": number - 1 if number > 1 else None,
-        "next_page": number + 1 if file and file.pages and number < file.pages else None,
+        "viewer": viewer_of(request, file, query=f"m={spec.code}&f={file.pk}&", with_table=not roster)
+        if file
+        else {},
         "roster": roster,
         "roster_rows": _roster_rows(request, selected["material"], roster) if roster else None,
         "sections": report_sections(application) if spec.kind == "report" else None,

@@ -6,15 +6,18 @@ from django.contrib import messages
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from applications.forms.spec import bound_fields, bound_table, read_fields, read_table
 from applications.models import Application, MaterialFile
 from applications.report_check import check_value
 from applications.services import materials
 from applications.services.filing import editable_codes
+from applications.services.uploading import reusable_files
 from applications.views.findings import roster_context
-from portal.permissions import fetch
+from applications.views.viewer import masked, viewer_of
+from portal import audit, partial
+from portal.permissions import Role, fetch
 from portal.shared.uploads import UploadRefused
 from portal.workflow import TransitionBlocked
 
@@ -51,14 +54,7 @@ def _upload(request, application, code) -> str:
     uploads = request.FILES.getlist("file")
     if not uploads:
         return "请选择文件。"
-    replaces = None
-    if request.POST.get("replaces"):
-        replaces = MaterialFile.objects.filter(
-            pk=request.POST["replaces"],
-            material__application=application,
-            material__code=code,
-            removed_at=None,
-        ).first()
+    replaces = replaced_by_post(request, application, code)
     for upload in uploads:
         try:
             materials.add_file(
@@ -72,11 +68,26 @@ def _upload(request, application, code) -> str:
     return ""
 
 
+def replaced_by_post(request, application, code) -> MaterialFile | None:
+    """The file that a form names to be replaced; 404 for one that is not there (any more)."""
+    named = request.POST.get("replaces")
+    if not named:
+        return None
+    current = MaterialFile.objects.filter(
+        material__application=application, material__code=code, removed_at=None
+    )
+    found = next((entry for entry in current if str(entry.pk) == named), None)
+    if found is None:
+        raise Http404
+    return found
+
+
 def material_page(request, application, row, spec, error="", values=None, findings=None):
     row.refresh_from_db()
     files = list(row.files.select_related("file", "added_by"))
     values = row.fields if values is None else values
     findings = findings or {}
+    is_editable = row.code in editable_codes(application)
     current = [entry for entry in files if entry.removed_at is None]
     return render(
         request,
@@ -93,7 +104,9 @@ def material_page(request, application, row, spec, error="", values=None, findin
             if spec.table
             else None,
             **(roster_context(request, row, current) if spec.roster else {}),
-            "editable": row.code in editable_codes(application),
+            "editable": is_editable,
+            "unfinished": list(partial.of(application, row.code)),
+            "reusable": list(reusable_files(application, row.code)[:20]) if is_editable else [],
             "accept": ",".join(f".{kind}" for kind in spec.types),
         },
         status=422 if error or findings else 200,
@@ -159,3 +172,24 @@ def remove(request, pk, code, entry):
     except TransitionBlocked as refusal:
         messages.error(request, refusal.reasons[0])
     return redirect("material", pk, code)
+
+
+@require_safe
+def preview(request, pk, code, entry):
+    """A file of this material, also one that was replaced or taken out."""
+    application, row, spec = load_material(request, pk, code, verb="view")
+    found = row.files.filter(pk=entry).select_related("file", "added_by").first()
+    if found is None or request.user.role != Role.APPLICANT:
+        raise Http404
+    if found.file.extension == "xlsx" and not found.file.is_closed:
+        audit.record_read(application, by=request.user, what="open_file", file=str(found.file.pk))
+    return render(
+        request,
+        "applications/filing/preview.html",
+        {
+            "application": application,
+            "spec": spec,
+            "entry": found,
+            "viewer": masked(viewer_of(request, found.file), spec),
+        },
+    )

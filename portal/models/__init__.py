@@ -5,6 +5,7 @@ from portal.models.files import StoredFile
 from portal.models.guidance import Interpretation
 from portal.models.notification import Notification
 from portal.models.outbox import OutboxMessage
+from portal.models.partial import PartialUpload
 from portal.models.signoff import SignOff
 from portal.models.stateful import StateEdge
 from portal.models.user import User
@@ -17,6 +18,7 @@ __all__ = [
     "Interpretation",
     "Notification",
     "OutboxMessage",
+    "PartialUpload",
     "SignOff",
     "StateEdge",
     "StoredFile",

@@ -13,6 +13,7 @@ class StoredFile(models.Model):
         CLEAN = "clean", "已查毒"
         UNSCANNED = "unscanned", "未查毒"
         QUARANTINED = "quarantined", "待查毒，暂不可打开"
+        INFECTED = "infected", "查出病毒，不可打开"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner_model = models.CharField("所属记录类型", max_length=80)
@@ -37,6 +38,11 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_closed(self) -> bool:
+        """Not to be opened by anybody."""
+        return self.scan in (self.Scan.QUARANTINED, self.Scan.INFECTED)
 
     @property
     def is_image(self) -> bool:

@@ -140,6 +140,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR_DIR / "static"
 MEDIA_ROOT = VAR_DIR / "files"  # private: nothing is served from here by address
 MEDIA_URL = ""
+PARTIAL_UPLOADS = VAR_DIR / "partial"  # pieces of uploads; web processes on several hosts share this folder
 
 _private_files = {
     "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -181,6 +182,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout"
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "due-days": {"task": "portal.tasks.run_due_days", "schedule": 300.0},
+    "rescan-quarantined": {"task": "portal.tasks.rescan_quarantined", "schedule": 120.0},
     "anchor-audit": {"task": "portal.tasks.anchor_audit", "schedule": 3600.0},
 }
 

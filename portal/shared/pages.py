@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import pypdfium2
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 MAX_SIDE = 8000  # pixels of a picture's longer side, whatever the page's proportions
 # PDFium is not safe in threads, not even with separate documents.
@@ -19,7 +19,7 @@ FONT = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
 
 def page_count(content: BinaryIO) -> int:
     content.seek(0)
-    with ENGINE, pypdfium2.PdfDocument(io.BytesIO(content.read())) as document:
+    with ENGINE, pypdfium2.PdfDocument(content) as document:
         return len(document)
 
 
@@ -29,7 +29,8 @@ def render_page(content: BinaryIO, number: int, width: int, *, watermark: str = 
     Raises IndexError when the document has no such page.
     """
     content.seek(0)
-    with ENGINE, pypdfium2.PdfDocument(io.BytesIO(content.read())) as document:
+    # Read where it lies: a document of 200 MB is never held in memory for one of its pages.
+    with ENGINE, pypdfium2.PdfDocument(content) as document:
         if not 1 <= number <= len(document):
             raise IndexError(f"page {number} of {len(document)}")
         # Seals of signed documents are form fields: without this they would be missing from the picture.
@@ -42,6 +43,18 @@ def render_page(content: BinaryIO, number: int, width: int, *, watermark: str = 
         picture = _marked(picture, watermark)
     out = io.BytesIO()
     picture.save(out, "PNG", compress_level=3)
+    return out.getvalue()
+
+
+def render_picture(content: BinaryIO, width: int, *, watermark: str) -> bytes:
+    """JPEG of an uploaded picture, no wider than asked, with the watermark across it."""
+    content.seek(0)
+    with Image.open(content, formats=["JPEG", "PNG"]) as source:
+        source.draft("RGB", (width, width))
+        picture = ImageOps.exif_transpose(source).convert("RGB")
+    picture.thumbnail((width, MAX_SIDE))
+    out = io.BytesIO()
+    _marked(picture, watermark).save(out, "JPEG", quality=85)
     return out.getvalue()
 
 

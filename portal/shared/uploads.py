@@ -97,14 +97,18 @@ def clean_filename(name: str, allowed: Collection[str]) -> tuple[str, str]:
     return name, extension
 
 
+def too_large(max_bytes: int) -> UploadRefused:
+    limit = f"{max_bytes // CHUNK} MB" if max_bytes >= CHUNK else f"{max_bytes // 1024} KB"
+    return UploadRefused("too_large", f"文件不能超过 {limit}，请压缩或者拆分后重新上传。")
+
+
 def _digest(content: BinaryIO, max_bytes: int) -> Digester:
     digester = Digester()
     content.seek(0)
     while chunk := content.read(CHUNK):
         digester.update(chunk)
         if digester.size > max_bytes:
-            limit = f"{max_bytes // CHUNK} MB" if max_bytes >= CHUNK else f"{max_bytes // 1024} KB"
-            raise UploadRefused("too_large", f"文件不能超过 {limit}，请压缩或者拆分后重新上传。")
+            raise too_large(max_bytes)
     if not digester.size:
         raise UploadRefused("empty", "文件是空的，请检查后重新上传。")
     return digester

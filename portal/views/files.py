@@ -6,14 +6,17 @@ from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
-from portal import audit
+from portal import audit, clock
 from portal.models import StoredFile
-from portal.shared.pages import render_page
+from portal.permissions import Role
+from portal.shared.pages import render_page, render_picture
 from portal.shared.storage import open_private, private_response
 
 PAGE_WIDTH = 1100  # pixels: an A4 page readable without zooming on a 1366-pixel screen
+WIDTHS, THUMB = (700, PAGE_WIDTH, 1700), 120
 Owner = Callable[[object, object], object | None]
 _owners: dict[str, Owner] = {}
 
@@ -35,6 +38,8 @@ def readable(user, pk) -> tuple[StoredFile, object]:
     owner = owner_of(user, file.owner_id) if owner_of else None
     if owner is None:
         raise Http404
+    if file.scan == StoredFile.Scan.INFECTED:
+        raise PermissionDenied("此文件查出病毒，不能打开，请上传人查杀后重新上传。")
     if file.scan == StoredFile.Scan.QUARANTINED:
         raise PermissionDenied("此文件正在等待查毒，暂时不能打开，请稍后再试。")
     return file, owner
@@ -47,6 +52,11 @@ def download(request, pk):
     return private_response(file.key, file.name, file.content_type, inline=False)
 
 
+def watermark_of(user) -> str:
+    """Who looked and when; an applicant reaches nothing but the unit's own files, which stay as they are."""
+    return "" if user.role == Role.APPLICANT else f"{user.name} {localtime(clock.now()):%Y-%m-%d %H:%M}"
+
+
 @require_safe
 def image(request, pk):
     """An uploaded picture, shown inline."""
@@ -54,7 +64,11 @@ def image(request, pk):
     if not file.is_image:
         raise Http404
     audit.record_read(owner, by=request.user, what="open_file", file=str(file.pk), name=file.name)
-    return private_response(file.key, file.name, file.content_type, inline=True)
+    watermark = watermark_of(request.user)
+    if not watermark:
+        return private_response(file.key, file.name, file.content_type, inline=True)
+    with open_private(file.key) as content:
+        return _picture(render_picture(content, max(WIDTHS), watermark=watermark), "image/jpeg")
 
 
 @require_safe
@@ -63,10 +77,21 @@ def page(request, pk, number):
     file, owner = readable(request.user, pk)
     if file.extension != "pdf" or not 1 <= number <= (file.pages or 0):
         raise Http404
-    if number == 1:
+    width = width_of(request)
+    if number == 1 and width != THUMB:
         audit.record_read(owner, by=request.user, what="read_file", file=str(file.pk), name=file.name)
     with open_private(file.key) as content:
-        picture = render_page(content, number, PAGE_WIDTH, watermark=request.user.name)
-    response = HttpResponse(picture, content_type="image/png")
+        return _picture(
+            render_page(content, number, width, watermark=watermark_of(request.user)), "image/png"
+        )
+
+
+def width_of(request) -> int:
+    """`?w=` of the widths that are offered, so that nobody asks for a picture of any size."""
+    return next((one for one in (*WIDTHS, THUMB) if str(one) == request.GET.get("w")), PAGE_WIDTH)
+
+
+def _picture(content: bytes, kind: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=kind)
     response["Cache-Control"] = "private, no-store"
     return response

@@ -14,30 +14,6 @@ document.addEventListener("submit", (event) => {
 });
 window.addEventListener("pageshow", () => all("form").forEach((form) => { form.dataset.busy = ""; }));
 
-// Upload with progress on top of a plain form.
-all("form[data-upload]").forEach((form) => {
-  const input = one("input[type=file]", form);
-  const bar = one("progress", form);
-  const text = one("[data-upload-text]", form);
-  if (!input || !bar) return;
-  form.addEventListener("submit", (event) => {
-    if (!input.files.length) return;
-    event.preventDefault();
-    const request = new XMLHttpRequest();
-    request.open("POST", form.action);
-    request.setRequestHeader("X-Requested-With", "fetch");
-    bar.hidden = false;
-    request.upload.addEventListener("progress", (e) => {
-      if (!e.lengthComputable) return;
-      bar.value = Math.round((e.loaded * 100) / e.total);
-      if (text) text.textContent = bar.value < 100 ? `已上传 ${bar.value}%` : "正在检查文件";
-    });
-    request.addEventListener("load", () => { if (request.status < 400) { window.location = JSON.parse(request.responseText).next; } else { document.open(); document.write(request.responseText); document.close(); } });
-    request.addEventListener("error", () => { bar.hidden = true; form.dataset.busy = ""; if (text) text.textContent = "上传未成功，请重试"; });
-    request.send(new FormData(form));
-  });
-});
-
 // J/K move through a queue, Enter opens; only while the table has the focus.
 all("table[data-keys=\"\"]").forEach((table) => {
   const rows = all("tbody tr", table);
