@@ -44,6 +44,7 @@ register(
     order=10,
     count=to_receive,
 )
+register("择优比较", "compare", icon="scale", group="年度工作", roles=[Role.RECOMMENDER], order=15)
 register(
     "推荐名单与报送",
     "reporting",
@@ -53,6 +54,23 @@ register(
     order=20,
     count=to_report,
 )
+register(
+    "测评项目",
+    "evaluation_items",
+    icon="adjustments-horizontal",
+    group="分析与设置",
+    roles=[Role.RECOMMENDER],
+    order=55,
+)
+register(
+    "认定平台登记册",
+    "recognition_register",
+    icon="certificate",
+    group="年度工作",
+    roles=(*MINISTRY, Role.INSPECTOR),
+    order=60,
+)
+register("本单位人员", "staff", icon="users", group="分析与设置", roles=[Role.RECOMMENDER], order=58)
 register(
     "联系方式和落款",
     "recommender_contact",

@@ -10,9 +10,11 @@ from applications.models import (
     CorrectionRequest,
     Cycle,
     Evaluation,
+    EvaluationItem,
     Overlap,
     Relaxation,
     Reporting,
+    SiteVisit,
     Submission,
 )
 from applications.states import CycleState
@@ -157,6 +159,17 @@ grant(
         },
     },
 )
+
+
+# The visit's record is the officials' own; the applicant signs on paper what it was told.
+grant(SiteVisit, {"view": {role: scope for role, scope in VIEW_OF_DOSSIER.items() if role != Role.APPLICANT}})
+
+
+def own_items(user) -> Q:
+    return Q(recommender__in=recommenders_of(user).values("pk"))
+
+
+grant(EvaluationItem, {"view": {Role.RECOMMENDER: own_items}, "retire": {Role.RECOMMENDER: own_items}})
 
 
 def between(scope):

@@ -9,13 +9,14 @@ from platforms.models import AnnualSummary, Complaint, Recommender, ServicePosti
 from platforms.models.posting import FRESH_DAYS
 from platforms.notifications import people_of_title
 from platforms.querysets import people_of_organisation, people_of_recommender
+from platforms.services.staff import turn_substitutions
 from platforms.services.summaries import open_summaries
 from platforms.states import LIVE_TITLES, OPEN_COMPLAINTS, UNFILED, PostingState
 from portal.calendar import calendar
 from portal.daily import daily
 from portal.models import User
 from portal.notify import Message, tell
-from portal.permissions import MINISTRY
+from portal.permissions import MINISTRY, SYSTEM
 from portal.shared.workingdays import date_cn_weekday
 
 REMIND_AT = (10, 3, 1)  # working days before the deadline
@@ -137,3 +138,9 @@ def remind_of_complaints(day: date) -> None:
             ),
             key=f"complaint:{row.pk}:{left}",
         )
+
+
+@daily
+def begin_and_end_substitutions(day: date) -> None:
+    """A deputy may sign from the first day to the last, not a day longer."""
+    turn_substitutions(day, by=SYSTEM)

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from platforms.models import Designation, Organisation, OrganisationClaim, Platform, Recommender, Suspension
+from platforms.models import (
+    Designation,
+    Organisation,
+    OrganisationClaim,
+    Platform,
+    Recognition,
+    Recommender,
+    Suspension,
+)
 from platforms.querysets import organisations_of, recommenders_of
 from portal.permissions import Role, everything, grant
 
@@ -36,6 +44,14 @@ def organisation_in_jurisdiction(user) -> Q:
 
 def own_recommender(user) -> Q:
     return Q(pk__in=recommenders_of(user).values("pk"))
+
+
+def signing_recommender(user) -> Q:
+    return Q(pk__in=recommenders_of(user, "sign_recommender").values("pk"))
+
+
+def of_own_recommender(user) -> Q:
+    return Q(recommender__in=recommenders_of(user).values("pk"))
 
 
 def own_title(user) -> Q:
@@ -97,7 +113,21 @@ grant(
         "open_dossier": {Role.APPLICANT: own_platform},
     },
 )
-grant(Recommender, {"view": EVERYBODY, "edit": {Role.RECOMMENDER: own_recommender}})
+grant(
+    Recommender,
+    {
+        "view": EVERYBODY,
+        "edit": {Role.RECOMMENDER: own_recommender},
+        "manage_people": {Role.RECOMMENDER: signing_recommender},
+    },
+)
+grant(
+    Recognition,
+    {
+        "view": {Role.RECOMMENDER: of_own_recommender, **MINISTRY, **OVERSIGHT},
+        "end": {Role.RECOMMENDER: of_own_recommender},
+    },
+)
 grant(Suspension, {"view": EVERYBODY, "lift": {Role.MINISTRY_LEAD: everything}, "prepare_lift": MINISTRY})
 grant(
     Designation,

@@ -1,7 +1,7 @@
 from applications.models.application import Application
 from applications.models.correction import CorrectionRequest, Finding
 from applications.models.cycle import Cycle, CycleChange, CycleUserObjectPermission
-from applications.models.evaluation import Evaluation, Relaxation
+from applications.models.evaluation import Evaluation, EvaluationItem, Relaxation, SiteVisit, VisitFile
 from applications.models.material import Material, MaterialFile, RosterRow
 from applications.models.overlap import Overlap
 from applications.models.recommendation import Recommendation, Reporting
@@ -15,6 +15,7 @@ __all__ = [
     "CycleChange",
     "CycleUserObjectPermission",
     "Evaluation",
+    "EvaluationItem",
     "Finding",
     "Material",
     "MaterialFile",
@@ -24,5 +25,7 @@ __all__ = [
     "Report",
     "Reporting",
     "RosterRow",
+    "SiteVisit",
     "Submission",
+    "VisitFile",
 ]

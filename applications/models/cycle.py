@@ -9,6 +9,7 @@ from django_fsm import FSMField
 from guardian.models import UserObjectPermissionBase
 
 from applications.editions import Edition, get_edition, overlay
+from applications.editions.evaluating import Item, items_from
 from applications.states import CycleState
 from portal import clock
 from portal.models.stateful import StatefulModel
@@ -37,6 +38,7 @@ class Cycle(StatefulModel):
     quota_association = models.PositiveSmallIntegerField("行业协会推荐名额", null=True, blank=True)
     same_province_conflict = models.BooleanField("同省专家回避", default=True)
     publicise_rereview = models.BooleanField("复核结果公示", default=True)
+    evaluation_items = models.JSONField("测评项目", default=list, blank=True)
     notice_number = models.CharField("通知文号", max_length=64, blank=True)
     contact_phone = models.CharField("联系电话", max_length=40, blank=True)
     supervision_phone = models.CharField("监督电话", max_length=40, blank=True)
@@ -67,6 +69,11 @@ class Cycle(StatefulModel):
     def edition(self) -> Edition:
         """The rules that every dossier of this cycle is judged by for ever."""
         return overlay(get_edition(self.edition_code), self.edition_overlay)
+
+    @property
+    def evaluation_rubric(self) -> tuple[Item, ...]:
+        """What every recommender evaluates in this year (Art. 7; the items are an operating rule)."""
+        return items_from(self.evaluation_items)
 
     def filing_is_open(self) -> bool:
         """Half-open: from 00:00 of the first day until 24:00 of the last, by server receipt."""

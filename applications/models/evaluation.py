@@ -6,7 +6,10 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from applications.editions.evaluating import PARTS, Item
 from applications.models.application import Application
+from applications.models.cycle import Cycle
+from platforms.models import Recommender
 from portal.models import StoredFile
 from portal.permissions import ScopedManager
 
@@ -41,6 +44,7 @@ class Evaluation(models.Model):
         "示范性得分", max_digits=5, decimal_places=2, null=True, blank=True
     )
     demonstration_note = models.TextField("示范性说明", blank=True)
+    sheet = models.JSONField("逐项评分", default=dict, blank=True)
     methods = ArrayField(models.CharField(max_length=12), verbose_name="测评方式", default=list, blank=True)
     evaluated_on = models.DateField("测评日期", null=True, blank=True)
     evaluators = models.CharField("测评人员", max_length=200, blank=True)
@@ -61,6 +65,80 @@ class Evaluation(models.Model):
     @property
     def audit_root(self) -> Application:
         return self.application
+
+
+class EvaluationItem(models.Model):
+    """An item that one recommender adds to the cycle's rubric for its own evaluations."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="own_items")
+    recommender = models.ForeignKey(Recommender, models.PROTECT, related_name="evaluation_items")
+    part = models.CharField("部分", max_length=16, choices=PARTS)
+    name = models.CharField("测评项目", max_length=40)
+    points = models.PositiveSmallIntegerField("分值")
+    guide = models.CharField("测评要点", max_length=200, blank=True)
+    is_retired = models.BooleanField("已停用", default=False)
+
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = "自设测评项目"
+        ordering = ("part", "name")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cycle", "recommender", "part", "name"], name="one_own_item_per_name"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def as_item(self) -> Item:
+        return Item(f"own-{self.pk.hex[:12]}", self.part, self.name, self.points, self.guide, own=True)
+
+
+class SiteVisit(models.Model):
+    """A visit on site (现场核查): when, where, who was there, what was seen; photos and the signed sheet."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    application = models.ForeignKey(Application, models.PROTECT, related_name="visits")
+    visited_on = models.DateField("核查日期")
+    place = models.CharField("核查地点", max_length=120)
+    inspectors = models.CharField("核查人员", max_length=200)
+    received_by = models.CharField("申报单位在场人员", max_length=200)
+    seen = models.TextField("核查情况")
+    conclusion = models.CharField("核查结论", max_length=8, choices=Evaluation.Grade.choices)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField("记录时间")
+
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = "现场核查"
+        ordering = ("visited_on", "recorded_at")
+
+    def __str__(self) -> str:
+        return f"{self.application}现场核查"
+
+    @property
+    def audit_root(self) -> Application:
+        return self.application
+
+
+class VisitFile(models.Model):
+    """A photo of the visit, or the sheet that those present have signed."""
+
+    class Kind(models.TextChoices):
+        PHOTO = "photo", "照片"
+        SIGNED = "signed", "在场人员签字表"
+
+    visit = models.ForeignKey(SiteVisit, models.PROTECT, related_name="files")
+    kind = models.CharField("类别", max_length=8, choices=Kind.choices)
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "现场核查附件"
+        ordering = ("kind", "pk")
 
 
 class Relaxation(models.Model):

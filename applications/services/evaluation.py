@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import BinaryIO
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from applications.editions.evaluating import PART_NAMES, Item, part_score
 from applications.eligibility import RELAXABLE_ITEMS
-from applications.models import Application, Evaluation, Relaxation
+from applications.models import (
+    Application,
+    Cycle,
+    Evaluation,
+    EvaluationItem,
+    Relaxation,
+    SiteVisit,
+    VisitFile,
+)
 from applications.services.facts import refresh
 from applications.states import ApplicationState
+from platforms.models import Recommender
+from platforms.querysets import recommenders_of
 from portal import audit, clock
+from portal.intake import take_in
 from portal.permissions import allowed
 from portal.workflow import TransitionBlocked
 
-PARTS = ("operation", "performance", "demonstration")
-PART_NAMES = {"operation": "运营情况", "performance": "服务业绩", "demonstration": "示范性"}
+PARTS = tuple(PART_NAMES)
+PHOTOS, SIGNED = {"jpg", "png"}, {"pdf", "jpg", "png"}
+MAX_BYTES, MAX_PHOTOS = 20 * 1024 * 1024, 12
 
 
 def evaluation_of(application: Application) -> Evaluation:
@@ -22,13 +38,31 @@ def evaluation_of(application: Application) -> Evaluation:
     return row
 
 
+def rubric_for(application: Application) -> list[Item]:
+    """The cycle's items, then the recommender's own, part by part."""
+    own = EvaluationItem.objects.filter(
+        cycle_id=application.cycle_id, recommender_id=application.recommender_id, is_retired=False
+    )
+    items = [*application.cycle.evaluation_rubric, *(row.as_item() for row in own)]
+    return sorted(items, key=lambda item: PARTS.index(item.part))
+
+
 @transaction.atomic
 def save_evaluation(application: Application, *, by, complete: bool, **fields) -> Evaluation:
-    """Store the evaluation; `complete` demands all three parts and computes the score as their mean."""
+    """Store the evaluation; `complete` demands all three parts and computes the score as their mean.
+
+    With a `sheet` ({item: {"score", "note"}}) the score of each part follows from its items.
+    """
     _check(application, by)
     row = Evaluation.objects.select_for_update().get(pk=evaluation_of(application).pk)
     for name, value in fields.items():
         setattr(row, name, value)
+    unscored = []
+    if fields.get("sheet"):
+        items = rubric_for(application)
+        for part in PARTS:
+            setattr(row, f"{part}_score", part_score(items, row.sheet, part))
+        unscored = [item.name for item in items if row.sheet.get(item.code, {}).get("score") is None]
     row.evaluated_by = by
     row.version += 1
     if complete:
@@ -37,9 +71,10 @@ def save_evaluation(application: Application, *, by, complete: bool, **fields) -
             for part in PARTS
             if not getattr(row, f"{part}_grade") or not getattr(row, f"{part}_note").strip()
         ]
-        if lacking or not row.methods or not row.evaluated_on:
+        if lacking or unscored or not row.methods or not row.evaluated_on:
             raise TransitionBlocked(
                 [f"请填写{'、'.join(lacking)}的结论和说明。"] * bool(lacking)
+                + [f"尚未评分：{'、'.join(unscored)}。"] * bool(unscored)
                 + ["请填写测评方式和测评日期。"] * (not row.methods or not row.evaluated_on)
             )
         row.completed_at = clock.now()
@@ -61,6 +96,56 @@ def save_evaluation(application: Application, *, by, complete: bool, **fields) -
 
 
 @transaction.atomic
+def add_item(recommender: Recommender, cycle: Cycle, *, by, **fields) -> EvaluationItem:
+    """An own item beside the cycle's; the cycle's can neither be changed nor left out."""
+    if not recommenders_of(by).filter(pk=recommender.pk).exists():
+        raise PermissionDenied("只能为本单位设置测评项目。")
+    if EvaluationItem.objects.filter(
+        cycle=cycle, recommender=recommender, part=fields["part"], name=fields["name"]
+    ).exists():
+        raise TransitionBlocked(["此部分已有同名的测评项目，请换一个名称。"])
+    row = EvaluationItem.objects.create(recommender=recommender, cycle=cycle, **fields)
+    audit.record(action="create", obj=row, by=by, facts=fields)
+    return row
+
+
+@transaction.atomic
+def retire_item(item: EvaluationItem, *, by) -> None:
+    """Scores that were given under it stay where they are."""
+    if not allowed(by, "retire", item):
+        raise PermissionDenied("只能停用本单位的测评项目。")
+    item.is_retired = True
+    item.save(update_fields=["is_retired"])
+    audit.record(action="retire", obj=item, by=by)
+
+
+@transaction.atomic
+def record_visit(
+    application: Application, *, by, photos: Sequence[BinaryIO], signed: BinaryIO | None, **fields
+) -> SiteVisit:
+    """A visit on site with its photos and the signed sheet. Raises UploadRefused for a file that is not taken."""
+    _check(application, by)
+    if fields["visited_on"] > clock.today():
+        raise TransitionBlocked(["核查日期不能晚于今天。"])
+    if len(photos) > MAX_PHOTOS:
+        raise TransitionBlocked([f"照片最多 {MAX_PHOTOS} 张。"])
+    row = SiteVisit.objects.create(application=application, recorded_by=by, recorded_at=clock.now(), **fields)
+    for kind, allowed_types, content in [
+        *((VisitFile.Kind.PHOTO, PHOTOS, photo) for photo in photos),
+        *([(VisitFile.Kind.SIGNED, SIGNED, signed)] if signed else []),
+    ]:
+        stored = take_in(
+            content, name=content.name, owner=row, by=by, allowed=allowed_types, max_bytes=MAX_BYTES
+        )
+        VisitFile.objects.create(visit=row, kind=kind, file=stored)
+    audit.record(
+        action="create", obj=row, by=by, note=fields["seen"][:200],
+        facts={"photos": len(photos), "signed": bool(signed), "conclusion": fields["conclusion"]},
+    )  # fmt: skip
+    return row
+
+
+@transaction.atomic
 def grant_relaxation(
     application: Application, *, criterion: str, area: str, reason: str, proof=None, by
 ) -> Relaxation:
@@ -69,6 +154,8 @@ def grant_relaxation(
     row = next((r for r in application.assessment.get("criteria", []) if r["code"] == criterion), None)
     if row is None or row["item"] not in RELAXABLE_ITEMS or row["verdict"] != "RELAXABLE":
         raise TransitionBlocked(["只有第五条（一）（三）（四）中不符合、且申报单位申请放宽的条件可以放宽。"])
+    if proof is None:
+        raise TransitionBlocked(["请附属于老少边穷地区的依据文件，例如名录所在文件的扫描件。"])
     relaxation = Relaxation.objects.create(
         application=application,
         criterion=criterion,

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import BinaryIO
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from applications.models import Application, Cycle, Recommendation, Reporting
+from applications.comparing import Candidate
+from applications.models import Application, Cycle, Material, Recommendation, Reporting
 from applications.states import ApplicationState, Procedure
 from platforms.models import Recommender
 from portal import audit, clock
 from portal.calendar import deadline_in
+from portal.intake import take_in
 from portal.permissions import allowed
 from portal.shared.digests import canonical_json, sha256_hex
 from portal.workflow import TransitionBlocked, missing, perform
+
+MAX_DOCUMENT = 50 * 1024 * 1024
 
 
 @transaction.atomic
@@ -75,9 +80,13 @@ def report_list(
     procedure: str,
     document_number: str,
     document_date,
+    document: BinaryIO | None = None,
     by,
 ) -> Reporting:
-    """Report everything recommended in one procedure, all or nothing (报送)."""
+    """Report everything recommended in one procedure, all or nothing (报送).
+
+    Raises UploadRefused when the scan of the recommending document is not taken; nothing has left then.
+    """
     applications = list(
         Application.objects.for_user(by, "report")
         .filter(recommender=recommender, cycle=cycle, procedure=procedure, state=ApplicationState.RECOMMENDED)
@@ -122,6 +131,16 @@ def report_list(
         reported_by=by,
         reported_at=moment,
     )
+    if document is not None:
+        reporting.document = take_in(
+            document,
+            name=document.name,
+            owner=reporting,
+            by=by,
+            allowed={"pdf", "ofd"},
+            max_bytes=MAX_DOCUMENT,
+        )
+        reporting.save(update_fields=["document"])
     days = cycle.edition.operating["formal_check_days"]
     due_on = deadline_in(days)
     for row in applications:
@@ -130,6 +149,36 @@ def report_list(
         action="create", obj=reporting, by=by, facts={"count": len(applications), "sha256": reporting.sha256}
     )
     return reporting
+
+
+def candidates_of(recommender: Recommender, cycle: Cycle) -> list[Candidate]:
+    """Every dossier of the year that may still be or has been recommended, in two queries."""
+    rows = (
+        Application.objects.filter(
+            recommender=recommender,
+            cycle=cycle,
+            procedure=Procedure.DESIGNATION,
+            submitted_at__isnull=False,
+        )
+        .exclude(state__in=(ApplicationState.WITHDRAWN, ApplicationState.LAPSED))
+        .select_related("platform__organisation", "recommendation")
+        .order_by("number")
+    )
+    honours = dict(
+        Material.objects.filter(application__in=rows, code="honours").values_list("application_id", "fields")
+    )
+    return [_candidate(row, honours.get(row.pk, {})) for row in rows]
+
+
+def _candidate(row: Application, honours: dict) -> Candidate:
+    form = getattr(row, "recommendation", None)
+    return Candidate(
+        key=str(row.pk), name=row.platform.name, organisation=row.platform.organisation.name,
+        number=row.number or "", state=row.get_state_display(), tone=row.tone,
+        mark=row.assessment.get("mark", ""), score=row.province_score, rank=row.rank,
+        criteria=row.assessment.get("criteria", []), honours=honours.get("rows") or [],
+        recognised=bool(form and form.recognised), commended=bool(form and form.commended),
+    )  # fmt: skip
 
 
 def reportable(recommender: Recommender, cycle: Cycle, procedure: str = Procedure.DESIGNATION):

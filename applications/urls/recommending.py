@@ -1,22 +1,34 @@
 from django.urls import path
 
-from applications.views import desk, dossier, evaluating, reception
+from applications.views import desk, dossier, evaluating, evaluation, reception, reporting
 
 urlpatterns = [
     path("recommender/", desk.home, name="recommender_home"),
     path("recommender/queue/", desk.queue, name="recommender_queue"),
     path("recommender/contact/", desk.contact, name="recommender_contact"),
-    path("recommender/reporting/", desk.reporting, name="reporting"),
-    path("recommender/reporting/order/", desk.order, name="reporting_order"),
-    path("reportings/<uuid:pk>/", desk.receipt, name="reporting_receipt"),
-    path("reportings/<uuid:pk>/list.xlsx", desk.receipt_xlsx, name="reporting_xlsx"),
+    path("recommender/reporting/", reporting.reporting, name="reporting"),
+    path("recommender/reporting/order/", reporting.order, name="reporting_order"),
+    path("reportings/<uuid:pk>/", reporting.receipt, name="reporting_receipt"),
+    path("recommender/compare/", reporting.compare, name="compare"),
+    path("reportings/<uuid:pk>/receipt.pdf", reporting.receipt_pdf, name="reporting_pdf"),
+    path("reportings/<uuid:pk>/package.zip", reporting.receipt_zip, name="reporting_zip"),
+    path(
+        "dossiers/<uuid:pk>/recommendation/preview/",
+        evaluating.recommendation_preview,
+        name="recommendation_preview",
+    ),
+    path("reportings/<uuid:pk>/list.xlsx", reporting.receipt_xlsx, name="reporting_xlsx"),
     path("dossiers/<uuid:pk>/", dossier.dossier, name="dossier"),
     path("dossiers/<uuid:pk>/materials/<slug:code>/mark/", reception.mark, name="material_mark"),
     path("dossiers/<uuid:pk>/reception/", reception.reception, name="reception"),
     path("dossiers/<uuid:pk>/changes/", reception.changes, name="dossier_changes"),
     path("corrections/<uuid:pk>/extend/", reception.extend, name="correction_extend"),
     path("dossiers/<uuid:pk>/correction/", reception.correction, name="dossier_correction"),
-    path("dossiers/<uuid:pk>/evaluation/", evaluating.evaluation, name="dossier_evaluation"),
+    path("dossiers/<uuid:pk>/evaluation/", evaluation.evaluation, name="dossier_evaluation"),
+    path("dossiers/<uuid:pk>/visits/", evaluation.visits, name="dossier_visits"),
+    path("dossiers/<uuid:pk>/visits/new/", evaluation.visit_add, name="visit_add"),
+    path("recommender/items/", evaluation.own_items, name="evaluation_items"),
+    path("recommender/items/<uuid:pk>/retire/", evaluation.own_item_retire, name="evaluation_item_retire"),
     path("dossiers/<uuid:pk>/relaxation/", evaluating.relaxation, name="dossier_relaxation"),
     path("dossiers/<uuid:pk>/recommendation/", evaluating.recommendation, name="dossier_recommendation"),
     path("dossiers/<uuid:pk>/recommendation.pdf", evaluating.recommendation_file, name="recommendation_pdf"),

@@ -1,4 +1,4 @@
-"""The recommender's desk: what needs us, the queue, the order, the list that leaves."""
+"""The recommender's desk: what needs us, the queue, how to reach us."""
 
 from __future__ import annotations
 
@@ -6,24 +6,18 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
 
-from applications.exports import recommended_list
-from applications.forms.recommending import ContactForm, ReportForm
-from applications.models import Application, Cycle, Reporting
+from applications.forms.recommending import ContactForm
+from applications.models import Application, Cycle
 from applications.readiness import handling_day_reasons
-from applications.services.recommendation import order_candidates, report_list, reportable
 from applications.states import ApplicationState, CycleState, Procedure
 from platforms.models import Recommender
 from platforms.querysets import recommenders_of, suspended_in
-from portal import audit, clock
-from portal.permissions import Role, fetch
-from portal.shared.xlsx import MIME
+from portal import audit
+from portal.permissions import Role
 from portal.todo import todos_for
-from portal.workflow import TransitionBlocked, missing
 
 S = ApplicationState
 STAGES = (
@@ -53,6 +47,13 @@ def current_cycle() -> Cycle | None:
     return Cycle.objects.filter(state=CycleState.PUBLISHED).order_by("-year").first()
 
 
+def suspension_of(recommender: Recommender, cycle: Cycle | None):
+    """Art. 15 stops a jurisdiction's filing for a year; an association has no jurisdiction."""
+    if cycle is None or recommender.is_association:
+        return None
+    return suspended_in(recommender.pk, cycle.year)
+
+
 def home(request):
     recommender, cycle = our_recommender(request.user), current_cycle()
     todos = todos_for(request.user)
@@ -80,9 +81,7 @@ def home(request):
             ],
             "mine": [entry for entry in todos if not entry.waiting_for],
             "others": [entry for entry in todos if entry.waiting_for],
-            "suspension": suspended_in(recommender.pk, cycle.year)
-            if cycle and not recommender.is_association
-            else None,
+            "suspension": suspension_of(recommender, cycle),
             "handling": list(handling_day_reasons(cycle)) if cycle else [],
             "quota": cycle.quota_for(recommender) if cycle else None,
             "used": used,
@@ -119,88 +118,9 @@ def queue(request):
             "stages": [(str(n), label) for n, (label, _) in enumerate(STAGES)],
             "years": Cycle.objects.for_user(request.user).values_list("year", flat=True),
             "procedures": Procedure.choices,
+            "suspension": suspension_of(our_recommender(request.user), current_cycle()),
         },
     )  # fmt: skip
-
-
-def reporting(request):
-    """The list that leaves: order, what is missing, document number, one button."""
-    recommender, cycle = our_recommender(request.user), current_cycle()
-    signs = recommenders_of(request.user, "sign_recommender").filter(pk=recommender.pk).exists()
-    procedure = request.POST.get("procedure") or request.GET.get("procedure") or Procedure.DESIGNATION
-    if procedure not in Procedure.values or cycle is None:
-        procedure = Procedure.DESIGNATION
-    form = ReportForm(
-        request.POST if request.method == "POST" else None, initial={"document_date": clock.today()}
-    )
-    if request.method == "POST" and cycle:
-        our_recommender(request.user, "sign_recommender")
-        if form.is_valid():
-            try:
-                row = report_list(
-                    recommender, cycle, procedure=procedure, by=request.user, **form.cleaned_data
-                )
-            except TransitionBlocked as refusal:
-                for reason in refusal.reasons:
-                    form.add_error(None, reason)
-            else:
-                return redirect("reporting_receipt", row.pk)
-    rows = (
-        list(
-            reportable(recommender, cycle, procedure).select_related(
-                "platform__organisation", "cycle", "recommender"
-            )
-        )
-        if cycle
-        else []
-    )
-    lines = [(row, missing(row, "report", by=request.user)) for row in rows]
-    reasons = list(dict.fromkeys(reason for _, found in lines for reason in found))
-    return render(
-        request,
-        "applications/desk/reporting.html",
-        {
-            "recommender": recommender, "this_cycle": cycle, "lines": lines, "reasons": reasons, "form": form, "signs": signs,
-            "procedure": procedure, "procedures": Procedure.choices,
-            "past": Reporting.objects.for_user(request.user).select_related("cycle")[:20],
-            "quota": cycle.quota_for(recommender) if cycle else None,
-        },
-        status=422 if form.is_bound else 200,
-    )  # fmt: skip
-
-
-@require_POST
-def order(request):
-    """New order by numbers; ties keep their present order."""
-    recommender, cycle = our_recommender(request.user, "sign_recommender"), current_cycle()
-    procedure = request.POST.get("procedure", Procedure.DESIGNATION)
-    rows = list(reportable(recommender, cycle, procedure))
-    wanted = {}
-    for row in rows:
-        text = request.POST.get(f"rank_{row.pk}", "")
-        wanted[str(row.pk)] = (int(text) if text.isdigit() else 999, row.rank or 999)
-    order_candidates(
-        recommender, cycle, order=sorted(wanted, key=wanted.get), by=request.user
-    ) if procedure == "DESIGNATION" else None
-    messages.success(request, "推荐顺序已保存。")
-    return redirect(f"{reverse('reporting')}?procedure={procedure}")
-
-
-def receipt(request, pk):
-    row = fetch(Reporting.objects.select_related("cycle", "recommender", "reported_by"), request.user, pk=pk)
-    lines = row.applications.select_related("platform__organisation").order_by("rank", "number")
-    return render(request, "applications/desk/receipt.html", {"reporting": row, "lines": lines})
-
-
-@require_safe
-def receipt_xlsx(request, pk):
-    """推荐汇总表."""
-    row = fetch(Reporting.objects.select_related("cycle", "recommender"), request.user, pk=pk)
-    audit.record_read(row, by=request.user, what="export", kind="xlsx")
-    response = HttpResponse(content_type=MIME)
-    response["Content-Disposition"] = f'attachment; filename="{row.receipt_number}.xlsx"'
-    recommended_list(row, response)
-    return response
 
 
 def contact(request):

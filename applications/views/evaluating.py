@@ -1,4 +1,4 @@
-"""Working on one dossier: evaluation, relaxation, recommendation form, verbs."""
+"""Working on one dossier: relaxation, recommendation form, verbs."""
 
 from __future__ import annotations
 
@@ -6,19 +6,17 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from applications.documents import recommendation_pdf
+from applications.documents import recommendation_context, recommendation_pdf
 from applications.forms.recommending import (
     DeclineForm,
-    EvaluationForm,
     RecommendationForm,
     RelaxationForm,
 )
 from applications.models import Application, Evaluation, Recommendation
 from applications.services import evaluation as evaluating
 from applications.services import recommendation as recommending
-from applications.states import Procedure
 from applications.views.dossier import register_panel
 from portal.intake import take_in
 from portal.permissions import Role, fetch
@@ -38,7 +36,8 @@ def panel(request, application):
         "verbs": ready,
         "evaluation": evaluation,
         "recommendation": Recommendation.objects.filter(pk=application.pk).first(),
-        "relaxations": list(application.relaxations.all()),
+        "relaxations": list(application.relaxations.select_related("proof", "granted_by")),
+        "visits": list(application.visits.all()),
         "may_evaluate": application.state == "UNDER_EVALUATION",
         "blocked": missing(application, "recommend", by=request.user)
         if is_ready(application, "recommend")
@@ -49,50 +48,6 @@ def panel(request, application):
 
 
 register_panel((Role.RECOMMENDER,), "applications/dossier/panel_recommender.html", panel)
-
-
-def evaluation(request, pk):
-    application = fetch(Application.objects.select_related(*RELATED), request.user, "evaluate", pk=pk)
-    row = evaluating.evaluation_of(application)
-    form = EvaluationForm(
-        request.POST or None, instance=row, is_rereview=application.procedure == Procedure.REREVIEW,
-        initial={"methods": row.methods, "evaluators": row.evaluators or request.user.name},
-    )  # fmt: skip
-    if request.method == "POST" and form.is_valid():
-        complete = request.POST.get("then") == "complete"
-        try:
-            evaluating.save_evaluation(application, by=request.user, complete=complete, **form.cleaned_data)
-        except TransitionBlocked as refusal:
-            for reason in refusal.reasons:
-                form.add_error(None, reason)
-        else:
-            messages.success(request, "测评已完成。" if complete else "测评已保存。")
-            return redirect("dossier", pk)
-    return render(
-        request,
-        "applications/desk/evaluation.html",
-        {"application": application, "form": form, "sections": _claims(application)},
-        status=422 if form.is_bound else 200,
-    )
-
-
-def _claims(application) -> list[tuple[str, str, str]]:
-    """Self-reported beside computed: (label, claimed, proved)."""
-    data = application.annex.data
-    figures = {}
-    for material in application.materials.all():
-        figures |= {key: value for key, value in material.figures.items() if not isinstance(value, dict)}
-    pairs = (
-        ("从业人数", data.get("capacity", {}).get("staff"), figures.get("staff")),
-        ("专业人员数", data.get("capacity", {}).get("professionals"), figures.get("either")),
-        ("上年服务中小企业数", data.get("performance", {}).get("smes_last"), figures.get("smes_last")),
-        ("前年服务中小企业数", data.get("performance", {}).get("smes_before"), figures.get("smes_before")),
-        ("用户满意度（%）", data.get("performance", {}).get("satisfaction"), figures.get("satisfaction")),
-    )
-    return [
-        (label, str(claimed or "—"), "—" if proved is None else str(proved))
-        for label, claimed, proved in pairs
-    ]
 
 
 def relaxation(request, pk):
@@ -147,9 +102,24 @@ def recommendation(request, pk):
     return render(
         request,
         "applications/desk/recommendation.html",
-        {"application": application, "form": form, "evaluation": Evaluation.objects.filter(pk=pk).first()},
+        {
+            **recommendation_context(application, row),
+            "entry": form,
+            "form": row,
+            "may_save": application.state == "UNDER_EVALUATION",
+            "blocked": missing(application, "recommend") if is_ready(application, "recommend") else [],
+        },
         status=422 if form.is_bound else 200,
     )
+
+
+@require_POST
+def recommendation_preview(request, pk):
+    """The sheet as it would read with what is typed so far; nothing is stored."""
+    application = fetch(Application.objects.select_related(*RELATED), request.user, "evaluate", pk=pk)
+    draft = RecommendationForm(request.POST, instance=Recommendation(application=application))
+    draft.is_valid()
+    return render(request, "pdf/_recommendation.html", recommendation_context(application, draft.instance))
 
 
 @require_safe

@@ -6,6 +6,7 @@ from platforms.models.organisation import Organisation, OrganisationChange, Orga
 from platforms.models.platform import Platform
 from platforms.models.posting import ServicePosting
 from platforms.models.recommender import Recommender, RecommenderUserObjectPermission, Suspension
+from platforms.models.staff import Recognition, StaffInvitation, Substitution
 from platforms.models.summary import AnnualSummary
 from platforms.models.support import SupportRecord
 
@@ -21,9 +22,12 @@ __all__ = [
     "OrganisationClaim",
     "OrganisationUserObjectPermission",
     "Platform",
+    "Recognition",
     "Recommender",
     "RecommenderUserObjectPermission",
     "ServicePosting",
+    "StaffInvitation",
+    "Substitution",
     "SupportRecord",
     "Suspension",
 ]

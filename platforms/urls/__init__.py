@@ -1,3 +1,3 @@
-from platforms.urls import directory, life, registration
+from platforms.urls import directory, life, registration, staff
 
-urlpatterns = [*registration.urlpatterns, *directory.urlpatterns, *life.urlpatterns]
+urlpatterns = [*registration.urlpatterns, *directory.urlpatterns, *life.urlpatterns, *staff.urlpatterns]

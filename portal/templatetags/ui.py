@@ -260,6 +260,26 @@ def columns(rows):
     return {"bars": bars_, "rows": rows}
 
 
+@register.inclusion_tag("ui/dotplot.html")
+def dotplot(lines, label: str):
+    """Dots against a threshold, one line per condition: `at` and `x` are places from 0 to 100."""
+    left, width, step = 190, 560, 44
+
+    def place(value) -> str:
+        return f"{left + float(value) * width / 100:.1f}"
+
+    drawn = [
+        {
+            "label": line.label, "threshold": line.threshold, "at": place(line.at), "y": n * step + 4,
+            "dots": [
+                {"x": place(dot.x), "name": dot.name, "figure": dot.figure, "kind": dot.kind} for dot in line.dots
+            ],
+        }
+        for n, line in enumerate(lines)
+    ]  # fmt: skip
+    return {"lines": drawn, "height": len(drawn) * step + 4, "label": label}
+
+
 # Column and row of each tile: a distribution, not a map; no outline, no neighbourhood is claimed.
 TILES = {
     "黑龙江": (7, 0), "新疆": (0, 1), "内蒙古": (5, 1), "吉林": (7, 1), "甘肃": (1, 2), "宁夏": (2, 2), "北京": (5, 2),

@@ -8,9 +8,12 @@ from applications.models import Application
 from applications.models.correction import Stage
 from applications.services import evaluation, recommendation
 from applications.services.correction import mark_material, request_correction
+from platforms.services.recognitions import record_recognition, standing_recognition
 from portal import signoff
+from portal.intake import take_in
 from portal.models import User
 from portal.workflow import perform
+from review.demo.files import evidence_pdf, stream
 from review.models import Assignment
 from review.services import drawing, experts, scoring
 from review.states import AssignmentState
@@ -33,15 +36,21 @@ def evaluate(
         if row["verdict"] == "RELAXABLE":
             evaluation.grant_relaxation(
                 application, criterion=row["code"], area="革命老区（原中央苏区范围）",
-                reason="服务半径大、人才引进难，服务业绩突出、示范带动作用明显，建议适度放宽从业人数", by=officer,
+                reason="服务半径大、人才引进难，服务业绩突出、示范带动作用明显，建议适度放宽从业人数",
+                proof=take_in(
+                    stream(evidence_pdf("革命老区县名录")), name="革命老区县名录.pdf", owner=application, by=officer,
+                    allowed={"pdf"}, max_bytes=10**7,
+                ), by=officer,
             )  # fmt: skip
             application.refresh_from_db()
     note = "材料齐全，现场核查与申报一致；制度健全、收支平衡，服务台账完整可核验。"
-    parts = {}
+    parts, sheet = {}, {}
     for part, plus in (("operation", 0), ("performance", 2), ("demonstration", -1)):
-        parts |= {f"{part}_grade": "meets", f"{part}_score": score + plus, f"{part}_note": note}
+        parts |= {f"{part}_grade": "meets", f"{part}_note": note}
+        for n, item in enumerate(i for i in evaluation.rubric_for(application) if i.part == part):
+            sheet[item.code] = {"score": min(100, score + plus + (n % 3 - 1)), "note": ""}
     evaluation.save_evaluation(
-        application, by=officer, complete=True, methods=["materials", "site"], evaluated_on=day,
+        application, by=officer, complete=True, sheet=sheet, methods=["materials", "site"], evaluated_on=day,
         evaluators=officer.name, opinion=opinion, problems="" if opinion == "pass" else "服务家数下降", **parts,
     )  # fmt: skip
     if application.procedure == "DESIGNATION":
@@ -53,7 +62,23 @@ def evaluate(
     application.refresh_from_db()
 
 
+def recognise(application: Application, officer: User) -> None:
+    """An association has recognised the platform years before it recommends it (Art. 19)."""
+    platform, association = application.platform, application.recommender
+    if standing_recognition(association, platform):
+        return
+    proof = stream(evidence_pdf("协会认定文件"))
+    proof.name = "认定文件.pdf"
+    record_recognition(
+        association, proof=proof, by=officer, platform_name=platform.name,
+        organisation_name=platform.organisation.name, uscc=platform.organisation.uscc,
+        document=f"{association.label}〔2024〕8 号", recognised_on=date(2024, 5, 20), valid_until=None,
+    )  # fmt: skip
+
+
 def recommend(application: Application, lead: User) -> None:
+    if application.recommender.is_association:
+        recognise(application, lead)
     recommendation.recommend(application, by=lead, note="同意推荐")
     application.refresh_from_db()
 

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from django import forms
+
+from applications.editions.evaluating import METHODS, PARTS
+from applications.models import Evaluation, EvaluationItem, SiteVisit
+from portal.forms import PortalModelForm
+
+
+class EvaluationForm(PortalModelForm):
+    """Grade and note per part, a score and a remark per item; a draft may leave all of it open."""
+
+    methods = forms.MultipleChoiceField(
+        label="测评方式", choices=list(METHODS.items()), widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    class Meta:
+        model = Evaluation
+        fields = (
+            "operation_grade", "operation_note", "performance_grade", "performance_note", "demonstration_grade",
+            "demonstration_note", "methods", "evaluated_on", "evaluators", "opinion", "problems",
+        )  # fmt: skip
+        widgets = {
+            name: forms.Textarea(attrs={"rows": 3})
+            for name in ("operation_note", "performance_note", "demonstration_note", "problems")
+        }
+
+    def __init__(self, *args, items=(), is_rereview=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not is_rereview:
+            self.fields.pop("opinion")
+            self.fields.pop("problems")
+        self.items = list(items)
+        stored = self.instance.sheet
+        self.entries = [self._entry(item, stored.get(item.code, {})) for item in self.items]
+
+    def _entry(self, item, stored) -> dict:
+        score, note = stored.get("score"), stored.get("note", "")
+        if self.is_bound:
+            score, note = self.data.get(f"item_{item.code}", ""), self.data.get(f"note_{item.code}", "")
+        return {"item": item, "score": "" if score is None else score, "note": note, "error": ""}
+
+    def parts(self) -> list[dict]:
+        """For the page: each part with its items and its two fields."""
+        return [
+            {
+                "code": code,
+                "name": name,
+                "entries": [entry for entry in self.entries if entry["item"].part == code],
+                "grade": self[f"{code}_grade"],
+                "note": self[f"{code}_note"],
+                "score": getattr(self.instance, f"{code}_score"),
+            }
+            for code, name in PARTS
+        ]
+
+    def rest(self) -> list:
+        return [self[name] for name in self.fields if not name.endswith(("_grade", "_note"))]
+
+    def clean(self):
+        cleaned = super().clean()
+        sheet = {}
+        for entry in self.entries:
+            text = str(entry["score"]).strip()
+            if text and not (text.isdigit() and int(text) <= 100):
+                entry["error"] = "得分应为 0 到 100 的整数。"
+                self.add_error(None, f"“{entry['item'].name}”{entry['error']}")
+                continue
+            sheet[entry["item"].code] = {"score": int(text) if text else None, "note": entry["note"][:500]}
+        cleaned["sheet"] = sheet
+        return cleaned
+
+
+class OwnItemForm(PortalModelForm):
+    class Meta:
+        model = EvaluationItem
+        fields = ("part", "name", "points", "guide")
+        help_texts = {"points": "与本部分其他项目的分值一起加权，1 到 100"}
+
+    def clean_points(self):
+        points = self.cleaned_data["points"]
+        if not 1 <= points <= 100:
+            raise forms.ValidationError("分值应在 1 到 100 之间。")
+        return points
+
+
+class SeveralFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class SeveralFilesField(forms.FileField):
+    widget = SeveralFiles
+
+    def clean(self, data, initial=None):
+        return [super(SeveralFilesField, self).clean(one, initial) for one in data or ()]
+
+
+class VisitForm(PortalModelForm):
+    photos = SeveralFilesField(label="现场照片（JPG 或 PNG，可多选）", required=False)
+    signed = forms.FileField(label="在场人员签字表（PDF、JPG 或 PNG）", required=False)
+
+    class Meta:
+        model = SiteVisit
+        fields = ("visited_on", "place", "inspectors", "received_by", "seen", "conclusion")
+        widgets = {"seen": forms.Textarea(attrs={"rows": 5})}
+        help_texts = {
+            "inspectors": "姓名和职务，至少两人",
+            "received_by": "姓名和职务，在签字表上签字",
+            "seen": "核对了什么、与申报是否一致、有何问题",
+        }

@@ -1,0 +1,185 @@
+"""Choosing and sending: candidates compared, their order, the list that leaves as one act, its receipt."""
+
+from __future__ import annotations
+
+import tempfile
+
+from django.contrib import messages
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from applications.comparing import against_priority, dot_lines, suggested
+from applications.documents import attachments_of, reporting_pdf, write_reporting_zip
+from applications.exports import recommended_list
+from applications.forms.recommending import ReportForm
+from applications.models import Application, Reporting
+from applications.services.recommendation import (
+    candidates_of,
+    order_candidates,
+    report_list,
+    reportable,
+)
+from applications.states import Procedure
+from applications.views.desk import current_cycle, our_recommender, suspension_of
+from platforms.querysets import recommenders_of
+from portal import audit, clock
+from portal.permissions import Role, fetch
+from portal.shared.uploads import UploadRefused
+from portal.shared.xlsx import MIME
+from portal.views.files import owns_files
+from portal.workflow import TransitionBlocked, missing
+
+
+@owns_files(Reporting)
+def reporting_of_file(user, pk):
+    return Reporting.objects.for_user(user).filter(pk=pk).first()
+
+
+def compare(request):
+    """All candidates of the year against Art. 5, those of Art. 6 first."""
+    recommender, cycle = our_recommender(request.user), current_cycle()
+    rows = suggested(candidates_of(recommender, cycle)) if cycle else []
+    codes = [threshold.code for threshold in cycle.edition.thresholds] if cycle else []
+    return render(
+        request,
+        "applications/desk/compare.html",
+        {
+            "recommender": recommender,
+            "this_cycle": cycle,
+            "rows": [(row, [row.figure(code) for code in codes]) for row in rows],
+            "heads": [(t.label, f"≥ {t.value} {t.unit}") for t in cycle.edition.thresholds] if cycle else [],
+            "lines": dot_lines(cycle.edition, rows) if cycle else [],
+            "quota": cycle.quota_for(recommender) if cycle else None,
+            "suspension": suspension_of(recommender, cycle),
+        },
+    )
+
+
+def reporting(request):
+    """The list that leaves: order, what is missing, document number, one button."""
+    recommender, cycle = our_recommender(request.user), current_cycle()
+    signs = recommenders_of(request.user, "sign_recommender").filter(pk=recommender.pk).exists()
+    procedure = request.POST.get("procedure") or request.GET.get("procedure") or Procedure.DESIGNATION
+    if procedure not in Procedure.values or cycle is None:
+        procedure = Procedure.DESIGNATION
+    posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = ReportForm(*posted, initial={"document_date": clock.today()})
+    if request.method == "POST" and cycle:
+        our_recommender(request.user, "sign_recommender")
+        answer = _report(request, recommender, cycle, procedure, form) if form.is_valid() else None
+        if answer:
+            return answer
+    rows = _listed(recommender, cycle, procedure)
+    lines = [(row, missing(row, "report", by=request.user)) for row in rows]
+    designation = procedure == Procedure.DESIGNATION
+    found = {one.key: one for one in candidates_of(recommender, cycle)} if cycle and designation else {}
+    ordered = [found[str(row.pk)] for row in rows if str(row.pk) in found]
+    return render(
+        request,
+        "applications/desk/reporting.html",
+        {
+            "recommender": recommender, "this_cycle": cycle, "form": form, "signs": signs,
+            "lines": [(row, reasons, found.get(str(row.pk))) for row, reasons in lines],
+            "reasons": list(dict.fromkeys(reason for _, reasons in lines for reason in reasons)),
+            "behind": against_priority(ordered), "suspension": suspension_of(recommender, cycle),
+            "procedure": procedure, "procedures": Procedure.choices,
+            "past": Reporting.objects.for_user(request.user).select_related("cycle")[:20],
+            "quota": cycle.quota_for(recommender) if cycle else None,
+        },
+        status=422 if form.is_bound else 200,
+    )  # fmt: skip
+
+
+def _listed(recommender, cycle, procedure) -> list[Application]:
+    if cycle is None:
+        return []
+    rows = reportable(recommender, cycle, procedure)
+    return list(rows.select_related("platform__organisation", "cycle", "recommender"))
+
+
+def _report(request, recommender, cycle, procedure, form):
+    try:
+        row = report_list(recommender, cycle, procedure=procedure, by=request.user, **form.cleaned_data)
+    except TransitionBlocked as refusal:
+        for reason in refusal.reasons:
+            form.add_error(None, reason)
+        return None
+    except UploadRefused as refusal:
+        form.add_error("document", refusal.sentence)
+        return None
+    return redirect("reporting_receipt", row.pk)
+
+
+@require_POST
+def order(request):
+    """New order by numbers (ties keep their present order), or the suggested one."""
+    recommender, cycle = our_recommender(request.user, "sign_recommender"), current_cycle()
+    back = f"{reverse('reporting')}?procedure={Procedure.DESIGNATION}"
+    if cycle is None or request.POST.get("procedure") != Procedure.DESIGNATION:
+        return redirect("reporting")
+    rows = list(reportable(recommender, cycle, Procedure.DESIGNATION))
+    listed = {str(row.pk) for row in rows}
+    if request.POST.get("then") == "suggest":
+        wanted = [one.key for one in suggested(candidates_of(recommender, cycle)) if one.key in listed]
+    else:
+        places = {str(row.pk): (_number(request.POST.get(f"rank_{row.pk}")), row.rank or 999) for row in rows}
+        wanted = sorted(places, key=places.get)
+    try:
+        order_candidates(recommender, cycle, order=wanted, by=request.user)
+    except TransitionBlocked as refusal:
+        messages.error(request, refusal.reasons[0])
+    else:
+        messages.success(request, "推荐顺序已保存。")
+    return redirect(back)
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 4 else 999
+
+
+RELATED = ("cycle", "recommender", "reported_by", "document")
+
+
+def receipt(request, pk):
+    row = fetch(Reporting.objects.select_related(*RELATED), request.user, pk=pk)
+    lines = row.applications.select_related("platform__organisation").order_by("rank", "number")
+    if request.user.role == Role.RECOMMENDER:
+        lines = lines.filter(pk__in=Application.objects.for_user(request.user))
+    return render(
+        request,
+        "applications/desk/receipt.html",
+        {"reporting": row, "lines": [(line, [name for name, _ in attachments_of(line)]) for line in lines]},
+    )
+
+
+@require_safe
+def receipt_xlsx(request, pk):
+    """推荐汇总表."""
+    row = fetch(Reporting.objects.select_related(*RELATED), request.user, pk=pk)
+    audit.record_read(row, by=request.user, what="export", kind="xlsx")
+    response = HttpResponse(content_type=MIME)
+    response["Content-Disposition"] = f'attachment; filename="{row.receipt_number}.xlsx"'
+    recommended_list(row, response)
+    return response
+
+
+@require_safe
+def receipt_pdf(request, pk):
+    row = fetch(Reporting.objects.select_related(*RELATED), request.user, pk=pk)
+    audit.record_read(row, by=request.user, what="export", kind="pdf")
+    response = HttpResponse(reporting_pdf(row), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{row.receipt_number}.pdf"'
+    return response
+
+
+@require_safe
+def receipt_zip(request, pk):
+    """The whole package: receipt, list, document, and every platform's forms and proofs."""
+    row = fetch(Reporting.objects.select_related(*RELATED), request.user, pk=pk)
+    audit.record_read(row, by=request.user, what="export", kind="zip")
+    out = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+    write_reporting_zip(row, out)
+    out.seek(0)
+    return FileResponse(out, as_attachment=True, filename=f"{row.receipt_number}.zip")

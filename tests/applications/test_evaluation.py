@@ -1,0 +1,142 @@
+"""Art. 7: the rubric and its arithmetic, own items, the visit on site, relaxation with its proof."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from applications.editions.evaluating import DEFAULT_ITEMS, Item, part_score, problems_of
+from applications.models import EvaluationItem, SiteVisit
+from applications.services.evaluation import (
+    add_item,
+    grant_relaxation,
+    record_visit,
+    retire_item,
+    rubric_for,
+    save_evaluation,
+)
+from portal.workflow import TransitionBlocked, perform
+from review.demo.actors import staff_of
+from tests.factories.rounds import Round
+
+ITEMS = st.lists(st.tuples(st.integers(1, 100), st.integers(0, 100)), min_size=1, max_size=8)
+
+
+@given(ITEMS)
+def test_a_part_lies_between_its_lowest_and_highest_item(rows):
+    items = [Item(str(n), "operation", str(n), points) for n, (points, _) in enumerate(rows)]
+    sheet = {str(n): {"score": score} for n, (_, score) in enumerate(rows)}
+    found = part_score(items, sheet, "operation")
+    scores = [score for _, score in rows]
+    assert min(scores) <= found <= max(scores)
+    assert part_score(items, {**sheet, "0": {"score": None}}, "operation") is None
+
+
+def test_the_default_rubric_adds_up():
+    assert problems_of(DEFAULT_ITEMS) == []
+    assert problems_of(DEFAULT_ITEMS[1:]) == ["“运营情况”各项分值合计应为 100，现为 70。"]
+
+
+def picture(name: str = "现场.jpg") -> SimpleUploadedFile:
+    out = io.BytesIO()
+    Image.new("RGB", (60, 40), (200, 220, 240)).save(out, "JPEG")
+    return SimpleUploadedFile(name, out.getvalue(), "image/jpeg")
+
+
+@pytest.fixture
+def year(db):
+    return Round()
+
+
+@pytest.fixture
+def evaluated(year):
+    (row,) = year.bring("浙江", upto="SUBMITTED")
+    with year.on(date(2026, 3, 10)):
+        perform(row, "begin_evaluation", by=staff_of(row.recommender)[0])
+    row.refresh_from_db()
+    return row
+
+
+def test_own_items_weigh_beside_the_years(year, evaluated):
+    officer, _ = staff_of(evaluated.recommender)
+    stranger, _ = staff_of(year.bring("江苏", upto="SUBMITTED")[0].recommender)
+    fields = {"part": "operation", "name": "信用记录", "points": 100, "guide": ""}
+    with pytest.raises(PermissionDenied):
+        add_item(evaluated.recommender, year.year, by=stranger, **fields)
+    own = add_item(evaluated.recommender, year.year, by=officer, **fields)
+    assert not EvaluationItem.objects.for_user(stranger).exists()
+    sheet = {item.code: {"score": 80, "note": ""} for item in rubric_for(evaluated)}
+    sheet[own.as_item().code] = {"score": 100, "note": "信用中国无不良记录"}
+    row = save_evaluation(evaluated, by=officer, complete=False, sheet=sheet)
+    assert row.operation_score == Decimal("90.00")
+    retire_item(own, by=officer)
+    assert save_evaluation(evaluated, by=officer, complete=False, sheet=sheet).operation_score == Decimal(
+        "80.00"
+    )
+    with pytest.raises(TransitionBlocked, match="尚未评分：带动作用和资源共享"):
+        del sheet["lead"]
+        save_evaluation(evaluated, by=officer, complete=True, sheet=sheet)
+
+
+def test_the_page_saves_before_it_shows_the_next_material(client, evaluated):
+    officer, _ = staff_of(evaluated.recommender)
+    client.force_login(officer)
+    page = reverse("dossier_evaluation", args=[evaluated.pk])
+    answer = client.post(page, {"item_status": "91", "note_status": "证照有效", "show": "audit"})
+    assert answer.url == f"{page}?m=audit"
+    text = client.get(answer.url).content.decode()
+    assert 'value="91"' in text
+    assert "证照有效" in text
+    answer = client.post(page, {"item_status": "九十", "then": "save"})
+    assert answer.status_code == 422
+    assert "得分应为 0 到 100 的整数" in answer.content.decode()
+    assert 'value="九十"' in answer.content.decode(), "nothing typed is lost"
+
+
+def test_the_visit_keeps_its_files_among_officials(client, year, evaluated):
+    officer, _ = staff_of(evaluated.recommender)
+    fields = {
+        "visited_on": date(2026, 3, 9), "place": "杭州", "inspectors": "周敏、李明", "received_by": "沈国栋",
+        "seen": "设备在用", "conclusion": "meets",
+    }  # fmt: skip
+    with year.on(date(2026, 3, 10)):
+        visit = record_visit(
+            evaluated, by=officer, photos=[picture()], signed=picture("签字表.jpg"), **fields
+        )
+        with pytest.raises(TransitionBlocked, match="不能晚于今天"):
+            record_visit(
+                evaluated, by=officer, photos=[], signed=None, **{**fields, "visited_on": date(2026, 3, 11)}
+            )
+    assert [entry.kind for entry in visit.files.all()] == ["photo", "signed"]
+    (other,) = year.bring("江苏", upto="SUBMITTED")
+    file = visit.files.first().file
+    for user, status in (
+        (officer, 200),
+        (staff_of(other.recommender)[0], 404),
+        (year.units[str(evaluated.pk)].user, 404),
+        (year.people["miit_officer"], 404),  # not reported yet
+        (year.people["expert1"], 404),
+        (year.people["inspector"], 200),
+    ):
+        client.force_login(user)
+        assert client.get(reverse("file_download", args=[file.pk])).status_code == status, user
+    assert SiteVisit.objects.for_user(officer).count() == 1
+
+
+def test_no_relaxation_without_proof(evaluated):
+    officer, _ = staff_of(evaluated.recommender)
+    evaluated.assessment["criteria"] = [
+        {**row, "verdict": "RELAXABLE"} if row["code"] == "staff" else row
+        for row in evaluated.assessment["criteria"]
+    ]
+    with pytest.raises(TransitionBlocked, match="依据文件"):
+        grant_relaxation(evaluated, criterion="staff", area="老区", reason="", proof=None, by=officer)
