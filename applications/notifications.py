@@ -5,37 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from applications.cohort import due_titles
+from applications.letters import LETTERS, fill, letter_of
 from applications.models import Application, CorrectionRequest, Cycle
 from applications.reasons import ALL
-from applications.states import CorrectionState
+from applications.states import LIVE, CorrectionState
+from platforms.models import OrganisationUserObjectPermission, RecommenderUserObjectPermission
 from platforms.querysets import people_of_organisation, people_of_recommender
 from portal.models import AuditEvent, User
 from portal.notify import Message, notifies
 from portal.permissions import MINISTRY
 from portal.shared.workingdays import date_cn_weekday
 
-TO_APPLICANT = {
-    "submit": "申报已提交",
-    "resubmit": "补正已提交",
-    "supplement": "补正已提交",
-    "withdraw": "申报已撤回",
-    "begin_evaluation": "申报已受理，进入测评",
-    "return_for_correction": "申报材料需要补正",
-    "recommend": "已获推荐，待报送工业和信息化部",
-    "decline": "未获推荐",
-    "report": "已报送工业和信息化部",
-    "accept": "形式审查通过，进入专家评审",
-    "request_supplement": "工业和信息化部要求补正",
-    "refuse": "申报不予受理",
-    "reject": "评审未通过",
-    "publicise": "已列入公示",
-    "designate": "已授予称号",
-    "confirm": "三年复核合格",
-    "fail": "三年复核不合格",
-    "uphold_objection": "公示期间异议成立",
-    "lapse": "本年度未报送，申报终止",
-    "discontinue": "称号已终止，复核终止",
-}
 TO_RECOMMENDER = {
     "submit": "收到新的申报",
     "resubmit": "申报单位已补正",
@@ -53,8 +33,13 @@ WITH_REASON = ("decline", "refuse", "reject", "fail", "uphold_objection")
 
 
 def _body(event: AuditEvent, application: Application) -> str:
-    verb = event.action.rpartition(".")[2]
-    lines = [f"{application.platform.name}（{application.number or application.cycle}）"]
+    name = f"{application.platform.name}（{application.number or application.cycle}）"
+    return "\n".join([name, *_matter(event, application)])
+
+
+def _matter(event: AuditEvent, application: Application) -> list[str]:
+    """What a letter must say beyond the step itself: materials and deadline, or the reason."""
+    verb, lines = event.action.rpartition(".")[2], []
     if verb in ("return_for_correction", "request_supplement"):
         request = CorrectionRequest.objects.filter(
             application=application, state=CorrectionState.OPEN
@@ -64,18 +49,32 @@ def _body(event: AuditEvent, application: Application) -> str:
             lines.append(f"需要补正：{names}。期限：{date_cn_weekday(request.due_on)} 24:00。")
     if verb in WITH_REASON and application.outcome_reason:
         lines.append(f"理由：{ALL.get(application.outcome_code, '')} {application.outcome_reason}".strip())
-    return "\n".join(lines)
+    return lines
 
 
-@notifies(Application, *TO_APPLICANT)
+@notifies(Application, *LETTERS)
 def tell_applicant(event: AuditEvent, application: Application) -> Iterator[Message]:
     verb = event.action.rpartition(".")[2]
+    letter, facts = letter_of(application.cycle.letters, verb), _facts(event, application)
     yield Message(
         people_of_organisation(application.platform.organisation),
-        TO_APPLICANT[verb],
-        _body(event, application),
+        fill(letter.title, facts),
+        fill(letter.body, facts),
         f"/my/dossiers/{application.pk}/",
     )
+
+
+def _facts(event: AuditEvent, application: Application) -> dict[str, str]:
+    recommender = application.recommender
+    return {
+        "平台": application.platform.name,
+        "单位": application.platform.organisation.name,
+        "受理编号": application.number or str(application.cycle),
+        "年度": str(application.cycle),
+        "推荐单位": recommender.name,
+        "推荐单位电话": recommender.phone,
+        "事项": "\n".join(_matter(event, application)),
+    }
 
 
 @notifies(Application, *TO_RECOMMENDER)
@@ -135,3 +134,18 @@ def announce_rereviews(event: AuditEvent, cycle: Cycle) -> Iterator[Message]:
             "名单见“三年复核”。请组织测评，并督促平台按期提交。",
             "/rereview/",
         )
+
+
+@notifies(Cycle, "announce_change")
+def tell_of_changed_year(event: AuditEvent, cycle: Cycle) -> Iterator[Message]:
+    """Dates of a published year have moved: every recommender, and whoever has a dossier under way."""
+    title, body = f"{cycle}安排有调整", f"理由：{event.note}"
+    people = RecommenderUserObjectPermission.objects.values("user_id")
+    yield Message(User.objects.filter(is_active=True, pk__in=people), title, body, "/desk/")
+    rows = Application.objects.filter(cycle=cycle, state__in=LIVE)
+    organisations = OrganisationUserObjectPermission.objects.filter(
+        content_object__in=rows.values("platform__organisation")
+    )
+    yield Message(
+        User.objects.filter(is_active=True, pk__in=organisations.values("user_id")), title, body, "/guide/"
+    )

@@ -54,6 +54,7 @@ register_words(
         "platform.edit": "修改平台信息",
         "cycle.create": "新建年度",
         "cycle.change": "修改年度安排",
+        "cycle.announce_change": "通告年度调整",
     }
 )
 STATES = dict(ApplicationState.choices)

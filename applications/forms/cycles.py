@@ -1,8 +1,14 @@
 from __future__ import annotations
 
+import uuid
+
 from django import forms
 
 from applications.editions import editions
+from applications.editions.evaluating import PARTS, Item
+from applications.editions.evaluating import problems_of as rubric_problems
+from applications.letters import Letter
+from applications.letters import problems_of as letter_problems
 from applications.models import Cycle
 from applications.services.cycles import DATES, RULES
 from portal.calendar import calendar
@@ -62,3 +68,82 @@ class CycleForm(PortalModelForm):
 class LateForm(PortalForm):
     until = forms.DateField(label="准予提交至（含当日）")
     reason = forms.CharField(label="理由", widget=forms.Textarea(attrs={"rows": 3}), max_length=500)
+
+
+class ReasonedForm(PortalForm):
+    """A change of a published cycle asks for its reason."""
+
+    reason = forms.CharField(
+        label="修改理由", required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=500
+    )
+
+    def __init__(self, *args, is_published=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not is_published:
+            self.fields.pop("reason")
+
+
+class LetterForm(ReasonedForm):
+    title = forms.CharField(label="标题", max_length=60)
+    body = forms.CharField(label="正文", max_length=2000, widget=forms.Textarea(attrs={"rows": 8}))
+    field_order = ("title", "body", "reason")
+
+    def __init__(self, *args, verb: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.verb = verb
+
+    def clean(self):
+        cleaned = super().clean()
+        letter = Letter(self.verb, cleaned.get("title", ""), cleaned.get("body", ""))
+        for problem in letter_problems(letter):
+            self.add_error("body", problem)
+        return cleaned
+
+
+class RubricForm(ReasonedForm):
+    """The items of the evaluation as rows; an emptied name drops the row, two empty rows wait in each part."""
+
+    SPARE = 2
+
+    def __init__(self, *args, items=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.stored = list(items)
+
+    def _row(self, part: str, number: int, item: Item | None) -> dict:
+        key = f"{part}_{number}"
+        values = {"code": "", "name": "", "points": "", "guide": ""}
+        if item:
+            values = {"code": item.code, "name": item.name, "points": item.points, "guide": item.guide}
+        if self.is_bound:
+            values = {name: self.data.get(f"{name}_{key}", "") for name in values}
+        return {"key": key, "part": part, **values}
+
+    def parts(self) -> list[dict]:
+        parts = []
+        for code, name in PARTS:
+            items = [item for item in self.stored if item.part == code]
+            rows = [self._row(code, n, item) for n, item in enumerate([*items, *[None] * self.SPARE])]
+            parts.append({"code": code, "name": name, "rows": rows})
+        return parts
+
+    def clean(self):
+        cleaned = super().clean()
+        found, known = [], {item.code for item in self.stored}
+        for part in self.parts():
+            for row in part["rows"]:
+                name, points = row["name"].strip()[:40], str(row["points"]).strip()
+                if not name:
+                    continue
+                if not (points.isdigit() and 1 <= int(points) <= 100):
+                    self.add_error(None, f"“{name}”的分值应为 1 到 100 的整数。")
+                    continue
+                code = row["code"] if row["code"] in known else f"i{uuid.uuid4().hex[:8]}"
+                found.append(Item(code, row["part"], name, int(points), row["guide"].strip()[:200]))
+        if not self.errors:
+            for problem in rubric_problems(found):
+                self.add_error(None, problem)
+        self.found = found
+        return cleaned
+
+    def items(self) -> list[Item]:
+        return self.found

@@ -39,6 +39,7 @@ class Cycle(StatefulModel):
     same_province_conflict = models.BooleanField("同省专家回避", default=True)
     publicise_rereview = models.BooleanField("复核结果公示", default=True)
     evaluation_items = models.JSONField("测评项目", default=list, blank=True)
+    letters = models.JSONField("信函文字", default=dict, blank=True)
     notice_number = models.CharField("通知文号", max_length=64, blank=True)
     contact_phone = models.CharField("联系电话", max_length=40, blank=True)
     supervision_phone = models.CharField("监督电话", max_length=40, blank=True)

@@ -9,8 +9,8 @@ from django.db import transaction
 
 from applications.editions import DEFAULT, digest_of
 from applications.models import Application, Cycle, CycleChange
-from applications.states import LIVE
-from portal import audit, clock
+from applications.states import LIVE, ApplicationState
+from portal import audit, clock, outbox
 from portal.calendar import calendar
 from portal.permissions import allowed
 from portal.workflow import TransitionBlocked, perform
@@ -88,12 +88,74 @@ def change_cycle(cycle: Cycle, *, by, reason: str, **fields) -> Cycle:
             cycle=row, changes=changed, reason=reason, changed_by=by, changed_at=clock.now()
         )
     audit.record(action="change", obj=row, by=by, note=reason, facts=changed)
+    if row.state != "DRAFT" and set(DATES) & set(changed):
+        event = audit.record(action="announce_change", obj=row, by=by, note=_in_words(changed, reason))
+        outbox.send("event", key=f"event:{event.uuid}", event=str(event.uuid))
     return row
+
+
+def _in_words(changed: dict[str, list[str]], reason: str) -> str:
+    moved = [
+        f"{label_of(name)}由 {before} 改为 {after}"
+        for name, (before, after) in changed.items()
+        if name in DATES
+    ]
+    return f"{reason}（{'，'.join(moved)}）"
+
+
+def label_of(field: str) -> str:
+    return str(Cycle._meta.get_field(field).verbose_name)
 
 
 def affected_by(cycle: Cycle) -> int:
     """How many dossiers under way a change of the cycle touches."""
     return Application.objects.filter(cycle=cycle, state__in=LIVE).count()
+
+
+def under_evaluation(cycle: Cycle) -> int:
+    return Application.objects.filter(cycle=cycle, state=ApplicationState.UNDER_EVALUATION).count()
+
+
+# Which dossiers a change of a field reaches, in the words of who holds them.
+REACH = {
+    "filing_from": ("填写中的草稿", ("DRAFT",)),
+    "filing_until": ("填写中的草稿", ("DRAFT",)),
+    "handling_from": ("待报送和测评中的申报", ("SUBMITTED", "RETURNED", "UNDER_EVALUATION", "RECOMMENDED")),
+    "handling_until": ("待报送和测评中的申报", ("SUBMITTED", "RETURNED", "UNDER_EVALUATION", "RECOMMENDED")),
+    "review_until": ("形式审查和待评审的申报", ("REPORTED", "SUPPLEMENTING", "ACCEPTED")),
+    "closes_on": ("全部未报送的申报", ("SUBMITTED", "RETURNED", "UNDER_EVALUATION", "RECOMMENDED")),
+    "panel_size": ("待组成评审组和评审中的申报", ("ACCEPTED", "UNDER_REVIEW")),
+    "same_province_conflict": ("待组成评审组的申报", ("ACCEPTED",)),
+    "quota_department": ("测评中的申报", ("UNDER_EVALUATION",)),
+    "quota_city": ("测评中的申报", ("UNDER_EVALUATION",)),
+    "quota_association": ("测评中的申报", ("UNDER_EVALUATION",)),
+}
+
+
+def reach_of(cycle: Cycle, fields: dict) -> list[dict]:
+    """What would change, from what to what, and whom it reaches; shown before anything is stored."""
+    row = Cycle.objects.get(pk=cycle.pk)
+    lines = []
+    for name, value in fields.items():
+        before = getattr(row, name)
+        if before == value:
+            continue
+        who, states = REACH.get(name, ("此后办理的事项", ()))
+        touched = Application.objects.filter(cycle=row, state__in=states)
+        lines.append(
+            {
+                "label": label_of(name), "before": _shown(before), "after": _shown(value), "who": who,
+                "count": touched.count() if states else None,
+                "recommenders": touched.values("recommender").distinct().count() if states else None,
+            }
+        )  # fmt: skip
+    return lines
+
+
+def _shown(value) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return "不限" if value is None else str(value) or "（空）"
 
 
 @transaction.atomic

@@ -76,7 +76,10 @@ def cycle(request, pk):
             "missing": missing(row, "publish", by=request.user) if row.state == "DRAFT" else [],
             "may_edit": holds(Cycle, request.user, "edit"),
             "may_publish": holds(Cycle, request.user, "publish"),
-            "changes": row.changes.select_related("changed_by"),
+            "changes": [
+                (change, [(cycles.label_of(name), pair) for name, pair in change.changes.items()])
+                for change in row.changes.select_related("changed_by")
+            ],
             "late": Application.objects.for_user(request.user)
             .filter(cycle=row, late_filing_until__isnull=False)
             .select_related("platform"),
@@ -89,6 +92,17 @@ def edit(request, pk):
     form = CycleForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
         fields = {name: value for name, value in form.cleaned_data.items() if name not in ("reason", "year")}
+        if row.state != "DRAFT" and "confirmed" not in request.POST and form.cleaned_data["reason"].strip():
+            return render(
+                request,
+                "applications/cycles/confirm.html",
+                {
+                    "row": row,
+                    "form": form,
+                    "lines": cycles.reach_of(row, fields),
+                    "reason": form.cleaned_data["reason"],
+                },
+            )
         try:
             cycles.change_cycle(row, by=request.user, reason=form.cleaned_data.get("reason", ""), **fields)
         except TransitionBlocked as refusal:

@@ -1,0 +1,95 @@
+"""The year is changed on pages: with a reason, after seeing whom it reaches, and letters keep what must be said."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from applications.forms.cycles import CycleForm
+from applications.letters import EXAMPLE, LETTERS, Letter, fill, problems_of
+from applications.models import CycleChange
+from applications.services.cycles import change_cycle
+from portal.models import Notification
+from portal.outbox import drain_outbox
+from portal.workflow import perform
+from review.demo.actors import staff_of
+from tests.factories.rounds import Round
+
+
+@pytest.mark.parametrize("letter", LETTERS.values(), ids=lambda letter: letter.verb)
+def test_our_own_letters_are_well_formed(letter):
+    assert problems_of(letter) == []
+    assert "{" not in fill(letter.body, EXAMPLE)
+
+
+def test_what_must_be_told_cannot_be_edited_away():
+    assert problems_of(Letter("refuse", "标题", "{平台}不予受理")) == ["此信须写明事项，正文请保留“{事项}”。"]
+    assert problems_of(Letter("accept", "标题", "{平台名}")) == ["没有“{平台名}”这个项目，请从列表中选用。"]
+
+
+@pytest.fixture
+def year(db):
+    return Round()
+
+
+def posted(cycle, **changes) -> dict:
+    form = CycleForm(instance=cycle)
+    values = {name: form[name].value() for name in form.fields}
+    values = {name: "" if value is None else value for name, value in values.items() if value is not False}
+    return {name: str(value) for name, value in {**values, **changes}.items()}
+
+
+def test_a_change_shows_whom_it_reaches_before_it_is_made(client, year):
+    (row,) = year.bring("浙江", upto="SUBMITTED")
+    client.force_login(year.people["miit_officer"])
+    page = reverse("cycle_edit", args=[year.year.pk])
+    data = posted(year.year, handling_until=date(2026, 5, 29), reason="国务院办公厅通知")
+    shown = client.post(page, data).content.decode()
+    assert "待报送和测评中的申报：1 件，涉及推荐单位 1 家" in shown
+    assert not CycleChange.objects.exists()
+    assert client.post(page, {**data, "confirmed": "1"}).status_code == 302
+    assert CycleChange.objects.get().reason == "国务院办公厅通知"
+    drain_outbox()
+    officer, _ = staff_of(row.recommender)
+    for user in (officer, year.units[str(row.pk)].user):
+        note = Notification.objects.get(recipient=user, title="2026 年度安排有调整")
+        assert "集中办理结束由 2026-04-30 改为 2026-05-29" in note.body
+
+
+def test_without_a_reason_nothing_changes(client, year):
+    client.force_login(year.people["miit_officer"])
+    answer = client.post(
+        reverse("cycle_edit", args=[year.year.pk]), posted(year.year, panel_size=5, reason="")
+    )
+    assert answer.status_code == 422
+    assert "修改须写明理由" in answer.content.decode()
+
+
+def test_a_letter_says_what_the_year_wrote(year):
+    words = {"begin_evaluation": {"title": "{平台}已受理", "body": "请静候测评。联系：{推荐单位}"}}
+    change_cycle(year.year, by=year.people["miit_officer"], reason="统一文字", letters=words)
+    (row,) = year.bring("浙江", upto="SUBMITTED")
+    perform(row, "begin_evaluation", by=staff_of(row.recommender)[0])
+    drain_outbox()
+    note = Notification.objects.get(
+        recipient=year.units[str(row.pk)].user, title=f"{row.platform.name}已受理"
+    )
+    assert note.body == "请静候测评。联系：浙江省经济和信息化厅"
+
+
+def test_the_rubric_must_add_up(client, year):
+    client.force_login(year.people["miit_officer"])
+    page = reverse("cycle_rubric", args=[year.year.pk])
+    text = client.get(page).content.decode()
+    assert 'value="主体资格和持续运营"' in text
+    data = {"reason": "调整", "name_operation_0": "治理", "points_operation_0": "90", "guide_operation_0": ""}
+    answer = client.post(page, data)
+    assert answer.status_code == 422
+    assert "“运营情况”各项分值合计应为 100，现为 90。" in answer.content.decode()
+    for part in ("operation", "performance", "demonstration"):
+        data |= {f"name_{part}_0": "总体", f"points_{part}_0": "100"}
+    assert client.post(page, data).status_code == 302
+    year.year.refresh_from_db()
+    assert [item.name for item in year.year.evaluation_rubric] == ["总体"] * 3
