@@ -45,7 +45,7 @@ EDGES = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [('platforms', '0005_titles'), ('portal', '0002_guards')]
+    dependencies = [('platforms', '0006_desk'), ('portal', '0002_guards')]
     operations = [
         migrations.RunSQL(guard_table('platforms_suspension', 'platforms.suspension', 'IN_FORCE', ''), unguard_table('platforms_suspension')),
         migrations.RunPython(write_edges('platforms.suspension', EDGES['platforms.suspension']), migrations.RunPython.noop),
