@@ -56,8 +56,17 @@ register(
 register(
     "证书", "certificate_desk", icon="certificate", group="动态管理", roles=(*MINISTRY, *OVERSEERS), order=40
 )
+register("扶持记录", "support_list", icon="flag", group="动态管理", roles=READERS, order=50)
+register("批量导入", "import_list", icon="upload", group="动态管理", roles=READERS, order=60)
 register_words(
     {
+        "supportrecord.record": "登记扶持",
+        "supportrecord.void": "作废扶持记录",
+        "importbatch.preview": "上传名单",
+        "importbatch.decide": "逐行判断",
+        "designation.import_title": "按历史名单登记称号",
+        "organisation.import_organisation": "按历史名单登记单位",
+        "platform.import_platform": "按历史名单登记平台",
         "designation.reissue": "换发证书",
         "designation.print": "打印证书",
         "complaint.receive": "收到投诉",

@@ -9,6 +9,7 @@ from platforms.models import (
     Certificate,
     Complaint,
     Designation,
+    ImportBatch,
     Platform,
     ServicePosting,
     SupportRecord,
@@ -132,3 +133,25 @@ grant(
 
 grant(Designation, {"reissue": MINISTRY, "print": MINISTRY})
 grant(Certificate, {"view": EVERYBODY})
+
+
+def batch_of_ministry(user) -> Q:
+    return Q(giver=None)
+
+
+def batch_of_ours(user) -> Q:
+    return Q(giver__in=recommenders_of(user).values("pk"))
+
+
+IMPORTERS = {Role.RECOMMENDER: batch_of_ours, **dict.fromkeys(MINISTRY, batch_of_ministry)}
+grant(
+    ImportBatch,
+    {
+        "view": {**IMPORTERS, **OVERSIGHT},
+        "start_historic": MINISTRY,
+        "start_support": {Role.RECOMMENDER: batch_of_ours, **MINISTRY},
+        "apply": IMPORTERS,
+        "undo": IMPORTERS,
+        "discard": IMPORTERS,
+    },
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from platforms.figures import FIGURES, TEXTS
-from platforms.models import AnnualSummary, Complaint
+from platforms.models import AnnualSummary, Complaint, ImportBatch, ImportRow
 from portal.workflow import Attempt, requires
 
 
@@ -21,3 +21,16 @@ def summary_is_complete(summary: AnnualSummary, attempt: Attempt) -> Iterator[st
 def platform_was_heard(complaint: Complaint, attempt: Attempt) -> Iterator[str]:
     if complaint.answer_is_awaited:
         yield f"平台尚未作出说明，期限 {complaint.answer_due_on:%Y-%m-%d}；到期仍未说明的可以直接办结。"
+
+
+@requires(ImportBatch, "apply")
+def every_row_is_decided(batch: ImportBatch, attempt: Attempt) -> Iterator[str]:
+    rows = batch.rows.exclude(decision=ImportRow.Decision.SKIP)
+    wrong = rows.filter(match=ImportRow.Match.WRONG).count()
+    if wrong:
+        yield f"还有 {wrong} 行有错误，请更正后重新上传，或者选择不导入。"
+    unsure = rows.filter(decision="").exclude(match=ImportRow.Match.WRONG).count()
+    if unsure:
+        yield f"还有 {unsure} 行需要判断归入哪个平台，请逐行选择。"
+    if not rows.exists():
+        yield "没有要导入的行。"

@@ -36,6 +36,13 @@ class ComplaintState(TextChoices):
     DECLINED = "DECLINED", "不予受理"
 
 
+class ImportState(TextChoices):
+    PREVIEWED = "PREVIEWED", "待导入"
+    APPLIED = "APPLIED", "已导入"
+    UNDONE = "UNDONE", "已撤回"
+    DISCARDED = "DISCARDED", "已放弃"
+
+
 UNFILED = (SummaryState.DUE, SummaryState.RETURNED)
 OPEN_COMPLAINTS = (ComplaintState.RECEIVED, ComplaintState.VERIFYING)
 LIVE_TITLES = (DesignationState.ACTIVE, DesignationState.RECTIFYING)

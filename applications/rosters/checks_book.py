@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from applications.rosters.checks import BOOK, ERROR, WARNING, RosterContext, declare
 from applications.rosters.columns import TEMPLATE_VERSION, Roster
-from applications.rosters.scan import SheetFacts
+from portal.shared.sheets import SheetFacts
 
 SHOWN = 20
 TEMPLATE = "请下载本系统的模板，把内容粘贴进去后上传"

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
-import sys
-import tempfile
 from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import BinaryIO
 
 from applications.rosters import checks_book, checks_cell, checks_row
@@ -31,12 +26,11 @@ from applications.rosters.checks import (
 from applications.rosters.checks_book import Book
 from applications.rosters.columns import ROSTERS, Column, Roster
 from applications.rosters.finding import Finding
-from applications.rosters.scan import scan_sheet
 from applications.rosters.templates import EXAMPLE_MARK
+from portal.shared.sheets import SheetUnreadable, read_table, scan_sheet
 
 __all__ = ["RosterResult", "checks_book", "checks_cell", "checks_row", "read_roster"]
 TIMEOUT = 30  # seconds
-CHILD = Path(__file__).with_name("child.py")
 HEADING_ROWS = 5
 
 
@@ -71,11 +65,13 @@ def read_roster(
         other = facts.meta.get("template")
         if other in ROSTERS and other != code:
             raise SheetRefused("other_template", other=ROSTERS[other].title, title=roster.title)
-        table = open_sheet(content, facts.sheet, timeout)
+        table = read_table(content, facts.sheet, timeout=timeout)
         start, places, strangers = _headings(roster, table)
         body = _body(table, start, min(places.values()))
     except SheetRefused as refusal:
         return RosterResult(findings=[refusal.finding])
+    except SheetUnreadable as refusal:
+        return RosterResult(findings=[CHECKS[refusal.code].finding("", "", **refusal.words)])
     blank = _blank(table, start, body, min(places.values()))
     book = Book(roster, facts, context, places, strangers, blank)
     findings = [
@@ -92,26 +88,6 @@ def read_roster(
         findings += found
     findings += _over_all(code, rows, places, context, roster)
     return RosterResult(rows, sorted(findings, key=lambda one: one.level), facts.sheet)
-
-
-def open_sheet(content: BinaryIO, sheet: str, timeout: float) -> list[list]:
-    content.seek(0)
-    with tempfile.NamedTemporaryFile(suffix=".xlsx") as copy:
-        while chunk := content.read(1024 * 1024):
-            copy.write(chunk)
-        copy.flush()
-        try:
-            done = subprocess.run(
-                [sys.executable, "-I", str(CHILD), copy.name, sheet],
-                capture_output=True,
-                timeout=timeout,
-                check=False,
-            )
-            return json.loads(done.stdout)
-        except subprocess.TimeoutExpired as slow:
-            raise SheetRefused("too_slow", seconds=f"{timeout:g}") from slow
-        except (ValueError, OSError) as broken:  # also a sheet's name that no argument can hold
-            raise SheetRefused("unreadable") from broken
 
 
 def _headings(roster: Roster, table: list[list]) -> tuple[int, dict[str, int], dict[str, str]]:

@@ -52,6 +52,8 @@ def open_dossier(
 
 
 def _obstacles(platform, cycle, procedure, recommender, title):
+    if not (platform.organisation.established_on and platform.operating_since):
+        yield "单位成立日期或者平台运营起始日期尚未登记，请先在“单位”中补全单位和平台信息。"
     if cycle.state != CycleState.PUBLISHED:
         yield f"{cycle}尚未发布或者已经结束，不能申报。"
     if recommender.pk != platform.jurisdiction_id and not recommender.is_association:

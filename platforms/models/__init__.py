@@ -1,6 +1,7 @@
 from platforms.models.certificate import Certificate
 from platforms.models.complaint import Complaint, ComplaintEvidence
 from platforms.models.designation import Designation
+from platforms.models.importing import ImportBatch, ImportRow
 from platforms.models.membership import Invitation, OrganisationClaim
 from platforms.models.organisation import Organisation, OrganisationChange, OrganisationUserObjectPermission
 from platforms.models.platform import Platform
@@ -16,6 +17,8 @@ __all__ = [
     "Complaint",
     "ComplaintEvidence",
     "Designation",
+    "ImportBatch",
+    "ImportRow",
     "Invitation",
     "Organisation",
     "OrganisationChange",

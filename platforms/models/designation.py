@@ -57,7 +57,8 @@ class Designation(StatefulModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["platform"],
-                condition=models.Q(state__in=[str(state) for state in LIVE_TITLES]),
+                # A title that ended long ago is entered with its last day and closed in the same transaction.
+                condition=models.Q(state__in=[str(state) for state in LIVE_TITLES], ended_on=None),
                 name="one_live_title_per_platform",
             )
         ]

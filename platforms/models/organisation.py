@@ -24,7 +24,7 @@ class Organisation(models.Model):
     uscc = models.CharField("统一社会信用代码", max_length=18, unique=True, validators=[validate_uscc])
     name = models.CharField("单位全称", max_length=100, validators=[clean_name])
     kind = models.CharField("单位性质", max_length=16, choices=Kind.choices)
-    established_on = models.DateField("成立日期")
+    established_on = models.DateField("成立日期", null=True)  # unknown in historic lists
     legal_person = models.CharField("法定代表人", max_length=40)
     registered_address = models.CharField("注册地址", max_length=120)
     phone = models.CharField("联系电话", max_length=40)

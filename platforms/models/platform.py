@@ -34,7 +34,7 @@ class Platform(models.Model):
     name = models.CharField("平台名称", max_length=100, validators=[clean_name])
     kind = models.CharField("平台类型", max_length=16, choices=Kind.choices)
     functions = ArrayField(models.CharField(max_length=16, choices=Function.choices), verbose_name="服务功能")
-    operating_since = models.DateField("平台运营起始日期")
+    operating_since = models.DateField("平台运营起始日期", null=True)  # unknown in historic lists
     service_area = models.CharField("主要服务区域或行业", max_length=200)
     address = models.CharField("经营服务场所地址", max_length=120)
     contact = models.CharField("联系人", max_length=40)

@@ -35,9 +35,10 @@ def grant_title(
     by,
 ) -> Designation:
     """Write the title (Art. 10) with a consecutive number of the edition's series."""
-    title = Designation.objects.create(
-        platform=platform,
-        number=_next_number(prefix, year),
+    return write_title(
+        platform,
+        by=by,
+        number=next_number(prefix, year),
         platform_name=platform.name,
         organisation_name=platform.organisation.name,
         uscc=platform.organisation.uscc,
@@ -52,17 +53,28 @@ def grant_title(
         granted_on=granted_on,
         review_year=year + rereview_years,
         smes_served=smes_served,
-        initials=initials(platform.name),
-        sort_key=sort_key(platform.name),
+    )
+
+
+@transaction.atomic
+def write_title(platform: Platform, *, by, action: str = "grant", **facts) -> Designation:
+    """A line of the register with its first certificate, findable by name, number, code and initials."""
+    title = Designation.objects.create(
+        platform=platform,
+        initials=initials(facts["platform_name"]),
+        sort_key=sort_key(facts["platform_name"]),
+        **facts,
     )
     Certificate.objects.create(
         title=title,
         platform_name=title.platform_name,
         organisation_name=title.organisation_name,
-        issued_on=granted_on,
+        issued_on=title.granted_on,
     )
     index(title)
-    audit.record(action="grant", obj=title, by=by, facts={"number": title.number, "platform": platform.name})
+    audit.record(
+        action=action, obj=title, by=by, facts={"number": title.number, "platform": title.platform_name}
+    )
     return title
 
 
@@ -143,7 +155,7 @@ def has_new_name(title: Designation, platform: Platform) -> bool:
     return (title.platform_name, title.organisation_name) != (platform.name, platform.organisation.name)
 
 
-def _next_number(prefix: str, year: int) -> str:
+def next_number(prefix: str, year: int) -> str:
     series = f"{prefix}-{year}-"
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"title:{series}"])

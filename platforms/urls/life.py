@@ -1,6 +1,6 @@
 from django.urls import path
 
-from platforms.views import complaint, posting, summary
+from platforms.views import complaint, importing, posting, summary, support
 
 urlpatterns = [
     path("my/summaries/<uuid:pk>/", summary.edit, name="summary_edit"),
@@ -29,4 +29,16 @@ urlpatterns = [
     path("complaints/<uuid:pk>/take_up/", complaint.TakeUp.as_view(), name="complaint_take_up"),
     path("complaints/<uuid:pk>/decline/", complaint.Decline.as_view(), name="complaint_decline"),
     path("complaints/<uuid:pk>/conclude/", complaint.Conclude.as_view(), name="complaint_conclude"),
+    path("support/", support.records, name="support_list"),
+    path("support/new/", support.new, name="support_new"),
+    path("support/download.xlsx", support.download, name="support_download"),
+    path("support/<uuid:pk>/void/", support.void, name="support_void"),
+    path("my/platforms/<uuid:pk>/support/", support.ours, name="support_ours"),
+    path("imports/", importing.batches, name="import_list"),
+    path("imports/templates/<slug:kind>.xlsx", importing.template_file, name="import_template"),
+    path("imports/<uuid:pk>/", importing.batch, name="import_batch"),
+    path("imports/<uuid:pk>/marked.xlsx", importing.marked, name="import_marked"),
+    path("imports/<uuid:pk>/apply/", importing.Apply.as_view(), name="import_apply"),
+    path("imports/<uuid:pk>/undo/", importing.Undo.as_view(), name="import_undo"),
+    path("imports/<uuid:pk>/discard/", importing.Discard.as_view(), name="import_discard"),
 ]

@@ -243,7 +243,7 @@ def test_a_reading_that_takes_too_long_is_given_up():
 
 
 def test_a_sheet_that_is_too_heavy_is_not_read(monkeypatch):
-    monkeypatch.setattr("applications.rosters.scan.MAX_SHEET_BYTES", 20_000)
+    monkeypatch.setattr("portal.shared.sheets.scan.MAX_SHEET_BYTES", 20_000)
     assert found("staff", book("staff", [STAFF] * 200)) == {"too_heavy"}
 
 

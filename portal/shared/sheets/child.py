@@ -1,4 +1,4 @@
-"""The limited process that opens a workbook: `python -m applications.rosters.child FILE SHEET` prints JSON."""
+"""The limited process that opens a workbook: `child.py FILE SHEET` prints JSON."""
 
 from __future__ import annotations
 

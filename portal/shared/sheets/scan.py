@@ -14,8 +14,6 @@ from xml.parsers import expat
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
-from applications.rosters.checks import SheetRefused
-
 MAX_ROWS, MAX_COLUMNS = 5002, 50
 MAX_SHEET_BYTES = 60 * 1024 * 1024
 MAX_NOTED = 50
@@ -25,6 +23,14 @@ TRAPS = (
     zipfile.BadZipFile, zlib.error, ParseError, expat.ExpatError, DefusedXmlException, KeyError, OSError, ValueError, RuntimeError,
     NotImplementedError, EOFError, OverflowError, LookupError,
 )  # fmt: skip
+
+
+class SheetUnreadable(Exception):
+    """The workbook cannot be read: a code (not_workbook, no_sheet, too_heavy, too_far, too_slow, unreadable)."""
+
+    def __init__(self, code: str, **words):
+        self.code, self.words = code, words
+        super().__init__(code)
 
 
 @dataclass
@@ -55,20 +61,20 @@ def scan_sheet(content: BinaryIO) -> SheetFacts:
         with zipfile.ZipFile(content) as book:
             return _scan(book)
     except TRAPS as error:
-        raise SheetRefused("not_workbook") from error
+        raise SheetUnreadable("not_workbook") from error
 
 
 def _scan(book: zipfile.ZipFile) -> SheetFacts:
     sheets = _sheets(book)
     visible = [(name, path) for name, path, shown in sheets if shown]
     if not visible:
-        raise SheetRefused("no_sheet")
+        raise SheetUnreadable("no_sheet")
     name, path = next((one for one in visible if one[0] == "名册"), visible[0])
     others = [other for other, _ in visible if other not in (name, GUIDE, META)]
     facts = SheetFacts(sheet=name, other_sheets=others)
     parts = [(other, part) for other, part, _ in sheets if part in book.namelist()]
     if sum(book.getinfo(part).file_size for _, part in parts) > MAX_SHEET_BYTES:
-        raise SheetRefused("too_heavy")
+        raise SheetUnreadable("too_heavy")
     for other, part in parts:
         if other == META:
             facts.meta = _meta(book, part)
@@ -119,7 +125,7 @@ def _strings(book: zipfile.ZipFile) -> list[str]:
     if "xl/sharedStrings.xml" not in book.namelist():
         return []
     if book.getinfo("xl/sharedStrings.xml").file_size > MAX_SHEET_BYTES:
-        raise SheetRefused("too_heavy")
+        raise SheetUnreadable("too_heavy")
     strings = []
     with book.open("xl/sharedStrings.xml") as part:
         for _, element in iterparse(part):
@@ -158,7 +164,7 @@ class _Walk:
 
 
 def _refuse_doctype(*_) -> None:
-    raise SheetRefused("not_workbook")
+    raise SheetUnreadable("not_workbook")
 
 
 def _walk(sheet, facts: SheetFacts) -> None:
@@ -171,4 +177,4 @@ def _walk(sheet, facts: SheetFacts) -> None:
 def _check_reference(reference: str) -> None:
     found = CELL.match(reference)
     if found and (int(found[2]) > MAX_ROWS or column_number(found[1]) > MAX_COLUMNS):
-        raise SheetRefused("too_far", place=reference)
+        raise SheetUnreadable("too_far", place=reference)

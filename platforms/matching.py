@@ -1,0 +1,119 @@
+"""Which platform a line of a list speaks of: by code first, then by name, and who cannot be told is asked."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from platforms.models import Designation, ImportRow, Organisation, Platform, Recommender
+from platforms.sheets import Line
+from platforms.states import LIVE_TITLES
+
+Match, Decision = ImportRow.Match, ImportRow.Decision
+
+
+def skeleton(name: str) -> str:
+    """A name without spaces and brackets, for comparing only: identity is the code."""
+    return re.sub(r"[\s()（）·]", "", unicodedata.normalize("NFKC", name)).casefold()
+
+
+@dataclass
+class Matched:
+    match: str
+    decision: str = ""
+    platform: Platform | None = None
+    candidates: list[Platform] = field(default_factory=list)
+
+
+class Register:
+    """What exists already, read once for a whole workbook."""
+
+    def __init__(self):
+        self.organisations = {row.uscc: row for row in Organisation.objects.all()}
+        self.recommenders = {key: row for row in Recommender.objects.all() for key in (row.label, row.name)}
+        self.by_organisation: dict = defaultdict(list)
+        self.by_name: dict[str, list[Platform]] = defaultdict(list)
+        for row in Platform.objects.select_related("organisation"):
+            self.by_organisation[row.organisation_id].append(row)
+            self.by_name[skeleton(row.name)].append(row)
+        self.numbers = set(Designation.objects.values_list("number", flat=True))
+        self.years, self.live = set(), set()
+        for platform, year, state in Designation.objects.values_list("platform_id", "year", "state"):
+            self.years.add((platform, year))
+            if state in LIVE_TITLES:
+                self.live.add(platform)
+
+    def match_historic(self, line: Line) -> Matched:
+        self._check_historic(line)
+        if line.findings:
+            return Matched(Match.WRONG)
+        found = self._platform_of(line)
+        if found.platform and (found.platform.pk, int(line.cells["year"])) in self.years:
+            return Matched(Match.KNOWN, Decision.SKIP, found.platform)
+        if line.findings:
+            return Matched(Match.WRONG)
+        return found
+
+    def _check_historic(self, line: Line) -> None:
+        cells = line.cells
+        place = self.recommenders.get(cells["jurisdiction"])
+        if cells["jurisdiction"] and (place is None or place.is_association):
+            line.wrong(
+                "E",
+                f"所在地区“{cells['jurisdiction']}”不是 37 个推荐地区之一",
+                "请填简称，例如 浙江、大连、兵团",
+            )
+        if cells["recommender"] and cells["recommender"] not in self.recommenders:
+            line.wrong(
+                "F", f"没有推荐单位“{cells['recommender']}”", "请填系统中的名称或者简称；由所在地区推荐的留空"
+            )
+        if cells["number"] in self.numbers:
+            line.wrong("A", f"证书编号 {cells['number']} 已在名录中", "请核对编号；由系统编号的留空")
+        elif cells["number"]:
+            self.numbers.add(cells["number"])
+        if cells["status"] not in ("", "有效") and not (cells["ended_on"] and cells["end_reason"]):
+            line.wrong("O", f"状态为“{cells['status']}”，缺少终止日期或者原因", "请填写终止日期和终止原因")
+
+    def _platform_of(self, line: Line) -> Matched:
+        cells = line.cells
+        named = self.by_name.get(skeleton(cells["platform"]), [])
+        if cells["uscc"]:
+            organisation = self.organisations.get(cells["uscc"])
+            if organisation is None:
+                return Matched(Match.UNSURE, candidates=named) if named else Matched(Match.NEW, Decision.NEW)
+            own = self.by_organisation[organisation.pk]
+            same = [row for row in own if row in named]
+            if same:
+                return Matched(Match.CODE, Decision.MATCH, same[0])
+            return Matched(Match.UNSURE, candidates=own) if own else Matched(Match.NEW, Decision.NEW)
+        sure = [row for row in named if skeleton(row.organisation.name) == skeleton(cells["organisation"])]
+        if len(sure) == 1:
+            return Matched(Match.NAME, Decision.MATCH, sure[0], sure)
+        if named:
+            return Matched(Match.UNSURE, candidates=named)
+        line.wrong(
+            "D", "没有统一社会信用代码，也没有同名的平台", "请补充信用代码；单位以代码识别，不能只凭名称新建"
+        )
+        return Matched(Match.WRONG)
+
+    def match_support(self, line: Line, reachable: set) -> Matched:
+        """A support record needs a titled platform within the office's reach."""
+        cells, found = line.cells, []
+        if cells["number"]:
+            found = list(Platform.objects.filter(designations__number=cells["number"]).distinct())
+        elif cells["uscc"] in self.organisations:
+            found = self.by_organisation[self.organisations[cells["uscc"]].pk]
+        elif cells["platform"]:
+            found = self.by_name.get(skeleton(cells["platform"]), [])
+        found = [row for row in found if row.pk in reachable]
+        if not found:
+            line.wrong("A", "没有找到本单位可以登记的示范平台", "请填证书编号，或者核对信用代码和名称")
+        if line.findings:
+            return Matched(Match.WRONG)
+        if len(found) > 1:
+            return Matched(Match.UNSURE, candidates=found)
+        return Matched(
+            Match.CODE if cells["number"] or cells["uscc"] else Match.NAME, Decision.MATCH, found[0], found
+        )

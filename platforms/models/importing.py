@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django_fsm import FSMField
+
+from platforms.models.designation import Designation
+from platforms.models.platform import Platform
+from platforms.models.recommender import Recommender
+from platforms.models.support import SupportRecord
+from platforms.states import ImportState
+from portal.models import StoredFile
+from portal.models.stateful import StatefulModel
+from portal.permissions import ScopedManager
+from portal.workflow import transition
+
+
+class ImportBatch(StatefulModel):
+    """One workbook read for the register or for support records: looked at first, then taken over, or undone."""
+
+    class Kind(models.TextChoices):
+        HISTORIC = "historic", "历史名单"
+        SUPPORT = "support", "扶持记录"
+
+    kind = models.CharField("类别", max_length=12, choices=Kind.choices)
+    giver = models.ForeignKey(
+        Recommender, models.PROTECT, null=True, related_name="+", verbose_name="导入单位"
+    )
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+", verbose_name="文件")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="经办人"
+    )
+    created_at = models.DateTimeField("上传时间")
+    state = FSMField("状态", default=ImportState.PREVIEWED, choices=ImportState.choices, protected=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = "导入"
+        ordering = ("-created_at",)
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}导入（{self.file.name if self.file_id else ''}）"
+
+    @transition(
+        state,
+        source=ImportState.PREVIEWED,
+        target=ImportState.APPLIED,
+        label="导入",
+        consequence="决定导入的各行写入系统；发现有误，可以整批撤回。",
+    )
+    def apply(self, *, by, note, **facts):
+        """The rows are written by the service in the same transaction."""
+
+    @transition(
+        state,
+        source=ImportState.APPLIED,
+        target=ImportState.UNDONE,
+        label="撤回导入",
+        note_required=True,
+        consequence="此批写入的内容全部撤回。已有后续办理记录的不能撤回。",
+    )
+    def undo(self, *, by, note, **facts):
+        """What the batch wrote is taken back by the service in the same transaction."""
+
+    @transition(
+        state,
+        source=ImportState.PREVIEWED,
+        target=ImportState.DISCARDED,
+        label="放弃此次导入",
+        consequence="没有写入任何内容；需要时重新上传。",
+    )
+    def discard(self, *, by, note, **facts):
+        """Nothing but the state changes."""
+
+
+class ImportRow(models.Model):
+    """One line of the workbook, what it was matched with, and what a person decided about it."""
+
+    class Match(models.TextChoices):
+        CODE = "code", "代码相符"
+        NAME = "name", "名称相符"
+        NEW = "new", "新平台"
+        UNSURE = "unsure", "需要判断"
+        KNOWN = "known", "已在名录"
+        WRONG = "wrong", "有错误"
+
+    class Decision(models.TextChoices):
+        PENDING = "", "请选择"
+        MATCH = "match", "归入已有平台"
+        NEW = "new", "按新平台建立"
+        SKIP = "skip", "不导入此行"
+
+    batch = models.ForeignKey(ImportBatch, models.PROTECT, related_name="rows")
+    number = models.PositiveIntegerField("行号")
+    cells = models.JSONField(default=dict)
+    findings = models.JSONField(default=list)
+    match = models.CharField("匹配", max_length=8, choices=Match.choices)
+    decision = models.CharField("决定", max_length=8, choices=Decision.choices, blank=True)
+    candidates = models.ManyToManyField(Platform, related_name="+")
+    platform = models.ForeignKey(Platform, models.SET_NULL, null=True, related_name="+")
+    title = models.ForeignKey(Designation, models.SET_NULL, null=True, related_name="+")
+    support = models.ForeignKey(SupportRecord, models.SET_NULL, null=True, related_name="+")
+    made_platform = models.BooleanField(default=False)
+    made_organisation = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = "导入的行"
+        ordering = ("number",)
+        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="one_import_row_per_line")]

@@ -1,0 +1,208 @@
+"""Importing lists: read and matched, decided row by row where unsure, written as a whole, taken back as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import ProtectedError
+
+from platforms.matching import Register
+from platforms.models import (
+    Certificate,
+    Designation,
+    ImportBatch,
+    ImportRow,
+    Organisation,
+    Platform,
+    Recommender,
+    SupportRecord,
+)
+from platforms.services.support import giver_of, record_support, void_support
+from platforms.services.titles import next_number, write_title
+from platforms.sheets import SUPPORT_KINDS, read_lines
+from platforms.states import LIVE_TITLES, ImportState, SummaryState
+from portal import audit, clock
+from portal.intake import take_in
+from portal.permissions import SYSTEM, allowed, holds
+from portal.workflow import TransitionBlocked, perform
+
+Decision, Match = ImportRow.Decision, ImportRow.Match
+PREFIX, EDITION = "GJPT", "历史名单"
+ENDINGS = {"已撤销": "revoke", "已放弃": "surrender", "复核不合格": "end"}
+MAX_BYTES = 20 * 1024 * 1024
+
+
+@transaction.atomic
+def preview_import(kind: str, content, *, name: str, by) -> ImportBatch:
+    """Read a workbook; nothing is written but the preview. Raises Refused, UploadRefused."""
+    if not holds(ImportBatch, by, f"start_{kind}"):
+        raise PermissionDenied
+    batch = ImportBatch.objects.create(kind=kind, giver=giver_of(by), created_by=by, created_at=clock.now())
+    batch.file = take_in(content, name=name, owner=batch, by=by, allowed={"xlsx"}, max_bytes=MAX_BYTES)
+    batch.save(update_fields=["file"])
+    lines = read_lines(kind, content)
+    register, reachable = Register(), set()
+    if kind == ImportBatch.Kind.SUPPORT:
+        reachable = set(Platform.objects.for_user(by, "support").values_list("pk", flat=True))
+    for line in lines:
+        found = (
+            register.match_historic(line) if kind == "historic" else register.match_support(line, reachable)
+        )
+        row = ImportRow.objects.create(
+            batch=batch, number=line.number, cells=line.cells, findings=line.findings, match=found.match,
+            decision=found.decision, platform=found.platform,
+        )  # fmt: skip
+        row.candidates.set(found.candidates)
+    audit.record(action="preview", obj=batch, by=by, facts={"file": name, "rows": len(lines)})
+    return batch
+
+
+@transaction.atomic
+def decide_rows(batch: ImportBatch, decisions: Mapping[int, str], *, by) -> int:
+    """`decisions`: row → "new", "skip", or a candidate's key. What the page did not offer is passed over."""
+    if not allowed(by, "apply", batch):
+        raise PermissionDenied
+    locked = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+    if locked.state != ImportState.PREVIEWED:
+        raise TransitionBlocked([f"此批{locked.get_state_display()}，不能再改。"])
+    changed = {}
+    for row in locked.rows.filter(pk__in=decisions).prefetch_related("candidates"):
+        if _decide(row, decisions[row.pk]):
+            row.save(update_fields=["decision", "platform"])
+            changed[str(row.number)] = decisions[row.pk]
+    if changed:
+        audit.record(action="decide", obj=locked, by=by, facts=changed)
+    return len(changed)
+
+
+def _decide(row: ImportRow, choice: str) -> bool:
+    candidate = next((one for one in row.candidates.all() if str(one.pk) == choice), None)
+    may_be_new = row.batch.kind == ImportBatch.Kind.HISTORIC and bool(row.cells["uscc"])
+    before = (row.decision, row.platform_id)
+    if choice == Decision.SKIP:
+        row.decision = Decision.SKIP
+    elif row.match == Match.WRONG:
+        return False
+    elif candidate:
+        row.decision, row.platform = Decision.MATCH, candidate
+    elif choice == Decision.NEW and may_be_new:
+        row.decision, row.platform = Decision.NEW, None
+    return before != (row.decision, row.platform_id)
+
+
+@transaction.atomic
+def apply_import(batch: ImportBatch, *, by, note: str = "") -> ImportBatch:
+    done = perform(batch, "apply", by=by, note=note)
+    recommenders = {key: row for row in Recommender.objects.all() for key in (row.label, row.name)}
+    for row in done.rows.exclude(decision=Decision.SKIP).select_related("platform__organisation"):
+        if done.kind == ImportBatch.Kind.HISTORIC:
+            _write_title(row, recommenders, by)
+        else:
+            _write_support(row, by)
+        row.save()
+    return done
+
+
+def _write_support(row: ImportRow, by) -> None:
+    cells = row.cells
+    kinds = dict(zip(SUPPORT_KINDS, SupportRecord.Kind.values, strict=True))
+    row.support = record_support(
+        row.platform, by=by, year=int(cells["year"]), kind=kinds[cells["kind"]], name=cells["name"],
+        amount=Decimal(cells["amount"]) if cells["amount"] else None, document=cells["document"],
+    )  # fmt: skip
+
+
+def _write_title(row: ImportRow, recommenders: dict, by) -> None:
+    cells = row.cells
+    platform = row.platform or _write_platform(row, recommenders[cells["jurisdiction"]], by)
+    ended = ENDINGS.get(cells["status"])
+    if not ended and platform.designations.filter(state__in=LIVE_TITLES).exists():
+        raise TransitionBlocked(
+            [f"第 {row.number} 行：{platform.name}已有有效称号，此行应填终止状态，或者不导入。"]
+        )
+    year, on = int(cells["year"]), date.fromisoformat(cells["ended_on"]) if ended else None
+    title = write_title(
+        platform,
+        by=by,
+        action="import_title",
+        number=cells["number"] or next_number(PREFIX, year),
+        platform_name=cells["platform"],
+        organisation_name=cells["organisation"],
+        uscc=cells["uscc"] or platform.organisation.uscc,
+        jurisdiction=recommenders[cells["jurisdiction"]],
+        recommender=recommenders[cells["recommender"] or cells["jurisdiction"]],
+        functions=cells["functions"].split("、"),
+        kind=_kind(cells["kind"]),
+        year=year,
+        edition=EDITION,
+        announcement_title=cells["announcement"],
+        announcement_number=cells["document"],
+        granted_on=date.fromisoformat(cells["granted_on"]),
+        review_year=int(cells["review_year"] or year + 3),
+        ended_on=on,
+    )
+    if ended:
+        perform(title, ended, by=SYSTEM, note=cells["end_reason"], on=on, announcement=cells["end_reason"])
+    row.title, row.platform = title, platform
+
+
+def _kind(label: str) -> str:
+    return (
+        Platform.Kind.COMPREHENSIVE
+        if label == Platform.Kind.COMPREHENSIVE.label
+        else Platform.Kind.SPECIALISED
+    )
+
+
+def _write_platform(row: ImportRow, jurisdiction: Recommender, by) -> Platform:
+    """Only what the list says; the unit completes it when it claims its code, before it files anything."""
+    cells = row.cells
+    organisation, row.made_organisation = Organisation.objects.get_or_create(
+        uscc=cells["uscc"], defaults={"name": cells["organisation"], "kind": Organisation.Kind.OTHER}
+    )
+    platform, row.made_platform = Platform.objects.get_or_create(
+        organisation=organisation,
+        name=cells["platform"],
+        defaults={
+            "jurisdiction": jurisdiction, "kind": _kind(cells["kind"]), "functions": cells["functions"].split("、"),
+        },
+    )  # fmt: skip
+    if row.made_organisation:
+        audit.record(action="import_organisation", obj=organisation, by=by, facts=cells)
+    if row.made_platform:
+        audit.record(action="import_platform", obj=platform, by=by, facts=cells)
+    return platform
+
+
+@transaction.atomic
+def undo_import(batch: ImportBatch, *, by, note: str) -> ImportBatch:
+    """Take back what the batch wrote. Refuses when something has been done with it since."""
+    done = perform(batch, "undo", by=by, note=note)
+    for row in done.rows.select_related("title", "support", "platform__organisation"):
+        if row.support:
+            void_support(row.support, reason=f"撤回导入：{note}"[:200], by=by)
+        elif row.title:
+            try:
+                with transaction.atomic():
+                    _take_back(row)
+            except ProtectedError as error:
+                raise TransitionBlocked(
+                    [f"第 {row.number} 行：{row.title.platform_name}已有后续办理记录，不能撤回此批。"]
+                ) from error
+    return done
+
+
+def _take_back(row: ImportRow) -> None:
+    title, platform = row.title, row.platform
+    title.summaries.filter(state=SummaryState.DUE, version=1).delete()
+    Certificate.objects.filter(title=title, file=None).delete()
+    Designation.objects.get(pk=title.pk).delete()
+    if row.made_platform and not platform.designations.exists():
+        organisation = platform.organisation
+        platform.delete()
+        if row.made_organisation and not organisation.platforms.exists():
+            organisation.delete()

@@ -1,0 +1,181 @@
+"""Importing lists: upload, preview with every finding, decisions row by row, import, undo."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from platforms.forms.support import UploadForm
+from platforms.models import ImportBatch, ImportRow
+from platforms.services.importing import apply_import, decide_rows, preview_import, undo_import
+from platforms.sheets import SHEETS, Refused, template
+from platforms.views.shell import READERS, history, page_of
+from portal import audit
+from portal.permissions import allowed, fetch, holds
+from portal.shared.storage import open_private
+from portal.shared.uploads import UploadRefused
+from portal.shared.xlsx import MIME, mark_cells
+from portal.views.files import owns_files
+from portal.views.verbs import VerbView, verbs_for
+from portal.workflow import TransitionBlocked, is_ready, missing
+
+Match, Decision = ImportRow.Match, ImportRow.Decision
+
+
+@owns_files(ImportBatch)
+def batch_of_file(user, pk):
+    return ImportBatch.objects.for_user(user).filter(pk=pk).first()
+
+
+def batches(request):
+    """What was imported before, and the upload of the next list."""
+    if request.user.role not in READERS:
+        raise PermissionDenied("此页面属于推荐单位、工业和信息化部和监督人员。")
+    kinds = [kind for kind in ImportBatch.Kind.values if holds(ImportBatch, request.user, f"start_{kind}")]
+    form = UploadForm(request.POST or None, request.FILES or None, kinds=kinds) if kinds else None
+    if request.method == "POST":
+        if form is None:
+            raise PermissionDenied("您没有导入的权限。")
+        if form.is_valid():
+            upload = form.cleaned_data["file"]
+            try:
+                row = preview_import(form.cleaned_data["kind"], upload, name=upload.name, by=request.user)
+            except UploadRefused as refusal:
+                form.add_error("file", refusal.sentence)
+            except Refused as refusal:
+                form.add_error("file", str(refusal))
+            else:
+                return redirect("import_batch", row.pk)
+    rows = (
+        ImportBatch.objects.for_user(request.user)
+        .select_related("file", "created_by", "giver")
+        .annotate(count=Count("rows"))
+        .order_by("-created_at")
+    )
+    return render(
+        request,
+        "platforms/importing/list.html",
+        {
+            "form": form,
+            "kinds": [(k, ImportBatch.Kind(k).label) for k in kinds],
+            "page": page_of(request, rows),
+        },
+        status=422 if form is not None and form.is_bound else 200,
+    )
+
+
+@require_safe
+def template_file(request, kind):
+    if kind not in SHEETS or not holds(ImportBatch, request.user, f"start_{kind}"):
+        raise Http404
+    response = HttpResponse(template(kind), content_type=MIME)
+    response["Content-Disposition"] = f'attachment; filename="{kind}.xlsx"'
+    return response
+
+
+def batch(request, pk):
+    """The preview: counts, every finding by cell, and a choice on every row that could not be told."""
+    row = fetch(ImportBatch.objects.select_related("file", "created_by", "giver"), request.user, pk=pk)
+    may_decide = is_ready(row, "apply") and allowed(request.user, "apply", row)
+    if request.method == "POST":
+        return _decide(request, row)
+    lines = row.rows.select_related("platform__organisation", "title").prefetch_related(
+        "candidates__organisation"
+    )
+    view = request.GET.get("view", "")
+    if view in Match.values:
+        lines = lines.filter(match=view)
+    counts = dict(row.rows.order_by().values_list("match").annotate(Count("pk")))
+    return render(
+        request,
+        "platforms/importing/batch.html",
+        {
+            "row": row,
+            "page": page_of(request, lines),
+            "view": view,
+            "views": [(code, label, counts[code]) for code, label in Match.choices if counts.get(code)],
+            "total": sum(counts.values()),
+            "taken": row.rows.exclude(decision__in=("", Decision.SKIP)).count(),
+            "may_decide": may_decide,
+            "missing": missing(row, "apply", by=request.user) if may_decide else [],
+            "verbs": verbs_for(row, request.user, ("apply", "discard", "undo")),
+            "has_findings": row.rows.filter(match=Match.WRONG).exists(),
+            "historic": row.kind == ImportBatch.Kind.HISTORIC,
+            "events": history(row),
+        },
+    )
+
+
+def _decide(request, row):
+    given = {
+        int(name.removeprefix("row-")): value
+        for name, value in request.POST.items()
+        if name.startswith("row-") and name[4:].isdigit() and value
+    }
+    if request.POST.get("skip_wrong"):
+        given = dict.fromkeys(row.rows.filter(match=Match.WRONG).values_list("pk", flat=True), Decision.SKIP)
+    try:
+        number = decide_rows(row, given, by=request.user)
+        messages.success(request, f"已记录 {number} 行的决定。" if number else "没有改动。")
+    except TransitionBlocked as refusal:
+        messages.error(request, refusal.reasons[0])
+    return redirect(f"{reverse('import_batch', args=[row.pk])}?{request.GET.urlencode()}")
+
+
+@require_safe
+def marked(request, pk):
+    """The uploaded workbook with the wrong cells filled and commented."""
+    row = fetch(ImportBatch.objects.select_related("file"), request.user, pk=pk)
+    remarks: dict[str, str] = {}
+    for line in row.rows.filter(match=Match.WRONG):
+        for finding in line.findings:
+            remarks[finding["cell"]] = f"{finding['problem']}。{finding['mend']}"
+    with open_private(row.file.key) as content:
+        book = mark_cells(content.read(), remarks)
+    audit.record_read(row, by=request.user, what="open_file", file=str(row.file_id), name=row.file.name)
+    response = HttpResponse(book, content_type=MIME)
+    response["Content-Disposition"] = 'attachment; filename="marked.xlsx"'
+    return response
+
+
+class Change(VerbView):
+    model = ImportBatch
+
+    def queryset(self):
+        return ImportBatch.objects.select_related("file", "giver")
+
+    def shown(self):
+        taken = self.obj.rows.exclude(decision__in=("", Decision.SKIP))
+        return [
+            ("类别", self.obj.get_kind_display()),
+            ("文件", self.obj.file.name),
+            ("行数", f"{self.obj.rows.count()} 行，其中导入 {taken.count()} 行"),
+            ("归入已有平台", f"{taken.filter(decision=Decision.MATCH).count()} 行"),
+            ("按新平台建立", f"{taken.filter(decision=Decision.NEW).count()} 行"),
+        ]
+
+    def back_url(self):
+        return reverse("import_batch", args=[self.obj.pk])
+
+
+class Apply(Change):
+    verb = "apply"
+
+    def act(self, form):
+        return apply_import(self.obj, by=self.request.user, note=form.cleaned_data["note"])
+
+
+class Undo(Change):
+    verb = "undo"
+
+    def act(self, form):
+        return undo_import(self.obj, by=self.request.user, note=form.cleaned_data["note"])
+
+
+class Discard(Change):
+    verb = "discard"

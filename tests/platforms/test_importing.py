@@ -1,0 +1,177 @@
+"""Historic lists: cell-accurate findings, matching by code and by name, decisions, import and undo."""
+
+from __future__ import annotations
+
+import io
+import random
+
+import openpyxl
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from platforms.models import Designation, ImportBatch, Organisation, Platform
+from platforms.register import as_of
+from platforms.services.complaints import receive_complaint
+from platforms.services.importing import apply_import, decide_rows, preview_import, undo_import
+from platforms.sheets import HISTORIC, Refused, template
+from portal.permissions import Role
+from portal.shared.xlsx import write_rows
+from portal.workflow import TransitionBlocked
+from review.demo.names import make_uscc
+from tests.factories.titles import make_titled, make_user
+
+pytestmark = pytest.mark.django_db
+BACKEND = "portal.backends.PortalBackend"
+CODE = make_uscc(random.Random(31))
+LINE = {
+    "platform": "杭州老字号公共服务平台", "organisation": "杭州老字号服务中心", "uscc": CODE, "jurisdiction": "浙江", "functions": "技术、质量",
+    "year": 2012, "granted_on": "2012-11-20", "announcement": "关于公布 2012 年度名单的通告",
+}  # fmt: skip
+
+
+def book(*lines: dict) -> io.BytesIO:
+    out = io.BytesIO()
+    rows = [[{**LINE, **line}.get(column.code, "") for column in HISTORIC] for line in lines]
+    write_rows(out, [column.label for column in HISTORIC], rows)
+    out.seek(0)
+    return out
+
+
+@pytest.fixture
+def officer():
+    return make_user("officer", Role.MINISTRY_OFFICER)
+
+
+def previewed(officer, *lines) -> ImportBatch:
+    return preview_import("historic", book(*lines), name="历史名单.xlsx", by=officer)
+
+
+def test_findings_name_the_cell_and_how_to_mend_it(officer):
+    batch = previewed(
+        officer,
+        {"jurisdiction": "杭州", "year": "二〇一二", "functions": "技术、算命"},
+        {"uscc": "91330100799655058X", "granted_on": "2012-13-01"},
+        {"status": "已撤销"},
+        {"uscc": ""},
+    )
+    found = {f["cell"]: f["problem"] for row in batch.rows.all() for f in row.findings}
+    assert found == {
+        "G2": "服务功能“算命”不在第二条所列范围", "I2": "认定年度不是年度", "E2": "所在地区“杭州”不是 37 个推荐地区之一",
+        "D3": found["D3"], "J3": "授予日期不是有效日期", "O4": "状态为“已撤销”，缺少终止日期或者原因",
+        "D5": "没有统一社会信用代码，也没有同名的平台",
+    }  # fmt: skip
+    assert set(batch.rows.values_list("match", flat=True)) == {"wrong"}
+    with pytest.raises(TransitionBlocked, match="还有 4 行有错误"):
+        apply_import(batch, by=officer)
+
+
+def test_workbook_that_is_none_is_refused_whole(officer):
+    with pytest.raises(Refused, match="没有找到表头"):
+        out = io.BytesIO()
+        write_rows(out, ("甲", "乙"), [(1, 2)])
+        out.seek(0)
+        preview_import("historic", out, name="a.xlsx", by=officer)
+    with pytest.raises(Refused, match="没有内容"):
+        preview_import("historic", io.BytesIO(template("historic")), name="a.xlsx", by=officer)
+    assert not ImportBatch.objects.exists()
+    with pytest.raises(PermissionDenied):
+        preview_import("historic", book({}), name="a.xlsx", by=make_titled().officer)
+
+
+def test_matching_by_code_by_name_and_by_a_person(officer):
+    known = make_titled(number=1)
+    platform = known.title.platform
+    code = platform.organisation.uscc
+    batch = previewed(
+        officer,
+        {"uscc": code, "platform": platform.name, "year": 2024},
+        {
+            "uscc": code,
+            "platform": platform.name,
+            "status": "已放弃",
+            "ended_on": "2015-01-01",
+            "end_reason": "通告",
+        },
+        {"uscc": "", "platform": platform.name, "organisation": platform.organisation.name, "year": 2013},
+        {"uscc": code, "platform": "改过名的平台", "year": 2014},
+        {},
+    )
+    rows = list(batch.rows.all())
+    assert [(row.match, row.decision) for row in rows] == [
+        ("known", "skip"), ("code", "match"), ("name", "match"), ("unsure", ""), ("new", "new"),
+    ]  # fmt: skip
+    with pytest.raises(TransitionBlocked, match="还有 1 行需要判断"):
+        apply_import(batch, by=officer)
+    assert decide_rows(batch, {rows[3].pk: "someone-else", rows[2].pk: "skip"}, by=officer) == 1
+    decide_rows(batch, {rows[3].pk: str(platform.pk)}, by=officer)
+    with pytest.raises(TransitionBlocked, match=r"第 5 行：.*已有有效称号"):
+        apply_import(batch, by=officer)
+    decide_rows(batch, {rows[3].pk: "skip"}, by=officer)
+    apply_import(batch, by=officer)
+    assert sorted(platform.designations.values_list("year", "state")) == [
+        (2012, "SURRENDERED"),
+        (2024, "ACTIVE"),
+    ]
+    new = Designation.objects.get(uscc=CODE)
+    assert (new.number, new.review_year, new.recommender.label, new.state) == (
+        "GJPT-2012-0002",
+        2015,
+        "浙江",
+        "ACTIVE",
+    )
+
+
+def test_revoked_ones_stay_findable_and_as_of_knows_their_days(officer, client):
+    ended = {"status": "已撤销", "ended_on": "2016-05-01", "end_reason": "工信部企业〔2016〕1号"}
+    apply_import(previewed(officer, ended), by=officer)
+    title = Designation.objects.get()
+    assert title.state == "REVOKED"
+    for day, count in (("2012-11-19", 0), ("2012-11-20", 1), ("2016-04-30", 1), ("2016-05-01", 0)):
+        assert client.get(f"/directory/?as_of={day}").context["page"].paginator.count == count, day
+    found = client.get("/directory/?q=老字号").content.decode()
+    assert title.number in found
+    assert "工信部企业〔2016〕1号" in client.get(f"/directory/{title.number}/").content.decode()
+    assert as_of(title.granted_on).count() == 1
+
+
+def test_undo_takes_all_back_unless_something_followed(officer):
+    batch = apply_import(
+        previewed(officer, {}, {"uscc": make_uscc(random.Random(32)), "platform": "另一平台"}), by=officer
+    )
+    title = Designation.objects.first()
+    organisation = title.platform.organisation
+    undone = undo_import(batch, by=officer, note="名单有误")
+    assert undone.state == "UNDONE"
+    assert not Designation.objects.exists()
+    assert not Platform.objects.exists()
+    assert not Organisation.objects.filter(pk=organisation.pk).exists()
+    again = apply_import(previewed(officer, {}), by=officer)
+    title = Designation.objects.get()
+    receive_complaint(title, subject="收费", facts="收费与公布的标准不符。")
+    with pytest.raises(TransitionBlocked, match="已有后续办理记录"):
+        undo_import(again, by=officer, note="名单有误")
+    assert Designation.objects.count() == 1
+
+
+def test_pages(officer, client):
+    client.force_login(officer, backend=BACKEND)
+    sent = {
+        "kind": "historic",
+        "file": SimpleUploadedFile("名单.xlsx", book({}, {"jurisdiction": "杭州"}).getvalue()),
+    }
+    page = client.post("/imports/", sent)
+    batch = ImportBatch.objects.get()
+    assert page.url == f"/imports/{batch.pk}/"
+    shown = client.get(page.url).content.decode()
+    assert "所在地区“杭州”不是 37 个推荐地区之一" in shown
+    marked = openpyxl.load_workbook(io.BytesIO(client.get(f"{page.url}marked.xlsx").content))
+    assert "请填简称" in marked.active["E3"].comment.text
+    assert client.get("/imports/templates/historic.xlsx").status_code == 200
+    assert client.post(f"{page.url}apply/", {}).status_code == 409
+    client.post(page.url, {"skip_wrong": "1"})
+    assert client.post(f"{page.url}apply/", {}).url == page.url
+    assert client.post(f"{page.url}undo/", {"note": "名单有误"}).url == page.url
+    assert client.get("/imports/").status_code == 200
+    batch.refresh_from_db()
+    assert batch.state == "UNDONE"

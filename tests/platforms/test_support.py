@@ -1,0 +1,102 @@
+"""Support records: who records for whom, totals, voiding, import, and who sees them."""
+
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from platforms.models import SupportRecord
+from platforms.services.importing import apply_import, preview_import, undo_import
+from platforms.services.support import record_support, void_support
+from platforms.sheets import SUPPORT
+from portal.permissions import Role
+from portal.shared.xlsx import write_rows
+from tests.factories.titles import make_titled, make_user
+
+pytestmark = pytest.mark.django_db
+BACKEND = "portal.backends.PortalBackend"
+GIVEN = {
+    "year": 2025,
+    "kind": "funds",
+    "name": "服务能力提升补助",
+    "amount": Decimal("30.00"),
+    "document": "浙财企〔2025〕1号",
+}
+
+
+def test_each_office_records_within_its_reach(client):
+    titled, other = make_titled(), make_titled("江苏", 4)
+    lead = make_user("lead", Role.MINISTRY_LEAD)
+    ours = record_support(titled.title.platform, by=titled.officer, **GIVEN)
+    ministry = record_support(titled.title.platform, by=lead, **{**GIVEN, "amount": Decimal(100)})
+    assert (ours.giver_name, ministry.giver_name) == ("浙江省经济和信息化厅", "工业和信息化部")
+    for user in (other.officer, titled.lead):
+        with pytest.raises(PermissionDenied):
+            record_support(titled.title.platform, by=user, **GIVEN)
+    with pytest.raises(PermissionDenied):
+        void_support(ministry, reason="重复", by=titled.officer)
+    seen = {
+        user.username: SupportRecord.objects.for_user(user).count()
+        for user in (
+            titled.lead,
+            titled.officer,
+            other.officer,
+            other.lead,
+            lead,
+            make_user("i", Role.INSPECTOR),
+        )
+    }
+    assert list(seen.values()) == [2, 2, 0, 0, 2, 2]
+    client.force_login(lead, backend=BACKEND)
+    totals = client.get("/support/").context["totals"]
+    assert [(t["year"], t["giver__label"], t["count"], t["amount"]) for t in totals] == [
+        (2025, "浙江", 1, Decimal(30)), (2025, None, 1, Decimal(100)),
+    ]  # fmt: skip
+    void_support(ours, reason="重复登记", by=titled.officer)
+    assert len(client.get("/support/").context["totals"]) == 1
+    assert client.get("/support/download.xlsx?year=2025").status_code == 200
+    client.force_login(titled.lead, backend=BACKEND)
+    page = client.get(f"/my/platforms/{titled.title.platform_id}/support/").content.decode()
+    assert "100.00" in page
+
+
+def test_typed_in_on_the_page(client):
+    titled = make_titled()
+    client.force_login(titled.officer, backend=BACKEND)
+    sent = {**GIVEN, "platform": titled.title.platform_id, "year": 2055}
+    page = client.post("/support/new/", sent)
+    assert (page.status_code, "年度应在 2005 与" in page.content.decode()) == (422, True)
+    assert client.post("/support/new/", {**sent, "year": 2025}).url == "/support/"
+    row = SupportRecord.objects.get()
+    assert client.post(f"/support/{row.pk}/void/", {"reason": "填错"}).url == "/support/"
+    row.refresh_from_db()
+    assert row.void_reason == "填错"
+
+
+def test_imported_and_taken_back():
+    titled, other = make_titled(), make_titled("江苏", 4)
+    out = io.BytesIO()
+    rows = [
+        [titled.title.number, "", "", 2025, "资金", "补助", "30.5", ""],
+        [other.title.number, "", "", 2025, "资金", "补助", "30", ""],
+        ["", "", titled.title.platform_name, 2025, "奖状", "补助", "三十", ""],
+    ]
+    write_rows(out, [column.label for column in SUPPORT], rows)
+    out.seek(0)
+    batch = preview_import("support", out, name="扶持.xlsx", by=titled.officer)
+    found = [(row.match, [f["cell"] for f in row.findings]) for row in batch.rows.all()]
+    assert found == [("code", []), ("wrong", ["A3"]), ("wrong", ["E4", "G4"])]
+    batch.rows.filter(match="wrong").update(decision="skip")
+    apply_import(batch, by=titled.officer)
+    row = SupportRecord.objects.get()
+    assert (row.platform, row.amount, row.giver) == (
+        titled.title.platform,
+        Decimal("30.50"),
+        titled.title.recommender,
+    )
+    undo_import(batch, by=titled.officer, note="重复")
+    row.refresh_from_db()
+    assert row.voided_at is not None
