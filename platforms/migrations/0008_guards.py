@@ -24,6 +24,11 @@ EDGES = {
         ('', 'RECEIVED', 'take_up', 'VERIFYING'),
         ('', 'VERIFYING', 'conclude', 'CONCLUDED'),
     ],
+    'platforms.importbatch': [
+        ('', 'APPLIED', 'undo', 'UNDONE'),
+        ('', 'PREVIEWED', 'apply', 'APPLIED'),
+        ('', 'PREVIEWED', 'discard', 'DISCARDED'),
+    ],
     'platforms.organisationclaim': [
         ('', 'OPEN', 'admit', 'ADMITTED'),
         ('', 'OPEN', 'cancel', 'CANCELLED'),
@@ -45,7 +50,7 @@ EDGES = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [('platforms', '0006_desk'), ('portal', '0002_guards')]
+    dependencies = [('platforms', '0007_titles'), ('portal', '0002_guards')]
     operations = [
         migrations.RunSQL(guard_table('platforms_suspension', 'platforms.suspension', 'IN_FORCE', ''), unguard_table('platforms_suspension')),
         migrations.RunPython(write_edges('platforms.suspension', EDGES['platforms.suspension']), migrations.RunPython.noop),
@@ -53,6 +58,8 @@ class Migration(migrations.Migration):
         migrations.RunPython(write_edges('platforms.designation', EDGES['platforms.designation']), migrations.RunPython.noop),
         migrations.RunSQL(guard_table('platforms_complaint', 'platforms.complaint', 'RECEIVED', ''), unguard_table('platforms_complaint')),
         migrations.RunPython(write_edges('platforms.complaint', EDGES['platforms.complaint']), migrations.RunPython.noop),
+        migrations.RunSQL(guard_table('platforms_importbatch', 'platforms.importbatch', 'PREVIEWED', ''), unguard_table('platforms_importbatch')),
+        migrations.RunPython(write_edges('platforms.importbatch', EDGES['platforms.importbatch']), migrations.RunPython.noop),
         migrations.RunSQL(guard_table('platforms_organisationclaim', 'platforms.organisationclaim', 'OPEN', ''), unguard_table('platforms_organisationclaim')),
         migrations.RunPython(write_edges('platforms.organisationclaim', EDGES['platforms.organisationclaim']), migrations.RunPython.noop),
         migrations.RunSQL(guard_table('platforms_serviceposting', 'platforms.serviceposting', 'PUBLISHED', ''), unguard_table('platforms_serviceposting')),
