@@ -82,8 +82,22 @@ register(
 register("年度安排", "cycle_list", icon="calendar-event", group="年度工作", roles=MINISTRY, order=5)
 register("工作日历", "calendar_years", icon="calendar-event", group="分析与设置", roles=ALL_STAFF, order=70)
 register("账号", "account_list", icon="users", group="分析与设置", roles=[Role.ADMINISTRATOR], order=50)
-register("操作记录", "audit_events", icon="history", group="监督", roles=[Role.INSPECTOR], order=20)
-register("监督信号", "audit_desk", icon="shield-check", group="监督", roles=[Role.INSPECTOR], order=10)
+register(
+    "操作记录",
+    "audit_events",
+    icon="history",
+    group="监督",
+    roles=[Role.INSPECTOR, Role.OUTSIDE_AUDITOR],
+    order=20,
+)
+register(
+    "监督信号",
+    "audit_desk",
+    icon="shield-check",
+    group="监督",
+    roles=[Role.INSPECTOR, Role.OUTSIDE_AUDITOR],
+    order=10,
+)
 desk_of(Role.INSPECTOR, "audit_desk")
 
 

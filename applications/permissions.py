@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Q, TextField, Value
+from django.db.models.functions import Cast, Concat
 from guardian.shortcuts import get_objects_for_user
 
 from applications.models import (
@@ -20,6 +21,7 @@ from applications.models import (
 from applications.states import CycleState
 from platforms.models import Organisation
 from platforms.querysets import organisations_of, recommenders_of
+from portal.models import AuditEvent
 from portal.permissions import Role, everything, grant, scope
 
 HANDLING, LEADING = Role.MINISTRY_OFFICER, Role.MINISTRY_LEAD
@@ -87,6 +89,24 @@ def audited_cycles(user):
 def in_audited_cycle(user) -> Q:
     """An outside auditor sees the cycles that he was appointed to, from filing on."""
     return Q(cycle__in=audited_cycles(user), submitted_at__isnull=False)
+
+
+@scope(AuditEvent, "view", Role.OUTSIDE_AUDITOR)
+def trail_of_audited_cycles(user) -> Q:
+    """The events of the dossiers and of the cycle itself, and of nothing else."""
+    dossiers = Application.objects.filter(in_audited_cycle(user))
+    return Q(root__in=_roots(dossiers)) | Q(
+        root__in=_roots(Cycle.objects.filter(pk__in=audited_cycles(user)))
+    )
+
+
+def _roots(rows):
+    label = rows.model._meta.label_lower
+    return (
+        rows.order_by()
+        .annotate(as_root=Concat(Value(f"{label}:"), Cast("pk", TextField()), output_field=TextField()))
+        .values("as_root")
+    )
 
 
 def filed(user) -> Q:

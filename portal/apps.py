@@ -6,4 +6,11 @@ class PortalConfig(AppConfig):
     verbose_name = "门户"
 
     def ready(self):
-        from portal import checks, intake, notify, partial, rules  # noqa: F401  registration happens on import
+        from portal import (  # noqa: F401  registration happens on import
+            checks,
+            exporting,
+            intake,
+            notify,
+            partial,
+            rules,
+        )

@@ -13,6 +13,7 @@ _words: dict[str, str] = {
     "user.create": "建立账号",
     "user.edit": "修改账号",
     "user.deactivate": "停用账号",
+    "user.read_audit": "查看操作记录",
 }
 READS = {"open_file": "打开文件", "read_file": "查看文件", "read_material": "查看材料", "export": "导出"}
 

@@ -53,6 +53,12 @@ def deliver_event(event: str) -> None:
             tell(message, key=str(row.uuid))
 
 
+def preview(model, verb: str, obj) -> list[Message]:
+    """The messages that the verb would send now, from the very functions that will send them."""
+    event = AuditEvent(action=f"{model._meta.model_name}.{verb}")
+    return [message for notifier in _notifiers.get(event.action, ()) for message in notifier(event, obj)]
+
+
 def tell(message: Message, *, key: str) -> None:
     """Store one message per recipient, and queue its e-mail; repeating the same key changes nothing."""
     for recipient in message.recipients:

@@ -7,6 +7,7 @@ from django.db.models import Q
 from portal.models import (
     AuditEvent,
     CalendarYear,
+    ExportJob,
     Interpretation,
     Notification,
     SignOff,
@@ -23,6 +24,10 @@ def own_messages(user) -> Q:
     return Q(recipient=user)
 
 
+def own_exports(user) -> Q:
+    return Q(requested_by=user)
+
+
 grant(User, {"view": {Role.ADMINISTRATOR: everything, **OVERSIGHT}, "edit": {Role.ADMINISTRATOR: everything}})
 grant(
     CalendarYear,
@@ -36,6 +41,7 @@ grant(
     Interpretation,
     {"view": dict.fromkeys(Role, everything), "issue": {Role.MINISTRY_LEAD: everything}},
 )
+grant(ExportJob, {"view": {role: own_exports for role in Role if role != Role.PUBLIC}})
 grant(Notification, {"view": {role: own_messages for role in Role if role != Role.PUBLIC}})
 grant(SignOff, {"view": {**MINISTRY, **OVERSIGHT}})
 grant(AuditEvent, {"view": OVERSIGHT})

@@ -6,7 +6,19 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import JsonResponse
 from django.urls import include, path
 
-from portal.views import accounts, audit_log, calendar, clock, errors, files, guidance, home, messages, public
+from portal.views import (
+    accounts,
+    audit_log,
+    calendar,
+    clock,
+    errors,
+    exports,
+    files,
+    guidance,
+    home,
+    messages,
+    public,
+)
 
 
 @login_not_required
@@ -34,6 +46,7 @@ urlpatterns = [
     path("files/<uuid:pk>/", files.download, name="file_download"),
     path("files/<uuid:pk>/image/", files.image, name="file_image"),
     path("files/<uuid:pk>/pages/<int:number>/", files.page, name="file_page"),
+    path("exports/", exports.export_list, name="export_list"),
     path("clock/", clock.move, name="training_clock"),
     path("calendar/", calendar.years, name="calendar_years"),
     path("calendar/<int:year>/", calendar.year, name="calendar_year"),

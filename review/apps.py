@@ -19,4 +19,5 @@ class ReviewConfig(AppConfig):
             readiness_supervision,
             todo,
             todo_supervision,
+            watch,
         )

@@ -95,6 +95,16 @@ register(
 )
 register("任职与利益关系", "expert_profile", icon="user", group="我的工作", roles=[Role.EXPERT], order=5)
 register(
+    "卷宗回看与取证",
+    "audit_dossiers",
+    icon="history",
+    group="监督",
+    roles=[Role.INSPECTOR, Role.OUTSIDE_AUDITOR],
+    order=15,
+)
+register("统计分析", "statistics", icon="report-analytics", group="分析与设置", roles=READ, order=10)
+register("我的导出", "export_list", icon="download", group="分析与设置", roles=READ, order=20)
+register(
     "评审进度",
     "review_progress",
     icon="progress",
@@ -162,6 +172,8 @@ register_words(
         "notice.publish": "发布",
         "savedview.save": "保存视图",
         "savedview.remove": "删除视图",
+        "application.reconstruct": "逐步回看卷宗",
+        "exportjob.export": "申请导出",
         "objection.receive": "收到异议",
         "objection.take_on": "经办异议",
         "objection.reply": "答复异议人",

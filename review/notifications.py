@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from applications.models import Application
+from platforms.models import Recommender
 from platforms.querysets import people_of_organisation, people_of_recommender
 from portal.models import AuditEvent
 from portal.notify import Message, notifies
 from portal.shared.workingdays import date_cn_weekday
-from review.models import Assignment, Objection
+from review.letters import RESULTS, names_by_recommender, result_text
+from review.models import Assignment, Notice, Objection
 from review.states import AT_WORK
 
 
@@ -60,6 +62,20 @@ def tell_expert(event: AuditEvent, assignment: Assignment) -> Iterator[Message]:
     yield Message(
         [assignment.expert.user], f"{title}：{assignment.application.platform.name}", event.note, "/expert/"
     )
+
+
+@notifies(Notice, "publish")
+def tell_results(event: AuditEvent, notice: Notice) -> Iterator[Message]:
+    """The result of a round goes to every recommender, each with its own platforms by name."""
+    if notice.subject not in RESULTS or not notice.items.exists():
+        return
+    items = notice.content["items"]
+    own = names_by_recommender(items)
+    for recommender in Recommender.objects.filter(is_active=True):
+        body = result_text(len(items), own.get(recommender.name, []), notice.subject)
+        yield Message(
+            people_of_recommender(recommender), f"结果通报：{notice.title}", body, f"/notices/{notice.pk}/"
+        )
 
 
 @notifies(Objection, "begin_verification")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 
 from applications.models import Application
-from applications.permissions import in_audited_cycle, of_dossier, own, reported, routed
+from applications.permissions import filed, in_audited_cycle, of_dossier, own, reported, routed
 from portal import clock
 from portal.models import SignOff
 from portal.permissions import Role, everything, grant
@@ -53,6 +53,7 @@ grant(
         "fail": LEADS,
         "uphold_objection": MINISTRY,
         "withdraw_notice": LEADS,
+        "take_evidence": {Role.INSPECTOR: filed, Role.OUTSIDE_AUDITOR: in_audited_cycle},
     },
 )
 

@@ -156,13 +156,19 @@ def has_new_name(title: Designation, platform: Platform) -> bool:
 
 
 def next_number(prefix: str, year: int) -> str:
-    series = f"{prefix}-{year}-"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"title:{series}"])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"title:{prefix}-{year}-"])
+    return upcoming_numbers(prefix, year, 1)[0]
+
+
+def upcoming_numbers(prefix: str, year: int, count: int) -> list[str]:
+    """The numbers that the next titles would get; binding only for who holds the series' lock."""
+    series = f"{prefix}-{year}-"
     last = (
         Designation.objects.filter(number__startswith=series)
         .order_by("-number")
         .values_list("number", flat=True)
         .first()
     )
-    return f"{series}{int(last.rpartition('-')[2]) + 1 if last else 1:04d}"
+    first = int(last.rpartition("-")[2]) + 1 if last else 1
+    return [f"{series}{first + n:04d}" for n in range(count)]

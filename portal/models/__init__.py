@@ -1,6 +1,7 @@
 from portal.models.audit import AuditEvent
 from portal.models.calendar import CalendarDay, CalendarYear
 from portal.models.clock import DailyRun, TrainingClock
+from portal.models.export import ExportJob
 from portal.models.files import StoredFile
 from portal.models.guidance import Interpretation
 from portal.models.notification import Notification
@@ -15,6 +16,7 @@ __all__ = [
     "CalendarDay",
     "CalendarYear",
     "DailyRun",
+    "ExportJob",
     "Interpretation",
     "Notification",
     "OutboxMessage",

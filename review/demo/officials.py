@@ -13,9 +13,10 @@ from portal import signoff
 from portal.intake import take_in
 from portal.models import User
 from portal.workflow import perform
+from review.demo.actors import staff_of
 from review.demo.files import evidence_pdf, stream
-from review.models import Assignment
-from review.services import drawing, experts, scoring
+from review.models import Assignment, NoticeItem
+from review.services import drawing, experts, objections, scoring
 from review.states import AssignmentState
 
 
@@ -115,7 +116,10 @@ def accept(application: Application, officer: User) -> None:
     application.refresh_from_db()
 
 
-def review(application: Application, officer: User, *, base: int, upto: str = "REVIEWED") -> None:
+def review(
+    application: Application, officer: User, *, base: int, upto: str = "REVIEWED", step: int = 3
+) -> None:
+    """Draw, declare, score; `upto` UNDER_REVIEW leaves the last sheet open, ALL_IN the conclusion."""
     drawing.draw_panels([application], by=officer, seed=f"demo-{application.number}")
     experts.begin_review(application, by=officer)
     rows = list(
@@ -129,7 +133,7 @@ def review(application: Application, officer: User, *, base: int, upto: str = "R
         perform(row, "declare", by=row.expert.user, note="本人与申报单位无利益关系")
         row.refresh_from_db()
         sheet = {
-            dimension.code: {"score": base + number * 3 - n, "reason": "服务台账完整，成效证据充分"}
+            dimension.code: {"score": base + number * step - n, "reason": "服务台账完整，成效证据充分"}
             for n, dimension in enumerate(application.cycle.edition.rubric)
         }
         row = scoring.save_sheet(
@@ -141,6 +145,22 @@ def review(application: Application, officer: User, *, base: int, upto: str = "R
         application.refresh_from_db()
         scoring.conclude_review(application, by=officer)
     application.refresh_from_db()
+
+
+def dismiss_objection(application: Application, *, handler: User) -> None:
+    """One objection from its receipt to the answer, handled by somebody who had no part in the proposal."""
+    row = objections.receive_objection(
+        NoticeItem.objects.filter(application=application).latest("notice__published_on"),
+        facts="反映该平台近一年没有开展公益服务。",
+        name="王先生",
+        contact="13900000000",
+    )
+    objections.take_on(row, by=handler)
+    objections.pass_on(row, summary="反映该平台近一年没有开展公益服务，请核查。", by=handler)
+    words = "经查台账和现场，该平台近一年开展公益服务四十六次，记录完整。"
+    objections.answer(row, as_recommender=True, words=words, by=staff_of(application.recommender)[0])
+    objections.conclude(row, upheld=False, note="经核查，所反映情况与事实不符。", by=handler)
+    objections.record_reply(row, how="电话答复", by=handler)
 
 
 def two_persons(

@@ -232,7 +232,9 @@ class Story(Cast):
                     application.handler = officer if number % 2 else officer2
                     application.save(update_fields=["handler"])
         with self.on(date(2026, 4, 3)):
-            for application in at["UNDER_REVIEW"]:
+            apart, *others = at["UNDER_REVIEW"]
+            officials.review(apart, officer, base=70, upto="ALL_IN", step=9)
+            for application in others:
                 officials.review(application, officer, base=80, upto="UNDER_REVIEW")
             for application in reviewed:
                 officials.review(
@@ -265,6 +267,7 @@ class Story(Cast):
                 name="李先生",
                 contact="13800000000",
             )
+            officials.dismiss_objection(at["PUBLICISED"][1], handler=lead2)
 
     def rereviews(self, cycle: Cycle) -> None:
         """Two of the titles of 2023 have filed their re-review; the others are still to file."""

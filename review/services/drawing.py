@@ -36,7 +36,7 @@ def draw_panels(applications: Sequence[Application], *, by, seed: str = "") -> P
     for application in wanting:
         panel = [by_id[key] for key in result[str(application.pk)]]
         for expert, place in zip(panel, _places_to_fill(application, len(panel)), strict=True):
-            assign_experts(application, [expert], by=by, replaces=place)
+            assign_experts(application, [expert], by=by, replaces=place, by_lot=True)
     draw = PanelDraw.objects.create(
         seed=seed,
         inputs=inputs,

@@ -105,7 +105,12 @@ def edit_expert(expert: Expert, *, by, **changes) -> Expert:
 
 @transaction.atomic
 def assign_experts(
-    application: Application, experts: Sequence[Expert], *, by, replaces: Assignment | None = None
+    application: Application,
+    experts: Sequence[Expert],
+    *,
+    by,
+    replaces: Assignment | None = None,
+    by_lot: bool = False,
 ):
     """Put experts on a panel. Refuses a conflict by rule; the declaration comes later, from the expert."""
     if not allowed(by, "assign_experts", application):
@@ -131,7 +136,7 @@ def assign_experts(
             due_on=last,
             replaces=replaces,
         )
-        event = audit.record(action="assign", obj=row, by=by)
+        event = audit.record(action="assign", obj=row, by=by, facts={"by_lot": by_lot})
         if application.state == "UNDER_REVIEW":
             outbox.send_event(event)
         rows.append(row)

@@ -8,7 +8,7 @@ from datetime import date
 from django.db import transaction
 
 from applications.models import Application, Cycle
-from portal import audit, clock
+from portal import audit, clock, outbox
 from portal.calendar import calendar
 from portal.shared.digests import canonical_json, sha256_hex
 from portal.shared.workingdays import Period, date_cn, date_cn_weekday
@@ -194,9 +194,10 @@ def publish(
         )
         for item in content["items"]
     )
-    audit.record(
+    event = audit.record(
         action="publish", obj=notice, by=by, facts={"digest": notice.digest, "items": len(content["items"])}
     )
+    outbox.send_event(event)
     return notice
 
 

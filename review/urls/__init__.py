@@ -1,3 +1,9 @@
-from review.urls import checking, panels, publishing, supervision
+from review.urls import checking, oversight, panels, publishing, supervision
 
-urlpatterns = [*panels.urlpatterns, *checking.urlpatterns, *publishing.urlpatterns, *supervision.urlpatterns]
+urlpatterns = [
+    *oversight.urlpatterns,
+    *panels.urlpatterns,
+    *checking.urlpatterns,
+    *publishing.urlpatterns,
+    *supervision.urlpatterns,
+]

@@ -10,13 +10,16 @@ from django.urls import reverse
 from applications.models import Application
 from applications.states import Procedure
 from applications.views.desk import current_cycle
-from portal import signoff
+from platforms.services.titles import upcoming_numbers
+from portal import clock, signoff
 from portal.permissions import MINISTRY, Role
+from portal.shared.workingdays import date_cn
 from portal.views.verbs import VerbView
 from portal.workflow import TransitionBlocked, missing
 from review.forms.notices import DesignateForm
+from review.letters import letters_for
 from review.models import Notice
-from review.services.designation import announcement_content
+from review.services.designation import SUBJECTS, announcement_content
 from review.services.notices import withdraw_notice
 
 ENDS = {Procedure.DESIGNATION: ("designate",), Procedure.REREVIEW: ("confirm", "fail")}
@@ -49,18 +52,13 @@ def running(request):
     if request.method == "POST" and form.is_valid():
         only_ministry(request)
         picked = [row for row in rows if str(row.pk) in request.POST.getlist("pick")]
-        wrong = [
-            row
-            for row in picked
-            if (row.proposed_outcome == "fail") != (verb == "fail") and procedure == Procedure.REREVIEW
-        ]
+        note = form.cleaned_data["note"] or "公示期满，无未办结异议"
+        number = form.cleaned_data["document_number"]
         try:
-            if wrong:
-                raise TransitionBlocked([f"{wrong[0].platform.name}公示的结论与所选不一致。"])
-            act = signoff.prepare(
-                picked, verb, by=request.user, note=form.cleaned_data["note"] or "公示期满，无未办结异议",
-                document_number=form.cleaned_data["document_number"],
-            )  # fmt: skip
+            check_picked(picked, verb, request.user)
+            if "confirmed" not in request.POST:
+                return show_effects(request, picked, verb, form, note, number)
+            act = signoff.prepare(picked, verb, by=request.user, note=note, document_number=number)
         except TransitionBlocked as refusal:
             for reason in refusal.reasons:
                 form.add_error(None, reason)
@@ -86,6 +84,37 @@ def running(request):
             "is_ministry": request.user.role in MINISTRY,
         },
         status=422 if form.is_bound and form.errors else 200,
+    )  # fmt: skip
+
+
+def check_picked(picked, verb: str, user) -> None:
+    """What is wrong is said before the effects are shown, not after."""
+    if not picked:
+        raise TransitionBlocked(["请勾选要办理的平台。"])
+    for row in picked:
+        if row.procedure == Procedure.REREVIEW and (row.proposed_outcome == "fail") != (verb == "fail"):
+            raise TransitionBlocked([f"{row.platform.name}公示的结论与所选不一致。"])
+    reasons = [f"{row.platform.name}：{reason}" for row in picked for reason in missing(row, verb, by=user)]
+    if reasons:
+        raise TransitionBlocked(reasons)
+
+
+def show_effects(request, picked, verb: str, form, note: str, number: str):
+    """Announcement, certificates, register and every letter, before anything is sent to be signed."""
+    content = {**announcement_content(picked, verb, number), "date": date_cn(clock.today())}
+    cycle = picked[0].cycle
+    if verb == "designate":
+        numbers = upcoming_numbers(cycle.edition.number_prefix, cycle.year, len(picked))
+    else:
+        numbers = [row.designation.number if row.designation else "" for row in picked]
+    return render(
+        request,
+        "review/designation/effects.html",
+        {
+            "content": content, "verb": verb, "picked": list(zip(picked, numbers, strict=True)), "this_cycle": cycle,
+            "letters": letters_for(picked, verb, note=note, title=content["title"], subject=SUBJECTS[verb]),
+            "form": form, "note": note, "number": number, "procedure": picked[0].procedure,
+        },
     )  # fmt: skip
 
 

@@ -52,3 +52,17 @@ all("form[data-live]").forEach((form) => {
     }, 400);
   });
 });
+
+// What is being made in the background: the part is read anew until it no longer asks for it.
+const poll = (part) => {
+  setTimeout(async () => {
+    try {
+      const answer = await fetch(window.location.href);
+      const next = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part.id);
+      if (!next) return;
+      part.replaceWith(next);
+      if (next.dataset.poll) poll(next);
+    } catch (failure) { poll(part); }
+  }, Number(part.dataset.poll) * 1000);
+};
+all("[data-poll]").forEach(poll);

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from applications.models import Application
 from platforms.models import Recommender
+from portal import outbox
 from review.demo import officials
-from review.demo.actors import ACCOUNTS, make_account, staff_of
+from review.demo.actors import ACCOUNTS, give_password, make_account, staff_of
 from review.demo.dossiers import file_dossier, submit
 from review.demo.names import FIELDS
-from review.demo.story import Story
+from review.demo.story import Story, stand_at
+from review.models import Expert
 
 ROAD = ("SUBMITTED", "REPORTED", "ACCEPTED", "UNDER_REVIEW", "REVIEWED", "PROPOSED", "PUBLICISED")
 
@@ -82,3 +84,15 @@ class Round(Story):
             application = submit(file_dossier(unit, self.year, recommender=association), unit)
         self.units[str(application.pk)] = unit
         return application
+
+
+def for_the_browser() -> None:
+    """One dossier whose panel is to be drawn, and three that stand on a notice over National Day."""
+    world = Round()
+    rows = world.bring("浙江", "四川", "陕西", upto="PROPOSED")
+    world.publicise(rows, date(2026, 9, 21))
+    world.bring("湖南", upto="ACCEPTED")
+    for row in Expert.objects.all():
+        give_password(row.user)
+    stand_at(datetime(2026, 4, 3, 9, 30))
+    outbox.drain_outbox()

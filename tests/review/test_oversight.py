@@ -1,0 +1,157 @@
+"""The auditor's desk, evidence and statistics: all of what one may see, nothing of the rest, every look on record."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from datetime import date
+
+import openpyxl
+import pytest
+from django.urls import reverse
+from guardian.shortcuts import remove_perm
+
+from portal import outbox
+from portal.audit import chain_hash
+from portal.models import AuditEvent, ExportJob, Notification
+from portal.shared.storage import open_private
+from review.models import Assignment
+from review.services.experts import assign_experts
+from tests.factories.rounds import Round
+
+
+@pytest.fixture
+def world(db):
+    return Round()
+
+
+@pytest.fixture
+def finished(world):
+    return world, world.bring("浙江", "四川", upto="REVIEWED")
+
+
+def made(client, callbacks, path: str, data=None) -> ExportJob:
+    """Ask on the page, let the worker make it."""
+    assert client.post(path, data or {}).status_code == 302
+    with callbacks(execute=True):
+        outbox.drain_outbox()
+    return ExportJob.objects.latest("requested_at")
+
+
+def test_signals_count_and_list_the_same_events(finished, client):
+    world, rows = finished
+    Assignment.objects.filter(application=rows[0]).update(due_on=date(2026, 4, 1))
+    (third,) = world.bring("陕西", upto="ACCEPTED")
+    with world.on(date(2026, 4, 3)):
+        assign_experts(third, [Assignment.objects.first().expert], by=world.people["miit_officer"])
+        exceptions = [
+            {"what": "线下列入", "name": "甲", "rank": 2, "score": "80", "reason": "薄弱地区", "id": "1"}
+        ]
+        world.two(
+            [rows[1]], "propose", exceptions=exceptions, cut=1, ranked=2, by_recommender=[], by_function=[]
+        )
+    client.force_login(world.people["inspector"])
+    counts = {signal.code: count for signal, count in client.get(reverse("audit_desk")).context["signals"]}
+    assert (counts["out_of_order"], counts["by_hand"], counts["late"]) == (1, 1, 3)
+    for code in ("out_of_order", "by_hand", "late", "relaxations", "objectors"):
+        page = client.get(reverse("audit_events"), {"signal": code}).context["page"]
+        assert page.paginator.count == counts[code], code
+
+
+def test_watchers_leave_a_trace_themselves(finished, client):
+    world, rows = finished
+    inspector = world.people["inspector"]
+    client.force_login(inspector)
+    client.get(reverse("audit_events"), {"q": "评审"})
+    client.get(reverse("audit_reconstruct", args=[rows[0].pk]))
+    looks = AuditEvent.objects.filter(actor=inspector).values_list("action", flat=True)
+    assert set(looks) >= {"user.read_audit", "application.reconstruct"}
+
+
+def test_a_dossier_is_reconstructed_step_by_step(finished, client):
+    world, rows = finished
+    client.force_login(world.people["inspector"])
+    path = reverse("audit_reconstruct", args=[rows[0].pk])
+    last = client.get(path)
+    total = last.context["total"]
+    states = []
+    for step in range(1, total + 1):
+        page = client.get(path, {"step": step})
+        assert page.context["holds"] and page.context["event"].number == step
+        for name, state, _ in page.context["standing"]:
+            if name == rows[0].platform.name and (not states or states[-1] != state):
+                states.append(state)
+    assert states[-1] == "待合议" and len(states) >= 6 and states[0] == "待受理"
+    assert client.get(path, {"step": "999999"}).context["step"] >= total
+
+
+def test_the_evidence_package_proves_itself(finished, client, django_capture_on_commit_callbacks):
+    world, rows = finished
+    client.force_login(world.people["inspector"])
+    job = made(client, django_capture_on_commit_callbacks, reverse("audit_evidence", args=[rows[0].pk]))
+    assert (job.progress, job.percent) == ("done", 100)
+    download = client.get(reverse("file_download", args=[job.file_id]))
+    package = zipfile.ZipFile(io.BytesIO(b"".join(download.streaming_content)))
+    sums = dict(
+        reversed(line.split("  ", 1)) for line in package.read("SHA256SUMS.txt").decode().splitlines()
+    )
+    assert set(sums) == set(package.namelist()) - {"SHA256SUMS.txt"}
+    assert all(hashlib.sha256(package.read(name)).hexdigest() == digest for name, digest in sums.items())
+    events = json.loads(package.read("02-操作记录.json"))
+    assert all(e["hash"] == chain_hash(e["previous_hash"], e["body"]) for e in events) and len(events) > 20
+    records = json.loads(package.read("03-卷宗记录.json"))
+    assert len(records["sheets"]) == 3 and records["submissions"][0]["sha256"]
+    assert sum(name.startswith("04-") for name in sums) >= 5
+    assert Notification.objects.filter(recipient=job.requested_by, url="/exports/").count() == 1
+    other = world.people["miit_lead"]
+    client.force_login(other)
+    assert client.get(reverse("file_download", args=[job.file_id])).status_code == 404
+    assert client.post(reverse("audit_evidence", args=[rows[0].pk])).status_code == 403
+
+
+def test_an_outside_auditor_stays_within_the_appointed_cycle(finished, client):
+    world, rows = finished
+    auditor = world.people["auditor"]
+    client.force_login(auditor)
+    seen = AuditEvent.objects.for_user(auditor)
+    assert seen.filter(action="application.conclude_review").count() == 2
+    assert not seen.exclude(root__startswith="applications.").exists()
+    assert client.get(reverse("audit_reconstruct", args=[rows[0].pk])).status_code == 200
+    assert "全部相符" in client.get(reverse("audit_verify")).content.decode()
+    remove_perm("applications.audit_cycle", auditor, world.year)
+    assert AuditEvent.objects.for_user(auditor).count() == 0
+    assert client.get(reverse("audit_reconstruct", args=[rows[0].pk])).status_code == 404
+    assert client.post(reverse("audit_evidence", args=[rows[0].pk])).status_code == 404
+    for path in ("audit_desk", "audit_events", "audit_dossiers", "statistics"):
+        assert rows[0].platform.name not in client.get(reverse(path)).content.decode(), path
+
+
+def test_statistics_and_export_hold_the_same_rows(finished, client, django_capture_on_commit_callbacks):
+    world, rows = finished
+    client.force_login(world.people["miit_officer"])
+    params = {"recommender": rows[0].recommender.code}
+    assert client.get(reverse("statistics")).context["total"] == 2
+    assert client.get(reverse("statistics"), params).context["total"] == 1
+    job = made(client, django_capture_on_commit_callbacks, reverse("statistics_export"), params)
+    sheet = openpyxl.load_workbook(open_private(job.file.key)).active
+    assert [row[2].value for row in sheet.iter_rows(min_row=2)] == [rows[0].platform.name]
+    assert (sheet["H2"].value, job.done, job.total) == ("待合议", 1, 1)
+    client.force_login(world.people["zhejiang_officer"])
+    assert client.get(reverse("statistics")).status_code == 403
+    assert job.title not in client.get(reverse("export_list")).content.decode()
+
+
+def test_an_export_that_fails_says_so(finished, client, django_capture_on_commit_callbacks):
+    world, rows = finished
+    client.force_login(world.people["inspector"])
+    path = reverse("audit_evidence", args=[rows[0].pk])
+    ExportJob.objects.all().delete()
+    assert client.post(path).status_code == 302
+    ExportJob.objects.update(params={"application": "00000000-0000-0000-0000-000000000000", "number": ""})
+    with django_capture_on_commit_callbacks(execute=True):
+        outbox.drain_outbox()
+    job = ExportJob.objects.get()
+    assert (job.progress, job.file) == ("failed", None)
+    assert "未成功" in client.get(reverse("export_list")).content.decode()
