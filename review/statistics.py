@@ -8,6 +8,7 @@ from statistics import median
 from typing import BinaryIO
 
 from django.db.models import Max, Q
+from django.utils.timezone import localtime
 
 from applications.models import Application
 from applications.states import ApplicationState, Procedure
@@ -48,7 +49,7 @@ def days_taken(row) -> int | None:
     """Working days from the report to the announcement, both days included."""
     if row.reported_at is None or row.ended_on is None:
         return None
-    return len(calendar().workdays_between(row.reported_at.date(), row.ended_on))
+    return len(calendar().workdays_between(localtime(row.reported_at).date(), row.ended_on))
 
 
 def summary(rows) -> dict:
@@ -122,7 +123,7 @@ def line_of(row) -> tuple:
         row.cycle.year, row.number, row.platform.name, row.platform.organisation.name, row.recommender.name,
         "、".join(row.platform.function_labels), row.get_procedure_display(), row.get_state_display(),
         row.province_score and float(row.province_score), row.review_score and float(row.review_score),
-        f"{row.reported_at:%Y-%m-%d}", str(row.ended_on or ""), days_taken(row),
+        f"{localtime(row.reported_at):%Y-%m-%d}", str(row.ended_on or ""), days_taken(row),
     )  # fmt: skip
 
 

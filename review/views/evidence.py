@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.shortcuts import redirect, render
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST
 
 from applications.models import Application, Cycle
@@ -73,7 +74,11 @@ def standing(events) -> list[tuple[str, str, str]]:
     labels = dict(ApplicationState.choices)
     for row in events:
         if row.after:
-            last[row.stream] = (row.object_label, labels.get(row.after, row.after), f"{row.at:%Y-%m-%d}")
+            last[row.stream] = (
+                row.object_label,
+                labels.get(row.after, row.after),
+                f"{localtime(row.at):%Y-%m-%d}",
+            )
     return list(last.values())
 
 
