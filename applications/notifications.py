@@ -79,6 +79,9 @@ def _facts(event: AuditEvent, application: Application) -> dict[str, str]:
 
 @notifies(Application, *TO_RECOMMENDER)
 def tell_recommender(event: AuditEvent, application: Application) -> Iterator[Message]:
+    """Not of a draft: it is nobody's business but the applicant's."""
+    if application.submitted_at is None:
+        return
     verb = event.action.rpartition(".")[2]
     yield Message(
         people_of_recommender(application.recommender),

@@ -19,7 +19,7 @@ from applications.models import (
     Submission,
 )
 from applications.states import CycleState
-from platforms.models import Organisation
+from platforms.models import Organisation, Platform
 from platforms.querysets import organisations_of, recommenders_of
 from portal.models import AuditEvent
 from portal.permissions import Role, everything, grant, scope
@@ -243,3 +243,14 @@ grant(
 def organisation_of_routed(user) -> Q:
     """Also units outside the jurisdiction that file with us: the Art. 19 route."""
     return Q(pk__in=Application.objects.filter(routed(user)).values("platform__organisation_id"))
+
+
+@scope(Organisation, "view", Role.OUTSIDE_AUDITOR)
+def organisation_in_audited_cycle(user) -> Q:
+    """Art. 17 by appointment: the units that filed in the audited cycles, and no others."""
+    return Q(pk__in=Application.objects.filter(in_audited_cycle(user)).values("platform__organisation_id"))
+
+
+@scope(Platform, "view", Role.OUTSIDE_AUDITOR)
+def platform_in_audited_cycle(user) -> Q:
+    return Q(pk__in=Application.objects.filter(in_audited_cycle(user)).values("platform_id"))

@@ -18,6 +18,7 @@ from portal.permissions import Role, everything, grant
 
 MINISTRY = {Role.MINISTRY_OFFICER: everything, Role.MINISTRY_LEAD: everything}
 OVERSIGHT = {Role.INSPECTOR: everything, Role.OUTSIDE_AUDITOR: everything}
+INSPECTION = {Role.INSPECTOR: everything}  # an outside auditor sees units by cycle: applications.permissions
 EVERYBODY = dict.fromkeys(Role, everything)
 
 
@@ -92,7 +93,7 @@ grant(
             Role.APPLICANT: own_organisation,
             Role.RECOMMENDER: organisation_in_jurisdiction,
             **MINISTRY,
-            **OVERSIGHT,
+            **INSPECTION,
         },
         "edit": {Role.APPLICANT: own_organisation},
         "manage_people": {Role.APPLICANT: signing_organisation},
@@ -107,7 +108,7 @@ grant(
             Role.APPLICANT: own_platform,
             Role.RECOMMENDER: in_jurisdiction,
             **MINISTRY,
-            **OVERSIGHT,
+            **INSPECTION,
         },
         "edit": {Role.APPLICANT: own_platform},
         "open_dossier": {Role.APPLICANT: own_platform},

@@ -387,8 +387,6 @@ class Application(StatefulModel):
         """The title ended on another road; there is nothing left to re-review."""
         self._end(note, "title_ended")
 
-    # --- the clock ---
-
     @transition(
         state,
         source=(S.SUBMITTED, S.RETURNED, S.UNDER_EVALUATION, S.RECOMMENDED),

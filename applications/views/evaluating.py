@@ -18,6 +18,7 @@ from applications.models import Application, Evaluation, Recommendation
 from applications.services import evaluation as evaluating
 from applications.services import recommendation as recommending
 from applications.views.dossier import register_panel
+from portal import audit
 from portal.intake import take_in
 from portal.permissions import Role, fetch
 from portal.shared.uploads import UploadRefused
@@ -127,6 +128,7 @@ def recommendation_file(request, pk):
     application = fetch(Application.objects.select_related(*RELATED), request.user, "view", pk=pk)
     if request.user.role == Role.APPLICANT and not application.reported_at:
         fetch(Application.objects.none(), request.user, pk=pk)
+    audit.record_read(application, by=request.user, what="export", kind="recommendation")
     response = HttpResponse(recommendation_pdf(application), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="recommendation-{application.number}.pdf"'
     return response

@@ -15,6 +15,7 @@ from applications.report_check import check_report, check_section
 from applications.services.facts import form_of
 from applications.services.filing import editable_codes
 from applications.services.report import Outdated, fill_section, save_section
+from portal import audit
 from portal.permissions import Role, fetch
 from portal.workflow import TransitionBlocked
 
@@ -220,6 +221,7 @@ def _lines(table, data) -> str:
 @require_safe
 def pdf(request, pk):
     application = _load(request, pk, "view")
+    audit.record_read(application, by=request.user, what="export", kind="report")
     response = HttpResponse(report_pdf(application), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="report-{application.number or "draft"}.pdf"'
     return response
@@ -228,6 +230,7 @@ def pdf(request, pk):
 @require_safe
 def read(request, pk):
     application = _load(request, pk, "view")
+    audit.record_read(application, by=request.user, what="read_material", material="report")
     return render(
         request,
         "applications/filing/report_read.html",

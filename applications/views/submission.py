@@ -14,7 +14,6 @@ from applications.documents import registered, report_sections, store_receipt, w
 from applications.evidence import findings_of
 from applications.materials import LABELS
 from applications.models import Application, Submission
-from applications.services.facts import refresh
 from applications.services.materials import take_over_from
 from applications.services.submission import submit, verb_for
 from applications.states import CorrectionState
@@ -90,8 +89,6 @@ def check(request, pk):
                 form.add_error(None, reason)
         else:
             return redirect("receipt", submission.pk)
-    elif request.method != "POST":
-        refresh(application)
     cards = []
     for material in application.materials.prefetch_related("files__file"):
         spec = application.spec(material.code)
@@ -153,6 +150,7 @@ def receipt_file(request, pk):
     if submission.pdf_id is None:
         store_receipt(submission)
         submission = Submission.objects.select_related("pdf", "application").get(pk=pk)
+    audit.record_read(submission.application, by=request.user, what="export", kind="receipt")
     return private_response(submission.pdf.key, submission.pdf.name, "application/pdf", inline=False)
 
 

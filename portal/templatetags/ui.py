@@ -132,7 +132,10 @@ def mini_calendar(end: date, start: date | None = None) -> SafeString:
         )
         cells.append(format_html('<span class="{}">{}</span>', kind, cursor.day))
         cursor += timedelta(days=1)
-    return format_html('<div class="cal" aria-hidden="true">{}</div>', SafeString("".join(cells)))
+    return format_html(
+        '<div class="cal" aria-hidden="true">{}</div>',
+        format_html_join("", "{}", ((cell,) for cell in cells)),
+    )
 
 
 @register.simple_tag

@@ -12,6 +12,7 @@ from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.shortcuts import redirect, render
@@ -108,9 +109,9 @@ class EditAccountForm(PortalForm):
 
 
 def account_list(request):
-    rows = User.objects.for_user(request.user).order_by("role", "username")
     if not holds(User, request.user, "view"):
-        fetch(User.objects.none(), request.user)
+        raise PermissionDenied("账号由系统管理员管理。")
+    rows = User.objects.for_user(request.user).order_by("role", "username")
     query = request.GET.get("q", "").strip()
     if query:
         rows = rows.filter(
@@ -132,7 +133,7 @@ def account_list(request):
 
 def create(request):
     if not holds(User, request.user, "edit"):
-        fetch(User.objects.none(), request.user)
+        raise PermissionDenied("账号由系统管理员管理。")
     form = AccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         password = secrets.token_urlsafe(12)

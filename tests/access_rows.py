@@ -1,0 +1,331 @@
+"""Who reaches what: one row per address, in letters. A new address needs a row here.
+
+p public · a A applicant (clerk, lead) · r R recommender · g G association (officer, lead) · m M ministry
+(officer, lead) · e expert · i inspector · o outside auditor · s administrator
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from tests.factories.people import KINDS
+
+LETTERS = dict(zip("paArRgGmMeios", KINDS, strict=True))
+ALL = "aArRgGmMeios"
+EVERYBODY = "p" + ALL
+STAFF = "rRgGmMeios"
+OK, MOVED, CREATED_OR_TOLD = (200,), (302,), (200, 302, 409, 422)
+NO_METHOD = (405,)
+
+
+@dataclass(frozen=True)
+class Row:
+    """`sees` names who reaches each object (others get 404), `may` who of them may use the page (others 403)."""
+
+    may: str | Mapping[str, str] = EVERYBODY
+    sees: Mapping[str, str] | None = None
+    args: Callable[[object, str], dict] = lambda world, key: {}
+    get: tuple[int, ...] = OK
+    post: tuple[int, ...] = OK
+    open: bool = False  # without signing in
+    reads: bool = False  # a GET is a read on record
+    shut: str = ""  # kinds that are refused (403) before the object is looked for
+    sent_on: str = ""  # kinds whose own page is another one (302)
+
+    def allowed(self, key: str) -> str:
+        return self.may if isinstance(self.may, str) else self.may.get(key, "")
+
+
+def page(may=ALL, **more) -> Row:
+    return Row(may=may, **more)
+
+
+def public(**more) -> Row:
+    return Row(open=True, **more)
+
+
+def form(may=ALL, **more) -> Row:
+    return Row(may=may, **{"post": CREATED_OR_TOLD, **more})
+
+
+def action(may=ALL, **more) -> Row:
+    return Row(may=may, **{"get": NO_METHOD, "post": CREATED_OR_TOLD, **more})
+
+
+# --- dossiers: who sees each of them (the law of the table, written by hand) ---
+DOSSIER = {
+    "ours": "aArRmMeio",
+    "theirs": "mMio",
+    "guild": "gGio",
+    "draft": "aA",
+    "public": "aArRmMio",
+    "past": "i",
+}
+# Pages of one verb are asked on three of them: one's own, another's, and the association's.
+WORKED_ON = {key: DOSSIER[key] for key in ("ours", "theirs", "guild")}
+FILED = {key: seen.replace("e", "") for key, seen in DOSSIER.items() if key != "draft"}
+OWN = {"ours": "aA", "draft": "aA", "public": "aA"}
+OWN_LEAD = dict.fromkeys(OWN, "A")
+WITH_US = {"ours": "rR", "public": "rR", "guild": "gG"}
+WITH_US_LEAD = {"ours": "R", "public": "R", "guild": "G"}
+REPORTED = dict.fromkeys(("ours", "theirs", "public"), "mM")
+REPORTED_LEAD = dict.fromkeys(REPORTED, "M")
+
+
+def pk_of_dossier(world, key):
+    return {"pk": world.dossiers[key].pk}
+
+
+def of_material(code):
+    return lambda world, key: {"pk": world.dossiers[key].pk, "code": code}
+
+
+def dossier(may=None, **more) -> Row:
+    return Row(may=DOSSIER if may is None else may, **{"sees": DOSSIER, "args": pk_of_dossier, **more})
+
+
+def dossier_form(may, **more) -> Row:
+    return dossier(may, **{"sees": WORKED_ON, "post": CREATED_OR_TOLD, **more})
+
+
+def dossier_action(may, **more) -> Row:
+    return dossier(may, **{"sees": WORKED_ON, "get": NO_METHOD, "post": CREATED_OR_TOLD, **more})
+
+
+ORGANISATION = {"ours": "aArRmMio", "theirs": "mMio", "guild": "rRgGmMio", "past": "mMi"}
+
+
+def pk_of_organisation(world, key):
+    return {"pk": world.dossiers[key].organisation}
+
+
+def organisation(may, **more) -> Row:
+    return Row(may=may, **{"sees": ORGANISATION, "args": pk_of_organisation, "post": CREATED_OR_TOLD, **more})
+
+
+PLATFORM = {"ours": "aArRmMio", "theirs": "mMio", "guild": "rRmMio", "past": "mMi"}
+OBJECTION = {"public": "aArRmMio", "theirs": "mMio"}
+ASSIGNMENT = {"ours": "mMeio", "theirs": "mMio"}
+EXPERT = {"ours": "mMei", "theirs": "mMi"}
+REPORTING = {"ours": "rRmMio", "theirs": "mMio"}
+MINISTRY = "mM"
+READERS = "mMio"
+CYCLE = {"ours": ALL, "draft": "mM"}
+
+
+def pk_in(name):
+    return lambda world, key: {"pk": getattr(world, name)[key]}
+
+
+def number_of_title(world, key):
+    return {"number": world.title.number}
+
+
+def of_notice(world, key):
+    return {"pk": world.notice.pk}
+
+
+def of_cycle(world, key):
+    return {"pk": (world.year if key == "ours" else world.next_year).pk}
+
+
+def own_message(world, key):
+    return {"pk": world.notifications[key].pk}
+
+
+FILE = DOSSIER
+ROWS: dict[str, Row] = {
+    # --- the portal ---
+    "home": public(),
+    "desk": page(get=MOVED, post=MOVED),
+    "healthz": public(),
+    "login": public(sent_on=ALL),
+    "logout": action(),
+    "password_change": form(),
+    "elder_toggle": public(get=NO_METHOD, post=MOVED),
+    "site_map": public(),
+    "search": public(),
+    "regulation": public(post=NO_METHOD),
+    "policies": public(post=NO_METHOD),
+    "help": public(post=NO_METHOD),
+    "contacts": public(),
+    "notifications": page(),
+    "notification_open": action(
+        {kind: letter for letter, kind in LETTERS.items() if letter != "p"},
+        sees={kind: letter for letter, kind in LETTERS.items() if letter != "p"},
+        args=own_message,
+    ),
+    "notifications_read_all": action(),
+    "file_download": dossier(
+        sees=FILE, args=lambda world, key: {"pk": world.dossiers[key].pdf}, post=NO_METHOD, reads=True
+    ),
+    "file_image": dossier(
+        sees=FILE, args=lambda world, key: {"pk": world.dossiers[key].pdf}, get=(404,), post=NO_METHOD
+    ),
+    "file_page": dossier(
+        sees=FILE,
+        args=lambda world, key: {"pk": world.dossiers[key].pdf, "number": 1},
+        post=NO_METHOD,
+        reads=True,
+    ),
+    "training_clock": page(get=(404,), post=(404,)),
+    "calendar_years": public(),
+    "calendar_year": public(args=lambda world, key: {"year": 2026}),
+    "calendar_enter": form("s", args=lambda world, key: {"year": 2027}),
+    "account_list": page("is"),
+    "account_create": form("s"),
+    "account_edit": form(
+        {"ours": "s"},
+        sees={"ours": "is"},
+        args=lambda world, key: {"pk": world.users["ministry_officer"].pk},
+    ),
+    "audit_desk": page("i"),
+    "audit_events": page("i"),
+    "audit_verify": page("i"),
+    "interpretation_issue": form("M"),
+    "signoff_list": page("mMi"),
+    "signoff": form(
+        {"ours": "mMi"}, sees={"ours": "mMi"}, args=lambda world, key: {"pk": world.signoff.pk}, post=(403, 409, 422)
+    ),
+    # --- platforms ---
+    "register": public(post=(302, 422), sent_on=ALL),
+    "organisation_new": form("aA"),
+    "organisation": organisation(ORGANISATION, post=OK),
+    "organisation_edit": organisation({"ours": "aA"}),
+    "organisation_verify": organisation({"ours": "rR", "guild": "rRgG"}, get=NO_METHOD),
+    "person_add": organisation({"ours": "A"}, get=NO_METHOD),
+    "person_remove": organisation(
+        {"ours": "A"},
+        args=lambda world, key: {
+            "pk": world.dossiers[key].organisation,
+            "user": world.users["applicant_clerk"].pk,
+        },
+        get=NO_METHOD,
+    ),
+    "platform_new": organisation({"ours": "aA"}),
+    "platform_edit": form(
+        {"ours": "aA"}, sees=PLATFORM, args=lambda world, key: {"pk": world.dossiers[key].platform}
+    ),
+    "directory": public(post=NO_METHOD),
+    "directory_download": public(args=lambda world, key: {"kind": "json"}, post=NO_METHOD),
+    "platform_page": public(args=number_of_title, post=NO_METHOD),
+    "verify_certificate": public(post=NO_METHOD),
+    "verify_number": public(args=number_of_title, post=NO_METHOD),
+    "certificate": public(args=number_of_title, post=NO_METHOD),
+    # --- applications: guidance, filing ---
+    "guide": public(post=NO_METHOD),
+    "criteria": public(post=NO_METHOD),
+    "selfcheck": public(post=CREATED_OR_TOLD),
+    "applicant_home": page("aA"),
+    "dossier_open": form(
+        {"ours": "aA"}, sees=PLATFORM, args=lambda world, key: {"pk": world.dossiers[key].platform}
+    ),
+    "dossier_tasks": dossier(sent_on="rRgGmMeios"),
+    "dossier_withdraw": dossier_form(OWN_LEAD),
+    "dossier_take_over": dossier_form(OWN, get=MOVED),
+    "dossier_check": dossier_form(OWN, get=(200, 302)),
+    "report_sections": dossier(sent_on="rRgGmMeios"),
+    "report_section": dossier_form(OWN, args=of_material("overview")),
+    "material": dossier_form(OWN, args=of_material("licence")),
+    "material_fields": dossier_action(OWN, args=of_material("licence")),
+    "material_none": dossier_action(OWN, args=of_material("quality")),
+    "material_marked": dossier(args=of_material("staff"), post=NO_METHOD, reads=True),
+    "material_remove": dossier_action(
+        OWN,
+        args=lambda world, key: {
+            "pk": world.dossiers[key].pk,
+            "code": "licence",
+            "entry": world.dossiers[key].entry,
+        },
+    ),
+    "report_pdf": dossier(post=NO_METHOD, reads=True),
+    "report_read": dossier(post=NO_METHOD, reads=True),
+    "dossier_zip": dossier(post=NO_METHOD, reads=True),
+    "receipt": Row(
+        may=FILED,
+        sees=FILED,
+        args=lambda world, key: {"pk": world.dossiers[key].submission},
+        post=NO_METHOD,
+    ),
+    "receipt_pdf": Row(
+        may=FILED,
+        sees=FILED,
+        args=lambda world, key: {"pk": world.dossiers[key].submission},
+        post=NO_METHOD,
+        reads=True,
+    ),
+    "roster_template": page(args=lambda world, key: {"code": "staff"}, post=NO_METHOD),
+    # --- applications: the recommender ---
+    "recommender_home": page("rRgG"),
+    "recommender_queue": page("rRgG"),
+    "recommender_contact": form("rRgG"),
+    "reporting": form("rRgG", post=(200, 302, 403, 409, 422)),
+    "reporting_order": action("RG"),
+    "reporting_receipt": Row(may=REPORTING, sees=REPORTING, args=pk_in("reportings")),
+    "reporting_xlsx": Row(
+        may=REPORTING, sees=REPORTING, args=pk_in("reportings"), post=NO_METHOD, reads=True
+    ),
+    "dossier": dossier(sent_on="aA", reads=True),
+    "material_mark": dossier_action({**WITH_US, **{k: WITH_US.get(k, "") + "mM" for k in REPORTED}}, args=of_material("licence")),
+    "dossier_correction": dossier_form({**WITH_US, **{k: WITH_US.get(k, "") + "mM" for k in REPORTED}}),
+    "dossier_evaluation": dossier_form(WITH_US),
+    "dossier_relaxation": dossier_form(WITH_US),
+    "dossier_recommendation": dossier_form(WITH_US),
+    "recommendation_pdf": dossier(sees={**DOSSIER, "draft": ""}, post=NO_METHOD, reads=True),
+    "begin_evaluation": dossier_form(WITH_US),
+    "recommend": dossier_form(WITH_US_LEAD),
+    "decline": dossier_form(WITH_US_LEAD),
+    "recall": dossier_form(WITH_US_LEAD),
+    # --- applications: the year ---
+    "cycle_list": page(MINISTRY),
+    "cycle_create": form(MINISTRY),
+    "cycle": Row(may=CYCLE, sees=CYCLE, args=of_cycle),
+    "cycle_edit": form({"ours": "mM", "draft": "mM"}, sees=CYCLE, args=of_cycle),
+    "cycle_publish": form({"ours": "M", "draft": "M"}, sees=CYCLE, args=of_cycle),
+    "cycle_late": form({"ours": "M", "draft": "M"}, sees=CYCLE, args=of_cycle),
+    # --- review: the ministry ---
+    "ministry_home": page(MINISTRY),
+    "ministry_queue": page(READERS),
+    "assign_handler": action(MINISTRY),
+    "queue_export": page(READERS, post=NO_METHOD, reads=True),
+    "queue_next": page(MINISTRY, get=MOVED, post=NO_METHOD),
+    "review_progress": page("mMi"),
+    "decision": form(MINISTRY),
+    "expert_pool": page("mMi"),
+    "expert_create": form(MINISTRY),
+    "expert_edit": form({"ours": "mMe", "theirs": "mM"}, sees=EXPERT, args=pk_in("experts")),
+    "accept": dossier_form(REPORTED),
+    "refuse": dossier_form(REPORTED),
+    "go_on": dossier_form(REPORTED_LEAD),
+    "begin_review": dossier_form(REPORTED),
+    "conclude_review": dossier_form(REPORTED),
+    "reject": dossier_form(REPORTED),
+    "take_off_list": dossier_form(REPORTED_LEAD),
+    "panel": dossier_form(REPORTED),
+    "assignment_release": action(
+        dict.fromkeys(ASSIGNMENT, "mM"), sees=ASSIGNMENT, args=pk_in("assignments")
+    ),
+    "assignment_reopen": action(
+        dict.fromkeys(ASSIGNMENT, "mM"), sees=ASSIGNMENT, args=pk_in("assignments")
+    ),
+    "expert_home": page("e"),
+    "declare": form({"ours": "e"}, sees=ASSIGNMENT, args=pk_in("assignments"), get=(200, 302)),
+    "score": form({"ours": "e"}, sees=ASSIGNMENT, args=pk_in("assignments")),
+    # --- review: the public ---
+    "publicity_prepare": form(MINISTRY),
+    "publicised": form("mMi", post=(200, 302, 403, 409, 422)),
+    "notice_withdraw": form({"ours": "M"}, sees={"ours": ALL}, args=of_notice),
+    "objection_inbox": page("aArRgGmMio"),
+    "objection": form(OBJECTION, sees=OBJECTION, args=pk_in("objections"), reads=True),
+    "notices": public(post=NO_METHOD),
+    "notice_feed": public(post=NO_METHOD),
+    "notice": public(args=of_notice, get=MOVED, post=NO_METHOD),
+    "notice_file": public(args=lambda world, key: {"pk": world.notice.pk, "kind": "json"}, post=NO_METHOD),
+    "publicity_list": public(post=NO_METHOD),
+    "publicity": public(args=of_notice, post=NO_METHOD),
+    "object_to": public(
+        args=lambda world, key: {"pk": world.notice.pk, "item": world.item.pk}, post=CREATED_OR_TOLD
+    ),
+    "objection_query": public(),
+}  # fmt: skip

@@ -1,0 +1,199 @@
+"""One small country for the access tables: of everything one that is a kind's own and one that is not.
+
+`ours` belongs to the two applicants, went through Zhejiang and is being scored by the expert; `theirs` is
+another unit's in Gansu; `guild` lies in Zhejiang but was filed with an association (Art. 19); `draft` is our
+own and not yet filed, `public` our own and publicised; `past` is another unit's of a year that the outside auditor was not appointed to.
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+from django.utils import timezone
+from guardian.shortcuts import assign_perm
+
+from applications.models import Application
+from applications.services.cycles import create_cycle, proposed_dates
+from applications.states import ApplicationState as S
+from platforms.services.complaints import receive_complaint, take_up
+from platforms.services.registration import register_platform, verify_organisation
+from platforms.services.summaries import open_summaries
+from portal import outbox, signoff
+from portal.models import Notification, StoredFile
+from portal.permissions import Role
+from portal.workflow import perform
+from review.models import Assignment, Expert
+from review.services import experts
+from tests.factories import dossiers, people
+from tests.factories.dossiers import on
+
+
+def build() -> SimpleNamespace:
+    world = SimpleNamespace(users=_cast())
+    with on(dossiers.FILED_ON):
+        world.year, world.last_year = dossiers.cycle(2026), dossiers.cycle(2025)
+        world.next_year = _unpublished()
+    assign_perm("applications.audit_cycle", world.users["outside_auditor"], world.year)
+    world.dossiers = _dossiers(world)
+    _publicity(world)
+    _review(world)
+    _wait_for_signature(world)
+    _titles(world)
+    world.notifications = {
+        kind: Notification.objects.create(
+            key=f"world:{kind}", recipient=user, title="消息", created_at=timezone.now()
+        )
+        for kind, user in world.users.items()
+    }
+    outbox.drain_outbox()
+    return world
+
+
+def _cast() -> dict:
+    zhejiang, guild = people.recommender("浙江"), people.association()
+    people.association("CMA")
+    users = {
+        "applicant_lead": people.user(Role.APPLICANT, "applicant_lead"),
+        "applicant_clerk": people.user(Role.APPLICANT, "applicant_clerk"),
+        "expert": people.user(Role.EXPERT, "expert"),
+        "inspector": people.user(Role.INSPECTOR, "inspector"),
+        "outside_auditor": people.user(Role.OUTSIDE_AUDITOR, "outside_auditor"),
+        "administrator": people.user(Role.ADMINISTRATOR, "administrator"),
+        "ministry_officer": people.ministry(),
+        "ministry_lead": people.ministry(Role.MINISTRY_LEAD),
+    }
+    users["recommender_officer"], users["recommender_lead"] = people.staff_of(zhejiang)
+    users["association_officer"], users["association_lead"] = people.staff_of(guild)
+    people.expert(users["expert"])
+    return users
+
+
+def _unpublished():
+    """Next year's round as the ministry prepares it."""
+    return create_cycle(by=people.ministry(), year=2027, **proposed_dates(2027))
+
+
+def _dossiers(world) -> dict[str, SimpleNamespace]:
+    lead = world.users["applicant_lead"]
+    zhejiang, gansu = people.recommender("浙江"), people.recommender("甘肃")
+    world.units = {
+        "ours": dossiers.unit(zhejiang, lead=lead), "theirs": dossiers.unit(gansu), "guild": dossiers.unit(zhejiang),
+        "past": dossiers.unit(gansu),
+    }  # fmt: skip
+    organisation = world.units["ours"].organisation
+    assign_perm("platforms.handle_organisation", world.users["applicant_clerk"], organisation)
+    verify_organisation(organisation, by=world.users["recommender_officer"])
+    world.units["draft"] = _further_platform(world.units["ours"], "二部")
+    world.units["public"] = _further_platform(world.units["ours"], "三部")
+    made = {
+        "ours": dossiers.draft(of=world.units["ours"]),
+        "theirs": dossiers.draft(of=world.units["theirs"]),
+        "guild": dossiers.draft(of=world.units["guild"], recommender=people.association()),
+        "draft": dossiers.draft(of=world.units["draft"]),
+        "public": dossiers.draft(of=world.units["public"]),
+        "past": dossiers.draft(of=world.units["past"], in_cycle=world.last_year),
+    }
+    for key, goal in (("theirs", S.PUBLICISED), ("public", S.PUBLICISED), ("guild", S.SUBMITTED)):
+        dossiers.bring_to(*made[key], goal)
+    with on(dossiers.FILED_ON.replace(year=2025)):
+        dossiers.submit(*made["past"])
+    dossiers.bring_to(*made["ours"], S.REPORTED)
+    return {key: _parts(application) for key, (application, _) in made.items()}
+
+
+def _further_platform(unit, suffix: str):
+    first = unit.platform
+    copied = (
+        "kind",
+        "functions",
+        "operating_since",
+        "service_area",
+        "address",
+        "contact",
+        "phone",
+        "introduction",
+    )
+    fields = {name: getattr(first, name) for name in copied}
+    platform = register_platform(
+        unit.organisation,
+        by=unit.user,
+        jurisdiction=first.jurisdiction,
+        name=f"{first.name}{suffix}",
+        **fields,
+    )
+    return type(unit)(unit.organisation, platform, unit.user, unit.staff, unit.qualified, unit.smes)
+
+
+def _parts(application: Application) -> SimpleNamespace:
+    files = StoredFile.objects.filter(owner_model="applications.application", owner_id=application.pk)
+    return SimpleNamespace(
+        pk=application.pk,
+        application=application,
+        organisation=application.platform.organisation_id,
+        platform=application.platform_id,
+        submission=application.submissions.values_list("pk", flat=True).first(),
+        pdf=files.filter(extension="pdf").values_list("pk", flat=True).first(),
+        entry=application.materials.get(code="licence").files.values_list("pk", flat=True).first(),
+    )
+
+
+def _publicity(world) -> None:
+    """An objection against `public` was passed on; nothing yet of the one against `theirs`."""
+    states = {"public": "VERIFYING", "theirs": "RECEIVED"}
+    parts = world.dossiers
+    world.objections = {
+        key: dossiers.objection_in(state, about=parts[key].application).pk for key, state in states.items()
+    }
+    world.item = parts["theirs"].application.notice_items.get()
+    world.notice = world.item.notice
+
+
+def _review(world) -> None:
+    """`ours` goes on to the experts; the expert of the tables has declared and scores."""
+    ours, officer = world.dossiers["ours"].application, people.ministry()
+    with on(dossiers.CHECKED_ON):
+        perform(ours, "accept", by=officer)
+        ours.refresh_from_db()
+        first = Expert.objects.get(user=world.users["expert"])
+        others = list(Expert.objects.exclude(pk=first.pk)[: world.year.panel_size - 1])
+        experts.assign_experts(ours, [first, *others], by=officer)
+        experts.begin_review(ours, by=officer)
+        ours.refresh_from_db()
+        own = Assignment.objects.get(application=ours, expert=first)
+        perform(own, "declare", by=first.user)
+    world.assignments = {"ours": own.pk, "theirs": ours.assignments.exclude(pk=own.pk).first().pk}
+    world.experts = {"ours": first.pk, "theirs": others[0].pk}
+    world.reportings = {
+        "ours": ours.reporting_id,
+        "theirs": world.dossiers["theirs"].application.reporting_id,
+    }
+
+
+def _titles(world) -> None:
+    """Two titles with a summary that is due and a complaint each; ours was taken up and passed on."""
+    world.titles = {key: dossiers.title(world.units[key]) for key in ("ours", "theirs")}
+    world.title = world.titles["ours"]
+    with on(dossiers.FILED_ON):
+        open_summaries(2025)
+        made = {
+            key: receive_complaint(
+                title, subject="收费过高", facts="高于公布的标准。", name="赵女士", contact="139"
+            )
+            for key, title in world.titles.items()
+        }
+        take_up(made["ours"], summary="反映收费过高", by=world.users["recommender_officer"])
+    world.complaints = {key: row.pk for key, row in made.items()}
+    world.summaries = {key: title.summaries.get().pk for key, title in world.titles.items()}
+
+
+def _wait_for_signature(world) -> None:
+    """A refusal of another dossier that waits for the second person."""
+    application = dossiers.application_in(S.REPORTED, of=dossiers.unit(people.recommender("甘肃")))
+    with on(dossiers.CHECKED_ON):
+        world.signoff = signoff.prepare(
+            [application],
+            "refuse",
+            by=people.ministry(number=2),
+            note="材料不符",
+            reason_code="incomplete",
+        )

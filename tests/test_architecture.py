@@ -1,0 +1,233 @@
+"""What the house forbids and no linter knows: read from the source, the templates and the addresses."""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from django.template import TemplateDoesNotExist
+from django.template.base import Template
+from django.template.defaulttags import URLNode
+from django.template.loader import get_template
+from django.urls import get_resolver
+
+from tests.access import ROWS, url_names
+
+ROOT = Path(__file__).resolve().parent.parent
+APPS = ("portal", "platforms", "applications", "review")
+LONGEST_MODULE, LONGEST_FUNCTION = 400, 40  # lines; statements, since the formatter breaks long calls
+
+
+# The public's own acts, and what the machine works out by itself.
+OF_NOBODY = {
+    "register_applicant", "receive_objection", "receive_complaint", "accept_invitation", "find_overlaps", "carry_out",
+}  # fmt: skip
+
+
+def sources(*folders: str) -> list[Path]:
+    return [
+        path
+        for folder in folders
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if "migrations" not in path.parts and "__pycache__" not in path.parts
+    ]
+
+
+def templates() -> list[Path]:
+    return sorted((ROOT / "templates").rglob("*.*"))
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def found_in(paths, pattern: str) -> list[str]:
+    expression = re.compile(pattern)
+    return [
+        f"{named(path)}:{number}"
+        for path in paths
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if expression.search(line)
+    ]
+
+
+# --- modules ---
+
+
+def test_modules_are_short():
+    lengths = {named(path): len(path.read_text("utf-8").splitlines()) for path in sources(*APPS, "tests")}
+    assert {name: n for name, n in lengths.items() if n > LONGEST_MODULE and "e2e" not in name} == {}
+
+
+def test_functions_are_short():
+    lengths = {
+        f"{named(path)}:{node.name}": sum(isinstance(inner, ast.stmt) for inner in ast.walk(node)) - 1
+        for path in sources(*APPS)
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.FunctionDef)
+    }
+    supervisor = "portal/embedded/demo.py:main"  # starts and stops every process, in one order
+    assert {name for name, n in lengths.items() if n > LONGEST_FUNCTION} <= {supervisor}
+
+
+def test_no_module_is_called_after_nothing():
+    vague = {"utils", "util", "common", "helpers", "misc", "tools", "admin", "signals"}
+    assert [named(path) for path in sources(*APPS) if path.stem in vague] == []
+
+
+def test_a_package_is_by_task_not_by_kind():
+    """No app keeps all its views, services or forms in one file."""
+    flat = {
+        f"{app}/{kind}.py" for app in APPS[1:] for kind in ("views", "services", "forms", "models", "urls")
+    }
+    assert [name for name in flat if (ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "why"),
+    [
+        (r"\bmark_safe\b|\bSafeString\(|\|safe\b", "escaped by hand"),
+        (r"csrf_exempt", "open to other sites"),
+        (r"date\.today\(\)|datetime\.now\(\)|datetime\.utcnow\(", "past the domain clock"),
+        (r"\.update\([^)]*\bstate\s*=", "past perform()"),
+        (r"\bis_superuser\s*=\s*True", "past the table"),
+        (r"FSMField\((?!.*protected=True)[^)]*\)", "an open state"),
+        (r"\.extra\(|\.raw\(", "SQL outside the guards"),
+        (r"post_save|pre_save|@receiver", "signals between our apps"),
+    ],
+)
+def test_nothing_goes(pattern, why):
+    assert found_in(sources(*APPS), pattern) == [], why
+
+
+def test_only_the_relay_hands_over_to_the_broker():
+    found = found_in(sources(*APPS), r"\.delay\(|\.delay_on_commit\(|\.apply_async\(")
+    assert {place.partition(":")[0] for place in found} == {"portal/management/commands/relay_outbox.py"}
+
+
+def test_the_environment_is_read_in_the_settings_alone():
+    outside = [path for path in sources(*APPS) if not {"settings", "embedded"} & set(path.parts)]
+    assert found_in(outside, r"os\.environ|os\.getenv") == [
+        place for place in found_in(outside, r"os\.environ|os\.getenv") if place.startswith(("portal/wsgi", "portal/celery"))
+    ]  # fmt: skip
+
+
+def test_writes_are_keyword_only():
+    """A service changes its object by keyword-only arguments and knows who does it."""
+    wrong = []
+    for path in sources(*APPS):
+        if path.parent.name != "services" and "services" not in path.parts:
+            continue
+        for node in tree(path).body:
+            if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
+                continue
+            keywords = {argument.arg for argument in node.args.kwonlyargs}
+            is_write = any(getattr(d, "attr", "") == "atomic" for d in node.decorator_list)
+            if is_write and "by" not in keywords and node.name not in OF_NOBODY:
+                wrong.append(f"{named(path)}:{node.name}")
+            if any(argument.arg == "request" for argument in (*node.args.args, *node.args.kwonlyargs)):
+                wrong.append(f"{named(path)}:{node.name} knows the request")
+    assert wrong == []
+
+
+# --- templates ---
+
+
+@pytest.mark.parametrize(
+    ("pattern", "why"),
+    [
+        (r"""\sstyle\s*=""", "inline style"),
+        (r"""\son[a-z]+\s*=\s*["']""", "inline handler"),
+        (r"""href\s*=\s*["'](#|javascript:[^"']*)["']""", "a link that leads nowhere"),
+        (r"<script(?![^>]*\bsrc=)[^>]*>", "inline script"),
+        (r"\|safe\b|autoescape off", "unescaped"),
+        (r"https?://(?!www\.w3\.org)[^\s\"'<]*\.(js|css|woff2?)", "from elsewhere"),
+    ],
+)
+def test_no_template_has(pattern, why):
+    pages = [
+        path for path in templates() if path.suffix == ".html" and path.parts[-2] not in ("pdf", "email")
+    ]
+    assert found_in(pages, pattern) == [], why
+
+
+def test_every_template_compiles():
+    for path in templates():
+        get_template(str(path.relative_to(ROOT / "templates")))
+
+
+def test_every_template_that_is_named_exists():
+    """Names in views and in other templates alike."""
+    missing = []
+    text = re.compile(r"""["']((?:[\w-]+/)+[\w-]+\.(?:html|txt))["']""")
+    for path in [*sources(*APPS), *templates()]:
+        for name in text.findall(path.read_text(encoding="utf-8")):
+            try:
+                get_template(name)
+            except TemplateDoesNotExist:
+                missing.append(f"{named(path)}: {name}")
+    assert missing == []
+
+
+def test_no_template_is_left_over():
+    """What nothing names is dead."""
+    everything = "\n".join(path.read_text(encoding="utf-8") for path in [*sources(*APPS), *templates()])
+    unused = []
+    for path in templates():
+        name = str(path.relative_to(ROOT / "templates"))
+        if name not in everything and not name.startswith(("errors/", "django/")):
+            unused.append(name)
+    assert unused == []
+
+
+def test_every_address_in_a_template_exists():
+    known = set(url_names())
+    wrong = []
+    for path in templates():
+        template: Template = get_template(str(path.relative_to(ROOT / "templates"))).template
+        for node in template.nodelist.get_nodes_by_type(URLNode):
+            name = node.view_name.var
+            if isinstance(name, str) and name not in known and name == node.view_name.token.strip("'\""):
+                wrong.append(f"{named(path)}: {name}")
+    assert wrong == []
+
+
+def test_every_address_in_python_exists():
+    known, wrong = set(url_names()), []
+    for path in sources(*APPS):
+        for node in ast.walk(tree(path)):
+            if not isinstance(node, ast.Call) or getattr(node.func, "id", "") not in (
+                "reverse",
+                "redirect",
+                "reverse_lazy",
+            ):
+                continue
+            first = node.args[0] if node.args else None
+            if isinstance(first, ast.Constant) and "/" not in str(first.value) and first.value not in known:
+                wrong.append(f"{named(path)}:{node.lineno} {first.value}")
+    assert wrong == []
+
+
+# --- views ---
+
+
+def views(patterns=None):
+    for pattern in patterns or get_resolver().url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            yield from views(pattern.url_patterns)
+        else:
+            yield pattern.name, pattern.callback
+
+
+def test_a_view_is_closed_unless_it_is_listed_as_public():
+    """`login_required` is what the middleware reads; public pages stand with `open` in the access rows."""
+    opened = {name for name, view in views() if not getattr(view, "login_required", True)}
+    assert opened == {name for name, row in ROWS.items() if row.open}

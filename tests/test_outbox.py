@@ -1,0 +1,123 @@
+"""Effects: queued with their cause, woken by NOTIFY, carried out exactly once, tried again when they fail."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import psycopg
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from portal import outbox
+from portal.management.commands.relay_outbox import Command
+from portal.models import OutboxMessage
+from portal.tasks import handle_outbox
+from tests.test_state_guards import connected_to, race
+
+
+@pytest.fixture
+def topic():
+    """A topic of this test alone, with the list of what it was asked to do and a switch to fail."""
+    calls, fails = [], []
+
+    @outbox.handler("test-topic")
+    def carry_out(number):
+        calls.append(number)
+        if fails:
+            raise fails.pop()
+
+    yield calls, fails
+    outbox._handlers.pop("test-topic")
+
+
+def queue(number: int = 1, key: str = "one") -> OutboxMessage:
+    outbox.send("test-topic", key=key, number=number)
+    return OutboxMessage.objects.get(key=key)
+
+
+def test_the_same_key_is_queued_and_done_once(db, topic):
+    calls, _ = topic
+    queue()
+    message = queue()
+    assert outbox.drain_outbox() == 1
+    assert outbox.handle(message.pk) is False
+    assert outbox.drain_outbox() == 0
+    assert calls == [1]
+
+
+def test_an_effect_goes_down_with_its_cause(db, topic):
+    with pytest.raises(RuntimeError), transaction.atomic():
+        queue()
+        raise RuntimeError
+    assert not OutboxMessage.objects.filter(topic="test-topic").exists()
+
+
+def test_a_failure_is_kept_with_its_words_and_tried_again(db, topic):
+    calls, fails = topic
+    fails.append(ValueError("邮件服务器没有应答"))
+    message = queue()
+    assert outbox.handle(message.pk) is False
+    message.refresh_from_db()
+    assert (message.done_at, message.attempts, message.error) == (None, 1, "ValueError: 邮件服务器没有应答")
+    assert outbox.handle(message.pk) is True
+    message.refresh_from_db()
+    assert message.done_at is not None
+    assert calls == [1, 1]
+
+
+def test_what_a_failed_handler_wrote_is_undone(db, topic):
+    @outbox.handler("test-topic")
+    def half_done(number):
+        OutboxMessage.objects.create(topic="half", key="half")
+        raise RuntimeError
+
+    assert outbox.handle(queue().pk) is False
+    assert not OutboxMessage.objects.filter(topic="half").exists()
+
+
+def test_who_waits(db, topic):
+    """Not handed over, or handed over so long ago that the broker must have lost it; never for ever."""
+    now = timezone.now()
+    for key, fields in {
+        "new": {},
+        "handed": {"dispatched_at": now},
+        "lost": {"dispatched_at": now - outbox.RETRY_AFTER - timedelta(seconds=1)},
+        "done": {"done_at": now},
+        "hopeless": {"attempts": outbox.GIVE_UP_AFTER},
+    }.items():
+        OutboxMessage.objects.filter(pk=queue(key=key).pk).update(**fields)
+    assert [message.key for message in outbox.waiting().filter(topic="test-topic")] == ["new", "lost"]
+
+
+def test_parallel_workers_carry_a_message_out_once(database_copy, django_db_blocker, topic):
+    calls, _ = topic
+    with django_db_blocker.unblock(), connected_to(database_copy):
+        message = queue()
+        results = race(*[lambda: outbox.handle(message.pk)] * 8)
+        assert results == ["done"] * 8
+        assert calls == [1]
+        assert OutboxMessage.objects.get(pk=message.pk).done_at is not None
+
+
+def test_sending_wakes_the_relay(database_copy, django_db_blocker, topic):
+    """NOTIFY reaches a listener when the transaction commits, and not before."""
+    link = psycopg.connect(database_copy, autocommit=True)
+    with django_db_blocker.unblock(), connected_to(database_copy), link as listener:
+        listener.execute(f"LISTEN {outbox.CHANNEL}")
+        with transaction.atomic():
+            queue()
+            assert list(listener.notifies(timeout=0.2, stop_after=1)) == []
+        assert [note.channel for note in listener.notifies(timeout=5, stop_after=1)] == [outbox.CHANNEL]
+
+
+def test_the_relay_hands_over_to_the_broker_and_the_task_carries_out(db, topic):
+    """With the run's own Valkey: the row's number travels, the row says when."""
+    calls, _ = topic
+    message = queue()
+    Command().relay()
+    message.refresh_from_db()
+    assert message.dispatched_at is not None
+    assert not outbox.waiting().filter(pk=message.pk).exists()
+    assert handle_outbox(message.pk) is True
+    assert calls == [1]

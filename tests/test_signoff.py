@@ -1,0 +1,129 @@
+"""Two persons on one act: not the same one, not on other contents, not past the database."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+
+from applications.states import ApplicationState as S
+from portal import signoff
+from portal.models import AuditEvent
+from portal.models.signoff import SignOff
+from portal.permissions import Role
+from portal.workflow import TransitionBlocked, perform
+from tests.factories import dossiers, people
+from tests.factories.dossiers import on
+
+
+@pytest.fixture
+def reviewed(db):
+    with on(dossiers.PROPOSED_ON):
+        yield dossiers.application_in(S.REVIEWED)
+
+
+@pytest.fixture
+def officer(db):
+    return people.ministry()
+
+
+@pytest.fixture
+def lead(db):
+    return people.ministry(Role.MINISTRY_LEAD)
+
+
+def propose(application, by, **facts):
+    return signoff.prepare([application], "propose", by=by, note="评审合格", outcome="designate", **facts)
+
+
+def test_two_persons_carry_the_act_out(reviewed, officer, lead):
+    act = signoff.sign(propose(reviewed, officer), by=lead, answer="同意")
+    reviewed.refresh_from_db()
+    assert (reviewed.state, act.proposer, act.signer, act.state) == (S.PROPOSED, officer, lead, "SIGNED")
+    event = AuditEvent.objects.filter(action="application.propose").get()
+    assert event.actor_id == lead.pk
+
+
+def test_the_same_person_is_refused(reviewed, lead):
+    """A lead who proposed may not sign, though the table would let him do either."""
+    act = propose(reviewed, lead)
+    with pytest.raises(TransitionBlocked, match="须为两人"):
+        signoff.sign(act, by=lead)
+    reviewed.refresh_from_db()
+    assert reviewed.state == S.REVIEWED
+
+
+def test_who_may_not_sign_is_refused(reviewed, officer):
+    with pytest.raises(PermissionDenied):
+        signoff.sign(propose(reviewed, officer), by=people.ministry(number=2))
+
+
+@pytest.mark.parametrize(
+    "role", [Role.APPLICANT, Role.RECOMMENDER, Role.EXPERT, Role.INSPECTOR, Role.ADMINISTRATOR]
+)
+def test_who_may_not_propose_is_refused(reviewed, role):
+    with pytest.raises(PermissionDenied):
+        propose(reviewed, people.user(role))
+
+
+def test_changed_contents_are_refused(reviewed, officer, lead):
+    """What the second person signs is what the first was shown, to the letter."""
+    act = propose(reviewed, officer)
+    platform = reviewed.platform
+    platform.name = f"{platform.name}（更名）"
+    platform.save(update_fields=["name"])
+    with pytest.raises(TransitionBlocked, match="已有变化"):
+        signoff.sign(act, by=lead)
+    reviewed.refresh_from_db()
+    assert reviewed.state == S.REVIEWED
+
+
+def test_nothing_is_proposed_or_signed_twice(reviewed, officer, lead):
+    act = propose(reviewed, officer)
+    with pytest.raises(TransitionBlocked, match="已有一项拟办"):
+        propose(reviewed, people.ministry(number=2))
+    signoff.sign(act, by=lead)
+    with pytest.raises(TransitionBlocked, match="办结"):
+        signoff.sign(act, by=people.ministry(Role.MINISTRY_LEAD, 2))
+
+
+def test_all_or_none(reviewed, officer, lead):
+    """One dossier of a list that can no longer be decided holds the whole act back."""
+    other = dossiers.application_in(S.REVIEWED, of=dossiers.unit(people.recommender("甘肃")))
+    act = signoff.prepare([reviewed, other], "propose", by=officer, outcome="designate")
+    forged = SignOff.objects.create(
+        model=act.model, verb="reject", object_ids=[str(other.pk)], shown={}, digest="0" * 64, state="SIGNED", proposer=officer,
+        proposed_at=act.proposed_at, signer=lead, facts={},
+    )  # fmt: skip
+    perform(other, "reject", by=lead, note="得分低", signoff=forged)
+    with pytest.raises(TransitionBlocked):
+        signoff.sign(act, by=lead)
+    reviewed.refresh_from_db()
+    assert reviewed.state == S.REVIEWED
+
+
+def test_perform_demands_the_signature(reviewed, officer, lead):
+    with pytest.raises(TransitionBlocked, match="须由两人"):
+        perform(reviewed, "propose", by=lead, outcome="designate")
+    act = propose(reviewed, officer)
+    with pytest.raises(TransitionBlocked, match="尚未审签"):
+        perform(reviewed, "propose", by=lead, signoff=act, outcome="designate")
+    with pytest.raises(TransitionBlocked, match="不一致"):
+        perform(reviewed, "reject", by=lead, note="得分低", signoff=act)
+
+
+def test_sending_back_needs_words_and_frees_the_dossier(reviewed, officer, lead):
+    act = propose(reviewed, officer)
+    with pytest.raises(TransitionBlocked, match="理由"):
+        signoff.send_back(act, by=lead, answer=" ")
+    back = signoff.send_back(act, by=lead, answer="理由不充分")
+    assert (back.state, back.signer, back.answer) == ("RETURNED", lead, "理由不充分")
+    with pytest.raises(TransitionBlocked, match="办结"):
+        signoff.sign(act, by=lead)
+    assert propose(reviewed, officer).state == "WAITING"
+
+
+def test_the_database_holds_two_persons_apart(reviewed, lead):
+    act = propose(reviewed, lead)
+    with pytest.raises(IntegrityError, match="signer_is_not_proposer"), transaction.atomic():
+        SignOff.objects.filter(pk=act.pk).update(signer=lead, state="SIGNED")
