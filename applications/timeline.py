@@ -25,6 +25,7 @@ register_words(
         "material.remove_file": "移除文件",
         "material.declare_none": "声明没有",
         "material.save_fields": "登记材料信息",
+        "report.take_selfcheck": "带入自测内容",
         "report.fill_section": "带入申请报告",
         "report.save_section": "保存申请报告",
         "evaluation.save": "保存测评",
@@ -94,12 +95,23 @@ def timeline_of(application: Application, user, limit: int = 60) -> list[Entry]:
         name = row.action.rpartition(".")[2]
         if not staff and name in HIDDEN_FROM_APPLICANT:
             continue
-        entries.append(_entry(row, staff=staff, name=name))
+        entries.append(_entry(row, staff=staff, name=name, offices=_offices(application)))
     return entries[:limit]
 
 
-def _entry(row: AuditEvent, *, staff: bool, name: str) -> Entry:
-    who = row.actor_label if staff else office_of(row.actor_label)
+def _offices(application: Application) -> dict[str, str]:
+    """The role in an event's label, told as the office that acted."""
+    ministry = dict.fromkeys((role.label for role in MINISTRY), "工业和信息化部")
+    return {
+        **ministry,
+        Role.RECOMMENDER.label: application.recommender.name,
+        Role.APPLICANT.label: application.platform.organisation.name,
+    }
+
+
+def _entry(row: AuditEvent, *, staff: bool, name: str, offices: dict[str, str]) -> Entry:
+    office = office_of(row.actor_label)
+    who = row.actor_label if staff else offices.get(office, office)
     private = not staff and name in (
         "propose",
         "reject",

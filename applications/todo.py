@@ -28,6 +28,11 @@ WAITING = {
 }
 
 
+def complete_of(application: Application) -> int:
+    """How many materials are complete; the declaration is signed by submitting and counts from then on."""
+    return sum(pip in "of" for pip in application.pips) - (application.submitted_at is None)
+
+
 @provides_todos
 def for_applicant(user) -> Iterator[Todo]:
     if user.role != Role.APPLICANT:
@@ -40,7 +45,7 @@ def for_applicant(user) -> Iterator[Todo]:
                 f"补正：{row.platform.name}", url, "请按通知补正", row.due_on, action="去补正", urgent=True
             )
         elif row.state == S.DRAFT:
-            done = sum(pip in "of" for pip in row.pips)
+            done = complete_of(row)
             yield Todo(
                 f"继续填报：{row.platform.name}",
                 url,

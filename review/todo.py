@@ -86,3 +86,25 @@ def for_expert(user) -> Iterator[Todo]:
             row.due_on,
             action="评审",
         )
+
+
+@provides_todos
+def objections_to_answer(user) -> Iterator[Todo]:
+    """What was passed on to the platform, or to its recommender, and is not answered yet."""
+    if user.role not in (Role.APPLICANT, Role.RECOMMENDER):
+        return
+    ours = (
+        {"answered_by_platform_at": None}
+        if user.role == Role.APPLICANT
+        else {"answered_by_recommender_at": None}
+    )
+    rows = Objection.objects.for_user(user).filter(state__in=OPEN_OBJECTIONS, **ours)
+    for row in rows.select_related("item"):
+        yield Todo(
+            f"说明异议：{row.item.platform_name}",
+            reverse("objection", args=[row.pk]),
+            "公示期间收到异议，请说明情况",
+            row.answer_due_on,
+            action="去说明",
+            urgent=user.role == Role.APPLICANT,
+        )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -82,6 +84,51 @@ def fill_section(
         audit.record(action="fill_section", obj=report, by=by, facts={"section": section, "fields": labels})
         refresh(application)
     return labels
+
+
+@transaction.atomic
+def take_selfcheck(application: Application, values: Mapping[str, Any], *, by) -> list[str]:
+    """Put what was typed in the self-check where the report is still blank; answers the labels of what changed."""
+    check_editable(application, "report", by)
+    report = Report.objects.select_for_update().get(pk=application.pk)
+    labels = []
+    for section in form_of(application).sections:
+        data = dict(report.data.get(section.code) or {})
+        changed = [
+            (field.label, field.code, value)
+            for field in section.fields
+            if (value := _typed(section.code, field.code, values))
+            and data.get(field.code) in (None, "", False)
+        ]
+        if changed:
+            _put(report, section.code, {**data, **{code: value for _, code, value in changed}}, by)
+            labels += [label for label, _, _ in changed]
+    if labels:
+        report.save()
+        application.annex = report
+        audit.record(action="take_selfcheck", obj=report, by=by, facts={"fields": labels})
+        refresh(application)
+    return labels
+
+
+SELFCHECK = {
+    ("overview", "total_assets"): "assets",
+    ("capacity", "staff"): "staff",
+    ("performance", "smes_before"): "smes_before",
+    ("performance", "smes_last"): "smes_last",
+    ("performance", "satisfaction"): "satisfaction",
+    ("management", "has_rules"): "management",
+    ("management", "has_prices"): "management",
+    ("management", "has_plan"): "management",
+    ("recognition", "poor_area"): "poor_area",
+}
+
+
+def _typed(section: str, field: str, values: Mapping[str, Any]) -> Any:
+    if (section, field) == ("capacity", "professionals") and {"educated", "titled", "both"} <= set(values):
+        return str(values["educated"] + values["titled"] - values["both"])
+    value = values.get(SELFCHECK.get((section, field), ""))
+    return value if value is None or value is True else str(value)
 
 
 def _put(report: Report, section: str, data: dict, by) -> None:

@@ -17,10 +17,12 @@ from applications.services.filing import editable_codes, open_dossier
 from applications.services.submission import verb_for
 from applications.states import STEP_OF, STEPS, ApplicationState, CorrectionState, CycleState, Procedure
 from applications.timeline import timeline_of
+from applications.todo import complete_of
 from platforms.models import Designation, Platform, Recommender
 from platforms.querysets import organisations_of
 from portal import clock
 from portal.forms import PortalForm
+from portal.models import Notification
 from portal.permissions import Role, allowed, fetch
 from portal.shared.workingdays import date_cn
 from portal.todo import todos_for
@@ -54,12 +56,16 @@ def home(request):
     )
     titled = {row.platform_id: row for row in titles if row.state in ("ACTIVE", "RECTIFYING")}
     todos = todos_for(request.user)
+    mine = [entry for entry in todos if not entry.waiting_for]
     return render(
         request,
         "applications/filing/home.html",
         {
             "organisations": organisations,
-            "dossiers": dossiers,
+            "present": [
+                (row, *_place(row)) for row in dossiers if open_cycle and row.cycle_id == open_cycle.pk
+            ],
+            "earlier": [row for row in dossiers if not open_cycle or row.cycle_id != open_cycle.pk],
             "to_file": [
                 (platform, titled.get(platform.pk))
                 for platform in platforms
@@ -68,12 +74,21 @@ def home(request):
                 and (platform.pk not in titled or titled[platform.pk].review_year <= open_cycle.year)
             ],
             "no_platform": not platforms,
+            "steps": STEPS,
             "titles": titles,
             "open_cycle": open_cycle,
-            "next": next((entry for entry in todos if not entry.waiting_for), None),
+            "next": mine[0] if mine else None,
+            "todos": mine[1:],
+            "messages_in": Notification.objects.filter(recipient=request.user).order_by("-created_at")[:5],
             "waits": [entry for entry in todos if entry.waiting_for],
         },
     )
+
+
+def _place(application: Application) -> tuple[int, int]:
+    """Which of the six steps a dossier stands on, and how many materials are complete."""
+    step = STEP_OF.get(application.state, 0) + (1 if application.has_ended else 0)
+    return step, complete_of(application)
 
 
 class OpenForm(PortalForm):
@@ -166,6 +181,11 @@ def tasks(request, pk):
             "timeline": timeline_of(application, request.user),
             "may_withdraw": is_ready(application, "withdraw")
             and allowed(request.user, "withdraw", application),
+            "unmet": [
+                row
+                for row in application.assessment.get("criteria", [])
+                if row["verdict"] in ("FAIL", "RELAXABLE")
+            ],
             "outcome_label": ALL.get(application.outcome_code, ""),
             "deadline": correction.due_on if correction else application.cycle.filing_until,
         },

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.shortcuts import render
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from applications.editions import DEFAULT, editions, get_edition
 from applications.editions.comparison import compare
 from applications.eligibility import Figure, Figures, assess
-from applications.models import Cycle
-from applications.states import STEPS
+from applications.models import Application, Cycle
+from applications.services.report import take_selfcheck
+from applications.states import STEPS, ApplicationState, Procedure
 from applications.views.desk import current_cycle
 from portal import clock
 from portal.forms import PortalForm
+from portal.permissions import Role, fetch
 
 
 def rules_in_force():
@@ -74,6 +79,16 @@ class SelfCheckForm(PortalForm):
     recognitions = forms.IntegerField(label="省级及以上部门的认定或表彰（项）", required=False, min_value=0)
     poor_area = forms.BooleanField(label="属于经济欠发达的老少边穷地区", required=False)
 
+    def clean(self):
+        data = super().clean()
+        staff, both = data.get("staff"), data.get("both")
+        parts = [data[name] for name in ("educated", "titled") if data.get(name) is not None]
+        if staff is not None and any(part > staff for part in parts):
+            self.add_error("staff", "从业人数不能少于其中的学历或者职称人数。")
+        if both is not None and any(both > part for part in parts):
+            self.add_error("both", "二者兼有的人数不能多于其中任何一项。")
+        return data
+
     def figures(self) -> Figures:
         data = getattr(self, "cleaned_data", {})
 
@@ -117,5 +132,38 @@ def selfcheck(request):
     return render(
         request,
         "applications/guide/selfcheck.html",
-        {"form": form, "assessment": assessment, "edition": edition},
+        {"form": form, "assessment": assessment, "edition": edition, "query": request.GET.urlencode()},
     )
+
+
+def selfcheck_take(request):
+    """After signing in: the typed figures go into a draft's report, where nothing is written yet."""
+    if request.user.role != Role.APPLICANT:
+        raise PermissionDenied("只有申报单位账号可以带入申报。")
+    form = SelfCheckForm(request.GET)
+    form.is_valid()
+    values = {name: value for name, value in form.cleaned_data.items() if value not in (None, "", False)}
+    drafts = (
+        Application.objects.for_user(request.user, "edit")
+        .filter(state=ApplicationState.DRAFT, procedure=Procedure.DESIGNATION)
+        .select_related("platform", "cycle", "annex")
+    )
+    if request.method == "POST":
+        application = fetch(drafts, request.user, "edit", pk=request.POST.get("draft") or uuid.UUID(int=0))
+        labels = take_selfcheck(application, values, by=request.user)
+        said = (
+            f"已带入：{'、'.join(labels)}。请到申请报告中核对。"
+            if labels
+            else "报告中已有内容，没有需要带入的。"
+        )
+        messages.success(request, said)
+        return redirect("report_sections", application.pk)
+    return render(
+        request,
+        "applications/guide/selfcheck_take.html",
+        {"drafts": drafts, "values": [(form.fields[n].label, _said(v)) for n, v in values.items()]},
+    )
+
+
+def _said(value) -> str:
+    return "是" if value is True else str(value)

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 
 from django import forms
 from django.contrib import messages
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from applications.changes import compare_manifests, compare_reports
 from applications.documents import registered, report_sections, store_receipt, write_dossier_zip
 from applications.evidence import findings_of
 from applications.materials import LABELS
 from applications.models import Application, Submission
 from applications.services.materials import take_over_from
-from applications.services.submission import submit, verb_for
+from applications.services.submission import manifest_of, submit, verb_for
 from applications.states import CorrectionState
 from platforms.querysets import people_of_organisation
-from portal import audit
+from portal import audit, clock
 from portal.forms import PortalForm
 from portal.permissions import Role, allowed, fetch
+from portal.shared.digests import canonical_json
 from portal.shared.storage import private_response
 from portal.workflow import TransitionBlocked, missing, verbs_of
 
@@ -152,6 +155,44 @@ def receipt_file(request, pk):
         submission = Submission.objects.select_related("pdf", "application").get(pk=pk)
     audit.record_read(submission.application, by=request.user, what="export", kind="receipt")
     return private_response(submission.pdf.key, submission.pdf.name, "application/pdf", inline=False)
+
+
+def _as_sealed(application: Application) -> str:
+    """The manifest that submitting now would seal."""
+    return canonical_json(manifest_of(application, "", "", "", clock.now()))
+
+
+@require_safe
+def own_changes(request, pk):
+    """What was filed beside what stands now: before an answer is sent, and after it between the last two filings."""
+    application = fetch(
+        Application.objects.select_related("platform__organisation", "cycle", "recommender", "annex"),
+        request.user,
+        pk=pk,
+    )
+    filed = list(application.submissions.all())
+    answering = application.is_editable
+    if len(filed) < (1 if answering else 2):
+        raise Http404
+    before = filed[-1] if answering else filed[-2]
+    now = json.loads(_as_sealed(application) if answering else filed[-1].manifest)
+    report = application.annex.data if answering else filed[-1].report
+    specs = application.cycle.edition.materials_for(application.procedure)
+    labels = {field.code: field.label for spec in specs for field in spec.fields}
+    labels |= {spec.table.code: spec.table.label for spec in specs if spec.table}
+    return render(
+        request,
+        "applications/filing/changes.html",
+        {
+            "application": application,
+            "before": before,
+            "after": None if answering else filed[-1],
+            "materials": compare_manifests(json.loads(before.manifest), now, labels),
+            "sections": compare_reports(
+                report_sections(application, before.report), report_sections(application, report)
+            ),
+        },
+    )
 
 
 @require_safe

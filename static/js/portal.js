@@ -33,6 +33,11 @@ all("[data-copy]").forEach((button) => button.addEventListener("click", async ()
   button.textContent = "已复制";
 }));
 
+all("[data-print]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+});
+
 all("[data-check-all]").forEach((box) => box.addEventListener("change", () => {
   all(`input[name=${box.dataset.checkAll}]`).forEach((item) => { item.checked = box.checked; });
 }));
@@ -49,6 +54,10 @@ all("form[data-live]").forEach((form) => {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.querySelector(form.dataset.live);
       if (fresh) target.innerHTML = fresh.innerHTML;
+      // The region that is read out stays; only its sentence changes.
+      const said = form.dataset.say && page.querySelector(form.dataset.say);
+      if (said) one(form.dataset.say).textContent = said.textContent;
+      all("[data-carries]").forEach((link) => { link.href = `${link.dataset.carries}?${query}`; });
     }, 400);
   });
 });

@@ -18,9 +18,20 @@ QUIET = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "
 class Person:
     findings: list[str] = []  # of everybody in this walk
 
-    def __init__(self, browser: Browser, address: str, username: str = "", password: str = PASSWORD):
+    def __init__(
+        self,
+        browser: Browser,
+        address: str,
+        username: str = "",
+        password: str = PASSWORD,
+        *,
+        scripts: bool = True,
+    ):
         self.context = browser.new_context(
-            viewport={"width": 1366, "height": 768}, locale="zh-CN", accept_downloads=True
+            viewport={"width": 1366, "height": 768},
+            locale="zh-CN",
+            accept_downloads=True,
+            java_script_enabled=scripts,
         )
         self.page: Page = self.context.new_page()
         self.address, self.username = address, username

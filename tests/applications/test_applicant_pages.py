@@ -1,0 +1,91 @@
+"""The applicant's home and what follows a submission: first things first, both versions, reasons, the office that acted."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from applications.models import Application, Report
+from applications.models.correction import Stage
+from applications.services.correction import request_correction
+from applications.services.report import save_section, take_selfcheck
+from applications.services.submission import submit
+from portal.workflow import perform
+from tests.factories import filing
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def unit():
+    return filing.unit()
+
+
+@pytest.fixture
+def filed(unit):
+    draft = filing.dossier(unit, filing.year())
+    with filing.on(filing.FILING_DAY):
+        submit(draft, by=unit.user, declarant_name="沈国栋", declarant_title="主任", declared=True)
+    return Application.objects.get(pk=draft.pk)
+
+
+def page(client, user, name, *args) -> str:
+    client.force_login(user)
+    with filing.on(filing.FILING_DAY):
+        return client.get(reverse(name, args=args)).content.decode()
+
+
+def ask(filed):
+    with filing.on(filing.FILING_DAY):
+        request_correction(
+            filed, stage=Stage.RECOMMENDER, by=filing.officer_of(filed), words="一次补齐",
+            items=[{"code": "report", "reason": "insufficient", "words": "补充案例"}],
+        )  # fmt: skip
+
+
+def test_a_correction_stands_first_on_the_home_page_and_shows_both_versions(client, filed, unit):
+    ask(filed)
+    home = page(client, unit.user, "applicant_home")
+    assert home.index('<div class="next">') < home.index(f"下一步：补正：{filed.platform.name}")
+    with filing.on(filing.FILING_DAY):
+        fresh = Application.objects.get(pk=filed.pk)
+        data = {**fresh.annex.data["performance"], "performance_text": "柯桥某企业缩短交货期"}
+        save_section(
+            fresh, "performance", data=data, finished=True, version=fresh.annex.section_version("performance"), by=unit.user
+        )  # fmt: skip
+    text = page(client, unit.user, "own_changes", filed.pk)
+    assert "柯桥某企业缩短交货期" in text
+    assert "平台坚持面向中小企业" in text
+    assert text.count('<div class="diff">') == 1
+
+
+def test_nothing_to_compare_before_a_second_filing(client, filed, unit):
+    client.force_login(unit.user)
+    assert client.get(reverse("own_changes", args=[filed.pk])).status_code == 404
+
+
+def test_the_trail_names_offices(client, filed, unit):
+    ask(filed)
+    text = page(client, unit.user, "dossier_tasks", filed.pk)
+    trail = text[text.index("办理过程") :]
+    assert filed.recommender.name in trail
+    assert filing.officer_of(filed).name not in trail
+
+
+def test_an_ended_dossier_gives_its_reasons(client, filed, unit):
+    with filing.on(filing.FILING_DAY):
+        filed.assessment["criteria"][3].update(verdict="FAIL", sentence="从业人数18 人，还差 2 人。")
+        filed.save(update_fields=["assessment"])
+        perform(filed, "withdraw", by=unit.user, note="内部调整")
+    text = page(client, unit.user, "dossier_tasks", filed.pk)
+    assert "内部调整" in text
+    assert "（三）从业人数18 人，还差 2 人。" in text
+
+
+def test_the_self_check_fills_only_what_is_blank(unit):
+    draft = filing.dossier(unit, filing.year(), leave_out=("report.overview",))
+    values = {"assets": 1280, "staff": 99, "educated": 10, "titled": 8, "both": 5, "management": True}
+    with filing.on(filing.FILING_DAY):
+        assert take_selfcheck(draft, values, by=unit.user) == ["资产总额（上年末）"]
+    data = Report.objects.get(pk=draft.pk).data
+    assert (data["overview"], data["capacity"]["staff"]) == ({"total_assets": "1280"}, str(unit.staff))
