@@ -14,6 +14,7 @@ from portal.shared.refusal import UploadRefused
 from portal.shared.storage import open_private
 
 
+@transaction.atomic
 def begin_upload(
     application: Application, code: str, *, name: str, size: int, fingerprint: str, by
 ) -> PartialUpload:

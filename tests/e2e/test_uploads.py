@@ -1,0 +1,148 @@
+"""Files at a real browser: a bad roster mended, a broken upload resumed, several at once, and all without script."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.applications.test_roster_checks import STAFF, book
+from tests.e2e.walk import Person
+from tests.portal.shared import samples as make
+
+pytestmark = pytest.mark.e2e
+PIECE = 2 * 1024 * 1024
+SET_UP = """
+from tests.factories import filing
+made = filing.unit()
+print(made.user.username, filing.dossier(made, filing.year(), leave_out=("staff", "plan", "other")).pk)
+"""
+BAD = [
+    STAFF,
+    {**STAFF, "name": "李明", "document": "020020", "education": "高中"},
+    {**STAFF, "name": "赵敏", "document": "030030", "since": "2021-13-01"},
+    STAFF,
+]
+
+
+class WithoutScript:
+    def __init__(self, browser):
+        self.browser = browser
+
+    def new_context(self, **options):
+        return self.browser.new_context(java_script_enabled=False, **options)
+
+
+@pytest.fixture
+def files(tmp_path):
+    large = make.pdf(
+        lambda document: document.Root.__setitem__("/Extra", document.make_stream(os.urandom(3 * PIECE)))
+    )
+    for name, content in (
+        ("名册.xlsx", book("staff", BAD)), ("规划.pdf", large), ("照片.png", make.picture(size=(600, 400))),
+        ("合同.pdf", make.pdf(pages=3)), ("假.pdf", b"<html></html>"),
+    ):  # fmt: skip
+        (tmp_path / name).write_bytes(content)
+    return tmp_path
+
+
+@pytest.fixture
+def dossier(portal):
+    username, pk = portal.manage("shell", "-c", SET_UP).split()[-2:]
+    return username, f"/my/dossiers/{pk}/materials"
+
+
+def test_files(portal, browser, files, dossier):
+    Person.findings.clear()
+    username, materials = dossier
+    someone = Person(browser, portal.address, username)
+    a_bad_roster_is_mended(someone, materials, files)
+    a_broken_upload_goes_on(someone, materials, files)
+    several_at_once(someone, materials, files)
+    someone.leave()
+    without_script(Person(WithoutScript(browser), portal.address, username), materials, files)
+    assert not Person.findings, "\n".join(Person.findings)
+
+
+def a_bad_roster_is_mended(someone, materials, files):
+    someone.go(f"{materials}/staff/")
+    someone.page.locator("#id_file").set_input_files(str(files / "名册.xlsx"))
+    someone.looks("upload-chosen")
+    someone.click("上传", exact=True)
+    someone.sees("有 2 处需要更正")
+    someone.looks("roster-findings", phone=True)
+    someone.page.get_by_label("D4 学历改为").select_option(label="大专")
+    someone.page.get_by_label("I5 入职日期改为").fill("2021-03-01")
+    someone.page.get_by_label("删除第 6 行").check()
+    someone.click("保存改动并重新核对")
+    someone.sees("新增 0 人，删除 1 人，修改 2 处")
+    someone.sees("逐格核对没有发现问题")
+    someone.looks("roster-mended", phone=True)
+
+
+def a_broken_upload_goes_on(someone, materials, files):
+    offsets: list[str] = []
+
+    def after_the_first_piece(route):
+        if route.request.method != "PATCH":
+            route.continue_()
+            return
+        offsets.append(route.request.headers["upload-offset"])
+        route.continue_() if len(offsets) == 1 else route.abort()
+
+    someone.go(f"{materials}/plan/")
+    someone.page.route("**/uploads/*/", after_the_first_piece)
+    someone.page.locator("#id_file").set_input_files(str(files / "规划.pdf"))
+    someone.click("上传", exact=True)
+    someone.sees("连接中断，正在重试")
+    someone.page.unroute("**/uploads/*/")
+    someone.go(f"{materials}/plan/")
+    someone.sees("未传完的文件")
+    someone.problems.clear()  # the broken connection is on the console, as it should be
+    someone.looks("upload-unfinished", phone=True)
+    offsets.clear()
+    someone.page.on(
+        "request",
+        lambda request: (
+            offsets.append(request.headers.get("upload-offset", "")) if request.method == "PATCH" else None
+        ),
+    )
+    someone.page.locator("#id_file").set_input_files(str(files / "规划.pdf"))
+    someone.click("上传", exact=True)
+    someone.sees("已上传：规划.pdf")
+    assert offsets[0] == str(PIECE)
+    expect(someone.page.get_by_text("未传完的文件")).to_have_count(0)
+
+
+def several_at_once(someone, materials, files):
+    someone.go(f"{materials}/other/")
+    chosen = [str(files / name) for name in ("照片.png", "合同.pdf", "假.pdf")]
+    someone.page.locator("#id_file").set_input_files(chosen)
+    someone.click("上传", exact=True)
+    someone.sees("文件内容不是 PDF")
+    expect(someone.page.get_by_text("完成", exact=True)).to_have_count(2)
+    someone.problems.clear()  # the refusal answers 422
+    someone.looks("upload-several", phone=True)
+    someone.click("移除假.pdf")
+    someone.sees("已上传：合同.pdf")
+    someone.page.get_by_role("link", name="合同.pdf").click()
+    someone.sees("第 1 / 3 页")
+    someone.click("下一页")
+    someone.sees("第 2 / 3 页")
+    someone.looks("preview", phone=True)
+
+
+def without_script(someone, materials, files):
+    someone.go(f"{materials}/plan/")
+    someone.page.locator("summary", has_text="替换").click()
+    someone.page.get_by_label("替换 规划.pdf 的文件").set_input_files(str(files / "假.pdf"))
+    someone.click("上传并替换")
+    someone.sees("文件内容不是 PDF")
+    someone.page.locator("summary", has_text="替换").click()
+    someone.page.get_by_label("替换 规划.pdf 的文件").set_input_files(str(files / "合同.pdf"))
+    someone.click("上传并替换")
+    someone.sees("已上传：合同.pdf")
+    someone.sees("历史版本")
+    someone.page.get_by_role("button", name="移除合同.pdf").click()
+    someone.sees("还没有文件")
