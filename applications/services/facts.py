@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 
 from applications.eligibility import Assessment, Figure, Figures, assess
@@ -12,9 +15,28 @@ from applications.rosters import summary_of
 from applications.states import Procedure
 from portal.models import StoredFile
 
+_gathering: ContextVar[dict | None] = ContextVar("gathered_dossiers", default=None)
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """Recompute once at the end of this block instead of after each change (filling a dossier in one go)."""
+    token = _gathering.set({})
+    try:
+        yield
+        waiting = _gathering.get()
+    finally:
+        _gathering.reset(token)
+    for application in waiting.values():
+        refresh(application)
+
 
 def refresh(application: Application) -> None:
     """Recompute every material's status, the pips and the Article 5 panel; called after each change."""
+    waiting = _gathering.get()
+    if waiting is not None:
+        waiting[application.pk] = application
+        return
     materials = list(application.materials.prefetch_related("files__file"))
     report = application.annex
     for material in materials:

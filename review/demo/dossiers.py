@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from applications.models import Application, Cycle
 from applications.services import materials, report, submission
+from applications.services.facts import gathered
 from applications.services.filing import open_dossier
 from applications.states import Procedure
 from platforms.models import Organisation, Platform, Recommender
@@ -253,7 +254,8 @@ def file_dossier(
     application = open_dossier(
         unit.platform, cycle=cycle, by=unit.user, procedure=procedure, recommender=recommender
     )
-    fill(application, unit, year=cycle.year, leave_out=tuple(leave_out))
+    with gathered():
+        fill(application, unit, year=cycle.year, leave_out=tuple(leave_out))
     application.refresh_from_db()
     return application
 

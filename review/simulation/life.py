@@ -1,0 +1,142 @@
+"""Years of life: each step on its day, the clock's own jobs between them, the invariants after every step."""
+
+from __future__ import annotations
+
+import resource
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from datetime import time as clock_time
+
+from django.utils import timezone
+
+from applications.models import Application, Cycle
+from platforms.models import Designation, Suspension
+from portal import audit, clock, daily, outbox
+from portal.models import AuditEvent, CalendarYear, OutboxMessage
+from portal.models.clock import DailyRun
+from portal.shared.digests import canonical_json, sha256_hex
+from review.models import Objection, Rectification, Revocation, SpotCheck
+from review.simulation.aftermath import Aftermath
+from review.simulation.chance import Chance
+from review.simulation.company import Company
+from review.simulation.invariants import broken
+from review.simulation.round import Round
+
+PDF_SHARE = 100  # one receipt in a hundred is rendered, the others are left out
+
+
+class InvariantBroken(Exception):
+    """The simulation stops where something does not hold."""
+
+
+class Life:
+    def __init__(self, *, seed: int, years: int, platforms: int, last_year: int, say: Callable[[str], None]):
+        self.seed, self.platforms, self.say = seed, platforms, say
+        self.years = range(last_year - years + 1, last_year + 1)
+        self.company = Company(Chance(seed), self.years[0])
+        self.checks = 0
+        self.began = time.monotonic()
+
+    def live(self) -> None:
+        """Play everything that has not been played; a run that was broken off goes on at its step."""
+        for position, year in enumerate(self.years):
+            numbers = range(position * self.platforms + 1, (position + 1) * self.platforms + 1)
+            if position:
+                self._play(year, Aftermath(self.company, year - 1), early=True)
+            self._play(year, Round(self.company, year, numbers))
+            self._play(year, Aftermath(self.company, year))
+            self._report(year)
+        self._play(self.years[-1] + 1, Aftermath(self.company, self.years[-1]), early=True)
+
+    def _play(self, year: int, part, *, early: bool = False) -> None:
+        for name, day in part.early_steps() if early else part.steps():
+            job = f"simulate.{self.seed}.{type(part).__name__}.{'early.' if early else ''}{name}"
+            if DailyRun.objects.filter(job=job, day=day).exists():
+                continue
+            with clock.standing_at(timezone.make_aware(datetime.combine(day, clock_time(0, 10)))):
+                daily.run_due_days()
+            with clock.standing_at(timezone.make_aware(datetime.combine(day, clock_time(10)))):
+                getattr(part, name)()
+                self._settle()
+                wrong = broken()
+            self.checks += 1
+            if wrong:
+                raise InvariantBroken(f"{year} {name}：" + "；".join(wrong[:5]))
+            DailyRun.objects.create(job=job, day=day)
+
+    def _settle(self) -> None:
+        """Deliver messages in the portal; mail is left out, and all receipts but one in a hundred."""
+        waiting = OutboxMessage.objects.filter(done_at=None)
+        while True:
+            receipts = [
+                pk
+                for pk in waiting.filter(topic="receipt_pdf").values_list("pk", flat=True)
+                if pk % PDF_SHARE
+            ]
+            waiting.filter(pk__in=receipts).update(done_at=timezone.now())
+            waiting.filter(topic="mail").update(done_at=timezone.now())
+            if not outbox.drain_outbox():
+                return
+
+    def _report(self, year: int) -> None:
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        filed = Application.objects.filter(cycle__year=year)
+        titles = Designation.objects.filter(year=year).count()
+        self.say(
+            f"{year} 年度：{filed.count()} 件，授予 {titles}；累计 {time.monotonic() - self.began:.0f} 秒，"
+            f"内存峰值 {peak} MB，不变式核对 {self.checks} 次"
+        )
+
+    # --- what came of it ---
+
+    def outcomes(self) -> Iterator[tuple]:
+        """Every end, by names that do not depend on chance keys of the database."""
+        rows = Application.objects.order_by(
+            "cycle__year", "platform__organisation__email", "procedure", "created_at"
+        )
+        yield from rows.values_list(
+            "cycle__year", "platform__organisation__email", "procedure", "number", "state", "outcome_code"
+        )
+        yield from Designation.objects.order_by("number").values_list(
+            "number", "platform__organisation__email", "state", "review_year", "ended_on"
+        )
+        yield from Suspension.objects.order_by("year", "recommender__code").values_list(
+            "year", "recommender__code", "state"
+        )
+        yield from Revocation.objects.order_by("number").values_list(
+            "number", "title__number", "ground", "state"
+        )
+        yield from SpotCheck.objects.order_by("plan__year", "position").values_list(
+            "plan__year", "title__number", "state"
+        )
+
+    def digest(self) -> str:
+        """The same seed gives the same digest, on any machine and after any interruption."""
+        return sha256_hex(canonical_json([[str(value) for value in row] for row in self.outcomes()]).encode())
+
+    def summary(self) -> dict[str, object]:
+        def tally(model) -> dict[str, int]:
+            labels = dict(model._meta.get_field("state").choices)
+            found = Counter(model.objects.values_list("state", flat=True))
+            return {labels[state]: number for state, number in found.most_common()}
+
+        return {
+            "年度": f"{self.years[0]}—{self.years[-1]}（{Cycle.objects.filter(state='CLOSED').count()} 个已结束）",
+            "申报": tally(Application),
+            "称号": tally(Designation),
+            "异议": tally(Objection),
+            "抽查": tally(SpotCheck),
+            "整改": tally(Rectification),
+            "撤销程序": tally(Revocation),
+            "暂停申报": tally(Suspension),
+            "操作记录": AuditEvent.objects.count(),
+            "操作记录断点": len(list(audit.verify())),
+            "结果摘要": self.digest(),
+        }
+
+
+def last_announced_year() -> int:
+    """The last year whose calendar is announced; nothing legal happens on a provisional one."""
+    return CalendarYear.objects.order_by("-year").values_list("year", flat=True)[0]
