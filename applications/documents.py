@@ -124,6 +124,7 @@ def report_pdf(application: Application) -> bytes:
             "short_title": form.title.partition("国家中小企业公共服务示范平台")[2],
             "sections": report_sections(application),
             "digest": sha256_hex(canonical_json(application.annex.data).encode()),
+            "evaluation": evaluation_part(application),
         },
         style="report",
     )
@@ -141,6 +142,13 @@ def recommendation_context(application: Application, form: Recommendation | None
         "criteria": application.assessment.get("criteria", []),
         "relaxations": [(labels.get(row.criterion, ""), row) for row in application.relaxations.all()],
     }
+
+
+def evaluation_part(application: Application) -> Evaluation | None:
+    """Part II of Annex 3 (Art. 14): what the recommender found, once the list has been reported."""
+    if application.procedure != Procedure.REREVIEW or application.reported_at is None:
+        return None
+    return Evaluation.objects.filter(pk=application.pk, completed_at__isnull=False).first()
 
 
 def recommendation_pdf(application: Application) -> bytes:

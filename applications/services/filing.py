@@ -7,6 +7,7 @@ from django.db import transaction
 
 from applications.models import Application, Cycle, Material, Report
 from applications.services.facts import refresh
+from applications.services.prefill import rereview_data
 from applications.states import LIVE, ApplicationState, CorrectionState, CycleState, Procedure
 from platforms.models import Platform, Recommender
 from portal import audit, clock
@@ -41,7 +42,8 @@ def open_dossier(
         created_by=by,
     )
     form = cycle.edition.forms["annex3" if procedure == Procedure.REREVIEW else "annex2"]
-    Report.objects.create(application=application, form_code=form.code)
+    data = rereview_data(title, cycle.year) if procedure == Procedure.REREVIEW else {}
+    Report.objects.create(application=application, form_code=form.code, data=data)
     Material.objects.bulk_create(
         Material(application=application, code=spec.code, position=spec.number)
         for spec in cycle.edition.materials_for(procedure)

@@ -20,6 +20,7 @@ from review.demo import officials
 from review.demo.actors import staff_of
 from review.demo.cast import Cast
 from review.demo.dossiers import Unit, file_dossier, make_unit, submit
+from review.demo.watch import watch
 from review.models import NoticeItem
 from review.services.objections import receive_objection
 
@@ -83,6 +84,7 @@ class Story(Cast):
         self.cast()
         for year in PAST:
             self.past_year(year)
+        watch(self)
         self.present_year()
         stand_at(PRESENT)
         outbox.drain_outbox(leave=("receipt_pdf",))
@@ -102,13 +104,13 @@ class Story(Cast):
         verify_organisation(unit.organisation, by=staff_of(jurisdiction)[0], note="已与营业执照核对")
         return unit
 
-    def past_year(self, year: int) -> None:
+    def past_year(self, year: int, labels: tuple[str, ...] = ()) -> None:
         """A finished round: everything filed was designated, but for one rejected."""
         self.say(f"演示数据：{year} 年度")
         cycle = self.cycle(year, calendar().previous_workday(date(year, 3, 27)))
         lead, lead2, officer = (self.people[name] for name in ("miit_lead", "miit_lead2", "miit_officer"))
         rows = []
-        for label in PAST[year]:
+        for label in labels or PAST[year]:
             with self.on(date(year, 3, 1)):
                 unit = self.unit(label)
                 application = submit(file_dossier(unit, cycle), unit)

@@ -8,6 +8,7 @@ from django.db import connection
 
 from applications.models import Cycle
 from review.demo.story import Story
+from review.demo.supervision import Supervision
 
 
 class Command(BaseCommand):
@@ -15,6 +16,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--people", action="store_true", help="accounts, associations and experts only")
+        parser.add_argument(
+            "--supervision",
+            action="store_true",
+            help="one province's titles of 2023, their re-reviews before the decision",
+        )
         parser.add_argument("--once", action="store_true", help="do nothing when there are cycles already")
 
     def handle(self, **options):
@@ -26,6 +32,9 @@ class Command(BaseCommand):
             raise CommandError("已有年度数据，不能再写入演示数据。")
         if options["people"]:
             Story(say=self.stdout.write).only_people()
+            return
+        if options["supervision"]:
+            Supervision(say=self.stdout.write).tell()
             return
         began = time.monotonic()
         with connection.cursor() as cursor:  # invented data can be invented again

@@ -1,0 +1,44 @@
+"""Annex 3 begins with what the annual summaries of three years already say."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from applications.services.filing import open_dossier
+from applications.states import Procedure
+from platforms.models import AnnualSummary
+from portal import clock
+from portal.workflow import perform
+from tests.factories.year import Year
+
+pytestmark = pytest.mark.django_db
+
+
+def test_three_summaries_fill_three_years():
+    year = Year()
+    unit = year.unit()
+    title = year.title(unit)
+    cycle = year.open_year(2026)
+    for past, filed in ((2023, True), (2024, True), (2025, False)):
+        row = AnnualSummary.objects.create(
+            title=title, recommender=year.province, year=past, due_on=date(past + 1, 2, 28), smes_served=100 + past - 2023,
+            services=600, satisfaction="94.5", public_services=40, commissioned_tasks=3, mobilised_institutions=12,
+            trained=300, public_service_smes=50, mobilised_experts=9, staff=26, income="860.50", expenses="700",
+            overview=f"{past} 年运行平稳", welfare="公益", commissioned="无", mobilised="联合十二家机构", plan="扩大覆盖",
+        )  # fmt: skip
+        if filed:
+            with year.on(date(past + 1, 2, 1)):
+                perform(row, "file", by=unit.user, at=clock.now())
+    with year.on(date(2026, 3, 2)):
+        data = open_dossier(unit.platform, cycle=cycle, by=unit.user, procedure=Procedure.REREVIEW).annex.data
+    rows = data["years"]["years"]
+    assert [row["year"] for row in rows] == ["2023", "2024", "2025"]
+    assert rows[0] == {
+        "year": "2023", "staff": "26", "service_income": "860.50", "service_expense": "700.00", "smes": "100", "services": "600",
+        "satisfaction": "94.50", "public_services": "40", "entrusted": "3", "partners": "12",
+    }  # fmt: skip
+    assert rows[2] == {"year": "2025"}  # not filed: nothing is taken from a draft
+    assert data["goals"]["goals_text"] == "2023 年：2023 年运行平稳\n2024 年：2024 年运行平稳"
+    assert data["goals"]["next_text"] == "2024 年：扩大覆盖"

@@ -1,0 +1,123 @@
+"""The pages of 动态管理 for each who may open them: right words, no page for the wrong role, constant queries."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from portal import calendar
+from portal.workflow import perform
+from review.demo.files import evidence_pdf
+from review.models import Revocation
+from review.services import rectification, revocation, spot_check
+from tests.factories.year import Year
+
+pytestmark = pytest.mark.django_db
+
+
+def upload():
+    content = io.BytesIO(evidence_pdf("证明材料"))
+    content.name = "证据.pdf"
+    return content
+
+
+@pytest.fixture
+def scene():
+    """Three titles: one under a revocation, one to be rectified, one that is given up; all drawn for a check."""
+    year = Year()
+    units = [year.unit() for _ in range(3)]
+    titles = [year.title(unit) for unit in units]
+    officer, lead = year.people["miit_officer"], year.people["miit_lead"]
+    year.open_year(2026)
+    with year.on(date(2026, 6, 1)):
+        plan = spot_check.create_plan(
+            by=officer,
+            name="2026 年抽查",
+            year=2026,
+            kind="yearly",
+            subject="真实性",
+            percent=100,
+            team_size=1,
+        )
+        plan = spot_check.announce_plan(plan, by=lead)
+        case = revocation.open_revocation(
+            titles[0], ground="fraud", facts="名单不实，企业否认签约。", by=officer
+        )
+        revocation.add_evidence(case, words="书面说明", upload=upload(), by=officer)
+        case.refresh_from_db()
+        revocation.notify(case, by=officer)
+        asked = revocation.ask_surrender(titles[2], reason="停止运营", by=units[2].user)
+        order = rectification.order(titles[1], requirements="补齐台账", by=lead)
+    with year.on(date(2026, 6, 2)):
+        spot_check.draw(plan, public_number="0102 0304", public_source="测试", by=officer)
+        for check in plan.checks.all():
+            perform(check, "notify", by=officer, note="请备齐", visit_on=date(2026, 6, 2))
+    return year, units, titles, plan, Revocation.objects.get(pk=case.pk), asked, order
+
+
+def get(client, year, user, path: str, status: int = 200) -> str:
+    with year.on(date(2026, 6, 2), hour=15):
+        client.force_login(user)
+        answer = client.get(path)
+        client.logout()
+    assert answer.status_code == status, f"{path}: {answer.status_code}"
+    return answer.content.decode()
+
+
+def test_pages_of_every_role(scene, client):
+    year, units, titles, plan, case, asked, order = scene
+    officer, lead, head = year.people["miit_officer"], year.people["miit_lead"], year.head
+    check = plan.checks.get(title=titles[0])
+    expert = check.experts.get().user
+    assert "启动撤销程序" in get(client, year, officer, "/revocations/")
+    assert "书面说明" in get(client, year, units[0].user, f"/revocations/{case.pk}/")
+    get(client, year, units[1].user, f"/revocations/{case.pk}/", 404)
+    assert "要求举行听证" in get(client, year, units[0].user, f"/revocations/{case.pk}/state_case/")
+    decide = get(client, year, officer, f"/revocations/{case.pk}/decide/")
+    assert "确认：暂停浙江省经济和信息化厅 2027 年度的申报工作" in decide
+    assert "陈述期限至" in decide
+    get(client, year, units[0].user, f"/revocations/{case.pk}/decide/", 403)
+    assert titles[1].number in get(client, year, officer, f"/revocations/open/?number={titles[1].number}")
+    assert "没有找到" in get(client, year, officer, "/revocations/open/?number=GJPT-1999-0001")
+    assert "补齐台账" in get(client, year, head, f"/rectifications/{order.pk}/")
+    assert "整改报告" in get(client, year, units[1].user, f"/rectifications/{order.pk}/report_done/")
+    for user in (lead, head, units[2].user):
+        assert "停止运营" in get(client, year, user, f"/surrenders/{asked.pk}/")
+    assert "正在接受抽查" in get(client, year, lead, f"/surrenders/{asked.pk}/accept/")
+    assert "放弃称号" in get(client, year, units[0].user, "/my/")
+    get(client, year, units[0].user, f"/my/titles/{titles[0].number}/surrender/")
+    get(client, year, units[1].user, f"/my/titles/{titles[0].number}/surrender/", 403)
+    assert "没有暂停申报的地区" in get(client, year, head, "/suspensions/")
+    assert "未提交" in get(client, year, head, "/rereview/")
+    assert titles[0].number in get(client, year, head, "/notices/rereview/2026/")
+    assert plan.name in get(client, year, officer, "/checks/")
+    assert "被抽平台" in get(client, year, officer, f"/checks/{plan.pk}/")
+    get(client, year, officer, "/checks/new/")
+    assert "记录检查发现" in get(client, year, expert, f"/checks/items/{check.pk}/")
+    assert expert.name not in get(client, year, units[0].user, f"/checks/items/{check.pk}/")
+    assert titles[0].platform_name in get(client, year, expert, "/checks/mine/")
+    get(client, year, units[1].user, f"/checks/items/{check.pk}/", 404)
+    assert plan.name in get(client, year, head, "/notices/checks/")
+    for user in (officer, lead, head, expert, units[0].user):
+        with year.on(date(2026, 6, 2)):
+            client.force_login(user)
+            assert client.get("/desk/", follow=True).status_code == 200
+
+
+def test_lists_cost_the_same_however_long(scene, client):
+    year, *_ = scene
+    counts = []
+    for more in (0, 3):
+        for _ in range(more):
+            year.title(year.unit())
+        with year.on(date(2026, 6, 2)):
+            client.force_login(year.people["miit_officer"])
+            calendar.forget()  # it renews itself once a minute, which is no cost of the list
+            with CaptureQueriesContext(connection) as queries:
+                client.get("/rereview/")
+            counts.append(len(queries))
+    assert counts[0] == counts[1]
