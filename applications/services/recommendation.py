@@ -8,7 +8,7 @@ from typing import BinaryIO
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from applications.comparing import Candidate
+from applications.comparing import PRIORITY_LEVELS, Candidate
 from applications.models import Application, Cycle, Material, Recommendation, Reporting
 from applications.states import ApplicationState, Procedure
 from platforms.models import Recommender
@@ -18,6 +18,17 @@ from portal.intake import take_in
 from portal.permissions import allowed
 from portal.shared.digests import canonical_json, sha256_hex
 from portal.workflow import TransitionBlocked, missing, perform
+
+
+def prefill(form: Recommendation) -> None:
+    """What material (九) already says of recognition and commendation; the officer confirms it by saving."""
+    material = form.application.materials.filter(code="honours").first()
+    rows = (material.fields.get("rows") or []) if material else []
+    official = [row for row in rows if row.get("level") in PRIORITY_LEVELS]
+    form.recognised = any(row.get("kind") == "recognition" for row in official)
+    form.commended = any(row.get("kind") == "commendation" for row in official)
+    form.recognition_document = "、".join(row["document"] for row in official if row.get("document"))[:100]
+
 
 MAX_DOCUMENT = 50 * 1024 * 1024
 

@@ -91,6 +91,8 @@ def recommendation(request, pk):
     """Annex 1: only what the recommender adds is typed; the rest stands beside it as filed."""
     application = fetch(Application.objects.select_related(*RELATED), request.user, "evaluate", pk=pk)
     row, _ = Recommendation.objects.get_or_create(application=application)
+    if row.version == 0:
+        recommending.prefill(row)
     form = RecommendationForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
         try:

@@ -194,7 +194,6 @@ def ministry_checks(portal, browser):
     officer.click("平均分派")
     officer.sees("已平均分派：周明 3 件")
     officer.go("/ministry/queue/?view=all&procedure=DESIGNATION")
-    officer.fill("视图名称", "认定全部")
     officer.page.locator("summary", has_text="保存的视图").click()
     officer.page.get_by_label("视图名称").fill("认定全部")
     officer.click("保存当前视图")
