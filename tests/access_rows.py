@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from tests.factories.people import KINDS
 
@@ -203,6 +204,27 @@ ROWS: dict[str, Row] = {
         },
         get=NO_METHOD,
     ),
+    "person_part": organisation(
+        {"ours": "A"},
+        args=lambda world, key: {
+            "pk": world.dossiers[key].organisation,
+            "user": world.users["applicant_clerk"].pk,
+        },
+        get=NO_METHOD,
+    ),
+    "organisation_leave": organisation({"ours": "aA"}, get=NO_METHOD),
+    "invitation_send": organisation({"ours": "A"}, get=NO_METHOD),
+    "invitation_revoke": organisation(
+        {"ours": "A"},
+        args=lambda world, key: {"pk": world.dossiers[key].organisation, "invitation": UUID(int=0)},
+        get=NO_METHOD,
+        post=(404,),
+    ),
+    "invitation": public(args=lambda world, key: {"token": "unsigned"}, get=(404,), post=(404,)),
+    "organisation_claims": page("rRgGio", post=NO_METHOD),
+    "organisation_claim_new": form("aA"),
+    "organisation_claim": form({}, sees={"none": ""}, args=lambda world, key: {"pk": UUID(int=0)}),
+    "organisation_claim_cancel": action({}, sees={"none": ""}, args=lambda world, key: {"pk": UUID(int=0)}),
     "platform_new": organisation({"ours": "aA"}),
     "platform_edit": form(
         {"ours": "aA"}, sees=PLATFORM, args=lambda world, key: {"pk": world.dossiers[key].platform}
@@ -217,6 +239,8 @@ ROWS: dict[str, Row] = {
     "guide": public(post=NO_METHOD),
     "criteria": public(post=NO_METHOD),
     "selfcheck": public(post=CREATED_OR_TOLD),
+    "selfcheck_take": form("aA", post=(302, 404)),
+    "own_changes": dossier(sent_on="rRgGmMeios", get=(200, 404), post=NO_METHOD),
     "applicant_home": page("aA"),
     "dossier_open": form(
         {"ours": "aA"}, sees=PLATFORM, args=lambda world, key: {"pk": world.dossiers[key].platform}

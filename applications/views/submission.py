@@ -170,6 +170,8 @@ def own_changes(request, pk):
         request.user,
         pk=pk,
     )
+    if request.user.role != Role.APPLICANT:
+        return redirect("dossier_changes", pk)
     filed = list(application.submissions.all())
     answering = application.is_editable
     if len(filed) < (1 if answering else 2):
