@@ -14,7 +14,7 @@ WORKDIR /srv/portal
 COPY requirements.txt .
 RUN pip install --no-cache-dir --require-hashes -r requirements.txt
 COPY . .
-RUN mkdir -p /srv/var /srv/anchors \
+RUN mkdir -p /srv/var/partial /srv/anchors \
  && SECRET_KEY=for-collecting-static-files-only python manage.py collectstatic --noinput --verbosity 0 \
  && chown -R portal: /srv/var /srv/anchors
 

@@ -124,7 +124,7 @@ def several_at_once(someone, materials, files):
     expect(someone.page.get_by_text("完成", exact=True)).to_have_count(2)
     someone.problems.clear()  # the refusal answers 422
     someone.looks("upload-several", phone=True)
-    someone.click("移除假.pdf")
+    someone.click("移除 假.pdf")
     someone.sees("已上传：合同.pdf")
     someone.page.get_by_role("link", name="合同.pdf").click()
     someone.sees("第 1 / 3 页")
@@ -144,5 +144,5 @@ def without_script(someone, materials, files):
     someone.click("上传并替换")
     someone.sees("已上传：合同.pdf")
     someone.sees("历史版本")
-    someone.page.get_by_role("button", name="移除合同.pdf").click()
+    someone.page.get_by_role("button", name="移除 合同.pdf").click()
     someone.sees("还没有文件")
