@@ -181,9 +181,9 @@ ROWS: dict[str, Row] = {
         sees={"ours": "is"},
         args=lambda world, key: {"pk": world.users["ministry_officer"].pk},
     ),
-    "audit_desk": page("i"),
-    "audit_events": page("i"),
-    "audit_verify": page("i"),
+    "audit_desk": page("io"),
+    "audit_events": page("io", reads=True),
+    "audit_verify": page("io"),
     "interpretation_issue": form("M"),
     "signoff_list": page("mMi"),
     "signoff": form(

@@ -274,7 +274,7 @@ LIFE: dict[str, Row] = {
     "cycle_rubric": form({"ours": "mM", "draft": "mM"}, sees=CYCLE, args=of_cycle),
     # --- watching ---
     "audit_dossiers": page("io"),
-    "audit_reconstruct": dossier_form(dict.fromkeys(WORKED_ON, "io"), post=OK, reads=True),
+    "audit_reconstruct": dossier_form(dict.fromkeys(WORKED_ON, "io"), shut=others("io"), post=OK, reads=True),
     "audit_evidence": dossier_form(dict.fromkeys(WORKED_ON, "io"), get=NO_METHOD),
     "statistics": page("mMio"),
     "statistics_export": action("mMio"),

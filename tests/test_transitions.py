@@ -241,6 +241,7 @@ class Bench:
             yield f"{label} {verb}: {outcome} though the table allows it"
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("procedure", Procedure.values)
 def test_every_cell_of_the_application(procedure):

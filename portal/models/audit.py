@@ -67,8 +67,13 @@ class AuditEvent(models.Model):
         }
 
     def body_matches_columns(self) -> bool:
-        body = json.loads(self.body)
-        return all(body.get(name) == value for name, value in self.signed_columns().items())
+        try:
+            body = json.loads(self.body)
+        except ValueError:  # tampered with so that it is no text of ours any more
+            return False
+        return isinstance(body, dict) and all(
+            body.get(name) == value for name, value in self.signed_columns().items()
+        )
 
     @property
     def facts(self) -> dict:
