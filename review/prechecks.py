@@ -38,7 +38,7 @@ def check_publicity(
     unfilled = sum(not phones.get(name) for name in ("contact_phone", "supervision_phone"))
     reasons = start_reasons(start)
     alone = signature_stands_alone(content)
-    unsigned = [row for row in picked if not _was_signed(row)]
+    unsigned = _without_signature(picked)
     return [
         Check(
             "名单与合议结果一致",
@@ -62,13 +62,13 @@ def check_publicity(
     ]  # fmt: skip
 
 
-def _was_signed(row) -> bool:
-    return SignOff.objects.filter(
-        model=row._meta.label_lower,
-        verb="propose",
-        state=SignOff.State.SIGNED,
-        object_ids__contains=[str(row.pk)],
-    ).exists()
+def _without_signature(rows) -> list:
+    """Those whose proposal nobody has signed; one query whatever their number."""
+    acts = SignOff.objects.filter(
+        model="applications.application", verb="propose", state=SignOff.State.SIGNED
+    )
+    signed = {key for keys in acts.values_list("object_ids", flat=True) for key in keys}
+    return [row for row in rows if str(row.pk) not in signed]
 
 
 def digest_check(notice: Notice) -> Check:

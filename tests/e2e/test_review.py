@@ -48,7 +48,7 @@ def organiser_draws(portal, browser) -> str:
     officer.click("抽取补足全部空缺")
     officer.sees("结果一致")
     officer.looks("panel-draw", phone=True)
-    dossier = officer.page.locator("a.name").first.get_attribute("href").strip("/").split("/")[-1]
+    dossier = officer.page.locator("main a.name").first.get_attribute("href").strip("/").split("/")[-1]
     officer.go(f"/dossiers/{dossier}/begin_review/")
     officer.click("确认开始专家评审")
     officer.leave()
@@ -138,14 +138,14 @@ def public_objects(portal, browser) -> list[tuple[str, str]]:
 def objections_are_handled(portal, browser):
     involved = Person(browser, portal.address, "miit_officer")
     involved.go("/objections/")
-    involved.page.locator("a.name").first.click()
+    involved.page.locator("main a.name").first.click()
     involved.sees("由其他人员办理")
     assert not involved.page.get_by_text(NAME).count()
     involved.leave()
     handler = Person(browser, portal.address, "miit_officer2")
     handler.go("/objections/")
     handler.looks("objection-inbox", phone=True)
-    cases = [link.get_attribute("href") for link in handler.page.locator("a.name").all()]
+    cases = [link.get_attribute("href") for link in handler.page.locator("main a.name").all()]
     for case in cases:
         handler.go(case)
         handler.click("由我经办")
@@ -157,8 +157,8 @@ def objections_are_handled(portal, browser):
     for username in ("zhejiang_officer", "r51_officer", "r61_officer"):
         recommender = Person(browser, portal.address, username)
         recommender.go("/objections/")
-        if recommender.page.locator("a.name").count():
-            recommender.page.locator("a.name").first.click()
+        if recommender.page.locator("main a.name").count():
+            recommender.page.locator("main a.name").first.click()
             assert not recommender.page.get_by_text(NAME).count()
             recommender.fill("情况说明", "经核查，已向有关企业逐一了解情况。")
             recommender.looks("objection-recommender", phone=True)
@@ -218,7 +218,7 @@ def inspector_looks_back(portal, browser):
     inspector.looks("audit-desk", phone=True)
     inspector.go("/audit/dossiers/")
     inspector.looks("audit-dossiers", phone=True)
-    inspector.page.locator("a.name").first.click()
+    inspector.page.locator("main a.name").first.click()
     inspector.click("上一步")
     inspector.looks("audit-reconstruct", phone=True)
     inspector.click("导出取证包")
