@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tests.conftest import Portal
 from tests.e2e.walk import Person
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 NAME, CONTACT = "欧阳知秋", "13987654321"
 
 
@@ -84,7 +84,7 @@ def experts_recuse_and_score(portal, browser, dossier):
     scoring.click("提交声明")
     for field in scoring.page.locator("input[type=number][name^=score_]").all():
         field.fill("84")
-    expect(scoring.page.get_by_text("已自动保存")).to_be_visible()
+    expect(scoring.page.get_by_text("已自动保存")).to_be_visible(timeout=20_000)
     scoring.looks("score-autosaved", phone=True)
     scoring.click("提交评分")
     scoring.sees("评分已提交")
