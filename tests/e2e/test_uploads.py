@@ -65,18 +65,23 @@ def test_files(portal, browser, files, dossier):
     assert not Person.findings, "\n".join(Person.findings)
 
 
+def waits(someone, text: str) -> None:
+    """For what a check of the file's content comes before: slow on a busy machine."""
+    expect(someone.page.get_by_text(text).first).to_be_visible(timeout=60_000)
+
+
 def a_bad_roster_is_mended(someone, materials, files):
     someone.go(f"{materials}/staff/")
     someone.page.locator("#id_file").set_input_files(str(files / "名册.xlsx"))
     someone.looks("upload-chosen")
     someone.click("上传", exact=True)
-    someone.sees("有 2 处需要更正")
+    waits(someone, "有 2 处需要更正")
     someone.looks("roster-findings", phone=True)
     someone.page.get_by_label("D4 学历改为").select_option(label="大专")
     someone.page.get_by_label("I5 入职日期改为").fill("2021-03-01")
     someone.page.get_by_label("删除第 6 行").check()
     someone.click("保存改动并重新核对")
-    someone.sees("新增 0 人，删除 1 人，修改 2 处")
+    waits(someone, "新增 0 人，删除 1 人，修改 2 处")
     someone.sees("逐格核对没有发现问题")
     someone.looks("roster-mended", phone=True)
 
@@ -95,7 +100,7 @@ def a_broken_upload_goes_on(someone, materials, files):
     someone.page.route("**/uploads/*/", after_the_first_piece)
     someone.page.locator("#id_file").set_input_files(str(files / "规划.pdf"))
     someone.click("上传", exact=True)
-    someone.sees("连接中断，正在重试")
+    waits(someone, "连接中断，正在重试")
     someone.page.unroute("**/uploads/*/")
     someone.go(f"{materials}/plan/")
     someone.sees("未传完的文件")
@@ -110,7 +115,7 @@ def a_broken_upload_goes_on(someone, materials, files):
     )
     someone.page.locator("#id_file").set_input_files(str(files / "规划.pdf"))
     someone.click("上传", exact=True)
-    someone.sees("已上传：规划.pdf")
+    waits(someone, "已上传：规划.pdf")
     assert offsets[0] == str(PIECE)
     expect(someone.page.get_by_text("未传完的文件")).to_have_count(0)
 
@@ -120,12 +125,12 @@ def several_at_once(someone, materials, files):
     chosen = [str(files / name) for name in ("照片.png", "合同.pdf", "假.pdf")]
     someone.page.locator("#id_file").set_input_files(chosen)
     someone.click("上传", exact=True)
-    someone.sees("文件内容不是 PDF")
-    expect(someone.page.get_by_text("完成", exact=True)).to_have_count(2)
+    waits(someone, "文件内容不是 PDF")
+    expect(someone.page.get_by_text("完成", exact=True)).to_have_count(2, timeout=60_000)
     someone.problems.clear()  # the refusal answers 422
     someone.looks("upload-several", phone=True)
     someone.click("移除 假.pdf")
-    someone.sees("已上传：合同.pdf")
+    waits(someone, "已上传：合同.pdf")
     someone.page.get_by_role("link", name="合同.pdf").click()
     someone.sees("第 1 / 3 页")
     someone.click("下一页")
@@ -138,11 +143,11 @@ def without_script(someone, materials, files):
     someone.page.locator("summary", has_text="替换").click()
     someone.page.get_by_label("替换 规划.pdf 的文件").set_input_files(str(files / "假.pdf"))
     someone.click("上传并替换")
-    someone.sees("文件内容不是 PDF")
+    waits(someone, "文件内容不是 PDF")
     someone.page.locator("summary", has_text="替换").click()
     someone.page.get_by_label("替换 规划.pdf 的文件").set_input_files(str(files / "合同.pdf"))
     someone.click("上传并替换")
-    someone.sees("已上传：合同.pdf")
+    waits(someone, "已上传：合同.pdf")
     someone.sees("历史版本")
     someone.page.get_by_role("button", name="移除 合同.pdf").click()
     someone.sees("还没有文件")
