@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from platforms.models import AnnualSummary, Complaint, OrganisationClaim
-from platforms.states import OPEN_COMPLAINTS, ClaimState, SummaryState
+from datetime import date
+
+from django.db.models import Count, Prefetch, Q
+
+from platforms.models import AnnualSummary, Complaint, Designation, OrganisationClaim, Platform
+from platforms.states import LIVE_TITLES, OPEN_COMPLAINTS, ClaimState, PostingState, SummaryState
 from platforms.views.shell import OVERSEERS, READERS
+from portal import clock
 from portal.audit_words import register_words
 from portal.navigation import register
 from portal.permissions import MINISTRY, Role
+from portal.views.home import provides_desk_panel
 
 
 def summaries_to_read(user) -> int:
@@ -79,3 +85,38 @@ register_words(
         "annualsummary.edit": "填写年度总结",
     }
 )
+
+
+@provides_desk_panel(Role.APPLICANT, template="platforms/title_panel.html")
+def titles_of_ours(request) -> dict:
+    """Each living title of ours with its term and what it asks for."""
+    titles = (
+        Designation.objects.filter(
+            platform__in=Platform.objects.for_user(request.user), state__in=LIVE_TITLES
+        )
+        .select_related("platform__organisation", "recommender")
+        .prefetch_related(Prefetch("summaries", AnnualSummary.objects.order_by("-year")))
+        .annotate(
+            postings=Count(
+                "platform__postings",
+                filter=Q(platform__postings__state=PostingState.PUBLISHED),
+                distinct=True,
+            )
+        )
+        .order_by("number")
+    )
+    return {"rows": [(title, term_of(title), next(iter(title.summaries.all()), None)) for title in titles]}
+
+
+def term_of(title: Designation) -> dict:
+    """The bar 认定—复核—到期: where today stands within the present term, in hundredths of its length."""
+    start, end = date(max(title.year, title.review_year - 3), 1, 1), date(title.review_year, 12, 31)
+    review, today = date(title.review_year, 1, 1), clock.today()
+    span = max((end - start).days, 1)
+    return {
+        "start": title.granted_on,
+        "review": title.review_year,
+        "now": f"{min(max((today - start).days, 0), span) * 100 / span:.1f}",
+        "mark": f"{(review - start).days * 100 / span:.1f}",
+        "due": title.review_year <= today.year,
+    }

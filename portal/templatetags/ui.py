@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django import template
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +15,7 @@ from django.utils.safestring import SafeString
 from portal import clock
 from portal.calendar import calendar
 from portal.shared import workingdays
+from portal.views.home import desk_panels as panels_for
 
 register = template.Library()
 ORDINALS = "零一二三四五六七八九十"
@@ -318,3 +320,11 @@ def _tile(column: float, row: float) -> dict[str, str]:
 
 def _day(value) -> date:
     return timezone.localtime(value).date() if hasattr(value, "hour") else value
+
+
+@register.simple_tag(takes_context=True)
+def desk_panels(context) -> SafeString:
+    """What the apps put on this role's home."""
+    request = context["request"]
+    parts = [render_to_string(template, panel, request) for template, panel in panels_for(request)]
+    return format_html_join("", "{}", ((SafeString(part),) for part in parts))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
@@ -19,6 +20,32 @@ def provides_public_home(function: Provider) -> Provider:
     """Register a function request → context for the public home page."""
     _public_panels.append(function)
     return function
+
+
+@dataclass(frozen=True)
+class DeskPanel:
+    """A part of a role's home that a lower app draws: the template gets what the function returns."""
+
+    roles: frozenset[str]
+    template: str
+    context: Provider
+
+
+_desk_panels: list[DeskPanel] = []
+
+
+def provides_desk_panel(*roles: str, template: str):
+    """Register a function request → context for a panel on the home of these roles."""
+
+    def register(function: Provider) -> Provider:
+        _desk_panels.append(DeskPanel(frozenset(map(str, roles)), template, function))
+        return function
+
+    return register
+
+
+def desk_panels(request) -> list[tuple[str, dict]]:
+    return [(p.template, p.context(request)) for p in _desk_panels if role_of(request.user) in p.roles]
 
 
 def desk_of(role: str, url_name: str) -> None:

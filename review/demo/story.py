@@ -20,6 +20,7 @@ from review.demo import officials
 from review.demo.actors import staff_of
 from review.demo.cast import Cast
 from review.demo.dossiers import Unit, file_dossier, make_unit, submit
+from review.demo.later_life import LaterLife
 from review.demo.watch import watch
 from review.models import NoticeItem
 from review.services.objections import receive_objection
@@ -86,6 +87,7 @@ class Story(Cast):
             self.past_year(year)
         watch(self)
         self.present_year()
+        LaterLife(self, {unit.platform.pk: unit.user for unit in self.units.values()}).tell()
         stand_at(PRESENT)
         outbox.drain_outbox(leave=("receipt_pdf",))
 

@@ -167,3 +167,17 @@ def test_pages(feb, client):
     assert client.post(f"/summaries/{row.pk}/acknowledge/", {"note": "好"}).url == f"/summaries/{row.pk}/"
     row.refresh_from_db()
     assert row.state == "ACKNOWLEDGED"
+
+
+def test_the_platforms_home_shows_the_title_and_what_it_asks_for(feb, client):
+    titled = make_titled()
+    row = opened(titled)
+    client.force_login(titled.lead, backend="portal.backends.PortalBackend")
+    home = client.get("/my/").content.decode()
+    for part in (
+        f"/my/summaries/{row.pk}/",
+        f"/my/platforms/{titled.title.platform_id}/services/",
+        "复核年度",
+        "变更登记",
+    ):
+        assert part in home, part

@@ -1,0 +1,27 @@
+"""The demo's later life is told through the services: every state that a visitor should meet is there."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from platforms.models import AnnualSummary, Complaint, ServicePosting, SupportRecord
+from review.demo.cast import Cast
+from review.demo.later_life import LaterLife
+from review.demo.story import Story
+from tests.factories.titles import make_titled
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_state_is_there():
+    story = Story(say=lambda words: None)
+    assert isinstance(story, Cast)
+    story.cast()
+    titled = [make_titled("浙江", n, granted_on=date(2023 if n < 4 else 2025, 6, 3)) for n in range(1, 11)]
+    LaterLife(story, {one.title.platform_id: one.lead for one in titled}).tell()
+    states = set(AnnualSummary.objects.values_list("state", flat=True))
+    assert states == {"ACKNOWLEDGED", "FILED", "RETURNED", "DUE"}
+    assert set(Complaint.objects.values_list("state", flat=True)) == {"CONCLUDED", "RECEIVED"}
+    assert (ServicePosting.objects.count(), SupportRecord.objects.count()) == (8, 6)
