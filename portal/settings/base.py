@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "portal.sessions.SessionLimitsMiddleware",
     "portal.middleware.RequestContextMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -107,6 +108,11 @@ TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 60 * 60 * 12
+# Minutes of idleness, and of a session as a whole. Long texts are written between two requests.
+SESSION_MINUTES = {
+    "staff": env.list("STAFF_SESSION_MINUTES", cast=int, default=[30, 480]),
+    "applicant": env.list("APPLICANT_SESSION_MINUTES", cast=int, default=[60, 720]),
+}
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
