@@ -7,13 +7,21 @@ import time
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.signals import user_logged_in
 from django.contrib.auth.views import redirect_to_login
+from django.dispatch import receiver
 from django.http import HttpRequest
 
 from portal.permissions import Role
 
 BEGAN, SEEN = "signed_in_at", "seen_at"
 NOTE_EVERY = 60  # seconds: a page is a read, so its time is written once a minute at most
+
+
+@receiver(user_logged_in)
+def note_beginning(sender, request, user, **kwargs) -> None:
+    """With the sign-in's own write of the session, so that the first page costs none."""
+    request.session[BEGAN] = request.session[SEEN] = int(time.time())
 
 
 def limits(user) -> tuple[int, int]:
