@@ -25,7 +25,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-from portal.embedded.postgres import OWNER, Postgres, free_port  # noqa: E402 - the path is set above
+from portal.embedded.postgres import OWNER, Postgres, free_port
 
 TICK = os.sysconf("SC_CLK_TCK")
 PASSWORD = "Demo-2026-Portal"

@@ -13,4 +13,5 @@ class PortalConfig(AppConfig):
             notify,
             partial,
             rules,
+            sessions,
         )
