@@ -58,7 +58,8 @@ def _threshold(edition: Edition, code: str):
     row = edition.threshold(code)
     if row.value is UNKNOWN:
         return UNKNOWN
-    return f"不低于 {row.value.normalize():f} {row.unit}{'，可放宽' if row.relaxable else ''}"
+    relaxable = row.relaxable and "relaxation" in edition.quoted  # only where the text is known to say so
+    return f"不低于 {row.value.normalize():f} {row.unit}{'，可放宽' if relaxable else ''}"
 
 
 def _functions(edition: Edition):
