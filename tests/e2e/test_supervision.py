@@ -11,7 +11,7 @@ from review.demo.files import evidence_pdf
 from tests.conftest import Portal
 from tests.e2e.walk import Person
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 NUMBERS = [f"GJPT-2023-{n:04d}" for n in range(1, 6)]
 
 
@@ -104,6 +104,7 @@ def publicise_and_decide(portal, browser):
             boxes.last.uncheck()
         officer.page.locator(f"button[name=verb][value={verb}]").click()
         officer.page.wait_for_load_state()
+        officer.click("确认，送审签")
         assert "/signoffs/" in officer.path(), officer.page.locator("main").inner_text()
         signs(portal, browser, officer.path(), f"signoff-{verb}")
     for number, state in zip(NUMBERS[:3], ("有效", "整改中", "复核不合格"), strict=True):
