@@ -240,7 +240,7 @@ def finds_doubles(officer):
 def ministry_changes_the_year(portal, browser):
     lead = Person(browser, portal.address, "miit_lead")
     lead.go("/cycles/")
-    lead.page.locator("a.name").first.click()
+    lead.page.locator("tbody a.name").first.click()
     lead.page.wait_for_load_state()
     cycle = lead.path()
     for path, name in (
