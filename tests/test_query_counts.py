@@ -1,0 +1,155 @@
+"""Every list costs the same number of queries with one row and with three; the number stands here."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from applications.states import ApplicationState as S
+from platforms.services.complaints import receive_complaint
+from platforms.services.summaries import open_summaries
+from portal import navigation, signoff
+from portal.models import Notification
+from portal.permissions import Role
+from tests.factories import dossiers, people
+from tests.factories.dossiers import on
+
+# Address → who looks, query string, queries of one request by a person who is signed in.
+LISTS: dict[str, tuple[str, str, int]] = {
+    "account_list": ("administrator", "", 0),
+    "applicant_home": ("applicant", "", 0),
+    "audit_events": ("inspector", "", 0),
+    "certificate_desk": ("ministry", "", 0),
+    "complaint_list": ("recommender", "", 0),
+    "cycle_list": ("ministry", "", 0),
+    "decision": ("ministry", "", 0),
+    "directory": ("public", "", 0),
+    "expert_home": ("expert", "", 0),
+    "expert_pool": ("ministry", "", 0),
+    "ministry_home": ("ministry", "", 0),
+    "ministry_queue": ("ministry", "?view=all", 0),
+    "notices": ("public", "", 0),
+    "notifications": ("ministry", "", 0),
+    "objection_inbox": ("ministry", "", 0),
+    "panel_matrix": ("ministry", "", 0),
+    "publicised": ("ministry", "", 0),
+    "publicity_list": ("public", "", 0),
+    "publicity_prepare": ("ministry", "", 0),
+    "recommender_home": ("recommender", "", 0),
+    "recommender_queue": ("recommender", "", 0),
+    "reporting": ("recommender", "", 0),
+    "rereview": ("ministry", "", 0),
+    "review_progress": ("ministry", "", 0),
+    "signoff_list": ("lead", "", 0),
+    "summary_list": ("recommender", "", 0),
+}
+# The navigation also leads to pages that list nothing which grows.
+NO_LISTS = {"recommender_contact", "calendar_years", "audit_desk", "expert_profile", "summary_figures"}
+# Lists whose rows this office does not make; each belongs into the table above as soon as it does.
+NOT_YET = {
+    "check_plans", "checks_mine", "organisation_claims", "overlap_list", "posting_list", "rectifications", "revocations",
+    "surrenders", "suspensions",
+}  # fmt: skip
+STATES = (S.SUBMITTED, S.RECOMMENDED, S.REPORTED, S.UNDER_REVIEW, S.REVIEWED, S.PROPOSED, S.PUBLICISED)
+
+
+class Office:
+    """Everybody who looks at lists, and the means to make each list longer by one."""
+
+    def __init__(self):
+        self.recommender = people.recommender()
+        self.expert = people.expert()
+        self.users = {
+            "administrator": people.user(Role.ADMINISTRATOR), "applicant": people.user(), "inspector": people.user(Role.INSPECTOR),
+            "ministry": people.ministry(), "lead": people.ministry(Role.MINISTRY_LEAD), "expert": self.expert.user,
+            "recommender": people.staff_of(self.recommender)[1],
+        }  # fmt: skip
+        self.clients = {"public": Client()}
+        for kind, user in self.users.items():
+            self.clients[kind] = Client()
+            self.clients[kind].force_login(user, backend="portal.backends.PortalBackend")
+        self.rounds = 0
+
+    def one_more(self) -> None:
+        """One more of everything that a list shows."""
+        self.rounds += 1
+        for state in STATES:
+            lead = self.users["applicant"] if state == S.SUBMITTED else None
+            application = dossiers.application_in(state, of=dossiers.unit(self.recommender, lead=lead))
+            if state == S.UNDER_REVIEW:
+                self.give_to_expert(application)
+            elif state == S.PUBLICISED:
+                dossiers.objection_in("RECEIVED", about=application)
+            elif state == S.REVIEWED:
+                self.propose(application)
+        dossiers.title(dossiers.unit(self.recommender))
+        title = dossiers.title(dossiers.unit(self.recommender, lead=self.users["applicant"]))
+        with on(dossiers.FILED_ON):
+            open_summaries(2025)
+            receive_complaint(
+                title, subject="收费过高", facts="高于公布的标准。", name="赵女士", contact="139"
+            )
+        dossiers.cycle(2026 - self.rounds)
+        people.expert()
+        Notification.objects.create(
+            key=f"n{self.rounds}", recipient=self.users["ministry"], title="消息", created_at=timezone.now()
+        )
+
+    def give_to_expert(self, application) -> None:
+        row = application.assignments.filter(state="ASSIGNED").first() or application.assignments.first()
+        type(row).objects.filter(pk=row.pk).update(expert=self.expert)
+
+    def propose(self, application) -> None:
+        with on(dossiers.PROPOSED_ON):
+            signoff.prepare(
+                [application], "reject", by=self.users["ministry"], note="得分低", reason_code="score"
+            )
+
+    def count(self, name: str) -> int:
+        kind, query, _ = LISTS[name]
+        statements = []
+
+        def watch(execute, sql, parameters, many, context):
+            statements.append(sql)
+            return execute(sql, parameters, many, context)
+
+        with on(dossiers.PUBLIC_FROM, 12), connection.execute_wrapper(watch):
+            response = self.clients[kind].get(f"{reverse(name)}{query}")
+        assert response.status_code == 200
+        return len(statements)
+
+
+@pytest.fixture(scope="module")
+def counted(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Every list with one row of each kind, then with three; measured after a first look that fills caches."""
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
+        patch.setattr("django.conf.settings.MEDIA_ROOT", str(tmp_path_factory.mktemp("files")))
+        office = Office()
+        dossiers.cycle()
+        office.one_more()
+        for name in LISTS:
+            office.count(name)
+        one = {name: office.count(name) for name in LISTS}
+        office.one_more()
+        office.one_more()
+        yield one, {name: office.count(name) for name in LISTS}
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def _private_files():
+    """The files of the office outlive the single test."""
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_costs_the_same_with_one_row_and_with_three(counted, name):
+    one, three = counted
+    assert (one[name], three[name]) == (LISTS[name][2], LISTS[name][2])
+
+
+def test_every_list_in_the_navigation_is_counted():
+    entries = {entry.url_name for entry in navigation._entries}
+    assert entries - set(LISTS) == NO_LISTS | NOT_YET
