@@ -92,7 +92,7 @@ EDGES = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [('applications', '0007_desk'), ('portal', '0002_guards')]
+    dependencies = [('applications', '0002_initial'), ('portal', '0002_guards')]
     operations = [
         migrations.RunSQL(guard_table('applications_cycle', 'applications.cycle', 'DRAFT', ''), unguard_table('applications_cycle')),
         migrations.RunPython(write_edges('applications.cycle', EDGES['applications.cycle']), migrations.RunPython.noop),

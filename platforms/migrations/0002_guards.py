@@ -50,7 +50,7 @@ EDGES = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [('platforms', '0007_titles'), ('portal', '0002_guards')]
+    dependencies = [('platforms', '0001_initial'), ('portal', '0002_guards')]
     operations = [
         migrations.RunSQL(guard_table('platforms_suspension', 'platforms.suspension', 'IN_FORCE', ''), unguard_table('platforms_suspension')),
         migrations.RunPython(write_edges('platforms.suspension', EDGES['platforms.suspension']), migrations.RunPython.noop),
