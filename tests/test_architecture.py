@@ -101,7 +101,7 @@ def test_a_package_is_by_task_not_by_kind():
         (r"\bis_superuser\s*=\s*True", "past the table"),
         (r"FSMField\((?!.*protected=True)[^)]*\)", "an open state"),
         (r"\.extra\(|\.raw\(", "SQL outside the guards"),
-        (r"post_save|pre_save|@receiver", "signals between our apps"),
+        (r"\b(post|pre)_(save|delete)\b|m2m_changed", "signals between our apps"),
     ],
 )
 def test_nothing_goes(pattern, why):

@@ -327,4 +327,4 @@ def desk_panels(context) -> SafeString:
     """What the apps put on this role's home."""
     request = context["request"]
     parts = [render_to_string(template, panel, request) for template, panel in panels_for(request)]
-    return format_html_join("", "{}", ((SafeString(part),) for part in parts))
+    return format_html_join("", "{}", ((part,) for part in parts))

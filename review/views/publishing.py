@@ -12,7 +12,7 @@ from applications.states import Procedure
 from applications.views.desk import current_cycle
 from platforms.services.titles import upcoming_numbers
 from portal import clock, signoff
-from portal.permissions import MINISTRY, Role
+from portal.permissions import MINISTRY, Role, holds
 from portal.shared.workingdays import date_cn
 from portal.views.verbs import VerbView
 from portal.workflow import TransitionBlocked, missing
@@ -81,7 +81,7 @@ def running(request):
             "lines": lines, "form": form, "procedure": procedure, "procedures": Procedure.choices, "verbs": verbs, "this_cycle": cycle,
             "notices": Notice.objects.filter(cycle=cycle, kind="publicity", procedure=procedure).order_by("-published_on"),
             "preview": announcement_content(ready, verbs[0]) if ready else None,
-            "is_ministry": request.user.role in MINISTRY,
+            "is_ministry": request.user.role in MINISTRY, "may_withdraw": holds(Notice, request.user, "withdraw"),
         },
         status=422 if form.is_bound and form.errors else 200,
     )  # fmt: skip
