@@ -28,6 +28,8 @@ def handler(topic: str):
     """Register the function that carries out messages of a topic; it gets the payload as keywords."""
 
     def register(function: Handler) -> Handler:
+        if topic in _handlers:
+            raise RuntimeError(f"two handlers of the topic {topic}")
         _handlers[topic] = function
         return function
 

@@ -77,7 +77,7 @@ def scope(model: type[models.Model], verb: str, *roles: str):
 def table() -> dict[str, dict[str, tuple[str, ...]]]:
     """The table as plain data for documents and tests: model → verb → roles."""
     return {
-        label: {verb: tuple(sorted(roles)) for verb, roles in sorted(verbs.items())}
+        label: {verb: tuple(sorted(roles)) for verb, roles in sorted(verbs.items()) if roles}
         for label, verbs in sorted(_table.items())
     }
 

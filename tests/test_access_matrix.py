@@ -104,7 +104,7 @@ def test_every_address_has_a_row():
     assert sorted(url_names()) == sorted(ROWS)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.parametrize("name", sorted(ROWS))
 def test_cells(world, name):
     row, wrong = ROWS[name], []
@@ -149,7 +149,7 @@ def told_apart(client, name: str, args: dict, there: Cell, where: str) -> Iterat
         yield f"{where}: looks different from what does not exist ({there.status}, {missing.status})"
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])
 def test_no_other_method_changes_anything(world, method):
     """Pages answer GET and POST; what speaks more (a resumed upload) checks it for itself."""
@@ -162,7 +162,7 @@ def test_no_other_method_changes_anything(world, method):
     assert wrong == []
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_the_kinds_are_the_thirteen(world):
     assert {kind: role_of(user) for kind, user in world.users.items()} == {
         "applicant_clerk": "applicant", "applicant_lead": "applicant",

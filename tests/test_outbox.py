@@ -66,7 +66,15 @@ def test_a_failure_is_kept_with_its_words_and_tried_again(db, topic):
     assert calls == [1, 1]
 
 
+def test_two_handlers_of_one_topic_are_refused(topic):
+    """The second would take the messages of the first."""
+    with pytest.raises(RuntimeError, match="two handlers"):
+        outbox.handler("test-topic")(print)
+
+
 def test_what_a_failed_handler_wrote_is_undone(db, topic):
+    outbox._handlers.pop("test-topic")
+
     @outbox.handler("test-topic")
     def half_done(number):
         OutboxMessage.objects.create(topic="half", key="half")

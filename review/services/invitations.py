@@ -26,7 +26,7 @@ def invite(expert: Expert, *, by, at) -> ExpertInvitation:
         raise TransitionBlocked([f"{expert}已登录过，不需要邀请；忘记密码请由管理员重置。"])
     row = ExpertInvitation.objects.create(expert=expert, invited_by=by, sent_at=at, expires_at=at + VALID_FOR)
     audit.record(action="invite", obj=expert, by=by)
-    outbox.send("invitation", key=f"invitation:{row.pk}", invitation=str(row.pk))
+    outbox.send("expert_invitation", key=f"expert_invitation:{row.pk}", invitation=str(row.pk))
     return row
 
 
@@ -58,7 +58,7 @@ def accept_invitation(invitation: ExpertInvitation, password: str, *, at) -> Non
     audit.record(action="accept_invitation", obj=row.expert, by=row.expert.user)
 
 
-@outbox.handler("invitation")
+@outbox.handler("expert_invitation")
 def deliver_invitation(invitation: str) -> None:
     row = ExpertInvitation.objects.select_related("expert__user", "invited_by").get(pk=invitation)
     user = row.expert.user

@@ -24,7 +24,7 @@ def expert_pool(request):
     if request.user.role not in (*MINISTRY, Role.INSPECTOR):
         raise PermissionDenied("专家库属于评审组织者。")
     waiting = ExpertInvitation.objects.filter(expert=OuterRef("pk"), accepted_at=None)
-    rows = panels.pool().annotate(is_invited=Exists(waiting))
+    rows = panels.pool().annotate(is_invited=Exists(waiting)).order_by("user__name", "pk")
     query, function = request.GET.get("q", "").strip(), request.GET.get("function", "")
     if query:
         rows = rows.filter(Q(user__name__icontains=query) | Q(employer__icontains=query))

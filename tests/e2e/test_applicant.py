@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.walk import Person
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 READY = """
 from datetime import date
 import random

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tests.conftest import Portal
 from tests.e2e.walk import Person
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = [pytest.mark.e2e, pytest.mark.nightly]
 NAME, CONTACT = "欧阳知秋", "13987654321"
 
 

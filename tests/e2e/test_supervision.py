@@ -11,7 +11,7 @@ from review.demo.files import evidence_pdf
 from tests.conftest import Portal
 from tests.e2e.walk import Person
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = [pytest.mark.e2e, pytest.mark.nightly]
 NUMBERS = [f"GJPT-2023-{n:04d}" for n in range(1, 6)]
 
 

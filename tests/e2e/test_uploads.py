@@ -11,7 +11,7 @@ from tests.applications.test_roster_checks import STAFF, book
 from tests.e2e.walk import Person
 from tests.portal.shared import samples as make
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.nightly]
 PIECE = 2 * 1024 * 1024
 SET_UP = """
 from tests.factories import filing

@@ -53,7 +53,7 @@ def breaks_once(monkeypatch) -> None:
     monkeypatch.setattr(lives.Round, "review", review)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.django_db
 def test_same_seed_same_outcomes_also_after_an_interruption(monkeypatch):
     first = digest_of(lambda: live(years=1, platforms=3))
@@ -69,7 +69,7 @@ def test_same_seed_same_outcomes_also_after_an_interruption(monkeypatch):
     assert digest_of(lambda: live(years=1, platforms=3, seed=2)) != first
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.django_db
 def test_six_years_of_sixty():
     life = live(years=6, platforms=60)

@@ -8,6 +8,7 @@ from django.core.exceptions import SuspiciousFileOperation
 from portal.shared.digests import sha256_hex
 from portal.shared.storage import open_private, private_response, store_private
 
+pytestmark = pytest.mark.django_db
 CONTENT = b"content of a file"
 DIGEST = sha256_hex(CONTENT)
 
