@@ -25,7 +25,14 @@ FLAGS = (
 )  # fmt: skip
 
 
-PRISTINE = "portal_pristine"  # migrated, with the reference data; nobody connects to it, journeys copy it
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+PRISTINE = f"portal_pristine{WORKER}"  # with the reference data; nobody connects to it, journeys copy it
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """The long ones first, so that no core waits for a last file."""
+    items.sort(key=lambda item: not {"slow", "nightly"} & {mark.name for mark in item.iter_markers()})
 
 
 def administer(statement: str) -> None:
@@ -39,7 +46,10 @@ def administer(statement: str) -> None:
 def django_db_setup(django_test_environment, django_db_blocker):
     """The database that bin/test has prepared (portal.embedded.testing), and a copy of it for journeys."""
     with django_db_blocker.unblock():
-        administer(f'CREATE DATABASE {PRISTINE} TEMPLATE "{connection.settings_dict["NAME"]}"')
+        own = connection.settings_dict["NAME"]
+        administer(f'CREATE DATABASE {PRISTINE} TEMPLATE "{own.removesuffix(f"_{WORKER}")}"')
+        if WORKER:
+            administer(f'CREATE DATABASE "{own}" TEMPLATE {PRISTINE}')
         calendar.calendar()
     yield
     with django_db_blocker.unblock():
@@ -114,8 +124,9 @@ def portal(database_copy, tmp_path):
     served.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
+    """Per file: a running browser engine is a running event loop, which forbids other tests the database."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as engine:

@@ -1,8 +1,14 @@
 """Tests: an ephemeral Postgres, files in a temporary folder, no training clock unless a test sets one."""
 
+import os
 import tempfile
 
-from portal.settings.base import *
+# "gw0", "gw1"… in a parallel run: each on databases of its own.
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+if WORKER:
+    os.environ["REDIS_URL"] = f"{os.environ['REDIS_URL'].rpartition('/')[0]}/{int(WORKER[2:]) + 1}"
+
+from portal.settings.base import *  # noqa: E402
 
 SECRET_KEY = "tests-only"
 TRAINING_CLOCK = False
@@ -19,3 +25,5 @@ DATABASES = {
         default=env("DATABASE_URL", default="postgres://portal_owner@127.0.0.1:5432/portal"),
     )
 }
+if WORKER:
+    DATABASES["default"]["NAME"] += f"_{WORKER}"
