@@ -36,7 +36,7 @@ from review.models import (
     SpotCheck,
     Surrender,
 )
-from tests.factories import dossiers, people
+from tests.factories import dossiers, people, supervision
 from tests.factories.dossiers import on
 
 D, R = Procedure.DESIGNATION, Procedure.REREVIEW
@@ -241,7 +241,7 @@ class Bench:
             yield f"{label} {verb}: {outcome} though the table allows it"
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("procedure", Procedure.values)
 def test_every_cell_of_the_application(procedure):
@@ -284,7 +284,13 @@ def test_an_end_is_an_end():
 
 
 def titles(state: str) -> Designation:
-    row = dossiers.title(dossiers.unit())
+    if state == "ENDED":
+        return dossiers.application_in(S.FAILED, procedure=R).designation
+    unit = dossiers.unit()
+    row = dossiers.title(unit)
+    if state == "REVOKED":
+        supervision.revocation_in("DECIDED", row, unit)
+        return row
     lead = people.ministry(Role.MINISTRY_LEAD)
     if state == "RECTIFYING":
         return perform(row, "order_rectification", by=lead, note="整改", until=dossiers.DECIDED_ON)
@@ -294,7 +300,7 @@ def titles(state: str) -> Designation:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("state", ["ACTIVE", "RECTIFYING", "SURRENDERED"])
+@pytest.mark.parametrize("state", ["ACTIVE", "RECTIFYING", "REVOKED", "SURRENDERED", "ENDED"])
 def test_every_verb_of_a_title(state):
     row = titles(state)
     legal = {verb for source, verb, _ in edges_in_words(OTHERS[Designation]) if source == state}

@@ -29,6 +29,13 @@ def evaluate(
 ) -> None:
     perform(application, "begin_evaluation", by=officer)
     application.refresh_from_db()
+    fill_evaluation(application, officer, day=day, score=score, opinion=opinion)
+
+
+def fill_evaluation(
+    application: Application, officer: User, *, day: date, score: int = 88, opinion: str = "pass"
+) -> None:
+    """Every material marked, the three parts of Art. 7, and Annex 1 for a designation."""
     for material in application.materials.all():
         mark_material(
             application, material.code, stage=Stage.RECOMMENDER, verdict="ok", reason="", words="", by=officer
@@ -130,20 +137,32 @@ def review(
     for number, row in enumerate(rows):
         if upto == "UNDER_REVIEW" and number == len(rows) - 1:
             continue
-        perform(row, "declare", by=row.expert.user, note="本人与申报单位无利益关系")
-        row.refresh_from_db()
-        sheet = {
-            dimension.code: {"score": base + number * step - n, "reason": "服务台账完整，成效证据充分"}
-            for n, dimension in enumerate(application.cycle.edition.rubric)
-        }
-        row = scoring.save_sheet(
-            row, sheet=sheet, comment="材料真实完整，示范作用较强。", version=row.version, by=row.expert.user
-        )
-        if upto != "UNDER_REVIEW" or number == 0:
-            scoring.hand_in(row, by=row.expert.user)
+        fill_sheet(row, level=base + number * step, hand_in=upto != "UNDER_REVIEW" or number == 0)
     if upto == "REVIEWED":
-        application.refresh_from_db()
-        scoring.conclude_review(application, by=officer)
+        conclude(application, officer)
+    application.refresh_from_db()
+
+
+def fill_sheet(row: Assignment, *, level: int, hand_in: bool = True) -> None:
+    """An expert declares where that is still to do, scores about `level`, and hands in."""
+    expert = row.expert.user
+    if row.state == AssignmentState.ASSIGNED:
+        perform(row, "declare", by=expert, note="本人与申报单位无利益关系")
+        row.refresh_from_db()
+    sheet = {
+        dimension.code: {"score": level - n, "reason": "服务台账完整，成效证据充分"}
+        for n, dimension in enumerate(row.application.cycle.edition.rubric)
+    }
+    row = scoring.save_sheet(
+        row, sheet=sheet, comment="材料真实完整，示范作用较强。", version=row.version, by=expert
+    )
+    if hand_in:
+        scoring.hand_in(row, by=expert)
+
+
+def conclude(application: Application, officer: User) -> None:
+    application.refresh_from_db()
+    scoring.conclude_review(application, by=officer)
     application.refresh_from_db()
 
 

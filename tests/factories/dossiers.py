@@ -160,17 +160,15 @@ def _submit(application, of, goal):
 
 
 def _begin_evaluation(application, of, goal):
-    officer, _ = people.staff_of(application.recommender)
     with on(EVALUATED_ON):
-        if goal in (S.UNDER_EVALUATION, S.NOT_RECOMMENDED):
-            perform(application, "begin_evaluation", by=officer)
-        else:
-            officials.evaluate(application, officer, day=EVALUATED_ON)
+        perform(application, "begin_evaluation", by=people.staff_of(application.recommender)[0])
 
 
 def _recommend(application, of, goal):
+    officer, lead = people.staff_of(application.recommender)
     with on(EVALUATED_ON, 15):
-        officials.recommend(application, people.staff_of(application.recommender)[1])
+        officials.fill_evaluation(application, officer, day=EVALUATED_ON)
+        officials.recommend(application, lead)
 
 
 def _report(application, of, goal):
@@ -189,12 +187,14 @@ def _accept(application, of, goal):
 def _begin_review(application, of, goal):
     enough_experts()
     with on(REVIEWED_ON):
-        officials.review(
-            application,
-            people.ministry(),
-            base=82,
-            upto="UNDER_REVIEW" if goal == S.UNDER_REVIEW else "REVIEWED",
-        )
+        officials.review(application, people.ministry(), base=82, upto="UNDER_REVIEW")
+
+
+def _conclude_review(application, of, goal):
+    with on(REVIEWED_ON, 15):
+        for row in application.assignments.exclude(state__in=("HANDED_IN", "RECUSED", "RELEASED")):
+            officials.fill_sheet(row, level=85)
+        officials.conclude(application, people.ministry())
 
 
 def _two_persons(application, verb, note="合议意见", **facts):
@@ -224,7 +224,7 @@ def _decide(verb):
 
 STEPS = {
     S.SUBMITTED: _submit, S.UNDER_EVALUATION: _begin_evaluation, S.RECOMMENDED: _recommend, S.REPORTED: _report,
-    S.ACCEPTED: _accept, S.UNDER_REVIEW: _begin_review, S.REVIEWED: lambda *a: None, S.PROPOSED: _propose,
+    S.ACCEPTED: _accept, S.UNDER_REVIEW: _begin_review, S.REVIEWED: _conclude_review, S.PROPOSED: _propose,
     S.PUBLICISED: _publicise, S.DESIGNATED: _decide("designate"),
 }  # fmt: skip
 

@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 from django.core import mail
+from django.test import Client
 
 from applications.states import ApplicationState as S
 from applications.states import Procedure
@@ -123,3 +124,25 @@ def test_a_draft_that_is_withdrawn_is_nobodys_business(mailoutbox):
         perform(application, "withdraw", by=application.created_by, note="不报了")
         outbox.drain_outbox()
     assert {row.recipient_id for row in Notification.objects.all()} == {application.created_by_id}
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_every_link_opens_for_its_recipient():
+    """At every station of the road: whoever was told may open what the message points to."""
+    application, unit = dossiers.draft()
+    wrong, seen, told = [], set(), set()
+    for state in dossiers.ROAD[1:]:
+        dossiers.bring_to(application, unit, state)
+        with on(dossiers.DECIDED_ON):
+            outbox.drain_outbox()
+            for row in Notification.objects.exclude(pk__in=seen).select_related("recipient"):
+                seen.add(row.pk)
+                told.add(row.recipient.role)
+                client = Client()
+                client.force_login(row.recipient, backend="portal.backends.PortalBackend")
+                response = client.get(row.url, follow=True)
+                if response.status_code != 200:
+                    wrong.append((state, row.title, row.recipient.role, row.url, response.status_code))
+    assert wrong == []
+    assert told == {Role.APPLICANT, Role.RECOMMENDER, Role.MINISTRY_OFFICER, Role.EXPERT}
