@@ -15,20 +15,16 @@ from portal.views.home import desk_of
 ALL_STAFF = [role for role in Role if role not in (Role.PUBLIC, Role.APPLICANT)]
 
 
-def unread(user) -> int:
-    return Notification.objects.filter(recipient=user, read_at=None).count()
+def unread(user):
+    return Notification.objects.filter(recipient=user, read_at=None)
 
 
-def to_receive(user) -> int:
-    return (
-        Application.objects.for_user(user, "begin_evaluation")
-        .filter(state=ApplicationState.SUBMITTED)
-        .count()
-    )
+def to_receive(user):
+    return Application.objects.for_user(user, "begin_evaluation").filter(state=ApplicationState.SUBMITTED)
 
 
-def to_report(user) -> int:
-    return Application.objects.for_user(user).filter(state=ApplicationState.RECOMMENDED).count()
+def to_report(user):
+    return Application.objects.for_user(user).filter(state=ApplicationState.RECOMMENDED)
 
 
 desk_of(Role.APPLICANT, "applicant_home")

@@ -16,17 +16,17 @@ from portal.permissions import MINISTRY, Role
 from portal.views.home import provides_desk_panel
 
 
-def summaries_to_read(user) -> int:
+def summaries_to_read(user):
     """What waits for this user's own answer; whoever only reads is shown no count."""
-    return AnnualSummary.objects.for_user(user, "acknowledge").filter(state=SummaryState.FILED).count()
+    return AnnualSummary.objects.for_user(user, "acknowledge").filter(state=SummaryState.FILED)
 
 
-def open_complaints(user) -> int:
-    return Complaint.objects.for_user(user).filter(state__in=OPEN_COMPLAINTS).count()
+def open_complaints(user):
+    return Complaint.objects.for_user(user).filter(state__in=OPEN_COMPLAINTS)
 
 
-def open_claims(user) -> int:
-    return OrganisationClaim.objects.for_user(user, "admit").filter(state=ClaimState.OPEN).count()
+def open_claims(user):
+    return OrganisationClaim.objects.for_user(user, "admit").filter(state=ClaimState.OPEN)
 
 
 register(

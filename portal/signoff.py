@@ -131,6 +131,12 @@ def send_back(signoff: SignOff, *, by, answer: str) -> SignOff:
     return row
 
 
+def ids_waiting(model: type[models.Model]) -> set[str]:
+    """Of all rows of a model, which wait for a second person; one query whatever their number."""
+    acts = SignOff.objects.filter(state=SignOff.State.WAITING, model=model._meta.label_lower)
+    return {key for keys in acts.values_list("object_ids", flat=True) for key in keys}
+
+
 def waiting_for(obj: models.Model):
     return SignOff.objects.filter(
         state=SignOff.State.WAITING, model=obj._meta.label_lower, object_ids__contains=[str(obj.pk)]

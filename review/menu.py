@@ -24,28 +24,28 @@ READ = (*MINISTRY, Role.INSPECTOR, Role.OUTSIDE_AUDITOR)
 
 
 def in_state(*states):
-    def count(user) -> int:
-        return Application.objects.for_user(user).filter(state__in=states).count()
+    def count(user):
+        return Application.objects.for_user(user).filter(state__in=states)
 
     return count
 
 
-def to_sign(user) -> int:
-    return SignOff.objects.for_user(user).filter(state=SignOff.State.WAITING).exclude(proposer=user).count()
+def to_sign(user):
+    return SignOff.objects.for_user(user).filter(state=SignOff.State.WAITING).exclude(proposer=user)
 
 
-def open_objections(user) -> int:
-    return Objection.objects.for_user(user).filter(state__in=OPEN_OBJECTIONS).count()
+def open_objections(user):
+    return Objection.objects.for_user(user).filter(state__in=OPEN_OBJECTIONS)
 
 
-def open_overlaps(user) -> int:
-    return Overlap.objects.for_user(user).filter(answer="").count() if user.role in MINISTRY else 0
-
-
-def to_score(user) -> int:
+def open_overlaps(user):
     return (
-        Assignment.objects.for_user(user).filter(state__in=AT_WORK, application__state="UNDER_REVIEW").count()
+        Overlap.objects.for_user(user).filter(answer="") if user.role in MINISTRY else Overlap.objects.none()
     )
+
+
+def to_score(user):
+    return Assignment.objects.for_user(user).filter(state__in=AT_WORK, application__state="UNDER_REVIEW")
 
 
 S = ApplicationState

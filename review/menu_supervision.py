@@ -13,8 +13,8 @@ STAFF = (*MINISTRY, Role.INSPECTOR, Role.RECOMMENDER)
 
 
 def open_rows(model, states):
-    def count(user) -> int:
-        return model.objects.for_user(user).filter(state__in=[str(state) for state in states]).count()
+    def count(user):
+        return model.objects.for_user(user).filter(state__in=[str(state) for state in states])
 
     return count
 

@@ -47,13 +47,11 @@ def far_apart_sheets_were_moderated(application: Application, attempt: Attempt) 
 
 def running_notice(application: Application) -> Notice | None:
     """The publicity notice that the dossier stands on now."""
-    return (
-        Notice.objects.filter(
-            kind=Notice.Kind.PUBLICITY, state=NoticeState.PUBLISHED, items__application=application
-        )
-        .order_by("-published_on")
-        .first()
+    notices = [item.notice for item in application.notice_items.all()]
+    stand = (
+        row for row in notices if row.kind == Notice.Kind.PUBLICITY and row.state == NoticeState.PUBLISHED
     )
+    return max(stand, key=lambda row: row.published_on, default=None)
 
 
 @requires(Application, "designate")
@@ -76,7 +74,8 @@ def publicity_is_over(application: Application, attempt: Attempt) -> Iterable[st
 @requires(Application, "confirm")
 @requires(Application, "fail")
 def no_objection_is_open(application: Application, attempt: Attempt) -> Iterable[str]:
-    open_ones = Objection.objects.filter(item__application=application, state__in=OPEN_OBJECTIONS).count()
+    objections = [row for item in application.notice_items.all() for row in item.objections.all()]
+    open_ones = sum(row.state in OPEN_OBJECTIONS for row in objections)
     if open_ones:
         yield f"有 {open_ones} 件异议尚未办结，办结前不能办理；名单中其他平台不受影响。"
 

@@ -10,6 +10,7 @@ import urllib.request
 import uuid
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 from django.db import connection
@@ -26,6 +27,8 @@ FLAGS = (
 
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+hypothesis.settings.register_profile("portal", deadline=None)  # speed is measured in bench/
+hypothesis.settings.load_profile("portal")
 PRISTINE = f"portal_pristine{WORKER}"  # with the reference data; nobody connects to it, journeys copy it
 
 

@@ -31,7 +31,11 @@ def _rendered(title: str, lines: tuple[str, ...]) -> bytes:
 
 def reseed(workbook: bytes, pattern: str, make, seed: int) -> bytes:
     """The same workbook with its identifiers replaced: writing a workbook anew takes a second, this none."""
-    dice, known, out = random.Random(seed), {}, io.BytesIO()
+    dice, known, out = (
+        random.Random(f"roster {seed}"),
+        {},
+        io.BytesIO(),
+    )  # a unit's own code comes from its number
     with zipfile.ZipFile(io.BytesIO(workbook)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
             content = old.read(name)

@@ -11,7 +11,6 @@ from applications.models import Application
 from applications.states import Procedure
 from applications.views.desk import current_cycle
 from portal import signoff
-from portal.models import SignOff
 from portal.permissions import MINISTRY
 from portal.workflow import TransitionBlocked
 from review.forms.decision import ProposeForm
@@ -62,21 +61,16 @@ def ranked(user, cycle, procedure) -> list[Application]:
     rows = (
         Application.objects.for_user(user, "prepare_propose")
         .filter(cycle=cycle, procedure=procedure, state="REVIEWED")
-        .exclude(pk__in=_at_signature())
+        .exclude(pk__in=signoff.ids_waiting(Application))
         .select_related("platform__organisation", "recommender", "cycle")
         .annotate(sheets=Count("assignments", filter=Q(assignments__state="HANDED_IN")))
     )
     return list(rows.order_by("-review_score", "number"))
 
 
-def _at_signature() -> list[str]:
-    waiting = SignOff.objects.filter(state=SignOff.State.WAITING, model="applications.application")
-    return [key for keys in waiting.values_list("object_ids", flat=True) for key in keys]
-
-
 def _waiting(user, cycle, procedure):
     rows = Application.objects.for_user(user).filter(cycle=cycle, procedure=procedure, state="REVIEWED")
-    return rows.filter(pk__in=_at_signature()).select_related("platform")
+    return rows.filter(pk__in=signoff.ids_waiting(Application)).select_related("platform")
 
 
 def _cut(request, rows) -> int:

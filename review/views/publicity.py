@@ -13,7 +13,6 @@ from applications.states import Procedure
 from applications.views.desk import current_cycle
 from portal import audit, clock, signoff
 from portal.calendar import calendar
-from portal.models import SignOff
 from portal.workflow import TransitionBlocked
 from review.documents import notice_docx
 from review.exports import DOCX
@@ -34,7 +33,7 @@ def prepare(request):
         .select_related("platform__organisation", "recommender", "cycle")
         .order_by("recommender__order", "rank", "number")
     )
-    waiting = {key for keys in _at_signature() for key in keys}
+    waiting = signoff.ids_waiting(Application)
     free = [row for row in rows if str(row.pk) not in waiting]
     picked = [row for row in free if str(row.pk) in request.POST.getlist("pick")] if request.POST else free
     first = calendar().next_workday(clock.today() + timedelta(days=1))
@@ -60,11 +59,6 @@ def prepare(request):
         },
         status=422 if form.is_bound and form.errors else 200,
     )  # fmt: skip
-
-
-def _at_signature():
-    acts = SignOff.objects.filter(model="applications.application", state=SignOff.State.WAITING)
-    return acts.values_list("object_ids", flat=True)
 
 
 def _content(cycle, procedure: str, picked, values) -> dict:

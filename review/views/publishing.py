@@ -45,6 +45,7 @@ def running(request):
         Application.objects.for_user(request.user)
         .filter(cycle=cycle, procedure=procedure, state__in=_ready_states(cycle, procedure))
         .select_related("platform__organisation", "recommender", "cycle", "designation")
+        .prefetch_related("notice_items__notice", "notice_items__objections")
         .order_by("recommender__order", "number")
     )
     verb = request.POST.get("verb") if request.POST.get("verb") in verbs else verbs[0]
@@ -65,11 +66,12 @@ def running(request):
         else:
             messages.success(request, "已送审签。")
             return redirect("signoff", act.pk)
+    at_signature = signoff.ids_waiting(Application)
     lines = [
         (
             row,
             missing(row, verbs[-1] if row.proposed_outcome == "fail" else verbs[0], by=request.user),
-            signoff.waiting_for(row).exists(),
+            str(row.pk) in at_signature,
         )
         for row in rows
     ]
