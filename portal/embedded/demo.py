@@ -89,6 +89,7 @@ def prepare(*, stamp: Path | None) -> None:
     made = fingerprint(*TABLES, "static/**/*")
     if stamp and stamp.exists() and stamp.read_text() == made:
         return
+    print("首次启动：建立数据库并办理三年的演示业务，约需两三分钟，请稍候……", flush=True)
     if manage("migrate", "--verbosity", "0"):
         sys.exit("数据库迁移未完成。")
     manage("load_reference", quiet=True)

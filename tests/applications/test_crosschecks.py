@@ -133,6 +133,7 @@ def test_agrees(code):
 
 @pytest.mark.parametrize("code", FIRST)
 def test_does_not_agree(code):
+    """Art. 8 (二)–(十)."""
     found = wrong(BROKEN[code])
     assert code in found
     assert found[code].endswith("。")

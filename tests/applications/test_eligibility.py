@@ -70,6 +70,7 @@ BELOW = {
 @example(BELOW)
 @example({**EDGE, "staff": 1000, "either": 599})
 def test_agrees_with_the_naive_computation(figures):
+    """Art. 5 (一)–(八)."""
     found = judged(figures)
     for code, met in naive(figures).items():
         assert found[code] == {None: UNKNOWN, True: PASS, False: FAIL}[met], code
@@ -78,6 +79,7 @@ def test_agrees_with_the_naive_computation(figures):
 @given(given_figures)
 @example(BELOW)
 def test_relaxation_touches_only_one_three_four_and_is_never_green(figures):
+    """Art. 5 (八)."""
     plain, poor = judged(figures), judged(figures, poor_area=True)
     items = {row.code: row.item for row in assess(EDITION, Figures(), as_of=AS_OF).criteria}
     for code, verdict in plain.items():
@@ -88,5 +90,6 @@ def test_relaxation_touches_only_one_three_four_and_is_never_green(figures):
 
 
 def test_the_edges_themselves():
+    """Art. 5 (一)(三)(四)."""
     assert {code for code, verdict in judged(EDGE).items() if verdict == PASS} == set(naive(EDGE))
     assert {code for code, verdict in judged(BELOW).items() if verdict == FAIL} == set(naive(BELOW))

@@ -167,6 +167,7 @@ def test_next_year_begins_with_this_years_words_but_not_with_its_year(unit):
 
 
 def test_the_paper_has_official_measures_contents_numbers_and_digest(unit):
+    """Annex 2."""
     draft = filing.dossier(unit, filing.year())
     paper = pypdfium2.PdfDocument(io.BytesIO(report_pdf(draft)))
     pages = [page.get_textpage().get_text_range() for page in paper]

@@ -15,13 +15,14 @@ from django.utils import timezone
 from applications.daily import remind_of_drafts
 from applications.documents import write_dossier_zip
 from applications.models import Application, Submission
+from applications.services.filing import open_dossier
 from applications.services.report import save_section
 from applications.services.submission import manifest_of, submit
 from portal import clock, outbox
 from portal.models import Notification
 from portal.shared.digests import canonical_json, sha256_hex, sm3_hex
 from portal.shared.storage import open_private
-from portal.workflow import TransitionBlocked
+from portal.workflow import TransitionBlocked, missing
 from tests.factories import filing
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,24 @@ def test_the_last_microsecond_is_in_time_and_the_next_is_not(draft, unit):
     assert Application.objects.get(pk=draft.pk).state == "DRAFT"
     submission = file(draft, unit, at=CLOSED - timedelta(microseconds=1))
     assert submission.received_at == CLOSED - timedelta(microseconds=1)
+
+
+def test_each_of_the_twelve_is_asked_for(unit):
+    """Art. 8 (一)–(十二): what is left out is named, one sentence each; the last is signed by the act itself."""
+    year = filing.year()
+    with clock.standing_at(CLOSED - timedelta(days=9)):
+        empty = open_dossier(unit.platform, cycle=year, by=unit.user)
+        said = [words for words in missing(empty, "submit", by=unit.user) if words.startswith("材料（")]
+    assert len(year.edition.materials) == 12
+    wanted = [spec for spec in year.edition.materials if spec.code not in ("other", "declaration")]
+    assert said == [f"材料{spec.ordinal}{spec.short_title}尚未完成，请先补齐。" for spec in wanted]
+
+
+def test_nothing_is_filed_without_the_declaration(draft, unit):
+    """Art. 8 (十二)."""
+    with clock.standing_at(CLOSED - timedelta(days=9)), pytest.raises(TransitionBlocked, match="真实性声明"):
+        submit(draft, by=unit.user, declarant_name="沈国栋", declarant_title="主任", declared=False)
+    assert Application.objects.get(pk=draft.pk).state == "DRAFT"
 
 
 def test_a_second_click_gets_the_first_receipt(client, draft, unit):
@@ -92,6 +111,7 @@ def test_the_manifest_is_recomputed_from_what_is_stored(draft, unit):
 
 
 def test_the_archive_holds_everything_in_statutory_order(draft, unit):
+    """Art. 8 (一)–(十二)."""
     made = file(draft, unit)
     out = io.BytesIO()
     write_dossier_zip(Application.objects.get(pk=draft.pk), out)

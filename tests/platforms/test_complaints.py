@@ -38,6 +38,7 @@ def received(titled, **changes) -> Complaint:
 
 
 def test_from_the_form_to_the_reply(march, client):
+    """Art. 13."""
     titled = make_titled()
     address = f"/directory/{titled.title.number}/complain/"
     short = client.post(address, {**SENT, "facts": "太贵"})

@@ -123,6 +123,7 @@ def test_matching_by_code_by_name_and_by_a_person(officer):
 
 
 def test_revoked_ones_stay_findable_and_as_of_knows_their_days(officer, client):
+    """Art. 12."""
     ended = {"status": "已撤销", "ended_on": "2016-05-01", "end_reason": "工信部企业〔2016〕1号"}
     apply_import(previewed(officer, ended), by=officer)
     title = Designation.objects.get()

@@ -36,6 +36,7 @@ def post(titled, **changes) -> ServicePosting:
 
 
 def test_stale_after_90_days_until_confirmed():
+    """Art. 13."""
     titled = make_titled()
     with at(DAY):
         row = post(titled)

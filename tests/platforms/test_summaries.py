@@ -49,6 +49,7 @@ def filed(titled, year=2025, **changes) -> AnnualSummary:
 
 
 def test_every_living_title_of_the_year_owes_one(feb):
+    """Art. 13."""
     ours, later = make_titled(number=1), make_titled(number=2, granted_on=date(2026, 1, 20))
     ended = make_titled(number=3)
     perform(ended.title, "end", by=SYSTEM, note="复核不合格", on=date(2025, 12, 1))

@@ -28,6 +28,7 @@ GIVEN = {
 
 
 def test_each_office_records_within_its_reach(client):
+    """Arts. 16, 18."""
     titled, other = make_titled(), make_titled("江苏", 4)
     lead = make_user("lead", Role.MINISTRY_LEAD)
     ours = record_support(titled.title.platform, by=titled.officer, **GIVEN)

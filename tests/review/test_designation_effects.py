@@ -22,6 +22,7 @@ def world(db):
 
 
 def test_effects_first_then_the_signature_then_exactly_those_letters(world, client):
+    """Art. 10."""
     rows = world.bring("浙江", "四川", upto="PUBLICISED")
     gansu = staff_of(Recommender.objects.get(label="甘肃"))[0]
     client.force_login(world.people["miit_officer"])

@@ -71,6 +71,7 @@ def test_watchers_leave_a_trace_themselves(finished, client):
 
 
 def test_a_dossier_is_reconstructed_step_by_step(finished, client):
+    """Art. 17."""
     world, rows = finished
     client.force_login(world.people["inspector"])
     path = reverse("audit_reconstruct", args=[rows[0].pk])
@@ -112,6 +113,7 @@ def test_the_evidence_package_proves_itself(finished, client, django_capture_on_
 
 
 def test_an_outside_auditor_stays_within_the_appointed_cycle(finished, client):
+    """Art. 17."""
     world, rows = finished
     auditor = world.people["auditor"]
     client.force_login(auditor)

@@ -57,6 +57,7 @@ def test_not_due_is_not_opened(year):
 
 
 def test_confirmed_for_another_term(year):
+    """Art. 14."""
     unit = year.unit()
     title, cycle = year.title(unit), year.open_year(2026)
     row = year.file(unit, cycle)

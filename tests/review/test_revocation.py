@@ -111,6 +111,7 @@ def test_one_person_cannot_revoke(year):
 
 
 def test_fraud_ends_the_title_and_suspends_the_jurisdiction(year):
+    """Art. 15."""
     unit, neighbour = year.unit(), year.unit()
     title, case = revoke_for_fraud(year, unit)
     case.refresh_from_db()
@@ -132,7 +133,7 @@ def test_fraud_ends_the_title_and_suspends_the_jurisdiction(year):
 
 
 def test_suspended_jurisdiction_next_year(year):
-    """Drafts stay and can be filled in; submitting, recommending and reporting are refused; 复核 goes on."""
+    """Drafts stay and can be filled in; submitting, recommending and reporting are refused; 复核 goes on (Art. 15)."""
     unit, neighbour, elsewhere, due = year.unit(), year.unit(), year.unit("江苏"), year.unit()
     title = year.title(due, year=2024)
     revoke_for_fraud(year, unit)

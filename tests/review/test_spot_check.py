@@ -106,6 +106,7 @@ def drawn_plan(year, units: int = 3):
 
 
 def test_draw_is_recomputed_from_what_is_public(year, client):
+    """Art. 15."""
     plan, _ = drawn_plan(year)
     data = json.loads(client.get(reverse("check_inputs", args=[plan.pk])).content)
     expected = recompute(data)

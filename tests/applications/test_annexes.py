@@ -1,0 +1,30 @@
+"""The annexes as they leave the portal: the facts as filed, the words as written."""
+
+from __future__ import annotations
+
+import pypdfium2
+import pytest
+
+from applications.documents import recommendation_pdf
+from applications.states import ApplicationState as S
+from tests.factories import dossiers
+
+pytestmark = pytest.mark.django_db
+
+
+def words_of(pdf: bytes) -> str:
+    document = pypdfium2.PdfDocument(pdf)
+    return "".join("".join(page.get_textpage().get_text_range() for page in document).split())
+
+
+def test_the_recommendation_form_says_what_was_filed_and_decided():
+    """Annex 1, Art. 7: the three parts of the evaluation and the recommender's opinion."""
+    row = dossiers.application_in(S.RECOMMENDED)
+    words = words_of(recommendation_pdf(row))
+    evaluation, platform = row.evaluation, row.platform
+    for expected in (
+        "国家中小企业公共服务示范平台推荐表", platform.name, platform.organisation.name, platform.organisation.uscc, row.recommender.name,
+        *platform.function_labels, evaluation.operation_note, evaluation.performance_note, evaluation.demonstration_note,
+        row.recommendation.opinion,
+    ):  # fmt: skip
+        assert "".join(expected.split()) in words
