@@ -26,12 +26,12 @@ def _readers(request) -> None:
 def page(request):
     _readers(request)
     params = {name: request.GET.get(name, "") for name in FILTERS}
-    figures = summary(list(filtered(request.user, params)))
+    figures = summary(filtered(request.user, params))
     return render(
         request,
         "review/statistics/page.html",
         {
-            **figures, "params": params, "procedures": Procedure.choices, "functions_all": Function.choices,
+            **figures, "charts": {name: figures[name] for name in ("by_year", "by_recommender", "by_function")}, "params": params, "procedures": Procedure.choices, "functions_all": Function.choices,
             "recommenders_all": Recommender.objects.all(),
             "years": Cycle.objects.for_user(request.user).order_by("-year").values_list("year", flat=True),
         },

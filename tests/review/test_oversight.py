@@ -135,7 +135,16 @@ def test_statistics_and_export_hold_the_same_rows(finished, client, django_captu
     client.force_login(world.people["miit_officer"])
     params = {"recommender": rows[0].recommender.code}
     assert client.get(reverse("statistics")).context["total"] == 2
-    assert client.get(reverse("statistics"), params).context["total"] == 1
+    shown = client.get(reverse("statistics"), params).context
+    assert (shown["total"], shown["outcomes"]) == (1, [("待合议", 1)])
+    line = {"reported": 1, "won": 0, "lost": 0, "open": 1}
+    assert shown["charts"]["by_year"] == [{"key": "2026", "label": "2026 年度", **line}]
+    assert shown["charts"]["by_recommender"] == [
+        {"key": rows[0].recommender.code, "label": rows[0].recommender.label, **line}
+    ]
+    assert {entry["label"] for entry in shown["charts"]["by_function"]} == set(
+        rows[0].platform.function_labels
+    )
     job = made(client, django_capture_on_commit_callbacks, reverse("statistics_export"), params)
     sheet = openpyxl.load_workbook(open_private(job.file.key)).active
     assert [row[2].value for row in sheet.iter_rows(min_row=2)] == [rows[0].platform.name]
