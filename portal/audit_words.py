@@ -50,6 +50,13 @@ def state_label(action: str, state: str) -> str:
     return _state_words().get(action.partition(".")[0], {}).get(state, state)
 
 
+def states_of(event) -> list[str]:
+    """From which state to which the event led, in words; empty when it changed none."""
+    return [
+        state_label(event.action, state) for state in (event.before, event.after) if event.after and state
+    ]
+
+
 def action_label(action: str) -> str:
     name = action.rpartition(".")[2]
     return _verb_words().get(action) or _words.get(action) or READS.get(name) or action

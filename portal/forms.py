@@ -8,8 +8,12 @@ UNSAVED_AS = "请先核对后再提交"
 
 
 class PortalForm(forms.Form):
-    """Marks up what the shared field template shows; pages say `{{ form }}`."""
+    """Marks up what the shared field template shows; pages say `{{ form }}`.
 
+    `asked_later` names fields that a draft may leave open and a later step asks for: not called optional.
+    """
+
+    asked_later: tuple[str, ...] = ()
     required_css_class = "required"
     template_name = "forms/form.html"
 
@@ -41,6 +45,7 @@ class QueryForm(PortalForm):
 
 
 class PortalModelForm(forms.ModelForm):
+    asked_later: tuple[str, ...] = ()
     required_css_class = "required"
     template_name = "forms/form.html"
 
@@ -53,7 +58,8 @@ class PortalModelForm(forms.ModelForm):
 def dress(form: forms.BaseForm) -> None:
     """Sentences instead of the framework's defaults, and the widgets' common attributes."""
     form.use_required_attribute = False
-    for field in form.fields.values():
+    for name, field in form.fields.items():
+        field.asked_later = name in form.asked_later
         label = field.label or ""
         field.error_messages["required"] = f"请填写{label}。" if not _is_choice(field) else f"请选择{label}。"
         if isinstance(field, forms.DateField):

@@ -33,11 +33,11 @@ def describe_revocation(objects, facts) -> dict:
         ],
         "items": [
             [
-                "",
+                row.title.number,
                 row.title.platform_name,
                 row.title.organisation_name,
                 row.title.recommender.name,
-                row.title.number,
+                "—",
             ]
         ],
         "effects": [

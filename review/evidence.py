@@ -11,7 +11,7 @@ from applications.models import Application
 from applications.models.material import MaterialFile
 from portal import clock
 from portal.audit import chain_hash
-from portal.audit_words import action_label
+from portal.audit_words import action_label, states_of
 from portal.exporting import Exporter, Progress, register_exporter
 from portal.models import AuditEvent, ExportJob, SignOff
 from portal.shared.pdf import render_template_pdf
@@ -129,7 +129,7 @@ def records_of(application: Application) -> dict:
 
 
 def trail_pdf(application: Application, events, job: ExportJob) -> bytes:
-    rows = [(event, action_label(event.action)) for event in events]
+    rows = [(event, action_label(event.action), states_of(event)) for event in events]
     context = {"application": application, "rows": rows, "asked_by": job.requested_by, "at": clock.now()}
     return render_template_pdf("pdf/trail.html", context, style="form")
 

@@ -56,7 +56,7 @@ def check_publicity(
             "bad" if unknown else "ok",
             f"{'、'.join(unknown)} 年的安排尚未录入，截止日期无法确定。" if unknown else "",
         ),
-        Check("联系电话未填写" if unfilled else "联系电话已填写", f"{unfilled} 处" if unfilled else "2 处", "warn" if unfilled else "ok"),
+        Check("联系电话未填写" if unfilled else "联系电话已填写", f"{unfilled} 处" if unfilled else "2 处", "bad" if unfilled else "ok", "填写后才能送审签。" if unfilled else ""),
         Check("落款单独成页" if alone else "落款与正文同页", "调整" if alone else "正常", "warn" if alone else "ok", "落款前增删一两行正文即可。" if alone else ""),
         Check("司局负责人审签", "未送", "todo"),
     ]  # fmt: skip

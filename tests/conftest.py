@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 import uuid
+from contextlib import contextmanager
 from pathlib import Path
 
 import hypothesis
@@ -60,13 +61,19 @@ def django_db_setup(django_test_environment, django_db_blocker):
         administer(f"DROP DATABASE {PRISTINE}")
 
 
-@pytest.fixture
-def database_copy(django_db_setup):
+@contextmanager
+def copy_of(template: str):
     """The address of a fresh copy, dropped afterwards (the trail forbids emptying tables)."""
     name, source = f"copy_{uuid.uuid4().hex[:10]}", connection.settings_dict
-    administer(f"CREATE DATABASE {name} TEMPLATE {PRISTINE}")
+    administer(f"CREATE DATABASE {name} TEMPLATE {template}")
     yield f"postgres://{source['USER']}@{source['HOST']}:{source['PORT']}/{name}"
     administer(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database_copy(django_db_setup):
+    with copy_of(PRISTINE) as address:
+        yield address
 
 
 class Portal:
@@ -84,7 +91,6 @@ class Portal:
             "SITE_ORIGIN": self.address,
             "PYTHONWARNINGS": "ignore",
         }
-        self.manage("collectstatic", "--noinput", "-v0")
         self.log = (folder / "web.log").open("w")
 
     def manage(self, *arguments: str) -> str:
@@ -118,13 +124,39 @@ class Portal:
         self.log.close()
 
 
-@pytest.fixture
-def portal(database_copy, tmp_path):
-    served = Portal(database_copy, tmp_path)
-    served.manage("fill_demo", "--people")
+@pytest.fixture(scope="session")
+def static_files(django_db_setup, tmp_path_factory):
+    """Collected once for all journeys."""
+    folder = tmp_path_factory.mktemp("collected")
+    with copy_of(PRISTINE) as address:
+        Portal(address, folder).manage("collectstatic", "--noinput", "-v0")
+    return folder / "static"
+
+
+@pytest.fixture(scope="session")
+def peopled(django_db_setup, tmp_path_factory):
+    """The name of a database with the demonstration's people in it, which journeys copy."""
+    with copy_of(PRISTINE) as address:
+        Portal(address, tmp_path_factory.mktemp("peopled")).manage("fill_demo", "--people")
+        yield address.rpartition("/")[2]
+
+
+@contextmanager
+def serving(database: str, folder: Path, static: Path, *furnish: str):
+    """A portal on that database, after one more management command if it is given."""
+    (folder / "static").symlink_to(static)
+    served = Portal(database, folder)
+    if furnish:
+        served.manage(*furnish)
     served.serve()
     yield served
     served.stop()
+
+
+@pytest.fixture
+def portal(peopled, static_files, tmp_path):
+    with copy_of(peopled) as address, serving(address, tmp_path, static_files) as served:
+        yield served
 
 
 @pytest.fixture(scope="module")

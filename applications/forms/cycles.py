@@ -23,6 +23,7 @@ def _label(edition) -> str:
 
 
 class CycleForm(PortalModelForm):
+    asked_later = ("reason",)
     edition_code = forms.ChoiceField(label="适用办法")
     reason = forms.CharField(
         label="修改理由", required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=500
@@ -73,6 +74,7 @@ class LateForm(PortalForm):
 class ReasonedForm(PortalForm):
     """A change of a published cycle asks for its reason."""
 
+    asked_later = ("reason",)
     reason = forms.CharField(
         label="修改理由", required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=500
     )

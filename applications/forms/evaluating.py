@@ -10,6 +10,10 @@ from portal.forms import PortalModelForm
 class EvaluationForm(PortalModelForm):
     """Grade and note per part, a score and a remark per item; a draft may leave all of it open."""
 
+    asked_later = (
+        "operation_grade", "operation_note", "performance_grade", "performance_note", "demonstration_grade",
+        "demonstration_note", "methods", "evaluated_on", "opinion",
+    )  # fmt: skip
     methods = forms.MultipleChoiceField(
         label="测评方式", choices=list(METHODS.items()), widget=forms.CheckboxSelectMultiple, required=False
     )
@@ -18,7 +22,7 @@ class EvaluationForm(PortalModelForm):
         model = Evaluation
         fields = (
             "operation_grade", "operation_note", "performance_grade", "performance_note", "demonstration_grade",
-            "demonstration_note", "methods", "evaluated_on", "evaluators", "opinion", "problems",
+            "demonstration_note", "methods", "evaluated_on", "opinion", "problems",
         )  # fmt: skip
         widgets = {
             name: forms.Textarea(attrs={"rows": 3})

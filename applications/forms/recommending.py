@@ -22,6 +22,8 @@ class RelaxationForm(PortalForm):
 
 
 class RecommendationForm(PortalModelForm):
+    asked_later = ("demonstration", "opinion")
+
     class Meta:
         model = Recommendation
         fields = ("demonstration", "opinion", "recognised", "commended", "recognition_document")

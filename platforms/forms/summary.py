@@ -10,6 +10,7 @@ from portal.forms import PortalModelForm
 class SummaryForm(PortalModelForm):
     """A draft may have gaps; what is missing stands in the way of filing only."""
 
+    asked_later = (*(figure.code for figure in FIGURES), *(code for code, _, _ in TEXTS))
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     class Meta:

@@ -74,9 +74,11 @@ def due(deadline: date | None, with_date: bool = True) -> SafeString | str:
         text, tone = f"已逾期 {-left} 个工作日", "hot"
     else:
         text, tone = f"剩余 {left} 个工作日", "hot" if left <= 2 else "warm" if left <= 5 else ""
-    estimate = "（节假日安排未录入，日期暂估）" if days.is_provisional(today, deadline) else ""
-    when = f" · {workingdays.date_cn(deadline)}{estimate}" if with_date else ""
-    return format_html('<span class="nowrap"><span class="left num {}">{}</span>{}</span>', tone, text, when)
+    estimate = "（节假日安排未录入，日期暂估）" if with_date and days.is_provisional(today, deadline) else ""
+    when = f" · {workingdays.date_cn(deadline)}" if with_date else ""
+    return format_html(
+        '<span class="nowrap"><span class="left num {}">{}</span>{}</span>{}', tone, text, when, estimate
+    )
 
 
 @register.simple_tag
@@ -247,7 +249,7 @@ def columns(rows):
     """Columns by year: (label, value); the last one is emphasised."""
     rows = list(rows)
     top = max((value for _, value in rows), default=0) or 1
-    step = 340 / max(len(rows), 1)
+    step = 340 / max(len(rows), 4)  # a year or two are columns too, not walls
     bars_ = [
         {
             "label": label,

@@ -12,7 +12,7 @@ from django.shortcuts import render
 
 from portal import anchors, audit, clock
 from portal.audit_signals import signal_of, signals
-from portal.audit_words import action_label, known_actions
+from portal.audit_words import action_label, known_actions, states_of
 from portal.models import AuditEvent, SignOff
 from portal.permissions import Role, holds
 
@@ -67,7 +67,7 @@ def events(request):
         rows = rows.filter(signal.condition())
     page = Paginator(rows, 50).get_page(request.GET.get("page"))
     for row in page:
-        row.label = action_label(row.action)
+        row.label, row.states = action_label(row.action), states_of(row)
     audit.record_read(request.user, by=request.user, what="read_audit", query=request.GET.urlencode())
     return render(
         request,

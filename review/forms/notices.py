@@ -7,6 +7,7 @@ from review.services.notices import start_reasons
 
 
 class PublicityForm(PortalForm):
+    asked_later = ("contact_phone", "supervision_phone")
     start = forms.DateField(label="公示开始日", help_text="须为今天之后的工作日，当日 0 时起对外可见")
     contact_phone = forms.CharField(label="联系电话", max_length=40, required=False)
     supervision_phone = forms.CharField(label="监督电话", max_length=40, required=False)

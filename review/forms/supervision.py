@@ -73,7 +73,7 @@ class SurrenderForm(PortalForm):
 
 
 class ReportDoneForm(NoteForm):
-    upload = forms.FileField(label="整改证明（选填，PDF、OFD、JPG 或 PNG，50 MB 以内）", required=False)
+    upload = forms.FileField(label="整改证明（PDF、OFD、JPG 或 PNG，50 MB 以内）", required=False)
     field_order = ("note", "upload")
 
     def __init__(self, *args, **kwargs):
@@ -126,6 +126,7 @@ class NotifyCheckForm(NoteForm):
 
 
 class FindingForm(PortalForm):
+    asked_later = ("upload",)  # of fraud; the label says so
     weight = forms.ChoiceField(label="性质", choices=CheckFinding.Weight.choices)
     words = forms.CharField(label="检查发现", widget=forms.Textarea(attrs={"rows": 4}), max_length=2000)
     upload = forms.FileField(

@@ -83,7 +83,7 @@ def announcement_parts(row: Revocation, reason: str) -> tuple[str, list[dict]]:
     sections = [
         {
             "title": "一、撤销称号",
-            "text": f"撤销该平台“国家中小企业公共服务示范平台”称号（证书编号 {title.number}），自公告之日起生效。理由：{reason}",
+            "text": f"撤销该平台“国家中小企业公共服务示范平台”称号（证书编号 {title.number}），自公告之日起生效。理由：{reason.rstrip('。')}。",
         }
     ]
     if row.is_fraud:

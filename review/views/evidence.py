@@ -10,9 +10,8 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST
 
 from applications.models import Application, Cycle
-from applications.states import ApplicationState
 from portal import audit
-from portal.audit_words import action_label
+from portal.audit_words import action_label, state_label, states_of
 from portal.exporting import request_export
 from portal.permissions import fetch, holds
 from review.evidence import trail_of
@@ -60,7 +59,7 @@ def reconstruct(request, pk):
         request,
         "review/evidence/reconstruct.html",
         {
-            "application": application, "event": event, "step": step, "total": len(events),
+            "application": application, "event": event, "states": states_of(event) if event else [], "step": step, "total": len(events),
             "facts": sorted(event.facts.items()) if event else [],
             "near": events[max(0, step - AROUND) : step + AROUND], "standing": standing(events[:step]),
             "holds": bool(event) and event.hash == audit.chain_hash(event.previous_hash, event.body),
@@ -71,12 +70,11 @@ def reconstruct(request, pk):
 def standing(events) -> list[tuple[str, str, str]]:
     """Every record of the dossier that had a state by then, with that state and since when."""
     last: dict[str, tuple[str, str, str]] = {}
-    labels = dict(ApplicationState.choices)
     for row in events:
         if row.after:
             last[row.stream] = (
                 row.object_label,
-                labels.get(row.after, row.after),
+                state_label(row.action, row.after),
                 f"{localtime(row.at):%Y-%m-%d}",
             )
     return list(last.values())

@@ -79,6 +79,11 @@ def _act(request, form, picked, content):
         return response
     if then != "sign":
         return None
+    for name in PHONES:
+        if not data[name].strip():
+            form.add_error(name, f"公示稿须载明{form.fields[name].label}，填写后才能送审签。")
+    if form.errors:
+        return None
     try:
         act = signoff.prepare(
             picked, "publicise", by=request.user, note=data["note"], start=data["start"].isoformat(),

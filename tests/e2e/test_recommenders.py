@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from review.demo.files import evidence_pdf
 from tests.e2e.walk import Person
 
-pytestmark = [pytest.mark.e2e, pytest.mark.nightly]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 
 @pytest.fixture

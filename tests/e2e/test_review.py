@@ -7,20 +7,18 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.conftest import Portal
+from tests.conftest import serving
 from tests.e2e.walk import Person
 
-pytestmark = [pytest.mark.e2e, pytest.mark.nightly]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 NAME, CONTACT = "欧阳知秋", "13987654321"
 
 
 @pytest.fixture
-def portal(database_copy, tmp_path):
-    served = Portal(database_copy, tmp_path)
-    served.manage("shell", "-c", "from tests.factories.rounds import for_the_browser; for_the_browser()")
-    served.serve()
-    yield served
-    served.stop()
+def portal(database_copy, static_files, tmp_path):
+    scene = "from tests.factories.rounds import for_the_browser; for_the_browser()"
+    with serving(database_copy, tmp_path, static_files, "shell", "-c", scene) as served:
+        yield served
 
 
 def test_review(portal, browser):

@@ -8,20 +8,18 @@ import pytest
 from playwright.sync_api import expect
 
 from review.demo.files import evidence_pdf
-from tests.conftest import Portal
+from tests.conftest import serving
+from tests.e2e.steps.ministry import signs
 from tests.e2e.walk import Person
 
-pytestmark = [pytest.mark.e2e, pytest.mark.nightly]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 NUMBERS = [f"GJPT-2023-{n:04d}" for n in range(1, 6)]
 
 
 @pytest.fixture
-def portal(database_copy, tmp_path):
-    served = Portal(database_copy, tmp_path)
-    served.manage("fill_demo", "--supervision")
-    served.serve()
-    yield served
-    served.stop()
+def portal(database_copy, static_files, tmp_path):
+    with serving(database_copy, tmp_path, static_files, "fill_demo", "--supervision") as served:
+        yield served
 
 
 def test_life_of_titles(portal, browser, tmp_path):
@@ -60,15 +58,6 @@ def cohort_is_public(portal, browser):
     head.leave()
 
 
-def signs(portal, browser, path, name):
-    lead = Person(browser, portal.address, "miit_lead")
-    lead.go(path)
-    lead.looks(name)
-    lead.click("审签，立即生效")
-    lead.sees("已审签，事项已办理")
-    lead.leave()
-
-
 def propose_first(portal, browser, outcome, note):
     officer = Person(browser, portal.address, "miit_officer")
     officer.go("/ministry/decision/?procedure=REREVIEW&cut=1")
@@ -85,6 +74,10 @@ def publicise_and_decide(portal, browser):
     officer = Person(browser, portal.address, "miit_officer")
     officer.go("/ministry/publicise/?procedure=REREVIEW")
     officer.page.locator("#id_start").fill("2026-05-07")
+    officer.click("送审签")
+    officer.sees("公示稿须载明联系电话")
+    officer.fill("联系电话", "010-00000000")
+    officer.fill("监督电话", "010-00000001")
     officer.click("送审签")
     signs(portal, browser, officer.path(), "signoff-publicity-rereview")
     officer.go("/desk/")

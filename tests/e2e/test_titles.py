@@ -11,7 +11,7 @@ from portal.shared.xlsx import write_rows
 from review.demo.names import make_uscc
 from tests.e2e.walk import Person
 
-pytestmark = [pytest.mark.e2e, pytest.mark.nightly]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 PREPARE = """
 from datetime import date
 from platforms.services.registration import register_platform, register_organisation

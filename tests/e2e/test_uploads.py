@@ -11,7 +11,7 @@ from tests.applications.test_roster_checks import STAFF, book
 from tests.e2e.walk import Person
 from tests.portal.shared import samples as make
 
-pytestmark = [pytest.mark.e2e, pytest.mark.nightly]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 PIECE = 2 * 1024 * 1024
 SET_UP = """
 from tests.factories import filing
@@ -24,14 +24,6 @@ BAD = [
     {**STAFF, "name": "赵敏", "document": "030030", "since": "2021-13-01"},
     STAFF,
 ]
-
-
-class WithoutScript:
-    def __init__(self, browser):
-        self.browser = browser
-
-    def new_context(self, **options):
-        return self.browser.new_context(java_script_enabled=False, **options)
 
 
 @pytest.fixture
@@ -59,9 +51,10 @@ def test_files(portal, browser, files, dossier):
     someone = Person(browser, portal.address, username)
     a_bad_roster_is_mended(someone, materials, files)
     a_broken_upload_goes_on(someone, materials, files)
+    a_cancelled_upload_leaves_nothing(someone, materials, files)
     several_at_once(someone, materials, files)
     someone.leave()
-    without_script(Person(WithoutScript(browser), portal.address, username), materials, files)
+    without_script(Person(browser, portal.address, username, scripts=False), materials, files)
     assert not Person.findings, "\n".join(Person.findings)
 
 
@@ -117,6 +110,25 @@ def a_broken_upload_goes_on(someone, materials, files):
     someone.click("上传", exact=True)
     waits(someone, "已上传：规划.pdf")
     assert offsets[0] == str(PIECE)
+    expect(someone.page.get_by_text("未传完的文件")).to_have_count(0)
+
+
+def a_cancelled_upload_leaves_nothing(someone, materials, files):
+    someone.go(f"{materials}/other/")
+    held = []
+    someone.page.route(
+        "**/uploads/*/",
+        lambda route: held.append(route) if route.request.method == "PATCH" else route.continue_(),
+    )
+    someone.page.locator("#id_file").set_input_files(str(files / "规划.pdf"))
+    someone.click("上传", exact=True)
+    expect(someone.page.get_by_text("上传 0%")).to_be_visible()
+    with someone.page.expect_response(lambda answer: answer.request.method == "DELETE") as cancelled:
+        someone.click("取消 规划.pdf")
+    assert cancelled.value.ok and held
+    expect(someone.page.locator(".uploads li")).to_have_count(0)
+    someone.page.unroute("**/uploads/*/")
+    someone.go(f"{materials}/other/")
     expect(someone.page.get_by_text("未传完的文件")).to_have_count(0)
 
 

@@ -66,6 +66,10 @@ def test_watchers_leave_a_trace_themselves(finished, client):
     client.force_login(inspector)
     client.get(reverse("audit_events"), {"q": "评审"})
     client.get(reverse("audit_reconstruct", args=[rows[0].pk]))
+    assert (
+        "待受理 → "
+        in client.get(reverse("audit_events"), {"action": "application.begin_evaluation"}).content.decode()
+    )
     looks = AuditEvent.objects.filter(actor=inspector).values_list("action", flat=True)
     assert set(looks) >= {"user.read_audit", "application.reconstruct"}
 
@@ -78,6 +82,7 @@ def test_a_dossier_is_reconstructed_step_by_step(finished, client):
     last = client.get(path)
     total = last.context["total"]
     states = []
+    assert "HANDED_IN" not in last.content.decode() and "已交" in last.content.decode()
     for step in range(1, total + 1):
         page = client.get(path, {"step": step})
         assert page.context["holds"] and page.context["event"].number == step

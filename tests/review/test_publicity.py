@@ -89,7 +89,7 @@ def test_the_checks_find_what_a_signer_must_not_miss(world):
         ("公示期工作日", "15 日", "ok"),
         ("开始日为工作日", "09-21", "ok"),
         ("节假日安排已录入", "2026", "ok"),
-        ("联系电话未填写", "1 处", "warn"),
+        ("联系电话未填写", "1 处", "bad"),
         ("落款与正文同页", "正常", "ok"),
         ("司局负责人审签", "未送", "todo"),
     ]
@@ -226,5 +226,10 @@ def test_the_preview_goes_to_word_and_leaves_a_trace(world, client):
         refused = client.post(
             reverse("publicity_prepare"), {"then": "sign", "start": "2026-04-11", "pick": [str(rows[0].pk)]}
         )
+        silent = client.post(
+            reverse("publicity_prepare"), {"then": "sign", "start": "2026-04-10", "pick": [str(rows[0].pk)]}
+        )
+    assert silent.status_code == 422 and "公示稿须载明监督电话" in silent.content.decode()
+    assert not SignOff.objects.filter(verb="publicise").exists()
     assert document.tables[0].rows[1].cells[1].text == rows[0].platform.name
     assert refused.status_code == 422 and "不是工作日" in refused.content.decode()

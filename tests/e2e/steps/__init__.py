@@ -1,0 +1,1 @@
+"""What people do at the browser, by who does it; journeys put the steps together."""
