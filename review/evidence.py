@@ -5,18 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
+from collections.abc import Iterator
 from typing import BinaryIO
 
 from applications.models import Application
+from applications.models.evaluation import VisitFile
 from applications.models.material import MaterialFile
 from portal import clock
 from portal.audit import chain_hash
 from portal.audit_words import action_label, states_of
 from portal.exporting import Exporter, Progress, register_exporter
-from portal.models import AuditEvent, ExportJob, SignOff
+from portal.models import AuditEvent, ExportJob, SignOff, StoredFile
 from portal.shared.pdf import render_template_pdf
 from portal.shared.storage import open_private
-from review.models import NoticeItem
+from review.models import NoticeItem, Objection
+from review.models.objection import AnswerProof, ObjectionEvidence
 
 BLOCK = 1024 * 1024
 
@@ -37,11 +40,7 @@ def trail_of(application: Application, user):
 def write_package(job: ExportJob, out: BinaryIO, progress: Progress) -> None:
     application = dossier_of(job)
     events = list(trail_of(application, job.requested_by))
-    files = list(
-        MaterialFile.objects.filter(material__application=application)
-        .select_related("file", "material")
-        .order_by("material__position", "added_at")
-    )
+    files = list(files_of(application))
     total, sums = len(files) + 3, {}
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
 
@@ -54,13 +53,32 @@ def write_package(job: ExportJob, out: BinaryIO, progress: Progress) -> None:
         put("02-操作记录.json", _json([_event(event) for event in events]))
         put("03-卷宗记录.json", _json(records_of(application)))
         progress(3, total)
-        for number, entry in enumerate(files, start=1):
-            name = f"04-材料文件/{entry.material.position:02d}-{number:03d}-{_safe(entry.file.name)}"
-            sums[name] = _copy(package, name, entry.file.key)
+        for number, (folder, file) in enumerate(files, start=1):
+            name = f"{folder}-{number:03d}-{_safe(file.name)}"
+            sums[name] = _copy(package, name, file.key)
             progress(3 + number, total)
         listed = "".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items()))
         package.writestr("SHA256SUMS.txt", listed)
     progress(total, total)
+
+
+def files_of(application: Application) -> Iterator[tuple[str, StoredFile]]:
+    """Every stored file of the dossier with where it lies in the package, replaced ones and others' evidence too."""
+    materials = MaterialFile.objects.filter(material__application=application)
+    for entry in materials.select_related("file", "material").order_by("material__position", "added_at"):
+        yield f"04-材料文件/{entry.material.position:02d}", entry.file
+    for relaxation in application.relaxations.exclude(proof=None).select_related("proof"):
+        yield "05-测评/放宽依据", relaxation.proof
+    for entry in VisitFile.objects.filter(visit__application=application).select_related("file"):
+        yield "05-测评/现场核查", entry.file
+    for entry in ObjectionEvidence.objects.filter(objection__item__application=application).select_related(
+        "file", "objection"
+    ):
+        yield f"06-异议证据/{entry.objection.receipt_number}", entry.file
+    for proof in AnswerProof.objects.filter(
+        objection__item__application=application, file__isnull=False
+    ).select_related("file", "objection"):
+        yield f"06-异议证据/{proof.objection.receipt_number}-答复", proof.file
 
 
 def _copy(package: zipfile.ZipFile, name: str, key: str) -> str:
@@ -93,6 +111,7 @@ def _event(event: AuditEvent) -> dict:
 
 
 def records_of(application: Application) -> dict:
+    """What was written at each step. Who objected is not in it: the page that shows it records each look."""
     sheets = application.assignments.select_related("expert__user")
     signoffs = SignOff.objects.filter(object_ids__contains=[str(application.pk)]).select_related(
         "proposer", "signer"
@@ -123,6 +142,25 @@ def records_of(application: Application) -> dict:
                 "proposer": row.proposer.name, "signer": row.signer.name if row.signer else "", "signed_at": row.signed_at,
             }
             for row in signoffs
+        ],
+        "corrections": [
+            {
+                "stage": row.stage, "asked_at": row.asked_at, "due_on": row.due_on, "items": row.items, "words": row.words,
+                "answered_at": row.answered_at, "reply": row.reply, "state": row.state,
+            }
+            for row in application.corrections.all()
+        ],
+        "relaxations": [
+            {"criterion": row.criterion, "area": row.area, "reason": row.reason, "by": row.granted_by.name, "at": row.granted_at}
+            for row in application.relaxations.select_related("granted_by")
+        ],
+        "objections": [
+            {
+                "receipt": row.receipt_number, "received_at": row.received_at, "summary": row.summary, "state": row.state,
+                "recommender_answer": row.recommender_answer, "platform_answer": row.platform_answer, "conclusion": row.conclusion,
+                "concluded_by": row.concluded_by.name if row.concluded_by else "", "concluded_at": row.concluded_at,
+            }
+            for row in Objection.objects.filter(item__application=application).select_related("concluded_by")
         ],
         "notices": [{"title": row.notice.title, "digest": row.notice.digest, "published_on": row.notice.published_on} for row in lines],
     }  # fmt: skip

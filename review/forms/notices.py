@@ -51,6 +51,7 @@ class SummaryForm(PortalForm):
 
 class AnswerForm(PortalForm):
     words = forms.CharField(label="情况说明", widget=forms.Textarea(attrs={"rows": 6}), max_length=3000)
+    proof = forms.FileField(label="证明材料（PDF、JPG 或 PNG，20 MB 以内）", required=False)
 
 
 class ConcludeForm(PortalForm):

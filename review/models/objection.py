@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.utils.timezone import localtime
@@ -113,3 +115,19 @@ class ObjectionEvidence(models.Model):
 
     class Meta:
         verbose_name = "异议证据"
+
+
+class AnswerProof(models.Model):
+    """What a recommender or a platform proves its answer with; the platform does not see the recommender's."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    objection = models.ForeignKey(Objection, models.PROTECT, related_name="proofs")
+    by_recommender = models.BooleanField("推荐单位提交")
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "核查证明材料"
+
+    @property
+    def audit_root(self):
+        return self.objection.audit_root

@@ -14,11 +14,12 @@ from portal.permissions import allowed
 from portal.receipts import new_code, next_number
 from portal.shared.workingdays import date_cn_weekday
 from portal.workflow import TransitionBlocked, perform
-from review.models import NoticeItem, Objection, ObjectionEvidence
+from review.models import AnswerProof, NoticeItem, Objection, ObjectionEvidence
 from review.states import OPEN_OBJECTIONS
 
 VERIFICATION_DAYS = 5  # working days for recommender and platform (an operating rule)
 MAX_EVIDENCE = 3
+EVIDENCE_TYPES = {"pdf", "jpg", "png"}
 MAX_BYTES = 20 * 1024 * 1024
 
 
@@ -51,7 +52,7 @@ def receive_objection(
             name=upload.name,
             owner=objection,
             by=None,
-            allowed={"pdf", "jpg", "png"},
+            allowed=EVIDENCE_TYPES,
             max_bytes=MAX_BYTES,
         )
         ObjectionEvidence.objects.create(objection=objection, file=stored)
@@ -98,8 +99,11 @@ def record_reply(objection: Objection, *, how: str, by) -> Objection:
 
 
 @transaction.atomic
-def answer(objection: Objection, *, as_recommender: bool, words: str, by) -> Objection:
-    """The recommender's verification, or the platform's own account; both answer the redacted summary."""
+def answer(objection: Objection, *, as_recommender: bool, words: str, by, proofs: Sequence = ()) -> Objection:
+    """The recommender's verification, or the platform's own account; both answer the redacted summary.
+
+    Raises UploadRefused for a proof that does not pass.
+    """
     verb = "answer_as_recommender" if as_recommender else "answer_as_platform"
     if not allowed(by, verb, objection):
         raise PermissionDenied
@@ -112,7 +116,14 @@ def answer(objection: Objection, *, as_recommender: bool, words: str, by) -> Obj
     else:
         row.platform_answer, row.answered_by_platform_at = words, clock.now()
         row.save(update_fields=["platform_answer", "answered_by_platform_at"])
-    audit.record(action=verb, obj=row, by=by, note=words)
+    for upload in proofs:
+        proof = AnswerProof.objects.create(objection=row, by_recommender=as_recommender)
+        proof.file = take_in(
+            upload, name=upload.name, owner=proof, by=by, allowed=EVIDENCE_TYPES, max_bytes=MAX_BYTES
+        )
+        proof.save(update_fields=["file"])
+    names = [upload.name for upload in proofs]
+    audit.record(action=verb, obj=row, by=by, note=words, facts={"proofs": names} if names else {})
     return row
 
 

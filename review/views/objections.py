@@ -11,10 +11,11 @@ from django.shortcuts import redirect, render
 
 from portal import audit
 from portal.permissions import MINISTRY, Role, allowed, fetch
+from portal.shared.uploads import UploadRefused
 from portal.views.files import owns_files
 from portal.workflow import TransitionBlocked
 from review.forms.notices import AnswerForm, ConcludeForm, ReplyForm, SummaryForm
-from review.models import Objection
+from review.models import AnswerProof, Objection
 from review.services.objections import answer, conclude, pass_on, record_reply, take_on
 from review.states import OPEN_OBJECTIONS
 
@@ -23,6 +24,17 @@ from review.states import OPEN_OBJECTIONS
 def objection_of_file(user, pk):
     """Evidence may name the objector, so it opens only to those who may see who objected."""
     return Objection.objects.for_user(user, "see_objector").filter(pk=pk).first()
+
+
+@owns_files(AnswerProof)
+def proof_of_file(user, pk):
+    return proofs_for(user, Objection.objects.for_user(user)).filter(pk=pk).first()
+
+
+def proofs_for(user, objections):
+    """The proofs of these answers that the user may open: a unit sees its own, not those of its recommender."""
+    rows = AnswerProof.objects.filter(objection__in=objections, file__isnull=False)
+    return rows.filter(by_recommender=False) if user.role == Role.APPLICANT else rows
 
 
 def inbox(request):
@@ -71,6 +83,7 @@ def objection(request, pk):
             and allowed(request.user, "take_on", row),
             "barred": request.user.role in MINISTRY and not allowed(request.user, "take_on", row),
             "base_template": _base(request),
+            "proofs": proofs_for(request.user, [row]).select_related("file"),
             "evidence": row.evidence.select_related("file") if sees else [],
         },
         status=status,
@@ -105,10 +118,13 @@ def _act(request, row, forms) -> int:
         if then not in FORMS or forms.get(then) is None:
             messages.error(request, "此件异议的状态已变化，请刷新页面。")
             return 302
-        form = forms[then] = FORMS[then](request.POST)
+        form = forms[then] = FORMS[then](request.POST, request.FILES)
         if not form.is_valid():
             return 422
         messages.success(request, _carry_out(request, row, then, form.cleaned_data))
+    except UploadRefused as refusal:
+        form.add_error("proof", str(refusal))
+        return 422
     except TransitionBlocked as refusal:
         if then == "take_on":
             messages.error(request, refusal.reasons[0])
@@ -128,5 +144,8 @@ def _carry_out(request, row, then: str, data: dict) -> str:
     if then == "reply":
         record_reply(row, how=data["how"], by=request.user)
         return "已记录答复。"
-    answer(row, as_recommender=request.user.role == Role.RECOMMENDER, words=data["words"], by=request.user)
+    answer(
+        row, as_recommender=request.user.role == Role.RECOMMENDER, words=data["words"], by=request.user,
+        proofs=[data["proof"]] if data["proof"] else [],
+    )  # fmt: skip
     return "情况说明已提交。"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from datetime import date
 
 import pytest
@@ -16,6 +17,7 @@ from portal.models import AuditEvent, Notification
 from portal.workflow import TransitionBlocked
 from review.demo.actors import staff_of
 from review.demo.files import evidence_pdf
+from review.evidence import files_of, records_of
 from review.models import Notice, Objection
 from review.services.objections import answer, conclude, pass_on, record_reply, take_on
 from tests.factories.rounds import Round
@@ -129,6 +131,41 @@ def test_who_objected_leaks_nowhere(world, client, case):
     sent += "".join(f"{m.subject}{m.body}" for m in mail.outbox)
     trail = "".join(AuditEvent.objects.values_list("body", flat=True))
     assert NAME not in sent + trail and CONTACT not in sent + trail
+
+
+def test_answers_carry_their_proof_and_the_unit_does_not_read_its_recommenders(world, client, case):
+    rows, objection = case
+    handler, officer = world.people["miit_officer2"], staff_of(rows[0].recommender)[0]
+    unit = world.units[str(rows[0].pk)].user
+    take_on(objection, by=handler)
+    pass_on(objection, summary="反映服务企业名单不实，请核查。", by=handler)
+    url, files = reverse("objection", args=[objection.pk]), {}
+    for user, words in ((officer, "现场核查笔录见附件。"), (unit, "三家企业的协议见附件。")):
+        client.force_login(user)
+        bad = SimpleUploadedFile("证明.pdf", b"MZ no pdf", "application/pdf")
+        refused = client.post(url, {"then": "answer", "words": words, "proof": bad})
+        assert refused.status_code == 422 and words in refused.content.decode()
+        good = SimpleUploadedFile(f"{user.role}.pdf", evidence_pdf(words), "application/pdf")
+        assert client.post(url, {"then": "answer", "words": words, "proof": good}).status_code == 302
+        files[user.role] = objection.proofs.get(by_recommender=user.role == "recommender").file_id
+    reach = {
+        officer: {"recommender", "applicant"},
+        unit: {"applicant"},
+        handler: {"recommender", "applicant"},
+    }
+    for user, opens in reach.items():
+        client.force_login(user)
+        page = client.get(url).content.decode()
+        assert {role for role in files if f"{role}.pdf" in page} == opens
+        found = {
+            role: client.get(reverse("file_download", args=[pk])).status_code for role, pk in files.items()
+        }
+        assert found == {role: 200 if role in opens else 404 for role in files}
+    folders = [folder for folder, _ in files_of(rows[0])]
+    assert f"06-异议证据/{objection.receipt_number}" in folders
+    assert folders.count(f"06-异议证据/{objection.receipt_number}-答复") == 2
+    written = json.dumps(records_of(rows[0]), default=str, ensure_ascii=False)
+    assert "现场核查笔录" in written and NAME not in written
 
 
 def leaks(response) -> bool:

@@ -110,6 +110,7 @@ def test_the_evidence_package_proves_itself(finished, client, django_capture_on_
     records = json.loads(package.read("03-卷宗记录.json"))
     assert len(records["sheets"]) == 3 and records["submissions"][0]["sha256"]
     assert sum(name.startswith("04-") for name in sums) >= 5
+    assert records["relaxations"] == records["objections"] == []
     assert Notification.objects.filter(recipient=job.requested_by, url="/exports/").count() == 1
     other = world.people["miit_lead"]
     client.force_login(other)
