@@ -72,7 +72,7 @@ EDGES = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [('review', '0001_initial'), ('portal', '0002_guards')]
+    dependencies = [('review', '0002_founder'), ('portal', '0002_guards')]
     operations = [
         migrations.RunSQL(guard_table('review_assignment', 'review.assignment', 'ASSIGNED', ''), unguard_table('review_assignment')),
         migrations.RunPython(write_edges('review.assignment', EDGES['review.assignment']), migrations.RunPython.noop),
