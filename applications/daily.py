@@ -61,7 +61,7 @@ REMIND_OF_REREVIEW = (30, *REMIND_AT)
 @daily
 def remind_of_rereviews(day: date) -> None:
     """Art. 14: the platforms that are due and have not filed; their supervising recommender with the last call."""
-    for cycle in Cycle.objects.filter(state=CycleState.PUBLISHED, filing_until__gte=day):
+    for cycle in Cycle.objects.national().filter(state=CycleState.PUBLISHED, filing_until__gte=day):
         left = calendar().days_left(day, cycle.filing_until)
         if left not in REMIND_OF_REREVIEW or not calendar().is_workday(day):
             continue

@@ -48,6 +48,7 @@ LETTERS = {
         Letter("withdraw", "申报已撤回"),
         Letter("begin_evaluation", "申报已受理，进入测评"),
         Letter("return_for_correction", "申报材料需要补正"),
+        Letter("conclude_evaluation", "测评已结束，进入合议"),
         Letter("recommend", "已获推荐，待报送工业和信息化部"),
         Letter("decline", "未获推荐"),
         Letter("report", "已报送工业和信息化部"),

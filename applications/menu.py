@@ -5,7 +5,7 @@ from __future__ import annotations
 from applications.models import Application
 from applications.states import ApplicationState
 from applications.views.desk import current_cycle
-from platforms.querysets import organisations_of, recommenders_of
+from platforms.querysets import office_of, organisations_of
 from portal.context import provides_shell
 from portal.models import Notification
 from portal.navigation import register
@@ -49,6 +49,23 @@ register(
     roles=[Role.RECOMMENDER],
     order=20,
     count=to_report,
+)
+
+
+def is_province(user) -> bool:
+    """Art. 18 speaks of provinces; an association recognises by its own register (Art. 19)."""
+    office = office_of(user)
+    return office is not None and not office.is_association
+
+
+register(
+    "省级认定",
+    "province_home",
+    icon="certificate",
+    group="年度工作",
+    roles=[Role.RECOMMENDER],
+    order=30,
+    when=is_province,
 )
 register(
     "测评项目",
@@ -106,5 +123,5 @@ def office_and_cycle(request) -> dict:
     if role == Role.APPLICANT:
         office = organisations_of(user).values_list("name", flat=True).first() or ""
     elif role == Role.RECOMMENDER:
-        office = recommenders_of(user).values_list("name", flat=True).first() or ""
+        office = getattr(office_of(user), "name", "")
     return {"office": office, "cycle": current_cycle()}

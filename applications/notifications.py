@@ -8,7 +8,7 @@ from applications.cohort import due_titles
 from applications.letters import LETTERS, fill, letter_of
 from applications.models import Application, CorrectionRequest, Cycle
 from applications.reasons import ALL
-from applications.states import LIVE, CorrectionState
+from applications.states import LIVE, CorrectionState, Procedure
 from platforms.models import OrganisationUserObjectPermission, RecommenderUserObjectPermission
 from platforms.querysets import people_of_organisation, people_of_recommender
 from portal.models import AuditEvent, User
@@ -29,6 +29,8 @@ TO_RECOMMENDER = {
     "confirm": "所辖平台复核合格",
     "fail": "所辖平台复核不合格",
 }
+# What a province does itself in its own round is no news to it.
+FROM_THE_UNIT = ("submit", "resubmit", "supplement", "withdraw")
 WITH_REASON = ("decline", "refuse", "reject", "fail", "uphold_objection")
 
 
@@ -80,9 +82,11 @@ def _facts(event: AuditEvent, application: Application) -> dict[str, str]:
 @notifies(Application, *TO_RECOMMENDER)
 def tell_recommender(event: AuditEvent, application: Application) -> Iterator[Message]:
     """Not of a draft: it is nobody's business but the applicant's."""
+    verb = event.action.rpartition(".")[2]
     if application.submitted_at is None:
         return
-    verb = event.action.rpartition(".")[2]
+    if application.procedure == Procedure.PROVINCIAL and verb not in FROM_THE_UNIT:
+        return
     yield Message(
         people_of_recommender(application.recommender),
         f"{TO_RECOMMENDER[verb]}：{application.platform.name}",
@@ -121,6 +125,8 @@ def tell_of_extension(event: AuditEvent, request: CorrectionRequest) -> Iterator
 @notifies(Cycle, "publish")
 def announce_rereviews(event: AuditEvent, cycle: Cycle) -> Iterator[Message]:
     """Art. 14: the cohort is announced with the yearly round, to each platform and to each recommender."""
+    if cycle.programme_id:
+        return
     titles = list(due_titles(cycle).select_related("platform__organisation", "recommender"))
     for title in titles:
         yield Message(
@@ -144,6 +150,8 @@ def tell_of_changed_year(event: AuditEvent, cycle: Cycle) -> Iterator[Message]:
     """Dates of a published year have moved: every recommender, and whoever has a dossier under way."""
     title, body = f"{cycle}安排有调整", f"理由：{event.note}"
     people = RecommenderUserObjectPermission.objects.values("user_id")
+    if cycle.programme_id:
+        people = people.filter(content_object=cycle.programme.recommender_id)
     yield Message(User.objects.filter(is_active=True, pk__in=people), title, body, "/desk/")
     rows = Application.objects.filter(cycle=cycle, state__in=LIVE)
     organisations = OrganisationUserObjectPermission.objects.filter(

@@ -18,7 +18,7 @@ from applications.models import (
     SiteVisit,
     Submission,
 )
-from applications.states import CycleState
+from applications.states import CycleState, Procedure
 from platforms.models import Organisation, Platform
 from platforms.querysets import organisations_of, recommenders_of
 from portal.models import AuditEvent
@@ -28,19 +28,34 @@ HANDLING, LEADING = Role.MINISTRY_OFFICER, Role.MINISTRY_LEAD
 MINISTRY = {HANDLING: everything, LEADING: everything}
 
 
+def national(user) -> Q:
+    return Q(programme=None)
+
+
 def published(user) -> Q:
-    return ~Q(state=CycleState.DRAFT)
+    return Q(programme=None) & ~Q(state=CycleState.DRAFT)
 
 
+def own_round(user) -> Q:
+    """Art. 18: a province's rounds are its own affair, the ministry neither sees nor moves them."""
+    return Q(programme__recommender__in=recommenders_of(user).values("pk"))
+
+
+def own_round_to_sign(user) -> Q:
+    return Q(programme__recommender__in=recommenders_of(user, "sign_recommender").values("pk"))
+
+
+NATIONAL_ROUNDS, OWN_ROUNDS = dict.fromkeys(MINISTRY, national), {Role.RECOMMENDER: own_round}
 grant(
     Cycle,
     {
-        "view": {**dict.fromkeys(Role, published), **MINISTRY},
-        "prepare": MINISTRY,
-        "edit": MINISTRY,
-        "publish": {LEADING: everything},
+        "view": {**dict.fromkeys(Role, published), **NATIONAL_ROUNDS},
+        "prepare": NATIONAL_ROUNDS,
+        "edit": {**NATIONAL_ROUNDS, **OWN_ROUNDS},
+        "publish": {LEADING: national, Role.RECOMMENDER: own_round_to_sign},
     },
 )
+grant(Cycle, {"view": OWN_ROUNDS})
 
 
 def own(user) -> Q:
@@ -110,7 +125,17 @@ def _roots(rows):
 
 
 def filed(user) -> Q:
-    return Q(submitted_at__isnull=False)
+    """Art. 17 speaks of the national review: a province's own round answers to the province's own inspectors."""
+    return Q(submitted_at__isnull=False) & ~Q(procedure=Procedure.PROVINCIAL)
+
+
+def ours_to_decide(user) -> Q:
+    """Art. 18: in its own round the province takes the ministry's part."""
+    return routed(user) & Q(procedure=Procedure.PROVINCIAL)
+
+
+def ours_to_sign(user) -> Q:
+    return routed_to_sign(user) & Q(procedure=Procedure.PROVINCIAL)
 
 
 OVERSIGHT = {Role.INSPECTOR: filed, Role.OUTSIDE_AUDITOR: in_audited_cycle}
@@ -130,6 +155,7 @@ grant(
         "evaluate": RECOMMENDER,
         "begin_evaluation": RECOMMENDER,
         "return_for_correction": RECOMMENDER,
+        "conclude_evaluation": {Role.RECOMMENDER: ours_to_decide},
         "recommend": {Role.RECOMMENDER: routed_to_sign},
         "decline": {Role.RECOMMENDER: routed_to_sign},
         "report": {Role.RECOMMENDER: routed_to_report},

@@ -130,6 +130,7 @@ def correction_is_in_time(application: Application, attempt: Attempt) -> Iterabl
 
 
 @requires(Application, "recommend")
+@requires(Application, "conclude_evaluation")
 def evaluation_is_complete(application: Application, attempt: Attempt) -> Iterable[str]:
     """Art. 7: 运营情况、服务业绩、示范性."""
     evaluation = Evaluation.objects.filter(pk=application.pk).first()
@@ -167,15 +168,25 @@ def association_has_recognised_it(application: Application, attempt: Attempt) ->
 @requires(Application, "recommend")
 def failing_conditions_are_relaxed(application: Application, attempt: Attempt) -> Iterable[str]:
     """Art. 5: a condition that fails needs a granted relaxation under (八), and only (一)(三)(四) can have one."""
-    if application.procedure != DESIGNATION:
-        return
+    if application.procedure == DESIGNATION:
+        yield from _unmet(application, "推荐")
+
+
+@requires(Application, "propose")
+def provincial_conditions_are_met(application: Application, attempt: Attempt) -> Iterable[str]:
+    """Art. 18: the conditions of the round's own edition, which the province decides on itself."""
+    if application.procedure == Procedure.PROVINCIAL:
+        yield from _unmet(application, "认定")
+
+
+def _unmet(application: Application, act: str) -> Iterable[str]:
     for row in application.assessment.get("criteria", []):
         if row["verdict"] == "FAIL":
-            yield f"第五条（{row['item']}）“{row['label']}”不符合（{row['figure']}），不能推荐。"
+            yield f"第五条（{row['item']}）“{row['label']}”不符合（{row['figure']}），不能{act}。"
         elif row["verdict"] == "RELAXABLE":
             yield (
                 f"第五条（{row['item']}）“{row['label']}”不符合（{row['figure']}），"
-                "请先办理放宽条件并附理由和依据，或者不予推荐。"
+                f"请先办理放宽条件并附理由和依据，或者不予{act}。"
             )
 
 
@@ -230,6 +241,7 @@ def working_day_reasons(last_day) -> Iterable[str]:
 OUTCOMES = {
     Procedure.DESIGNATION: ("designate",),
     Procedure.REREVIEW: ("confirm", "rectify", "fail"),
+    Procedure.PROVINCIAL: ("designate",),
 }
 
 

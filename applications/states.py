@@ -6,6 +6,19 @@ from django.db.models import TextChoices
 class Procedure(TextChoices):
     DESIGNATION = "DESIGNATION", "认定"
     REREVIEW = "REREVIEW", "三年复核"
+    PROVINCIAL = "PROVINCIAL", "省级认定"
+
+
+# The two procedures of the national programme; every page of the ministry speaks of these alone.
+NATIONAL = (Procedure.DESIGNATION, Procedure.REREVIEW)
+
+
+def national(target: str) -> dict[Procedure, str]:
+    """An edge of the way through the ministry, which a province's own round (Art. 18) does not have."""
+    return dict.fromkeys(NATIONAL, target)
+
+
+NATIONAL_CHOICES = [(procedure.value, procedure.label) for procedure in NATIONAL]
 
 
 class ApplicationState(TextChoices):
@@ -79,6 +92,7 @@ EDITABLE = (S.DRAFT, S.RETURNED, S.SUPPLEMENTING)
 WITH_RECOMMENDER = (S.SUBMITTED, S.RETURNED, S.UNDER_EVALUATION, S.RECOMMENDED)
 # The road as the applicant's six steps; a state's index is its step.
 STEPS = ("填报", "省级测评推荐", "形式审查", "专家评审", "公示", "认定")
+PROVINCIAL_STEPS = ("填报", "省级测评", "合议", "公示", "认定")
 STEP_OF = {
     S.DRAFT: 0,
     S.SUBMITTED: 1,
@@ -95,6 +109,23 @@ STEP_OF = {
     S.DESIGNATED: 5,
     S.CONFIRMED: 5,
 }
+PROVINCIAL_STEP_OF = {
+    S.DRAFT: 0,
+    S.SUBMITTED: 1,
+    S.RETURNED: 1,
+    S.UNDER_EVALUATION: 1,
+    S.REVIEWED: 2,
+    S.PROPOSED: 3,
+    S.PUBLICISED: 3,
+    S.DESIGNATED: 4,
+}
+
+
+def road_of(procedure: str) -> tuple[tuple[str, ...], dict]:
+    """The steps that an applicant is shown, and which of them a state stands on."""
+    if procedure == Procedure.PROVINCIAL:
+        return PROVINCIAL_STEPS, PROVINCIAL_STEP_OF
+    return STEPS, STEP_OF
 
 
 class CycleState(TextChoices):

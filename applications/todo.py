@@ -12,6 +12,7 @@ from applications.states import LIVE, CycleState, Procedure
 from applications.states import ApplicationState as S
 from platforms.models import Platform
 from platforms.querysets import recommenders_of
+from portal import clock
 from portal.permissions import Role
 from portal.todo import Todo, provides_todos
 
@@ -60,7 +61,7 @@ def for_applicant(user) -> Iterator[Todo]:
 
 def _rereviews_to_open(user) -> Iterator[Todo]:
     """Art. 14: a title that is due and has no dossier yet."""
-    cycle = Cycle.objects.filter(state=CycleState.PUBLISHED).order_by("-year").first()
+    cycle = Cycle.objects.national().filter(state=CycleState.PUBLISHED).order_by("-year").first()
     if cycle is None or not cycle.filing_is_open():
         return
     begun = Application.objects.filter(cycle=cycle, procedure=Procedure.REREVIEW, state__in=LIVE)
@@ -76,6 +77,26 @@ def _rereviews_to_open(user) -> Iterator[Todo]:
         )
 
 
+def _own_round(row: Application, name: str) -> Iterator[Todo]:
+    """Art. 18: in its own round the province itself does what comes after the evaluation."""
+    if row.state == S.UNDER_EVALUATION:
+        url = reverse("dossier", args=[row.pk])
+        yield Todo(f"结束测评：{name}", url, "测评已完成", row.cycle.review_until, action="转合议")
+    elif row.state == S.RETURNED:
+        yield Todo(name, reverse("dossier", args=[row.pk]), "补正中", row.due_on, waiting_for="申报单位补正")
+    elif row.state == S.REVIEWED:
+        url = reverse("round_decision", args=[row.cycle_id])
+        yield Todo(f"合议：{name}", url, str(row.cycle), row.cycle.review_until, action="合议")
+    elif row.state == S.PROPOSED:
+        yield Todo(
+            f"公示：{name}", reverse("round_publicity", args=[row.cycle_id]), str(row.cycle), action="公示"
+        )
+    elif row.state == S.PUBLICISED:
+        url = reverse("round_publicised", args=[row.cycle_id])
+        waits = "" if row.due_on and row.due_on < clock.today() else "公示期满"
+        yield Todo(f"授予省级称号：{name}", url, str(row.cycle), row.due_on, action="办理", waiting_for=waits)
+
+
 @provides_todos
 def for_recommender(user) -> Iterator[Todo]:
     if user.role != Role.RECOMMENDER:
@@ -84,7 +105,7 @@ def for_recommender(user) -> Iterator[Todo]:
     rows = (
         Application.objects.for_user(user)
         .filter(state__in=LIVE)
-        .select_related("platform", "cycle", "evaluation", "recommendation")
+        .select_related("platform", "cycle__programme__recommender", "evaluation", "recommendation")
     )
     for row in rows:
         url = reverse("dossier", args=[row.pk])
@@ -94,6 +115,8 @@ def for_recommender(user) -> Iterator[Todo]:
             yield Todo(f"受理：{name}", url, f"{row.number} 已提交", action="受理")
         elif row.state == S.UNDER_EVALUATION and not evaluated:
             yield Todo(f"测评：{name}", url, row.number or "", row.cycle.handling_until, action="测评")
+        elif row.procedure == Procedure.PROVINCIAL:
+            yield from _own_round(row, name)
         elif row.state == S.UNDER_EVALUATION:
             ours = signs and row.evaluation.evaluated_by_id != user.pk
             yield Todo(

@@ -39,6 +39,7 @@ def open_year() -> Cycle:
     """The year that the domain clock is in, open for everything."""
     today = clock.today()
     cycle, _ = Cycle.objects.get_or_create(
+        programme=None,
         year=today.year,
         defaults={
             "edition_code": "interim-2010",

@@ -7,6 +7,7 @@ class PlatformsConfig(AppConfig):
 
     def ready(self):
         from platforms import (  # noqa: F401  registration happens on import
+            acts,
             daily,
             effects,
             menu,

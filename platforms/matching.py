@@ -7,7 +7,7 @@ import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from platforms.models import Designation, ImportRow, Organisation, Platform, Recommender
+from platforms.models import Designation, ImportRow, Organisation, Platform, Programme, Recommender
 from platforms.sheets import Line
 from platforms.states import LIVE_TITLES
 
@@ -39,7 +39,7 @@ class Register:
             self.by_organisation[row.organisation_id].append(row)
             self.by_name[skeleton(row.name)].append(row)
         self.numbers = set(Designation.objects.values_list("number", flat=True))
-        self.years, self.live = set(), set()
+        self.years, self.live, self.listed, self.lines = set(), set(), set(), set()
         for platform, year, state in Designation.objects.values_list("platform_id", "year", "state"):
             self.years.add((platform, year))
             if state in LIVE_TITLES:
@@ -97,6 +97,38 @@ class Register:
             "D", "没有统一社会信用代码，也没有同名的平台", "请补充信用代码；单位以代码识别，不能只凭名称新建"
         )
         return Matched(Match.WRONG)
+
+    def read_programme(self, programme: Programme) -> None:
+        """What the province's register holds already; its numbers are a series apart from the national one."""
+        self.listed = set(programme.titles.values_list("uscc", "platform_name", "year"))
+        self.numbers = set(programme.titles.exclude(number="").values_list("number", flat=True))
+
+    def match_provincial(self, line: Line, programme: Programme) -> Matched:
+        """A line of a province's own list: it stands there by its code, with or without a platform known here."""
+        if line.findings:
+            return Matched(Match.WRONG)
+        cells = line.cells
+        key = (cells["uscc"], cells["platform"], int(cells["year"]))
+        if key in self.listed:
+            return Matched(Match.KNOWN, Decision.SKIP)
+        if key in self.lines:
+            line.wrong("A", "与表中前面的一行重复", "请删除重复的行")
+        if cells["number"] in self.numbers:
+            line.wrong("G", f"编号 {cells['number']} 已在本省名录中", "请核对编号；没有编号的留空")
+        self.lines.add(key)
+        self.numbers |= {cells["number"]} - {""}
+        if line.findings:
+            return Matched(Match.WRONG)
+        organisation = self.organisations.get(cells["uscc"])
+        own = [
+            row
+            for row in self.by_organisation[organisation.pk if organisation else None]
+            if row.jurisdiction_id == programme.recommender_id
+        ]
+        same = [row for row in own if skeleton(row.name) == skeleton(cells["platform"])]
+        if same:
+            return Matched(Match.CODE, Decision.MATCH, same[0], same)
+        return Matched(Match.UNSURE, candidates=own) if own else Matched(Match.NEW, Decision.NEW)
 
     def match_support(self, line: Line, reachable: set) -> Matched:
         """A support record needs a titled platform within the office's reach."""

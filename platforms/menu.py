@@ -66,6 +66,10 @@ register("扶持记录", "support_list", icon="flag", group="动态管理", role
 register("批量导入", "import_list", icon="upload", group="动态管理", roles=READERS, order=60)
 register_words(
     {
+        "programme.open": "设立省级认定",
+        "programme.edit": "修改省级认定的设定",
+        "provincialtitle.grant": "授予省级称号",
+        "provincialtitle.list": "列入本省名录",
         "supportrecord.record": "登记扶持",
         "supportrecord.void": "作废扶持记录",
         "importbatch.preview": "上传名单",

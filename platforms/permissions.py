@@ -9,12 +9,15 @@ from platforms.models import (
     Organisation,
     OrganisationClaim,
     Platform,
+    Programme,
+    ProvincialTitle,
     Recognition,
     Recommender,
     Suspension,
 )
 from platforms.querysets import organisations_of, recommenders_of
-from portal.permissions import Role, everything, grant
+from portal.models import SignOff
+from portal.permissions import Role, everything, grant, scope
 
 MINISTRY = {Role.MINISTRY_OFFICER: everything, Role.MINISTRY_LEAD: everything}
 OVERSIGHT = {Role.INSPECTOR: everything, Role.OUTSIDE_AUDITOR: everything}
@@ -120,8 +123,49 @@ grant(
         "view": EVERYBODY,
         "edit": {Role.RECOMMENDER: own_recommender},
         "manage_people": {Role.RECOMMENDER: signing_recommender},
+        "run_programme": {Role.RECOMMENDER: signing_recommender},
     },
 )
+
+
+def signed_by_own_recommender(user) -> Q:
+    return Q(recommender__in=recommenders_of(user, "sign_recommender").values("pk"))
+
+
+def of_own_programme(user) -> Q:
+    return Q(programme__recommender__in=recommenders_of(user).values("pk"))
+
+
+def of_signed_programme(user) -> Q:
+    return Q(programme__recommender__in=recommenders_of(user, "sign_recommender").values("pk"))
+
+
+# Art. 18: the register is public; only the province itself writes in it.
+grant(
+    Programme,
+    {
+        "view": EVERYBODY,
+        "edit": {Role.RECOMMENDER: signed_by_own_recommender},
+        "list_titles": {Role.RECOMMENDER: of_own_recommender},
+        "open_round": {Role.RECOMMENDER: of_own_recommender},
+    },
+)
+grant(
+    ProvincialTitle,
+    {
+        "view": EVERYBODY,
+        "prepare_revoke": {Role.RECOMMENDER: of_own_programme},
+        "revoke": {Role.RECOMMENDER: of_signed_programme},
+    },
+)
+
+
+@scope(SignOff, "view", Role.RECOMMENDER)
+def own_acts(user) -> Q:
+    """The acts of two persons on the province's own programme."""
+    return Q(office__in=[str(pk) for pk in recommenders_of(user).values_list("pk", flat=True)])
+
+
 grant(
     Recognition,
     {

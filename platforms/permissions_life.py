@@ -149,6 +149,7 @@ grant(
     {
         "view": {**IMPORTERS, **OVERSIGHT},
         "start_historic": MINISTRY,
+        "start_provincial": {Role.RECOMMENDER: batch_of_ours},
         "start_support": {Role.RECOMMENDER: batch_of_ours, **MINISTRY},
         "apply": IMPORTERS,
         "undo": IMPORTERS,

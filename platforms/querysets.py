@@ -26,6 +26,13 @@ def recommenders_of(user, grant: str = "handle_recommender") -> QuerySet[Recomme
     return get_objects_for_user(user, f"platforms.{grant}", Recommender, **_STRICT)
 
 
+def office_of(user) -> Recommender | None:
+    """The desk that a recommender's officer works at, asked once a request."""
+    if not hasattr(user, "_office"):
+        user._office = recommenders_of(user).first()
+    return user._office
+
+
 def people_of_organisation(organisation: Organisation, grant: str = "handle_organisation") -> QuerySet[User]:
     rows = OrganisationUserObjectPermission.objects.filter(
         content_object=organisation, permission__codename=grant

@@ -70,7 +70,19 @@ SUPPORT = (
     Column("amount", "金额（万元）", "amount", required=False, example=30),
     Column("document", "依据文件", required=False, limit=120, example=""),
 )
-SHEETS = {"historic": HISTORIC, "support": SUPPORT}
+# Art. 18: what provinces have from before; the code identifies the unit.
+PROVINCIAL = (
+    Column("platform", "平台名称", example="示例公共服务平台"),
+    Column("organisation", "运营单位", example="示例服务中心有限公司"),
+    Column("uscc", "统一社会信用代码", "uscc", example=""),
+    Column("year", "认定年度", "year", example=2023),
+    Column("document", "文号", limit=64, example="浙经信企服〔2023〕88号"),
+    Column("document_title", "公布文件", required=False, limit=200),
+    Column("number", "编号", required=False, limit=40),
+    Column("granted_on", "认定日期", "date", required=False, example="2023-11-20"),
+    Column("valid_until", "有效期至", "date", required=False, example="2026-11-19"),
+)
+SHEETS = {"historic": HISTORIC, "support": SUPPORT, "provincial": PROVINCIAL}
 
 
 @dataclass

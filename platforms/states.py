@@ -11,6 +11,11 @@ class DesignationState(TextChoices):
     ENDED = "ENDED", "复核不合格"
 
 
+class ProvincialTitleState(TextChoices):
+    ACTIVE = "ACTIVE", "有效"
+    REVOKED = "REVOKED", "已撤销"
+
+
 class SuspensionState(TextChoices):
     IN_FORCE = "IN_FORCE", "暂停中"
     LIFTED = "LIFTED", "已解除"

@@ -13,6 +13,7 @@ from portal.permissions import role_of
 
 GROUPS = ("我的工作", "年度工作", "动态管理", "监督", "分析与设置")
 Count = Callable[[User], QuerySet]  # the rows that wait behind an entry
+When = Callable[[User], bool]
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Entry:
     order: int
     count: Count | None
     hot: bool
+    when: When | None
 
 
 _entries: list[Entry] = []
@@ -40,8 +42,10 @@ def register(
     order: int = 50,
     count: Count | None = None,
     hot: bool = False,
+    when: When | None = None,
 ) -> None:
-    _entries.append(Entry(label, url_name, icon, group, frozenset(map(str, roles)), order, count, hot))
+    """`when` tells apart who of the roles has the page at all; it must not cost a query of its own."""
+    _entries.append(Entry(label, url_name, icon, group, frozenset(map(str, roles)), order, count, hot, when))
 
 
 def side_for(user, path: str) -> list[tuple[str, list[tuple]]]:
@@ -50,7 +54,7 @@ def side_for(user, path: str) -> list[tuple[str, list[tuple]]]:
     entries = [
         (entry, reverse(entry.url_name))
         for entry in sorted(_entries, key=lambda entry: entry.order)
-        if role in entry.roles
+        if role in entry.roles and (entry.when is None or entry.when(user))
     ]
     here = max((url for _, url in entries if path.startswith(url)), key=len, default="")
     counts = counts_for(user, [entry for entry, _ in entries])

@@ -21,6 +21,7 @@ from portal.workflow import TransitionBlocked, missing, perform, verbs_of
 
 Describe = Callable[[Sequence[models.Model], Mapping[str, Any]], dict[str, Any]]
 Execute = Callable[[SignOff, Sequence[models.Model], Any], None]
+Office = Callable[[models.Model], str]
 
 
 @dataclass(frozen=True)
@@ -31,15 +32,26 @@ class Act:
     verb: str
     describe: Describe
     execute: Execute
+    office: Office
 
 
 _acts: dict[tuple[str, str], Act] = {}
 
 
+def of_the_ministry(obj: models.Model) -> str:
+    return ""
+
+
 def register_act(
-    model: type[models.Model], verb: str, *, describe: Describe, execute: Execute | None = None
+    model: type[models.Model],
+    verb: str,
+    *,
+    describe: Describe,
+    execute: Execute | None = None,
+    office: Office = of_the_ministry,
 ) -> None:
-    _acts[model._meta.label_lower, verb] = Act(model, verb, describe, execute or _perform_each)
+    """`office` says whose act it is: who else may read the proposal follows from it."""
+    _acts[model._meta.label_lower, verb] = Act(model, verb, describe, execute or _perform_each, office)
 
 
 def act_of(signoff: SignOff) -> Act:
@@ -76,13 +88,18 @@ def prepare(objects: Iterable[models.Model], verb: str, *, by, note: str = "", *
             raise TransitionBlocked(
                 [f"{obj}：{reason}" if len(objects) > 1 else reason for reason in reasons]
             )
-    shown = _acts[model._meta.label_lower, verb].describe(objects, facts)
+    act = _acts[model._meta.label_lower, verb]
+    offices = {act.office(obj) for obj in objects}
+    if len(offices) > 1:
+        raise TransitionBlocked(["所选事项分属不同的办理单位，请分别办理。"])
+    shown = act.describe(objects, facts)
     signoff = SignOff.objects.create(
         model=model._meta.label_lower,
         verb=verb,
         object_ids=[str(obj.pk) for obj in objects],
         facts=facts,
         note=note,
+        office=offices.pop(),
         shown=shown,
         digest=sha256_hex(canonical_json(shown).encode()),
         proposer=by,

@@ -6,7 +6,7 @@ from applications.models import Application
 from applications.reasons import ALL
 from portal.signoff import register_act
 from review import acts_publicity  # noqa: F401  its acts register themselves
-from review.acts_words import basis_of, items_of
+from review.acts_words import basis_of, items_of, office_of
 
 OUTCOMES = {
     "designate": "拟认定为示范平台",
@@ -64,5 +64,5 @@ def describe_rejection(objects, facts) -> dict:
 
 
 register_act(Application, "refuse", describe=describe_refusal)
-register_act(Application, "propose", describe=describe_proposal)
-register_act(Application, "reject", describe=describe_rejection)
+register_act(Application, "propose", describe=describe_proposal, office=office_of)
+register_act(Application, "reject", describe=describe_rejection, office=office_of)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from applications.models import Application
+from applications.states import NATIONAL
 from portal.shared.digests import canonical_json, sha256_hex
 from portal.signoff import register_act
 from portal.workflow import perform
-from review.acts_words import basis_of, items_of
+from review.acts_words import basis_of, items_of, office_of
 from review.models import Notice
 from review.services.designation import announcement_content, decide
 from review.services.notices import compose, corrected_by, publish
@@ -30,7 +31,7 @@ def describe_publicity(objects, facts) -> dict:
     content = _content(objects, facts)
     return {
         "title": content["title"],
-        "basis": "第九条",
+        "basis": "第九条" if objects[0].procedure in NATIONAL else basis_of(objects),
         "rows": [
             ["公示开始", f"{content['start']} 0 时"],
             ["公示截止", f"{content['end']} 24 时"],
@@ -84,7 +85,7 @@ def _describe(verb: str, effects: list[str]):
                 ["家数", str(len(objects))],
             ],
             "items": items_of(objects),
-            "effects": effects,
+            "effects": effects if objects[0].procedure in NATIONAL else PROVINCIAL_EFFECTS,
         }
 
     return describe
@@ -99,7 +100,14 @@ def _execute(verb: str):
     return execute
 
 
-register_act(Application, "publicise", describe=describe_publicity, execute=execute_publicity)
+PROVINCIAL_EFFECTS = [
+    "授予省级称号并编发本省编号",
+    "列入本省名录；不是国家级称号",
+    "发布公告，申报单位收到通知",
+]
+register_act(
+    Application, "publicise", describe=describe_publicity, execute=execute_publicity, office=office_of
+)
 for _verb, _effects in (
     (
         "designate",
@@ -108,4 +116,6 @@ for _verb, _effects in (
     ("confirm", ["称号延续一个复核周期", "发布公告，申报单位和推荐单位收到通知"]),
     ("fail", ["称号终止，证书核验立即显示", "发布公告，申报单位和推荐单位收到通知"]),
 ):
-    register_act(Application, _verb, describe=_describe(_verb, _effects), execute=_execute(_verb))
+    register_act(
+        Application, _verb, describe=_describe(_verb, _effects), execute=_execute(_verb), office=office_of
+    )

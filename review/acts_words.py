@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+BASIS = {"DESIGNATION": "第十条", "REREVIEW": "第十四条", "PROVINCIAL": "第十八条"}
+
 
 def basis_of(objects) -> str:
-    return "第十条" if objects[0].procedure == "DESIGNATION" else "第十四条"
+    return BASIS[objects[0].procedure]
+
+
+def office_of(application) -> str:
+    """Whose act it is: the ministry's, or of the province whose own round the dossier was filed in (Art. 18)."""
+    programme = application.cycle.programme
+    return str(programme.recommender_id) if programme else ""
 
 
 def items_of(objects) -> list[list[str]]:

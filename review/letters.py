@@ -40,10 +40,16 @@ def letters_for(
     own = names_by_recommender(
         {"recommender": row.recommender.name, "platform": row.platform.name} for row in applications
     )
-    for recommender in Recommender.objects.filter(is_active=True):
+    for recommender in told_of_results(applications[0].cycle):
         body = result_text(len(applications), own.get(recommender.name, []), subject)
         letters.append(Letter(recommender.name, 0, f"结果通报：{title}", body))
     return letters
+
+
+def told_of_results(cycle):
+    """A national result goes to every recommender; a province's own concerns nobody beyond its applicants."""
+    everybody = Recommender.objects.filter(is_active=True)
+    return everybody.none() if cycle and cycle.programme_id else everybody
 
 
 def names_by_recommender(items) -> Mapping[str, list[str]]:

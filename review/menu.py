@@ -194,9 +194,9 @@ def accounts_on_sign_in():
 @provides_public_home
 def year_at_a_glance(request) -> dict:
     """Stage of the year with its countdown, notices, publicity and the register's figures."""
-    cycle = current_cycle() or Cycle.objects.exclude(state="DRAFT").order_by("-year").first()
+    cycle = current_cycle() or Cycle.objects.national().exclude(state="DRAFT").order_by("-year").first()
     today = clock.today()
-    public = Notice.objects.filter(published_on__lte=today)
+    public = Notice.objects.filter(published_on__lte=today, cycle__programme=None)
     context = {
         "this_cycle": cycle,
         "news": public[:6],
@@ -252,7 +252,8 @@ def search_titles(query: str):
 
 @searches
 def search_notices(query: str):
-    rows = Notice.objects.filter(published_on__lte=clock.today(), title__icontains=query)[:10]
+    public = Notice.objects.filter(published_on__lte=clock.today(), cycle__programme=None)
+    rows = public.filter(title__icontains=query)[:10]
     return [Hit("通知公告", row.title, f"/notices/{row.pk}/", row.published_on.isoformat()) for row in rows]
 
 

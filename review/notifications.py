@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from applications.models import Application
-from platforms.models import Recommender
 from platforms.querysets import people_of_organisation, people_of_recommender
 from portal.models import AuditEvent
 from portal.notify import Message, notifies
 from portal.shared.workingdays import date_cn_weekday
-from review.letters import RESULTS, names_by_recommender, result_text
+from review.letters import RESULTS, names_by_recommender, result_text, told_of_results
 from review.models import Assignment, Notice, Objection
 from review.states import AT_WORK
 
@@ -71,7 +70,7 @@ def tell_results(event: AuditEvent, notice: Notice) -> Iterator[Message]:
         return
     items = notice.content["items"]
     own = names_by_recommender(items)
-    for recommender in Recommender.objects.filter(is_active=True):
+    for recommender in told_of_results(notice.cycle):
         body = result_text(len(items), own.get(recommender.name, []), notice.subject)
         yield Message(
             people_of_recommender(recommender), f"结果通报：{notice.title}", body, f"/notices/{notice.pk}/"

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from applications.models import Application
-from applications.permissions import filed, in_audited_cycle, of_dossier, own, reported, routed
+from applications.models import Application, Cycle
+from applications.permissions import (
+    filed,
+    in_audited_cycle,
+    of_dossier,
+    ours_to_decide,
+    ours_to_sign,
+    own,
+    own_round,
+    own_round_to_sign,
+    reported,
+    routed,
+)
 from portal import clock
 from portal.models import SignOff
 from portal.permissions import Role, everything, grant
@@ -57,6 +68,24 @@ grant(
     },
 )
 
+PREPARES, SIGNS = {Role.RECOMMENDER: ours_to_decide}, {Role.RECOMMENDER: ours_to_sign}
+grant(
+    Application,
+    {
+        "prepare_propose": PREPARES,
+        "propose": SIGNS,
+        "prepare_reject": PREPARES,
+        "reject": SIGNS,
+        "prepare_publicise": PREPARES,
+        "publicise": SIGNS,
+        "take_off_list": SIGNS,
+        "prepare_designate": PREPARES,
+        "designate": SIGNS,
+        "uphold_objection": PREPARES,
+        "withdraw_notice": SIGNS,
+    },
+)
+
 
 def own_assignment(user) -> Q:
     return Q(expert__user=user)
@@ -103,11 +132,29 @@ def already_public(user) -> Q:
     return Q(published_on__lte=clock.today())
 
 
+def of_the_nation(user) -> Q:
+    """Of a national round, or of none; a province's notices are read like by everybody, once they are public."""
+    return Q(cycle__programme=None)
+
+
+def of_rounds(scope):
+    """The scope of rounds, seen from what hangs on one."""
+
+    def belonging(user) -> Q:
+        return Q(cycle__in=Cycle.objects.filter(scope(user)).values("pk"))
+
+    return belonging
+
+
+grant(Notice, {"view": dict.fromkeys(Role, already_public)})
 grant(
     Notice,
     {
-        "view": {**dict.fromkeys(Role, already_public), **ALL_MINISTRY, Role.INSPECTOR: everything},
-        "withdraw": {LEAD: everything},
+        "view": {
+            **dict.fromkeys((OFFICER, LEAD, Role.INSPECTOR), of_the_nation),
+            Role.RECOMMENDER: of_rounds(own_round),
+        },
+        "withdraw": {LEAD: of_the_nation, Role.RECOMMENDER: of_rounds(own_round_to_sign)},
     },
 )
 
@@ -147,32 +194,49 @@ def decided_by(user) -> list:
     return [*signed, *Application.objects.filter(handler=user).values_list("pk", flat=True)]
 
 
+def of_national_notice(user) -> Q:
+    return Q(item__notice__cycle__programme=None)
+
+
+def free_of(scope):
+    """Within the scope, and had no part in the outcome that is objected to."""
+
+    def free(user) -> Q:
+        return scope(user) & not_involved(user)
+
+    return free
+
+
+FREE_NATIONAL, FREE_OWN = free_of(of_national_notice), free_of(about(ours_to_decide))
+FREE = {OFFICER: FREE_NATIONAL, LEAD: FREE_NATIONAL, Role.RECOMMENDER: FREE_OWN}
+TAKEN_ON = dict.fromkeys((OFFICER, LEAD, Role.RECOMMENDER), taken_on)
+
+
 grant(
     Objection,
     {
         "view": {
-            **ALL_MINISTRY,
-            Role.INSPECTOR: everything,
+            **dict.fromkeys((OFFICER, LEAD, Role.INSPECTOR), of_national_notice),
             Role.OUTSIDE_AUDITOR: about(in_audited_cycle),
             Role.RECOMMENDER: sent_out(routed),
             Role.APPLICANT: sent_out(own),
         },
         # Who objected: the officer who has taken the case on, and those who watch over the ministry.
         "see_objector": {
-            OFFICER: taken_on,
-            LEAD: taken_on,
-            Role.INSPECTOR: everything,
+            **TAKEN_ON,
+            Role.INSPECTOR: of_national_notice,
             Role.OUTSIDE_AUDITOR: about(in_audited_cycle),
         },
-        "take_on": {OFFICER: not_involved, LEAD: not_involved},
-        "begin_verification": {OFFICER: taken_on, LEAD: taken_on},
-        "reply": {OFFICER: taken_on, LEAD: taken_on},
-        "uphold": {OFFICER: not_involved, LEAD: not_involved},
-        "dismiss": {OFFICER: not_involved, LEAD: not_involved},
+        "take_on": FREE,
+        "begin_verification": TAKEN_ON,
+        "reply": TAKEN_ON,
+        "uphold": FREE,
+        "dismiss": FREE,
         "answer_as_recommender": {Role.RECOMMENDER: sent_out(routed)},
         "answer_as_platform": {Role.APPLICANT: sent_out(own)},
     },
 )
+grant(Objection, {"view": {Role.RECOMMENDER: about(ours_to_decide)}})
 
 
 def own_or_shared(user) -> Q:

@@ -95,7 +95,7 @@ def view_filter(name: str, user):
 
 
 def listing(user, params: Mapping[str, str]) -> Listing:
-    cycle = current_cycle() or Cycle.objects.order_by("-year").first()
+    cycle = current_cycle() or Cycle.objects.national().order_by("-year").first()
     base = Application.objects.for_user(user)
     year = params.get("year", "")
     if year.isdigit():

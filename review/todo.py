@@ -20,8 +20,9 @@ LONGEST = 60
 
 
 @provides_todos
-def for_ministry(user) -> Iterator[Todo]:
-    if user.role not in MINISTRY:
+def acts_to_sign(user) -> Iterator[Todo]:
+    """What waits for a second person: the ministry's own, or the province's in its own programme."""
+    if user.role not in (*MINISTRY, Role.RECOMMENDER):
         return
     for row in SignOff.objects.for_user(user).filter(state=SignOff.State.WAITING).select_related("proposer"):
         url = reverse("signoff", args=[row.pk])
@@ -34,6 +35,12 @@ def for_ministry(user) -> Iterator[Todo]:
             waiting_for="" if ours else "负责人审签",
             urgent=ours,
         )
+
+
+@provides_todos
+def for_ministry(user) -> Iterator[Todo]:
+    if user.role not in MINISTRY:
+        return
     mine = Application.objects.for_user(user).select_related("platform", "recommender")
     for row in mine.filter(handler=user, state=S.REPORTED).order_by("due_on")[:LONGEST]:
         yield Todo(

@@ -68,7 +68,7 @@ def overdue_rereviews(user) -> Iterator[Todo]:
     """Art. 14: nothing ends by itself; a finished round's missing re-reviews wait for a decision."""
     if user.role not in MINISTRY:
         return
-    cycle = Cycle.objects.filter(state="CLOSED").order_by("-year").first()
+    cycle = Cycle.objects.national().filter(state="CLOSED").order_by("-year").first()
     if cycle is None:
         return
     rows = unfiled(cycle).filter(review_year__lte=cycle.year)

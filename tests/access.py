@@ -8,8 +8,9 @@ from django.urls import get_resolver
 
 from tests.access_rows import ROWS as FILING_AND_REVIEW
 from tests.access_rows_life import LIFE
+from tests.access_rows_province import PROVINCE
 
-ROWS = {**FILING_AND_REVIEW, **LIFE}
+ROWS = {**FILING_AND_REVIEW, **LIFE, **PROVINCE}
 
 
 def url_names(patterns=None) -> Iterator[str]:

@@ -60,6 +60,7 @@ NOT_YET = {
     "organisation_claims",
     "overlap_list",
     "posting_list",
+    "province_home",
     "recognition_register",
     "rectifications",
     "revocations",

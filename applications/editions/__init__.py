@@ -17,6 +17,7 @@ from applications.editions.model import (
     SectionSpec,
     TableSpec,
 )
+from applications.editions.provincial import Provincial
 from portal.shared.digests import canonical_json, sha256_hex
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "FieldSpec",
     "FormSpec",
     "MaterialSpec",
+    "Provincial",
     "SectionSpec",
     "TableSpec",
     "digest_of",
@@ -48,12 +50,16 @@ def get_edition(code: str) -> Edition:
 def overlay(edition: Edition, patch: Mapping) -> Edition:
     """The edition with a cycle's adjustments: {"thresholds": {code: value}, "publicity_days": n, …}.
 
+    A province's own round holds {"provincial": …} alone: its whole edition beside the base one.
+
     Raises ValueError with a Chinese sentence for a name or a value that does not fit.
     """
     if not patch:
         return edition
     changes = {}
     for name, value in patch.items():
+        if name == "provincial":
+            return Provincial.from_json(value).applied_to(edition)
         if name == "thresholds":
             changes["thresholds"] = _patched_thresholds(edition, value)
         elif name in OVERLAYABLE:

@@ -148,6 +148,8 @@ class Edition:
     declaration: str
     ratio_rule: str = "union"
     number_prefix: str = "GJPT"
+    honour: str = "国家中小企业公共服务示范平台"
+    authority: str = "工业和信息化部"
     association_suspended_by_fraud: bool = False
     # Operating rules: defaults that each cycle may change.
     rubric: tuple[Dimension, ...] = ()

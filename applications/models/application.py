@@ -6,7 +6,7 @@ from django_fsm import FSMField
 
 from applications.editions.model import MaterialSpec
 from applications.models.cycle import Cycle
-from applications.states import EDITABLE, ENDS, LIVE, PUBLIC_LABELS, TONES, Procedure
+from applications.states import EDITABLE, ENDS, LIVE, PUBLIC_LABELS, TONES, Procedure, national
 from applications.states import ApplicationState as S
 from platforms.models import Designation, Platform, Recommender
 from portal import clock
@@ -14,13 +14,13 @@ from portal.models.stateful import StatefulModel
 from portal.permissions import ScopedManager
 from portal.workflow import transition
 
-DESIGNATION, REREVIEW = Procedure.DESIGNATION, Procedure.REREVIEW
+DESIGNATION, REREVIEW, PROVINCIAL = Procedure.DESIGNATION, Procedure.REREVIEW, Procedure.PROVINCIAL
 
 
 class Application(StatefulModel):
     """One dossier: a platform's filing in one cycle, for designation or for its three-year re-review.
 
-    Both procedures travel the same road; an edge that belongs to one of them says so in its target.
+    All procedures travel the same road; an edge that belongs to some of them says so in its target.
     """
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="applications", verbose_name="年度")
@@ -67,7 +67,12 @@ class Application(StatefulModel):
                 fields=["platform", "cycle", "procedure"],
                 condition=models.Q(state__in=[str(state) for state in LIVE]),
                 name="one_live_dossier",
-            )
+            ),
+            # What the ministry sees is what was reported to it; a province's own round never is.
+            models.CheckConstraint(
+                condition=~models.Q(procedure=PROVINCIAL) | models.Q(reported_at=None),
+                name="provincial_is_never_reported",
+            ),
         ]
         indexes = [
             models.Index(fields=["cycle", "state", "due_on"], name="application_queue"),
@@ -79,7 +84,6 @@ class Application(StatefulModel):
 
     @property
     def public_state(self) -> str:
-        """The state in the applicant's words."""
         return PUBLIC_LABELS.get(self.state, self.get_state_display())
 
     @property
@@ -125,7 +129,7 @@ class Application(StatefulModel):
     @transition(
         state,
         source=S.SUPPLEMENTING,
-        target=S.REPORTED,
+        target=national(S.REPORTED),
         label="提交补正",
         consequence="补正材料提交至工业和信息化部，形式审查继续。",
     )
@@ -133,13 +137,9 @@ class Application(StatefulModel):
         self.due_on = facts.get("due_on")
 
     @transition(
-        state,
-        source=(S.DRAFT, S.SUBMITTED, S.RETURNED, S.UNDER_EVALUATION),
-        target=S.WITHDRAWN,
-        label="撤回申报",
-        note_required=True,
+        state, source=(S.DRAFT, S.SUBMITTED, S.RETURNED, S.UNDER_EVALUATION), target=S.WITHDRAWN, label="撤回申报", note_required=True,
         consequence="撤回后本次申报终止；填报期内可以重新申报，已填内容可带入。",
-    )
+    )  # fmt: skip
     def withdraw(self, *, by, note, **facts):
         self._end(note)
 
@@ -168,7 +168,7 @@ class Application(StatefulModel):
     @transition(
         state,
         source=S.UNDER_EVALUATION,
-        target=S.RECOMMENDED,
+        target=national(S.RECOMMENDED),
         label="推荐",
         consequence="列入本单位推荐名单，待报送工业和信息化部；报送前可以收回。",
     )
@@ -178,29 +178,32 @@ class Application(StatefulModel):
     @transition(
         state,
         source=S.UNDER_EVALUATION,
-        target={DESIGNATION: S.NOT_RECOMMENDED},
-        label="不予推荐",
-        note_required=True,
-        consequence="申报单位收到不予推荐的理由，本年度申报终止。",
+        target={PROVINCIAL: S.REVIEWED},
+        label="结束测评，转合议",
+        consequence="进入本省合议，由两人拟定结论；测评不能再改。",
     )
+    def conclude_evaluation(self, *, by, note, **facts):
+        """Art. 18: the province decides itself, by its own evaluation."""
+        self.due_on = None
+
+    @transition(
+        state, source=S.UNDER_EVALUATION, target={DESIGNATION: S.NOT_RECOMMENDED}, label="不予推荐", note_required=True,
+        consequence="申报单位收到不予推荐的理由，本年度申报终止。",
+    )  # fmt: skip
     def decline(self, *, by, note, reason_code: str = "", **facts):
         self._end(note, reason_code)
 
     @transition(
-        state,
-        source=S.RECOMMENDED,
-        target=S.UNDER_EVALUATION,
-        label="收回推荐",
-        note_required=True,
+        state, source=S.RECOMMENDED, target=national(S.UNDER_EVALUATION), label="收回推荐", note_required=True,
         consequence="回到测评中，推荐意见可以修改。",
-    )
+    )  # fmt: skip
     def recall(self, *, by, note, **facts):
         pass
 
     @transition(
         state,
         source=S.RECOMMENDED,
-        target=S.REPORTED,
+        target=national(S.REPORTED),
         label="报送",
         consequence="推荐名单和全部材料报送工业和信息化部，本单位不能再改。",
     )
@@ -214,7 +217,7 @@ class Application(StatefulModel):
     @transition(
         state,
         source=S.REPORTED,
-        target=S.ACCEPTED,
+        target=national(S.ACCEPTED),
         label="形式审查通过",
         consequence="进入专家评审；申报单位和推荐单位收到通知。",
     )
@@ -224,7 +227,7 @@ class Application(StatefulModel):
     @transition(
         state,
         source=S.REPORTED,
-        target=S.SUPPLEMENTING,
+        target=national(S.SUPPLEMENTING),
         label="要求补正",
         consequence="申报单位只能修改所列材料，并须在期限内提交；推荐单位同时收到通知。",
     )
@@ -244,20 +247,16 @@ class Application(StatefulModel):
         self._end(note, reason_code)
 
     @transition(
-        state,
-        source=S.SUPPLEMENTING,
-        target={REREVIEW: S.REVIEWED},
-        label="逾期未补正，转合议",
-        note_required=True,
+        state, source=S.SUPPLEMENTING, target={REREVIEW: S.REVIEWED}, label="逾期未补正，转合议", note_required=True,
         consequence="复核材料逾期未补正，直接进入合议，由工业和信息化部提出结论。",
-    )
+    )  # fmt: skip
     def go_on(self, *, by, note, **facts):
         self.due_on = None
 
     @transition(
         state,
         source=S.ACCEPTED,
-        target=S.UNDER_REVIEW,
+        target=national(S.UNDER_REVIEW),
         label="开始专家评审",
         consequence="所分派的专家收到通知，先声明有无利益关系，再打开材料。",
     )
@@ -267,7 +266,7 @@ class Application(StatefulModel):
     @transition(
         state,
         source=S.UNDER_REVIEW,
-        target=S.REVIEWED,
+        target=national(S.REVIEWED),
         label="结束专家评审",
         consequence="评分汇总，进入合议。",
     )
@@ -289,7 +288,7 @@ class Application(StatefulModel):
     @transition(
         state,
         source=S.REVIEWED,
-        target={DESIGNATION: S.REJECTED},
+        target=dict.fromkeys((DESIGNATION, PROVINCIAL), S.REJECTED),
         label="评审不通过",
         two_person=True,
         note_required=True,
@@ -304,26 +303,22 @@ class Application(StatefulModel):
         target=S.PUBLICISED,
         label="公示",
         two_person=True,
-        consequence="名单自公示开始日 0 时起向社会公布，公示 15 个工作日。",
+        consequence="名单自公示开始日 0 时起向社会公布，公示期按适用办法计算。",
     )
     def publicise(self, *, by, note, **facts):
         self.due_on = facts.get("due_on")
 
     @transition(
-        state,
-        source=S.PROPOSED,
-        target=S.REVIEWED,
-        label="移出待公示名单",
-        note_required=True,
+        state, source=S.PROPOSED, target=S.REVIEWED, label="移出待公示名单", note_required=True,
         consequence="回到待合议。",
-    )
+    )  # fmt: skip
     def take_off_list(self, *, by, note, **facts):
         self.proposed_outcome = ""
 
     @transition(
         state,
         source=S.PUBLICISED,
-        target={DESIGNATION: S.DESIGNATED},
+        target=dict.fromkeys((DESIGNATION, PROVINCIAL), S.DESIGNATED),
         label="授予称号",
         two_person=True,
         consequence="授予称号，生成证书，列入名录并公告。",
@@ -355,33 +350,21 @@ class Application(StatefulModel):
         self._end(note, reason_code)
 
     @transition(
-        state,
-        source=S.PUBLICISED,
-        target={DESIGNATION: S.REJECTED, REREVIEW: S.REVIEWED},
-        label="异议成立",
-        note_required=True,
+        state, source=S.PUBLICISED, target={DESIGNATION: S.REJECTED, PROVINCIAL: S.REJECTED, REREVIEW: S.REVIEWED}, label="异议成立", note_required=True,
         consequence="认定：终止；复核：回到合议。",
-    )
+    )  # fmt: skip
     def uphold_objection(self, *, by, note, **facts):
         self._end(note, "objection_upheld")
 
     @transition(
-        state,
-        source=S.PUBLICISED,
-        target=S.PROPOSED,
-        label="撤回公示",
-        note_required=True,
-        consequence="公示撤回，重新公示时 15 个工作日重新计算。",
-    )
+        state, source=S.PUBLICISED, target=S.PROPOSED, label="撤回公示", note_required=True,
+        consequence="公示撤回，重新公示时公示期重新计算。",
+    )  # fmt: skip
     def withdraw_notice(self, *, by, note, **facts):
         self.due_on = None
 
     @transition(
-        state,
-        source=LIVE,
-        target={REREVIEW: S.WITHDRAWN},
-        label="称号终止，复核终止",
-        note_required=True,
+        state, source=LIVE, target={REREVIEW: S.WITHDRAWN}, label="称号终止，复核终止", note_required=True
     )
     def discontinue(self, *, by, note, **facts):
         """The title ended on another road; there is nothing left to re-review."""
@@ -394,7 +377,8 @@ class Application(StatefulModel):
         label="年度结束，未报送",
     )
     def lapse(self, *, by, note, **facts):
-        self._end("年度结束时尚未报送工业和信息化部。", "lapsed")
+        ours = self.procedure == PROVINCIAL
+        self._end("年度结束时尚未完成省级测评。" if ours else "年度结束时尚未报送工业和信息化部。", "lapsed")
 
     def _end(self, reason: str, code: str = "") -> None:
         self.outcome_reason, self.outcome_code, self.due_on = reason, code, None

@@ -11,16 +11,29 @@ from guardian.models import UserObjectPermissionBase
 from applications.editions import Edition, get_edition, overlay
 from applications.editions.evaluating import Item, items_from
 from applications.states import CycleState
+from platforms.models import Programme
 from portal import clock
 from portal.models.stateful import StatefulModel
-from portal.permissions import ScopedManager
+from portal.permissions import ScopedQuerySet
 from portal.workflow import transition
 
 
-class Cycle(StatefulModel):
-    """One yearly round (年度): its edition, its windows, its operating rules. Dates include their last day."""
+class CycleQuerySet(ScopedQuerySet):
+    def national(self):
+        """The ministry's rounds; a province's own are reached through its programme."""
+        return self.filter(programme=None)
 
-    year = models.PositiveSmallIntegerField("年度", unique=True)
+
+class Cycle(StatefulModel):
+    """One yearly round (年度): its edition, its windows, its operating rules. Dates include their last day.
+
+    Without a programme it is the ministry's national round, else a province's own (Art. 18).
+    """
+
+    year = models.PositiveSmallIntegerField("年度")
+    programme = models.ForeignKey(
+        Programme, models.PROTECT, null=True, blank=True, related_name="rounds", verbose_name="省级认定"
+    )
     edition_code = models.CharField("适用办法", max_length=40)
     edition_overlay = models.JSONField("本年度调整", default=dict, blank=True)
     edition_digest = models.CharField("办法摘要", max_length=64, blank=True, editable=False)
@@ -46,13 +59,16 @@ class Cycle(StatefulModel):
     state = FSMField("状态", default=CycleState.DRAFT, choices=CycleState.choices, protected=True)
     published_at = models.DateTimeField("发布时间", null=True, editable=False)
 
-    objects = ScopedManager()
+    objects = models.Manager.from_queryset(CycleQuerySet)()
 
     class Meta:
         verbose_name = "年度"
         ordering = ("-year",)
         permissions = [("audit_cycle", "审计本年度")]
         constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "year"], nulls_distinct=False, name="one_round_a_year_and_programme"
+            ),
             models.CheckConstraint(
                 condition=Q(filing_from__lte=F("filing_until"))
                 & Q(handling_from__lte=F("handling_until"))
@@ -60,11 +76,15 @@ class Cycle(StatefulModel):
                 & Q(handling_until__lte=F("review_until"))
                 & Q(review_until__lte=F("closes_on")),
                 name="cycle_dates_in_order",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.year} 年度"
+        return (
+            f"{self.programme.recommender.label}省级 {self.year} 年度"
+            if self.programme_id
+            else f"{self.year} 年度"
+        )
 
     @cached_property
     def edition(self) -> Edition:
@@ -82,6 +102,10 @@ class Cycle(StatefulModel):
         return self.state == CycleState.PUBLISHED and clock.start_of(
             self.filing_from
         ) <= moment < clock.end_of(self.filing_until)
+
+    def series_of(self, recommender) -> str:
+        """What the receipt numbers of this round begin with: a province's own round counts apart."""
+        return f"{self.year}-{recommender.mark}{'省' if self.programme_id else ''}-"
 
     def quota_for(self, recommender) -> int | None:
         """How many platforms a recommender may report; None stands for no limit."""

@@ -45,7 +45,7 @@ def refresh(application: Application) -> None:
         material.status, material.hint, material.pip = status.code, status.hint, status.pip
     Material.objects.bulk_update(materials, ["status", "hint", "pip"])
     application.pips = "".join(material.pip for material in materials)
-    if application.procedure == Procedure.DESIGNATION:
+    if application.procedure != Procedure.REREVIEW:
         application.assessment = assessment_of(application).to_json()
     application.save(update_fields=["pips", "assessment"])
 

@@ -10,6 +10,7 @@ from applications.services.facts import refresh
 from applications.services.prefill import rereview_data
 from applications.states import LIVE, ApplicationState, CorrectionState, CycleState, Procedure
 from platforms.models import Platform, Recommender
+from platforms.services.programmes import standing_title
 from portal import audit, clock
 from portal.permissions import allowed
 from portal.workflow import TransitionBlocked
@@ -29,6 +30,8 @@ def open_dossier(
         raise PermissionDenied("只有本单位人员可以申报。")
     recommender = recommender or platform.jurisdiction
     title = platform.designations.filter(state__in=("ACTIVE", "RECTIFYING")).first()
+    if procedure == Procedure.PROVINCIAL:
+        recommender = platform.jurisdiction
     reasons = list(_obstacles(platform, cycle, procedure, recommender, title))
     if reasons:
         raise TransitionBlocked(reasons)
@@ -53,7 +56,23 @@ def open_dossier(
     return application
 
 
+def _provincial_obstacles(platform, cycle):
+    """Art. 18: a province recognises platforms on its own territory, and none twice for the same years."""
+    programme = cycle.programme
+    if programme.recommender_id != platform.jurisdiction_id:
+        yield f"{programme.recommender.name}只受理所在地区的平台，本平台所在地区为{platform.jurisdiction.label}。"
+        return
+    known = standing_title(platform)
+    if known and known.valid_until and known.valid_until.year > cycle.year:
+        yield f"本平台已是{programme.honour}（{known.number}），有效期至 {known.valid_until:%Y-%m-%d}，不需要申报。"
+
+
 def _obstacles(platform, cycle, procedure, recommender, title):
+    if (procedure == Procedure.PROVINCIAL) != bool(cycle.programme_id):
+        yield f"{cycle}不办理此事项，请从“我的申报”重新选择。"
+        return
+    if cycle.programme_id:
+        yield from _provincial_obstacles(platform, cycle)
     if not (platform.organisation.established_on and platform.operating_since):
         yield "单位成立日期或者平台运营起始日期尚未登记，请先在“单位”中补全单位和平台信息。"
     if cycle.state != CycleState.PUBLISHED:

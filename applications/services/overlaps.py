@@ -80,7 +80,10 @@ def _in_order(one: Application, other: Application) -> tuple[Application, Applic
 
 
 def _others(application: Application, pks) -> dict:
-    rows = Application.objects.filter(pk__in=pks, submitted_at__isnull=False).exclude(state__in=UNFILED)
+    """Filed dossiers of the same programme: a province's own round is compared with nothing but itself."""
+    rows = Application.objects.filter(
+        pk__in=pks, submitted_at__isnull=False, cycle__programme=application.cycle.programme_id
+    ).exclude(state__in=UNFILED)
     return {row.pk: row for row in rows.exclude(pk=application.pk).select_related("platform", "cycle")}
 
 

@@ -101,10 +101,10 @@ def _seal(row: Application, said: Declaration, kind: str, by) -> Submission:
 
 
 def next_number(application: Application) -> str:
-    """2026-浙-0007: consecutive per cycle and recommender, allotted under a lock."""
+    """2026-浙-0007: consecutive per cycle and recommender, allotted under a lock; 2026-浙省-0007 in its own round."""
     if application.number:
         return application.number
-    prefix = f"{application.cycle.year}-{application.recommender.mark}-"
+    prefix = application.cycle.series_of(application.recommender)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"number:{prefix}"])
     last = (

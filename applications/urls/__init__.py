@@ -1,3 +1,9 @@
-from applications.urls import cycles, filing, guidance, recommending
+from applications.urls import cycles, filing, guidance, provincial, recommending
 
-urlpatterns = [*guidance.urlpatterns, *filing.urlpatterns, *recommending.urlpatterns, *cycles.urlpatterns]
+urlpatterns = [
+    *guidance.urlpatterns,
+    *filing.urlpatterns,
+    *recommending.urlpatterns,
+    *provincial.urlpatterns,
+    *cycles.urlpatterns,
+]

@@ -15,7 +15,7 @@ from portal.workflow import TransitionBlocked, verbs_of
 
 
 def letters(request, pk):
-    row = fetch(Cycle.objects.all(), request.user, "prepare", pk=pk)
+    row = fetch(Cycle.objects.national(), request.user, "prepare", pk=pk)
     verbs = verbs_of(Application)
     return render(
         request,
@@ -29,7 +29,7 @@ def letters(request, pk):
 
 def letter(request, pk, verb):
     """One letter with an example of how it will read."""
-    row = fetch(Cycle.objects.all(), request.user, "edit", pk=pk)
+    row = fetch(Cycle.objects.national(), request.user, "edit", pk=pk)
     if verb not in LETTERS:
         raise Http404
     present = letter_of(row.letters, verb)
@@ -62,7 +62,7 @@ def letter(request, pk, verb):
 
 def rubric(request, pk):
     """The items of the evaluation in the three parts of Art. 7, with their points."""
-    row = fetch(Cycle.objects.all(), request.user, "edit", pk=pk)
+    row = fetch(Cycle.objects.national(), request.user, "edit", pk=pk)
     form = RubricForm(request.POST or None, items=row.evaluation_rubric, is_published=row.state != "DRAFT")
     if request.method == "POST" and form.is_valid():
         items = [item.to_json() for item in form.items()]

@@ -13,14 +13,14 @@ from applications.models import Application, Cycle
 from applications.services import cycles
 from portal import clock
 from portal.calendar import calendar
-from portal.permissions import fetch, holds
+from portal.permissions import allowed, fetch, holds
 from portal.views.verbs import VerbView
 from portal.workflow import TransitionBlocked, missing
 
 
 def cycle_list(request):
     _ministry(request)
-    rows = Cycle.objects.for_user(request.user).annotate(dossiers=Count("applications"))
+    rows = Cycle.objects.national().for_user(request.user).annotate(dossiers=Count("applications"))
     return render(
         request,
         "applications/cycles/list.html",
@@ -36,7 +36,7 @@ def _ministry(request) -> None:
 def create(request):
     """Next year's round on one page, from last year's."""
     _ministry(request)
-    last = Cycle.objects.order_by("-year").first()
+    last = Cycle.objects.national().order_by("-year").first()
     year = last.year + 1 if last else clock.today().year
     initial = {
         "year": year,
@@ -59,7 +59,7 @@ def create(request):
 
 
 def cycle(request, pk):
-    row = fetch(Cycle.objects.all(), request.user, pk=pk)
+    row = fetch(Cycle.objects.national(), request.user, pk=pk)
     days = calendar()
     start = days.next_workday(row.review_until)
     known = row.edition.publicity_days  # an edition of comparison may not say
@@ -74,8 +74,8 @@ def cycle(request, pk):
             "handling_days": handling,
             "provisional": days.is_provisional(row.filing_from, row.closes_on),
             "missing": missing(row, "publish", by=request.user) if row.state == "DRAFT" else [],
-            "may_edit": holds(Cycle, request.user, "edit"),
-            "may_publish": holds(Cycle, request.user, "publish"),
+            "may_edit": allowed(request.user, "edit", row),
+            "may_publish": allowed(request.user, "publish", row),
             "changes": [
                 (change, [(cycles.label_of(name), pair) for name, pair in change.changes.items()])
                 for change in row.changes.select_related("changed_by")
@@ -88,7 +88,7 @@ def cycle(request, pk):
 
 
 def edit(request, pk):
-    row = fetch(Cycle.objects.all(), request.user, "edit", pk=pk)
+    row = fetch(Cycle.objects.national(), request.user, "edit", pk=pk)
     form = CycleForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
         fields = {name: value for name, value in form.cleaned_data.items() if name not in ("reason", "year")}
@@ -137,7 +137,7 @@ class Publish(VerbView):
 
 def late(request, pk):
     """Admit a justified late filing of one draft, found by its unit's code."""
-    row = fetch(Cycle.objects.all(), request.user, "publish", pk=pk)
+    row = fetch(Cycle.objects.national(), request.user, "publish", pk=pk)
     uscc = request.POST.get("uscc") or request.GET.get("uscc", "")
     drafts = Application.objects.filter(
         cycle=row, state="DRAFT", platform__organisation__uscc=uscc.strip().upper()

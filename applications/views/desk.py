@@ -44,7 +44,7 @@ def our_recommender(user, grant: str = "handle_recommender") -> Recommender:
 
 
 def current_cycle() -> Cycle | None:
-    return Cycle.objects.filter(state=CycleState.PUBLISHED).order_by("-year").first()
+    return Cycle.objects.national().filter(state=CycleState.PUBLISHED).order_by("-year").first()
 
 
 def suspension_of(recommender: Recommender, cycle: Cycle | None):
@@ -116,7 +116,7 @@ def queue(request):
         {
             "page": page, "q": query, "stage": stage, "year": year, "procedure": procedure,
             "stages": [(str(n), label) for n, (label, _) in enumerate(STAGES)],
-            "years": Cycle.objects.for_user(request.user).values_list("year", flat=True),
+            "years": sorted(set(Cycle.objects.for_user(request.user).values_list("year", flat=True)), reverse=True),
             "procedures": Procedure.choices,
             "suspension": suspension_of(our_recommender(request.user), current_cycle()),
         },

@@ -17,22 +17,27 @@ from applications.forms.recommending import (
 from applications.models import Application, Evaluation, Recommendation
 from applications.services import evaluation as evaluating
 from applications.services import recommendation as recommending
+from applications.states import Procedure
 from applications.views.dossier import register_panel
 from portal import audit
 from portal.intake import take_in
 from portal.permissions import Role, fetch
 from portal.shared.uploads import UploadRefused
 from portal.views.verbs import VerbView, verbs_for
-from portal.workflow import TransitionBlocked, is_ready, missing
+from portal.workflow import TransitionBlocked, is_ready, missing, verbs_of
 
 VERBS = ("begin_evaluation", "return_for_correction", "recommend", "decline", "recall")
+# Art. 18: in its own round the province goes on where the ministry would.
+OWN_VERBS = ("begin_evaluation", "return_for_correction", "conclude_evaluation", "reject", "take_off_list")
 RELATED = ("platform__organisation", "cycle", "recommender", "annex")
 
 
 def panel(request, application):
     """What the recommender can do here now, and what is in the way."""
     evaluation = Evaluation.objects.filter(pk=application.pk).first()
-    ready = verbs_for(application, request.user, VERBS)
+    ours = application.procedure == Procedure.PROVINCIAL
+    goal = "conclude_evaluation" if ours else "recommend"
+    ready = verbs_for(application, request.user, OWN_VERBS if ours else VERBS)
     return {
         "verbs": ready,
         "evaluation": evaluation,
@@ -40,9 +45,9 @@ def panel(request, application):
         "relaxations": list(application.relaxations.select_related("proof", "granted_by")),
         "visits": list(application.visits.all()),
         "may_evaluate": application.state == "UNDER_EVALUATION",
-        "blocked": missing(application, "recommend", by=request.user)
-        if is_ready(application, "recommend")
-        else [],
+        "goal": verbs_of(Application)[goal].label,
+        "ours": ours,
+        "blocked": missing(application, goal, by=request.user) if is_ready(application, goal) else [],
         "may_mark": application.state in ("SUBMITTED", "UNDER_EVALUATION"),
         "corrections": list(application.corrections.select_related("application__cycle")),
     }
@@ -167,6 +172,11 @@ class DossierVerb(VerbView):
 class BeginEvaluation(DossierVerb):
     verb = "begin_evaluation"
     basis = ((7, ""),)
+
+
+class ConcludeEvaluation(DossierVerb):
+    verb = "conclude_evaluation"
+    basis = ((18, ""),)
 
 
 class Recommend(DossierVerb):

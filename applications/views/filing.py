@@ -13,9 +13,10 @@ from applications.materials import LABELS
 from applications.models import Application, Cycle
 from applications.readiness import correction_is_in_time, filing_is_open
 from applications.reasons import ALL, CORRECTION
+from applications.services import provincial
 from applications.services.filing import editable_codes, open_dossier
 from applications.services.submission import verb_for
-from applications.states import STEP_OF, STEPS, ApplicationState, CorrectionState, CycleState, Procedure
+from applications.states import NATIONAL, ApplicationState, CorrectionState, CycleState, Procedure, road_of
 from applications.timeline import timeline_of
 from applications.todo import complete_of
 from platforms.models import Designation, Platform, Recommender
@@ -45,12 +46,10 @@ def home(request):
         .select_related("platform", "cycle", "recommender")
         .order_by("-created_at")[:50]
     )
-    open_cycle = Cycle.objects.filter(state=CycleState.PUBLISHED).order_by("-year").first()
-    filed = {
-        row.platform_id
-        for row in dossiers
-        if open_cycle and row.cycle_id == open_cycle.pk and not row.has_ended
-    }
+    open_cycle = Cycle.objects.national().filter(state=CycleState.PUBLISHED).order_by("-year").first()
+    rounds = provincial.open_rounds(platforms)
+    current = {row.pk for row in (open_cycle, *rounds) if row}
+    filed = {(row.platform_id, row.cycle_id) for row in dossiers if not row.has_ended}
     titles = list(
         Designation.objects.filter(platform__in=platforms).select_related("platform").order_by("-year")
     )
@@ -62,19 +61,24 @@ def home(request):
         "applications/filing/home.html",
         {
             "organisations": organisations,
-            "present": [
-                (row, *_place(row)) for row in dossiers if open_cycle and row.cycle_id == open_cycle.pk
-            ],
-            "earlier": [row for row in dossiers if not open_cycle or row.cycle_id != open_cycle.pk],
+            "present": [(row, *_place(row)) for row in dossiers if row.cycle_id in current],
+            "earlier": [row for row in dossiers if row.cycle_id not in current],
             "to_file": [
                 (platform, titled.get(platform.pk))
                 for platform in platforms
                 if open_cycle
-                and platform.pk not in filed
+                and (platform.pk, open_cycle.pk) not in filed
                 and (platform.pk not in titled or titled[platform.pk].review_year <= open_cycle.year)
             ],
+            "to_file_provincial": [
+                (platform, row)
+                for row in rounds
+                for platform in platforms
+                if row.programme.recommender_id == platform.jurisdiction_id
+                and row.filing_is_open()
+                and (platform.pk, row.pk) not in filed
+            ],
             "no_platform": not platforms,
-            "steps": STEPS,
             "titles": titles,
             "open_cycle": open_cycle,
             "next": mine[0] if mine else None,
@@ -85,10 +89,11 @@ def home(request):
     )
 
 
-def _place(application: Application) -> tuple[int, int]:
-    """Which of the six steps a dossier stands on, and how many materials are complete."""
-    step = STEP_OF.get(application.state, 0) + (1 if application.has_ended else 0)
-    return step, complete_of(application)
+def _place(application: Application) -> tuple[tuple[str, ...], int, int]:
+    """Its steps, which of them a dossier stands on, and how many materials are complete."""
+    steps, step_of = road_of(application.procedure)
+    step = step_of.get(application.state, 0) + (1 if application.has_ended else 0)
+    return steps, step, complete_of(application)
 
 
 class OpenForm(PortalForm):
@@ -114,11 +119,10 @@ def open_page(request, pk):
     platform = fetch(
         Platform.objects.select_related("organisation", "jurisdiction"), request.user, "open_dossier", pk=pk
     )
-    cycle = Cycle.objects.filter(state=CycleState.PUBLISHED).order_by("-year").first()
     title = platform.designations.filter(state__in=("ACTIVE", "RECTIFYING")).first()
-    procedure = Procedure.REREVIEW if title else Procedure.DESIGNATION
+    cycle, procedure = _chosen(request, platform, title)
     form = OpenForm(request.POST or None, platform=platform)
-    if title:
+    if procedure != Procedure.DESIGNATION:
         form.fields.pop("recommender")
     if cycle and request.method == "POST" and form.is_valid():
         try:
@@ -135,8 +139,21 @@ def open_page(request, pk):
         else:
             messages.success(request, "申报已建立。可以按任意顺序办理，随时离开；保存不等于提交。")
             return redirect("dossier_tasks", application.pk)
-    context = {"platform": platform, "cycle_to_file": cycle, "form": form, "title": title}
+    context = {
+        "platform": platform, "cycle_to_file": cycle, "form": form, "procedure": procedure,
+        "title": title if procedure == Procedure.REREVIEW else None,
+    }  # fmt: skip
     return render(request, "applications/filing/open.html", context, status=422 if form.is_bound else 200)
+
+
+def _chosen(request, platform: Platform, title) -> tuple[Cycle | None, str]:
+    """The province's own round when the address names it, else the ministry's year."""
+    wanted = request.GET.get("round", "")
+    for row in provincial.open_rounds([platform]):
+        if str(row.pk) == wanted:
+            return row, Procedure.PROVINCIAL
+    cycle = Cycle.objects.national().filter(state=CycleState.PUBLISHED).order_by("-year").first()
+    return cycle, Procedure.REREVIEW if title else Procedure.DESIGNATION
 
 
 def tasks(request, pk):
@@ -154,6 +171,7 @@ def tasks(request, pk):
     rows = [row for group in groups for row in group["rows"]]
     done = sum(row["material"].status in ("done", "optional") for row in rows)
     verb = verb_for(application)
+    names, step_of = road_of(application.procedure)
     reasons = missing(application, verb, by=request.user) if application.is_editable else []
     correction = application.corrections.filter(state=CorrectionState.OPEN).first()
     signs = allowed(request.user, verb, application)
@@ -167,9 +185,9 @@ def tasks(request, pk):
             "done": done,
             "total": len(rows),
             "steps": steps_of(application),
-            "step": STEP_OF.get(application.state, len(STEPS))
+            "step": step_of.get(application.state, len(names))
             if not application.has_ended
-            else STEP_OF.get(application.state, 0) + 1,
+            else step_of.get(application.state, 0) + 1,
             "next": _next_card(application, rows, reasons, correction, signs),
             "reasons": reasons,
             "correction": correction,
@@ -205,6 +223,12 @@ def _late(application: Application, correction) -> str:
 
 def steps_of(application: Application) -> list[tuple[str, str]]:
     cycle = application.cycle
+    names = list(road_of(application.procedure)[0])
+    if application.procedure not in NATIONAL:
+        days = f"{cycle.edition.publicity_days} 个工作日"
+        label = application.recommender.label
+        small = (f"截止 {date_cn(cycle.filing_until)[7:]}", label, "两人拟定", days, "列入本省名录")
+        return list(zip(names, small, strict=True))
     small = (
         f"截止 {date_cn(cycle.filing_until)[7:]}",
         application.recommender.label,
@@ -213,7 +237,6 @@ def steps_of(application: Application) -> list[tuple[str, str]]:
         f"{cycle.edition.publicity_days} 个工作日",
         "公布名单",
     )
-    names = list(STEPS)
     if application.procedure == Procedure.REREVIEW:
         names[-1] = "复核确认"
     return list(zip(names, small, strict=True))

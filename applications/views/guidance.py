@@ -25,7 +25,7 @@ from portal.permissions import Role, fetch
 
 
 def rules_in_force():
-    cycle = current_cycle() or Cycle.objects.exclude(state="DRAFT").order_by("-year").first()
+    cycle = current_cycle() or Cycle.objects.national().exclude(state="DRAFT").order_by("-year").first()
     return cycle, cycle.edition if cycle else get_edition(DEFAULT)
 
 

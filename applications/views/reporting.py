@@ -21,7 +21,7 @@ from applications.services.recommendation import (
     report_list,
     reportable,
 )
-from applications.states import Procedure
+from applications.states import NATIONAL, NATIONAL_CHOICES, Procedure
 from applications.views.desk import current_cycle, our_recommender, suspension_of
 from platforms.querysets import recommenders_of
 from portal import audit, clock
@@ -62,7 +62,7 @@ def reporting(request):
     recommender, cycle = our_recommender(request.user), current_cycle()
     signs = recommenders_of(request.user, "sign_recommender").filter(pk=recommender.pk).exists()
     procedure = request.POST.get("procedure") or request.GET.get("procedure") or Procedure.DESIGNATION
-    if procedure not in Procedure.values or cycle is None:
+    if procedure not in NATIONAL or cycle is None:
         procedure = Procedure.DESIGNATION
     posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = ReportForm(*posted, initial={"document_date": clock.today()})
@@ -84,7 +84,7 @@ def reporting(request):
             "lines": [(row, reasons, found.get(str(row.pk))) for row, reasons in lines],
             "reasons": list(dict.fromkeys(reason for _, reasons in lines for reason in reasons)),
             "behind": against_priority(ordered), "suspension": suspension_of(recommender, cycle),
-            "procedure": procedure, "procedures": Procedure.choices,
+            "procedure": procedure, "procedures": NATIONAL_CHOICES,
             "past": Reporting.objects.for_user(request.user).select_related("cycle")[:20],
             "quota": cycle.quota_for(recommender) if cycle else None,
         },

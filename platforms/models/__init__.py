@@ -6,6 +6,7 @@ from platforms.models.membership import Invitation, OrganisationClaim
 from platforms.models.organisation import Organisation, OrganisationChange, OrganisationUserObjectPermission
 from platforms.models.platform import Platform
 from platforms.models.posting import ServicePosting
+from platforms.models.programme import Programme, ProvincialTitle
 from platforms.models.recommender import Recommender, RecommenderUserObjectPermission, Suspension
 from platforms.models.staff import Recognition, StaffInvitation, Substitution
 from platforms.models.summary import AnnualSummary
@@ -25,6 +26,8 @@ __all__ = [
     "OrganisationClaim",
     "OrganisationUserObjectPermission",
     "Platform",
+    "Programme",
+    "ProvincialTitle",
     "Recognition",
     "Recommender",
     "RecommenderUserObjectPermission",

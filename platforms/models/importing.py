@@ -6,6 +6,7 @@ from django_fsm import FSMField
 
 from platforms.models.designation import Designation
 from platforms.models.platform import Platform
+from platforms.models.programme import ProvincialTitle
 from platforms.models.recommender import Recommender
 from platforms.models.support import SupportRecord
 from platforms.states import ImportState
@@ -21,6 +22,7 @@ class ImportBatch(StatefulModel):
     class Kind(models.TextChoices):
         HISTORIC = "historic", "历史名单"
         SUPPORT = "support", "扶持记录"
+        PROVINCIAL = "provincial", "省级认定名单"
 
     kind = models.CharField("类别", max_length=12, choices=Kind.choices)
     giver = models.ForeignKey(
@@ -101,6 +103,7 @@ class ImportRow(models.Model):
     platform = models.ForeignKey(Platform, models.SET_NULL, null=True, related_name="+")
     title = models.ForeignKey(Designation, models.SET_NULL, null=True, related_name="+")
     support = models.ForeignKey(SupportRecord, models.SET_NULL, null=True, related_name="+")
+    provincial = models.ForeignKey(ProvincialTitle, models.SET_NULL, null=True, related_name="+")
     made_platform = models.BooleanField(default=False)
     made_organisation = models.BooleanField(default=False)
 

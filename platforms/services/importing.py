@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import ProtectedError
 
-from platforms.matching import Register
+from platforms.matching import Matched, Register
 from platforms.models import (
     Certificate,
     Designation,
@@ -18,12 +19,15 @@ from platforms.models import (
     ImportRow,
     Organisation,
     Platform,
+    Programme,
+    ProvincialTitle,
     Recommender,
     SupportRecord,
 )
+from platforms.services import programmes
 from platforms.services.support import giver_of, record_support, void_support
 from platforms.services.titles import next_number, write_title
-from platforms.sheets import SUPPORT_KINDS, read_lines
+from platforms.sheets import SUPPORT_KINDS, Line, read_lines
 from platforms.states import LIVE_TITLES, ImportState, SummaryState
 from portal import audit, clock
 from portal.intake import take_in
@@ -45,13 +49,9 @@ def preview_import(kind: str, content, *, name: str, by) -> ImportBatch:
     batch.file = take_in(content, name=name, owner=batch, by=by, allowed={"xlsx"}, max_bytes=MAX_BYTES)
     batch.save(update_fields=["file"])
     lines = read_lines(kind, content)
-    register, reachable = Register(), set()
-    if kind == ImportBatch.Kind.SUPPORT:
-        reachable = set(Platform.objects.for_user(by, "support").values_list("pk", flat=True))
+    match = _matcher(kind, batch, by)
     for line in lines:
-        found = (
-            register.match_historic(line) if kind == "historic" else register.match_support(line, reachable)
-        )
+        found = match(line)
         row = ImportRow.objects.create(
             batch=batch, number=line.number, cells=line.cells, findings=line.findings, match=found.match,
             decision=found.decision, platform=found.platform,
@@ -59,6 +59,25 @@ def preview_import(kind: str, content, *, name: str, by) -> ImportBatch:
         row.candidates.set(found.candidates)
     audit.record(action="preview", obj=batch, by=by, facts={"file": name, "rows": len(lines)})
     return batch
+
+
+def _matcher(kind: str, batch: ImportBatch, by) -> Callable[[Line], Matched]:
+    register = Register()
+    if kind == ImportBatch.Kind.HISTORIC:
+        return register.match_historic
+    if kind == ImportBatch.Kind.PROVINCIAL:
+        programme = programme_of(batch)
+        register.read_programme(programme)
+        return partial(register.match_provincial, programme=programme)
+    reachable = set(Platform.objects.for_user(by, "support").values_list("pk", flat=True))
+    return partial(register.match_support, reachable=reachable)
+
+
+def programme_of(batch: ImportBatch) -> Programme:
+    programme = Programme.objects.filter(recommender=batch.giver).first() if batch.giver_id else None
+    if programme is None:
+        raise PermissionDenied("请先由负责人设立省级认定，再导入名单。")
+    return programme
 
 
 @transaction.atomic
@@ -81,7 +100,7 @@ def decide_rows(batch: ImportBatch, decisions: Mapping[int, str], *, by) -> int:
 
 def _decide(row: ImportRow, choice: str) -> bool:
     candidate = next((one for one in row.candidates.all() if str(one.pk) == choice), None)
-    may_be_new = row.batch.kind == ImportBatch.Kind.HISTORIC and bool(row.cells["uscc"])
+    may_be_new = row.batch.kind != ImportBatch.Kind.SUPPORT and bool(row.cells["uscc"])
     before = (row.decision, row.platform_id)
     if choice == Decision.SKIP:
         row.decision = Decision.SKIP
@@ -97,14 +116,37 @@ def _decide(row: ImportRow, choice: str) -> bool:
 @transaction.atomic
 def apply_import(batch: ImportBatch, *, by, note: str = "") -> ImportBatch:
     done = perform(batch, "apply", by=by, note=note)
-    recommenders = {key: row for row in Recommender.objects.all() for key in (row.label, row.name)}
+    write = _writer(done, by)
     for row in done.rows.exclude(decision=Decision.SKIP).select_related("platform__organisation"):
-        if done.kind == ImportBatch.Kind.HISTORIC:
-            _write_title(row, recommenders, by)
-        else:
-            _write_support(row, by)
+        write(row)
         row.save()
     return done
+
+
+def _writer(batch: ImportBatch, by) -> Callable[[ImportRow], None]:
+    if batch.kind == ImportBatch.Kind.HISTORIC:
+        recommenders = {key: row for row in Recommender.objects.all() for key in (row.label, row.name)}
+        return partial(_write_title, recommenders=recommenders, by=by)
+    if batch.kind == ImportBatch.Kind.PROVINCIAL:
+        return partial(_write_provincial, programme=programme_of(batch), by=by)
+    return partial(_write_support, by=by)
+
+
+def _write_provincial(row: ImportRow, programme: Programme, by) -> None:
+    cells = row.cells
+    try:
+        row.provincial = programmes.list_title(
+            programme, by=by, source=ProvincialTitle.Source.LIST, platform=row.platform, number=cells["number"],
+            platform_name=cells["platform"], organisation_name=cells["organisation"], uscc=cells["uscc"],
+            year=int(cells["year"]), document_title=cells["document_title"], document_number=cells["document"],
+            granted_on=_day(cells["granted_on"]), valid_until=_day(cells["valid_until"]),
+        )  # fmt: skip
+    except TransitionBlocked as refusal:
+        raise TransitionBlocked([f"第 {row.number} 行：{reason}" for reason in refusal.reasons]) from refusal
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _write_support(row: ImportRow, by) -> None:
@@ -182,9 +224,15 @@ def _write_platform(row: ImportRow, jurisdiction: Recommender, by) -> Platform:
 def undo_import(batch: ImportBatch, *, by, note: str) -> ImportBatch:
     """Take back what the batch wrote. Refuses when something has been done with it since."""
     done = perform(batch, "undo", by=by, note=note)
-    for row in done.rows.select_related("title", "support", "platform__organisation"):
+    for row in done.rows.select_related("title", "support", "provincial", "platform__organisation"):
         if row.support:
             void_support(row.support, reason=f"撤回导入：{note}"[:200], by=by)
+        elif row.provincial:
+            if not row.provincial.is_untouched:
+                raise TransitionBlocked(
+                    [f"第 {row.number} 行：{row.provincial.platform_name}已撤销省级称号，不能撤回此批。"]
+                )
+            row.provincial.delete()
         elif row.title:
             try:
                 with transaction.atomic():

@@ -1,3 +1,9 @@
-from platforms.urls import directory, life, registration, staff
+from platforms.urls import directory, life, provinces, registration, staff
 
-urlpatterns = [*registration.urlpatterns, *directory.urlpatterns, *life.urlpatterns, *staff.urlpatterns]
+urlpatterns = [
+    *registration.urlpatterns,
+    *directory.urlpatterns,
+    *provinces.urlpatterns,
+    *life.urlpatterns,
+    *staff.urlpatterns,
+]

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from platforms.forms.support import UploadForm
-from platforms.models import ImportBatch, ImportRow
+from platforms.models import ImportBatch, ImportRow, Programme
 from platforms.services.importing import apply_import, decide_rows, preview_import, undo_import
 from platforms.sheets import SHEETS, Refused, template
 from platforms.views.shell import READERS, history, page_of
@@ -36,7 +36,7 @@ def batches(request):
     """What was imported before, and the upload of the next list."""
     if request.user.role not in READERS:
         raise PermissionDenied("此页面属于推荐单位、工业和信息化部和监督人员。")
-    kinds = [kind for kind in ImportBatch.Kind.values if holds(ImportBatch, request.user, f"start_{kind}")]
+    kinds = _kinds_for(request.user)
     form = UploadForm(request.POST or None, request.FILES or None, kinds=kinds) if kinds else None
     if request.method == "POST":
         if form is None:
@@ -69,9 +69,17 @@ def batches(request):
     )
 
 
+def _kinds_for(user) -> list[str]:
+    """A province's own list asks for its programme to be set up first."""
+    kinds = [kind for kind in ImportBatch.Kind.values if holds(ImportBatch, user, f"start_{kind}")]
+    if not Programme.objects.for_user(user, "list_titles").exists():
+        kinds = [kind for kind in kinds if kind != ImportBatch.Kind.PROVINCIAL]
+    return kinds
+
+
 @require_safe
 def template_file(request, kind):
-    if kind not in SHEETS or not holds(ImportBatch, request.user, f"start_{kind}"):
+    if kind not in SHEETS or kind not in _kinds_for(request.user):
         raise Http404
     response = HttpResponse(template(kind), content_type=MIME)
     response["Content-Disposition"] = f'attachment; filename="{kind}.xlsx"'
@@ -84,9 +92,9 @@ def batch(request, pk):
     may_decide = is_ready(row, "apply") and allowed(request.user, "apply", row)
     if request.method == "POST":
         return _decide(request, row)
-    lines = row.rows.select_related("platform__organisation", "title").prefetch_related(
-        "candidates__organisation"
-    )
+    lines = row.rows.select_related(
+        "platform__organisation", "title", "provincial__programme__recommender"
+    ).prefetch_related("candidates__organisation")
     view = request.GET.get("view", "")
     if view in Match.values:
         lines = lines.filter(match=view)
@@ -106,6 +114,7 @@ def batch(request, pk):
             "verbs": verbs_for(row, request.user, ("apply", "discard", "undo")),
             "has_findings": row.rows.filter(match=Match.WRONG).exists(),
             "historic": row.kind == ImportBatch.Kind.HISTORIC,
+            "provincial": row.kind == ImportBatch.Kind.PROVINCIAL,
             "events": history(row),
         },
     )
@@ -156,7 +165,12 @@ class Change(VerbView):
             ("文件", self.obj.file.name),
             ("行数", f"{self.obj.rows.count()} 行，其中导入 {taken.count()} 行"),
             ("归入已有平台", f"{taken.filter(decision=Decision.MATCH).count()} 行"),
-            ("按新平台建立", f"{taken.filter(decision=Decision.NEW).count()} 行"),
+            (
+                "列入本省名录，未归入平台"
+                if self.obj.kind == ImportBatch.Kind.PROVINCIAL
+                else "按新平台建立",
+                f"{taken.filter(decision=Decision.NEW).count()} 行",
+            ),
         ]
 
     def back_url(self):

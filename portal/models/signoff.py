@@ -23,6 +23,8 @@ class SignOff(models.Model):
     object_ids = models.JSONField("所涉记录")
     facts = models.JSONField("拟办内容", default=dict)
     note = models.TextField("拟办理由", blank=True)
+    # Whose act it is: empty for the ministry, else the key of the province that carries its own programme out.
+    office = models.CharField("办理单位", max_length=40, blank=True, db_index=True)
     shown = models.JSONField("审签人所见")
     digest = models.CharField("所见内容摘要", max_length=64)
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.WAITING)

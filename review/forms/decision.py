@@ -33,7 +33,7 @@ class ProposeForm(PortalForm):
         super().__init__(*args, **kwargs)
         self.fields["outcome"].choices = (
             [("designate", "拟认定")]
-            if procedure == "DESIGNATION"
+            if procedure != "REREVIEW"
             else [("confirm", "复核合格"), ("rectify", "复核合格，责令整改"), ("fail", "复核不合格")]
         )
 

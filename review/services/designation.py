@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from applications.models import Application
-from platforms.services.titles import grant_title, renew_title
+from applications.states import Procedure
+from platforms.services import programmes
+from platforms.services.titles import grant_title, renew_title, upcoming_numbers
 from portal import clock
 from portal.shared.workingdays import date_cn
 from portal.workflow import perform
@@ -26,10 +28,10 @@ SUBJECTS = {
 def announcement_content(applications: Sequence[Application], verb: str, document_number: str = "") -> dict:
     """The announcement as plain data (Arts. 10, 12, 14)."""
     cycle = applications[0].cycle
-    count = len(applications)
+    count, edition = len(applications), cycle.edition
     if verb == "designate":
-        title = f"关于公布 {cycle.year} 年度国家中小企业公共服务示范平台名单的公告"
-        opening = f"根据《国家中小企业公共服务示范平台管理暂行办法》，经评审和公示，授予以下 {count} 家平台“国家中小企业公共服务示范平台”称号。"
+        title = f"关于公布 {cycle.year} 年度{edition.honour}名单的公告"
+        opening = f"根据《{edition.title}》，经评审和公示，授予以下 {count} 家平台“{edition.honour}”称号。"
     elif verb == "confirm":
         title = f"关于 {cycle.year} 年度国家中小企业公共服务示范平台复核合格名单的公告"
         opening = f"根据《国家中小企业公共服务示范平台管理暂行办法》，{'经复核和公示' if cycle.publicise_rereview else '经复核'}，以下 {count} 家示范平台复核合格，予以确认。"
@@ -54,7 +56,7 @@ def announcement_content(applications: Sequence[Application], verb: str, documen
         "opening": opening,
         "sections": [],
         "annex": "名单",
-        "signature": "工业和信息化部",
+        "signature": edition.authority,
         "document_number": document_number,
         "items": items,
         "outcomes": any(item["outcome"] for item in items),
@@ -84,31 +86,71 @@ def decide(
         document_number=document_number,
     )
     for row in rows:
-        _change_title(row, verb, notice, by, signoff.note)
+        CHANGES[row.procedure, verb](row, notice, by, signoff.note)
     return notice
 
 
-def _change_title(row: Application, verb: str, notice: Notice, by, note: str) -> None:
+def numbers_after(applications: Sequence[Application], verb: str) -> list[str]:
+    """The numbers that the titles have, or would get from their programme's own series."""
+    cycle = applications[0].cycle
+    if verb != "designate":
+        return [row.designation.number if row.designation else "" for row in applications]
+    series = SERIES[applications[0].procedure]
+    return series(cycle.edition.number_prefix, cycle.year, len(applications))
+
+
+def _grant_national(row: Application, notice: Notice, by, note: str) -> None:
     edition = row.cycle.edition
-    if verb == "designate":
-        figures = {entry["code"]: entry["figure"] for entry in row.assessment.get("criteria", [])}
-        served = figures.get("smes", "").split(" ")[0]
-        grant_title(
-            row.platform,
-            recommender=row.recommender,
-            year=row.cycle.year,
-            edition=edition.title,
-            prefix=edition.number_prefix,
-            rereview_years=edition.rereview_years,
-            announcement_title=notice.title,
-            announcement_number=notice.document_number,
-            granted_on=notice.published_on,
-            smes_served=int(served) if served.isdigit() else None,
-            by=by,
-        )
-    elif verb == "confirm":
-        renewed = renew_title(row.designation, years=edition.rereview_years, by=by, note=note)
-        if row.proposed_outcome == "rectify":
-            rectification.order(renewed, requirements=row.outcome_reason, by=by, application=row)
-    else:
-        finish_title(row.designation, "end", notice=notice, by=by, note=note or "复核不合格")
+    figures = {entry["code"]: entry["figure"] for entry in row.assessment.get("criteria", [])}
+    served = figures.get("smes", "").split(" ")[0]
+    grant_title(
+        row.platform,
+        recommender=row.recommender,
+        year=row.cycle.year,
+        edition=edition.title,
+        prefix=edition.number_prefix,
+        rereview_years=edition.rereview_years,
+        announcement_title=notice.title,
+        announcement_number=notice.document_number,
+        granted_on=notice.published_on,
+        smes_served=int(served) if served.isdigit() else None,
+        by=by,
+    )
+
+
+def _grant_provincial(row: Application, notice: Notice, by, note: str) -> None:
+    """Art. 18: a line of the province's register, and no national title."""
+    edition = row.cycle.edition
+    programmes.grant_provincial_title(
+        row.cycle.programme,
+        row.platform,
+        year=row.cycle.year,
+        prefix=edition.number_prefix,
+        years=edition.rereview_years,
+        document_title=notice.title,
+        document_number=notice.document_number,
+        granted_on=notice.published_on,
+        by=by,
+    )
+
+
+def _renew(row: Application, notice: Notice, by, note: str) -> None:
+    renewed = renew_title(row.designation, years=row.cycle.edition.rereview_years, by=by, note=note)
+    if row.proposed_outcome == "rectify":
+        rectification.order(renewed, requirements=row.outcome_reason, by=by, application=row)
+
+
+def _end(row: Application, notice: Notice, by, note: str) -> None:
+    finish_title(row.designation, "end", notice=notice, by=by, note=note or "复核不合格")
+
+
+SERIES = {
+    Procedure.DESIGNATION: upcoming_numbers,
+    Procedure.PROVINCIAL: programmes.upcoming_numbers,
+}
+CHANGES = {
+    (Procedure.DESIGNATION, "designate"): _grant_national,
+    (Procedure.PROVINCIAL, "designate"): _grant_provincial,
+    (Procedure.REREVIEW, "confirm"): _renew,
+    (Procedure.REREVIEW, "fail"): _end,
+}

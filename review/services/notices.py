@@ -24,8 +24,17 @@ OUTCOME_LABELS = {
 }
 
 
-def start_reasons(start: date) -> list[str]:
-    """Why a publicity cannot begin on that day; empty when it can."""
+WHAT = {"DESIGNATION": "拟认定名单", "PROVINCIAL": "拟认定名单", "REREVIEW": "复核结果"}
+OPENINGS = {
+    "DESIGNATION": "根据《{basis}》，经省级中小企业主管部门和全国性行业协会推荐、专家评审，"
+    "拟认定 {count} 家平台为 {year} 年度{honour}，现予公示。",
+    "PROVINCIAL": "根据《{basis}》，经材料核对、测评和合议，拟认定 {count} 家平台为 {year} 年度{honour}，现予公示。",
+    "REREVIEW": "根据《{basis}》，经省级测评和复核，现将 {year} 年度 {count} 家示范平台的复核结果予以公示。",
+}
+
+
+def start_reasons(start: date, *, length: int = 15) -> list[str]:
+    """Why a publicity of that many working days cannot begin on that day; empty when it can."""
     days, reasons = calendar(), []
     if start <= clock.today():
         reasons.append("公示自开始日 0 时起对外可见，开始日应在今天之后。")
@@ -34,7 +43,7 @@ def start_reasons(start: date) -> list[str]:
         reasons.append(
             f"{date_cn_weekday(start)}不是工作日，公示须自工作日开始；最近的工作日是 {date_cn_weekday(following)}。"
         )
-    elif days.is_provisional(start, days.add_workdays(start, 15)):
+    elif days.is_provisional(start, days.add_workdays(start, length)):
         reasons.append("公示期涉及的年份尚未录入节假日安排，截止日期无法确定，请先录入。")
     return reasons
 
@@ -97,16 +106,11 @@ def compose(
     supervision_phone: str,
 ) -> dict:
     """The notice as plain data: what is previewed, signed and published is this, by digest."""
-    period = calendar().publicity_period(start, cycle.edition.publicity_days)
-    is_designation = procedure == "DESIGNATION"
-    what = "拟认定名单" if is_designation else "复核结果"
-    title = f"关于 {cycle.year} 年度国家中小企业公共服务示范平台{what}的公示"
-    count = len(applications)
-    opening = (
-        f"根据《国家中小企业公共服务示范平台管理暂行办法》，经省级中小企业主管部门和全国性行业协会推荐、专家评审，"
-        f"拟认定 {count} 家平台为 {cycle.year} 年度国家中小企业公共服务示范平台，现予公示。"
-        if is_designation
-        else f"根据《国家中小企业公共服务示范平台管理暂行办法》，经省级测评和复核，现将 {cycle.year} 年度 {count} 家示范平台的复核结果予以公示。"
+    edition = cycle.edition
+    period = calendar().publicity_period(start, edition.publicity_days)
+    listed = f"{cycle.year} 年度{edition.honour}{WHAT[procedure]}"
+    opening = OPENINGS[procedure].format(
+        basis=edition.title, count=len(applications), year=cycle.year, honour=edition.honour
     )
     sections = [
         {
@@ -138,17 +142,17 @@ def compose(
         for position, row in enumerate(applications, start=1)
     ]
     return {
-        "title": title,
+        "title": f"关于 {listed}的公示",
         "opening": opening,
         "sections": sections,
-        "annex": f"{cycle.year} 年度国家中小企业公共服务示范平台{what}",
-        "signature": "工业和信息化部",
+        "annex": listed,
+        "signature": edition.authority,
         "date": date_cn(start),
         "start": start.isoformat(),
         "end": period.end.isoformat(),
         "days": [[d.day.isoformat(), d.weekday, d.reason] for d in period.explained],
         "items": items,
-        "outcomes": not is_designation,
+        "outcomes": procedure == "REREVIEW",
     }
 
 

@@ -165,7 +165,7 @@ class Aftermath:
 
     def judge_unfiled(self) -> None:
         """Half of the forgetful are given another year, the other half lose their title."""
-        cycle = Cycle.objects.get(year=self.year)
+        cycle = Cycle.objects.national().get(year=self.year)
         for title in unfiled(cycle).select_related("platform").order_by("number"):
             busy = Revocation.objects.filter(title=title, state__in=OPEN_REVOCATIONS).exists()
             if busy or Deferral.objects.filter(title=title, cycle=cycle).exists():

@@ -54,7 +54,7 @@ class Company(Cast):
                 )  # fmt: skip
 
     def round(self, year: int) -> Cycle:
-        known = Cycle.objects.filter(year=year).first()
+        known = Cycle.objects.national().filter(year=year).first()
         return known or self.cycle(year, calendar().previous_workday(date(year, 3, 27)))
 
     def unit(self, number: int, year: int) -> Unit:

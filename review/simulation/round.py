@@ -54,7 +54,7 @@ class Round:
 
     @property
     def cycle(self) -> Cycle:
-        return Cycle.objects.get(year=self.year)
+        return Cycle.objects.national().get(year=self.year)
 
     def rows(self, *states: str, procedure: str = "") -> QuerySet[Application]:
         found = Application.objects.filter(cycle__year=self.year, state__in=states)

@@ -1,8 +1,12 @@
 from django.urls import path
 
-from review.views import objections, public_notices, publicity, publishing
+from review.views import deliberation, objections, provincial, public_notices, publicity, publishing
 
 urlpatterns = [
+    path("province/rounds/<uuid:pk>/decision/", deliberation.round_decision, name="round_decision"),
+    path("province/rounds/<uuid:pk>/publicise/", publicity.round_publicity, name="round_publicity"),
+    path("province/rounds/<uuid:pk>/publicised/", publishing.round_publicised, name="round_publicised"),
+    path("provinces/<slug:code>/notices/", provincial.notices, name="province_notices"),
     path("ministry/publicise/", publicity.prepare, name="publicity_prepare"),
     path("ministry/publicised/", publishing.running, name="publicised"),
     path("notices/<uuid:pk>/withdraw/", publishing.Withdraw.as_view(), name="notice_withdraw"),

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.shortcuts import redirect, render
 
 from applications.models import Application
 from applications.states import Procedure
-from applications.views.desk import current_cycle
 from portal import signoff
-from portal.permissions import MINISTRY
 from portal.workflow import TransitionBlocked
 from review.forms.decision import ProposeForm
 from review.ranking import out_of_order, tally
+from review.views import place
 
 
 def decision(request):
-    if request.user.role not in MINISTRY:
-        raise PermissionDenied("合议由工业和信息化部办理。")
-    cycle = current_cycle()
-    procedure = request.POST.get("procedure") or request.GET.get("procedure") or Procedure.DESIGNATION
-    procedure = procedure if procedure in Procedure.values else Procedure.DESIGNATION
+    return _deliberate(request, place.of_ministry(request))
+
+
+def round_decision(request, pk):
+    """Art. 18: the province decides on the dossiers of its own round."""
+    return _deliberate(request, place.of_province(request, pk))
+
+
+def _deliberate(request, here: place.Place):
+    cycle, procedure = here.cycle, here.procedure
     rows = ranked(request.user, cycle, procedure)
     cut = _cut(request, rows)
     form = ProposeForm(request.POST or None, procedure=procedure)
@@ -47,7 +50,7 @@ def decision(request):
         request,
         "review/decision/decision.html",
         {
-            "lines": lines, "cut": cut, "form": form, "procedure": procedure, "procedures": Procedure.choices, "this_cycle": cycle,
+            "lines": lines, "cut": cut, "form": form, "procedure": procedure, "place": here, "this_cycle": cycle,
             "waiting": _waiting(request.user, cycle, procedure),
             **counts(rows[:cut]),
             "proposed": Application.objects.for_user(request.user).filter(cycle=cycle, state="PROPOSED").select_related("platform"),
@@ -65,7 +68,7 @@ def ranked(user, cycle, procedure) -> list[Application]:
         .select_related("platform__organisation", "recommender", "cycle")
         .annotate(sheets=Count("assignments", filter=Q(assignments__state="HANDED_IN")))
     )
-    return list(rows.order_by("-review_score", "number"))
+    return list(rows.order_by("-review_score", "-province_score", "number"))
 
 
 def _waiting(user, cycle, procedure):
@@ -97,7 +100,8 @@ def propose(request, rows, cut: int, data: dict):
         row, reason = by_key[entry.key], request.POST.get(f"reason_{entry.key}", "").strip()[:500]
         if not reason:
             silent.append(f"第 {entry.rank} 名{row.platform.name}{entry.what}，请在该行写明理由。")
-        score = "" if row.review_score is None else f"{row.review_score:.2f}"
+        score = row.province_score if row.procedure == Procedure.PROVINCIAL else row.review_score
+        score = "" if score is None else f"{score:.2f}"
         exceptions.append(
             {"what": entry.what, "name": row.platform.name, "rank": entry.rank, "score": score, "reason": reason, "id": entry.key}
         )  # fmt: skip

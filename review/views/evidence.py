@@ -35,7 +35,7 @@ def dossiers(request):
     if year.isdigit():
         rows = rows.filter(cycle__year=year)
     page = Paginator(rows.order_by("-cycle__year", "number"), 50).get_page(request.GET.get("page"))
-    years = Cycle.objects.for_user(request.user).order_by("-year").values_list("year", flat=True)
+    years = Cycle.objects.national().for_user(request.user).order_by("-year").values_list("year", flat=True)
     return render(
         request, "review/evidence/dossiers.html", {"page": page, "q": query, "year": year, "years": years}
     )

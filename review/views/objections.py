@@ -81,7 +81,7 @@ def objection(request, pk):
             "may_take_on": row.state in OPEN_OBJECTIONS
             and not sees
             and allowed(request.user, "take_on", row),
-            "barred": request.user.role in MINISTRY and not allowed(request.user, "take_on", row),
+            "barred": handles(request.user, row) and not allowed(request.user, "take_on", row),
             "base_template": _base(request),
             "proofs": proofs_for(request.user, [row]).select_related("file"),
             "evidence": row.evidence.select_related("file") if sees else [],
@@ -90,19 +90,26 @@ def objection(request, pk):
     )
 
 
+def handles(user, row: Objection) -> bool:
+    """Whether it is this office's own case: the ministry's, or the province's in its own round."""
+    if user.role in MINISTRY:
+        return True
+    return user.role == Role.RECOMMENDER and allowed(user, "uphold_objection", row.item.application)
+
+
 FORMS = {"summary": SummaryForm, "conclude": ConcludeForm, "answer": AnswerForm, "reply": ReplyForm}
 
 
 def _forms(request, row) -> dict:
     """The forms that this person may send now."""
     may, is_open = partial(allowed, request.user, obj=row), row.state in OPEN_OBJECTIONS
-    answering = request.user.role in (Role.RECOMMENDER, Role.APPLICANT)
+    answering = is_open and (may(verb="answer_as_recommender") or may(verb="answer_as_platform"))
     return {
         "summary": SummaryForm(initial={"summary": row.summary})
         if row.state == "RECEIVED" and may(verb="begin_verification")
         else None,
         "conclude": ConcludeForm() if is_open and may(verb="dismiss") else None,
-        "answer": AnswerForm() if is_open and answering else None,
+        "answer": AnswerForm() if answering else None,
         "reply": ReplyForm() if not is_open and not row.replied_at and may(verb="reply") else None,
     }
 

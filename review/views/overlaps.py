@@ -42,7 +42,7 @@ def overlap_list(request):
         {
             "page": Paginator(ordered, 50).get_page(request.GET.get("page")),
             "rules": [(one, by_rule.get(one.code, {"all": 0, "open": 0})) for one in RULES],
-            "years": Cycle.objects.for_user(request.user).values_list("year", flat=True),
+            "years": Cycle.objects.national().for_user(request.user).values_list("year", flat=True),
             "year": year, "rule": rule, "open": open_only,
             "may_answer": holds(Overlap, request.user, "answer"),
         },

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from applications.models import Application
-from applications.states import Procedure
+from applications.states import NATIONAL_CHOICES, Procedure
 from applications.views.desk import current_cycle
 from portal import clock
 from portal.permissions import MINISTRY, Role, fetch
@@ -131,7 +131,7 @@ def scores(request):
         "review/experts/scores.html",
         {
             "lines": sorted(lines, key=lambda line: line[3]), "overall": overall, "dossiers": dossiers,
-            "procedure": procedure, "procedures": Procedure.choices,
+            "procedure": procedure, "procedures": NATIONAL_CHOICES,
             "ranges": [(expert.user.name, [row.total for row, _ in sheets]) for expert, _, _, _, sheets in lines[:20]],
         },
     )  # fmt: skip

@@ -28,14 +28,19 @@ def _public():
     return Notice.objects.filter(published_on__lte=clock.today())
 
 
+def _national():
+    """The ministry's own; a province's notices stand on its own page (Art. 18)."""
+    return _public().filter(cycle__programme=None)
+
+
 @login_not_required
 @require_safe
 def notices(request):
-    rows = _public()
+    rows = _national()
     if request.GET.get("kind") in Notice.Kind.values:
         rows = rows.filter(kind=request.GET["kind"])
     page = Paginator(rows, 30).get_page(request.GET.get("page"))
-    cycles = Cycle.objects.exclude(state="DRAFT").order_by("-year")[:5]
+    cycles = Cycle.objects.national().exclude(state="DRAFT").order_by("-year")[:5]
     return render(
         request,
         "review/notices/list.html",
@@ -51,7 +56,7 @@ def notices(request):
 @login_not_required
 @require_safe
 def publicity_list(request):
-    rows = _public().filter(kind="publicity").select_related("cycle")
+    rows = _national().filter(kind="publicity").select_related("cycle")
     page = Paginator(rows, 30).get_page(request.GET.get("page"))
     return render(request, "review/notices/publicity_list.html", {"page": page, "today": clock.today()})
 
@@ -115,7 +120,7 @@ def notice_file(request, pk, kind):
 @require_safe
 def feed(request):
     """Atom, of everything or of one subject: `?subject=publicity`, designation, confirmation, revocation."""
-    rows, subject = _public(), request.GET.get("subject", "")
+    rows, subject = _national(), request.GET.get("subject", "")
     if subject in Notice.Subject.values:
         rows = rows.filter(subject=subject)
     label = dict(Notice.Subject.choices).get(subject, "通知公告")

@@ -9,8 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from applications.models import Application
-from applications.states import Procedure
-from applications.views.desk import current_cycle
 from portal import audit, clock, signoff
 from portal.calendar import calendar
 from portal.workflow import TransitionBlocked
@@ -19,14 +17,22 @@ from review.exports import DOCX
 from review.forms.notices import PublicityForm
 from review.prechecks import check_publicity
 from review.services.notices import compose, corrected_by
-from review.views.publishing import only_ministry, procedure_of_page
+from review.views import place
 
 PHONES = ("contact_phone", "supervision_phone")
 
 
 def prepare(request):
-    only_ministry(request)
-    cycle, procedure = current_cycle(), procedure_of_page(request)
+    return _prepare(request, place.of_ministry(request))
+
+
+def round_publicity(request, pk):
+    """Art. 18: the province publicises the list of its own round."""
+    return _prepare(request, place.of_province(request, pk))
+
+
+def _prepare(request, here: place.Place):
+    cycle, procedure = here.cycle, here.procedure
     rows = list(
         Application.objects.for_user(request.user, "prepare_publicise")
         .filter(cycle=cycle, procedure=procedure, state="PROPOSED")
@@ -50,7 +56,7 @@ def prepare(request):
         "review/notices/prepare.html",
         {
             "rows": [(row, row in picked, row not in free) for row in rows], "picked": picked, "form": form,
-            "content": content, "procedure": procedure, "procedures": Procedure.choices, "this_cycle": cycle,
+            "content": content, "procedure": procedure, "place": here, "this_cycle": cycle,
             "corrects": corrected_by(picked) if picked else None,
             "recommenders": len({row.recommender_id for row in picked}),
             "checks": check_publicity(content, proposed=rows, picked=picked, start=values["start"], phones=values)

@@ -9,37 +9,37 @@ from django.urls import reverse
 
 from applications.models import Application
 from applications.states import Procedure
-from applications.views.desk import current_cycle
-from platforms.services.titles import upcoming_numbers
 from portal import clock, signoff
-from portal.permissions import MINISTRY, Role, holds
+from portal.permissions import Role, holds
 from portal.shared.workingdays import date_cn
 from portal.views.verbs import VerbView
 from portal.workflow import TransitionBlocked, missing
 from review.forms.notices import DesignateForm
 from review.letters import letters_for
 from review.models import Notice
-from review.services.designation import SUBJECTS, announcement_content
+from review.services.designation import SUBJECTS, announcement_content, numbers_after
 from review.services.notices import withdraw_notice
+from review.views import place
 
-ENDS = {Procedure.DESIGNATION: ("designate",), Procedure.REREVIEW: ("confirm", "fail")}
-
-
-def only_ministry(request):
-    if request.user.role not in MINISTRY:
-        raise PermissionDenied("此页面属于工业和信息化部。")
-
-
-def procedure_of_page(request) -> str:
-    value = request.POST.get("procedure") or request.GET.get("procedure") or Procedure.DESIGNATION
-    return value if value in Procedure.values else Procedure.DESIGNATION
+ENDS = {
+    Procedure.DESIGNATION: ("designate",),
+    Procedure.REREVIEW: ("confirm", "fail"),
+    Procedure.PROVINCIAL: ("designate",),
+}
 
 
 def running(request):
     """What is publicised: when it ends, what is open, and designating when it may be."""
-    if request.user.role not in (*MINISTRY, Role.INSPECTOR):
-        raise PermissionDenied("此页面属于工业和信息化部。")
-    cycle, procedure = current_cycle(), procedure_of_page(request)
+    return _run(request, place.of_ministry(request, also=(Role.INSPECTOR,)))
+
+
+def round_publicised(request, pk):
+    """Art. 18: the same for a province's own round, up to the title in its own register."""
+    return _run(request, place.of_province(request, pk))
+
+
+def _run(request, here: place.Place):
+    cycle, procedure = here.cycle, here.procedure
     verbs = ENDS[procedure]
     rows = list(
         Application.objects.for_user(request.user)
@@ -51,14 +51,15 @@ def running(request):
     verb = request.POST.get("verb") if request.POST.get("verb") in verbs else verbs[0]
     form = DesignateForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        only_ministry(request)
+        if not here.works:
+            raise PermissionDenied("此页面属于工业和信息化部。")
         picked = [row for row in rows if str(row.pk) in request.POST.getlist("pick")]
         note = form.cleaned_data["note"] or "公示期满，无未办结异议"
         number = form.cleaned_data["document_number"]
         try:
             check_picked(picked, verb, request.user)
             if "confirmed" not in request.POST:
-                return show_effects(request, picked, verb, form, note, number)
+                return show_effects(request, here, picked, verb, form, note, number)
             act = signoff.prepare(picked, verb, by=request.user, note=note, document_number=number)
         except TransitionBlocked as refusal:
             for reason in refusal.reasons:
@@ -80,10 +81,10 @@ def running(request):
         request,
         "review/designation/running.html",
         {
-            "lines": lines, "form": form, "procedure": procedure, "procedures": Procedure.choices, "verbs": verbs, "this_cycle": cycle,
+            "lines": lines, "form": form, "procedure": procedure, "place": here, "verbs": verbs, "this_cycle": cycle,
             "notices": Notice.objects.filter(cycle=cycle, kind="publicity", procedure=procedure).order_by("-published_on"),
             "preview": announcement_content(ready, verbs[0]) if ready else None,
-            "is_ministry": request.user.role in MINISTRY, "may_withdraw": holds(Notice, request.user, "withdraw"),
+            "may_withdraw": holds(Notice, request.user, "withdraw"),
         },
         status=422 if form.is_bound and form.errors else 200,
     )  # fmt: skip
@@ -101,21 +102,18 @@ def check_picked(picked, verb: str, user) -> None:
         raise TransitionBlocked(reasons)
 
 
-def show_effects(request, picked, verb: str, form, note: str, number: str):
+def show_effects(request, here, picked, verb: str, form, note: str, number: str):
     """Announcement, certificates, register and every letter, before anything is sent to be signed."""
     content = {**announcement_content(picked, verb, number), "date": date_cn(clock.today())}
     cycle = picked[0].cycle
-    if verb == "designate":
-        numbers = upcoming_numbers(cycle.edition.number_prefix, cycle.year, len(picked))
-    else:
-        numbers = [row.designation.number if row.designation else "" for row in picked]
+    numbers = numbers_after(picked, verb)
     return render(
         request,
         "review/designation/effects.html",
         {
             "content": content, "verb": verb, "picked": list(zip(picked, numbers, strict=True)), "this_cycle": cycle,
             "letters": letters_for(picked, verb, note=note, title=content["title"], subject=SUBJECTS[verb]),
-            "form": form, "note": note, "number": number, "procedure": picked[0].procedure,
+            "form": form, "note": note, "number": number, "procedure": here.procedure, "place": here,
         },
     )  # fmt: skip
 
@@ -141,4 +139,7 @@ class Withdraw(VerbView):
         ]
 
     def back_url(self):
+        cycle = self.obj.cycle
+        if cycle and cycle.programme_id:
+            return reverse("round_publicised", args=[cycle.pk])
         return reverse("publicised")

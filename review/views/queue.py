@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from applications.models import Application, Cycle, Overlap
 from applications.services.overlaps import overlaps_of
-from applications.states import Procedure
+from applications.states import NATIONAL_CHOICES
 from applications.views.desk import current_cycle
 from platforms.functions import Function
 from platforms.models import Recommender
@@ -86,9 +86,9 @@ def queue(request):
             "sort_query": urlencode({name: value for name, value in keep.items() if name != "order"}),
             "views": [(name, label, counts[name], name in HOT) for name, label in VIEWS],
             "saved": saved, "stages": stages_of(found.base, found.stage),
-            "recommenders": Recommender.objects.all(), "functions": Function.choices, "procedures": Procedure.choices,
+            "recommenders": Recommender.objects.all(), "functions": Function.choices, "procedures": NATIONAL_CHOICES,
             "officers": formal_check.officers() if request.user.role in READ else [],
-            "years": Cycle.objects.for_user(request.user).values_list("year", flat=True),
+            "years": Cycle.objects.national().for_user(request.user).values_list("year", flat=True),
             "narrowed": any(name in keep for name in ("handler", "procedure", "year", "order")),
             "get": request.GET, "is_ministry": is_ministry, "form": SaveViewForm(),
         },

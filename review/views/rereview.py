@@ -23,7 +23,7 @@ from review.services.rectification import defer_rereview
 
 
 def _cycle(request) -> Cycle | None:
-    rows = Cycle.objects.exclude(state="DRAFT").order_by("-year")
+    rows = Cycle.objects.national().exclude(state="DRAFT").order_by("-year")
     year = request.GET.get("year", "")
     return rows.filter(year=int(year)).first() if year.isdigit() else rows.first()
 
@@ -51,7 +51,7 @@ def cohort(request):
         "review/rereview/cohort.html",
         {
             "this_cycle": cycle, "page": page, "standing": standing, "counts": counts,
-            "years": Cycle.objects.exclude(state="DRAFT").values_list("year", flat=True),
+            "years": Cycle.objects.national().exclude(state="DRAFT").values_list("year", flat=True),
             "overdue": bool(cycle) and cycle.state == "CLOSED",
             "is_ministry": user.role in MINISTRY, "is_lead": user.role == MINISTRY[1],
         },
@@ -62,7 +62,7 @@ def cohort(request):
 @require_safe
 def public_cohort(request, year):
     """The list as it is announced with the round: what is due, and nothing about how it goes."""
-    cycle = Cycle.objects.exclude(state="DRAFT").filter(year=year).first()
+    cycle = Cycle.objects.national().exclude(state="DRAFT").filter(year=year).first()
     if cycle is None:
         raise Http404
     rows = due_titles(cycle).select_related("recommender").order_by("recommender__order", "number")
@@ -73,7 +73,7 @@ def public_cohort(request, year):
 def defer(request, pk, year):
     if request.user.role != MINISTRY[1]:
         raise PermissionDenied("准予补办复核由工业和信息化部负责人决定。")
-    cycle = get_object_or_404(Cycle, year=year, state="CLOSED")
+    cycle = get_object_or_404(Cycle.objects.national(), year=year, state="CLOSED")
     title = unfiled(cycle).filter(pk=pk).select_related("recommender").first()
     if title is None:
         raise Http404

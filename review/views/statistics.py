@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from applications.models import Cycle
-from applications.states import Procedure
+from applications.states import NATIONAL_CHOICES
 from platforms.functions import Function
 from platforms.models import Recommender
 from portal.exporting import request_export
@@ -31,9 +31,9 @@ def page(request):
         request,
         "review/statistics/page.html",
         {
-            **figures, "charts": {name: figures[name] for name in ("by_year", "by_recommender", "by_function")}, "params": params, "procedures": Procedure.choices, "functions_all": Function.choices,
+            **figures, "charts": {name: figures[name] for name in ("by_year", "by_recommender", "by_function")}, "params": params, "procedures": NATIONAL_CHOICES, "functions_all": Function.choices,
             "recommenders_all": Recommender.objects.all(),
-            "years": Cycle.objects.for_user(request.user).order_by("-year").values_list("year", flat=True),
+            "years": Cycle.objects.national().for_user(request.user).order_by("-year").values_list("year", flat=True),
         },
     )  # fmt: skip
 

@@ -47,7 +47,7 @@ def on(day: date, hour: int = 10, minute: int = 0):
 
 def cycle(year: int = 2026, **fields) -> Cycle:
     """The year's round, published; the same one when it was made before."""
-    known = Cycle.objects.filter(year=year).first()
+    known = Cycle.objects.national().filter(year=year).first()
     if known:
         return known
     dates = {

@@ -24,7 +24,7 @@ from portal.permissions import Role
 from portal.workflow import perform
 from review.models import Assignment, Expert
 from review.services import experts
-from tests.factories import dossiers, people
+from tests.factories import dossiers, people, provinces
 from tests.factories.dossiers import on
 
 
@@ -39,6 +39,7 @@ def build() -> SimpleNamespace:
     _review(world)
     _wait_for_signature(world)
     _titles(world)
+    world.round, world.line = provinces.programme_of(world.users)
     world.notifications = {
         kind: Notification.objects.create(
             key=f"world:{kind}", recipient=user, title="消息", created_at=timezone.now()

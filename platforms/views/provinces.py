@@ -1,0 +1,80 @@
+"""The provinces' own registers as the public reads them (Art. 18); never beside the national directory's titles."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from platforms.models import Programme, ProvincialTitle
+from portal.shared.xlsx import MIME, write_rows
+
+HEADER = (
+    "编号", "平台名称", "运营单位", "统一社会信用代码", "认定年度", "文号", "认定日期", "有效期至", "来源", "状态",
+)  # fmt: skip
+
+
+def programme_of(code: str) -> Programme:
+    return get_object_or_404(Programme.objects.select_related("recommender"), recommender__code=code)
+
+
+def searched(rows, get):
+    query = get.get("q", "").strip()[:60]
+    if query:
+        rows = rows.filter(
+            Q(platform_name__icontains=query)
+            | Q(organisation_name__icontains=query)
+            | Q(uscc__icontains=query)
+            | Q(number__icontains=query)
+            | Q(document_number__icontains=query)
+        )
+    if get.get("year", "").isdigit():
+        rows = rows.filter(year=int(get["year"][:4]))
+    return rows
+
+
+@login_not_required
+@require_safe
+def provinces(request):
+    rows = Programme.objects.select_related("recommender").annotate(
+        count=Count("titles", filter=Q(titles__in=ProvincialTitle.objects.standing().values("pk")))
+    )
+    return render(request, "platforms/provinces/list.html", {"rows": rows})
+
+
+@login_not_required
+@require_safe
+def register(request, code):
+    programme = programme_of(code)
+    page = Paginator(searched(programme.titles.all(), request.GET), 30).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    return render(
+        request, "platforms/provinces/register.html",
+        {
+            "programme": programme, "page": page, "get": request.GET, "query": query.urlencode(),
+            "years": programme.titles.order_by("-year").values_list("year", flat=True).distinct(),
+        },
+    )  # fmt: skip
+
+
+def _line(row: ProvincialTitle) -> tuple:
+    days = [day.isoformat() if day else "" for day in (row.granted_on, row.valid_until)]
+    return (
+        row.number, row.platform_name, row.organisation_name, row.uscc, row.year, row.document_number, *days,
+        row.get_source_display(), row.standing_label,
+    )  # fmt: skip
+
+
+@login_not_required
+@require_safe
+def download(request, code):
+    programme = programme_of(code)
+    rows = searched(programme.titles.all(), request.GET)
+    response = HttpResponse(content_type=MIME)
+    write_rows(response, HEADER, (_line(row) for row in rows), widths=(18, 36, 32, 22, 10, 28))
+    response["Content-Disposition"] = f'attachment; filename="province-{programme.recommender.code}.xlsx"'
+    return response

@@ -1,0 +1,54 @@
+"""Who reaches what of a province's own programme (letters as in access_rows): the ministry finds nothing there."""
+
+from __future__ import annotations
+
+from tests.access_rows import ALL, NO_METHOD, Row, dossier_form, form, page, public
+
+OTHERS = "".join(letter for letter in ALL if letter not in "rR")
+OWN = {"ours": "rR"}
+
+
+def own(may="rR", **more) -> Row:
+    return Row(
+        **{
+            "may": {"ours": may},
+            "sees": OWN,
+            "args": lambda world, key: {"pk": world.round.pk},
+            "shut": OTHERS,
+            **more,
+        }
+    )
+
+
+def of_province(world, key):
+    return {"code": world.round.programme.recommender.code}
+
+
+def of_round(world, key):
+    return {**of_province(world, key), "year": world.round.year}
+
+
+FORM = (200, 302, 409, 422)
+PROVINCE: dict[str, Row] = {
+    "provinces": public(post=NO_METHOD),
+    "province_register": public(args=of_province, post=NO_METHOD),
+    "province_download": public(args=of_province, post=NO_METHOD),
+    "province_notices": public(args=of_province, post=NO_METHOD),
+    "province_round": public(args=of_round, post=NO_METHOD),
+    "province_home": page("rR"),
+    "province_programme": form("R"),
+    "province_titles": page("rR"),
+    "province_title_add": form("rR"),
+    "province_title_revoke": form(
+        {"ours": "rR"}, sees={"ours": ALL}, args=lambda world, key: {"pk": world.line.pk}
+    ),
+    "round_create": form("rR"),
+    "round": own(),
+    "round_edit": own(post=FORM),
+    "round_publish": own("R", post=FORM),
+    "round_decision": own(post=FORM),
+    "round_publicity": own(post=FORM),
+    "round_publicised": own(post=FORM),
+    # Of the national dossiers of the tables nobody concludes an evaluation this way.
+    "conclude_evaluation": dossier_form({}),
+}

@@ -1,0 +1,169 @@
+"""Art. 18: a province's own round from its opening to the title in its own register, apart from the national one."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from applications.daily import close_cycles
+from applications.models import Application
+from applications.services.filing import open_dossier
+from applications.services.submission import submit as submit_dossier
+from applications.states import Procedure
+from platforms.models import Certificate, Designation, ProvincialTitle
+from platforms.services.titles import suspend
+from portal import outbox, signoff
+from portal.calendar import calendar
+from portal.models import Notification, SignOff
+from portal.permissions import Role, allowed
+from portal.workflow import TransitionBlocked, perform, verbs_of
+from review.models import Notice, Objection
+from review.services.objections import conclude, receive_objection, take_on
+from tests.factories import dossiers, people, provinces
+from tests.factories.dossiers import on
+from tests.factories.provinces import PUBLIC_FROM, bring
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def own_round():
+    return provinces.round_of()
+
+
+def test_a_round_ends_in_a_title_of_the_provinces_register_and_in_no_national_one(own_round):
+    row = bring(own_round, "DESIGNATED")
+    title = ProvincialTitle.objects.get()
+    assert (title.number, title.platform, title.source) == ("SJ33-2026-0001", row.platform, "round")
+    assert title.document_number == "浙经信〔2026〕9 号" and title.stands
+    assert (Designation.objects.count(), Certificate.objects.count()) == (0, 0)
+    assert row.number.startswith("2026-浙省-")
+    notice = Notice.objects.get(kind="publicity")
+    assert (notice.ends_on, notice.content["signature"]) == (
+        calendar().add_workdays(PUBLIC_FROM, 7), "浙江省经济和信息化厅",
+    )  # fmt: skip
+    assert "国家中小企业公共服务示范平台" not in notice.body + notice.items_text
+
+
+def test_publicity_of_the_rounds_own_days_is_waited_for(own_round):
+    row = bring(own_round, "PUBLICISED")
+    officer, _ = people.staff_of(row.recommender)
+    with on(calendar().add_workdays(PUBLIC_FROM, 6)), pytest.raises(TransitionBlocked, match="公示期至"):
+        signoff.prepare([row], "designate", by=officer)
+
+
+def test_the_ministry_sees_nothing_and_moves_nothing(own_round):
+    row = bring(own_round, "PUBLICISED")
+    officer, lead = people.ministry(), people.ministry(Role.MINISTRY_LEAD)
+    watchers = [officer, lead, people.user(Role.INSPECTOR), people.user(Role.EXPERT)]
+    other = people.staff_of(people.recommender("甘肃"))
+    for user in (*watchers, *other):
+        assert not Application.objects.for_user(user).exists()
+        assert not type(own_round).objects.for_user(user).filter(pk=own_round.pk).exists()
+        assert not SignOff.objects.for_user(user).exists()
+        for verb in verbs_of(Application):
+            with pytest.raises(PermissionDenied), transaction.atomic():
+                perform(row, verb, by=user, note="理由")
+
+
+def test_the_database_keeps_a_provincial_dossier_from_ever_being_reported(own_round):
+    row = bring(own_round, "SUBMITTED")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Application.objects.filter(pk=row.pk).update(reported_at=timezone.now())
+
+
+@pytest.mark.parametrize("verb", ["recommend", "report", "accept", "begin_review", "confirm", "refuse"])
+def test_no_verb_of_the_national_road_applies(own_round, verb):
+    assert not verbs_of(Application)[verb].applies_to(Procedure.PROVINCIAL)
+
+
+def test_two_persons_of_the_province_decide_and_the_evaluator_does_not_sign(own_round):
+    row = bring(own_round, "REVIEWED")
+    officer, lead = people.staff_of(row.recommender)
+    with on(provinces.PROPOSED_ON):
+        act = signoff.prepare([row], "propose", by=lead, outcome="designate")
+        assert act.office == str(row.recommender_id)
+        with pytest.raises(TransitionBlocked, match="须为两人"):
+            signoff.sign(act, by=lead)
+        with pytest.raises(PermissionDenied):
+            signoff.sign(act, by=officer)  # handles, does not sign
+        deputy = people.lead_of(row.recommender)
+        signoff.sign(act, by=deputy)
+    row.refresh_from_db()
+    assert row.state == "PROPOSED"
+
+
+def test_a_condition_of_the_rounds_edition_that_fails_stops_the_proposal():
+    strict = provinces.round_of(thresholds={"smes": "5000"})
+    row = bring(strict, "REVIEWED")
+    officer, _ = people.staff_of(row.recommender)
+    with on(provinces.PROPOSED_ON), pytest.raises(TransitionBlocked, match=r"年服务中小企业.*不能认定"):
+        signoff.prepare([row], "propose", by=officer, outcome="designate")
+    with on(provinces.PROPOSED_ON):
+        signoff.prepare([row], "reject", by=officer, note="服务量不足", reason_code="score")
+
+
+def test_lower_numbers_of_the_province_do_not_touch_the_national_dossier(own_round):
+    unit = dossiers.unit()
+    unit.smes = 90
+    provincial, _ = provinces.draft(own_round, of=unit)
+    verdicts = {one["code"]: one["verdict"] for one in provincial.assessment["criteria"]}
+    assert verdicts["smes"] == "PASS"
+    with on(dossiers.FILED_ON):
+        national = dossiers.file_dossier(unit, dossiers.cycle())
+    assert {one["code"]: one["verdict"] for one in national.assessment["criteria"]}["smes"] == "FAIL"
+
+
+def test_only_platforms_of_the_province_file_in_its_round(own_round):
+    unit = dossiers.unit(people.recommender("甘肃"))
+    with on(provinces.FILED_ON), pytest.raises(TransitionBlocked, match="只受理所在地区的平台"):
+        open_dossier(unit.platform, cycle=own_round, by=unit.user, procedure=Procedure.PROVINCIAL)
+    with on(provinces.FILED_ON), pytest.raises(TransitionBlocked, match="不办理此事项"):
+        open_dossier(unit.platform, cycle=own_round, by=unit.user)
+
+
+def test_a_suspension_of_the_national_filing_leaves_the_provinces_own_round_alone(own_round):
+    application, unit = provinces.draft(own_round)
+    suspend(
+        application.recommender, year=2026, reason="弄虚作假", document="", on=provinces.FILED_ON,
+        by=people.ministry(Role.MINISTRY_LEAD),
+    )  # fmt: skip
+    with on(provinces.FILED_ON):
+        submit_dossier(application, by=unit.user, declarant_name="某", declarant_title="主任", declared=True)
+    application.refresh_from_db()
+    assert application.state == "SUBMITTED"
+
+
+def test_an_objection_is_handled_within_the_province_by_somebody_else(own_round):
+    row = bring(own_round, "PUBLICISED")
+    officer, lead = people.staff_of(row.recommender)
+    with on(PUBLIC_FROM, 12):
+        objection = receive_objection(
+            row.notice_items.get(), facts="服务企业名单不实，请予核查。", name="李先生", contact="138"
+        )
+        assert not Objection.objects.for_user(people.ministry()).exists()
+        assert not allowed(lead, "take_on", objection) and not allowed(officer, "take_on", objection)
+        third = people.officer_of(row.recommender)
+        take_on(objection, by=third)
+        conclude(objection, upheld=True, note="经核查属实。", by=third)
+    row.refresh_from_db()
+    assert row.state == "REJECTED"
+
+
+def test_the_result_is_told_to_the_unit_alone(own_round):
+    row = bring(own_round, "DESIGNATED")
+    outbox.drain_outbox()
+    told = set(Notification.objects.filter(title__contains="授予").values_list("recipient__role", flat=True))
+    assert told == {Role.APPLICANT}
+    assert not Notification.objects.filter(title__startswith="结果通报").exists()
+    assert row.state == "DESIGNATED"
+
+
+def test_what_was_not_evaluated_lapses_when_the_round_closes(own_round):
+    row = bring(own_round, "SUBMITTED")
+    with on(dossiers.CLOSED_ON):
+        close_cycles(dossiers.CLOSED_ON)
+    row.refresh_from_db()
+    assert (row.state, row.outcome_reason) == ("LAPSED", "年度结束时尚未完成省级测评。")
