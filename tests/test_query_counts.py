@@ -20,7 +20,7 @@ from tests.factories.dossiers import on
 # Address → who looks, query string, queries of one request by a person who is signed in.
 LISTS: dict[str, tuple[str, str, int]] = {
     "account_list": ("administrator", "", 7),
-    "applicant_home": ("applicant", "", 27),
+    "applicant_home": ("applicant", "", 28),
     "audit_events": ("inspector", "", 12),
     "certificate_desk": ("ministry", "", 8),
     "complaint_list": ("recommender", "", 11),
@@ -38,7 +38,7 @@ LISTS: dict[str, tuple[str, str, int]] = {
     "publicised": ("ministry", "", 12),
     "publicity_list": ("public", "", 2),
     "publicity_prepare": ("ministry", "", 11),
-    "recommender_home": ("recommender", "", 20),
+    "recommender_home": ("recommender", "", 22),
     "recommender_queue": ("recommender", "", 13),
     "reporting": ("recommender", "", 14),
     "rereview": ("ministry", "", 14),
