@@ -40,6 +40,27 @@ EDGES = {
         ('DESIGNATION', 'UNDER_EVALUATION', 'return_for_correction', 'RETURNED'),
         ('DESIGNATION', 'UNDER_EVALUATION', 'withdraw', 'WITHDRAWN'),
         ('DESIGNATION', 'UNDER_REVIEW', 'conclude_review', 'REVIEWED'),
+        ('PROVINCIAL', 'DRAFT', 'submit', 'SUBMITTED'),
+        ('PROVINCIAL', 'DRAFT', 'withdraw', 'WITHDRAWN'),
+        ('PROVINCIAL', 'PROPOSED', 'publicise', 'PUBLICISED'),
+        ('PROVINCIAL', 'PROPOSED', 'take_off_list', 'REVIEWED'),
+        ('PROVINCIAL', 'PUBLICISED', 'designate', 'DESIGNATED'),
+        ('PROVINCIAL', 'PUBLICISED', 'uphold_objection', 'REJECTED'),
+        ('PROVINCIAL', 'PUBLICISED', 'withdraw_notice', 'PROPOSED'),
+        ('PROVINCIAL', 'RECOMMENDED', 'lapse', 'LAPSED'),
+        ('PROVINCIAL', 'RETURNED', 'lapse', 'LAPSED'),
+        ('PROVINCIAL', 'RETURNED', 'resubmit', 'SUBMITTED'),
+        ('PROVINCIAL', 'RETURNED', 'withdraw', 'WITHDRAWN'),
+        ('PROVINCIAL', 'REVIEWED', 'propose', 'PROPOSED'),
+        ('PROVINCIAL', 'REVIEWED', 'reject', 'REJECTED'),
+        ('PROVINCIAL', 'SUBMITTED', 'begin_evaluation', 'UNDER_EVALUATION'),
+        ('PROVINCIAL', 'SUBMITTED', 'lapse', 'LAPSED'),
+        ('PROVINCIAL', 'SUBMITTED', 'return_for_correction', 'RETURNED'),
+        ('PROVINCIAL', 'SUBMITTED', 'withdraw', 'WITHDRAWN'),
+        ('PROVINCIAL', 'UNDER_EVALUATION', 'conclude_evaluation', 'REVIEWED'),
+        ('PROVINCIAL', 'UNDER_EVALUATION', 'lapse', 'LAPSED'),
+        ('PROVINCIAL', 'UNDER_EVALUATION', 'return_for_correction', 'RETURNED'),
+        ('PROVINCIAL', 'UNDER_EVALUATION', 'withdraw', 'WITHDRAWN'),
         ('REREVIEW', 'ACCEPTED', 'begin_review', 'UNDER_REVIEW'),
         ('REREVIEW', 'ACCEPTED', 'discontinue', 'WITHDRAWN'),
         ('REREVIEW', 'DRAFT', 'discontinue', 'WITHDRAWN'),
@@ -92,7 +113,7 @@ EDGES = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [('applications', '0002_initial'), ('portal', '0002_guards')]
+    dependencies = [('applications', '0003_programmes'), ('portal', '0002_guards')]
     operations = [
         migrations.RunSQL(guard_table('applications_cycle', 'applications.cycle', 'DRAFT', ''), unguard_table('applications_cycle')),
         migrations.RunPython(write_edges('applications.cycle', EDGES['applications.cycle']), migrations.RunPython.noop),

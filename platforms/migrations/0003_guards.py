@@ -24,6 +24,9 @@ EDGES = {
         ('', 'RECEIVED', 'take_up', 'VERIFYING'),
         ('', 'VERIFYING', 'conclude', 'CONCLUDED'),
     ],
+    'platforms.provincialtitle': [
+        ('', 'ACTIVE', 'revoke', 'REVOKED'),
+    ],
     'platforms.importbatch': [
         ('', 'APPLIED', 'undo', 'UNDONE'),
         ('', 'PREVIEWED', 'apply', 'APPLIED'),
@@ -50,7 +53,7 @@ EDGES = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [('platforms', '0001_initial'), ('portal', '0002_guards')]
+    dependencies = [('platforms', '0002_programmes'), ('portal', '0002_guards')]
     operations = [
         migrations.RunSQL(guard_table('platforms_suspension', 'platforms.suspension', 'IN_FORCE', ''), unguard_table('platforms_suspension')),
         migrations.RunPython(write_edges('platforms.suspension', EDGES['platforms.suspension']), migrations.RunPython.noop),
@@ -58,6 +61,8 @@ class Migration(migrations.Migration):
         migrations.RunPython(write_edges('platforms.designation', EDGES['platforms.designation']), migrations.RunPython.noop),
         migrations.RunSQL(guard_table('platforms_complaint', 'platforms.complaint', 'RECEIVED', ''), unguard_table('platforms_complaint')),
         migrations.RunPython(write_edges('platforms.complaint', EDGES['platforms.complaint']), migrations.RunPython.noop),
+        migrations.RunSQL(guard_table('platforms_provincialtitle', 'platforms.provincialtitle', 'ACTIVE', ''), unguard_table('platforms_provincialtitle')),
+        migrations.RunPython(write_edges('platforms.provincialtitle', EDGES['platforms.provincialtitle']), migrations.RunPython.noop),
         migrations.RunSQL(guard_table('platforms_importbatch', 'platforms.importbatch', 'PREVIEWED', ''), unguard_table('platforms_importbatch')),
         migrations.RunPython(write_edges('platforms.importbatch', EDGES['platforms.importbatch']), migrations.RunPython.noop),
         migrations.RunSQL(guard_table('platforms_organisationclaim', 'platforms.organisationclaim', 'OPEN', ''), unguard_table('platforms_organisationclaim')),
