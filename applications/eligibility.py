@@ -60,6 +60,7 @@ class Row:
     verdict: str
     source: str
     sentence: str
+    reached: int | None = None  # hundredths of the threshold, where there is one and a figure
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ class Criterion:
         threshold = _threshold_words(edition, self.code)
         return Row(
             self.code, self.item, self.label, threshold, words, verdict, source,
-            sentences.get(verdict, f"{self.label}{words}，{lacking}。"),
+            sentences.get(verdict, f"{self.label}{words}，{lacking}。"), _reached(edition, self.code, figures, as_of),
         )  # fmt: skip
 
     def _verdict(self, met: bool | None, figures: Figures) -> str:
@@ -147,6 +148,31 @@ class Criterion:
 
 def full_years(start: date, end: date) -> int:
     return end.year - start.year - ((end.month, end.day) < (start.month, start.day))
+
+
+def _reached(edition: Edition, code: str, figures: Figures, as_of: date) -> int | None:
+    """The figure in hundredths of its threshold, cut off: 99 is still below."""
+    wanted = next((row.value for row in edition.thresholds if row.code == code), None)
+    if not wanted:
+        return None
+    if code == "years":
+        start = running_since(figures)
+        value = start and Fraction(max(0, months_between(start, as_of)), 12)
+    elif code == "ratio":
+        value = share(getattr(figures, RATIO_OF_RULE[edition.ratio_rule]), figures.staff)
+    else:
+        value = _number(getattr(figures, {"smes": "smes_last"}.get(code, code)))
+    return None if value is None else int(Fraction(value) * 100 / Fraction(wanted))
+
+
+def running_since(figures: Figures) -> date | None:
+    """The later of the entity's and the platform's beginning."""
+    dates = [f.value for f in (figures.established_on, figures.operating_since) if f and f.value]
+    return max(dates, default=None)
+
+
+def months_between(start: date, end: date) -> int:
+    return (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
 
 
 def _threshold_words(edition: Edition, code: str) -> str:
@@ -180,12 +206,11 @@ def _at_least(code: str, attribute: str, unit: str):
 
 def _years(edition: Edition, figures: Figures, as_of: date):
     """Both the entity and the platform have run for two years, as of 1 April of the cycle's year."""
-    dates = [f.value for f in (figures.established_on, figures.operating_since) if f and f.value]
-    if not dates:
+    start = running_since(figures)
+    if start is None:
         return "", "", None, ""
-    start = max(dates)
     years, wanted = full_years(start, as_of), edition.threshold("years").value
-    months = (as_of.year - start.year) * 12 + as_of.month - start.month - (as_of.day < start.day)
+    months = months_between(start, as_of)
     words = f"{months // 12} 年 {months % 12} 个月" if months >= 0 else "尚未满一个月"
     return (
         words,

@@ -20,7 +20,7 @@ from applications.states import NATIONAL, ApplicationState, CorrectionState, Cyc
 from applications.timeline import timeline_of
 from applications.todo import complete_of
 from platforms.models import Designation, Platform, Recommender
-from platforms.querysets import organisations_of
+from platforms.querysets import organisations_of, people_of_organisation
 from portal import clock
 from portal.forms import PortalForm
 from portal.models import Notification
@@ -165,6 +165,7 @@ def tasks(request, pk):
     )
     if request.user.role != Role.APPLICANT:
         return redirect("dossier", application.pk)
+    request.session.pop("checking", None)
     unlocked = editable_codes(application)
     findings = findings_of(application)
     groups = _groups(application, unlocked, findings)
@@ -206,8 +207,20 @@ def tasks(request, pk):
             ],
             "outcome_label": ALL.get(application.outcome_code, ""),
             "deadline": correction.due_on if correction else application.cycle.filing_until,
+            "saved": _last_saved(application, rows),
+            "people": people_of_organisation(application.platform.organisation).count(),
         },
     )
+
+
+def _last_saved(application: Application, rows) -> tuple | None:
+    """When anything of the dossier was last written and by whom."""
+    written = [row["material"] for row in rows] + (
+        [application.annex] if hasattr(application, "annex") else []
+    )
+    known = [row for row in written if row.updated_at and row.updated_by_id]
+    last = max(known, key=lambda row: row.updated_at, default=None)
+    return last and (last.updated_at, last.updated_by)
 
 
 def _late(application: Application, correction) -> str:

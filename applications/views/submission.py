@@ -71,6 +71,7 @@ def check(request, pk):
         pk=pk,
     )
     sequence = _sequence(request)
+    request.session["checking"] = str(application.pk)  # pages of a material lead back here
     if not application.is_editable:
         made = application.submissions.filter(sequence=sequence).first()
         return redirect("receipt", made.pk) if made else redirect("dossier_tasks", pk)

@@ -157,21 +157,41 @@ def pips(text: str) -> SafeString:
 
 
 @register.simple_tag
-def crit(assessment: dict) -> SafeString:
-    """The Article 5 rows: mark, name, own figure."""
+def crit(assessment: dict, bars: bool = False) -> SafeString:
+    """The Article 5 rows: mark, name, own figure; `bars` draws each against its threshold, which is the line."""
     rows = []
     for row in (assessment or {}).get("criteria", []):
         name, tone, word = MARKS[row["verdict"]]
+        bar = _bullet(row["reached"], tone) if bars and row.get("reached") is not None else ""
         rows.append(
-            (icon(name, tone), word, row["item"], row["label"], row["threshold"], row["figure"] or "待填")
+            (
+                icon(name, tone),
+                word,
+                row["item"],
+                row["label"],
+                row["threshold"],
+                row["figure"] or "待填",
+                bar,
+            )
         )
     return format_html(
         '<ul class="crit">{}</ul>',
         format_html_join(
             "",
-            '<li>{}<span><span class="sr">{}：</span>（{}）{}{}</span><span class="v">{}</span></li>',
+            '<li>{}<span><span class="sr">{}：</span>（{}）{}{}</span><span class="v">{}</span>{}</li>',
             rows,
         ),
+    )
+
+
+def _bullet(reached: int, tone: str) -> SafeString:
+    """A bar whose middle is the threshold and whose end is twice of it."""
+    return format_html(
+        '<svg class="bullet {}" viewBox="0 0 200 6" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="all" width="200" height="6"/><rect class="own" width="{}" height="6"/>'
+        '<rect class="line" x="99" width="2" height="6"/></svg>',
+        tone,
+        min(max(reached, 0), 200),
     )
 
 

@@ -89,6 +89,17 @@ def test_relaxation_touches_only_one_three_four_and_is_never_green(figures):
             assert poor[code] == verdict
 
 
+@given(given_figures)
+def test_a_bar_passes_its_line_exactly_when_the_condition_is_met(figures):
+    known = {name: Figure(value) for name, value in figures.items() if value is not None}
+    rows = assess(EDITION, Figures(**known), as_of=AS_OF).criteria
+    measured = {row.code: row for row in rows if row.reached is not None}
+    assert set(measured) <= {threshold.code for threshold in EDITION.thresholds}
+    assert {code: row.reached >= 100 for code, row in measured.items()} == {
+        code: row.verdict == PASS for code, row in measured.items()
+    }
+
+
 def test_the_edges_themselves():
     """Art. 5 (一)(三)(四)."""
     assert {code for code, verdict in judged(EDGE).items() if verdict == PASS} == set(naive(EDGE))
