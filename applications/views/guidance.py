@@ -63,6 +63,10 @@ def compare_editions(request):
 
 
 class SelfCheckForm(PortalForm):
+    asked_later = (
+        "established_on", "operating_since", "assets", "staff", "educated", "titled", "both", "smes_before", "smes_last",
+        "satisfaction", "recognitions",
+    )  # fmt: skip
     established_on = forms.DateField(label="单位成立日期", required=False)
     operating_since = forms.DateField(label="平台运营起始日期", required=False)
     assets = forms.DecimalField(label="资产总额（万元）", required=False, min_value=0)

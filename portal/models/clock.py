@@ -19,6 +19,9 @@ class TrainingClock(models.Model):
         verbose_name = "演练时钟"
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_training_clock")]
 
+    def __str__(self):
+        return "演练时钟"
+
 
 class DailyRun(models.Model):
     """A daily job that has run for a day: an outage delays it and never skips or repeats it."""

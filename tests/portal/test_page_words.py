@@ -6,7 +6,10 @@ from datetime import date
 
 import pytest
 from django import forms
+from django.apps import apps
+from django.db.models import Model
 
+from portal.audit_words import known_actions
 from portal.forms import PortalForm
 from portal.templatetags.ui import columns, due
 
@@ -36,3 +39,10 @@ def test_what_a_later_step_asks_for_is_not_called_optional():
 
 def test_one_year_is_a_column_like_any_other():
     assert float(columns([("2025", 12)])["bars"][0]["w"]) < 340 / 4
+
+
+def test_whatever_the_trail_speaks_of_has_a_name():
+    models = {model._meta.model_name: model for model in apps.get_models()}
+    recorded = {action.partition(".")[0] for action, _ in known_actions()} & set(models)
+    assert len(recorded) > 20
+    assert not [name for name in recorded if models[name].__str__ is Model.__str__]

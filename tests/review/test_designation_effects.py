@@ -37,6 +37,8 @@ def test_effects_first_then_the_signature_then_exactly_those_letters(world, clie
     outbox.drain_outbox()
     Notification.objects.all().delete()
     with world.on(date(2026, 6, 1)):
+        over = client.get(reverse("publicised")).content.decode()
+        assert "公示期满" in over and "逾期" not in over
         shown = client.post(reverse("publicised"), data)
         page = shown.content.decode()
         assert not SignOff.objects.filter(verb="designate").exists() and not Designation.objects.exists()
