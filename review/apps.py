@@ -9,6 +9,7 @@ class ReviewConfig(AppConfig):
         from review import (  # noqa: F401  registration happens on import
             acts,
             acts_supervision,
+            daily,
             menu,
             menu_supervision,
             notifications,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from django.urls import reverse
@@ -13,14 +14,17 @@ from hypothesis import strategies as st
 
 from applications.editions.operating import RUBRIC
 from portal import outbox
+from portal.calendar import calendar
 from portal.models import Notification
 from portal.workflow import TransitionBlocked, perform
+from review.daily import remind_of_sheets
 from review.models import Moderation
 from review.ranking import LIFTED, SKIPPED, out_of_order, tally
 from review.scoring import mean, spread, total_of, z_scores
 from review.services import scoring
 from review.services.drawing import draw_panels
 from review.services.experts import begin_review
+from tests.factories.dossiers import on
 from tests.factories.rounds import Round
 
 scores = st.integers(0, 100)
@@ -181,6 +185,26 @@ def test_a_reminder_reaches_each_late_expert_once_a_day_about_the_own_sheet(pane
     told = Notification.objects.filter(title__startswith="请按期提交评分")
     assert {note.recipient for note in told} == {second.expert.user, third.expert.user} and told.count() == 2
     assert all(note.recipient.name not in note.title + note.body for note in told)
+
+
+def test_the_clock_reminds_3_and_1_working_days_before_a_sheet_is_due(panel):
+    world, _row, (first, second, third) = panel
+    with world.on(date(2026, 4, 7)):
+        hand_in(first, 83)
+    due, told = second.due_on, []
+    for back in range(14, -1, -1):
+        day = due - timedelta(days=back)
+        with on(day):
+            remind_of_sheets(day)
+            outbox.drain_outbox()
+        told.append(Notification.objects.filter(title__startswith="请按期提交评分").count())
+    steps = {due - timedelta(days=14 - n): more - less for n, (less, more) in enumerate(pairwise([0, *told]))}
+    days = calendar()
+    expected = {day: 2 for day in steps if days.is_workday(day) and days.days_left(day, due) in (3, 1)}
+    assert {day: new for day, new in steps.items() if new} == expected and len(expected) == 2
+    assert set(Notification.objects.filter(title__startswith="请按期提交评分").values_list("recipient", flat=True)) == {
+        second.expert.user_id, third.expert.user_id,
+    }  # fmt: skip
 
 
 def test_decisions_out_of_order_need_reasons_that_the_signer_sees_and_signs(db, client):
