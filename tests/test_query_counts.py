@@ -38,7 +38,7 @@ LISTS: dict[str, tuple[str, str, int]] = {
     "publicised": ("ministry", "", 12),
     "publicity_list": ("public", "", 2),
     "publicity_prepare": ("ministry", "", 11),
-    "recommender_home": ("recommender", "", 22),
+    "recommender_home": ("recommender", "", 23),
     "recommender_queue": ("recommender", "", 13),
     "reporting": ("recommender", "", 14),
     "rereview": ("ministry", "", 14),

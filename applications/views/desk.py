@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -54,6 +54,28 @@ def suspension_of(recommender: Recommender, cycle: Cycle | None):
     return suspended_in(recommender.pk, cycle.year)
 
 
+def five_years(user) -> list[dict]:
+    """The road of the last five rounds: filed, evaluated, recommended, designated or confirmed; one query."""
+    rows = (
+        Application.objects.for_user(user)
+        .filter(submitted_at__isnull=False, procedure__in=(Procedure.DESIGNATION, Procedure.REREVIEW))
+        .values(year=F("cycle__year"))
+        .annotate(
+            filed=Count("pk"),
+            evaluated=Count("pk", filter=Q(evaluation__isnull=False)),
+            recommended=Count("pk", filter=Q(reported_at__isnull=False) | Q(state=S.RECOMMENDED)),
+            won=Count("pk", filter=Q(state__in=(S.DESIGNATED, S.CONFIRMED))),
+        )
+        .order_by("-year")[:5]
+    )
+    most = max((row["filed"] for row in rows), default=1)
+    names = ("filed", "evaluated", "recommended", "won")
+    return [
+        {"year": row["year"], "cells": [(row[name], row[name] * 200 // most) for name in names]}
+        for row in rows
+    ]
+
+
 def home(request):
     recommender, cycle = our_recommender(request.user), current_cycle()
     todos = todos_for(request.user)
@@ -85,6 +107,7 @@ def home(request):
             "handling": list(handling_day_reasons(cycle)) if cycle else [],
             "quota": cycle.quota_for(recommender) if cycle else None,
             "used": used,
+            "years": five_years(request.user),
         },
     )
 
