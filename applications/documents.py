@@ -13,7 +13,14 @@ from django.db import transaction
 from applications.editions.evaluating import METHODS
 from applications.exports import recommended_list
 from applications.forms.spec import totals_of
-from applications.models import Application, Evaluation, Recommendation, Reporting, Submission
+from applications.models import (
+    Application,
+    CorrectionRequest,
+    Evaluation,
+    Recommendation,
+    Reporting,
+    Submission,
+)
 from applications.services.facts import form_of
 from applications.states import Procedure
 from portal.intake import keep_own
@@ -154,6 +161,15 @@ def evaluation_part(application: Application) -> Evaluation | None:
 def recommendation_pdf(application: Application) -> bytes:
     """Annex 1: the dossier's facts as filed, and what the recommender wrote."""
     return render_template_pdf("pdf/recommendation.html", recommendation_context(application), style="form")
+
+
+def correction_pdf(row: CorrectionRequest) -> bytes:
+    """一次性告知: everything to be mended in one notice, with its day."""
+    context = {
+        "row": row, "application": row.application, "demo": settings.DEMO,
+        "office": row.application.recommender.name if row.stage == "recommender" else "工业和信息化部",
+    }  # fmt: skip
+    return render_template_pdf("pdf/correction.html", context, style="form")
 
 
 def reporting_pdf(reporting: Reporting) -> bytes:

@@ -169,6 +169,7 @@ LIFE: dict[str, Row] = {
         post=(200, 404),
     ),
     "correction_extend": absent(),
+    "correction_pdf": absent_read(),
     # --- experts and panels ---
     "expert_join": public(args=nothing(token=True), get=(404,), post=(404,)),
     "expert_invite": action(dict.fromkeys(EXPERT, "mM"), sees=EXPERT, args=pk_in("experts")),

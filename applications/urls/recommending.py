@@ -22,6 +22,7 @@ urlpatterns = [
     path("dossiers/<uuid:pk>/materials/<slug:code>/mark/", reception.mark, name="material_mark"),
     path("dossiers/<uuid:pk>/reception/", reception.reception, name="reception"),
     path("dossiers/<uuid:pk>/changes/", reception.changes, name="dossier_changes"),
+    path("corrections/<uuid:pk>/notice.pdf", reception.notice_pdf, name="correction_pdf"),
     path("corrections/<uuid:pk>/extend/", reception.extend, name="correction_extend"),
     path("dossiers/<uuid:pk>/correction/", reception.correction, name="dossier_correction"),
     path("dossiers/<uuid:pk>/evaluation/", evaluation.evaluation, name="dossier_evaluation"),

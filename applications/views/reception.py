@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import json
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from applications.changes import compare_manifests, compare_reports
-from applications.documents import report_sections
+from applications.documents import correction_pdf, report_sections
 from applications.forms.reception import CorrectionForm, ExtendForm, MarksForm
 from applications.models import Application, CorrectionRequest, Finding
 from applications.models.correction import Stage
 from applications.reasons import CORRECTION, phrase
 from applications.services.correction import extend_correction, mark_material, request_correction
+from portal import audit
 from portal.calendar import deadline_in
 from portal.permissions import Role, fetch
 from portal.workflow import TransitionBlocked, is_ready, missing
@@ -146,6 +148,18 @@ def correction(request, pk):
         },
         status=422 if form.is_bound else 200,
     )  # fmt: skip
+
+
+@require_safe
+def notice_pdf(request, pk):
+    """The one-time notice on paper, for whoever may read the request."""
+    related = ("application__platform__organisation", "application__cycle", "application__recommender")
+    row = fetch(CorrectionRequest.objects.select_related(*related), request.user, pk=pk)
+    audit.record_read(row, by=request.user, what="open_notice")
+    content = io.BytesIO(correction_pdf(row))
+    return FileResponse(
+        content, content_type="application/pdf", filename=f"补正通知-{row.application.number}.pdf"
+    )
 
 
 def extend(request, pk):

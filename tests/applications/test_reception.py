@@ -11,11 +11,14 @@ from django.urls import reverse
 from applications.models import Finding
 from applications.models.correction import Stage
 from applications.services.correction import extend_correction, mark_material, request_correction
+from platforms.models import Recommender
 from portal.models import AuditEvent, Notification
 from portal.outbox import drain_outbox
+from portal.shared.workingdays import date_cn
 from portal.workflow import TransitionBlocked
 from review.demo.actors import staff_of
 from review.demo.dossiers import add_pdf, submit
+from tests.applications.test_annexes import words_of
 from tests.factories.rounds import Round
 
 pytestmark = pytest.mark.django_db
@@ -117,3 +120,29 @@ def test_only_who_asked_gives_more_time(year, filed):
     assert Notification.objects.filter(
         recipient=year.units[str(filed.pk)].user, title__startswith="补正期限已延长"
     ).exists()
+
+
+def test_the_notice_on_paper_says_everything_at_once(client, year, filed):
+    officer, _ = staff_of(filed.recommender)
+    unit = year.units[str(filed.pk)]
+    with year.on(date(2026, 3, 2)):
+        row = request_correction(
+            filed, stage=Stage.RECOMMENDER, items=[AUDIT], words="请一次性补齐。", by=officer
+        )
+    url = reverse("correction_pdf", args=[row.pk])
+    for user in (unit.user, officer):
+        client.force_login(user)
+        pdf = b"".join(client.get(url).streaming_content)
+    words = words_of(pdf)
+    for expected in (
+        unit.organisation.name,
+        filed.number,
+        "专项审计报告",
+        "缺签字页",
+        "请一次性补齐。",
+        date_cn(row.due_on),
+    ):
+        assert "".join(expected.split()) in words
+    assert AuditEvent.objects.filter(action="correctionrequest.open_notice").count() == 1
+    client.force_login(staff_of(Recommender.objects.get(label="甘肃"))[0])
+    assert client.get(url).status_code == 404
