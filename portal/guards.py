@@ -134,14 +134,10 @@ def describe_guard(model: type[models.Model]) -> dict:
     }
 
 
-def write_edges(label: str, edges):
-    """A migration function that replaces the edges of a model."""
-
-    def forward(apps, schema_editor):
-        edge = apps.get_model("portal", "StateEdge")
-        edge.objects.filter(model=label).delete()
-        edge.objects.bulk_create(
-            edge(model=label, procedure=p, source=s, verb=v, target=t) for p, s, v, t in edges
-        )
-
-    return forward
+def write_edges(label: str, edges) -> list[tuple[str, list]]:
+    """The statements that replace the edges of a model (SQL: a function would have every model rendered)."""
+    statements = [("DELETE FROM portal_stateedge WHERE model = %s", [label])]
+    insert = (
+        "INSERT INTO portal_stateedge (model, procedure, source, verb, target) VALUES (%s, %s, %s, %s, %s)"
+    )
+    return statements + [(insert, [label, *edge]) for edge in edges]

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django_fsm import FSMField
 
 from applications.editions.model import MaterialSpec
 from applications.models.cycle import Cycle
@@ -10,7 +9,7 @@ from applications.states import EDITABLE, ENDS, LIVE, PUBLIC_LABELS, TONES, Proc
 from applications.states import ApplicationState as S
 from platforms.models import Designation, Platform, Recommender
 from portal import clock
-from portal.models.stateful import StatefulModel
+from portal.models.stateful import StateField, StatefulModel
 from portal.permissions import ScopedManager
 from portal.workflow import transition
 
@@ -32,7 +31,7 @@ class Application(StatefulModel):
     designation = models.ForeignKey(
         Designation, models.PROTECT, null=True, related_name="rereviews", verbose_name="复核的称号"
     )
-    state = FSMField("状态", default=S.DRAFT, choices=S.choices, protected=True)
+    state = StateField("状态", default=S.DRAFT, choices=S.choices, protected=True)
     # Null until it is filed: unique numbers, and drafts have none.
     number = models.CharField("受理编号", max_length=24, unique=True, null=True, editable=False)  # noqa: DJ001
     created_at = models.DateTimeField("建立时间")

@@ -4,12 +4,11 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django_fsm import FSMField
 
 from applications.models.application import Application
 from applications.reasons import CORRECTION
 from applications.states import CorrectionState
-from portal.models.stateful import StatefulModel
+from portal.models.stateful import StateField, StatefulModel
 from portal.permissions import ScopedManager
 from portal.workflow import transition
 
@@ -34,7 +33,7 @@ class CorrectionRequest(StatefulModel):
     asked_at = models.DateTimeField("提出时间")
     answered_at = models.DateTimeField("答复时间", null=True)
     reply = models.TextField("答复说明", blank=True)
-    state = FSMField("状态", default=CorrectionState.OPEN, choices=CorrectionState.choices, protected=True)
+    state = StateField("状态", default=CorrectionState.OPEN, choices=CorrectionState.choices, protected=True)
 
     objects = ScopedManager()
 

@@ -5,7 +5,6 @@ from functools import cached_property
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django_fsm import FSMField
 from guardian.models import UserObjectPermissionBase
 
 from applications.editions import Edition, get_edition, overlay
@@ -13,7 +12,7 @@ from applications.editions.evaluating import Item, items_from
 from applications.states import CycleState
 from platforms.models import Programme
 from portal import clock
-from portal.models.stateful import StatefulModel
+from portal.models.stateful import StateField, StatefulModel
 from portal.permissions import ScopedQuerySet
 from portal.workflow import transition
 
@@ -56,7 +55,7 @@ class Cycle(StatefulModel):
     notice_number = models.CharField("通知文号", max_length=64, blank=True)
     contact_phone = models.CharField("联系电话", max_length=40, blank=True)
     supervision_phone = models.CharField("监督电话", max_length=40, blank=True)
-    state = FSMField("状态", default=CycleState.DRAFT, choices=CycleState.choices, protected=True)
+    state = StateField("状态", default=CycleState.DRAFT, choices=CycleState.choices, protected=True)
     published_at = models.DateTimeField("发布时间", null=True, editable=False)
 
     objects = models.Manager.from_queryset(CycleQuerySet)()

@@ -2,14 +2,13 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django_fsm import FSMField
 
 from platforms.models.designation import Designation
 from platforms.models.recommender import Recommender
 from platforms.states import OPEN_COMPLAINTS, ComplaintState
 from portal import clock
 from portal.models import StoredFile
-from portal.models.stateful import StatefulModel
+from portal.models.stateful import StateField, StatefulModel
 from portal.permissions import ScopedManager
 from portal.workflow import transition
 
@@ -48,7 +47,9 @@ class Complaint(StatefulModel):
     finding = models.CharField("核查结果", max_length=8, choices=Finding.choices, blank=True)
     conclusion = models.TextField("处理结论", blank=True)
     concluded_at = models.DateTimeField("办结时间", null=True)
-    state = FSMField("状态", default=ComplaintState.RECEIVED, choices=ComplaintState.choices, protected=True)
+    state = StateField(
+        "状态", default=ComplaintState.RECEIVED, choices=ComplaintState.choices, protected=True
+    )
 
     objects = ScopedManager()
 

@@ -4,13 +4,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django_fsm import FSMField
 
 from platforms.functions import Function
 from platforms.models.platform import Platform
 from platforms.models.recommender import Recommender
 from platforms.states import LIVE_TITLES, DesignationState
-from portal.models.stateful import StatefulModel
+from portal.models.stateful import StateField, StatefulModel
 from portal.permissions import ScopedManager
 from portal.workflow import transition
 
@@ -43,7 +42,7 @@ class Designation(StatefulModel):
     end_reason = models.TextField("终止原因", blank=True)
     end_announcement = models.CharField("终止公告", max_length=200, blank=True)
     end_address = models.CharField("终止公告地址", max_length=80, blank=True)
-    state = FSMField(
+    state = StateField(
         "状态", default=DesignationState.ACTIVE, choices=DesignationState.choices, protected=True
     )
     initials = models.CharField(max_length=120, editable=False, db_index=True)

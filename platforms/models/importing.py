@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django_fsm import FSMField
 
 from platforms.models.designation import Designation
 from platforms.models.platform import Platform
@@ -11,7 +10,7 @@ from platforms.models.recommender import Recommender
 from platforms.models.support import SupportRecord
 from platforms.states import ImportState
 from portal.models import StoredFile
-from portal.models.stateful import StatefulModel
+from portal.models.stateful import StateField, StatefulModel
 from portal.permissions import ScopedManager
 from portal.workflow import transition
 
@@ -33,7 +32,7 @@ class ImportBatch(StatefulModel):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="经办人"
     )
     created_at = models.DateTimeField("上传时间")
-    state = FSMField("状态", default=ImportState.PREVIEWED, choices=ImportState.choices, protected=True)
+    state = StateField("状态", default=ImportState.PREVIEWED, choices=ImportState.choices, protected=True)
 
     objects = ScopedManager()
 

@@ -5,14 +5,13 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django_fsm import FSMField
 
 from platforms.models.organisation import Organisation
 from platforms.models.recommender import Recommender
 from platforms.states import ClaimState
 from portal import clock
 from portal.models import StoredFile
-from portal.models.stateful import StatefulModel
+from portal.models.stateful import StateField, StatefulModel
 from portal.permissions import ScopedManager
 from portal.workflow import transition
 
@@ -34,7 +33,7 @@ class OrganisationClaim(StatefulModel):
     made_at = models.DateTimeField("提出时间")
     answered_at = models.DateTimeField("答复时间", null=True)
     answer = models.TextField("答复", blank=True)
-    state = FSMField("状态", default=ClaimState.OPEN, choices=ClaimState.choices, protected=True)
+    state = StateField("状态", default=ClaimState.OPEN, choices=ClaimState.choices, protected=True)
 
     objects = ScopedManager()
 

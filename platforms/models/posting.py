@@ -4,13 +4,12 @@ from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import Q
-from django_fsm import FSMField
 
 from platforms.functions import Function
 from platforms.models.platform import Platform
 from platforms.states import LIVE_TITLES, PostingState
 from portal import clock
-from portal.models.stateful import StatefulModel
+from portal.models.stateful import StateField, StatefulModel
 from portal.permissions import ScopedQuerySet
 from portal.workflow import transition
 
@@ -65,7 +64,7 @@ class ServicePosting(StatefulModel):
     published_on = models.DateField("发布日期")
     confirmed_on = models.DateField("最近确认日期")
     hidden_reason = models.TextField("隐藏理由", blank=True)
-    state = FSMField("状态", default=PostingState.PUBLISHED, choices=PostingState.choices, protected=True)
+    state = StateField("状态", default=PostingState.PUBLISHED, choices=PostingState.choices, protected=True)
 
     objects = models.Manager.from_queryset(PostingQuerySet)()
 

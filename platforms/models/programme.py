@@ -5,13 +5,12 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django_fsm import FSMField
 
 from platforms.models.platform import Platform
 from platforms.models.recommender import Recommender
 from platforms.states import ProvincialTitleState
 from portal import clock
-from portal.models.stateful import StatefulModel
+from portal.models.stateful import StateField, StatefulModel
 from portal.permissions import ScopedQuerySet
 from portal.shared.validators import clean_name
 from portal.workflow import transition
@@ -80,7 +79,7 @@ class ProvincialTitle(StatefulModel):
     recorded_at = models.DateTimeField("登记时间")
     ended_on = models.DateField("撤销日期", null=True)
     end_reason = models.TextField("撤销原因", blank=True)
-    state = FSMField(
+    state = StateField(
         "状态", default=ProvincialTitleState.ACTIVE, choices=ProvincialTitleState.choices, protected=True
     )
 

@@ -3,11 +3,10 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
-from django_fsm import FSMField
 from guardian.models import UserObjectPermissionBase
 
 from platforms.states import SuspensionState
-from portal.models.stateful import StatefulModel
+from portal.models.stateful import StateField, StatefulModel
 from portal.permissions import ScopedManager
 from portal.workflow import transition
 
@@ -67,7 +66,7 @@ class Suspension(StatefulModel):
     reason = models.TextField("事由")
     document = models.CharField("决定文号", max_length=64, blank=True)
     decided_on = models.DateField("决定日期")
-    state = FSMField(
+    state = StateField(
         "状态", default=SuspensionState.IN_FORCE, choices=SuspensionState.choices, protected=True
     )
     lifted_reason = models.TextField("解除理由", blank=True)

@@ -2,12 +2,11 @@ from __future__ import annotations
 
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django_fsm import FSMField
 
 from platforms.models.designation import Designation
 from platforms.models.recommender import Recommender
 from platforms.states import UNFILED, SummaryState
-from portal.models.stateful import StatefulModel
+from portal.models.stateful import StateField, StatefulModel
 from portal.permissions import ScopedManager
 from portal.workflow import transition
 
@@ -44,7 +43,7 @@ class AnnualSummary(StatefulModel):
     filed_at = models.DateTimeField("报送时间", null=True)
     answer = models.TextField("审阅意见", blank=True)
     answered_at = models.DateTimeField("审阅时间", null=True)
-    state = FSMField("状态", default=SummaryState.DUE, choices=SummaryState.choices, protected=True)
+    state = StateField("状态", default=SummaryState.DUE, choices=SummaryState.choices, protected=True)
 
     objects = ScopedManager()
 

@@ -2,11 +2,10 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django_fsm import FSMField
 
 from applications.models import Application
 from portal import clock
-from portal.models.stateful import StatefulModel
+from portal.models.stateful import StateField, StatefulModel
 from portal.permissions import ScopedManager
 from portal.workflow import transition
 from review.models.expert import Expert
@@ -21,7 +20,7 @@ class Assignment(StatefulModel):
     assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     assigned_at = models.DateTimeField("分派时间")
     due_on = models.DateField("评分截止")
-    state = FSMField(
+    state = StateField(
         "状态", default=AssignmentState.ASSIGNED, choices=AssignmentState.choices, protected=True
     )
     declared_at = models.DateTimeField("声明时间", null=True)

@@ -3,12 +3,11 @@ from __future__ import annotations
 import json
 
 from django.db import models
-from django_fsm import FSMField
 
 from applications.models import Application, Cycle
 from portal import clock
 from portal.models import SignOff
-from portal.models.stateful import StatefulModel
+from portal.models.stateful import StateField, StatefulModel
 from portal.permissions import ScopedManager
 from portal.shared.digests import sha256_hex
 from portal.workflow import transition
@@ -57,7 +56,7 @@ class Notice(StatefulModel):
         "self", models.PROTECT, null=True, related_name="replaced_by", verbose_name="更正的公示"
     )
     withdrawn_reason = models.TextField("撤回理由", blank=True)
-    state = FSMField("状态", default=NoticeState.PUBLISHED, choices=NoticeState.choices, protected=True)
+    state = StateField("状态", default=NoticeState.PUBLISHED, choices=NoticeState.choices, protected=True)
 
     objects = ScopedManager()
 

@@ -5,11 +5,10 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.utils.timezone import localtime
-from django_fsm import FSMField
 
 from portal import clock
 from portal.models import StoredFile
-from portal.models.stateful import StatefulModel
+from portal.models.stateful import StateField, StatefulModel
 from portal.permissions import ScopedManager
 from portal.workflow import transition
 from review.models.notice import NoticeItem
@@ -44,7 +43,9 @@ class Objection(StatefulModel):
     replied_at = models.DateTimeField("答复时间", null=True)
     conclusion = models.TextField("处理结论", blank=True)
     concluded_at = models.DateTimeField("办结时间", null=True)
-    state = FSMField("状态", default=ObjectionState.RECEIVED, choices=ObjectionState.choices, protected=True)
+    state = StateField(
+        "状态", default=ObjectionState.RECEIVED, choices=ObjectionState.choices, protected=True
+    )
 
     objects = ScopedManager()
 

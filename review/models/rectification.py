@@ -5,13 +5,12 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django_fsm import FSMField
 
 from applications.models import Application, Cycle
 from platforms.models import Designation
 from portal import clock
 from portal.models import StoredFile
-from portal.models.stateful import StatefulModel
+from portal.models.stateful import StateField, StatefulModel
 from portal.permissions import ScopedManager
 from portal.workflow import transition
 from review.states import OPEN_RECTIFICATIONS, RectificationState
@@ -41,7 +40,7 @@ class Rectification(StatefulModel):
     checked_at = models.DateTimeField("核查时间", null=True)
     conclusion = models.TextField("结论", blank=True)
     concluded_on = models.DateField("结论日期", null=True)
-    state = FSMField("状态", default=S.ORDERED, choices=S.choices, protected=True)
+    state = StateField("状态", default=S.ORDERED, choices=S.choices, protected=True)
 
     objects = ScopedManager()
 

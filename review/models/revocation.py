@@ -5,12 +5,11 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django_fsm import FSMField
 
 from platforms.models import Designation
 from portal import clock
 from portal.models import StoredFile
-from portal.models.stateful import StatefulModel
+from portal.models.stateful import StateField, StatefulModel
 from portal.permissions import ScopedManager
 from portal.workflow import transition
 from review.models.notice import Notice
@@ -49,7 +48,7 @@ class Revocation(StatefulModel):
     decided_on = models.DateField("决定日期", null=True)
     suspends = models.BooleanField("暂停所在地区下一年度申报工作", default=False)
     notice = models.ForeignKey(Notice, models.PROTECT, null=True, related_name="+", verbose_name="公告")
-    state = FSMField("状态", default=S.OPENED, choices=S.choices, protected=True)
+    state = StateField("状态", default=S.OPENED, choices=S.choices, protected=True)
 
     objects = ScopedManager()
 
@@ -135,7 +134,7 @@ class Surrender(StatefulModel):
     answer = models.TextField("办理意见", blank=True)
     answered_on = models.DateField("办理日期", null=True)
     notice = models.ForeignKey(Notice, models.PROTECT, null=True, related_name="+", verbose_name="公告")
-    state = FSMField("状态", default=SurrenderState.ASKED, choices=SurrenderState.choices, protected=True)
+    state = StateField("状态", default=SurrenderState.ASKED, choices=SurrenderState.choices, protected=True)
 
     objects = ScopedManager()
 

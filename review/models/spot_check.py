@@ -5,12 +5,11 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django_fsm import FSMField
 
 from platforms.models import Designation
 from portal import clock
 from portal.models import StoredFile
-from portal.models.stateful import StatefulModel
+from portal.models.stateful import StateField, StatefulModel
 from portal.permissions import ScopedManager
 from portal.workflow import transition
 from review.models.expert import Expert
@@ -45,7 +44,7 @@ class CheckPlan(StatefulModel):
     seed = models.CharField("种子", max_length=64, blank=True)
     drawn_at = models.DateTimeField("抽取时间", null=True)
     published_at = models.DateTimeField("公布结果时间", null=True)
-    state = FSMField("状态", default=PlanState.DRAFT, choices=PlanState.choices, protected=True)
+    state = StateField("状态", default=PlanState.DRAFT, choices=PlanState.choices, protected=True)
 
     objects = ScopedManager()
 
@@ -95,7 +94,7 @@ class SpotCheck(StatefulModel):
     answered_at = models.DateTimeField("说明时间", null=True)
     conclusion = models.TextField("处理意见", blank=True)
     concluded_on = models.DateField("处理日期", null=True)
-    state = FSMField("状态", default=C.DRAWN, choices=C.choices, protected=True)
+    state = StateField("状态", default=C.DRAWN, choices=C.choices, protected=True)
 
     objects = ScopedManager()
 

@@ -45,7 +45,7 @@ class Command(BaseCommand):
             call = f"guard_table({guard['table']!r}, {guard['label']!r}, {guard['initial']!r}, {guard['procedure_column']!r})"
             lines.append(f"        migrations.RunSQL({call}, unguard_table({guard['table']!r})),\n")
             lines.append(
-                f"        migrations.RunPython(write_edges({guard['label']!r}, EDGES[{guard['label']!r}]), migrations.RunPython.noop),\n"
+                f"        migrations.RunSQL(write_edges({guard['label']!r}, EDGES[{guard['label']!r}]), migrations.RunSQL.noop),\n"
             )
         edges = (
             "{\n"

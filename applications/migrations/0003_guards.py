@@ -113,12 +113,12 @@ EDGES = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [('applications', '0003_programmes'), ('portal', '0002_guards')]
+    dependencies = [('applications', '0002_initial'), ('portal', '0002_guards')]
     operations = [
         migrations.RunSQL(guard_table('applications_cycle', 'applications.cycle', 'DRAFT', ''), unguard_table('applications_cycle')),
-        migrations.RunPython(write_edges('applications.cycle', EDGES['applications.cycle']), migrations.RunPython.noop),
+        migrations.RunSQL(write_edges('applications.cycle', EDGES['applications.cycle']), migrations.RunSQL.noop),
         migrations.RunSQL(guard_table('applications_application', 'applications.application', 'DRAFT', 'procedure'), unguard_table('applications_application')),
-        migrations.RunPython(write_edges('applications.application', EDGES['applications.application']), migrations.RunPython.noop),
+        migrations.RunSQL(write_edges('applications.application', EDGES['applications.application']), migrations.RunSQL.noop),
         migrations.RunSQL(guard_table('applications_correctionrequest', 'applications.correctionrequest', 'OPEN', ''), unguard_table('applications_correctionrequest')),
-        migrations.RunPython(write_edges('applications.correctionrequest', EDGES['applications.correctionrequest']), migrations.RunPython.noop),
+        migrations.RunSQL(write_edges('applications.correctionrequest', EDGES['applications.correctionrequest']), migrations.RunSQL.noop),
     ]

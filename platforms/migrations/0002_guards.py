@@ -53,22 +53,22 @@ EDGES = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [('platforms', '0002_programmes'), ('portal', '0002_guards')]
+    dependencies = [('platforms', '0001_initial'), ('portal', '0002_guards')]
     operations = [
         migrations.RunSQL(guard_table('platforms_suspension', 'platforms.suspension', 'IN_FORCE', ''), unguard_table('platforms_suspension')),
-        migrations.RunPython(write_edges('platforms.suspension', EDGES['platforms.suspension']), migrations.RunPython.noop),
+        migrations.RunSQL(write_edges('platforms.suspension', EDGES['platforms.suspension']), migrations.RunSQL.noop),
         migrations.RunSQL(guard_table('platforms_designation', 'platforms.designation', 'ACTIVE', ''), unguard_table('platforms_designation')),
-        migrations.RunPython(write_edges('platforms.designation', EDGES['platforms.designation']), migrations.RunPython.noop),
+        migrations.RunSQL(write_edges('platforms.designation', EDGES['platforms.designation']), migrations.RunSQL.noop),
         migrations.RunSQL(guard_table('platforms_complaint', 'platforms.complaint', 'RECEIVED', ''), unguard_table('platforms_complaint')),
-        migrations.RunPython(write_edges('platforms.complaint', EDGES['platforms.complaint']), migrations.RunPython.noop),
+        migrations.RunSQL(write_edges('platforms.complaint', EDGES['platforms.complaint']), migrations.RunSQL.noop),
         migrations.RunSQL(guard_table('platforms_provincialtitle', 'platforms.provincialtitle', 'ACTIVE', ''), unguard_table('platforms_provincialtitle')),
-        migrations.RunPython(write_edges('platforms.provincialtitle', EDGES['platforms.provincialtitle']), migrations.RunPython.noop),
+        migrations.RunSQL(write_edges('platforms.provincialtitle', EDGES['platforms.provincialtitle']), migrations.RunSQL.noop),
         migrations.RunSQL(guard_table('platforms_importbatch', 'platforms.importbatch', 'PREVIEWED', ''), unguard_table('platforms_importbatch')),
-        migrations.RunPython(write_edges('platforms.importbatch', EDGES['platforms.importbatch']), migrations.RunPython.noop),
+        migrations.RunSQL(write_edges('platforms.importbatch', EDGES['platforms.importbatch']), migrations.RunSQL.noop),
         migrations.RunSQL(guard_table('platforms_organisationclaim', 'platforms.organisationclaim', 'OPEN', ''), unguard_table('platforms_organisationclaim')),
-        migrations.RunPython(write_edges('platforms.organisationclaim', EDGES['platforms.organisationclaim']), migrations.RunPython.noop),
+        migrations.RunSQL(write_edges('platforms.organisationclaim', EDGES['platforms.organisationclaim']), migrations.RunSQL.noop),
         migrations.RunSQL(guard_table('platforms_serviceposting', 'platforms.serviceposting', 'PUBLISHED', ''), unguard_table('platforms_serviceposting')),
-        migrations.RunPython(write_edges('platforms.serviceposting', EDGES['platforms.serviceposting']), migrations.RunPython.noop),
+        migrations.RunSQL(write_edges('platforms.serviceposting', EDGES['platforms.serviceposting']), migrations.RunSQL.noop),
         migrations.RunSQL(guard_table('platforms_annualsummary', 'platforms.annualsummary', 'DUE', ''), unguard_table('platforms_annualsummary')),
-        migrations.RunPython(write_edges('platforms.annualsummary', EDGES['platforms.annualsummary']), migrations.RunPython.noop),
+        migrations.RunSQL(write_edges('platforms.annualsummary', EDGES['platforms.annualsummary']), migrations.RunSQL.noop),
     ]

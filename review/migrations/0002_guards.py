@@ -72,22 +72,22 @@ EDGES = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [('review', '0002_founder'), ('portal', '0002_guards')]
+    dependencies = [('review', '0001_initial'), ('portal', '0002_guards')]
     operations = [
         migrations.RunSQL(guard_table('review_assignment', 'review.assignment', 'ASSIGNED', ''), unguard_table('review_assignment')),
-        migrations.RunPython(write_edges('review.assignment', EDGES['review.assignment']), migrations.RunPython.noop),
+        migrations.RunSQL(write_edges('review.assignment', EDGES['review.assignment']), migrations.RunSQL.noop),
         migrations.RunSQL(guard_table('review_notice', 'review.notice', 'PUBLISHED', ''), unguard_table('review_notice')),
-        migrations.RunPython(write_edges('review.notice', EDGES['review.notice']), migrations.RunPython.noop),
+        migrations.RunSQL(write_edges('review.notice', EDGES['review.notice']), migrations.RunSQL.noop),
         migrations.RunSQL(guard_table('review_objection', 'review.objection', 'RECEIVED', ''), unguard_table('review_objection')),
-        migrations.RunPython(write_edges('review.objection', EDGES['review.objection']), migrations.RunPython.noop),
+        migrations.RunSQL(write_edges('review.objection', EDGES['review.objection']), migrations.RunSQL.noop),
         migrations.RunSQL(guard_table('review_rectification', 'review.rectification', 'ORDERED', ''), unguard_table('review_rectification')),
-        migrations.RunPython(write_edges('review.rectification', EDGES['review.rectification']), migrations.RunPython.noop),
+        migrations.RunSQL(write_edges('review.rectification', EDGES['review.rectification']), migrations.RunSQL.noop),
         migrations.RunSQL(guard_table('review_revocation', 'review.revocation', 'OPENED', ''), unguard_table('review_revocation')),
-        migrations.RunPython(write_edges('review.revocation', EDGES['review.revocation']), migrations.RunPython.noop),
+        migrations.RunSQL(write_edges('review.revocation', EDGES['review.revocation']), migrations.RunSQL.noop),
         migrations.RunSQL(guard_table('review_surrender', 'review.surrender', 'ASKED', ''), unguard_table('review_surrender')),
-        migrations.RunPython(write_edges('review.surrender', EDGES['review.surrender']), migrations.RunPython.noop),
+        migrations.RunSQL(write_edges('review.surrender', EDGES['review.surrender']), migrations.RunSQL.noop),
         migrations.RunSQL(guard_table('review_checkplan', 'review.checkplan', 'DRAFT', ''), unguard_table('review_checkplan')),
-        migrations.RunPython(write_edges('review.checkplan', EDGES['review.checkplan']), migrations.RunPython.noop),
+        migrations.RunSQL(write_edges('review.checkplan', EDGES['review.checkplan']), migrations.RunSQL.noop),
         migrations.RunSQL(guard_table('review_spotcheck', 'review.spotcheck', 'DRAWN', ''), unguard_table('review_spotcheck')),
-        migrations.RunPython(write_edges('review.spotcheck', EDGES['review.spotcheck']), migrations.RunPython.noop),
+        migrations.RunSQL(write_edges('review.spotcheck', EDGES['review.spotcheck']), migrations.RunSQL.noop),
     ]
