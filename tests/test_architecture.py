@@ -99,7 +99,7 @@ def test_a_package_is_by_task_not_by_kind():
         (r"date\.today\(\)|datetime\.now\(\)|datetime\.utcnow\(", "past the domain clock"),
         (r"\.update\([^)]*\bstate\s*=", "past perform()"),
         (r"\bis_superuser\s*=\s*True", "past the table"),
-        (r"StateField\((?!.*protected=True)[^)]*\)", "an open state"),
+        (r"= StateField\((?!.*protected=True)[^)]*\)", "an open state"),
         (r"\.extra\(|\.raw\(", "SQL outside the guards"),
         (r"\b(post|pre)_(save|delete)\b|m2m_changed", "signals between our apps"),
     ],
