@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Max, Min
 from django.utils import timezone
 
 from portal import clock
@@ -25,24 +26,40 @@ def daily(function: Callable[[date], None]) -> Callable[[date], None]:
 
 
 def run_due_days(upto: date | None = None) -> int:
-    """Run every job for every day up to `upto` that it has not yet run for; returns how many ran."""
+    """Run every job for every day up to `upto` that it has not yet run for; returns how many ran.
+
+    A job that fails holds nothing else up; its error is raised when all others are done, and the next
+    call tries it again. A job that is new begins with the last day that the others have seen.
+    """
     upto = upto or clock.today()
-    done = 0
-    last = DailyRun.objects.filter(day__lte=upto).order_by("-day").values_list("day", flat=True).first()
-    first = max(last, upto - timedelta(days=CATCH_UP)) if last else upto
-    day = first
+    floor = upto - timedelta(days=CATCH_UP)
+    begun = dict(DailyRun.objects.filter(day__lte=upto).values_list("job").annotate(Min("day")))
+    last = DailyRun.objects.filter(day__lte=upto).aggregate(Max("day"))["day__max"] or upto
+    ran = set(DailyRun.objects.filter(day__gte=floor, day__lte=upto).values_list("job", "day"))
+    done, failures, day = 0, [], max(floor, min([last, *begun.values()]))
     while day <= upto:
         with clock.standing_at(timezone.make_aware(datetime.combine(day, time(0, 5)))):
             for name, job in _jobs.items():
-                done += _run_once(name, job, day)
+                if day < begun.get(name, last) or (name, day) in ran:
+                    continue
+                try:
+                    done += _run_once(name, job, day)
+                except Exception as failure:
+                    failures.append(failure)
         day += timedelta(days=1)
+    if failures:
+        raise failures[0]
     return done
 
 
 def _run_once(name: str, job: Callable[[date], None], day: date) -> bool:
-    """In one transaction with the job's own writes: a job that fails is tried again."""
-    with transaction.atomic():
-        _, is_new = DailyRun.objects.get_or_create(job=name, day=day)
-        if is_new:
+    """In one transaction with the job's own writes: a job that fails is tried again, and only one process runs it."""
+    try:
+        with transaction.atomic():
+            DailyRun.objects.create(job=name, day=day)
             job(day)
-    return is_new
+    except IntegrityError:
+        if DailyRun.objects.filter(job=name, day=day).exists():
+            return False  # another process was faster
+        raise
+    return True
