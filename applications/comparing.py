@@ -31,6 +31,7 @@ class Candidate:
     honours: Sequence[dict]
     recognised: bool
     commended: bool
+    verified: str = ""  # what the province's own register says of it
 
     @property
     def priorities(self) -> list[str]:
@@ -39,7 +40,9 @@ class Candidate:
         words = []
         if self.commended or "commendation" in kinds:
             words.append("省级表彰")
-        if self.recognised or "recognition" in kinds:
+        if self.verified:
+            words.append("省级认定（名录核实）")
+        elif self.recognised or "recognition" in kinds:
             words.append("省级认定")
         return words
 

@@ -6,6 +6,7 @@ from applications.documents import store_receipt
 from applications.models import Application, Submission
 from applications.services.facts import refresh
 from applications.services.overlaps import find_overlaps
+from applications.states import LIVE, Procedure
 from portal import outbox
 from portal.models import StoredFile
 
@@ -22,6 +23,17 @@ def render_receipt(submission: str) -> None:
 @outbox.handler("overlaps")
 def look_for_overlaps(application: str) -> None:
     find_overlaps(Application.objects.get(pk=application))
+
+
+@outbox.handler("provincial_register")
+def renew_proofs(unit: str, province: str) -> None:
+    """A line came into a province's register or left it: dossiers under way rely on it as proof (Art. 5 (七))."""
+    rows = Application.objects.filter(
+        platform__organisation__uscc=unit, platform__jurisdiction=province, procedure=Procedure.DESIGNATION,
+        state__in=LIVE,
+    )  # fmt: skip
+    for application in rows:
+        refresh(application)
 
 
 @outbox.handler("file_scanned")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from platforms.models import ProvincialTitle
+from platforms.services.programmes import revoke_titles
 from portal.signoff import register_act
 
 
@@ -28,4 +29,10 @@ def office_of(title: ProvincialTitle) -> str:
     return str(title.programme.recommender_id)
 
 
-register_act(ProvincialTitle, "revoke", describe=describe_revocation, office=office_of)
+def execute_revocation(signoff, objects, by) -> None:
+    revoke_titles(signoff, titles=objects, by=by)
+
+
+register_act(
+    ProvincialTitle, "revoke", describe=describe_revocation, execute=execute_revocation, office=office_of
+)

@@ -5,7 +5,13 @@ The same outcomes are shown to the applicant before filing and to every later re
 
 from __future__ import annotations
 
-from applications.crosschecks import accounts, history, identity, performance  # noqa: F401  they register
+from applications.crosschecks import (  # noqa: F401  they register
+    accounts,
+    history,
+    identity,
+    performance,
+    register,
+)
 from applications.crosschecks.model import (
     CONFLICT,
     NOTICE,

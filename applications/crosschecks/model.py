@@ -9,7 +9,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 CONFLICT, NOTICE = "conflict", "notice"
-FIRST, AGAIN = ("DESIGNATION",), ("REREVIEW",)
+FIRST, AGAIN = ("DESIGNATION", "PROVINCIAL"), ("REREVIEW",)
+NATIONAL_FIRST = ("DESIGNATION",)
 BOTH = (*FIRST, *AGAIN)
 NOTHING: Mapping[str, Any] = {}
 
@@ -50,6 +51,8 @@ class Evidence:
     serves_itself: bool = False
     same_smes: bool = False
     failing: bool = False
+    province: str = ""  # the province that keeps its register here
+    proof: str = ""  # what that register says of this platform
 
     @property
     def as_of(self) -> date:

@@ -6,7 +6,7 @@ from django import forms
 
 from applications.editions import DEFAULT, Provincial, get_edition
 from applications.editions.provincial import NEVER_LEFT_OUT, PUBLICITY_DAYS, YEARS
-from applications.services.provincial import WINDOW
+from applications.services.provincial import PHONES, WINDOW
 from portal.calendar import calendar
 from portal.forms import PortalForm
 from portal.shared.workingdays import date_cn_weekday
@@ -30,6 +30,10 @@ class RoundForm(PortalForm):
         label="本年度不要求的材料", required=False, widget=forms.CheckboxSelectMultiple,
         help_text="申请报告、主体资格证明和真实性声明不能省略",
     )  # fmt: skip
+    contact_phone = forms.CharField(label="联系电话", max_length=40, required=False)
+    supervision_phone = forms.CharField(
+        label="监督电话", max_length=40, required=False, help_text="两个电话都载入公示，公示前须填写"
+    )
     reason = forms.CharField(
         label="修改理由", required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=500
     )
@@ -58,7 +62,8 @@ class RoundForm(PortalForm):
     def _names(self) -> list[str]:
         numbers = [f"threshold_{threshold.code}" for threshold in self.base.thresholds]
         return [
-            "year", *WINDOW, "title", "document_number", "publicity_days", "years", *numbers, "without", "reason",
+            "year", *WINDOW, "title", "document_number", "publicity_days", "years", *numbers, "without",
+            *PHONES, "reason",
         ]  # fmt: skip
 
     def _freeze(self) -> None:
@@ -68,7 +73,7 @@ class RoundForm(PortalForm):
         if self.row is not None:
             self.fields["year"].disabled = True
         if self.is_published:
-            for name in [name for name in self.fields if name not in (*WINDOW, "year", "reason")]:
+            for name in [name for name in self.fields if name not in (*WINDOW, *PHONES, "year", "reason")]:
                 self.fields.pop(name)
 
     @property
@@ -95,7 +100,7 @@ class RoundForm(PortalForm):
         return day
 
     def window(self) -> dict:
-        return {name: self.cleaned_data[name] for name in WINDOW}
+        return {name: self.cleaned_data[name] for name in (*WINDOW, *PHONES)}
 
     def terms(self, like: Provincial) -> Provincial | None:
         """The declared terms under the province's own name; None of a published round."""

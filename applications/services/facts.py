@@ -13,8 +13,11 @@ from applications.models import Application, Material
 from applications.report_check import check_report
 from applications.rosters import summary_of
 from applications.states import Procedure
+from platforms.models import ProvincialTitle
+from platforms.services.programmes import standing_title
 from portal.models import StoredFile
 
+PROVED = "honours"  # the material whose proof a province's register can be
 _gathering: ContextVar[dict | None] = ContextVar("gathered_dossiers", default=None)
 
 
@@ -38,19 +41,35 @@ def refresh(application: Application) -> None:
         waiting[application.pk] = application
         return
     materials = list(application.materials.prefetch_related("files__file"))
-    report = application.annex
+    report, proof = application.annex, proof_of(application)
     for material in materials:
         spec = application.spec(material.code)
-        status = status_of(spec, facts_of(application, material, report))
+        status = status_of(spec, facts_of(application, material, report, proof))
         material.status, material.hint, material.pip = status.code, status.hint, status.pip
     Material.objects.bulk_update(materials, ["status", "hint", "pip"])
     application.pips = "".join(material.pip for material in materials)
     if application.procedure != Procedure.REREVIEW:
-        application.assessment = assessment_of(application).to_json()
+        application.assessment = assessment_of(application, proof).to_json()
+        if proof:
+            application.assessment["provincial"] = {
+                "words": proof.proof,
+                "number": proof.number,
+                "document": proof.document_number,
+                "title": str(proof.pk),
+            }
     application.save(update_fields=["pips", "assessment"])
 
 
-def facts_of(application: Application, material: Material, report) -> Facts:
+def proof_of(application: Application) -> ProvincialTitle | None:
+    """Art. 6, 18: the province's own register proves 省级认定 in a national dossier."""
+    if application.procedure != Procedure.DESIGNATION:
+        return None
+    return standing_title(application.platform)
+
+
+def facts_of(
+    application: Application, material: Material, report, proof: ProvincialTitle | None = None
+) -> Facts:
     if material.code == "report":
         form = form_of(application)
         findings = check_report(form, report.data)
@@ -81,6 +100,7 @@ def facts_of(application: Application, material: Material, report) -> Facts:
         warnings=[f["problem"] for f in material.findings if f["level"] == "warning"],
         summary=summary_of(material.code, material.figures) if material.figures else "",
         quarantined=any(file.scan == StoredFile.Scan.QUARANTINED for file in current),
+        proved=proof.proof if proof and material.code == PROVED else "",
     )
 
 
@@ -91,13 +111,26 @@ def form_of(application: Application):
     ]
 
 
-def assessment_of(application: Application) -> Assessment:
+def assessment_of(application: Application, proof: ProvincialTitle | None = None) -> Assessment:
     return assess(
-        application.cycle.edition, figures_of(application), as_of=date(application.cycle.year, 4, 1)
+        application.cycle.edition, figures_of(application, proof), as_of=date(application.cycle.year, 4, 1)
     )
 
 
-def figures_of(application: Application) -> Figures:
+def _recognitions(honours: list[dict], proof: ProvincialTitle | None) -> Figure | None:
+    """Recognitions and commendations of Art. 5 (七): what is registered, and what the province's register proves."""
+    official = [
+        row for row in honours
+        if row.get("level") in ("national", "provincial") and row.get("kind") in ("recognition", "commendation")
+    ]  # fmt: skip
+    claimed = any(row["level"] == "provincial" and row["kind"] == "recognition" for row in official)
+    if proof is None:
+        return Figure(len(official), "材料（九）") if honours else None
+    source = "材料（九）、省级名录核实" if official else "省级名录核实"
+    return Figure(len(official) + (not claimed), source)
+
+
+def figures_of(application: Application, proof: ProvincialTitle | None = None) -> Figures:
     """Each figure with its source; what a roster proves wins over what the report claims."""
     data = application.annex.data
     by_code = {material.code: material for material in application.materials.all()}
@@ -105,10 +138,6 @@ def figures_of(application: Application) -> Figures:
     smes = by_code["smes"].figures if "smes" in by_code else {}
     organisation, platform = application.platform.organisation, application.platform
     honours = by_code["honours"].fields.get("rows", []) if "honours" in by_code else []
-    official = [
-        row for row in honours
-        if row.get("level") in ("national", "provincial") and row.get("kind") in ("recognition", "commendation")
-    ]  # fmt: skip
 
     def pick(roster: dict, key: str, section: str, field: str, source: str) -> Figure | None:
         if roster.get(key) is not None:
@@ -130,7 +159,7 @@ def figures_of(application: Application) -> Figures:
         smes_last=pick(smes, "smes_last", "performance", "smes_last", "服务企业名单"),
         smes_before=pick(smes, "smes_before", "performance", "smes_before", "服务企业名单"),
         satisfaction=pick(smes, "satisfaction", "performance", "satisfaction", "服务企业名单"),
-        recognitions=Figure(len(official), "材料（九）") if honours else None,
+        recognitions=_recognitions(honours, proof),
         area=Figure(data["area"].get("service_area"), "申请报告") if data.get("area") else None,
         management=Figure(all(answered), "申请报告") if any(answered) else None,
         leader=Figure(data["leader"].get("leader_text"), "申请报告") if data.get("leader") else None,

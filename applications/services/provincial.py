@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
@@ -18,6 +18,7 @@ from portal.permissions import allowed
 from portal.workflow import TransitionBlocked
 
 WINDOW = ("filing_from", "filing_until", "review_until", "closes_on")
+PHONES = ("contact_phone", "supervision_phone")  # as they stand on the publicity
 
 
 def rounds_of(programme: Programme):
@@ -64,7 +65,9 @@ def proposed_window(year: int) -> dict[str, date]:
 
 
 @transaction.atomic
-def create_round(programme: Programme, *, by, year: int, terms: Provincial, window: dict[str, date]) -> Cycle:
+def create_round(
+    programme: Programme, *, by, year: int, terms: Provincial, window: Mapping[str, date | str]
+) -> Cycle:
     """A round in preparation. Raises TransitionBlocked with what does not fit."""
     if not allowed(by, "open_round", programme):
         raise PermissionDenied("省级认定年度由本省办理。")
@@ -78,7 +81,7 @@ def create_round(programme: Programme, *, by, year: int, terms: Provincial, wind
 
 @transaction.atomic
 def change_round(
-    cycle: Cycle, *, by, window: dict[str, date], terms: Provincial | None = None, reason: str = ""
+    cycle: Cycle, *, by, window: Mapping[str, date | str], terms: Provincial | None = None, reason: str = ""
 ) -> Cycle:
     """Terms of a draft, dates of a published round with their reason; what is published stays frozen."""
     fields = _dates(window)
@@ -98,10 +101,10 @@ def _checked(programme: Programme, terms: Provincial) -> dict:
     return stored
 
 
-def _dates(window: dict[str, date]) -> dict[str, date]:
+def _dates(window: Mapping[str, date | str]) -> dict[str, date | str]:
     """The province evaluates from the first filing to the end of its review: it reports to nobody."""
     return {
-        **{name: window[name] for name in WINDOW},
+        **{name: window[name] for name in (*WINDOW, *PHONES) if name in window},
         "handling_from": window["filing_from"],
         "handling_until": window["review_until"],
     }

@@ -25,9 +25,11 @@ def prefill(form: Recommendation) -> None:
     material = form.application.materials.filter(code="honours").first()
     rows = (material.fields.get("rows") or []) if material else []
     official = [row for row in rows if row.get("level") in PRIORITY_LEVELS]
-    form.recognised = any(row.get("kind") == "recognition" for row in official)
+    proof = form.application.assessment.get("provincial") or {}
+    form.recognised = bool(proof) or any(row.get("kind") == "recognition" for row in official)
     form.commended = any(row.get("kind") == "commendation" for row in official)
-    form.recognition_document = "、".join(row["document"] for row in official if row.get("document"))[:100]
+    documents = [proof.get("document"), *(row.get("document") for row in official)]
+    form.recognition_document = "、".join(dict.fromkeys(filter(None, documents)))[:100]
 
 
 MAX_DOCUMENT = 50 * 1024 * 1024
@@ -189,6 +191,7 @@ def _candidate(row: Application, honours: dict) -> Candidate:
         mark=row.assessment.get("mark", ""), score=row.province_score, rank=row.rank,
         criteria=row.assessment.get("criteria", []), honours=honours.get("rows") or [],
         recognised=bool(form and form.recognised), commended=bool(form and form.commended),
+        verified=(row.assessment.get("provincial") or {}).get("words", ""),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from applications.models import Application, Submission
-from applications.services.facts import refresh
+from applications.services.facts import PROVED, refresh
 from applications.states import ApplicationState, CorrectionState
 from portal import clock, outbox
 from portal.calendar import deadline_in
@@ -132,6 +132,8 @@ def manifest_of(
         entry = {"item": spec.ordinal, "title": spec.title, "files": files, "fields": material.fields}
         if material.none_declared:
             entry["none"] = {"declared": spec.none_label, "reason": material.none_reason}
+        if material.code == PROVED and application.assessment.get("provincial"):
+            entry["register"] = application.assessment["provincial"]["words"]
         if spec.kind == "report":
             entry["report_sha256"] = sha256_hex(report.encode())
         materials.append(entry)

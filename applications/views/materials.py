@@ -12,6 +12,7 @@ from applications.forms.spec import bound_fields, bound_table, read_fields, read
 from applications.models import Application, MaterialFile
 from applications.report_check import check_value
 from applications.services import materials
+from applications.services.facts import PROVED, proof_of
 from applications.services.filing import editable_codes
 from applications.services.uploading import reusable_files
 from applications.views.findings import roster_context
@@ -97,6 +98,7 @@ def material_page(request, application, row, spec, error="", values=None, findin
             "material": row,
             "spec": spec,
             "error": error,
+            "proof": proof_of(application) if row.code == PROVED else None,
             "current": current,
             "old": [entry for entry in files if entry.removed_at is not None],
             "fields": bound_fields(spec.fields, values, findings),

@@ -66,7 +66,10 @@ def create(request):
     while provincial.rounds_of(programme).filter(year=year).exists():
         year += 1
     terms = provincial.proposed_terms(programme, year)
-    initial = {"year": year, **initial_of(terms), **provincial.proposed_window(year)}
+    initial = {
+        "year": year, "contact_phone": programme.recommender.phone, **initial_of(terms),
+        **provincial.proposed_window(year),
+    }  # fmt: skip
     form = RoundForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -131,7 +134,7 @@ def edit(request, pk):
     row = _fetch(request, pk, "edit")
     terms = provincial.terms_of(row)
     initial = {
-        "year": row.year, **{name: getattr(row, name) for name in provincial.WINDOW}, **initial_of(terms),
+        "year": row.year, **{name: getattr(row, name) for name in (*provincial.WINDOW, *provincial.PHONES)}, **initial_of(terms),
     }  # fmt: skip
     form = RoundForm(request.POST or None, row=row, initial=initial)
     if request.method == "POST" and form.is_valid():

@@ -107,6 +107,18 @@ class ProvincialTitle(StatefulModel):
         )
 
     @property
+    def proof(self) -> str:
+        """The line as proof of 省级认定 in a national dossier."""
+        parts = [
+            self.programme.honour,
+            f"编号 {self.number}" if self.number else "",
+            self.document_number,
+            f"{self.granted_on:%Y-%m-%d} 认定" if self.granted_on else f"{self.year} 年认定",
+            f"有效期至 {self.valid_until:%Y-%m-%d}" if self.valid_until else "",
+        ]
+        return f"{self.programme.recommender.label}省级名录核实：{'，'.join(part for part in parts if part)}"
+
+    @property
     def is_untouched(self) -> bool:
         return self.state == ProvincialTitleState.ACTIVE
 

@@ -224,15 +224,13 @@ def _write_platform(row: ImportRow, jurisdiction: Recommender, by) -> Platform:
 def undo_import(batch: ImportBatch, *, by, note: str) -> ImportBatch:
     """Take back what the batch wrote. Refuses when something has been done with it since."""
     done = perform(batch, "undo", by=by, note=note)
-    for row in done.rows.select_related("title", "support", "provincial", "platform__organisation"):
+    for row in done.rows.select_related(
+        "title", "support", "provincial__programme", "platform__organisation"
+    ):
         if row.support:
             void_support(row.support, reason=f"撤回导入：{note}"[:200], by=by)
         elif row.provincial:
-            if not row.provincial.is_untouched:
-                raise TransitionBlocked(
-                    [f"第 {row.number} 行：{row.provincial.platform_name}已撤销省级称号，不能撤回此批。"]
-                )
-            row.provincial.delete()
+            programmes.take_back(row.provincial)
         elif row.title:
             try:
                 with transaction.atomic():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
@@ -10,9 +11,9 @@ from django.db import connection, transaction
 
 from platforms.matching import skeleton
 from platforms.models import Platform, Programme, ProvincialTitle, Recommender
-from portal import audit, clock
+from portal import audit, clock, outbox
 from portal.permissions import allowed
-from portal.workflow import TransitionBlocked
+from portal.workflow import TransitionBlocked, perform
 
 Source = ProvincialTitle.Source
 NATIONAL_PREFIX = "GJPT"
@@ -116,7 +117,35 @@ def _write(programme: Programme, *, by, action: str, **fields) -> ProvincialTitl
     row = ProvincialTitle.objects.create(programme=programme, recorded_at=clock.now(), **fields)
     facts = {name: str(value) for name, value in fields.items() if value not in (None, "")}
     audit.record(action=action, obj=row, by=by, facts=facts)
+    register_changed(row, action)
     return row
+
+
+def register_changed(title: ProvincialTitle, action: str) -> None:
+    """Whoever relies on the register as proof looks again (see applications.effects)."""
+    province = title.programme.recommender_id
+    if Platform.objects.filter(jurisdiction=province, organisation__uscc=title.uscc).exists():
+        outbox.send(
+            "provincial_register", key=f"provincial_register:{title.pk}:{action}", unit=title.uscc,
+            province=str(province),
+        )  # fmt: skip
+
+
+@transaction.atomic
+def revoke_titles(signoff, *, titles: Sequence[ProvincialTitle], by) -> None:
+    """What the second person's signature carries out."""
+    for title in titles:
+        row = perform(title, "revoke", by=by, note=signoff.note, signoff=signoff)
+        register_changed(row, "revoke")
+
+
+@transaction.atomic
+def take_back(title: ProvincialTitle) -> None:
+    """Undo an imported line. Raises TransitionBlocked when it has been revoked since."""
+    if not title.is_untouched:
+        raise TransitionBlocked([f"{title.platform_name}已撤销省级称号，不能撤回此批。"])
+    register_changed(title, "take_back")
+    title.delete()
 
 
 def platform_named(programme: Programme, uscc: str, name: str) -> Platform | None:
@@ -130,7 +159,7 @@ def standing_title(platform: Platform) -> ProvincialTitle | None:
     rows = ProvincialTitle.objects.standing().filter(
         programme__recommender=platform.jurisdiction_id, uscc=platform.organisation.uscc
     )
-    found = list(rows.order_by("-year", "-recorded_at"))
+    found = list(rows.select_related("programme__recommender").order_by("-year", "-recorded_at"))
     own = [row for row in found if row.platform_id == platform.pk]
     return next(iter([*own, *(row for row in found if row.platform_id is None)]), None)
 

@@ -21,6 +21,7 @@ from review.demo.actors import staff_of
 from review.demo.cast import Cast
 from review.demo.dossiers import Unit, file_dossier, make_unit, submit
 from review.demo.later_life import LaterLife
+from review.demo.provincial import Provincial
 from review.demo.watch import watch
 from review.models import NoticeItem
 from review.services.objections import receive_objection
@@ -87,6 +88,7 @@ class Story(Cast):
             self.past_year(year)
         watch(self)
         self.present_year()
+        Provincial(self).tell()
         LaterLife(self, {unit.platform.pk: unit.user for unit in self.units.values()}).tell()
         stand_at(PRESENT)
         outbox.drain_outbox(leave=("receipt_pdf",))

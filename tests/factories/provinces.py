@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date
 
 from applications.models import Application, Cycle
@@ -13,12 +14,13 @@ from platforms.services.programmes import list_title, open_programme
 from portal.calendar import calendar
 from portal.workflow import perform
 from review.demo import officials
+from review.demo.names import make_uscc
 from tests.factories import dossiers, people
 from tests.factories.dossiers import on
 
 FILED_ON, EVALUATED_ON, PROPOSED_ON = date(2026, 6, 8), date(2026, 6, 15), date(2026, 6, 22)
 SIGNED_ON, PUBLIC_FROM = date(2026, 6, 23), date(2026, 6, 24)
-USCC = "91330100MA2KFAR77U"
+USCC = make_uscc(random.Random(47))
 
 
 def programme(office: Recommender | None = None, *, by=None) -> Programme:

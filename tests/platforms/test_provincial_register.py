@@ -1,0 +1,219 @@
+"""A province's own register: set up once, filled from older lists, public, apart from every other province's."""
+
+from __future__ import annotations
+
+import io
+import random
+from datetime import date
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from platforms.models import ImportBatch, Platform, ProvincialTitle
+from platforms.services import programmes
+from platforms.services.importing import apply_import, decide_rows, preview_import, undo_import
+from platforms.sheets import PROVINCIAL, template
+from portal import signoff
+from portal.permissions import Role
+from portal.shared.xlsx import write_rows
+from portal.workflow import TransitionBlocked
+from review.demo.names import make_uscc
+from tests.factories import dossiers, people, provinces
+from tests.factories.dossiers import on
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 3, 2)
+HEAD = [column.label for column in PROVINCIAL]
+CODES = (make_uscc(random.Random(41)), make_uscc(random.Random(43)))
+
+
+@pytest.fixture
+def province():
+    programme = provinces.programme()
+    return programme, *people.staff_of(programme.recommender)
+
+
+def sheet(*rows) -> io.BytesIO:
+    out = io.BytesIO()
+    write_rows(out, HEAD, rows)
+    out.seek(0)
+    out.name = "名单.xlsx"
+    return out
+
+
+def row(name: str, uscc: str, **more) -> list:
+    cells = {
+        "平台名称": name,
+        "运营单位": f"{name}有限公司",
+        "统一社会信用代码": uscc,
+        "认定年度": 2023,
+        "文号": "浙〔2023〕88号",
+    }
+    return [{**cells, **more}.get(label, "") for label in HEAD]
+
+
+def preview(by, *rows) -> ImportBatch:
+    content = sheet(*rows)
+    return preview_import("provincial", content, name=content.name, by=by)
+
+
+def test_only_the_head_of_a_province_sets_it_up_and_once():
+    office = people.recommender()
+    officer, lead = people.staff_of(office)
+    terms = {"honour": "浙江省中小企业公共服务示范平台", "number_prefix": "ZJPT"}
+    for user in (
+        officer,
+        people.ministry(Role.MINISTRY_LEAD),
+        people.staff_of(people.recommender("甘肃"))[1],
+    ):
+        with pytest.raises(PermissionDenied):
+            programmes.open_programme(office, by=user, **terms)
+    guild = people.association()
+    with pytest.raises(PermissionDenied):
+        programmes.open_programme(guild, by=people.staff_of(guild)[1], **terms)
+    with pytest.raises(TransitionBlocked, match="国家"):
+        programmes.open_programme(office, by=lead, honour="国家示范平台", number_prefix="ZJPT")
+    with pytest.raises(TransitionBlocked, match="GJPT 已被使用"):
+        programmes.open_programme(office, by=lead, honour="浙江示范平台", number_prefix="GJPT")
+    programmes.open_programme(office, by=lead, **terms)
+    with pytest.raises(TransitionBlocked, match="已设立"):
+        programmes.open_programme(office, by=lead, **terms)
+
+
+def test_a_list_is_previewed_with_its_cells_then_imported_and_taken_back(province):
+    programme, officer, _ = province
+    unit = dossiers.unit(programme.recommender)
+    with on(TODAY):
+        batch = preview(
+            officer,
+            row(unit.platform.name, unit.organisation.uscc),
+            row("未登记的平台", CODES[0]),
+            row("代码错误的平台", "91330100MA2KFAR77X"),
+            row("未登记的平台", CODES[0]),
+        )
+        matches = list(batch.rows.values_list("match", flat=True))
+        assert matches == ["code", "new", "wrong", "wrong"]
+        findings = [one["cell"] for line in batch.rows.filter(match="wrong") for one in line.findings]
+        assert findings == ["C4", "A5"]
+        wrong = {line.pk: "skip" for line in batch.rows.filter(match="wrong")}
+        decide_rows(batch, wrong, by=officer)
+        apply_import(batch, by=officer)
+        lines = {title.platform_name: title.platform for title in programme.titles.all()}
+        assert lines == {unit.platform.name: unit.platform, "未登记的平台": None}
+        assert not Platform.objects.filter(name="未登记的平台").exists()
+        undo_import(batch, by=officer, note="导错文件")
+    assert not programme.titles.exists()
+
+
+def test_a_list_with_a_revoked_line_is_not_taken_back(province):
+    programme, officer, lead = province
+    with on(TODAY):
+        batch = preview(officer, row("老平台", CODES[0]))
+        apply_import(batch, by=officer)
+        signoff.sign(
+            signoff.prepare([programme.titles.get()], "revoke", by=officer, note="材料不实"), by=lead
+        )
+        with pytest.raises(TransitionBlocked, match="不能撤回此批"):
+            undo_import(batch, by=officer, note="导错文件")
+
+
+def test_what_stands_there_is_not_listed_twice(province):
+    _, officer, _ = province
+    with on(TODAY):
+        apply_import(preview(officer, row("老平台", CODES[0])), by=officer)
+        again = preview(officer, row("老平台", CODES[0]))
+        assert list(again.rows.values_list("match", flat=True)) == ["known"]
+        with pytest.raises(TransitionBlocked, match="不需要重复登记"):
+            provinces.line(uscc=CODES[0], platform_name="老平台")
+
+
+def test_a_unit_with_a_platform_of_another_name_is_decided_by_a_person(province):
+    programme, officer, _ = province
+    unit = dossiers.unit(programme.recommender)
+    with on(TODAY):
+        batch = preview(officer, row("旧名称平台", unit.organisation.uscc))
+        line = batch.rows.get()
+        assert (line.match, line.decision) == ("unsure", "")
+        with pytest.raises(TransitionBlocked):
+            apply_import(batch, by=officer)
+        decide_rows(batch, {line.pk: str(unit.platform.pk)}, by=officer)
+        apply_import(batch, by=officer)
+    assert programme.titles.get().platform == unit.platform
+
+
+def test_nobody_else_writes_in_the_register(province):
+    programme, *_ = province
+    stranger = people.staff_of(people.recommender("甘肃"))[1]
+    with pytest.raises(PermissionDenied):
+        preview(people.ministry(), row("老平台", CODES[0]))
+    with on(TODAY), pytest.raises(PermissionDenied, match="请先由负责人设立"):
+        preview(stranger, row("老平台", CODES[0]))
+    with pytest.raises(PermissionDenied):
+        programmes.list_title(
+            programme, by=stranger, uscc=CODES[0], platform_name="老平台", organisation_name="老", year=2023
+        )
+    title = provinces.line()
+    for user in (stranger, people.ministry(Role.MINISTRY_LEAD)):
+        with pytest.raises(PermissionDenied):
+            signoff.prepare([title], "revoke", by=user, note="无权")
+
+
+def test_two_persons_revoke_and_the_register_says_so(province, client):
+    _, officer, lead = province
+    title = provinces.line(number="浙-1")
+    with on(TODAY):
+        act = signoff.prepare([title], "revoke", by=lead, note="弄虚作假")
+        with pytest.raises(TransitionBlocked, match="须为两人"):
+            signoff.sign(act, by=lead)
+        signoff.send_back(act, by=lead, answer="改由经办人拟办")
+        signoff.sign(signoff.prepare([title], "revoke", by=officer, note="弄虚作假"), by=lead)
+    page = client.get("/provinces/33/").content.decode()
+    assert "已撤销" in page and "弄虚作假" in page
+
+
+def test_each_province_has_its_own_public_page(province, client):
+    ours = provinces.line(platform_name="浙江老平台")
+    theirs = provinces.line(people.recommender("甘肃"), platform_name="甘肃老平台", uscc=CODES[1])
+    listed = client.get("/provinces/").content.decode()
+    assert "浙江省中小企业公共服务示范平台" in listed and "甘肃省中小企业公共服务示范平台" in listed
+    page = client.get("/provinces/33/").content.decode()
+    assert ours.platform_name in page and theirs.platform_name not in page
+    assert ours.platform_name not in client.get("/provinces/33/?q=没有的").content.decode()
+    assert client.get("/provinces/33/register.xlsx").status_code == 200
+    assert client.get("/provinces/11/").status_code == 404
+
+
+def test_numbers_of_a_series_go_on_after_what_the_list_holds(province):
+    provinces.line(number="SJ33-2026-0041")
+    assert programmes.upcoming_numbers("SJ33", 2026, 2) == ["SJ33-2026-0042", "SJ33-2026-0043"]
+    assert ProvincialTitle.objects.count() == 1
+
+
+def test_the_template_asks_for_what_a_list_has():
+    assert template("provincial").startswith(b"PK")
+    assert [column.label for column in PROVINCIAL if column.required] == [
+        "平台名称", "运营单位", "统一社会信用代码", "认定年度", "文号",
+    ]  # fmt: skip
+
+
+def test_pages_of_the_province(province, client):
+    _, officer, lead = province
+    title = provinces.line()
+    client.force_login(officer, backend="portal.backends.PortalBackend")
+    with on(TODAY):
+        assert title.platform_name in client.get("/province/titles/").content.decode()
+        assert "登记以往认定" in client.get("/province/titles/new/").content.decode()
+        sent = {
+            "platform_name": "又一平台", "organisation_name": "又一公司", "uscc": CODES[1], "year": "2024",
+            "document_number": "浙〔2024〕1号",
+        }  # fmt: skip
+        assert client.post("/province/titles/new/", {**sent, "uscc": "1"}).status_code == 422
+        assert client.post("/province/titles/new/", sent).status_code == 302
+        again = client.post("/province/titles/new/", sent)
+        assert again.status_code == 422 and "不需要重复登记" in again.content.decode()
+        assert client.get(f"/province/titles/{title.pk}/revoke/").status_code == 200
+        assert client.get("/province/programme/").status_code == 403
+        assert "省级认定名单" in client.get("/imports/").content.decode()
+    client.force_login(lead, backend="portal.backends.PortalBackend")
+    changed = {"honour": "浙江省示范平台", "number_prefix": "ZJ"}
+    assert client.post("/province/programme/", changed).status_code == 302
