@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from applications.crosschecks import CONFLICT, NOTICE, Earlier, Evidence, Outcome, Paper, compare
 from applications.models import Application, Material, RosterRow
-from platforms.models import Programme
 
 
 @dataclass(frozen=True)
@@ -76,20 +75,13 @@ def evidence_of(application: Application) -> Evidence:
         serves_itself=bool(smes and smes.figures)
         and RosterRow.objects.filter(material=smes, key=organisation.uscc).exists(),
         same_smes=bool(earlier and smes and smes.figures) and _same_smes(application, smes, earlier),
-        province=province_with_register(application),
-        proof=(application.assessment.get("provincial") or {}).get("words", ""),
+        province=(application.assessment or {}).get("register", ""),
+        proof=((application.assessment or {}).get("provincial") or {}).get("words", ""),
         failing=any(
             row["verdict"] in ("FAIL", "RELAXABLE", "GRANTED")
             for row in (application.assessment or {}).get("criteria", [])
         ),
     )
-
-
-def province_with_register(application: Application) -> str:
-    """The label of the platform's province, when it keeps its own register here."""
-    place = application.platform.jurisdiction_id
-    row = Programme.objects.filter(recommender=place).select_related("recommender").first()
-    return row.recommender.label if row else ""
 
 
 def earlier_of(application: Application) -> Application | None:

@@ -70,6 +70,7 @@ register_words(
         "programme.edit": "修改省级认定的设定",
         "provincialtitle.grant": "授予省级称号",
         "provincialtitle.list": "列入本省名录",
+        "provincialtitle.take_back": "撤回导入的名录",
         "supportrecord.record": "登记扶持",
         "supportrecord.void": "作废扶持记录",
         "importbatch.preview": "上传名单",

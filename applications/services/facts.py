@@ -13,7 +13,7 @@ from applications.models import Application, Material
 from applications.report_check import check_report
 from applications.rosters import summary_of
 from applications.states import Procedure
-from platforms.models import ProvincialTitle
+from platforms.models import Programme, ProvincialTitle
 from platforms.services.programmes import standing_title
 from portal.models import StoredFile
 
@@ -49,14 +49,10 @@ def refresh(application: Application) -> None:
     Material.objects.bulk_update(materials, ["status", "hint", "pip"])
     application.pips = "".join(material.pip for material in materials)
     if application.procedure != Procedure.REREVIEW:
-        application.assessment = assessment_of(application, proof).to_json()
-        if proof:
-            application.assessment["provincial"] = {
-                "words": proof.proof,
-                "number": proof.number,
-                "document": proof.document_number,
-                "title": str(proof.pk),
-            }
+        application.assessment = {
+            **assessment_of(application, proof).to_json(),
+            **_register(application, proof),
+        }
     application.save(update_fields=["pips", "assessment"])
 
 
@@ -65,6 +61,24 @@ def proof_of(application: Application) -> ProvincialTitle | None:
     if application.procedure != Procedure.DESIGNATION:
         return None
     return standing_title(application.platform)
+
+
+def _register(application: Application, proof: ProvincialTitle | None) -> dict:
+    """What the province's register says, kept with the dossier so that every reader sees what was judged by."""
+    if application.procedure != Procedure.DESIGNATION:
+        return {}
+    place = application.platform.jurisdiction
+    if proof is None:
+        return {"register": place.label} if Programme.objects.filter(recommender=place).exists() else {}
+    return {
+        "register": place.label,
+        "provincial": {
+            "words": proof.proof,
+            "number": proof.number,
+            "document": proof.document_number,
+            "title": str(proof.pk),
+        },
+    }
 
 
 def facts_of(

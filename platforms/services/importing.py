@@ -230,7 +230,7 @@ def undo_import(batch: ImportBatch, *, by, note: str) -> ImportBatch:
         if row.support:
             void_support(row.support, reason=f"撤回导入：{note}"[:200], by=by)
         elif row.provincial:
-            programmes.take_back(row.provincial)
+            programmes.take_back(row.provincial, by=by, note=note)
         elif row.title:
             try:
                 with transaction.atomic():

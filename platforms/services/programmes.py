@@ -140,10 +140,11 @@ def revoke_titles(signoff, *, titles: Sequence[ProvincialTitle], by) -> None:
 
 
 @transaction.atomic
-def take_back(title: ProvincialTitle) -> None:
+def take_back(title: ProvincialTitle, *, by, note: str) -> None:
     """Undo an imported line. Raises TransitionBlocked when it has been revoked since."""
     if not title.is_untouched:
         raise TransitionBlocked([f"{title.platform_name}已撤销省级称号，不能撤回此批。"])
+    audit.record(action="take_back", obj=title, by=by, note=note)
     register_changed(title, "take_back")
     title.delete()
 

@@ -36,7 +36,9 @@ PAPERS = {
     "staff": Paper(figures={"staff": 26, "either": 20}),
     "smes": Paper(figures={"last_year": 2025, "smes_last": 130, "smes_before": 118, "satisfaction": 94.11, "rated": 120}),
     "quality": Paper({"valid_until": "2027-10-31"}),
-    "honours": Paper({"rows": [{"name": "省级示范", "issued_on": "2024-09-12"}]}),
+    "honours": Paper(
+        {"rows": [{"name": "省级示范平台", "kind": "recognition", "level": "provincial", "issued_on": "2024-09-12"}]}
+    ),
     "support": Paper({"rows": [{"year": "2025", "amount": "30"}]}),
 }  # fmt: skip
 EARLIER = Earlier(
@@ -47,6 +49,7 @@ EARLIER = Earlier(
 SOUND = Evidence(
     year=2026, name="绍兴越州(集团)服务有限公司", uscc=USCC, kind="enterprise", established_on=date(2016, 5, 20),
     operating_since=date(2017, 1, 1), report=REPORT, papers=PAPERS, earlier=EARLIER, leader_listed=True,
+    province="浙江", proof="浙江省级名录核实：浙江省示范平台",
 )  # fmt: skip
 
 
@@ -113,6 +116,7 @@ BROKEN = {
     "earlier_income": in_year(0, service_income="610"),
     "earlier_smes": earlier(papers={**EARLIER.papers, "smes": Paper(figures={"smes_last": 117})}),
     "earlier_list": replace(SOUND, same_smes=True),
+    "provincial_register": replace(SOUND, proof=""),
 }
 FIRST = [check.code for check in declared() if "DESIGNATION" in check.procedures]
 

@@ -48,6 +48,7 @@ def test_a_careful_dossier_agrees_with_itself(draft):
     assert len(findings.agreeing) >= 30
     assert {one.check.code for one in findings.open} == {
         "earlier_assets", "earlier_staff", "earlier_income", "earlier_smes", "earlier_list",
+        "provincial_register",
     }  # fmt: skip
 
 
