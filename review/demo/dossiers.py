@@ -104,7 +104,11 @@ def fill(application: Application, unit: Unit, *, year: int, leave_out: tuple[st
             add_pdf(application, code, "营业执照", unit)
         elif code == "staff":
             add_xlsx(
-                application, code, "人员名册.xlsx", staff_roster(unit.staff, unit.qualified, unit.number), by
+                application,
+                code,
+                "人员名册.xlsx",
+                staff_roster(unit.staff, unit.qualified, unit.number, year=year),
+                by,
             )
         elif code == "smes":
             add_xlsx(
@@ -115,7 +119,7 @@ def fill(application: Application, unit: Unit, *, year: int, leave_out: tuple[st
                 by,
             )
         elif code == "facilities":
-            add_xlsx(application, code, "设施设备清单.xlsx", facility_roster(unit.number), by)
+            add_xlsx(application, code, "设施设备清单.xlsx", facility_roster(unit.number, year=year), by)
         elif code == "quality":
             if unit.smes % 2:
                 materials.declare_none(
@@ -154,7 +158,7 @@ def fill_fields(application: Application, unit: Unit, year: int, leave_out: tupl
         },
         "audit": audit,
         "audit3": audit,
-        "quality": {"body": "华信认证（演示）", "certificate_number": "Q-2024-0118", "valid_until": f"{year + 1}-10-31"},
+        "quality": {"body": "华信认证（演示）", "certificate_number": f"Q-{year - 2}-0118", "valid_until": f"{year + 1}-10-31"},
         "support": {
             "rows": [
                 {

@@ -46,9 +46,9 @@ def reseed(workbook: bytes, pattern: str, make, seed: int) -> bytes:
     return out.getvalue()
 
 
-def staff_roster(people: int, qualified: int, seed: int) -> bytes:
+def staff_roster(people: int, qualified: int, seed: int, *, year: int = 2026) -> bytes:
     return reseed(
-        _staff_roster(people, qualified),
+        _staff_roster(people, qualified, year),
         r"(?<=>)\d{6}(?=<)",
         lambda d: f"{d.randrange(100000, 999999)}",
         seed,
@@ -59,12 +59,14 @@ def sme_roster(last: int, before: int, year: int, seed: int) -> bytes:
     return reseed(_sme_roster(last, before, year), r"(?<=>)[0-9A-Z]{18}(?=<)", make_uscc, seed)
 
 
-def facility_roster(seed: int) -> bytes:
-    return reseed(_facility_roster(), r"(?<=>)M-\d{3}(?=<)", lambda d: f"M-{d.randrange(1000, 9999)}", seed)
+def facility_roster(seed: int, *, year: int = 2026) -> bytes:
+    return reseed(
+        _facility_roster(year), r"(?<=>)M-\d{3}(?=<)", lambda d: f"M-{d.randrange(1000, 9999)}", seed
+    )
 
 
 @cache
-def _staff_roster(people: int, qualified: int) -> bytes:
+def _staff_roster(people: int, qualified: int, year: int) -> bytes:
     dice = random.Random(people)
     rows = []
     for number in range(people):
@@ -76,7 +78,7 @@ def _staff_roster(people: int, qualified: int) -> bytes:
                 dice.choice(("硕士", "本科", "大专")) if good else "大专以下",
                 dice.choice(("机械工程", "计算机", "工商管理")),
                 level, {"副高": "高级工程师", "中级": "工程师", "无": ""}[level],
-                "是", f"20{dice.randrange(15, 22)}-0{dice.randrange(1, 9)}-15",
+                "是", f"{year - dice.randrange(5, 12)}-0{dice.randrange(1, 9)}-15",
             )
         )  # fmt: skip
     return make_roster("staff", rows)
@@ -106,7 +108,7 @@ def _sme_roster(last: int, before: int, year: int) -> bytes:
 
 
 @cache
-def _facility_roster() -> bytes:
+def _facility_roster(year: int) -> bytes:
     dice = random.Random(8)
     names = (
         "三坐标测量仪",
@@ -121,7 +123,7 @@ def _facility_roster() -> bytes:
     rows = [
         (
             f"{dice.choice(names)}{n + 1}", f"M-{dice.randrange(100, 999)}", dice.choice(("设施", "软件", "仪器设备")),
-            dice.randrange(1, 6), round(dice.uniform(2, 80), 2), f"20{dice.randrange(14, 22)}-05-20", "面向中小企业服务", "是",
+            dice.randrange(1, 6), round(dice.uniform(2, 80), 2), f"{year - dice.randrange(5, 13)}-05-20", "面向中小企业服务", "是",
         )
         for n in range(24)
     ]  # fmt: skip
