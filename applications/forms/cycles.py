@@ -4,7 +4,7 @@ import uuid
 
 from django import forms
 
-from applications.editions import editions
+from applications.editions import editions, get_edition
 from applications.editions.evaluating import PARTS, Item
 from applications.editions.evaluating import problems_of as rubric_problems
 from applications.letters import Letter
@@ -25,6 +25,10 @@ def _label(edition) -> str:
 class CycleForm(PortalModelForm):
     asked_later = ("reason",)
     edition_code = forms.ChoiceField(label="适用办法")
+    publicity_days = forms.IntegerField(
+        label="公示期（工作日）", required=False, max_value=60,
+        help_text="不填按适用办法（暂行办法第九条为 15 个工作日）；只能延长，年度发布后不能再改",
+    )  # fmt: skip
     reason = forms.CharField(
         label="修改理由", required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=500
     )
@@ -33,14 +37,18 @@ class CycleForm(PortalModelForm):
         model = Cycle
         fields = ("year", "edition_code", *DATES, *RULES)
 
+    field_order = ("year", "edition_code", *DATES, "publicity_days")
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["edition_code"].choices = [(e.code, _label(e)) for e in editions()]
         if self.instance.pk is None or self.instance.state == "DRAFT":
             self.fields.pop("reason")
         else:
-            for name in ("year", "edition_code"):
+            for name in ("year", "edition_code", "publicity_days"):
                 self.fields[name].disabled = True
+        if not self.instance._state.adding:
+            self.initial["publicity_days"] = self.instance.edition.publicity_days or None
 
     def clean(self):
         """The dates in their order, each with the sentence that says which."""
@@ -55,7 +63,26 @@ class CycleForm(PortalModelForm):
         for first, second, sentence in pairs:
             if cleaned.get(first) and cleaned.get(second) and cleaned[first] > cleaned[second]:
                 self.add_error(second, sentence)
+        law, days = self._days_of_law(), cleaned.get("publicity_days")
+        if law and days is not None and days < law:
+            self.add_error("publicity_days", f"公示期不能少于{law}个工作日（第九条）。")
         return cleaned
+
+    def _days_of_law(self) -> int | None:
+        code = self.cleaned_data.get("edition_code")
+        return (get_edition(code).publicity_days or None) if code else None
+
+    def values(self) -> dict:
+        """What the service takes: a longer publicity is the year's adjustment of its edition."""
+        data = {name: value for name, value in self.cleaned_data.items() if name in self._meta.fields}
+        if self.fields["publicity_days"].disabled:
+            return data
+        days = self.cleaned_data["publicity_days"]
+        kept = {
+            name: value for name, value in self.instance.edition_overlay.items() if name != "publicity_days"
+        }
+        longer = {"publicity_days": days} if days and days != self._days_of_law() else {}
+        return {**data, "edition_overlay": {**kept, **longer}}
 
     def clean_filing_until(self):
         day = self.cleaned_data["filing_until"]

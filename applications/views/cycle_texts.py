@@ -55,6 +55,7 @@ def letter(request, pk, verb):
         {
             "row": row, "form": form, "verb": verbs_of(Application)[verb], "facts": FACTS.items(),
             "shown": (fill(title, EXAMPLE), fill(body, EXAMPLE)), "is_own": verb in row.letters,
+            "affected": cycles.affected_by(row) if row.state != "DRAFT" else 0,
         },
         status=422 if form.is_bound and form.errors else 200,
     )  # fmt: skip

@@ -45,9 +45,10 @@ def create(request):
     }
     if last:
         initial |= {name: getattr(last, name) for name in cycles.RULES if name != "notice_number"}
+        initial["publicity_days"] = last.edition_overlay.get("publicity_days")
     form = CycleForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        row = cycles.create_cycle(by=request.user, **form.cleaned_data)
+        row = cycles.create_cycle(by=request.user, **form.values())
         messages.success(request, f"{row}已建立，请核对日期后发布。")
         return redirect("cycle", row.pk)
     return render(
@@ -91,7 +92,7 @@ def edit(request, pk):
     row = fetch(Cycle.objects.national(), request.user, "edit", pk=pk)
     form = CycleForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
-        fields = {name: value for name, value in form.cleaned_data.items() if name not in ("reason", "year")}
+        fields = {name: value for name, value in form.values().items() if name != "year"}
         if row.state != "DRAFT" and "confirmed" not in request.POST and form.cleaned_data["reason"].strip():
             return render(
                 request,

@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from applications.forms.cycles import CycleForm
 from applications.letters import EXAMPLE, LETTERS, Letter, fill, problems_of
-from applications.models import CycleChange
-from applications.services.cycles import change_cycle
+from applications.models import Cycle, CycleChange
+from applications.services.cycles import change_cycle, proposed_dates
 from portal.models import Notification
 from portal.outbox import drain_outbox
 from portal.workflow import perform
@@ -56,6 +56,27 @@ def test_a_change_shows_whom_it_reaches_before_it_is_made(client, year):
     for user in (officer, year.units[str(row.pk)].user):
         note = Notification.objects.get(recipient=user, title="2026 年度安排有调整")
         assert "集中办理结束由 2026-04-30 改为 2026-05-29" in note.body
+
+
+def test_a_year_may_publicise_longer_and_never_shorter(client, year):
+    """Art. 9: 15 working days are the least; what a published year says of it stays."""
+    client.force_login(year.people["miit_officer"])
+    page, plan = reverse("cycle_create"), proposed_dates(2027)
+    said = {name: day.isoformat() for name, day in plan.items()} | {
+        "year": "2027", "edition_code": "interim-2010", "supplement_days": "10", "correction_days": "5", "panel_size": "3",
+    }  # fmt: skip
+    short = client.post(page, {**said, "publicity_days": "14"})
+    assert short.status_code == 422 and "不能少于15个工作日" in "".join(short.content.decode().split())
+    assert client.post(page, {**said, "publicity_days": "20"}).status_code == 302
+    made = Cycle.objects.get(year=2027)
+    assert made.edition.publicity_days == 20 and made.edition_overlay == {"publicity_days": 20}
+    edit = reverse("cycle_edit", args=[made.pk])
+    assert client.post(edit, posted(made, publicity_days="15")).status_code == 302
+    assert Cycle.objects.get(pk=made.pk).edition_overlay == {}
+    frozen = reverse("cycle_edit", args=[year.year.pk])
+    client.post(frozen, posted(year.year, publicity_days="40", panel_size=5, reason="调整", confirmed="1"))
+    changed = Cycle.objects.get(pk=year.year.pk)
+    assert (changed.panel_size, changed.edition.publicity_days) == (5, 15)
 
 
 def test_without_a_reason_nothing_changes(client, year):

@@ -143,6 +143,6 @@ def test_the_notice_on_paper_says_everything_at_once(client, year, filed):
         date_cn(row.due_on),
     ):
         assert "".join(expected.split()) in words
-    assert AuditEvent.objects.filter(action="correctionrequest.open_notice").count() == 1
+    assert AuditEvent.objects.filter(action="correctionrequest.open_notice").count() == 2
     client.force_login(staff_of(Recommender.objects.get(label="甘肃"))[0])
     assert client.get(url).status_code == 404
