@@ -10,19 +10,28 @@ from applications.forms.cycles import LetterForm, RubricForm
 from applications.letters import EXAMPLE, FACTS, LETTERS, fill, letter_of
 from applications.models import Application, Cycle
 from applications.services import cycles
+from applications.states import ApplicationState
 from portal.permissions import fetch
 from portal.workflow import TransitionBlocked, verbs_of
 
 
 def letters(request, pk):
     row = fetch(Cycle.objects.national(), request.user, "prepare", pk=pk)
-    verbs = verbs_of(Application)
+    verbs, states = verbs_of(Application), dict(ApplicationState.choices)
     return render(
         request,
         "applications/cycles/letters.html",
         {
             "row": row,
-            "lines": [(verbs[code], letter_of(row.letters, code), code in row.letters) for code in LETTERS],
+            "lines": [
+                (
+                    verbs[code],
+                    "、".join(str(states[source]) for source in verbs[code].sources),
+                    letter_of(row.letters, code),
+                    code in row.letters,
+                )
+                for code in LETTERS
+            ],
         },
     )
 

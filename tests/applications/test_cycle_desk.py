@@ -100,6 +100,14 @@ def test_a_letter_says_what_the_year_wrote(year):
     assert note.body == "请静候测评。联系：浙江省经济和信息化厅"
 
 
+def test_letters_of_the_same_name_are_told_apart(client, year):
+    client.force_login(year.people["miit_officer"])
+    lines = client.get(reverse("cycle_letters", args=[year.year.pk])).context["lines"]
+    named = [(verb.label, before) for verb, before, _, _ in lines]
+    assert len(set(named)) == len(named) == len(LETTERS)
+    assert len({label for label, _ in named}) < len(named)
+
+
 def test_the_rubric_must_add_up(client, year):
     client.force_login(year.people["miit_officer"])
     page = reverse("cycle_rubric", args=[year.year.pk])

@@ -174,6 +174,13 @@ def association_keeps_its_register(portal, browser, files):
     lead.go(f"/dossiers/{dossier}/")
     lead.sees("全国性行业协会")
     name = lead.page.locator("h1").inner_text()
+    officer = Person(browser, portal.address, "textile_officer")
+    officer.go(f"/dossiers/{dossier}/begin_evaluation/")
+    officer.click("确认开始测评")
+    officer.leave()
+    lead.go(f"/dossiers/{dossier}/recommend/")
+    lead.sees("本协会的认定平台登记册中没有")
+    expect(lead.page.get_by_role("button", name="确认推荐")).to_be_disabled()
     lead.go("/recognitions/")
     lead.looks("a-register-empty", phone=True)
     lead.go("/recognitions/new/")
@@ -187,6 +194,8 @@ def association_keeps_its_register(portal, browser, files):
     lead.click("登记", exact=True)
     lead.sees("已登记")
     lead.looks("a-register", phone=True)
+    lead.go(f"/dossiers/{dossier}/recommend/")
+    expect(lead.page.get_by_text("本协会的认定平台登记册中没有")).to_have_count(0)
     lead.leave()
 
 
