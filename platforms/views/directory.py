@@ -64,7 +64,8 @@ def _filtered(request):
 def directory(request):
     page = Paginator(_filtered(request), 30).get_page(request.GET.get("page"))
     query = request.GET.copy()
-    query.pop("page", None)
+    for name in ("page", "layout"):  # the same list, from its first page, in either form
+        query.pop(name, None)
     return render(
         request,
         "platforms/directory/list.html",

@@ -89,3 +89,10 @@ def test_the_self_check_fills_only_what_is_blank(unit):
         assert take_selfcheck(draft, values, by=unit.user) == ["资产总额（上年末）"]
     data = Report.objects.get(pk=draft.pk).data
     assert (data["overview"], data["capacity"]["staff"]) == ({"total_assets": "1280"}, str(unit.staff))
+
+
+def test_only_who_may_file_is_offered_to_carry_the_self_check_over(client, unit):
+    year = filing.year()
+    assert "带入申报" in client.get(reverse("selfcheck"), {"staff": "19"}).content.decode()
+    assert "带入申报" in page(client, unit.user, "selfcheck")
+    assert "带入申报" not in page(client, filing.officer_of(filing.dossier(unit, year)), "selfcheck")

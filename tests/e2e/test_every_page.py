@@ -65,7 +65,7 @@ def kind_of(path: str) -> str:
     kind = parts.path
     for pattern, sign in KEYS:
         kind = re.sub(pattern, sign, kind)
-    return "?".join((kind, "&".join(sorted(name for name, _ in parse_qsl(parts.query)))))
+    return "?".join((kind, "&".join(sorted({name for name, _ in parse_qsl(parts.query)}))))
 
 
 def is_page(person: Person, path: str) -> bool:
