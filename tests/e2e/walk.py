@@ -93,7 +93,7 @@ class Person:
     def shot(self, name: str) -> None:
         if SHOTS:
             Path(SHOTS).mkdir(parents=True, exist_ok=True)
-            self.page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
+            self.page.screenshot(path=f"{SHOTS}/{name.replace('/', '_')}.png", full_page=True)
 
     def move_clock(self, day: str) -> None:
         self.page.locator("#tc-d").fill(day)
