@@ -9,7 +9,7 @@ from applications.letters import LETTERS, fill, letter_of
 from applications.models import Application, CorrectionRequest, Cycle
 from applications.reasons import ALL
 from applications.states import LIVE, CorrectionState, Procedure
-from platforms.models import OrganisationUserObjectPermission, RecommenderUserObjectPermission
+from platforms.models import OrganisationUserObjectPermission, Platform, RecommenderUserObjectPermission
 from platforms.querysets import people_of_organisation, people_of_recommender
 from portal.models import AuditEvent, User
 from portal.notify import Message, notifies
@@ -143,6 +143,22 @@ def announce_rereviews(event: AuditEvent, cycle: Cycle) -> Iterator[Message]:
             "名单见“三年复核”。请组织测评，并督促平台按期提交。",
             "/rereview/",
         )
+
+
+@notifies(Cycle, "publish")
+def announce_round(event: AuditEvent, cycle: Cycle) -> Iterator[Message]:
+    """Art. 18: a province's round is told to the units with a platform on its territory."""
+    if not cycle.programme_id:
+        return
+    units = Platform.objects.filter(jurisdiction=cycle.programme.recommender_id).values("organisation")
+    people = OrganisationUserObjectPermission.objects.filter(content_object__in=units).values("user_id")
+    yield Message(
+        User.objects.filter(is_active=True, pk__in=people),
+        f"{cycle}{cycle.edition.honour}开始申报",
+        f"{cycle.edition.authority}办理。填报自 {date_cn_weekday(cycle.filing_from)}起，"
+        f"至 {date_cn_weekday(cycle.filing_until)} 24:00；与国家级申报分开。",
+        "/my/",
+    )
 
 
 @notifies(Cycle, "announce_change")

@@ -49,7 +49,7 @@ def filing_is_open(application: Application, attempt: Attempt) -> Iterable[str]:
     else:
         yield (
             f"{cycle}填报已于 {date_cn_weekday(cycle.filing_until)} 24:00 截止。草稿为您保留，下一年度可以带入；"
-            "确有正当理由的，请与推荐单位联系，由工业和信息化部负责人决定是否准予逾期提交。"
+            f"确有正当理由的，请与推荐单位联系，由{cycle.edition.authority}负责人决定是否准予逾期提交。"
         )
 
 

@@ -46,6 +46,7 @@ PROVINCE: dict[str, Row] = {
     "round": own(),
     "round_edit": own(post=FORM),
     "round_publish": own("R", post=FORM),
+    "round_late": own("R", post=FORM),
     "round_decision": own(post=FORM),
     "round_publicity": own(post=FORM),
     "round_publicised": own(post=FORM),

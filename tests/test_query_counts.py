@@ -20,7 +20,7 @@ from tests.factories.dossiers import on
 # Address → who looks, query string, queries of one request by a person who is signed in.
 LISTS: dict[str, tuple[str, str, int]] = {
     "account_list": ("administrator", "", 7),
-    "applicant_home": ("applicant", "", 28),
+    "applicant_home": ("applicant", "", 29),
     "audit_events": ("inspector", "", 12),
     "certificate_desk": ("ministry", "", 8),
     "complaint_list": ("recommender", "", 11),

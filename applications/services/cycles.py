@@ -162,7 +162,7 @@ def _shown(value) -> str:
 def admit_late_filing(application: Application, *, until: date, reason: str, by) -> Application:
     """A justified late filing: a lead allows one draft to be submitted until a day, with the reason on record."""
     if not allowed(by, "publish", application.cycle):
-        raise PermissionDenied("准予逾期提交由工业和信息化部负责人决定。")
+        raise PermissionDenied(f"准予逾期提交由{application.cycle.edition.authority}负责人决定。")
     if not reason.strip():
         raise TransitionBlocked(["请写明准予逾期提交的理由。"])
     application.late_filing_until = until

@@ -137,8 +137,12 @@ class Publish(VerbView):
 
 
 def late(request, pk):
-    """Admit a justified late filing of one draft, found by its unit's code."""
     row = fetch(Cycle.objects.national(), request.user, "publish", pk=pk)
+    return late_page(request, row, reverse("cycle", args=[pk]))
+
+
+def late_page(request, row: Cycle, back: str):
+    """Admit a justified late filing of one draft, found by its unit's code."""
     uscc = request.POST.get("uscc") or request.GET.get("uscc", "")
     drafts = Application.objects.filter(
         cycle=row, state="DRAFT", platform__organisation__uscc=uscc.strip().upper()
@@ -151,8 +155,8 @@ def late(request, pk):
         else:
             cycles.admit_late_filing(chosen, by=request.user, **form.cleaned_data)
             messages.success(request, f"已准予{chosen.platform.name}逾期提交。")
-            return redirect("cycle", pk)
+            return redirect(back)
     return render(
-        request, "applications/cycles/late.html", {"row": row, "form": form, "drafts": drafts, "uscc": uscc},
+        request, "applications/cycles/late.html", {"row": row, "back": back, "form": form, "drafts": drafts, "uscc": uscc},
         status=422 if form.is_bound else 200,
     )  # fmt: skip

@@ -19,7 +19,7 @@ from applications.services.submission import verb_for
 from applications.states import NATIONAL, ApplicationState, CorrectionState, CycleState, Procedure, road_of
 from applications.timeline import timeline_of
 from applications.todo import complete_of
-from platforms.models import Designation, Platform, Recommender
+from platforms.models import Designation, Platform, ProvincialTitle, Recommender
 from platforms.querysets import organisations_of, people_of_organisation
 from portal import clock
 from portal.forms import PortalForm
@@ -80,6 +80,9 @@ def home(request):
             ],
             "no_platform": not platforms,
             "titles": titles,
+            "provincial_titles": ProvincialTitle.objects.filter(platform__in=platforms).select_related(
+                "programme__recommender"
+            ),
             "open_cycle": open_cycle,
             "next": mine[0] if mine else None,
             "todos": mine[1:],

@@ -17,8 +17,10 @@ from applications.models import Application, Cycle
 from applications.services import cycles, provincial
 from applications.states import ApplicationState as S
 from applications.states import CycleState
+from applications.views.cycles import late_page
 from platforms.models import Programme
 from platforms.views.programme import own_programme, own_province
+from platforms.views.shell import page_of
 from portal import clock
 from portal.models import SignOff
 from portal.permissions import allowed, fetch
@@ -111,7 +113,8 @@ def round_page(request, pk):
         {
             "row": row, "edition": row.edition, "stage": stage,
             "stages": [(str(n), label, sum(counts.get(s, 0) for s in states)) for n, (label, states) in enumerate(STAGES)],
-            "dossiers": dossiers.select_related("platform__organisation").order_by("number")[:200],
+            "page": page_of(request, dossiers.select_related("platform__organisation").order_by("number")),
+            "may_admit": row.state == CycleState.PUBLISHED and allowed(request.user, "publish", row),
             "left_out": _left_out(row),
             "may_edit": row.state != CycleState.CLOSED and allowed(request.user, "edit", row),
             "may_publish": row.state == CycleState.DRAFT and allowed(request.user, "publish", row),
@@ -153,6 +156,11 @@ def edit(request, pk):
         request, "applications/provincial/form.html", {"form": form, "programme": row.programme, "row": row},
         status=422 if form.is_bound else 200,
     )  # fmt: skip
+
+
+def late(request, pk):
+    row = _fetch(request, pk, "publish")
+    return late_page(request, row, reverse("round", args=[pk]))
 
 
 class Publish(VerbView):

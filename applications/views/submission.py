@@ -37,7 +37,7 @@ class DeclareForm(PortalForm):
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="随申报一并提交，推荐单位、工业和信息化部和评审专家都会看到",
+        help_text="随申报一并提交，以后办理此件的每一位都会看到",
     )
     declared = forms.BooleanField(
         label="我已阅读上述声明，我单位对全部材料的真实性负责",

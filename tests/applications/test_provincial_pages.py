@@ -5,11 +5,16 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from applications.editions import Provincial, digest_of, get_edition
 from applications.models import Application, Cycle
 from applications.services.provincial import proposed_terms
+from portal import outbox
+from portal.models import Notification
 from portal.permissions import Role
+from portal.workflow import TransitionBlocked
 from tests.factories import dossiers, people, provinces
 from tests.factories.dossiers import on
 
@@ -202,3 +207,75 @@ def test_terms_that_do_not_fit_are_refused_with_a_sentence():
     ]  # fmt: skip
     with pytest.raises(ValueError, match="不能在省级办法中设定"):
         Provincial.from_json({**terms.to_json(), "quota": 3})
+
+
+def test_the_units_of_the_province_are_told_and_nobody_else():
+    here, there = dossiers.unit(), dossiers.unit(people.recommender("甘肃"))
+    provinces.round_of()
+    outbox.drain_outbox()
+    told = Notification.objects.filter(title__endswith="开始申报").values_list("recipient", flat=True)
+    assert list(told) == [here.user.pk] and there.user.pk not in told
+
+
+def test_a_late_filing_is_admitted_by_the_provinces_head_alone(office, client):
+    _, officer, lead = office
+    row = provinces.round_of()
+    application, unit = provinces.draft(row)
+    address = f"/province/rounds/{row.pk}/late/"
+    sent = {
+        "uscc": unit.organisation.uscc, "application": str(application.pk), "until": "2026-08-14", "reason": "台风停电",
+    }  # fmt: skip
+    with on(date(2026, 8, 10)):
+        with pytest.raises(TransitionBlocked, match="浙江省经济和信息化厅负责人决定"):
+            dossiers.submit(application, unit)
+        client.force_login(officer, backend=BACKEND)
+        assert client.get(address).status_code == 403
+        client.force_login(people.ministry(Role.MINISTRY_LEAD), backend=BACKEND)
+        assert client.get(f"/cycles/{row.pk}/late/").status_code == 404
+        client.force_login(lead, backend=BACKEND)
+        assert client.post(address, sent)["Location"] == f"/province/rounds/{row.pk}/"
+        application.refresh_from_db()
+        assert dossiers.submit(application, unit).state == "SUBMITTED"
+
+
+def test_the_units_home_and_receipt_name_the_provinces_title(client):
+    row = provinces.round_of()
+    application = provinces.bring(row, "DESIGNATED")
+    client.force_login(application.created_by, backend=BACKEND)
+    receipt = application.submissions.get()
+    with on(provinces.PUBLIC_FROM):
+        home = client.get("/my/").content.decode()
+        assert "SJ33-2026-0001" in home and "省级称号" in home
+        page = client.get(f"/receipts/{receipt.pk}/").content.decode()
+    assert "列入本省名录" in page and "工业和信息化部" not in page.partition("接下来")[2]
+
+
+def test_a_provinces_lists_cost_the_same_for_many_rows(office, client):
+    _, officer, _ = office
+    row = provinces.round_of()
+    provinces.line()
+    provinces.bring(row, "SUBMITTED")
+    client.force_login(officer, backend=BACKEND)
+    pages = (
+        "/province/",
+        "/province/titles/",
+        f"/province/rounds/{row.pk}/",
+        "/provinces/33/",
+        "/provinces/",
+    )
+
+    def cost() -> list[int]:
+        counts = []
+        for address in pages:
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(address).status_code == 200
+            counts.append(len(queries))
+        return counts
+
+    with on(FILED):
+        cost()
+        one = cost()
+        for number in range(3):
+            provinces.line(platform_name=f"老平台{number}", year=2020 + number)
+        provinces.bring(row, "SUBMITTED")
+        assert cost() == one
