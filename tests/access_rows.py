@@ -249,6 +249,7 @@ ROWS: dict[str, Row] = {
     "dossier_withdraw": dossier_form(OWN_LEAD),
     "dossier_take_over": dossier_form(OWN, get=MOVED),
     "dossier_check": dossier_form(OWN, get=(200, 302)),
+    "three_years_draft": dossier_form(OWN, get=(404,), post=NO_METHOD),
     "report_sections": dossier(sent_on="rRgGmMeios"),
     "report_section": dossier_form(OWN, args=of_material("overview")),
     "material": dossier_form(OWN, args=of_material("licence")),

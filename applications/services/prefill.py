@@ -22,13 +22,16 @@ TEXTS = {"goals_text": "overview", "demonstration_text": "mobilised", "next_text
 LONGEST = 2000  # characters of a long text of the form
 
 
+def filed_summaries(title: Designation, year: int) -> dict[int, AnnualSummary]:
+    """The three years before the round, without what is still a draft."""
+    rows = AnnualSummary.objects.filter(title=title, year__in=range(year - YEARS, year))
+    return {row.year: row for row in rows.exclude(state__in=UNFILED)}
+
+
 def rereview_data(title: Designation, year: int) -> dict[str, dict]:
     """Sections of the report; what no summary says stays empty, and everything can be changed."""
     wanted = range(year - YEARS, year)
-    found = {
-        row.year: row
-        for row in AnnualSummary.objects.filter(title=title, year__in=wanted).exclude(state__in=UNFILED)
-    }
+    found = filed_summaries(title, year)
     if not found:
         return {}
     rows = [{"year": str(one), **_figures(found.get(one))} for one in wanted]

@@ -10,6 +10,7 @@ urlpatterns = [
     path("my/dossiers/<uuid:pk>/take_over/", submission.take_over, name="dossier_take_over"),
     path("my/dossiers/<uuid:pk>/check/", submission.check, name="dossier_check"),
     path("my/dossiers/<uuid:pk>/changes/", submission.own_changes, name="own_changes"),
+    path("my/dossiers/<uuid:pk>/three-years.docx", report.three_years, name="three_years_draft"),
     path("my/dossiers/<uuid:pk>/report/", report.sections, name="report_sections"),
     path("my/dossiers/<uuid:pk>/report/<slug:code>/", report.section, name="report_section"),
     path("my/dossiers/<uuid:pk>/materials/<slug:code>/", materials.material, name="material"),

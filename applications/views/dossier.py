@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.core.paginator import Paginator
+from django.db.models import prefetch_related_objects
 from django.shortcuts import redirect, render
 
 from applications.documents import registered, report_sections
@@ -56,7 +57,8 @@ def dossier(request, pk):
 
 def dossier_context(request, application: Application) -> dict:
     """What the viewer shows: `?m=material&f=file&p=page`."""
-    materials = list(application.materials.prefetch_related("files__file"))
+    prefetch_related_objects([application], "materials__files__file")  # the panels read them too
+    materials = list(application.materials.all())
     findings = {(f.stage, f.code): f for f in Finding.objects.filter(application=application)}
     rows = []
     for material in materials:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
+
 from django.contrib import messages
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
@@ -15,6 +17,7 @@ from applications.report_check import check_report, check_section
 from applications.services.facts import form_of
 from applications.services.filing import editable_codes
 from applications.services.report import Outdated, fill_section, save_section
+from applications.three_years import summary_draft
 from portal import audit
 from portal.permissions import Role, fetch
 from portal.workflow import TransitionBlocked
@@ -45,6 +48,16 @@ def sections(request, pk):
             "editable": "report" in editable_codes(application),
         },
     )
+
+
+@require_safe
+def three_years(request, pk):
+    """A draft of the re-review's first material, for the unit to finish."""
+    application = _load(request, pk)
+    if application.designation is None:
+        raise Http404
+    content = io.BytesIO(summary_draft(application))
+    return FileResponse(content, as_attachment=True, filename="三年工作总结（草稿）.docx")
 
 
 def _states(form, report) -> list[tuple]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 
+import docx
 import pytest
+from django.urls import reverse
 
+from applications.models import Application
 from applications.services.filing import open_dossier
 from applications.states import Procedure
 from platforms.models import AnnualSummary
@@ -16,7 +20,7 @@ from tests.factories.year import Year
 pytestmark = pytest.mark.django_db
 
 
-def test_three_summaries_fill_three_years():
+def test_three_summaries_fill_three_years(client):
     year = Year()
     unit = year.unit()
     title = year.title(unit)
@@ -42,3 +46,14 @@ def test_three_summaries_fill_three_years():
     assert rows[2] == {"year": "2025"}  # not filed: nothing is taken from a draft
     assert data["goals"]["goals_text"] == "2023 年：2023 年运行平稳\n2024 年：2024 年运行平稳"
     assert data["goals"]["next_text"] == "2024 年：扩大覆盖"
+    application = Application.objects.get()
+    client.force_login(unit.user)
+    answer = client.get(reverse("three_years_draft", args=[application.pk]))
+    draft = docx.Document(io.BytesIO(b"".join(answer.streaming_content)))
+    cells = [[cell.text for cell in row.cells] for row in draft.tables[0].rows]
+    assert cells[0] == ["指标", "2023 年", "2024 年", "2025 年"]
+    assert cells[1] == ["服务中小企业（家）", "100", "101", ""]
+    words = [paragraph.text for paragraph in draft.paragraphs]
+    assert "2023 年：2023 年运行平稳" in words and "2024 年：联合十二家机构" in words
+    client.force_login(year.officer)
+    assert client.get(reverse("three_years_draft", args=[application.pk])).status_code == 404
