@@ -9,6 +9,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, connections, transaction
 
 from applications.models import Application
+from applications.services.submission import submit
 from applications.states import ApplicationState as S
 from portal.models import AuditEvent, OutboxMessage
 from portal.workflow import DirectTransition, TransitionBlocked, perform
@@ -103,14 +104,14 @@ def connected_to(address: str):
         settings["NAME"] = was
 
 
-def race(*calls) -> list[str]:
+def race(*calls, day=dossiers.EVALUATED_ON) -> list[str]:
     """Every call in a thread of its own, all released at once: what became of each."""
     gate, results = threading.Barrier(len(calls)), []
 
     def run(call):
         gate.wait()
         try:
-            with on(dossiers.EVALUATED_ON):
+            with on(day):
                 call()
             results.append("done")
         except TransitionBlocked as refusal:
@@ -154,3 +155,22 @@ def test_of_parallel_acts_exactly_one_wins(database_copy, django_db_blocker):
         assert list(stream.order_by("sequence").values_list("sequence", flat=True)) == list(
             range(1, stream.count() + 1)
         )
+
+
+def test_a_double_click_files_once_and_both_see_the_same_receipt(database_copy, django_db_blocker):
+    """Eight requests of the same page at the same moment: one submission, one event, no error."""
+    with django_db_blocker.unblock(), connected_to(database_copy):
+        application, unit = dossiers.draft()
+        seen = []
+
+        def click():
+            seen.append(
+                submit(
+                    Application.objects.get(pk=application.pk), by=unit.user, sequence=1, declared=True,
+                    declarant_name=unit.user.name, declarant_title="主任",
+                ).pk
+            )  # fmt: skip
+
+        assert race(*[click] * 8, day=dossiers.FILED_ON) == ["done"] * 8
+        assert len(set(seen)) == 1 and application.submissions.count() == 1
+        assert AuditEvent.objects.filter(action="application.submit").count() == 1
