@@ -121,7 +121,8 @@ def words(field, value) -> str:
     return f"{value} {field.unit}".strip() if field.unit else str(value)
 
 
-def report_pdf(application: Application) -> bytes:
+def report_pdf(application: Application, *, with_opinion: bool = True) -> bytes:
+    """Annex 2, or Annex 3 with the recommender's part; `with_opinion` leaves that part away for who may not read it."""
     form = form_of(application)
     return render_template_pdf(
         "pdf/report.html",
@@ -131,7 +132,7 @@ def report_pdf(application: Application) -> bytes:
             "short_title": form.title.partition("国家中小企业公共服务示范平台")[2],
             "sections": report_sections(application),
             "digest": sha256_hex(canonical_json(application.annex.data).encode()),
-            "evaluation": evaluation_part(application),
+            "evaluation": evaluation_part(application) if with_opinion else None,
         },
         style="report",
     )

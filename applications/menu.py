@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.functional import SimpleLazyObject
+
 from applications.models import Application
 from applications.states import ApplicationState
 from applications.views.desk import current_cycle
@@ -119,9 +121,13 @@ def office_and_cycle(request) -> dict:
     user = request.user
     if not user.is_authenticated:
         return {}
-    role, office = role_of(user), ""
+    return {
+        "office": SimpleLazyObject(lambda: name_of_office(user)), "cycle": SimpleLazyObject(current_cycle),
+    }  # fmt: skip
+
+
+def name_of_office(user) -> str:
+    role = role_of(user)
     if role == Role.APPLICANT:
-        office = organisations_of(user).values_list("name", flat=True).first() or ""
-    elif role == Role.RECOMMENDER:
-        office = getattr(office_of(user), "name", "")
-    return {"office": office, "cycle": current_cycle()}
+        return organisations_of(user).values_list("name", flat=True).first() or ""
+    return getattr(office_of(user), "name", "") if role == Role.RECOMMENDER else ""

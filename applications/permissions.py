@@ -19,7 +19,14 @@ from applications.models import (
     Submission,
 )
 from applications.states import CycleState, Procedure
-from platforms.models import Organisation, Platform
+from platforms.models import (
+    AnnualSummary,
+    Complaint,
+    Organisation,
+    Platform,
+    ServicePosting,
+    SupportRecord,
+)
 from platforms.querysets import organisations_of, recommenders_of
 from portal.models import AuditEvent
 from portal.permissions import Role, everything, grant, scope
@@ -138,6 +145,11 @@ def ours_to_sign(user) -> Q:
     return routed_to_sign(user) & Q(procedure=Procedure.PROVINCIAL)
 
 
+def own_and_reported(user) -> Q:
+    """The applicant reads its 推荐表 once the list has left the recommender."""
+    return own(user) & reported(user)
+
+
 OVERSIGHT = {Role.INSPECTOR: filed, Role.OUTSIDE_AUDITOR: in_audited_cycle}
 REPORTED = {HANDLING: reported, LEADING: reported}
 APPLICANT = {Role.APPLICANT: own}
@@ -147,6 +159,11 @@ grant(
     Application,
     {
         "view": {**APPLICANT, **RECOMMENDER, **REPORTED, **OVERSIGHT},
+        # What the offices write about a dossier: marks, visits, evaluation. An expert, who may view, judges the
+        # applicant's materials without it, and takes no copy of the whole: it is open until the sheet is in.
+        "read_opinions": {**RECOMMENDER, **REPORTED, **OVERSIGHT},
+        "read_recommendation": {Role.APPLICANT: own_and_reported, **RECOMMENDER, **REPORTED, **OVERSIGHT},
+        "take_copy": {**APPLICANT, **RECOMMENDER, **REPORTED, **OVERSIGHT},
         "edit": APPLICANT,
         "submit": {Role.APPLICANT: signed_by_us},
         "resubmit": {Role.APPLICANT: signed_by_us},
@@ -238,11 +255,7 @@ grant(
             Role.INSPECTOR: between(filed),
             Role.OUTSIDE_AUDITOR: between(in_audited_cycle),
         },
-        "answer": {
-            HANDLING: between(reported),
-            LEADING: between(reported),
-            Role.RECOMMENDER: between(ours_to_decide),
-        },
+        "answer": {HANDLING: between(reported), LEADING: between(reported)},
     },
 )
 
@@ -284,3 +297,24 @@ def organisation_in_audited_cycle(user) -> Q:
 @scope(Platform, "view", Role.OUTSIDE_AUDITOR)
 def platform_in_audited_cycle(user) -> Q:
     return Q(pk__in=Application.objects.filter(in_audited_cycle(user)).values("platform_id"))
+
+
+def of_platform_in_audited_cycle(path: str):
+    """What a title lives through later belongs to no year: an outside auditor reads it of the platforms that
+    filed in the audited ones, and never who complained (see_complainant).
+    """
+
+    def belonging(user) -> Q:
+        rows = Application.objects.filter(in_audited_cycle(user)).values("platform_id")
+        return Q(**{f"{path}__in": rows})
+
+    return belonging
+
+
+for model, path, verbs in (
+    (AnnualSummary, "title__platform", ("view",)),
+    (ServicePosting, "platform", ("view",)),
+    (SupportRecord, "platform", ("view",)),
+    (Complaint, "title__platform", ("view", "see_facts")),
+):
+    grant(model, {verb: {Role.OUTSIDE_AUDITOR: of_platform_in_audited_cycle(path)} for verb in verbs})

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from applications.models import Application
 from applications.states import PUBLIC_LABELS, ApplicationState
-from portal.audit_words import action_label, register_words
+from portal.audit_words import READS, action_label, register_words
 from portal.models import AuditEvent
 from portal.permissions import MINISTRY, Role
 
@@ -59,15 +59,8 @@ register_words(
     }
 )
 STATES = dict(ApplicationState.choices)
-HIDDEN_FROM_APPLICANT = (
-    "mark_material",
-    "rank",
-    "draw_panel",
-    "assign_handler",
-    "open_file",
-    "read_file",
-    "export",
-)
+HIDDEN_FROM_APPLICANT = ("mark_material", "rank", "draw_panel", "assign_handler")
+READ_ONLY = (*READS, "reconstruct")  # a timeline tells what was done; who looked stands in the trail
 
 
 @dataclass(frozen=True)
@@ -82,21 +75,23 @@ class Entry:
 def timeline_of(application: Application, user, limit: int = 60) -> list[Entry]:
     """Newest first. The applicant and the recommender read offices, the ministry and inspectors read names."""
     root = f"{application._meta.label_lower}:{application.pk}"
-    rows = AuditEvent.objects.filter(root=root).order_by("-id")
+    rows = AuditEvent.objects.filter(root=root).exclude(action__in=_named(READ_ONLY)).order_by("-id")
     staff = user.role in (*MINISTRY, Role.INSPECTOR, Role.OUTSIDE_AUDITOR)
     if not staff:
         rows = (
             rows.filter(action__startswith="application.")
             .exclude(action__contains=".prepare_")
             .exclude(action__contains=".return_propose")
+            .exclude(action__in=_named(HIDDEN_FROM_APPLICANT))
         )
-    entries = []
-    for row in rows[: limit * 2]:
-        name = row.action.rpartition(".")[2]
-        if not staff and name in HIDDEN_FROM_APPLICANT:
-            continue
-        entries.append(_entry(row, staff=staff, name=name, offices=_offices(application)))
-    return entries[:limit]
+    offices = _offices(application)
+    return [
+        _entry(row, staff=staff, name=row.action.rpartition(".")[2], offices=offices) for row in rows[:limit]
+    ]
+
+
+def _named(names) -> list[str]:
+    return [f"application.{name}" for name in names]
 
 
 def _offices(application: Application) -> dict[str, str]:

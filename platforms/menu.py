@@ -63,7 +63,14 @@ register(
     "证书", "certificate_desk", icon="certificate", group="动态管理", roles=(*MINISTRY, *OVERSEERS), order=40
 )
 register("扶持记录", "support_list", icon="flag", group="动态管理", roles=READERS, order=50)
-register("批量导入", "import_list", icon="upload", group="动态管理", roles=READERS, order=60)
+register(
+    "批量导入",
+    "import_list",
+    icon="upload",
+    group="动态管理",
+    roles=(Role.RECOMMENDER, *MINISTRY, Role.INSPECTOR),
+    order=60,
+)
 register_words(
     {
         "programme.open": "设立省级认定",

@@ -20,8 +20,9 @@ from portal.models import SignOff
 from portal.permissions import Role, everything, grant, scope
 
 MINISTRY = {Role.MINISTRY_OFFICER: everything, Role.MINISTRY_LEAD: everything}
-OVERSIGHT = {Role.INSPECTOR: everything, Role.OUTSIDE_AUDITOR: everything}
-INSPECTION = {Role.INSPECTOR: everything}  # an outside auditor sees units by cycle: applications.permissions
+INSPECTION = {
+    Role.INSPECTOR: everything
+}  # an outside auditor sees by appointed year: applications.permissions
 EVERYBODY = dict.fromkeys(Role, everything)
 
 
@@ -71,8 +72,15 @@ def claim_on_us(user) -> Q:
 
 
 def authorised_claim(user) -> Q:
-    """A department decides on a paper only: without an authorisation it is the organisation's own affair."""
-    return Q(recommender__in=recommenders_of(user).values("pk"), authorisation__isnull=False)
+    """A department decides on a paper only: without an authorisation it is the organisation's own affair. And on
+    its own territory only: whoever claims chooses the department, so the choice alone gives it no power.
+    """
+    ours = recommenders_of(user).values("pk")
+    settled = Platform.objects.values("organisation_id")
+    with_us = Platform.objects.filter(jurisdiction__in=ours).values("organisation_id")
+    return Q(recommender__in=ours, authorisation__isnull=False) & (
+        Q(organisation__in=with_us) | ~Q(organisation__in=settled)
+    )
 
 
 def own_or_on_us(user) -> Q:
@@ -83,7 +91,7 @@ DECIDES_CLAIM = {Role.APPLICANT: claim_on_us, Role.RECOMMENDER: authorised_claim
 grant(
     OrganisationClaim,
     {
-        "view": {Role.APPLICANT: own_or_on_us, Role.RECOMMENDER: authorised_claim, **OVERSIGHT},
+        "view": {Role.APPLICANT: own_or_on_us, Role.RECOMMENDER: authorised_claim, **INSPECTION},
         "admit": DECIDES_CLAIM,
         "refuse": DECIDES_CLAIM,
         "cancel": {Role.APPLICANT: own_claim},
@@ -169,7 +177,7 @@ def own_acts(user) -> Q:
 grant(
     Recognition,
     {
-        "view": {Role.RECOMMENDER: of_own_recommender, **MINISTRY, **OVERSIGHT},
+        "view": {Role.RECOMMENDER: of_own_recommender, **MINISTRY, **INSPECTION},
         "end": {Role.RECOMMENDER: of_own_recommender},
     },
 )

@@ -14,12 +14,12 @@ from platforms.models import (
     ServicePosting,
     SupportRecord,
 )
-from platforms.permissions import EVERYBODY, MINISTRY, OVERSIGHT
+from platforms.permissions import EVERYBODY, INSPECTION, MINISTRY
 from platforms.querysets import organisations_of, recommenders_of
 from platforms.states import LIVE_TITLES
 from portal.permissions import Role, grant
 
-SEES = {**MINISTRY, **OVERSIGHT}
+SEES = {**MINISTRY, **INSPECTION}
 
 
 def of_our_title(user) -> Q:
@@ -101,7 +101,7 @@ grant(
     {
         "view": {Role.APPLICANT: passed_on, Role.RECOMMENDER: sent_to_us, **SEES},
         "see_facts": {Role.RECOMMENDER: sent_to_us, **SEES},
-        "see_complainant": {Role.RECOMMENDER: we_handle, **OVERSIGHT},
+        "see_complainant": {Role.RECOMMENDER: we_handle, **INSPECTION},
         "take_up": {Role.RECOMMENDER: sent_to_us},
         "decline": {Role.RECOMMENDER: sent_to_us},
         "conclude": {Role.RECOMMENDER: sent_to_us},
@@ -147,7 +147,7 @@ IMPORTERS = {Role.RECOMMENDER: batch_of_ours, **dict.fromkeys(MINISTRY, batch_of
 grant(
     ImportBatch,
     {
-        "view": {**IMPORTERS, **OVERSIGHT},
+        "view": {**IMPORTERS, **INSPECTION},
         "start_historic": MINISTRY,
         "start_provincial": {Role.RECOMMENDER: batch_of_ours},
         "start_support": {Role.RECOMMENDER: batch_of_ours, **MINISTRY},

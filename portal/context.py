@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
+from django.utils.functional import SimpleLazyObject
 
 from portal import clock
 from portal.calendar import calendar
@@ -37,8 +38,11 @@ def shell(request) -> dict:
         "unread": 0,
     }
     if user is not None and user.is_authenticated:
-        context["side"] = side_for(user, request.path)
-        context["unread"] = Notification.objects.filter(recipient=user, read_at=None).count()
+        # Asked for by the frame of a desk only: a public page or an error counts nothing.
+        context["side"] = SimpleLazyObject(lambda: side_for(user, request.path))
+        context["unread"] = SimpleLazyObject(
+            lambda: Notification.objects.filter(recipient=user, read_at=None).count()
+        )
     for provider in _providers:
         context.update(provider(request))
     return context

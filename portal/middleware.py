@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseNotAllowed
 from django.shortcuts import render
 
 from portal import clock
@@ -32,6 +34,35 @@ class HeadersMiddleware:
         response.setdefault("Permissions-Policy", NOTHING_OF_THE_DEVICE)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
+
+
+PAGE_METHODS = ("GET", "HEAD", "POST")
+
+
+def answers(*methods: str) -> Callable:
+    """Declare that a view speaks these methods besides those of a page."""
+
+    def declare(view):
+        view.answers = methods
+        return view
+
+    return declare
+
+
+class MethodsMiddleware:
+    """A page answers GET, HEAD and POST. A view that only asks "is it POST?" takes any other method for a GET,
+    so whatever else is sent is refused here, unless the view has declared it.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        spoken = (*PAGE_METHODS, *getattr(view, "answers", ()))
+        return None if request.method in spoken else HttpResponseNotAllowed(spoken)
 
 
 class RequestContextMiddleware:

@@ -107,6 +107,15 @@ def notified(scope):
     return after_notice
 
 
+def handed_over(scope):
+    """What the experts find reaches the unit and its recommender as a whole, not while it is written."""
+
+    def after_handing_over(user) -> Q:
+        return scope(user) & ~Q(state__in=(CheckState.DRAWN, CheckState.NOTIFIED))
+
+    return after_handing_over
+
+
 def on_team(user) -> Q:
     rows = SpotCheck.experts.through.objects.filter(expert__user=user)
     return Q(pk__in=rows.values("spotcheck_id"))
@@ -121,6 +130,13 @@ grant(
             Role.EXPERT: notified(on_team),
             Role.RECOMMENDER: notified(supervised),
             Role.APPLICANT: notified(ours),
+        },
+        "see_findings": {
+            **MINISTRY,
+            **OVERSIGHT,
+            Role.EXPERT: notified(on_team),
+            Role.RECOMMENDER: handed_over(supervised),
+            Role.APPLICANT: handed_over(ours),
         },
         "notify": MINISTRY,
         "hand_over": {OFFICER: everything, Role.EXPERT: notified(on_team)},

@@ -9,8 +9,9 @@ from django.urls import get_resolver
 from tests.access_rows import ROWS as FILING_AND_REVIEW
 from tests.access_rows_life import LIFE
 from tests.access_rows_province import PROVINCE
+from tests.access_rows_supervision import SUPERVISION
 
-ROWS = {**FILING_AND_REVIEW, **LIFE, **PROVINCE}
+ROWS = {**FILING_AND_REVIEW, **LIFE, **SUPERVISION, **PROVINCE}
 
 
 def url_names(patterns=None) -> Iterator[str]:

@@ -1,7 +1,4 @@
-"""Who reaches what of a title's later life and of the ministry's supervision (letters as in access_rows).
-
-`absent` stands for pages of a record that the tables' country has none of: nobody finds anything there.
-"""
+"""Who reaches what of a title's later life, of units and offices, of experts (letters as in access_rows)."""
 
 from __future__ import annotations
 
@@ -16,6 +13,7 @@ from tests.access_rows import (
     MINISTRY,
     NO_METHOD,
     OK,
+    OPINIONS,
     PLATFORM,
     REPORTED,
     REPORTING,
@@ -39,28 +37,23 @@ WATCHING = "mMi"
 
 SUMMARY = {"ours": "aArRmMio", "theirs": "mMio"}
 COMPLAINT = {"ours": "aArRmMio", "theirs": "mMio"}
+POSTING = {"ours": "aArRmMio", "theirs": "mMio"}
+SUPPORT = {"ours": "aArRmMio", "theirs": "mMio"}
+BATCH = {"ours": "rRi", "ministry": "mMi"}
+IMPORTED = {"ours": "rR", "ministry": "mM"}
+# `theirs` is a claim of our own clerk on another unit.
+CLAIM = {"ours": "ArRi", "theirs": "ai"}
+RECOGNITION = {"ours": "gGmMi", "theirs": "mMi"}
+# Asked by the ministry of us, by the province of one of its units, by the ministry of another's.
+CORRECTION = {"ours": "aArRmMio", "province": "rRio", "theirs": "mMio"}
+OVERLAP = {"ours": "rRmMio", "theirs": "mMio"}
+VIEW = {"shared": "mM", "own": "M"}
+ITEM = {"ours": "rR", "guild": "gG"}
 TITLE = {"ours": ALL, "theirs": ALL}
 
 
-def nothing(*, token: bool = False):
-    """Arguments of an address that leads to no record."""
-
-    def args(world, key):
-        return {"token": "nothing"} if token else {"pk": uuid.uuid4()}
-
-    return args
-
-
-def absent(shut: str = "", **more) -> Row:
-    return Row(**{"may": "", "sees": {"absent": ""}, "args": nothing(), "shut": shut, **more})
-
-
-def absent_action(shut: str = "", **more) -> Row:
-    return absent(shut, get=NO_METHOD, **more)
-
-
-def absent_read(shut: str = "", **more) -> Row:
-    return absent(shut, post=NO_METHOD, **more)
+def token(of: str):
+    return lambda world, key: {"token": world.tokens[of]}
 
 
 def others(*letters: str) -> str:
@@ -99,20 +92,19 @@ LIFE: dict[str, Row] = {
     "invitation_send": organisation({"ours": "A"}, get=NO_METHOD),
     "invitation_revoke": organisation(
         {"ours": "A"},
-        args=lambda world, key: {"pk": world.dossiers[key].organisation, "invitation": uuid.uuid4()},
+        args=lambda world, key: {"pk": world.dossiers[key].organisation, "invitation": world.invitation},
         get=NO_METHOD,
-        post=(404,),
     ),
-    "invitation": public(args=nothing(token=True), get=(404,), post=(404,)),
+    "invitation": public(args=token("organisation"), post=CREATED_OR_TOLD),
     "organisation_claims": page("rRgGi", post=NO_METHOD),
     "organisation_claim_new": form("aA"),
-    "organisation_claim": absent(),
-    "organisation_claim_cancel": absent_action(),
+    "organisation_claim": form(CLAIM, sees=CLAIM, args=pk_in("claims"), post=(200, 302, 403, 422)),
+    "organisation_claim_cancel": action({"theirs": "a"}, sees=CLAIM, args=pk_in("claims")),
     # --- certificates, yearly summaries, services, complaints ---
     "verify_file": public(),
     "certificate_desk": page("mMio", post=NO_METHOD),
     "certificate_sheets": page(
-        "mM", args=lambda world, key: {"year": 2023, "kind": "plaques"}, get=(404,), post=NO_METHOD
+        "mM", args=lambda world, key: {"year": 2023, "kind": "plaques"}, post=NO_METHOD, reads=True
     ),
     "certificate_reissue": form(
         dict.fromkeys(TITLE, "mM"), sees=TITLE, args=lambda world, key: {"pk": world.titles[key].pk}
@@ -127,20 +119,20 @@ LIFE: dict[str, Row] = {
     "postings_ours": platform(PLATFORM),
     "posting_new": platform({"ours": "aA"}, post=CREATED_OR_TOLD),
     "posting_list": page(READERS, post=NO_METHOD),
-    "posting_edit": absent(),
-    "posting_confirm": absent_action(),
-    "posting_hide": absent(),
-    "posting_restore": absent(),
-    "posting_withdraw": absent(),
+    "posting_edit": form({"ours": "aA"}, sees=POSTING, args=pk_in("postings")),
+    "posting_confirm": action({"ours": "aA"}, sees=POSTING, args=pk_in("postings")),
+    "posting_hide": form({"ours": "rR"}, sees=POSTING, args=pk_in("postings")),
+    "posting_restore": form({"ours": "rR"}, sees=POSTING, args=pk_in("postings")),
+    "posting_withdraw": form({"ours": "aA"}, sees=POSTING, args=pk_in("postings")),
     "services": public(post=NO_METHOD),
-    "service": public(args=nothing(), get=(404,), post=NO_METHOD),
+    "service": public(args=lambda world, key: {"pk": world.postings["ours"]}, post=NO_METHOD),
     "complain": public(args=number_of_title, post=CREATED_OR_TOLD),
     "complaint_query": public(post=CREATED_OR_TOLD),
     "complaint_list": page(READERS, post=NO_METHOD),
     "complaint_download": page(READERS, post=NO_METHOD, reads=True),
     "complaint": page(COMPLAINT, sees=COMPLAINT, args=pk_in("complaints"), post=(200, 403, 422)),
     "complaint_complainant": page(
-        {"ours": "rio", "theirs": "io"}, sees=COMPLAINT, args=pk_in("complaints"), post=NO_METHOD, reads=True
+        {"ours": "ri", "theirs": "i"}, sees=COMPLAINT, args=pk_in("complaints"), post=NO_METHOD, reads=True
     ),
     "complaint_take_up": form({"ours": "rR"}, sees=COMPLAINT, args=pk_in("complaints")),
     "complaint_decline": form({"ours": "rR"}, sees=COMPLAINT, args=pk_in("complaints")),
@@ -160,93 +152,87 @@ LIFE: dict[str, Row] = {
         args=lambda world, key: {"pk": world.dossiers[key].pk, "code": "staff"},
         post=NO_METHOD,
     ),
-    "reception": dossier_form({**WITH_US, **{key: WITH_US.get(key, "") + "mM" for key in REPORTED}}),
+    "reception": dossier_form(
+        {**WITH_US, **{key: WITH_US.get(key, "") + "mM" for key in REPORTED}},
+        get=(200, 403),  # whose turn it is not
+        post=(200, 302, 403, 422),
+    ),
     "dossier_changes": Row(
-        may=DOSSIER,
+        may={key: seen.replace("e", "") for key, seen in DOSSIER.items()},
+        sent_on="aA",
         sees=WORKED_ON,
         args=lambda world, key: {"pk": world.dossiers[key].pk},
         get=(200, 404),
         post=(200, 404),
     ),
-    "correction_extend": absent(),
-    "correction_pdf": absent_read(),
+    "correction_extend": form(
+        {"ours": "mM", "province": "rR", "theirs": "mM"}, sees=CORRECTION, args=pk_in("corrections")
+    ),
+    "correction_pdf": page(
+        CORRECTION, sees=CORRECTION, args=pk_in("corrections"), post=NO_METHOD, reads=True
+    ),
     # --- experts and panels ---
-    "expert_join": public(args=nothing(token=True), get=(404,), post=(404,)),
+    "expert_join": public(args=token("expert"), post=CREATED_OR_TOLD),
     "expert_invite": action(dict.fromkeys(EXPERT, "mM"), sees=EXPERT, args=pk_in("experts")),
     "expert_profile": form("e"),
     "panel_matrix": page(WATCHING),
     "panel_draw": action(MINISTRY),
-    "panel_draw_record": absent(),
+    "panel_draw_record": page(
+        {"ours": WATCHING}, sees={"ours": WATCHING}, args=lambda world, key: {"pk": world.draw}
+    ),
     "assignment_board": form(MINISTRY),
     "view_save": action(MINISTRY),
-    "view_remove": absent_action(),
+    "view_remove": action({"shared": "m", "own": "M"}, sees=VIEW, args=pk_in("views")),
     "overlap_list": page("rRgGmMio"),
-    "overlap": absent(),
+    "overlap": form(OVERLAP, sees=OVERLAP, args=pk_in("overlaps"), post=(200, 302, 403, 422)),
     "review_remind": action(MINISTRY),
     "expert_scores": page(WATCHING),
     "moderation": dossier_form(REPORTED),
-    # --- re-review, rectification, revocation, surrender, suspension ---
-    "rereview": page("rRgGmMi"),
-    "rereview_defer": page(
-        "M", args=lambda world, key: {"pk": uuid.uuid4(), "year": 2024}, get=(404,), post=(404,)
-    ),
-    "rereview_public": public(args=lambda world, key: {"year": 2026}, post=NO_METHOD),
-    "rectifications": page("rRgGmMi"),
-    "rectification": absent(),
-    **{
-        f"rectification_{verb}": absent()
-        for verb in ("report_done", "send_back", "check_again", "accept", "refer")
-    },
-    "revocations": page("mMi"),
-    "revocation_open": form(MINISTRY),
-    "revocation": absent(),
-    **{f"revocation_{verb}": absent() for verb in ("notify", "state_case", "hold_hearing", "decide", "drop")},
-    "surrenders": page("mMi"),
-    "surrender": absent(),
-    **{f"surrender_{verb}": absent() for verb in ("accept", "decline", "recall")},
-    "surrender_ask": form("A", args=number_of_title),
-    "suspensions": page("rRgGmMi"),
-    "suspension_lift": absent(),
-    # --- spot checks ---
-    "check_plans": page(WATCHING),
-    "check_plan_new": form(MINISTRY),
-    "checks_mine": page("aArRgGe"),
-    "check_plan": absent(others(WATCHING)),
-    "check_announce": absent(),
-    "check_draw_now": absent(),
-    "check_publish_results": absent(),
-    "checks_public": public(post=NO_METHOD),
-    "check_draw": public(args=nothing(), get=(404,), post=NO_METHOD),
-    "check_inputs": public(args=nothing(), get=(404,), post=NO_METHOD),
-    "spot_check": absent(),
-    **{
-        f"spot_check_{verb}": absent()
-        for verb in ("notify", "hand_over", "answer_findings", "clear", "order_rectification", "refer")
-    },
     # --- support, imports, exports ---
     "export_list": page(post=NO_METHOD),
     "support_list": page(READERS, post=NO_METHOD),
     "support_new": form("rRgGmM"),
     "support_download": page(READERS, post=NO_METHOD, reads=True),
-    "support_void": absent(),
+    "support_void": form({"ours": "rR", "theirs": "mM"}, sees=SUPPORT, args=pk_in("supports")),
     "support_ours": platform(PLATFORM, post=NO_METHOD),
-    "import_list": form(READERS, post=(200, 302, 403, 409, 422)),
+    "import_list": form("rRgGmMi", post=(200, 302, 403, 409, 422)),
     "import_template": page(
-        "", args=lambda world, key: {"kind": "nothing"}, sees={"": ""}, get=(404,), post=NO_METHOD
+        {"support": "rRgGmM", "historic": "mM"},
+        sees={"support": "rRgGmM", "historic": "mM"},
+        args=lambda world, key: {"kind": key},
+        post=NO_METHOD,
     ),
-    "import_batch": absent(),
-    "import_marked": absent_read(),
-    **{f"import_{verb}": absent() for verb in ("apply", "undo", "discard")},
+    "import_batch": form(BATCH, sees=BATCH, args=pk_in("imports"), post=(200, 302, 403)),
+    "import_marked": page(BATCH, sees=BATCH, args=pk_in("imports"), post=NO_METHOD, reads=True),
+    **{
+        f"import_{verb}": form(IMPORTED, sees=BATCH, args=pk_in("imports"))
+        for verb in ("apply", "undo", "discard")
+    },
     # --- a recommender's own people and register ---
     "staff": form("rRgG", post=(200, 302, 403, 409, 422)),
-    "staff_change": absent_action(others("RG")),
+    "staff_change": action(
+        {"ours": "R"},
+        sees={"ours": "R"},
+        args=lambda world, key: {"pk": world.users["recommender_officer"].pk},
+        shut=others("RG"),
+    ),
     "substitution_add": form("RG"),
-    "substitution_end": absent_action(others("RG")),
-    "staff_invitation_withdraw": absent_action(others("RG")),
-    "staff_invitation_accept": public(args=nothing(token=True), get=(404,), post=(404,)),
+    "substitution_end": action(
+        {"ours": "R"},
+        sees={"ours": "R"},
+        args=lambda world, key: {"pk": world.substitution},
+        shut=others("RG"),
+    ),
+    "staff_invitation_withdraw": action(
+        {"ours": "R"},
+        sees={"ours": "R"},
+        args=lambda world, key: {"pk": world.staff_invitation},
+        shut=others("RG"),
+    ),
+    "staff_invitation_accept": public(args=token("staff"), post=CREATED_OR_TOLD),
     "recognition_register": page("gGmMi"),
     "recognition_add": page("gG", get=(200,), post=CREATED_OR_TOLD),
-    "recognition_end": absent(),
+    "recognition_end": form({"ours": "gG"}, sees=RECOGNITION, args=pk_in("recognitions")),
     # --- uploads in pieces, reuse ---
     "upload_begin": dossier_form({"ours": "aA"}, args=of_licence, get=NO_METHOD),
     **{
@@ -254,17 +240,17 @@ LIFE: dict[str, Row] = {
         for verb in ("finish", "give_up")
     },
     "upload_piece": dossier_form({"ours": "aA"}, args=of_upload, get=NO_METHOD, post=NO_METHOD),
-    "material_preview": dossier_form({"ours": "aA"}, args=of_entry, post=OK),
-    "material_reuse": dossier_form({"ours": "aA"}, args=of_entry, get=NO_METHOD),
+    "material_preview": dossier_form({"ours": "aA"}, args=of_entry, post=NO_METHOD),
+    "material_reuse": dossier_form({"ours": "aA"}, args=of_entry, get=NO_METHOD, post=(404,)),
     # --- the recommender's evaluation and reporting ---
     "compare": page("rRgG"),
     "reporting_pdf": page(REPORTING, sees=REPORTING, args=pk_in("reportings"), post=NO_METHOD, reads=True),
     "reporting_zip": page(REPORTING, sees=REPORTING, args=pk_in("reportings"), post=NO_METHOD, reads=True),
     "recommendation_preview": dossier_form(WITH_US, get=NO_METHOD),
-    "dossier_visits": dossier_form(DOSSIER, post=OK),
+    "dossier_visits": dossier_form(OPINIONS, sees=DOSSIER, post=OK),
     "visit_add": dossier_form(WITH_US),
     "evaluation_items": form("rRgG", post=(200, 302, 403, 409, 422)),
-    "evaluation_item_retire": absent_action(),
+    "evaluation_item_retire": action(ITEM, sees=ITEM, args=pk_in("items")),
     # --- texts of the year ---
     "cycle_letters": form({"ours": "mM", "draft": "mM"}, sees=CYCLE, args=of_cycle, post=OK),
     "cycle_letter": form(

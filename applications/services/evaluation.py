@@ -34,8 +34,8 @@ MAX_BYTES, MAX_PHOTOS = 20 * 1024 * 1024, 12
 
 
 def evaluation_of(application: Application) -> Evaluation:
-    row, _ = Evaluation.objects.get_or_create(application=application)
-    return row
+    """What has been written so far; a first look begins nothing."""
+    return Evaluation.objects.filter(pk=application.pk).first() or Evaluation(application=application)
 
 
 def rubric_for(application: Application) -> list[Item]:
@@ -54,7 +54,7 @@ def save_evaluation(application: Application, *, by, complete: bool, **fields) -
     With a `sheet` ({item: {"score", "note"}}) the score of each part follows from its items.
     """
     _check(application, by)
-    row = Evaluation.objects.select_for_update().get(pk=evaluation_of(application).pk)
+    row, _ = Evaluation.objects.select_for_update().get_or_create(application=application)
     for name, value in fields.items():
         setattr(row, name, value)
     unscored = []

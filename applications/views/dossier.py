@@ -16,7 +16,7 @@ from applications.timeline import timeline_of
 from applications.views.reception import marking_context
 from applications.views.viewer import viewer_of
 from portal import audit
-from portal.permissions import Role, fetch
+from portal.permissions import Role, fetch, holds
 from portal.views.files import owns_files
 
 ROWS = 50
@@ -59,7 +59,9 @@ def dossier_context(request, application: Application) -> dict:
     """What the viewer shows: `?m=material&f=file&p=page`."""
     prefetch_related_objects([application], "materials__files__file")  # the panels read them too
     materials = list(application.materials.all())
-    findings = {(f.stage, f.code): f for f in Finding.objects.filter(application=application)}
+    reads_opinions = holds(Application, request.user, "read_opinions")
+    marked = Finding.objects.filter(application=application) if reads_opinions else ()
+    findings = {(f.stage, f.code): f for f in marked}
     rows = []
     for material in materials:
         spec = application.spec(material.code)
@@ -94,7 +96,9 @@ def dossier_context(request, application: Application) -> dict:
         "registered": registered(spec, selected["material"].fields),
         "submissions": list(application.submissions.all()),
         "findings": findings_of(application),
-        "timeline": timeline_of(application, request.user) if request.user.role != Role.EXPERT else [],
+        "timeline": timeline_of(application, request.user) if reads_opinions else [],
+        "reads_opinions": reads_opinions,
+        "takes_copy": holds(Application, request.user, "take_copy"),
         "next_material": _after(rows, selected),
     }
 

@@ -21,7 +21,7 @@ from applications.states import Procedure
 from applications.views.dossier import register_panel
 from portal import audit
 from portal.intake import take_in
-from portal.permissions import Role, fetch
+from portal.permissions import MINISTRY, Role, fetch
 from portal.shared.uploads import UploadRefused
 from portal.views.verbs import VerbView, verbs_for
 from portal.workflow import TransitionBlocked, is_ready, missing, verbs_of
@@ -95,7 +95,7 @@ def relaxation(request, pk):
 def recommendation(request, pk):
     """Annex 1: only what the recommender adds is typed; the rest stands beside it as filed."""
     application = fetch(Application.objects.select_related(*RELATED), request.user, "evaluate", pk=pk)
-    row, _ = Recommendation.objects.get_or_create(application=application)
+    row = Recommendation.objects.filter(pk=application.pk).first() or Recommendation(application=application)
     if row.version == 0:
         recommending.prefill(row)
     form = RecommendationForm(request.POST or None, instance=row)
@@ -132,9 +132,9 @@ def recommendation_preview(request, pk):
 
 @require_safe
 def recommendation_file(request, pk):
-    application = fetch(Application.objects.select_related(*RELATED), request.user, "view", pk=pk)
-    if request.user.role == Role.APPLICANT and not application.reported_at:
-        fetch(Application.objects.none(), request.user, pk=pk)
+    application = fetch(
+        Application.objects.select_related(*RELATED), request.user, "read_recommendation", pk=pk
+    )
     audit.record_read(application, by=request.user, what="export", kind="recommendation")
     response = HttpResponse(recommendation_pdf(application), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="recommendation-{application.number}.pdf"'
@@ -161,7 +161,7 @@ class DossierVerb(VerbView):
             facts.append(("第五条核对", row.assessment.get("summary", "")))
         if row.province_score is not None:
             facts.append(("省级测评得分", f"{row.province_score:.1f}"))
-        if row.review_score is not None:
+        if row.review_score is not None and self.request.user.role in MINISTRY:
             facts.append(("专家评审得分", f"{row.review_score:.2f}"))
         return facts
 

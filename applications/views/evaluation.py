@@ -140,7 +140,7 @@ def visit_add(request, pk):
 
 def visits(request, pk):
     """Every record of a visit, for whoever may read the dossier from an official's desk."""
-    application = fetch(Application.objects.select_related(*RELATED), request.user, pk=pk)
+    application = fetch(Application.objects.select_related(*RELATED), request.user, "read_opinions", pk=pk)
     rows = SiteVisit.objects.for_user(request.user).filter(application=application)
     may_add = (
         Application.objects.for_user(request.user, "evaluate")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -181,7 +182,9 @@ def preview(request, pk, code, entry):
     """A file of this material, also one that was replaced or taken out."""
     application, row, spec = load_material(request, pk, code, verb="view")
     found = row.files.filter(pk=entry).select_related("file", "added_by").first()
-    if found is None or request.user.role != Role.APPLICANT:
+    if request.user.role != Role.APPLICANT:
+        raise PermissionDenied("此页面属于申报单位，请在卷宗中查看材料。")
+    if found is None:
         raise Http404
     if found.file.extension == "xlsx" and not found.file.is_closed:
         audit.record_read(application, by=request.user, what="open_file", file=str(found.file.pk))

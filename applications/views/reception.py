@@ -21,7 +21,7 @@ from applications.reasons import CORRECTION, phrase
 from applications.services.correction import extend_correction, mark_material, request_correction
 from portal import audit
 from portal.calendar import deadline_in
-from portal.permissions import Role, fetch
+from portal.permissions import Role, allowed, fetch
 from portal.workflow import TransitionBlocked, is_ready, missing
 
 RELATED = ("platform__organisation", "cycle", "recommender", "annex")
@@ -190,6 +190,10 @@ def extend(request, pk):
 def changes(request, pk):
     """Two submissions side by side: by default the last and the one before it."""
     application = fetch(Application.objects.select_related(*RELATED), request.user, pk=pk)
+    if request.user.role == Role.APPLICANT:
+        return redirect("own_changes", pk)
+    if not allowed(request.user, "read_opinions", application):
+        raise PermissionDenied
     submissions = list(application.submissions.all())
     if len(submissions) < 2:
         raise Http404

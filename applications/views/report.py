@@ -19,7 +19,7 @@ from applications.services.filing import editable_codes
 from applications.services.report import Outdated, fill_section, save_section
 from applications.three_years import summary_draft
 from portal import audit
-from portal.permissions import Role, fetch
+from portal.permissions import Role, fetch, holds
 from portal.workflow import TransitionBlocked
 
 
@@ -235,7 +235,9 @@ def _lines(table, data) -> str:
 def pdf(request, pk):
     application = _load(request, pk, "view")
     audit.record_read(application, by=request.user, what="export", kind="report")
-    response = HttpResponse(report_pdf(application), content_type="application/pdf")
+    with_opinion = request.user.role == Role.APPLICANT or holds(Application, request.user, "read_opinions")
+    content = report_pdf(application, with_opinion=with_opinion)
+    response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="report-{application.number or "draft"}.pdf"'
     return response
 

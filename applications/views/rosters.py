@@ -11,6 +11,7 @@ from applications.rosters import ROSTERS, template
 from applications.services import materials
 from applications.services.rosters import marked_workbook
 from applications.views.materials import load_material, material_page
+from portal import audit
 from portal.shared.uploads import UploadRefused
 from portal.shared.xlsx import MIME
 from portal.workflow import TransitionBlocked
@@ -43,10 +44,13 @@ def material_template(request, pk, code):
 
 @require_safe
 def marked(request, pk, code):
-    _, row, spec = load_material(request, pk, code, verb="view")
+    application, row, spec = load_material(request, pk, code, verb="view")
     entry = row.files.filter(removed_at=None).select_related("file").first()
     if not spec.roster or entry is None:
         raise Http404
+    audit.record_read(
+        application, by=request.user, what="open_file", file=str(entry.file_id), name=entry.file.name
+    )
     return _workbook(marked_workbook(entry), f"{code}-marked")
 
 

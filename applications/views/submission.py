@@ -200,7 +200,9 @@ def own_changes(request, pk):
 
 @require_safe
 def dossier_zip(request, pk):
-    application = fetch(Application.objects.select_related("platform", "cycle", "annex"), request.user, pk=pk)
+    application = fetch(
+        Application.objects.select_related("platform", "cycle", "annex"), request.user, "take_copy", pk=pk
+    )
     audit.record_read(application, by=request.user, what="export", kind="zip")
     out = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     write_dossier_zip(application, out)

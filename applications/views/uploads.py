@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from applications.services import uploading
 from applications.views.materials import load_material, material_page, replaced_by_post
 from portal import partial
+from portal.middleware import answers
 from portal.shared.refusal import UploadRefused
 from portal.workflow import TransitionBlocked
 
@@ -59,6 +60,7 @@ def _upload(request, pk, code, upload):
     return application, row, spec, found
 
 
+@answers("PATCH", "DELETE")
 @require_http_methods(["HEAD", "PATCH", "DELETE"])
 def piece(request, pk, code, upload):
     """HEAD says how far the file has come, PATCH goes on from `Upload-Offset`, DELETE gives it up."""

@@ -32,6 +32,9 @@ def claim_organisation(
         raise PermissionDenied("只有申报单位账号可以申请加入单位。")
     if people_of_organisation(organisation).filter(pk=by.pk).exists():
         raise TransitionBlocked(["您已经在此单位中，不需要申请。"])
+    places = organisation.platforms.values_list("jurisdiction", flat=True)
+    if places and recommender.pk not in places:
+        raise TransitionBlocked(["此单位的平台不在所选部门的地区，请选择平台所在地区的主管部门。"])
     if OrganisationClaim.objects.filter(
         organisation=organisation, claimant=by, state=ClaimState.OPEN
     ).exists():

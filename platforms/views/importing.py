@@ -14,7 +14,7 @@ from platforms.forms.support import UploadForm
 from platforms.models import ImportBatch, ImportRow, Programme
 from platforms.services.importing import apply_import, decide_rows, preview_import, undo_import
 from platforms.sheets import SHEETS, Refused, template
-from platforms.views.shell import READERS, history, page_of
+from platforms.views.shell import history, page_of
 from portal import audit
 from portal.permissions import allowed, fetch, holds
 from portal.shared.storage import open_private
@@ -34,8 +34,8 @@ def batch_of_file(user, pk):
 
 def batches(request):
     """What was imported before, and the upload of the next list."""
-    if request.user.role not in READERS:
-        raise PermissionDenied("此页面属于推荐单位、工业和信息化部和监督人员。")
+    if not holds(ImportBatch, request.user, "view"):
+        raise PermissionDenied("此页面属于推荐单位、工业和信息化部和纪检监督。")
     kinds = _kinds_for(request.user)
     form = UploadForm(request.POST or None, request.FILES or None, kinds=kinds) if kinds else None
     if request.method == "POST":

@@ -15,7 +15,7 @@ from platforms.forms.registration import AccountForm
 from platforms.models import Organisation, OrganisationClaim
 from platforms.querysets import people_of_organisation
 from platforms.services import membership, registration
-from platforms.views.shell import OVERSEERS, base_of, page_of
+from platforms.views.shell import base_of, page_of
 from portal.permissions import Role, allowed, fetch
 from portal.shared.uploads import UploadRefused
 from portal.views.files import owns_files
@@ -116,7 +116,7 @@ def claim_cancel(request, pk):
 @require_safe
 def claim_list(request):
     """For the departments that decide, and for those who watch."""
-    if request.user.role not in (Role.RECOMMENDER, *OVERSEERS):
+    if request.user.role not in (Role.RECOMMENDER, Role.INSPECTOR):
         raise PermissionDenied
     rows = OrganisationClaim.objects.for_user(request.user).select_related(
         "organisation", "claimant", "recommender"

@@ -8,7 +8,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -185,7 +184,7 @@ def register(request):
 def recognition_add(request):
     recommender = _own(request)
     if not recommender.is_association:
-        raise Http404
+        raise PermissionDenied("认定平台登记册只适用于全国性行业协会（第十九条）。")
     form = RecognitionForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:

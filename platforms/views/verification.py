@@ -26,7 +26,7 @@ from platforms.states import LIVE_TITLES
 from platforms.views.directory import history_of
 from platforms.views.shell import OVERSEERS, page_of
 from portal import audit, clock
-from portal.permissions import MINISTRY, fetch
+from portal.permissions import MINISTRY, fetch, holds
 from portal.shared.qr import qr_svg
 from portal.shared.storage import private_response
 from portal.workflow import TransitionBlocked
@@ -141,6 +141,8 @@ def reissue(request, pk):
 @require_safe
 def sheets(request, year, kind):
     """All living titles of a year in one PDF, for printing."""
+    if not holds(Designation, request.user, "print"):
+        raise PermissionDenied("证书和牌匾由工业和信息化部打印。")
     if kind not in ("certificates", "plaques"):
         raise Http404
     titles = Designation.objects.for_user(request.user, "print").filter(year=year, state__in=LIVE_TITLES)

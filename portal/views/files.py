@@ -73,13 +73,15 @@ def image(request, pk):
 
 @require_safe
 def page(request, pk, number):
-    """One page of a PDF as a picture with the reader's name across it; the first page is the recorded read."""
+    """One page of a PDF as a picture with the reader's name across it; what is large enough to be read is on record."""
     file, owner = readable(request.user, pk)
     if file.extension != "pdf" or not 1 <= number <= (file.pages or 0):
         raise Http404
     width = width_of(request)
-    if number == 1 and width != THUMB:
-        audit.record_read(owner, by=request.user, what="read_file", file=str(file.pk), name=file.name)
+    if width != THUMB:
+        audit.record_read(
+            owner, by=request.user, what="read_file", file=str(file.pk), name=file.name, page=number
+        )
     with open_private(file.key) as content:
         return _picture(
             render_page(content, number, width, watermark=watermark_of(request.user)), "image/png"

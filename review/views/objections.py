@@ -48,7 +48,10 @@ def inbox(request):
     ):
         raise PermissionDenied
     page = Paginator(rows.order_by("-received_at"), 50).get_page(request.GET.get("page"))
-    return render(request, "review/objections/inbox.html", {"page": page, "base_template": _base(request)})
+    # The unit and its recommender deal with an office; who of it handles the case is the ministry's own affair.
+    names = request.user.role not in (Role.APPLICANT, Role.RECOMMENDER)
+    context = {"page": page, "names": names, "base_template": _base(request)}
+    return render(request, "review/objections/inbox.html", context)
 
 
 def _base(request) -> str:

@@ -35,7 +35,7 @@ TONES = {"CLEARED": "ok", "RECTIFYING": "warn", "REFERRED": "bad"}
 
 @owns_files(SpotCheck)
 def check_of_file(user, pk):
-    return SpotCheck.objects.for_user(user).filter(pk=pk).first()
+    return SpotCheck.objects.for_user(user, "see_findings").filter(pk=pk).first()
 
 
 def plans(request):
@@ -221,11 +221,7 @@ def check(request, pk):
         form = FindingForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid() and _add_finding(request, row, form):
             return redirect("spot_check", pk)
-    told = row.state not in ("DRAWN", "NOTIFIED") or request.user.role in (
-        *MINISTRY,
-        Role.EXPERT,
-        Role.INSPECTOR,
-    )
+    told = allowed(request.user, "see_findings", row)
     names = request.user.role not in (Role.APPLICANT, Role.RECOMMENDER)
     return record_page(
         request, row, template="review/checks/check.html", heading=f"抽查：{row.title.platform_name}",
@@ -276,7 +272,8 @@ class _CheckVerb(RecordVerb):
         return SpotCheck.objects.select_related("plan", "title__recommender")
 
     def shown(self):
-        found = [f"{row.get_weight_display()}：{row.words}" for row in self.obj.findings.all()]
+        told = allowed(self.request.user, "see_findings", self.obj)
+        found = [f"{row.get_weight_display()}：{row.words}" for row in self.obj.findings.all() if told]
         return [*super().shown(), ("检查发现", "；".join(found) or "—"), ("平台说明", self.obj.answer or "—")]
 
 

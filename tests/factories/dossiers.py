@@ -68,10 +68,10 @@ def unit(office=None, *, lead=None) -> Unit:
     return made
 
 
-def title(of: Unit, *, year: int = 2023) -> Designation:
-    """A living title of that year."""
+def title(of: Unit, *, year: int = 2023, recommender=None) -> Designation:
+    """A living title of that year; on the Art. 19 route the association recommended it."""
     return grant_title(
-        of.platform, recommender=of.platform.jurisdiction, year=year, edition="暂行办法", prefix="SFPT", rereview_years=3,
+        of.platform, recommender=recommender or of.platform.jurisdiction, year=year, edition="暂行办法", prefix="SFPT", rereview_years=3,
         announcement_title=f"{year} 年度公告", announcement_number="", granted_on=date(year, 6, 1), smes_served=120,
         by=people.ministry(Role.MINISTRY_LEAD),
     )  # fmt: skip
@@ -277,13 +277,13 @@ SIDE_STEPS = {
 }  # fmt: skip
 
 
-def objection_in(state: str, *, about: Application):
+def objection_in(state: str, *, about: Application, contact: str = "13800000000", evidence=()):
     """An objection against a publicised dossier, handled by somebody who had no part in it."""
     free, officer = people.ministry(number=9), people.staff_of(about.recommender)[0]
     with on(PUBLIC_FROM + timedelta(days=3)):
         row = receive_objection(
-            about.notice_items.get(), facts="服务企业名单不实。", name="李先生", contact="13800000000"
-        )
+            about.notice_items.get(), facts="服务企业名单不实。", name="李先生", contact=contact, evidence=evidence
+        )  # fmt: skip
         if state != "RECEIVED":
             take_on(row, by=free)
             row = pass_on(type(row).objects.get(pk=row.pk), summary="有人反映名单不实", by=free)

@@ -12,20 +12,21 @@ from types import SimpleNamespace
 from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
-from applications.models import Application
+from applications.documents import store_receipt
+from applications.models import Application, MaterialFile
 from applications.services.cycles import create_cycle, proposed_dates
 from applications.states import ApplicationState as S
-from platforms.services.complaints import receive_complaint, take_up
 from platforms.services.registration import register_platform, verify_organisation
-from platforms.services.summaries import open_summaries
 from portal import outbox, signoff
-from portal.models import Notification, StoredFile
+from portal.models import Notification
 from portal.permissions import Role
 from portal.workflow import perform
 from review.models import Assignment, Expert
 from review.services import experts
-from tests.factories import dossiers, people, provinces
+from tests.factories import dossiers, people, provinces, records, world_life
 from tests.factories.dossiers import on
+
+OBJECTOR, COMPLAINANTS = "13811112222", {"ours": "13911112222", "theirs": "13911113333"}
 
 
 def build() -> SimpleNamespace:
@@ -38,7 +39,17 @@ def build() -> SimpleNamespace:
     _publicity(world)
     _review(world)
     _wait_for_signature(world)
-    _titles(world)
+    world.further, world.complainants = _further_platform, COMPLAINANTS
+    world_life.add(world)
+    world.secrets = {
+        OBJECTOR: "io",
+        COMPLAINANTS["ours"]: "ri",
+        COMPLAINANTS["theirs"]: "i",
+        "甄评": "mMios",  # who else reviews; the administrator knows the accounts
+        "部办": "mMios",  # of the ministry others know the office
+        world.asked["province"].platform.name: "rRio",
+        world.asked["theirs"].platform.name: "mMio",
+    }
     world.round, world.line = provinces.programme_of(world.users)
     world.notifications = {
         kind: Notification.objects.create(
@@ -66,6 +77,15 @@ def _cast() -> dict:
     users["recommender_officer"], users["recommender_lead"] = people.staff_of(zhejiang)
     users["association_officer"], users["association_lead"] = people.staff_of(guild)
     people.expert(users["expert"])
+    for name, user in (
+        ("部办甲", users["ministry_officer"]),
+        ("部办乙", users["ministry_lead"]),
+        ("部办丙", people.ministry(number=9)),
+    ):
+        user.name = name
+        user.save(update_fields=["name"])
+    for letter in "甲乙丙丁戊":
+        people.expert(people.user(Role.EXPERT, name=f"甄评{letter}"))
     return users
 
 
@@ -94,6 +114,9 @@ def _dossiers(world) -> dict[str, SimpleNamespace]:
         "public": dossiers.draft(of=world.units["public"]),
         "past": dossiers.draft(of=world.units["past"], in_cycle=world.last_year),
     }
+    dossiers.bring_to(*made["public"], S.UNDER_EVALUATION)
+    with on(dossiers.EVALUATED_ON):
+        world.visit = records.visit(made["public"][0], by=world.users["recommender_officer"]).pk
     for key, goal in (("theirs", S.PUBLICISED), ("public", S.PUBLICISED), ("guild", S.SUBMITTED)):
         dossiers.bring_to(*made[key], goal)
     with on(dossiers.FILED_ON.replace(year=2025)):
@@ -126,14 +149,17 @@ def _further_platform(unit, suffix: str):
 
 
 def _parts(application: Application) -> SimpleNamespace:
-    files = StoredFile.objects.filter(owner_model="applications.application", owner_id=application.pk)
+    pdfs = MaterialFile.objects.filter(material__application=application, file__extension="pdf")
+    submission = application.submissions.first()
+    if submission:
+        store_receipt(submission)
     return SimpleNamespace(
         pk=application.pk,
         application=application,
         organisation=application.platform.organisation_id,
         platform=application.platform_id,
-        submission=application.submissions.values_list("pk", flat=True).first(),
-        pdf=files.filter(extension="pdf").values_list("pk", flat=True).first(),
+        submission=submission.pk if submission else None,
+        pdf=pdfs.values_list("file_id", flat=True).first(),
         entry=application.materials.get(code="licence").files.values_list("pk", flat=True).first(),
     )
 
@@ -143,8 +169,11 @@ def _publicity(world) -> None:
     states = {"public": "VERIFYING", "theirs": "RECEIVED"}
     parts = world.dossiers
     world.objections = {
-        key: dossiers.objection_in(state, about=parts[key].application).pk for key, state in states.items()
-    }
+        key: dossiers.objection_in(
+            state, about=parts[key].application, contact=OBJECTOR, evidence=[records.paper("举报信.pdf", f"举报信{key}")]
+        ).pk
+        for key, state in states.items()
+    }  # fmt: skip
     world.item = parts["theirs"].application.notice_items.get()
     world.notice = world.item.notice
 
@@ -168,23 +197,6 @@ def _review(world) -> None:
         "ours": ours.reporting_id,
         "theirs": world.dossiers["theirs"].application.reporting_id,
     }
-
-
-def _titles(world) -> None:
-    """Two titles with a summary that is due and a complaint each; ours was taken up and passed on."""
-    world.titles = {key: dossiers.title(world.units[key]) for key in ("ours", "theirs")}
-    world.title = world.titles["ours"]
-    with on(dossiers.FILED_ON):
-        open_summaries(2025)
-        made = {
-            key: receive_complaint(
-                title, subject="收费过高", facts="高于公布的标准。", name="赵女士", contact="139"
-            )
-            for key, title in world.titles.items()
-        }
-        take_up(made["ours"], summary="反映收费过高", by=world.users["recommender_officer"])
-    world.complaints = {key: row.pk for key, row in made.items()}
-    world.summaries = {key: title.summaries.get().pk for key, title in world.titles.items()}
 
 
 def _wait_for_signature(world) -> None:

@@ -137,7 +137,7 @@ def test_sheets_for_one_run(client):
         assert [one.title.number in text for one, text in zip(titles, texts, strict=True)] == [True, True]
     assert client.get("/certificates/sheets/2011/plaques.pdf").status_code == 404
     client.force_login(titles[0].officer, backend=BACKEND)
-    assert client.get("/certificates/sheets/2024/plaques.pdf").status_code == 404
+    assert client.get("/certificates/sheets/2024/plaques.pdf").status_code == 403
 
 
 def test_the_file_is_kept_once(key):

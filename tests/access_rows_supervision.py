@@ -1,0 +1,96 @@
+"""Who reaches what of 动态管理: re-review, rectification, revocation, surrender, suspension, spot checks."""
+
+from __future__ import annotations
+
+import uuid
+
+from tests.access_rows import (
+    ALL,
+    CREATED_OR_TOLD,
+    MINISTRY,
+    NO_METHOD,
+    OK,
+    Row,
+    form,
+    number_of_title,
+    page,
+    pk_in,
+    public,
+)
+
+WATCHING = "mMi"
+RECTIFICATION = {"ours": "aArRmMi", "guild": "gGmMi", "theirs": "mMi"}
+# The unit and both offices learn of a revocation by its notice; `theirs` is still being prepared.
+REVOCATION = {"ours": "aArRmMi", "guild": "rRgGmMi", "theirs": "mMi"}
+SURRENDER = {"ours": "aArRmMi", "theirs": "mMi"}
+PLAN = {"ours": ALL, "draft": WATCHING}
+# `theirs` is drawn and nobody has been told; the expert stands on every team.
+CHECK = {"ours": "aArRmMei", "guild": "gGmMei", "theirs": WATCHING}
+REACHED = ("ours", "guild", "theirs")
+
+
+def every(letters: str, keys=REACHED) -> dict[str, str]:
+    return dict.fromkeys(keys, letters)
+
+
+def record(sees, where: str, may=None, **more) -> Row:
+    return Row(may=sees if may is None else may, sees=sees, args=pk_in(where), **{"post": OK, **more})
+
+
+def act(sees, where: str, may) -> Row:
+    return record(sees, where, may, post=CREATED_OR_TOLD)
+
+
+SUPERVISION: dict[str, Row] = {
+    "rereview": page("rRgGmMi"),
+    "rereview_defer": page(
+        "M", args=lambda world, key: {"pk": uuid.uuid4(), "year": 2024}, get=(404,), post=(404,)
+    ),
+    "rereview_public": public(args=lambda world, key: {"year": 2026}, post=NO_METHOD),
+    # --- rectification ---
+    "rectifications": page("aArRgGmMi"),
+    "rectification": record(RECTIFICATION, "rectifications"),
+    "rectification_report_done": act(RECTIFICATION, "rectifications", {"ours": "A"}),
+    "rectification_send_back": act(RECTIFICATION, "rectifications", {"ours": "rR", "guild": "gG"}),
+    "rectification_check_again": act(RECTIFICATION, "rectifications", {"ours": "rR", "guild": "gG"}),
+    "rectification_accept": act(RECTIFICATION, "rectifications", every("M")),
+    "rectification_refer": act(RECTIFICATION, "rectifications", every("M")),
+    # --- revocation ---
+    "revocations": page("aArRgGmMi"),
+    "revocation_open": form(MINISTRY),
+    "revocation": record(REVOCATION, "revocations", post=(200, 422)),
+    "revocation_notify": act(REVOCATION, "revocations", every("mM")),
+    "revocation_state_case": act(REVOCATION, "revocations", {"ours": "A"}),
+    "revocation_hold_hearing": act(REVOCATION, "revocations", every("mM")),
+    "revocation_decide": act(REVOCATION, "revocations", every("mM")),
+    "revocation_drop": act(REVOCATION, "revocations", every("M")),
+    # --- surrender, suspension ---
+    "surrenders": page("aArRgGmMi"),
+    "surrender": record(SURRENDER, "surrenders"),
+    "surrender_accept": act(SURRENDER, "surrenders", every("M", SURRENDER)),
+    "surrender_decline": act(SURRENDER, "surrenders", every("M", SURRENDER)),
+    "surrender_recall": act(SURRENDER, "surrenders", {"ours": "A"}),
+    "surrender_ask": form("A", args=number_of_title),
+    "suspensions": page("rRgGmMi"),
+    "suspension_lift": form(
+        {"ours": MINISTRY}, sees={"ours": ALL}, args=lambda world, key: {"pk": world.suspension.pk}
+    ),
+    # --- spot checks ---
+    "check_plans": page(sent_on="aArRgGeos"),
+    "check_plan_new": form(MINISTRY),
+    "checks_mine": page("aArRgGmMei"),
+    "check_plan": Row(may=ALL, sees=every(ALL, PLAN), args=pk_in("plans"), sent_on="aArRgGeos"),
+    "check_announce": act(PLAN, "plans", every("M", PLAN)),
+    "check_draw_now": act(PLAN, "plans", every("mM", PLAN)),
+    "check_publish_results": act(PLAN, "plans", every("M", PLAN)),
+    "checks_public": public(post=NO_METHOD),
+    "check_draw": public(args=lambda world, key: {"pk": world.plans["ours"]}, post=NO_METHOD),
+    "check_inputs": public(args=lambda world, key: {"pk": world.plans["ours"]}, post=NO_METHOD),
+    "spot_check": record(CHECK, "checks", post=(200, 422)),
+    "spot_check_notify": act(CHECK, "checks", every("mM")),
+    "spot_check_hand_over": act(CHECK, "checks", {"ours": "me", "guild": "me", "theirs": "m"}),
+    "spot_check_answer_findings": act(CHECK, "checks", {"ours": "A"}),
+    "spot_check_clear": act(CHECK, "checks", every("M")),
+    "spot_check_order_rectification": act(CHECK, "checks", every("M")),
+    "spot_check_refer": act(CHECK, "checks", every("M")),
+}

@@ -1,0 +1,119 @@
+"""Records of a title's and of an office's life, one function each, made by the services that the pages use."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from itertools import count
+
+from applications.models import EvaluationItem, SiteVisit
+from applications.services.evaluation import add_item, record_visit
+from platforms.models import (
+    Complaint,
+    Designation,
+    ImportBatch,
+    Organisation,
+    OrganisationClaim,
+    Platform,
+    Recognition,
+    Recommender,
+    ServicePosting,
+    StaffInvitation,
+    Substitution,
+    SupportRecord,
+)
+from platforms.services import membership, staff
+from platforms.services.complaints import receive_complaint
+from platforms.services.importing import preview_import
+from platforms.services.postings import publish_posting
+from platforms.services.recognitions import record_recognition
+from platforms.services.support import record_support
+from platforms.sheets import SUPPORT
+from portal import clock
+from portal.exporting import request_export
+from portal.models import ExportJob, User
+from portal.shared.xlsx import write_rows
+from review.demo.files import evidence_pdf
+
+_serial = count(1)
+
+
+def paper(name: str = "证明材料.pdf", words: str = "证明材料"):
+    content = io.BytesIO(evidence_pdf(words))
+    content.name = name
+    return content
+
+
+def posting(platform: Platform, *, by: User) -> ServicePosting:
+    return publish_posting(
+        platform, by=by, name=f"免费检测咨询 {next(_serial)}", function="quality", audience="中小企业", when="每周二", ends_on=None,
+        mode="onsite", place="创意路 8 号", fee="free", price="", contact="王越", phone="0575-1", description="检测咨询",
+    )  # fmt: skip
+
+
+def support(platform: Platform, *, by: User) -> SupportRecord:
+    return record_support(
+        platform, by=by, year=2025, kind="funds", name=f"能力提升补助 {next(_serial)}", amount=30, document="〔2025〕1 号"
+    )  # fmt: skip
+
+
+def complaint(title: Designation, *, contact: str = "13900000000", evidence=()) -> Complaint:
+    return receive_complaint(
+        title, subject="收费过高", facts=f"高于公布的标准（{title.number}）。", name="赵女士", contact=contact, evidence=evidence
+    )  # fmt: skip
+
+
+def claim(organisation: Organisation, office: Recommender, *, by: User) -> OrganisationClaim:
+    """With an authorisation, so that the office may decide."""
+    return membership.claim_organisation(
+        organisation, recommender=office, words="服务部主任", authorisation=paper("授权书.pdf", "授权书"), by=by
+    )  # fmt: skip
+
+
+def staff_invitation(office: Recommender, *, by: User) -> StaffInvitation:
+    number = next(_serial)
+    return staff.invite(
+        office, name=f"李明{number}", title="科员", email=f"li{number}@test.invalid", may_sign=False, by=by
+    )
+
+
+def substitution(office: Recommender, *, absent: User, deputy: User) -> Substitution:
+    """From tomorrow: today the deputy signs nothing yet."""
+    start = clock.today() + timedelta(days=1)
+    return staff.arrange_substitution(
+        office, absent=absent, deputy=deputy, from_on=start, until=start + timedelta(days=2), reason="出差", by=absent
+    )  # fmt: skip
+
+
+def recognition(association: Recommender, platform: Platform, *, by: User) -> Recognition:
+    return record_recognition(
+        association, by=by, proof=paper("认定文件.pdf", "协会认定文件"), platform_name=platform.name,
+        organisation_name=platform.organisation.name, uscc=platform.organisation.uscc, document="协会〔2024〕1 号",
+        recognised_on=clock.today() - timedelta(days=400), valid_until=None,
+    )  # fmt: skip
+
+
+def import_batch(title: Designation, *, by: User) -> ImportBatch:
+    """A list of support with one line, read and waiting for its decisions."""
+    line = {"number": title.number, "uscc": title.uscc, "platform": title.platform_name, "year": 2025, "kind": "资金", "name": "补助", "amount": 10}  # fmt: skip
+    book = io.BytesIO()
+    write_rows(book, [column.label for column in SUPPORT], [[line.get(c.code, "") for c in SUPPORT]])
+    book.seek(0)
+    return preview_import("support", book, name="扶持名单.xlsx", by=by)
+
+
+def export_job(*, by: User) -> ExportJob:
+    return request_export("statistics", title="申报统计：全部年度", params={}, by=by)
+
+
+def evaluation_item(office: Recommender, cycle, *, by: User) -> EvaluationItem:
+    return add_item(
+        office, cycle, by=by, part="operation", name=f"自设项目 {next(_serial)}", points=5, guide=""
+    )
+
+
+def visit(application, *, by: User) -> SiteVisit:
+    return record_visit(
+        application, by=by, photos=[], signed=paper("现场核查表.pdf", "现场核查表"), visited_on=clock.today(),
+        place="创意路 8 号", inspectors="张三、李四", received_by="王越", seen="与申报一致", conclusion="meets",
+    )  # fmt: skip

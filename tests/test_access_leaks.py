@@ -1,0 +1,173 @@
+"""Data made to leak: what stood open once, each with somebody who would read it if it did again."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from guardian.shortcuts import assign_perm
+
+from applications.documents import evaluation_part, report_pdf
+from applications.states import ApplicationState as S
+from applications.states import Procedure
+from applications.timeline import timeline_of
+from platforms.models import AnnualSummary, Complaint, ServicePosting, SupportRecord
+from platforms.services import membership
+from platforms.services.summaries import open_summaries
+from portal import audit
+from portal.models import AuditEvent, StoredFile
+from portal.permissions import Role
+from portal.workflow import TransitionBlocked, perform
+from review.models import SpotCheck
+from tests.factories import dossiers, people, records, supervision
+from tests.factories.dossiers import on
+
+pytestmark = pytest.mark.django_db
+LOOKED_AT = dossiers.PUBLIC_FROM
+
+
+@pytest.fixture
+def signed_in(client):
+    """A function user → client, so that several people look at the same page."""
+
+    def as_user(user):
+        client.force_login(user, backend="portal.backends.PortalBackend")
+        return client
+
+    return as_user
+
+
+def read(client, name: str, *args, status: int = 200) -> str:
+    with on(LOOKED_AT):
+        answer = client.get(reverse(name, args=args))
+    assert answer.status_code == status, f"{name}: {answer.status_code}"
+    content = b"".join(answer) if answer.streaming else answer.content
+    return content.decode(errors="replace")
+
+
+def test_an_outside_auditor_reads_of_later_life_what_lies_in_the_audited_years(signed_in):
+    """And never who complained; another year's platforms are not there at all."""
+    auditor = people.user(Role.OUTSIDE_AUDITOR)
+    inside, outside = dossiers.unit(), dossiers.unit()
+    application, _ = dossiers.draft(of=inside)
+    dossiers.bring_to(application, inside, S.SUBMITTED)
+    titles = [dossiers.title(unit) for unit in (inside, outside)]
+    officer = people.staff_of(people.recommender())[0]
+    with on(dossiers.FILED_ON):
+        open_summaries(2025)
+        rows = [records.complaint(title, evidence=[records.paper()]) for title in titles]
+        for title, unit in zip(titles, (inside, outside), strict=True):
+            records.posting(title.platform, by=unit.user)
+            records.support(title.platform, by=officer)
+            records.import_batch(title, by=officer)
+    kinds = (Complaint, AnnualSummary, ServicePosting, SupportRecord)
+    assert [model.objects.for_user(auditor).count() for model in kinds] == [0, 0, 0, 0]
+    assign_perm("applications.audit_cycle", auditor, dossiers.cycle())
+    assert [model.objects.for_user(auditor).count() for model in kinds] == [1, 1, 1, 1]
+    client = signed_in(auditor)
+    assert rows[0].receipt_number in read(client, "complaint_list")
+    assert rows[1].receipt_number not in read(client, "complaint_list")
+    read(client, "complaint_complainant", rows[0].pk, status=403)
+    read(client, "complaint", rows[1].pk, status=404)
+    file = StoredFile.objects.get(owner_model="platforms.complaint", owner_id=rows[0].pk)
+    read(client, "file_download", file.pk, status=404)
+    for closed in ("import_list", "organisation_claims", "recognition_register"):
+        read(client, closed, status=403)
+
+
+def test_an_expert_judges_without_the_offices_opinion_and_takes_no_copy(signed_in):
+    """A re-review, which its province has marked and evaluated, while one expert scores it."""
+    application = dossiers.application_in(S.UNDER_REVIEW, procedure=Procedure.REREVIEW)
+    seat = application.assignments.filter(state="SCORING").select_related("expert__user").first()
+    if seat is None:
+        seat = application.assignments.select_related("expert__user").first()
+        with on(dossiers.REVIEWED_ON):
+            perform(seat, "declare", by=seat.expert.user)
+    marks = {}
+    for reader in (seat.expert.user, people.ministry()):
+        with on(LOOKED_AT):
+            answer = signed_in(reader).get(reverse("dossier", args=[application.pk]))
+        copy = reverse("dossier_zip", args=[application.pk]) in answer.content.decode()
+        marks[reader.role] = (sum(len(row["marks"]) for row in answer.context["rows"]) > 0, copy)
+    assert marks == {Role.EXPERT: (False, False), Role.MINISTRY_OFFICER: (True, True)}
+    client = signed_in(seat.expert.user)
+    for closed in ("dossier_zip", "recommendation_pdf", "dossier_visits", "dossier_changes"):
+        read(client, closed, application.pk, status=403)
+    assert evaluation_part(application) is not None  # Part II of Annex 3 stands, and not in the expert's copy
+    assert len(report_pdf(application, with_opinion=False)) < len(report_pdf(application))
+    own = client.get(reverse("report_pdf", args=[application.pk])).content
+    assert own == report_pdf(application, with_opinion=False)
+
+
+def test_what_the_experts_find_is_told_when_they_hand_over(signed_in):
+    unit = dossiers.unit()
+    title = dossiers.title(unit)
+    people.expert()
+    plan = supervision.drawn_plan(announced_on=dossiers.FILED_ON, team_size=1)
+    check = supervision.check_in("NOTIFIED", plan, title, day=dossiers.EVALUATED_ON)
+    file = StoredFile.objects.get(owner_model="review.spotcheck", owner_id=check.pk)
+    province = people.staff_of(title.recommender)[0]
+    for reader in (unit.user, province):
+        client = signed_in(reader)
+        assert "台账缺页" not in read(client, "spot_check", check.pk)
+        read(client, "file_download", file.pk, status=404)
+    assert "台账缺页" not in read(signed_in(unit.user), "spot_check_answer_findings", check.pk)
+    with on(dossiers.EVALUATED_ON, 16):
+        perform(
+            SpotCheck.objects.get(pk=check.pk), "hand_over", by=people.ministry(), due_on=dossiers.REPORTED_ON
+        )
+    assert "台账缺页" in read(signed_in(unit.user), "spot_check_answer_findings", check.pk)
+    read(signed_in(province), "file_download", file.pk)
+
+
+def test_a_province_does_not_read_the_experts_score(signed_in):
+    application = dossiers.application_in(S.REVIEWED)
+    lead = people.staff_of(application.recommender)[1]
+    for page in ("recall", "begin_evaluation"):
+        text = read(signed_in(lead), page, application.pk)
+        assert ("省级测评得分" in text, "专家评审得分" in text) == (True, False)
+    assert "专家评审得分" in read(signed_in(people.ministry()), "conclude_review", application.pk)
+
+
+def test_who_looked_at_a_dossier_stands_in_the_trail_and_not_on_its_timeline():
+    application = dossiers.application_in(S.SUBMITTED)
+    inspector = people.user(Role.INSPECTOR)
+    for what in ("reconstruct", "read_material", "open_file", "export") * 30:
+        audit.record_read(application, by=inspector, what=what)
+    for reader in (application.created_by, people.staff_of(application.recommender)[0], inspector):
+        entries = timeline_of(application, reader)
+        assert {entry.who for entry in entries} & {str(inspector), "纪检监督"} == set()
+        assert any(entry.state for entry in entries)  # not crowded out by the reads either
+
+
+def test_only_the_department_of_its_territory_decides_on_a_claim():
+    unit, newcomer = dossiers.unit(), people.user()
+    elsewhere = people.recommender("江苏")
+    with on(dossiers.FILED_ON):
+        with pytest.raises(TransitionBlocked, match="平台所在地区"):
+            records.claim(unit.organisation, elsewhere, by=newcomer)
+        claim = records.claim(unit.organisation, people.recommender(), by=newcomer)
+    claim.recommender = elsewhere
+    claim.save(update_fields=["recommender"])
+    officer = people.staff_of(elsewhere)[0]
+    assert not type(claim).objects.for_user(officer).exists()
+    with pytest.raises(PermissionDenied):
+        membership.admit_claim(claim, displace=True, by=officer)
+
+
+def test_every_look_at_a_page_or_a_marked_workbook_is_on_record(signed_in):
+    application = dossiers.application_in(S.SUBMITTED)
+    officer = people.staff_of(application.recommender)[0]
+    client = signed_in(officer)
+    pdf = (
+        StoredFile.objects.filter(owner_id=application.pk, extension="pdf", pages__gt=0)
+        .order_by("-pages")
+        .first()
+    )
+    looks = AuditEvent.objects.filter(actor=officer)
+    for query, recorded in (("?w=120", 0), ("?w=700", 1), ("", 2)):
+        with on(LOOKED_AT):
+            client.get(reverse("file_page", args=[pdf.pk, pdf.pages]) + query)
+        assert looks.filter(action="application.read_file").count() == recorded
+    read(client, "material_marked", application.pk, "staff")
+    assert looks.filter(action="application.open_file").count() == 1
