@@ -255,7 +255,11 @@ grant(
             Role.INSPECTOR: between(filed),
             Role.OUTSIDE_AUDITOR: between(in_audited_cycle),
         },
-        "answer": {HANDLING: between(reported), LEADING: between(reported)},
+        "answer": {
+            HANDLING: between(reported),
+            LEADING: between(reported),
+            Role.RECOMMENDER: between(ours_to_decide),
+        },
     },
 )
 

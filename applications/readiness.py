@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from applications.evidence import findings_of
 from applications.models import Application, Cycle, Evaluation, Recommendation
+from applications.services.provincial import is_named_as_now
 from applications.states import ENDS, ApplicationState, CorrectionState, Procedure
 from platforms.querysets import suspended_in
 from platforms.services.recognitions import standing_recognition
@@ -310,6 +311,13 @@ def edition_is_known(cycle: Cycle, attempt: Attempt) -> Iterable[str]:
         yield f"适用办法“{cycle.edition.title}”有未取得原文的内容（{'、'.join(unknown)}），不能据此发布年度安排。"
     if cycle.filing_until < clock.today():
         yield "填报截止日期已过，请先调整日期。"
+
+
+@requires(Cycle, "publish")
+def round_is_named_as_its_programme(cycle: Cycle, attempt: Attempt) -> Iterable[str]:
+    """Art. 18: honour and number series are frozen by publishing, so they must be the programme's own."""
+    if cycle.programme_id and not is_named_as_now(cycle):
+        yield "省级认定的称号名称或者编号前缀已有修改，请打开“修改”核对并重新保存后再发布。"
 
 
 @requires(Cycle, "close")

@@ -54,7 +54,7 @@ def overlaps_of(application: Application):
 def answer_overlap(overlap: Overlap, *, answer: str, words: str, by) -> Overlap:
     """An officer's conclusion on one finding; anything but 情况合理 needs words."""
     if not allowed(by, "answer", overlap):
-        raise PermissionDenied("查重结果由工业和信息化部核查。")
+        raise PermissionDenied("查重结果由办理评审的单位核查。")
     if answer not in Overlap.Answer.values:
         raise TransitionBlocked(["请选择核查结论。"])
     if answer != Overlap.Answer.EXPLAINED and not words.strip():

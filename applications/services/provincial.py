@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
@@ -50,7 +51,21 @@ def proposed_terms(programme: Programme, year: int) -> Provincial:
 
 
 def terms_of(cycle: Cycle) -> Provincial:
-    return Provincial.from_json(cycle.edition_overlay["provincial"])
+    """What the round was declared with; a draft follows what the programme is called now."""
+    terms = Provincial.from_json(cycle.edition_overlay["provincial"])
+    if cycle.state != CycleState.DRAFT:
+        return terms
+    programme = cycle.programme
+    return replace(
+        terms,
+        honour=programme.honour,
+        authority=programme.recommender.name,
+        number_prefix=programme.number_prefix,
+    )
+
+
+def is_named_as_now(cycle: Cycle) -> bool:
+    return terms_of(cycle).to_json() == Provincial.from_json(cycle.edition_overlay["provincial"]).to_json()
 
 
 def proposed_window(year: int) -> dict[str, date]:

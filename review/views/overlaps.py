@@ -56,7 +56,7 @@ def overlap(request, pk):
     form = OverlapForm(request.POST or None, initial={"answer": row.answer, "words": row.words})
     if request.method == "POST":
         if not may_answer:
-            raise PermissionDenied("查重结果由工业和信息化部核查。")
+            raise PermissionDenied("查重结果由办理评审的单位核查。")
         if form.is_valid():
             try:
                 answer_overlap(row, by=request.user, **form.cleaned_data)

@@ -5,13 +5,18 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from applications.editions import Provincial, digest_of, get_edition
-from applications.models import Application, Cycle
+from applications.models import Application, Cycle, Overlap
+from applications.overlaps import RULES
+from applications.services.cycles import publish_cycle
+from applications.services.overlaps import answer_overlap
 from applications.services.provincial import proposed_terms
-from portal import outbox
+from platforms.services.programmes import change_programme
+from portal import clock, outbox
 from portal.models import Notification
 from portal.permissions import Role
 from portal.workflow import TransitionBlocked
@@ -279,3 +284,39 @@ def test_a_provinces_lists_cost_the_same_for_many_rows(office, client):
             provinces.line(platform_name=f"老平台{number}", year=2020 + number)
         provinces.bring(row, "SUBMITTED")
         assert cost() == one
+
+
+def test_a_draft_follows_its_programmes_new_name_before_it_is_published(office, client):
+    programme, officer, lead = office
+    row = provinces.round_of(publish=False)
+    with on(OPENED):
+        change_programme(programme, by=lead, honour="浙江省示范平台", number_prefix="ZJ")
+        with pytest.raises(TransitionBlocked, match="重新保存后再发布"):
+            publish_cycle(Cycle.objects.get(pk=row.pk), by=lead)
+        client.force_login(officer, backend=BACKEND)
+        assert client.post(f"/province/rounds/{row.pk}/edit/", FORM).status_code == 302
+        publish_cycle(Cycle.objects.get(pk=row.pk), by=lead)
+    edition = Cycle.objects.get(pk=row.pk).edition
+    assert (edition.honour, edition.number_prefix) == ("浙江省示范平台", "ZJ")
+    with on(OPENED):
+        change_programme(programme, by=lead, honour="另一名称", number_prefix="ZZ")
+    assert Cycle.objects.get(pk=row.pk).edition.honour == "浙江省示范平台"
+
+
+def test_the_same_evidence_in_two_dossiers_is_looked_into_by_the_province(office):
+    _, officer, _ = office
+    row = provinces.round_of()
+    first, second = (provinces.bring(row, "SUBMITTED") for _ in range(2))
+    overlap = Overlap.objects.create(
+        application=second,
+        other=first,
+        rule=RULES[0].code,
+        material="audit",
+        count=1,
+        share=100,
+        found_at=clock.now(),
+    )
+    assert not Overlap.objects.for_user(people.ministry()).exists()
+    with pytest.raises(PermissionDenied):
+        answer_overlap(overlap, answer="explained", words="", by=people.ministry())
+    assert answer_overlap(overlap, answer="explained", words="", by=officer).answered_by == officer
