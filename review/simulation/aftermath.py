@@ -31,7 +31,7 @@ class Aftermath:
         days, year = calendar(), self.year
         for name, day in (
             ("report_rectified", date(year, 7, 15)), ("check_rectified", date(year, 7, 22)), ("conclude_rectified", date(year, 7, 29)),
-            ("announce_checks", date(year, 8, 24)), ("draw_checks", date(year, 8, 26)), ("find", date(year, 9, 7)),
+            ("announce_checks", date(year, 8, 24)), ("draw_checks", date(year, 8, 29)), ("find", date(year, 9, 7)),
             ("answer_findings", date(year, 9, 10)), ("conclude_checks", date(year, 9, 18)), ("refer_unmended", date(year, 10, 12)),
             ("notify_cases", date(year, 10, 19)), ("decide_cases", date(year, 11, 9)), ("surrender", date(year, 11, 16)), ("report_rectified", date(year, 11, 18)),
             ("check_rectified", date(year, 11, 20)), ("conclude_rectified", date(year, 11, 24)),

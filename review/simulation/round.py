@@ -15,11 +15,12 @@ from applications.models.correction import Stage
 from applications.services.correction import request_correction
 from applications.states import Procedure
 from portal.calendar import calendar
+from portal.models import User
 from portal.workflow import TransitionBlocked, missing, perform
 from review.demo import officials
 from review.demo.dossiers import file_dossier, submit
 from review.models import NoticeItem, Objection
-from review.services.objections import answer, conclude, receive_objection
+from review.services.objections import answer, conclude, pass_on, receive_objection, take_on
 from review.simulation.company import Company
 
 BATCH = 50
@@ -231,12 +232,8 @@ class Round:
                         name="王先生",
                         contact="13800000000",
                     )
-                    perform(
-                        objection,
-                        "begin_verification",
-                        by=self.people["miit_officer"],
-                        summary="反映服务名单不实",
-                    )
+                    take_on(objection, by=self.free)
+                    pass_on(objection, summary="反映服务名单不实", by=self.free)
 
     def answer_objections(self) -> None:
         objections = Objection.objects.filter(item__application__cycle__year=self.year, state="VERIFYING")
@@ -254,8 +251,13 @@ class Round:
                     objection,
                     upheld=self.fate(0.4, "upheld", row),
                     note="经核查处理",
-                    by=self.people["miit_officer"],
+                    by=self.free,
                 )
+
+    @property
+    def free(self) -> User:
+        """An officer without part in the proposals, who handles what objects to them."""
+        return self.people["miit_officer2"]
 
     def decide(self) -> None:
         self._two(

@@ -1,4 +1,4 @@
-"""Years of life by simulation: small and twice for its promises, 6 × 60 in the slow suite."""
+"""Years of life by simulation: four small years with the slow tests, reproducibility and 6 × 60 at night."""
 
 from __future__ import annotations
 
@@ -67,6 +67,17 @@ def test_same_seed_same_outcomes_also_after_an_interruption(monkeypatch):
     assert digest_of(interrupted) == first
     monkeypatch.undo()
     assert digest_of(lambda: live(years=1, platforms=3, seed=2)) != first
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_four_small_years_break_nothing():
+    """Long enough that the first titles come to their re-review (Art. 14)."""
+    life = live(years=4, platforms=5)
+    summary = life.summary()
+    assert summary["操作记录断点"] == 0
+    assert summary["申报"]["已认定"] > 10 and summary["申报"]["复核合格"] > 0
+    assert life.checks > 4 * 20
 
 
 @pytest.mark.nightly
