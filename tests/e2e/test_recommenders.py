@@ -174,6 +174,8 @@ def association_keeps_its_register(portal, browser, files):
     lead.go(f"/dossiers/{dossier}/")
     lead.sees("全国性行业协会")
     name = lead.page.locator("h1").inner_text()
+    lead.go(f"/dossiers/{dossier}/?m=licence")
+    code = re.search(r"\b9[0-9A-Z]{17}\b", lead.page.locator("main").inner_text()).group()
     officer = Person(browser, portal.address, "textile_officer")
     officer.go(f"/dossiers/{dossier}/begin_evaluation/")
     officer.click("确认开始测评")
@@ -185,7 +187,7 @@ def association_keeps_its_register(portal, browser, files):
     lead.looks("a-register-empty", phone=True)
     lead.go("/recognitions/new/")
     for label, value in (
-        ("平台名称", name), ("运营单位", "某单位"), ("统一社会信用代码", "91330106MAJH4BXKFK"), ("认定文号", "中纺〔2024〕8 号"),
+        ("平台名称", name), ("运营单位", "某单位"), ("统一社会信用代码", code), ("认定文号", "中纺〔2024〕8 号"),
     ):  # fmt: skip
         lead.fill(label, value)
     lead.page.locator("#id_recognised_on").fill("2024-05-20")
