@@ -1,4 +1,4 @@
-"""Years of life by simulation: four small years with the slow tests, reproducibility and 6 × 60 at night."""
+"""Years of life by simulation: all of them at night."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_same_seed_same_outcomes_also_after_an_interruption(monkeypatch):
     assert digest_of(lambda: live(years=1, platforms=3, seed=2)) != first
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.django_db
 def test_four_small_years_break_nothing():
     """Long enough that the first titles come to their re-review (Art. 14)."""
