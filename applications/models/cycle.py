@@ -22,6 +22,9 @@ class CycleQuerySet(ScopedQuerySet):
         """The ministry's rounds; a province's own are reached through its programme."""
         return self.filter(programme=None)
 
+    def provincial(self):
+        return self.exclude(programme=None).select_related("programme__recommender")
+
 
 class Cycle(StatefulModel):
     """One yearly round (年度): its edition, its windows, its operating rules. Dates include their last day.

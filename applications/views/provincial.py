@@ -91,18 +91,14 @@ def create(request):
     )  # fmt: skip
 
 
-def _fetch(request, pk, verb: str) -> Cycle:
+def fetch_round(request, pk, verb: str) -> Cycle:
+    """One of the own province's rounds, for who belongs to a province."""
     own_province(request)
-    return fetch(
-        Cycle.objects.exclude(programme=None).select_related("programme__recommender"),
-        request.user,
-        verb,
-        pk=pk,
-    )
+    return fetch(Cycle.objects.provincial(), request.user, verb, pk=pk)
 
 
 def round_page(request, pk):
-    row = _fetch(request, pk, "view")
+    row = fetch_round(request, pk, "view")
     dossiers = Application.objects.for_user(request.user).filter(cycle=row)
     counts = dict(dossiers.order_by().values_list("state").annotate(Count("pk")))
     stage = request.GET.get("stage", "")
@@ -134,7 +130,7 @@ def _left_out(row: Cycle) -> list[str]:
 
 
 def edit(request, pk):
-    row = _fetch(request, pk, "edit")
+    row = fetch_round(request, pk, "edit")
     terms = provincial.terms_of(row)
     initial = {
         "year": row.year, **{name: getattr(row, name) for name in (*provincial.WINDOW, *provincial.PHONES)}, **initial_of(terms),
@@ -159,7 +155,7 @@ def edit(request, pk):
 
 
 def late(request, pk):
-    row = _fetch(request, pk, "publish")
+    row = fetch_round(request, pk, "publish")
     return late_page(request, row, reverse("round", args=[pk]))
 
 
@@ -169,7 +165,7 @@ class Publish(VerbView):
     basis = ((18, ""),)
 
     def queryset(self):
-        return Cycle.objects.exclude(programme=None).select_related("programme__recommender")
+        return Cycle.objects.provincial()
 
     def dispatch(self, request, *args, **kwargs):
         own_province(request)

@@ -11,8 +11,8 @@ from django.urls import reverse
 from applications.models import Cycle
 from applications.states import NATIONAL, NATIONAL_CHOICES, Procedure
 from applications.views.desk import current_cycle
-from platforms.views.programme import own_province
-from portal.permissions import MINISTRY, fetch
+from applications.views.provincial import fetch_round
+from portal.permissions import MINISTRY
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,8 @@ def of_ministry(request, *, also: Sequence[str] = ()) -> Place:
 
 
 def of_province(request, pk) -> Place:
-    own_province(request)
-    rounds = Cycle.objects.exclude(programme=None).select_related("programme__recommender")
-    cycle = fetch(rounds, request.user, "edit", pk=pk)
     return Place(
-        cycle=cycle,
+        cycle=fetch_round(request, pk, "edit"),
         procedure=Procedure.PROVINCIAL,
         works=True,
         decision=reverse("round_decision", args=[pk]),
