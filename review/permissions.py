@@ -20,7 +20,7 @@ from applications.permissions import (
 from portal import clock
 from portal.models import SignOff
 from portal.permissions import Role, everything, grant
-from review.models import Assignment, Expert, Notice, Objection, PanelDraw, SavedView
+from review.models import AnswerProof, Assignment, Expert, Notice, Objection, PanelDraw, SavedView
 from review.states import AssignmentState
 
 OFFICER, LEAD = Role.MINISTRY_OFFICER, Role.MINISTRY_LEAD
@@ -237,6 +237,22 @@ grant(
     },
 )
 grant(Objection, {"view": {Role.RECOMMENDER: about(ours_to_decide)}})
+
+
+def of_seen_objection(user) -> Q:
+    return Q(objection__in=Objection.objects.for_user(user).values("pk"))
+
+
+def proof_of_the_unit(user) -> Q:
+    """A unit reads its own proof, not what its recommender found."""
+    return of_seen_objection(user) & Q(by_recommender=False)
+
+
+OFFICES = (OFFICER, LEAD, Role.INSPECTOR, Role.OUTSIDE_AUDITOR, Role.RECOMMENDER)
+grant(
+    AnswerProof,
+    {"view": {**dict.fromkeys(OFFICES, of_seen_objection), Role.APPLICANT: proof_of_the_unit}},
+)
 
 
 def own_or_shared(user) -> Q:

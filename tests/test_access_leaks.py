@@ -8,6 +8,7 @@ from django.urls import reverse
 from guardian.shortcuts import assign_perm
 
 from applications.documents import evaluation_part, report_pdf
+from applications.services.evaluation import grant_relaxation
 from applications.states import ApplicationState as S
 from applications.states import Procedure
 from applications.timeline import timeline_of
@@ -18,6 +19,7 @@ from portal import audit
 from portal.models import AuditEvent, StoredFile
 from portal.permissions import Role
 from portal.workflow import TransitionBlocked, perform
+from review.demo.files import paper
 from review.models import SpotCheck
 from tests.factories import dossiers, people, records, supervision
 from tests.factories.dossiers import on
@@ -55,7 +57,7 @@ def test_an_outside_auditor_reads_of_later_life_what_lies_in_the_audited_years(s
     officer = people.staff_of(people.recommender())[0]
     with on(dossiers.FILED_ON):
         open_summaries(2025)
-        rows = [records.complaint(title, evidence=[records.paper()]) for title in titles]
+        rows = [records.complaint(title, evidence=[paper()]) for title in titles]
         for title, unit in zip(titles, (inside, outside), strict=True):
             records.posting(title.platform, by=unit.user)
             records.support(title.platform, by=officer)
@@ -97,6 +99,32 @@ def test_an_expert_judges_without_the_offices_opinion_and_takes_no_copy(signed_i
     assert len(report_pdf(application, with_opinion=False)) < len(report_pdf(application))
     own = client.get(reverse("report_pdf", args=[application.pk])).content
     assert own == report_pdf(application, with_opinion=False)
+
+
+def test_the_proof_of_a_relaxation_is_not_the_experts_to_read(signed_in):
+    """It belongs to the relaxation, not to the dossier's own materials (Art. 5 (八))."""
+    application, unit = dossiers.draft()
+    dossiers.bring_to(application, unit, S.UNDER_EVALUATION)
+    officer = people.staff_of(application.recommender)[0]
+    rows = application.assessment["criteria"]
+    application.assessment["criteria"] = [
+        {**row, "verdict": "RELAXABLE"} if row["code"] == "staff" else row for row in rows
+    ]
+    with on(dossiers.EVALUATED_ON):
+        relaxation = grant_relaxation(
+            application,
+            criterion="staff",
+            area="革命老区",
+            reason="示范带动作用明显",
+            proof=paper(),
+            by=officer,
+        )
+    dossiers.bring_to(application, unit, S.UNDER_REVIEW)
+    expert = application.assignments.filter(state__in=("SCORING", "HANDED_IN")).first().expert.user
+    material = application.materials.get(code="licence").files.get().file_id
+    for user, status in ((expert, 404), (unit.user, 200), (officer, 200), (people.ministry(), 200)):
+        read(signed_in(user), "file_download", relaxation.proof_id, status=status)
+        read(signed_in(user), "file_download", material)
 
 
 def test_what_the_experts_find_is_told_when_they_hand_over(signed_in):

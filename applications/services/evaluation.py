@@ -147,9 +147,12 @@ def record_visit(
 
 @transaction.atomic
 def grant_relaxation(
-    application: Application, *, criterion: str, area: str, reason: str, proof=None, by
+    application: Application, *, criterion: str, area: str, reason: str, proof: BinaryIO | None, by
 ) -> Relaxation:
-    """Relax one failing condition of (一), (三) or (四), with the reason and the proof of a poor area."""
+    """Relax one failing condition of (一), (三) or (四), with the reason and the proof of a poor area.
+
+    Raises UploadRefused for a proof that does not pass.
+    """
     _check(application, by)
     row = next((r for r in application.assessment.get("criteria", []) if r["code"] == criterion), None)
     if row is None or row["item"] not in RELAXABLE_ITEMS or row["verdict"] != "RELAXABLE":
@@ -161,10 +164,13 @@ def grant_relaxation(
         criterion=criterion,
         area=area,
         reason=reason,
-        proof=proof,
         granted_by=by,
         granted_at=clock.now(),
     )
+    relaxation.proof = take_in(
+        proof, name=proof.name, owner=relaxation, by=by, allowed=SIGNED, max_bytes=MAX_BYTES
+    )
+    relaxation.save(update_fields=["proof"])
     audit.record(
         action="grant", obj=relaxation, by=by, note=reason, facts={"criterion": row["label"], "area": area}
     )

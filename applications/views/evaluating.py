@@ -20,7 +20,6 @@ from applications.services import recommendation as recommending
 from applications.states import Procedure
 from applications.views.dossier import register_panel
 from portal import audit
-from portal.intake import take_in
 from portal.permissions import MINISTRY, Role, fetch
 from portal.shared.uploads import UploadRefused
 from portal.views.verbs import VerbView, verbs_for
@@ -63,19 +62,9 @@ def relaxation(request, pk):
     form = RelaxationForm(request.POST or None, request.FILES or None, choices=choices)
     if request.method == "POST" and form.is_valid():
         try:
-            upload, proof = form.cleaned_data["proof"], None
-            if upload:
-                proof = take_in(
-                    upload,
-                    name=upload.name,
-                    owner=application,
-                    by=request.user,
-                    allowed={"pdf", "jpg", "png"},
-                    max_bytes=50 * 1024 * 1024,
-                )
             evaluating.grant_relaxation(
                 application, criterion=form.cleaned_data["criterion"], area=form.cleaned_data["area"],
-                reason=form.cleaned_data["reason"], proof=proof, by=request.user,
+                reason=form.cleaned_data["reason"], proof=form.cleaned_data["proof"], by=request.user,
             )  # fmt: skip
         except TransitionBlocked as refusal:
             form.add_error(None, refusal.reasons[0])

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from applications.editions.evaluating import PARTS
 from applications.forms.evaluating import EvaluationForm, OwnItemForm, VisitForm
-from applications.models import Application, EvaluationItem, SiteVisit
+from applications.models import Application, EvaluationItem, Relaxation, SiteVisit
 from applications.services import evaluation as evaluating
 from applications.states import ApplicationState, Procedure
 from applications.views.desk import current_cycle, our_recommender
@@ -26,6 +26,11 @@ RELATED = ("platform__organisation", "platform__jurisdiction", "cycle", "recomme
 @owns_files(SiteVisit)
 def visit_of_file(user, pk):
     return SiteVisit.objects.for_user(user).filter(pk=pk).first()
+
+
+@owns_files(Relaxation)
+def relaxation_of_file(user, pk):
+    return Relaxation.objects.for_user(user).filter(pk=pk).first()
 
 
 def evaluation(request, pk):

@@ -130,5 +130,13 @@ def _facility_roster(year: int) -> bytes:
     return make_roster("facilities", rows)
 
 
-def stream(content: bytes) -> io.BytesIO:
-    return io.BytesIO(content)
+def stream(content: bytes, name: str = "") -> io.BytesIO:
+    """As an upload comes: bytes with a name."""
+    upload = io.BytesIO(content)
+    upload.name = name
+    return upload
+
+
+def paper(name: str = "证明材料.pdf", title: str = "") -> io.BytesIO:
+    """Generated evidence as an upload; the name is its title where none is given."""
+    return stream(evidence_pdf(title or name.removesuffix(".pdf")), name)

@@ -10,11 +10,10 @@ from applications.services import evaluation, recommendation
 from applications.services.correction import mark_material, request_correction
 from platforms.services.recognitions import record_recognition, standing_recognition
 from portal import signoff
-from portal.intake import take_in
 from portal.models import User
 from portal.workflow import perform
 from review.demo.actors import staff_of
-from review.demo.files import evidence_pdf, stream
+from review.demo.files import paper
 from review.models import Assignment, NoticeItem
 from review.services import drawing, experts, objections, scoring
 from review.states import AssignmentState
@@ -45,10 +44,7 @@ def fill_evaluation(
             evaluation.grant_relaxation(
                 application, criterion=row["code"], area="革命老区（原中央苏区范围）",
                 reason="服务半径大、人才引进难，服务业绩突出、示范带动作用明显，建议适度放宽从业人数",
-                proof=take_in(
-                    stream(evidence_pdf("革命老区县名录")), name="革命老区县名录.pdf", owner=application, by=officer,
-                    allowed={"pdf"}, max_bytes=10**7,
-                ), by=officer,
+                proof=paper("革命老区县名录.pdf"), by=officer,
             )  # fmt: skip
             application.refresh_from_db()
     note = "材料齐全，现场核查与申报一致；制度健全、收支平衡，服务台账完整可核验。"
@@ -75,10 +71,8 @@ def recognise(application: Application, officer: User) -> None:
     platform, association = application.platform, application.recommender
     if standing_recognition(association, platform):
         return
-    proof = stream(evidence_pdf("协会认定文件"))
-    proof.name = "认定文件.pdf"
     record_recognition(
-        association, proof=proof, by=officer, platform_name=platform.name,
+        association, proof=paper("协会认定文件.pdf"), by=officer, platform_name=platform.name,
         organisation_name=platform.organisation.name, uscc=platform.organisation.uscc,
         document=f"{association.label}〔2024〕8 号", recognised_on=date(2024, 5, 20), valid_until=None,
     )  # fmt: skip

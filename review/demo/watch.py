@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from datetime import date
 
 from platforms.models import Designation
@@ -11,7 +10,7 @@ from portal.models import User
 from portal.workflow import perform
 from review.demo.actors import staff_of
 from review.demo.cast import Cast
-from review.demo.files import evidence_pdf
+from review.demo.files import paper
 from review.models import Rectification, Revocation, SpotCheck
 from review.services import rectification, revocation, spot_check
 
@@ -96,8 +95,6 @@ def accuse(cast: Cast, title: Designation) -> None:
         facts="群众反映并经核查：服务企业名单中 37 家企业书面否认签订服务协议。",
         by=officer,
     )
-    proof = io.BytesIO(evidence_pdf("企业书面说明"))
-    proof.name = "企业书面说明.pdf"
-    revocation.add_evidence(case, words="37 家企业的书面说明", upload=proof, by=officer)
+    revocation.add_evidence(case, words="37 家企业的书面说明", upload=paper("企业书面说明.pdf"), by=officer)
     case.refresh_from_db()
     revocation.notify(case, by=officer, note="请在期限内陈述意见")

@@ -126,6 +126,8 @@ class AnswerProof(models.Model):
     by_recommender = models.BooleanField("推荐单位提交")
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
 
+    objects = ScopedManager()
+
     class Meta:
         verbose_name = "核查证明材料"
 

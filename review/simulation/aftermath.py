@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from datetime import date
 
@@ -14,7 +13,7 @@ from platforms.models import Designation, Suspension
 from portal.calendar import calendar
 from portal.workflow import perform
 from review.demo import officials
-from review.demo.files import evidence_pdf
+from review.demo.files import paper
 from review.models import CheckPlan, Deferral, Rectification, Revocation, SpotCheck, Surrender
 from review.services import rectification, revocation, spot_check
 from review.simulation.company import Company
@@ -112,10 +111,7 @@ class Aftermath:
             luck = self.chance.roll("found", self.year, check.title.number)
             weight = "fraud" if luck < 0.08 else "minor" if luck < 0.3 else "none"
             expert = check.experts.order_by("user__username").first().user
-            upload = None
-            if weight == "fraud":
-                upload = io.BytesIO(evidence_pdf("核查笔录"))
-                upload.name = "核查笔录.pdf"
+            upload = paper("核查笔录.pdf") if weight == "fraud" else None
             with transaction.atomic():
                 spot_check.add_finding(
                     check, weight=weight, words="按抽查内容核对。", upload=upload, by=expert

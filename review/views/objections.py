@@ -28,13 +28,7 @@ def objection_of_file(user, pk):
 
 @owns_files(AnswerProof)
 def proof_of_file(user, pk):
-    return proofs_for(user, Objection.objects.for_user(user)).filter(pk=pk).first()
-
-
-def proofs_for(user, objections):
-    """The proofs of these answers that the user may open: a unit sees its own, not those of its recommender."""
-    rows = AnswerProof.objects.filter(objection__in=objections, file__isnull=False)
-    return rows.filter(by_recommender=False) if user.role == Role.APPLICANT else rows
+    return AnswerProof.objects.for_user(user).filter(pk=pk).first()
 
 
 def inbox(request):
@@ -86,7 +80,7 @@ def objection(request, pk):
             and allowed(request.user, "take_on", row),
             "barred": handles(request.user, row) and not allowed(request.user, "take_on", row),
             "base_template": _base(request),
-            "proofs": proofs_for(request.user, [row]).select_related("file"),
+            "proofs": row.proofs.for_user(request.user).select_related("file"),
             "evidence": row.evidence.select_related("file") if sees else [],
         },
         status=status,

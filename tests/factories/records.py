@@ -33,15 +33,9 @@ from portal import clock
 from portal.exporting import request_export
 from portal.models import ExportJob, User
 from portal.shared.xlsx import write_rows
-from review.demo.files import evidence_pdf
+from review.demo.files import paper
 
 _serial = count(1)
-
-
-def paper(name: str = "证明材料.pdf", words: str = "证明材料"):
-    content = io.BytesIO(evidence_pdf(words))
-    content.name = name
-    return content
 
 
 def posting(platform: Platform, *, by: User) -> ServicePosting:

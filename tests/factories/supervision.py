@@ -10,11 +10,11 @@ from portal.permissions import Role
 from portal.workflow import perform
 from review.demo import officials
 from review.demo.dossiers import Unit
+from review.demo.files import paper
 from review.models import CheckPlan, Expert, Rectification, Revocation, SpotCheck, Surrender
 from review.services import rectification, revocation, spot_check
 from tests.factories import people
 from tests.factories.dossiers import on
-from tests.factories.records import paper
 
 OPENED_ON, HEARD_ON, ENDED_ON = date(2026, 6, 1), date(2026, 6, 4), date(2026, 6, 8)
 

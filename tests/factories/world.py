@@ -21,6 +21,7 @@ from portal import outbox, signoff
 from portal.models import Notification
 from portal.permissions import Role
 from portal.workflow import perform
+from review.demo.files import paper
 from review.models import Assignment, Expert
 from review.services import experts
 from tests.factories import dossiers, people, provinces, records, world_life
@@ -170,7 +171,7 @@ def _publicity(world) -> None:
     parts = world.dossiers
     world.objections = {
         key: dossiers.objection_in(
-            state, about=parts[key].application, contact=OBJECTOR, evidence=[records.paper("举报信.pdf", f"举报信{key}")]
+            state, about=parts[key].application, contact=OBJECTOR, evidence=[paper("举报信.pdf", f"举报信{key}")]
         ).pk
         for key, state in states.items()
     }  # fmt: skip

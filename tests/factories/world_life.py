@@ -19,6 +19,7 @@ from platforms.services.complaints import take_up
 from platforms.services.summaries import open_summaries
 from portal.exporting import run_export
 from portal.models import StoredFile
+from review.demo.files import paper
 from review.services import invitations
 from review.services.drawing import draw_panels
 from review.services.formal_check import save_view
@@ -54,7 +55,7 @@ def _titles(world) -> None:
     both = {key: world.titles[key] for key in ("ours", "theirs")}
     complaints = {
         key: records.complaint(
-            title, contact=world.complainants[key], evidence=[records.paper("发票.pdf", f"发票{key}")]
+            title, contact=world.complainants[key], evidence=[paper("发票.pdf", f"发票{key}")]
         )
         for key, title in both.items()
     }

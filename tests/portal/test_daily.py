@@ -44,8 +44,9 @@ def test_a_failure_is_raised_when_all_others_are_done_and_made_up_for_later(seen
     daily.run_due_days(MONDAY)
     broken.add(MONDAY + timedelta(days=1))
     for _ in range(2):
-        with pytest.raises(RuntimeError):
+        with pytest.raises(ExceptionGroup) as raised:
             daily.run_due_days(MONDAY + timedelta(days=2))
+        assert [type(failure) for failure in raised.value.exceptions] == [RuntimeError]
     assert days["second"] == span(MONDAY, 3)
     assert days["first"] == [MONDAY, MONDAY + timedelta(days=2)]
     broken.clear()

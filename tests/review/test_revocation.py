@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from datetime import date, timedelta
 
 import pytest
@@ -17,7 +16,7 @@ from portal.models import AuditEvent, Notification
 from portal.workflow import TransitionBlocked, missing, perform
 from review.demo import officials
 from review.demo.dossiers import file_dossier, submit
-from review.demo.files import evidence_pdf
+from review.demo.files import paper
 from review.models import Notice, Revocation
 from review.readiness_supervision import title_is_free
 from review.services import revocation
@@ -32,12 +31,6 @@ def year():
     return Year()
 
 
-def upload():
-    content = io.BytesIO(evidence_pdf("证明材料"))
-    content.name = "核查笔录.pdf"
-    return content
-
-
 def opened(year, title, *, ground="fraud", day=date(2026, 6, 1)) -> Revocation:
     with year.on(day):
         return revocation.open_revocation(title, ground=ground, facts=FACTS, by=year.people["miit_officer"])
@@ -49,11 +42,11 @@ def notified(year, title, unit) -> Revocation:
     with year.on(date(2026, 6, 2)):
         with pytest.raises(TransitionBlocked, match="至少一份证据"), transaction.atomic():
             revocation.notify(case, by=officer)
-        revocation.add_evidence(case, words="企业书面说明", upload=upload(), by=officer)
+        revocation.add_evidence(case, words="企业书面说明", upload=paper(), by=officer)
         revocation.notify(case, by=officer)
         with pytest.raises(TransitionBlocked, match="证据不能再增减"):
             case.refresh_from_db()
-            revocation.add_evidence(case, words="补充", upload=upload(), by=officer)
+            revocation.add_evidence(case, words="补充", upload=paper(), by=officer)
     case.refresh_from_db()
     return case
 

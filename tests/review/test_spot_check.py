@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import math
 from datetime import date
@@ -14,7 +13,7 @@ from django.urls import reverse
 
 from portal.workflow import TransitionBlocked, perform
 from review import drawing
-from review.demo.files import evidence_pdf
+from review.demo.files import paper
 from review.models import Rectification, Revocation, SpotCheck
 from review.services import spot_check
 from tests.factories.year import Year
@@ -158,8 +157,7 @@ def checked(year, weight: str) -> tuple[SpotCheck, object]:
         if weight == "fraud":
             with pytest.raises(TransitionBlocked, match="须附证据"), transaction.atomic():
                 spot_check.add_finding(check, weight=weight, words="名单造假", by=expert)
-            file = io.BytesIO(evidence_pdf("证明材料"))
-            file.name = "笔录.pdf"
+            file = paper()
         spot_check.add_finding(check, weight=weight, words="服务名单与企业说明不符", upload=file, by=expert)
         spot_check.hand_over(check, by=expert)
     check.refresh_from_db()

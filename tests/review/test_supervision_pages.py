@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from datetime import date
 
 import pytest
@@ -11,18 +10,12 @@ from django.test.utils import CaptureQueriesContext
 
 from portal import calendar
 from portal.workflow import perform
-from review.demo.files import evidence_pdf
+from review.demo.files import paper
 from review.models import Revocation
 from review.services import rectification, revocation, spot_check
 from tests.factories.year import Year
 
 pytestmark = pytest.mark.django_db
-
-
-def upload():
-    content = io.BytesIO(evidence_pdf("证明材料"))
-    content.name = "证据.pdf"
-    return content
 
 
 @pytest.fixture
@@ -47,7 +40,7 @@ def scene():
         case = revocation.open_revocation(
             titles[0], ground="fraud", facts="名单不实，企业否认签约。", by=officer
         )
-        revocation.add_evidence(case, words="书面说明", upload=upload(), by=officer)
+        revocation.add_evidence(case, words="书面说明", upload=paper(), by=officer)
         case.refresh_from_db()
         revocation.notify(case, by=officer)
         asked = revocation.ask_surrender(titles[2], reason="停止运营", by=units[2].user)
