@@ -28,8 +28,8 @@ def daily(function: Callable[[date], None]) -> Callable[[date], None]:
 def run_due_days(upto: date | None = None) -> int:
     """Run every job for every day up to `upto` that it has not yet run for; returns how many ran.
 
-    A job that fails holds nothing else up; its error is raised when all others are done, and the next
-    call tries it again. A job that is new begins with the last day that the others have seen.
+    A job that fails holds nothing else up; what failed is raised together when all others are done, and
+    the next call tries it again. A job that is new begins with the last day that the others have seen.
     """
     upto = upto or clock.today()
     floor = upto - timedelta(days=CATCH_UP)
@@ -48,7 +48,7 @@ def run_due_days(upto: date | None = None) -> int:
                     failures.append(failure)
         day += timedelta(days=1)
     if failures:
-        raise failures[0]
+        raise ExceptionGroup("daily jobs failed", failures)
     return done
 
 

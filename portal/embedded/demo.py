@@ -89,7 +89,7 @@ def prepare(*, stamp: Path | None) -> None:
     made = fingerprint(*TABLES, "static/**/*")
     if stamp and stamp.exists() and stamp.read_text() == made:
         return
-    print("首次启动：建立数据库并办理三年的演示业务，约需两三分钟，请稍候……", flush=True)
+    print("正在准备数据库和演示数据，首次约需两三分钟，请稍候……", flush=True)
     if manage("migrate", "--verbosity", "0"):
         sys.exit("数据库迁移未完成。演示数据来自另一版本时，可以重建：bin/demo --reset")
     manage("load_reference", quiet=True)
