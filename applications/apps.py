@@ -11,6 +11,7 @@ class ApplicationsConfig(AppConfig):
             effects,
             menu,
             notifications,
+            packages,
             permissions,
             readiness,
             todo,

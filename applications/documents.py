@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import zipfile
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -11,7 +10,6 @@ from django.conf import settings
 from django.db import transaction
 
 from applications.editions.evaluating import METHODS
-from applications.exports import recommended_list
 from applications.forms.spec import totals_of
 from applications.models import (
     Application,
@@ -24,7 +22,6 @@ from applications.models import (
 from applications.services.facts import form_of
 from applications.states import Procedure
 from portal.intake import keep_own
-from portal.models import StoredFile
 from portal.shared.digests import canonical_json, sha256_hex
 from portal.shared.pdf import render_template_pdf
 from portal.shared.qr import qr_data_uri
@@ -179,49 +176,6 @@ def reporting_pdf(reporting: Reporting) -> bytes:
     return render_template_pdf(
         "pdf/reporting.html", {"reporting": reporting, "lines": lines, "demo": settings.DEMO}, style="form"
     )
-
-
-def write_reporting_zip(reporting: Reporting, out: BinaryIO) -> list[str]:
-    """All that a reporting consists of, named so that it sorts; the names in the archive."""
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("00-报送回执.pdf", reporting_pdf(reporting))
-        table = io.BytesIO()
-        recommended_list(reporting, table)
-        archive.writestr("01-推荐汇总表.xlsx", table.getvalue())
-        if reporting.document:
-            _copy(archive, f"02-推荐文件.{reporting.document.extension}", reporting.document)
-        rows = reporting.applications.select_related(
-            "platform__organisation", "cycle", "recommender", "annex"
-        )
-        for number, row in enumerate(rows.order_by("rank", "number"), start=1):
-            folder = f"{number + 9:02d}-{row.number}-{clean_part(row.platform.name)}"
-            if row.procedure == Procedure.DESIGNATION:
-                archive.writestr(f"{folder}/推荐表.pdf", recommendation_pdf(row))
-            archive.writestr(f"{folder}/申请报告.pdf", report_pdf(row))
-            for name, file in attachments_of(row):
-                _copy(archive, f"{folder}/{name}", file)
-        return archive.namelist()
-
-
-def attachments_of(application: Application) -> Iterator[tuple[str, StoredFile]]:
-    """What the recommender adds to a dossier: proofs of relaxations, records of visits."""
-    for number, row in enumerate(application.relaxations.select_related("proof"), start=1):
-        if row.proof:
-            yield f"放宽依据-{number}.{row.proof.extension}", row.proof
-    for visit in application.visits.prefetch_related("files__file"):
-        for number, entry in enumerate(visit.files.all(), start=1):
-            yield f"现场核查-{visit.visited_on}-{number:02d}.{entry.file.extension}", entry.file
-
-
-def clean_part(name: str) -> str:
-    """A name that can stand in a path of an archive."""
-    return "".join(c for c in name if c not in '/\\:*?"<>|')[:60]
-
-
-def _copy(archive: zipfile.ZipFile, name: str, file: StoredFile) -> None:
-    with open_private(file.key) as content, archive.open(name, "w") as target:
-        while chunk := content.read(1024 * 1024):
-            target.write(chunk)
 
 
 def write_dossier_zip(application: Application, out: BinaryIO) -> None:

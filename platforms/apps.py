@@ -8,6 +8,7 @@ class PlatformsConfig(AppConfig):
     def ready(self):
         from platforms import (  # noqa: F401  registration happens on import
             acts,
+            certificates,
             daily,
             effects,
             menu,

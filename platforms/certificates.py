@@ -5,22 +5,30 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import BinaryIO
 
+import pikepdf
 import pypdf
 from django.conf import settings
 from django.db import transaction
 
 from platforms import signing
 from platforms.models import Certificate, Designation
+from platforms.states import LIVE_TITLES
+from portal.exporting import Exporter, Progress, register_exporter
 from portal.intake import keep_own
-from portal.models import StoredFile
+from portal.models import ExportJob, StoredFile
 from portal.shared.pdf import render_template_pdf
 from portal.shared.qr import qr_data_uri
 
 NUMBER = re.compile(r"[A-Z]{2,8}-\d{4}-\d{4}")
-PER_RUN = 300  # certificates in one print run
+SHEETS = {
+    "certificates": ("pdf/certificates.html", "certificate"),
+    "plaques": ("pdf/plaques.html", "plaque"),
+}
+WORDS = {"certificates": "证书", "plaques": "牌匾"}
+AT_ONCE = 20  # sheets laid out together: as far as progress is told, and as much as stands in memory
 
 
 def verification_address(title: Designation) -> str:
@@ -57,13 +65,37 @@ def certificate_file(certificate: Certificate) -> StoredFile:
     return row.file
 
 
-def printing_sheets(certificates: Sequence[Certificate], kind: str) -> bytes:
-    """One PDF with a page per certificate (or per plaque), in the order given, for one run of the printer."""
-    pages = [_context(row, signed=False) for row in certificates[:PER_RUN]]
-    template = "pdf/plaques.html" if kind == "plaques" else "pdf/certificates.html"
-    return render_template_pdf(
-        template, {"pages": pages}, style="plaque" if kind == "plaques" else "certificate"
+def titles_to_print(user, year: int):
+    return Designation.objects.for_user(user, "print").filter(year=year, state__in=LIVE_TITLES)
+
+
+def write_sheets(job: ExportJob, out: BinaryIO, progress: Progress) -> None:
+    """One PDF with a page per certificate (or per plaque) of a year's living titles, by number, for the printer."""
+    titles = titles_to_print(job.requested_by, job.params["year"])
+    rows = list(
+        Certificate.objects.filter(title__in=titles, superseded_on=None)
+        .select_related("title")
+        .order_by("title__number")
     )
+    if not rows:
+        raise LookupError("no living titles are left to print")
+    template, style = SHEETS[job.params["kind"]]
+    with pikepdf.new() as whole:
+        for start in range(0, len(rows), AT_ONCE):
+            pages = [_context(row, signed=False) for row in rows[start : start + AT_ONCE]]
+            with pikepdf.open(
+                io.BytesIO(render_template_pdf(template, {"pages": pages}, style=style))
+            ) as part:
+                whole.pages.extend(part.pages)
+            progress(min(start + AT_ONCE, len(rows)), len(rows))
+        whole.save(out)
+
+
+def _name_of_sheets(job: ExportJob) -> str:
+    return f"{WORDS[job.params['kind']]}-{job.params['year']}.pdf"
+
+
+register_exporter("sheets", Exporter(write_sheets, _name_of_sheets, "application/pdf"))
 
 
 @dataclass(frozen=True)

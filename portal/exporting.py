@@ -6,7 +6,6 @@ can show how far it is.
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,11 +17,12 @@ from django.db import transaction
 from portal import audit, clock, outbox
 from portal.models import ExportJob, StoredFile
 from portal.notify import Message, tell
-from portal.shared.digests import sm3_hex
+from portal.shared.digests import Digester
 from portal.shared.storage import store_private
 
 log = structlog.get_logger(__name__)
 IN_MEMORY = 8 * 1024 * 1024
+BLOCK = 1024 * 1024
 Progress = Callable[[int, int], None]
 
 
@@ -88,18 +88,19 @@ def run_export(pk: str) -> None:
 
 def _keep(job: ExportJob, out: BinaryIO, exporter: Exporter) -> StoredFile:
     out.seek(0)
-    content = out.read()
-    sha256, name = hashlib.sha256(content).hexdigest(), exporter.name(job)
+    digests, name = Digester(), exporter.name(job)
+    while block := out.read(BLOCK):
+        digests.update(block)
     return StoredFile.objects.create(
         owner_model=job._meta.label_lower,
         owner_id=job.pk,
         name=name,
         extension=name.rpartition(".")[2],
         content_type=exporter.content_type,
-        size=len(content),
-        key=store_private(out, sha256=sha256),
-        sha256=sha256,
-        sm3=sm3_hex(content),
+        size=digests.size,
+        key=store_private(out, sha256=digests.sha256),
+        sha256=digests.sha256,
+        sm3=digests.sm3,
         scan=StoredFile.Scan.CLEAN,
         uploaded_by=job.requested_by,
         uploaded_at=clock.now(),

@@ -103,7 +103,14 @@ register(
     order=15,
 )
 register("统计分析", "statistics", icon="report-analytics", group="分析与设置", roles=READ, order=10)
-register("我的导出", "export_list", icon="download", group="分析与设置", roles=READ, order=20)
+register(
+    "我的导出",
+    "export_list",
+    icon="download",
+    group="分析与设置",
+    roles=(*READ, Role.RECOMMENDER),
+    order=20,
+)
 register(
     "评审进度",
     "review_progress",

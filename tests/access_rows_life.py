@@ -103,9 +103,7 @@ LIFE: dict[str, Row] = {
     # --- certificates, yearly summaries, services, complaints ---
     "verify_file": public(),
     "certificate_desk": page("mMio", post=NO_METHOD),
-    "certificate_sheets": page(
-        "mM", args=lambda world, key: {"year": 2023, "kind": "plaques"}, post=NO_METHOD, reads=True
-    ),
+    "certificate_sheets": action("mM", args=lambda world, key: {"year": 2023, "kind": "plaques"}),
     "certificate_reissue": form(
         dict.fromkeys(TITLE, "mM"), sees=TITLE, args=lambda world, key: {"pk": world.titles[key].pk}
     ),
@@ -245,7 +243,7 @@ LIFE: dict[str, Row] = {
     # --- the recommender's evaluation and reporting ---
     "compare": page("rRgG"),
     "reporting_pdf": page(REPORTING, sees=REPORTING, args=pk_in("reportings"), post=NO_METHOD, reads=True),
-    "reporting_zip": page(REPORTING, sees=REPORTING, args=pk_in("reportings"), post=NO_METHOD, reads=True),
+    "reporting_zip": action(REPORTING, sees=REPORTING, args=pk_in("reportings")),
     "recommendation_preview": dossier_form(WITH_US, get=NO_METHOD),
     "dossier_visits": dossier_form(OPINIONS, sees=DOSSIER, post=OK),
     "visit_add": dossier_form(WITH_US),

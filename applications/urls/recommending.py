@@ -11,7 +11,7 @@ urlpatterns = [
     path("reportings/<uuid:pk>/", reporting.receipt, name="reporting_receipt"),
     path("recommender/compare/", reporting.compare, name="compare"),
     path("reportings/<uuid:pk>/receipt.pdf", reporting.receipt_pdf, name="reporting_pdf"),
-    path("reportings/<uuid:pk>/package.zip", reporting.receipt_zip, name="reporting_zip"),
+    path("reportings/<uuid:pk>/package/", reporting.receipt_zip, name="reporting_zip"),
     path(
         "dossiers/<uuid:pk>/recommendation/preview/",
         evaluating.recommendation_preview,

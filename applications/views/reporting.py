@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import tempfile
-
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from applications.comparing import against_priority, dot_lines, suggested
-from applications.documents import attachments_of, reporting_pdf, write_reporting_zip
+from applications.documents import reporting_pdf
 from applications.exports import recommended_list
 from applications.forms.recommending import ReportForm
 from applications.models import Application, Reporting
+from applications.packages import attachments_of
 from applications.services.recommendation import (
     candidates_of,
     order_candidates,
@@ -25,6 +24,7 @@ from applications.states import NATIONAL, NATIONAL_CHOICES, Procedure
 from applications.views.desk import current_cycle, our_recommender, suspension_of
 from platforms.querysets import recommenders_of
 from portal import audit, clock
+from portal.exporting import request_export
 from portal.permissions import Role, fetch
 from portal.shared.uploads import UploadRefused
 from portal.shared.xlsx import MIME
@@ -174,12 +174,15 @@ def receipt_pdf(request, pk):
     return response
 
 
-@require_safe
+@require_POST
 def receipt_zip(request, pk):
-    """The whole package: receipt, list, document, and every platform's forms and proofs."""
-    row = fetch(Reporting.objects.select_related(*RELATED), request.user, pk=pk)
-    audit.record_read(row, by=request.user, what="export", kind="zip")
-    out = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    write_reporting_zip(row, out)
-    out.seek(0)
-    return FileResponse(out, as_attachment=True, filename=f"{row.receipt_number}.zip")
+    """Ask for the whole package; it is made in the background with the asker's rights."""
+    row = fetch(Reporting.objects.select_related("cycle", "recommender"), request.user, pk=pk)
+    audit.record(action="export", obj=row, by=request.user, facts={"kind": "zip"})
+    request_export(
+        "reporting",
+        title=f"报送材料：{row.receipt_number}（{row.recommender.label}）",
+        params={"reporting": str(row.pk), "number": row.receipt_number},
+        by=request.user,
+    )
+    return redirect("export_list")

@@ -12,6 +12,6 @@ urlpatterns = [
     path("verify/<str:number>/", verification.verify, name="verify_number"),
     path("certificates/<str:number>.pdf", verification.certificate, name="certificate"),
     path("certificates/", verification.desk, name="certificate_desk"),
-    path("certificates/sheets/<int:year>/<slug:kind>.pdf", verification.sheets, name="certificate_sheets"),
+    path("certificates/sheets/<int:year>/<slug:kind>/", verification.sheets, name="certificate_sheets"),
     path("certificates/<uuid:pk>/reissue/", verification.reissue, name="certificate_reissue"),
 ]

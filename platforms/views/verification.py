@@ -8,15 +8,15 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, Q
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from platforms.certificates import (
-    PER_RUN,
+    WORDS,
     certificate_file,
     examine_file,
-    printing_sheets,
+    titles_to_print,
     verification_address,
 )
 from platforms.forms.verification import FileForm, ReissueForm
@@ -25,7 +25,8 @@ from platforms.services.titles import has_new_name, reissue_certificate
 from platforms.states import LIVE_TITLES
 from platforms.views.directory import history_of
 from platforms.views.shell import OVERSEERS, page_of
-from portal import audit, clock
+from portal import clock
+from portal.exporting import request_export
 from portal.permissions import MINISTRY, fetch, holds
 from portal.shared.qr import qr_svg
 from portal.shared.storage import private_response
@@ -113,7 +114,6 @@ def desk(request):
             "reissued": reissued[:30],
             "years": live.order_by("-year").values_list("year", flat=True).distinct(),
             "acts": request.user.role in MINISTRY,
-            "limit": PER_RUN,
         },
     )
 
@@ -138,23 +138,18 @@ def reissue(request, pk):
     )
 
 
-@require_safe
+@require_POST
 def sheets(request, year, kind):
-    """All living titles of a year in one PDF, for printing."""
+    """Ask for all living titles of a year in one PDF; it is made in the background."""
     if not holds(Designation, request.user, "print"):
         raise PermissionDenied("证书和牌匾由工业和信息化部打印。")
-    if kind not in ("certificates", "plaques"):
+    titles = titles_to_print(request.user, year)
+    if kind not in WORDS or not titles.exists():
         raise Http404
-    titles = Designation.objects.for_user(request.user, "print").filter(year=year, state__in=LIVE_TITLES)
-    if not titles.exists():
-        raise Http404
-    rows = list(
-        Certificate.objects.filter(title__in=titles, superseded_on=None)
-        .select_related("title")
-        .order_by("title__number")[:PER_RUN]
+    request_export(
+        "sheets",
+        title=f"{year} 年度{WORDS[kind]}（{titles.count()} 份）",
+        params={"year": year, "kind": kind},
+        by=request.user,
     )
-    pdf = printing_sheets(rows, kind)
-    audit.record_read(request.user, by=request.user, what="export", list=kind, year=year, count=len(rows))
-    response = HttpResponse(pdf, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{kind}-{year}.pdf"'
-    return response
+    return redirect("export_list")

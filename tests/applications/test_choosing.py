@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zipfile
 from datetime import date
@@ -10,6 +11,7 @@ from decimal import Decimal
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from guardian.shortcuts import remove_perm
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,10 +19,13 @@ from applications.comparing import Candidate, against_priority, dot_lines, sugge
 from applications.editions import get_edition
 from applications.models import Application, Recommendation
 from applications.services.recommendation import candidates_of, report_list
+from portal.models import AuditEvent
+from portal.shared.storage import open_private
 from portal.workflow import missing
 from review.demo import officials
 from review.demo.actors import staff_of
 from review.demo.files import evidence_pdf
+from tests.factories.records import exported
 from tests.factories.rounds import Round
 
 
@@ -94,19 +99,45 @@ def test_the_package_holds_all_and_opens_to_few(client, year):
     (other,) = year.bring("江苏", upto="SUBMITTED")
     stranger, _ = staff_of(other.recommender)
     unit = year.units[str(row.pk)].user
-    for name in ("reporting_receipt", "reporting_xlsx", "reporting_pdf", "reporting_zip"):
+    for name in ("reporting_receipt", "reporting_xlsx", "reporting_pdf"):
         for user, status in ((lead, 200), (stranger, 404), (unit, 404), (year.people["miit_officer"], 200)):
             client.force_login(user)
             assert client.get(reverse(name, args=[sent.pk])).status_code == status, (name, user)
-    client.force_login(stranger)
+    for user in (stranger, unit):
+        client.force_login(user)
+        assert client.post(reverse("reporting_zip", args=[sent.pk])).status_code == 404
     assert client.get(reverse("file_download", args=[sent.document_id])).status_code == 404
     client.force_login(lead)
-    answer = client.get(reverse("reporting_zip", args=[sent.pk]))
-    names = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))).namelist()
+    job = exported(client, reverse("reporting_zip", args=[sent.pk]))
+    assert (job.progress, job.done, job.total, job.requested_by) == ("done", 1, 1, lead)
+    assert client.get(reverse("file_download", args=[job.file_id])).status_code == 200
+    content = open_private(job.file.key).read()
+    assert (job.file.sha256, job.file.size) == (hashlib.sha256(content).hexdigest(), len(content))
+    names = zipfile.ZipFile(io.BytesIO(content)).namelist()
     folder = f"10-{row.number}-{row.platform.name}"
     assert names == [
         "00-报送回执.pdf", "01-推荐汇总表.xlsx", "02-推荐文件.pdf", f"{folder}/推荐表.pdf", f"{folder}/申请报告.pdf",
     ]  # fmt: skip
+    looks = AuditEvent.objects.filter(actor=lead, action__in=("reporting.export", "exportjob.open_file"))
+    assert {"zip", "pdf", "xlsx"} <= {event.facts.get("kind") for event in looks}
+    assert looks.filter(action="exportjob.open_file").count() == 1
+    for other_one in (officer, stranger, year.people["miit_officer"]):  # a colleague asks for an own one
+        client.force_login(other_one)
+        assert client.get(reverse("file_download", args=[job.file_id])).status_code == 404
+        assert job.title not in client.get(reverse("export_list")).content.decode()
+
+
+def test_a_package_asked_for_is_made_with_the_rights_of_its_asker(client, year):
+    """Whoever lost the office while the package waited gets nothing."""
+    (row,) = year.bring("浙江", upto="REPORTED")
+    officer, _ = staff_of(row.recommender)
+    client.force_login(officer)
+
+    def lose_office():
+        remove_perm("platforms.handle_recommender", officer, row.recommender)
+
+    job = exported(client, reverse("reporting_zip", args=[row.reporting_id]), meanwhile=lose_office)
+    assert (job.progress, job.file) == ("failed", None)
 
 
 def test_the_comparison_names_only_own_candidates_and_costs_the_same(client, year, django_assert_num_queries):

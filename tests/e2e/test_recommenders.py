@@ -130,8 +130,12 @@ def head_signs_and_reports(portal, browser, dossier):
     lead.click("报送 1 家至工业和信息化部")
     lead.sees("已报送")
     lead.looks("r-receipt", phone=True)
+    lead.click("导出全部材料 ZIP")
+    lead.sees("排队中")
+    portal.manage("shell", "-c", "from portal.outbox import drain_outbox; drain_outbox()")
+    lead.looks("r-exports", phone=True)
     with lead.page.expect_download() as package:
-        lead.page.get_by_role("link", name="全部材料 ZIP").click()
+        lead.page.get_by_role("link", name="下载（").first.click(timeout=30_000)
     assert package.value.path().stat().st_size > 10_000
     lead.go("/recommender/people/")
     lead.looks("r-people-head", phone=True)

@@ -6,6 +6,9 @@ import io
 from datetime import timedelta
 from itertools import count
 
+from django.test import TestCase
+from django.urls import reverse
+
 from applications.models import EvaluationItem, SiteVisit
 from applications.services.evaluation import add_item, record_visit
 from platforms.models import (
@@ -32,6 +35,7 @@ from platforms.sheets import SUPPORT
 from portal import clock
 from portal.exporting import request_export
 from portal.models import ExportJob, User
+from portal.outbox import drain_outbox
 from portal.shared.xlsx import write_rows
 from review.demo.files import paper
 
@@ -98,6 +102,15 @@ def import_batch(title: Designation, *, by: User) -> ImportBatch:
 
 def export_job(*, by: User) -> ExportJob:
     return request_export("statistics", title="申报统计：全部年度", params={}, by=by)
+
+
+def exported(client, path: str, data=None, *, meanwhile=lambda: None) -> ExportJob:
+    """Asked for on its page and made as the worker makes it."""
+    assert client.post(path, data or {}).url == reverse("export_list")
+    meanwhile()
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        drain_outbox()
+    return ExportJob.objects.latest("requested_at")
 
 
 def evaluation_item(office: Recommender, cycle, *, by: User) -> EvaluationItem:

@@ -11,18 +11,20 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from platforms import certificates
 from platforms.certificates import certificate_file, examine_file
 from platforms.models import Certificate, Designation
 from platforms.register import find
 from platforms.services.registration import edit_platform, verify_organisation
 from platforms.services.titles import reissue_certificate
 from platforms.signing import make_test_key
-from portal.models import Notification
+from portal.models import AuditEvent, Notification
 from portal.outbox import drain_outbox
 from portal.permissions import SYSTEM, Role
 from portal.shared.storage import open_private
 from portal.workflow import TransitionBlocked, perform
 from review.demo.files import evidence_pdf
+from tests.factories.records import exported
 from tests.factories.titles import make_titled, make_user
 
 pytestmark = pytest.mark.django_db
@@ -127,17 +129,23 @@ def test_reissue_after_a_change_of_name(key, client):
     assert Notification.objects.get(recipient=titled.lead).title == "证书已换发：越州纺织公共服务平台"
 
 
-def test_sheets_for_one_run(client):
-    titles = [make_titled(number=n) for n in (1, 2)]
+def test_sheets_for_one_run(client, monkeypatch):
+    monkeypatch.setattr(certificates, "AT_ONCE", 2)
+    titles = [make_titled(number=n) for n in (1, 2, 3)]
     make_titled("江苏", 9, granted_on=date(2025, 6, 1))
     client.force_login(make_user("officer", Role.MINISTRY_OFFICER), backend=BACKEND)
-    for kind in ("certificates", "plaques"):
-        document = pypdf.PdfReader(io.BytesIO(client.get(f"/certificates/sheets/2024/{kind}.pdf").content))
+    for kind, name in (("certificates", "证书-2024.pdf"), ("plaques", "牌匾-2024.pdf")):
+        job = exported(client, f"/certificates/sheets/2024/{kind}/")
+        assert (job.file.name, job.done, job.total) == (name, 3, 3)
+        document = pypdf.PdfReader(open_private(job.file.key))
         texts = [page.extract_text().replace("\n", "") for page in document.pages]
-        assert [one.title.number in text for one, text in zip(titles, texts, strict=True)] == [True, True]
-    assert client.get("/certificates/sheets/2011/plaques.pdf").status_code == 404
+        assert [one.title.number in text for one, text in zip(titles, texts, strict=True)] == [True] * 3
+        asked = AuditEvent.objects.get(stream=f"portal.exportjob:{job.pk}", action="exportjob.export")
+        assert asked.facts["params"] == {"year": 2024, "kind": kind}
+    assert client.post("/certificates/sheets/2011/plaques/").status_code == 404
     client.force_login(titles[0].officer, backend=BACKEND)
-    assert client.get("/certificates/sheets/2024/plaques.pdf").status_code == 403
+    assert client.post("/certificates/sheets/2024/plaques/").status_code == 403
+    assert client.get(f"/files/{job.file_id}/").status_code == 404
 
 
 def test_the_file_is_kept_once(key):

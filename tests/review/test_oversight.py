@@ -19,6 +19,7 @@ from portal.models import AuditEvent, ExportJob, Notification
 from portal.shared.storage import open_private
 from review.models import Assignment
 from review.services.experts import assign_experts
+from tests.factories.records import exported
 from tests.factories.rounds import Round
 
 
@@ -30,14 +31,6 @@ def world(db):
 @pytest.fixture
 def finished(world):
     return world, world.bring("浙江", "四川", upto="REVIEWED")
-
-
-def made(client, callbacks, path: str, data=None) -> ExportJob:
-    """Ask on the page, let the worker make it."""
-    assert client.post(path, data or {}).status_code == 302
-    with callbacks(execute=True):
-        outbox.drain_outbox()
-    return ExportJob.objects.latest("requested_at")
 
 
 def test_signals_count_and_list_the_same_events(finished, client):
@@ -93,10 +86,10 @@ def test_a_dossier_is_reconstructed_step_by_step(finished, client):
     assert client.get(path, {"step": "999999"}).context["step"] >= total
 
 
-def test_the_evidence_package_proves_itself(finished, client, django_capture_on_commit_callbacks):
+def test_the_evidence_package_proves_itself(finished, client):
     world, rows = finished
     client.force_login(world.people["inspector"])
-    job = made(client, django_capture_on_commit_callbacks, reverse("audit_evidence", args=[rows[0].pk]))
+    job = exported(client, reverse("audit_evidence", args=[rows[0].pk]))
     assert (job.progress, job.percent) == ("done", 100)
     download = client.get(reverse("file_download", args=[job.file_id]))
     package = zipfile.ZipFile(io.BytesIO(b"".join(download.streaming_content)))
@@ -136,7 +129,7 @@ def test_an_outside_auditor_stays_within_the_appointed_cycle(finished, client):
         assert rows[0].platform.name not in client.get(reverse(path)).content.decode(), path
 
 
-def test_statistics_and_export_hold_the_same_rows(finished, client, django_capture_on_commit_callbacks):
+def test_statistics_and_export_hold_the_same_rows(finished, client):
     world, rows = finished
     client.force_login(world.people["miit_officer"])
     params = {"recommender": rows[0].recommender.code}
@@ -151,7 +144,7 @@ def test_statistics_and_export_hold_the_same_rows(finished, client, django_captu
     assert {entry["label"] for entry in shown["charts"]["by_function"]} == set(
         rows[0].platform.function_labels
     )
-    job = made(client, django_capture_on_commit_callbacks, reverse("statistics_export"), params)
+    job = exported(client, reverse("statistics_export"), params)
     sheet = openpyxl.load_workbook(open_private(job.file.key)).active
     assert [row[2].value for row in sheet.iter_rows(min_row=2)] == [rows[0].platform.name]
     assert (sheet["H2"].value, job.done, job.total) == ("待合议", 1, 1)
