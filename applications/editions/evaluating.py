@@ -67,6 +67,30 @@ def problems_of(items: Iterable[Item]) -> list[str]:
     return found
 
 
+@dataclass(frozen=True)
+class ItemChange:
+    before: Item | None
+    after: Item | None
+
+    @property
+    def kind(self) -> str:
+        if self.before is None:
+            return "新增"
+        if self.after is None:
+            return "删去"
+        return "" if self.before == self.after else "修改"
+
+
+def compare_rubrics(before: Iterable[Item], after: Iterable[Item]) -> list[tuple[str, list[ItemChange]]]:
+    """Old beside new, part by part: the new order, then what is dropped."""
+    had, has = {item.code: item for item in before}, {item.code: item for item in after}
+    lines = [ItemChange(had.get(code), item) for code, item in has.items()]
+    lines += [ItemChange(item, None) for code, item in had.items() if code not in has]
+    return [
+        (name, [line for line in lines if (line.after or line.before).part == part]) for part, name in PARTS
+    ]
+
+
 def part_score(items: Iterable[Item], sheet: Mapping[str, Mapping], part: str) -> Decimal | None:
     """The weighted mean of a part's items to two places; None while one of them has no score."""
     rows = [item for item in items if item.part == part]

@@ -5,7 +5,7 @@ import uuid
 from django import forms
 
 from applications.editions import editions, get_edition
-from applications.editions.evaluating import PARTS, Item
+from applications.editions.evaluating import MAX_ITEMS, PARTS, Item
 from applications.editions.evaluating import problems_of as rubric_problems
 from applications.letters import Letter
 from applications.letters import problems_of as letter_problems
@@ -121,6 +121,10 @@ class LetterForm(ReasonedForm):
         super().__init__(*args, **kwargs)
         self.verb = verb
 
+    def clean_body(self):
+        """Browsers send every line's end as CR LF."""
+        return self.cleaned_data["body"].replace("\r\n", "\n")
+
     def clean(self):
         cleaned = super().clean()
         letter = Letter(self.verb, cleaned.get("title", ""), cleaned.get("body", ""))
@@ -147,17 +151,24 @@ class RubricForm(ReasonedForm):
             values = {name: self.data.get(f"{name}_{key}", "") for name in values}
         return {"key": key, "part": part, **values}
 
+    def _typed_rows(self, part: str) -> int:
+        """A page made before another editor shortened the list sends more rows than are stored."""
+        if not self.is_bound:
+            return 0
+        return next((n for n in range(2 * MAX_ITEMS) if f"name_{part}_{n}" not in self.data), 2 * MAX_ITEMS)
+
     def parts(self) -> list[dict]:
         parts = []
         for code, name in PARTS:
             items = [item for item in self.stored if item.part == code]
-            rows = [self._row(code, n, item) for n, item in enumerate([*items, *[None] * self.SPARE])]
+            spare = max(self.SPARE, self._typed_rows(code) - len(items))
+            rows = [self._row(code, n, item) for n, item in enumerate([*items, *[None] * spare])]
             parts.append({"code": code, "name": name, "rows": rows})
         return parts
 
     def clean(self):
         cleaned = super().clean()
-        found, known = [], {item.code for item in self.stored}
+        found, known = [], {(item.part, item.code) for item in self.stored}
         for part in self.parts():
             for row in part["rows"]:
                 name, points = row["name"].strip()[:40], str(row["points"]).strip()
@@ -166,7 +177,7 @@ class RubricForm(ReasonedForm):
                 if not (points.isdigit() and 1 <= int(points) <= 100):
                     self.add_error(None, f"“{name}”的分值应为 1 到 100 的整数。")
                     continue
-                code = row["code"] if row["code"] in known else f"i{uuid.uuid4().hex[:8]}"
+                code = row["code"] if (row["part"], row["code"]) in known else f"i{uuid.uuid4().hex[:8]}"
                 found.append(Item(code, row["part"], name, int(points), row["guide"].strip()[:200]))
         if not self.errors:
             for problem in rubric_problems(found):

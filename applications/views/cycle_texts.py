@@ -6,10 +6,12 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 
+from applications.editions.evaluating import compare_rubrics
 from applications.forms.cycles import LetterForm, RubricForm
-from applications.letters import EXAMPLE, FACTS, LETTERS, fill, letter_of
+from applications.letters import EXAMPLE, FACTS, LETTERS, Letter, fill, letter_of
 from applications.models import Application, Cycle
-from applications.services import cycles
+from applications.services import cycle_texts as texts
+from applications.services.cycles import affected_by, under_evaluation
 from applications.states import ApplicationState
 from portal.permissions import fetch
 from portal.workflow import TransitionBlocked, verbs_of
@@ -36,27 +38,26 @@ def letters(request, pk):
     )
 
 
+LOOKS = ("preview", "back")  # buttons that show the page as typed and store nothing
+
+
 def letter(request, pk, verb):
     """One letter with an example of how it will read."""
     row = fetch(Cycle.objects.national(), request.user, "edit", pk=pk)
     if verb not in LETTERS:
         raise Http404
-    present = letter_of(row.letters, verb)
+    present, seen = letter_of(row.letters, verb), request.POST.get("seen", "")
     form = LetterForm(
         request.POST or None,
         verb=verb,
         is_published=row.state != "DRAFT",
         initial={"title": present.title, "body": present.body},
     )
-    if request.method == "POST" and request.POST.get("then") != "preview" and form.is_valid():
-        changed = dict(row.letters)
-        if request.POST.get("then") == "reset":
-            changed.pop(verb, None)
-        else:
-            changed[verb] = {"title": form.cleaned_data["title"], "body": form.cleaned_data["body"]}
-        if _changed(request, row, form, letters=changed):
-            messages.success(request, "信函已保存，此后发出的按新文字。")
-            return redirect("cycle_letters", row.pk)
+    status = 200
+    if request.method == "POST" and request.POST.get("then") not in LOOKS:
+        answer, status = _letter_posted(request, row, verb, form, seen) if form.is_valid() else (None, 422)
+        if answer:
+            return answer
     title, body = form["title"].value() or "", form["body"].value() or ""
     return render(
         request,
@@ -64,33 +65,96 @@ def letter(request, pk, verb):
         {
             "row": row, "form": form, "verb": verbs_of(Application)[verb], "facts": FACTS.items(),
             "shown": (fill(title, EXAMPLE), fill(body, EXAMPLE)), "is_own": verb in row.letters,
-            "affected": cycles.affected_by(row) if row.state != "DRAFT" else 0,
+            "affected": affected_by(row) if row.state != "DRAFT" else 0,
+            "seen": texts.mark_of_letter(row, verb) if status == 409 or not seen else seen,
+            "theirs": present if status == 409 else None,
         },
-        status=422 if form.is_bound and form.errors else 200,
+        status=status,
     )  # fmt: skip
+
+
+def _letter_posted(request, row, verb: str, form, seen: str):
+    present, data = letter_of(row.letters, verb), form.cleaned_data
+    resets = request.POST.get("then") == "reset"
+    new = LETTERS[verb] if resets else Letter(verb, data["title"], data["body"])
+
+    def ask():
+        texts.check_letter_seen(row, verb, seen)
+        pairs = [("标题", present.title, new.title), ("正文", present.body, new.body)]
+        return {
+            "title": f"信函：{verbs_of(Application)[verb].label}", "pairs": pairs, "lines": texts.reach_of_letter(row, verb),
+            "same": present == new, "effect": "确认后发出的信函用新的文字，已经发出的不变；修改和理由公开留在变更记录中。",
+        }  # fmt: skip
+
+    def change():
+        words = None if resets else {"title": new.title, "body": new.body}
+        texts.change_letter(row, verb, words, by=request.user, reason=data.get("reason", ""), seen=seen)
+        messages.success(request, "信函已保存，此后发出的按新文字。")
+        return redirect("cycle_letters", row.pk)
+
+    return _posted(request, row, form, ask, change)
 
 
 def rubric(request, pk):
     """The items of the evaluation in the three parts of Art. 7, with their points."""
     row = fetch(Cycle.objects.national(), request.user, "edit", pk=pk)
+    seen = request.POST.get("seen", "")
     form = RubricForm(request.POST or None, items=row.evaluation_rubric, is_published=row.state != "DRAFT")
-    if request.method == "POST" and form.is_valid():
-        items = [item.to_json() for item in form.items()]
-        if _changed(request, row, form, evaluation_items=items):
-            messages.success(request, "测评项目已保存。")
-            return redirect("cycle", row.pk)
+    status = 200
+    if request.method == "POST" and request.POST.get("then") not in LOOKS:
+        answer, status = _rubric_posted(request, row, form, seen) if form.is_valid() else (None, 422)
+        if answer:
+            return answer
     return render(
         request,
         "applications/cycles/rubric.html",
-        {"row": row, "form": form, "parts": form.parts(), "affected": cycles.under_evaluation(row)},
-        status=422 if form.is_bound else 200,
-    )
+        {
+            "row": row, "form": form, "parts": form.parts(), "affected": under_evaluation(row),
+            "seen": texts.mark_of_rubric(row) if status == 409 or not seen else seen,
+            "theirs": row.evaluation_rubric if status == 409 else None,
+        },
+        status=status,
+    )  # fmt: skip
 
 
-def _changed(request, row, form, **fields) -> bool:
+def _rubric_posted(request, row, form, seen: str):
+    def ask():
+        texts.check_rubric_seen(row, seen)
+        return {
+            "title": "测评项目", "parts": compare_rubrics(row.evaluation_rubric, form.items()),
+            "lines": texts.reach_of_rubric(row), "same": list(row.evaluation_rubric) == form.items(),
+            "effect": "修改即时生效，推荐单位的测评页随之改变；修改和理由公开留在变更记录中。",
+        }  # fmt: skip
+
+    def change():
+        reason = form.cleaned_data.get("reason", "")
+        texts.change_rubric(row, form.items(), by=request.user, reason=reason, seen=seen)
+        messages.success(request, "测评项目已保存。")
+        return redirect("cycle", row.pk)
+
+    return _posted(request, row, form, ask, change)
+
+
+def _posted(request, row, form, ask, change):
+    """What a sent page leads to: in a published year first the page that asks, then the change.
+
+    Without an answer the page is shown again, with its errors and this status.
+    """
+    reason = form.cleaned_data.get("reason", "").strip()
     try:
-        cycles.change_cycle(row, by=request.user, reason=form.cleaned_data.get("reason", ""), **fields)
+        if row.state == "DRAFT" or "confirmed" in request.POST or not reason:
+            return change(), 302
+        context = {**ask(), "row": row, "reason": reason, "kept": _kept(request)}
+        return render(request, "applications/cycles/confirm_text.html", context), 200
+    except texts.ChangedMeanwhile as refusal:
+        form.add_error(None, refusal.reasons[0])
+        return None, 409
     except TransitionBlocked as refusal:
         form.add_error("reason" if "reason" in form.fields else None, refusal.reasons[0])
-        return False
-    return True
+        return None, 422
+
+
+def _kept(request) -> list[tuple[str, str]]:
+    """All that was typed, to be sent once more."""
+    own = ("csrfmiddlewaretoken", "confirmed")
+    return [(name, value) for name, value in request.POST.items() if name not in own]

@@ -91,7 +91,8 @@ def cycle(request, pk):
 def edit(request, pk):
     row = fetch(Cycle.objects.national(), request.user, "edit", pk=pk)
     form = CycleForm(request.POST or None, instance=row)
-    if request.method == "POST" and form.is_valid():
+    goes_back = request.POST.get("then") == "back"  # from the page that asks: as typed, nothing is stored
+    if request.method == "POST" and not goes_back and form.is_valid():
         fields = {name: value for name, value in form.values().items() if name != "year"}
         if row.state != "DRAFT" and "confirmed" not in request.POST and form.cleaned_data["reason"].strip():
             return render(
@@ -112,7 +113,8 @@ def edit(request, pk):
             messages.success(request, "年度安排已保存。")
             return redirect("cycle", row.pk)
     context = {"form": form, "row": row, "affected": cycles.affected_by(row)}
-    return render(request, "applications/cycles/form.html", context, status=422 if form.is_bound else 200)
+    status = 422 if form.is_bound and not goes_back else 200
+    return render(request, "applications/cycles/form.html", context, status=status)
 
 
 class Publish(VerbView):
