@@ -23,7 +23,7 @@ from portal.shared.digests import canonical_json
 GENESIS = "0" * 64
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record(
     *,
     action: str,

@@ -153,7 +153,9 @@ def take_over_from(application: Application, earlier: Application, *, by) -> int
 
 def _lock(application: Application, code: str, by) -> Material:
     check_editable(application, code, by)
-    return Material.objects.select_for_update().get(application=application, code=code)
+    material = Material.objects.select_for_update().get(application=application, code=code)
+    material.application = application
+    return material
 
 
 def _retire(entry: MaterialFile, by) -> None:

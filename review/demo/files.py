@@ -61,7 +61,7 @@ def sme_roster(last: int, before: int, year: int, seed: int) -> bytes:
 
 def facility_roster(seed: int, *, year: int = 2026) -> bytes:
     return reseed(
-        _facility_roster(year), r"(?<=>)M-\d{3}(?=<)", lambda d: f"M-{d.randrange(1000, 9999)}", seed
+        _facility_roster(year), r"(?<=>)M-\d{3}(?=<)", lambda d: f"M-{d.randrange(100000, 999999)}", seed
     )
 
 

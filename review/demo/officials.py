@@ -120,8 +120,13 @@ def accept(application: Application, officer: User) -> None:
 def review(
     application: Application, officer: User, *, base: int, upto: str = "REVIEWED", step: int = 3
 ) -> None:
-    """Draw, declare, score; `upto` UNDER_REVIEW leaves the last sheet open, ALL_IN the conclusion."""
+    """Draw, then as `sit`."""
     drawing.draw_panels([application], by=officer, seed=f"demo-{application.number}")
+    sit(application, officer, base=base, upto=upto, step=step)
+
+
+def sit(application: Application, officer: User, *, base: int, upto: str = "REVIEWED", step: int = 3) -> None:
+    """Declare and score; `upto` UNDER_REVIEW leaves the last sheet open, ALL_IN the conclusion."""
     experts.begin_review(application, by=officer)
     rows = list(
         Assignment.objects.filter(application=application, state=AssignmentState.ASSIGNED).select_related(

@@ -27,7 +27,7 @@ class Company(Cast):
     def __init__(self, chance: Chance, first_year: int):
         self.chance, self.first_year = chance, first_year
         self.people = {account.username: make_account(account) for account in ACCOUNTS}
-        self._staff: dict[str, tuple[User, User]] = {}
+        self._staff = {place.code: staff_of(place) for place in self.places}
         if Expert.objects.count() < EXPERTS:
             self.hire()
 
@@ -36,8 +36,6 @@ class Company(Cast):
         return list(Recommender.objects.filter(kind="department").order_by("code"))
 
     def staff(self, recommender: Recommender) -> tuple[User, User]:
-        if recommender.code not in self._staff:
-            self._staff[recommender.code] = staff_of(recommender)
         return self._staff[recommender.code]
 
     def hire(self) -> None:
@@ -76,6 +74,9 @@ class Company(Cast):
             verify_organisation(unit.organisation, by=self.staff(place)[0], note="已与营业执照核对")
         return unit
 
+    def number_of(self, platform: Platform) -> int:
+        return int(platform.organisation.email.partition("@")[0].removeprefix("unit"))
+
     def unit_of(self, platform: Platform) -> Unit:
         """The same, found by the platform."""
-        return self.unit(int(platform.organisation.email.partition("@")[0][4:]), self.first_year)
+        return self.unit(self.number_of(platform), self.first_year)

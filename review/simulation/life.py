@@ -23,7 +23,9 @@ from review.simulation.chance import Chance
 from review.simulation.company import Company
 from review.simulation.invariants import broken
 from review.simulation.round import Round
+from review.simulation.spread import spread
 
+LEFT_OUT = ("mail", "receipt_pdf")
 PDF_SHARE = 100  # one receipt in a hundred is rendered, the others are left out
 
 
@@ -32,20 +34,30 @@ class InvariantBroken(Exception):
 
 
 class Life:
-    def __init__(self, *, seed: int, years: int, platforms: int, last_year: int, say: Callable[[str], None]):
-        self.seed, self.platforms, self.say = seed, platforms, say
+    """`dossiers` are filed in every year, by `hands` processes at once."""
+
+    def __init__(
+        self,
+        *,
+        seed: int,
+        years: int,
+        dossiers: int,
+        last_year: int,
+        say: Callable[[str], None],
+        hands: int = 1,
+    ):
+        self.seed, self.dossiers, self.say, self.hands = seed, dossiers, say, hands
         self.years = range(last_year - years + 1, last_year + 1)
         self.company = Company(Chance(seed), self.years[0])
-        self.checks = 0
+        self.checks = self.seen = 0
         self.began = time.monotonic()
 
     def live(self) -> None:
         """Play everything that has not been played; a run that was broken off goes on at its step."""
         for position, year in enumerate(self.years):
-            numbers = range(position * self.platforms + 1, (position + 1) * self.platforms + 1)
             if position:
                 self._play(year, Aftermath(self.company, year - 1), early=True)
-            self._play(year, Round(self.company, year, numbers))
+            self._play(year, Round(self.company, year, dossiers=self.dossiers, hands=self.hands))
             self._play(year, Aftermath(self.company, year))
             self._report(year)
         self._play(self.years[-1] + 1, Aftermath(self.company, self.years[-1]), early=True)
@@ -60,8 +72,9 @@ class Life:
             with clock.standing_at(timezone.make_aware(datetime.combine(day, clock_time(10)))):
                 getattr(part, name)()
                 self._settle()
-                wrong = broken()
+                wrong = broken(since=self.seen)
             self.checks += 1
+            self.seen = AuditEvent.objects.latest("pk").pk
             if wrong:
                 raise InvariantBroken(f"{year} {name}：" + "；".join(wrong[:5]))
             DailyRun.objects.create(job=job, day=day)
@@ -69,24 +82,24 @@ class Life:
     def _settle(self) -> None:
         """Deliver messages in the portal; mail is left out, and all receipts but one in a hundred."""
         waiting = OutboxMessage.objects.filter(done_at=None)
-        while True:
-            receipts = [
-                pk
-                for pk in waiting.filter(topic="receipt_pdf").values_list("pk", flat=True)
-                if pk % PDF_SHARE
-            ]
-            waiting.filter(pk__in=receipts).update(done_at=timezone.now())
-            waiting.filter(topic="mail").update(done_at=timezone.now())
-            if not outbox.drain_outbox():
-                return
+        while todo := list(waiting.exclude(topic__in=LEFT_OUT).values_list("pk", flat=True)):
+            spread(outbox.handle, todo, hands=self.hands)
+            if failed := waiting.exclude(error="").first():
+                raise InvariantBroken(f"{failed.topic} 未能送达：{failed.error}")
+        for pk in waiting.filter(topic="receipt_pdf").values_list("pk", flat=True):
+            if pk % PDF_SHARE == 0:
+                outbox.handle(pk)
+        waiting.update(done_at=timezone.now())
 
     def _report(self, year: int) -> None:
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        own, others = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+        peak = max(own.ru_maxrss, others.ru_maxrss) // 1024
+        cpu = own.ru_utime + own.ru_stime + others.ru_utime + others.ru_stime
         filed = Application.objects.filter(cycle__year=year)
         titles = Designation.objects.filter(year=year).count()
         self.say(
             f"{year} 年度：{filed.count()} 件，授予 {titles}；累计 {time.monotonic() - self.began:.0f} 秒，"
-            f"内存峰值 {peak} MB，不变式核对 {self.checks} 次"
+            f"处理器 {cpu:.0f} 秒，单进程内存峰值 {peak} MB，不变式核对 {self.checks} 次"
         )
 
     # --- what came of it ---
@@ -97,7 +110,7 @@ class Life:
             "cycle__year", "platform__organisation__email", "procedure", "created_at"
         )
         yield from rows.values_list(
-            "cycle__year", "platform__organisation__email", "procedure", "number", "state", "outcome_code"
+            "cycle__year", "platform__organisation__email", "procedure", "state", "outcome_code"
         )
         yield from Designation.objects.order_by("number").values_list(
             "number", "platform__organisation__email", "state", "review_year", "ended_on"

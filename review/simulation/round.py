@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -14,30 +13,34 @@ from applications.models import Application, Cycle
 from applications.models.correction import Stage
 from applications.services.correction import request_correction
 from applications.states import Procedure
+from platforms.models import Platform
 from portal.calendar import calendar
 from portal.models import User
 from portal.workflow import TransitionBlocked, missing, perform
 from review.demo import officials
 from review.demo.dossiers import file_dossier, submit
 from review.models import NoticeItem, Objection
+from review.services.drawing import draw_panels
 from review.services.objections import answer, conclude, pass_on, receive_objection, take_on
 from review.simulation.company import Company
+from review.simulation.spread import spread
 
 BATCH = 50
 PROCEDURES = (Procedure.DESIGNATION, Procedure.REREVIEW)
 
 
 class Round:
-    def __init__(self, company: Company, year: int, numbers: range):
-        self.company, self.year, self.numbers = company, year, numbers
+    """`dossiers` a year: the re-reviews that are filed, and new platforms for the rest."""
+
+    def __init__(self, company: Company, year: int, *, dossiers: int, hands: int = 1):
+        self.company, self.year, self.dossiers, self.hands = company, year, dossiers, hands
         self.chance, self.people = company.chance, company.people
-        self.counts: Counter[str] = Counter()
 
     def steps(self) -> Iterator[tuple[str, date]]:
         """Name and day of each step, in order."""
         days, year = calendar(), self.year
         plan = (
-            ("open_round", date(year, 1, 12)), ("file_designations", date(year, 3, 2)), ("file_rereviews", date(year, 3, 3)),
+            ("open_round", date(year, 1, 12)), ("file_rereviews", date(year, 3, 2)), ("file_designations", date(year, 3, 3)),
             ("receive", date(year, 3, 12)), ("answer_corrections", date(year, 3, 16)), ("evaluate", date(year, 3, 19)),
             ("recommend", date(year, 3, 24)), ("report", date(year, 4, 8)), ("check", date(year, 4, 14)),
             ("answer_supplements", date(year, 4, 20)), ("review", date(year, 4, 24)), ("propose", date(year, 5, 11)),
@@ -63,7 +66,7 @@ class Round:
             found = found.filter(procedure=procedure)
         return found.select_related(
             "platform__organisation", "platform__jurisdiction", "recommender", "cycle", "designation"
-        ).order_by("number", "platform__organisation__email")
+        ).order_by("platform__organisation__email", "procedure")
 
     def key(self, row: Application) -> str:
         return f"{row.platform.organisation.email}|{row.procedure}"
@@ -76,28 +79,36 @@ class Round:
     def open_round(self) -> None:
         self.company.round(self.year)
 
-    def file_designations(self) -> None:
-        """New platforms, and those that a suspension kept out last year."""
-        kept_out = Application.objects.filter(
-            cycle__year=self.year - 1, state="DRAFT", procedure=Procedure.DESIGNATION
-        )
-        again = sorted(int(email.partition("@")[0][4:]) for email in kept_out.values_list("platform__organisation__email", flat=True))  # fmt: skip
-        cycle = self.cycle
-        for number in [*again, *self.numbers]:
-            unit = self.company.unit(number, self.year)
-            if Application.objects.filter(cycle=cycle, platform=unit.platform).exists():
-                continue
-            self._file(unit, cycle, Procedure.DESIGNATION)
-
     def file_rereviews(self) -> None:
         cycle = self.cycle
-        titles = unfiled(cycle).select_related("platform__organisation").order_by("number")
-        for title in list(titles):
-            if self.chance.happens(0.08, "forgets", self.year, title.number):
-                self.counts["未提交复核"] += 1
-                continue
-            if not Application.objects.filter(cycle=cycle, designation=title).exists():
+        due = list(unfiled(cycle).select_related("platform__organisation").order_by("number"))
+
+        def file(title) -> None:
+            if not self.chance.happens(0.08, "forgets", self.year, title.number):
                 self._file(self.company.unit_of(title.platform), cycle, Procedure.REREVIEW)
+
+        self._each(file, due)
+
+    def file_designations(self) -> None:
+        """Those that a suspension kept out last year, and new platforms for what is left of the year's number."""
+        cycle = self.cycle
+        filed = Application.objects.filter(cycle=cycle, procedure=Procedure.REREVIEW).count()
+        kept_out = Application.objects.filter(
+            cycle__year=self.year - 1, state="DRAFT", procedure=Procedure.DESIGNATION
+        ).select_related("platform__organisation")
+        again = [self.company.number_of(row.platform) for row in kept_out]
+        known = Platform.objects.filter(applications__cycle__year__lt=self.year).distinct().count()
+        new = range(known + 1, known + 1 + max(self.dossiers - filed - len(again), 0))
+
+        def file(number: int) -> None:
+            unit = self.company.unit(number, self.year)
+            if not Application.objects.filter(cycle=cycle, platform=unit.platform).exists():
+                self._file(unit, cycle, Procedure.DESIGNATION)
+
+        self._each(file, [*again, *new])
+
+    def _each(self, work: Callable, items: Iterable) -> None:
+        spread(work, items, hands=self.hands)
 
     def _file(self, unit, cycle: Cycle, procedure: str) -> None:
         with transaction.atomic():
@@ -107,9 +118,7 @@ class Round:
                     submit(row, unit)
             except TransitionBlocked as refusal:
                 if "已暂停" not in str(refusal):
-                    raise
-                self.counts["暂停地区拒收"] += 1
-        self.counts["申报"] += 1
+                    raise  # a suspended jurisdiction's draft stays (Art. 15); nothing else may be refused
 
     # --- recommenders ---
 
@@ -130,7 +139,7 @@ class Round:
                 submit(row, self.company.unit_of(row.platform), reply="已补充")
 
     def evaluate(self) -> None:
-        for row in self.rows("SUBMITTED"):
+        def evaluate(row: Application) -> None:
             officer, _ = self.company.staff(row.recommender)
             weak = self.fate(0.08, "weak", row)
             with transaction.atomic():
@@ -139,6 +148,8 @@ class Round:
                     score=62 if weak else 80 + int(self.chance.roll("score", self.key(row)) * 12),
                     opinion="fail" if weak and row.procedure == Procedure.REREVIEW else "pass",
                 )  # fmt: skip
+
+        self._each(evaluate, self.rows("SUBMITTED"))
 
     def recommend(self) -> None:
         for row in self.rows("UNDER_EVALUATION"):
@@ -176,14 +187,19 @@ class Round:
             officials.accept(row, self.people["miit_officer"])
 
     def review(self) -> None:
-        for row in self.rows("ACCEPTED"):
-            base = (
-                58
-                if self.fate(0.1, "poor", row)
-                else 76 + int(self.chance.roll("review", self.key(row)) * 14)
+        """Panels are drawn for many at once, as on the page; then every panel sits by itself."""
+        for rows in batches(list(self.rows("ACCEPTED"))):
+            draw_panels(
+                rows, by=self.people["miit_officer"], seed=f"simulated-{self.year}-{self.key(rows[0])}"
             )
+
+        def sit(row: Application) -> None:
+            poor = self.fate(0.1, "poor", row)
+            base = 58 if poor else 76 + int(self.chance.roll("review", self.key(row)) * 14)
             with transaction.atomic():
-                officials.review(row, self.people["miit_officer"], base=base)
+                officials.sit(row, self.people["miit_officer"], base=base)
+
+        self._each(sit, self.rows("ACCEPTED"))
 
     def propose(self) -> None:
         rows = list(self.rows("REVIEWED", procedure=Procedure.DESIGNATION))
@@ -271,8 +287,13 @@ class Round:
 
     def _two(self, rows: list[Application], verb: str, *, note: str = "", **facts) -> None:
         """As lists that two persons can read, each one act."""
-        for begin in range(0, len(rows), BATCH):
+        for some in batches(rows):
             officials.two_persons(
-                rows[begin : begin + BATCH], verb, proposer=self.people["miit_officer"], signer=self.people["miit_lead"],
+                some, verb, proposer=self.people["miit_officer"], signer=self.people["miit_lead"],
                 note=note, **facts,
             )  # fmt: skip
+
+
+def batches(rows: list[Application]) -> Iterator[list[Application]]:
+    for begin in range(0, len(rows), BATCH):
+        yield rows[begin : begin + BATCH]

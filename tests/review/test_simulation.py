@@ -11,8 +11,8 @@ from review.simulation import life as lives
 from review.simulation.chance import Chance
 
 
-def live(*, years: int, platforms: int, seed: int = 1) -> lives.Life:
-    life = lives.Life(seed=seed, years=years, platforms=platforms, last_year=2026, say=lambda text: None)
+def live(*, years: int, dossiers: int, seed: int = 1) -> lives.Life:
+    life = lives.Life(seed=seed, years=years, dossiers=dossiers, last_year=2026, say=lambda text: None)
     life.live()
     return life
 
@@ -56,24 +56,24 @@ def breaks_once(monkeypatch) -> None:
 @pytest.mark.nightly
 @pytest.mark.django_db
 def test_same_seed_same_outcomes_also_after_an_interruption(monkeypatch):
-    first = digest_of(lambda: live(years=1, platforms=3))
+    first = digest_of(lambda: live(years=1, dossiers=3))
 
     def interrupted():
         breaks_once(monkeypatch)
         with pytest.raises(KeyboardInterrupt):
-            live(years=1, platforms=3)
-        return live(years=1, platforms=3)
+            live(years=1, dossiers=3)
+        return live(years=1, dossiers=3)
 
     assert digest_of(interrupted) == first
     monkeypatch.undo()
-    assert digest_of(lambda: live(years=1, platforms=3, seed=2)) != first
+    assert digest_of(lambda: live(years=1, dossiers=3, seed=2)) != first
 
 
 @pytest.mark.nightly
 @pytest.mark.django_db
 def test_four_small_years_break_nothing():
     """Long enough that the first titles come to their re-review (Art. 14)."""
-    life = live(years=4, platforms=5)
+    life = live(years=4, dossiers=5)
     summary = life.summary()
     assert summary["操作记录断点"] == 0
     assert summary["申报"]["已认定"] > 10 and summary["申报"]["复核合格"] > 0
@@ -83,7 +83,7 @@ def test_four_small_years_break_nothing():
 @pytest.mark.nightly
 @pytest.mark.django_db
 def test_six_years_of_sixty():
-    life = live(years=6, platforms=60)
+    life = live(years=6, dossiers=60)
     summary = life.summary()
     assert summary["操作记录断点"] == 0
     assert summary["申报"]["复核合格"] > 50

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import time
 
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from applications.models import Cycle
+from portal import clock
 from portal.models.clock import DailyRun
 from review.simulation.life import InvariantBroken, Life, last_announced_year
 
@@ -20,21 +22,25 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--years", type=int, default=6)
         parser.add_argument("--seed", type=int, default=1)
-        parser.add_argument("--platforms", type=int, default=60, help="new platforms in every year")
+        parser.add_argument("--dossiers", type=int, default=60, help="filed in every year")
+        parser.add_argument("--processes", type=int, default=os.cpu_count(), help="that share the work")
 
-    def handle(self, *, years: int, seed: int, platforms: int, **options):
+    def handle(self, *, years: int, seed: int, dossiers: int, processes: int, **options):
         if not settings.DEMO:
             raise CommandError("只在演示模式下可用。")
-        begun = DailyRun.objects.filter(job__startswith=f"simulate.{seed}.").exists()
+        begun = DailyRun.objects.filter(job=f"simulate.{seed}").exists()
         if Cycle.objects.exists() and not begun:
             raise CommandError("已有年度数据，模拟须在空数据库上进行。")
-        with connection.cursor() as cursor:  # invented data can be invented again
-            cursor.execute("SET synchronous_commit TO off")
+        if not begun:
+            DailyRun.objects.create(job=f"simulate.{seed}", day=clock.today())
+        os.environ["PGOPTIONS"] = "-c synchronous_commit=off"  # invented data can be invented again
+        connection.close()
         began = time.monotonic()
         life = Life(
             seed=seed,
             years=years,
-            platforms=platforms,
+            dossiers=dossiers,
+            hands=processes,
             last_year=last_announced_year(),
             say=self.stdout.write,
         )
