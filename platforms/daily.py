@@ -21,6 +21,7 @@ from portal.shared.workingdays import date_cn_weekday
 
 REMIND_AT = (10, 3, 1)  # working days before the deadline
 ESCALATE_AFTER = 10  # working days past it
+LOOK_BACK = timedelta(days=31)  # more than these working days ever take
 
 
 @daily
@@ -53,7 +54,11 @@ def escalate_overdue_summaries(day: date) -> None:
     """The first working day past the deadline the recommender is told, after ten more the ministry."""
     if not calendar().is_workday(day):
         return
-    rows = AnnualSummary.objects.filter(state__in=UNFILED, title__state__in=LIVE_TITLES, due_on__lt=day)
+    rows = AnnualSummary.objects.filter(
+        state__in=UNFILED,
+        title__state__in=LIVE_TITLES,
+        due_on__range=(day - LOOK_BACK, day - timedelta(days=1)),
+    )
     first, long = Counter(), Counter()
     for row in rows.select_related("title__platform__organisation"):
         late = -calendar().days_left(day, row.due_on)

@@ -24,6 +24,14 @@ SERVICES = (
 )
 
 
+def fill_summary(row: AnnualSummary, dice: random.Random, *, by: User) -> AnnualSummary:
+    """Art. 13: the year's figures and words, filed."""
+    content = {code: dice.randrange(8, 60) for code in CODES}
+    content |= {"smes_served": dice.randrange(110, 320), "satisfaction": Decimal("94.50"), "staff": 32}
+    content |= {code: f"{label}：按年度计划完成，台账完整可核验。" for code, label, _ in TEXTS}
+    return file_summary(save_summary(row, version=row.version, content=content, by=by), by=by)
+
+
 class LaterLife:
     """`users` names the person who fills in for each platform."""
 
@@ -56,17 +64,8 @@ class LaterLife:
             if year == 2025 and number % 9 == 8:
                 continue
             user = self.users[row.title.platform_id]
-            content = {code: self.dice.randrange(8, 60) for code in CODES}
-            content |= {
-                "smes_served": self.dice.randrange(110, 320),
-                "satisfaction": Decimal("94.50"),
-                "staff": 32,
-            }
-            content |= {code: f"{label}：按年度计划完成，台账完整可核验。" for code, label, _ in TEXTS}
             with self.on(day):
-                filed = file_summary(
-                    save_summary(row, version=row.version, content=content, by=user), by=user
-                )
+                filed = fill_summary(row, self.dice, by=user)
                 officer = staff_of(row.recommender)[0]
                 if year == 2024 or number % 3 != 2:
                     answer_summary(filed, "acknowledge", by=officer, note="内容完整，数字与日常掌握一致。")

@@ -1,7 +1,8 @@
-"""The rest of the year: rectification, spot checks, fraud and its two effects, surrender, what was not filed."""
+"""The rest of the year: rectification, spot checks, fraud and its two effects, surrender, summaries, what was not filed."""
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from datetime import date
 
@@ -9,20 +10,24 @@ from django.db import transaction
 
 from applications.cohort import unfiled
 from applications.models import Cycle
-from platforms.models import Designation, Suspension
+from platforms.models import AnnualSummary, Designation, Suspension
+from platforms.services.summaries import answer_summary
+from platforms.states import LIVE_TITLES
 from portal.calendar import calendar
 from portal.workflow import perform
 from review.demo import officials
 from review.demo.files import paper
+from review.demo.later_life import fill_summary
 from review.models import CheckPlan, Deferral, Rectification, Revocation, SpotCheck, Surrender
 from review.services import rectification, revocation, spot_check
 from review.simulation.company import Company
+from review.simulation.spread import spread
 from review.states import OPEN_REVOCATIONS
 
 
 class Aftermath:
-    def __init__(self, company: Company, year: int):
-        self.company, self.year = company, year
+    def __init__(self, company: Company, year: int, *, hands: int = 1):
+        self.company, self.year, self.hands = company, year, hands
         self.chance, self.people = company.chance, company.people
         self.officer, self.lead = self.people["miit_officer"], self.people["miit_lead"]
 
@@ -44,6 +49,8 @@ class Aftermath:
         yield "notify_cases", days.next_workday(date(self.year + 1, 1, 7))
         yield "decide_cases", days.next_workday(date(self.year + 1, 1, 22))
         yield "lift_some", days.next_workday(date(self.year + 1, 2, 20))
+        yield "file_summaries", days.next_workday(date(self.year + 1, 2, 23))
+        yield "acknowledge_summaries", days.next_workday(date(self.year + 1, 2, 26))
 
     # --- rectification ---
 
@@ -182,3 +189,26 @@ class Aftermath:
         ):
             if self.chance.happens(0.25, "lifted", row.year, row.recommender.code):
                 officials.two_persons([row], "lift", proposer=self.officer, signer=self.lead, note="整顿完成")
+
+    # --- annual summaries ---
+
+    def _summaries(self, *states: str):
+        rows = AnnualSummary.objects.filter(year=self.year, state__in=states, title__state__in=LIVE_TITLES)
+        return rows.select_related("title__platform__organisation", "recommender").order_by("title__number")
+
+    def file_summaries(self) -> None:
+        """Art. 13; one in twenty never does, and the clock reminds and escalates."""
+
+        def file(row: AnnualSummary) -> None:
+            if not self.chance.happens(0.05, "no summary", self.year, row.title.number):
+                dice = random.Random(f"{self.chance.seed}|summary|{self.year}|{row.title.number}")  # noqa: S311
+                fill_summary(row, dice, by=self.company.unit_of(row.title.platform).user)
+
+        spread(file, self._summaries("DUE"), hands=self.hands)
+
+    def acknowledge_summaries(self) -> None:
+        def acknowledge(row: AnnualSummary) -> None:
+            officer, _ = self.company.staff(row.recommender)
+            answer_summary(row, "acknowledge", by=officer, note="内容完整，数字与日常掌握一致。")
+
+        spread(acknowledge, self._summaries("FILED"), hands=self.hands)

@@ -12,7 +12,7 @@ from datetime import time as clock_time
 from django.utils import timezone
 
 from applications.models import Application, Cycle
-from platforms.models import Designation, Suspension
+from platforms.models import AnnualSummary, Designation, Suspension
 from portal import audit, clock, daily, outbox
 from portal.models import AuditEvent, CalendarYear, OutboxMessage
 from portal.models.clock import DailyRun
@@ -56,11 +56,14 @@ class Life:
         """Play everything that has not been played; a run that was broken off goes on at its step."""
         for position, year in enumerate(self.years):
             if position:
-                self._play(year, Aftermath(self.company, year - 1), early=True)
+                self._play(year, self._aftermath(year - 1), early=True)
             self._play(year, Round(self.company, year, dossiers=self.dossiers, hands=self.hands))
-            self._play(year, Aftermath(self.company, year))
+            self._play(year, self._aftermath(year))
             self._report(year)
-        self._play(self.years[-1] + 1, Aftermath(self.company, self.years[-1]), early=True)
+        self._play(self.years[-1] + 1, self._aftermath(self.years[-1]), early=True)
+
+    def _aftermath(self, year: int) -> Aftermath:
+        return Aftermath(self.company, year, hands=self.hands)
 
     def _play(self, year: int, part, *, early: bool = False) -> None:
         for name, day in part.early_steps() if early else part.steps():
@@ -139,6 +142,7 @@ class Life:
             "年度": f"{self.years[0]}—{self.years[-1]}（{Cycle.objects.filter(state='CLOSED').count()} 个已结束）",
             "申报": tally(Application),
             "称号": tally(Designation),
+            "年度总结": tally(AnnualSummary),
             "异议": tally(Objection),
             "抽查": tally(SpotCheck),
             "整改": tally(Rectification),
