@@ -27,6 +27,8 @@ class Account:
 ACCOUNTS = (
     Account("yunfan_lead", "沈国栋", Role.APPLICANT, "主任", "申报单位负责人（填写、声明并提交）"),
     Account("yunfan_clerk", "林晓岚", Role.APPLICANT, "项目专员", "申报单位经办人（填写）"),
+    Account("yunfan_new", "许婷", Role.APPLICANT, "服务部主管", "申请加入沈国栋单位的人员（等待答复）"),
+    Account("qiming_lead", "傅文博", Role.APPLICANT, "主任", "另一申报单位负责人（草稿的人员名册待更正）"),
     Account(
         "zhejiang_officer", "周敏", Role.RECOMMENDER, "四级调研员", "浙江省经济和信息化厅经办人（受理、测评）"
     ),

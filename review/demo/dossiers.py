@@ -264,7 +264,7 @@ def file_dossier(
     return application
 
 
-def submit(application: Application, unit: Unit, reply: str = "") -> Application:
+def submit(application: Application, unit: Unit, reply: str = "", explanation: str = "") -> Application:
     submission.submit(
         application,
         by=unit.user,
@@ -272,6 +272,7 @@ def submit(application: Application, unit: Unit, reply: str = "") -> Application
         declarant_title="主任",
         declared=True,
         reply=reply,
+        explanation=explanation,
     )
     application.refresh_from_db()
     return application

@@ -65,8 +65,20 @@ def facility_roster(seed: int, *, year: int = 2026) -> bytes:
     )
 
 
+def faulty_staff_roster(people: int, qualified: int, *, year: int = 2026) -> bytes:
+    """What comes in on the first try: wrong words, a whole number of a document, a month without a day, a row twice."""
+    rows = [list(row) for row in _staff_rows(people, qualified, year)]
+    rows[1][3], rows[3][1], rows[4][8] = "大学", "330106199001011234", "2019 年"
+    rows[6][0], rows[8][7] = "", "全职"
+    return make_roster("staff", [*rows, rows[2]], year=year)
+
+
 @cache
 def _staff_roster(people: int, qualified: int, year: int) -> bytes:
+    return make_roster("staff", _staff_rows(people, qualified, year))
+
+
+def _staff_rows(people: int, qualified: int, year: int) -> list[tuple]:
     dice = random.Random(people)
     rows = []
     for number in range(people):
@@ -81,7 +93,7 @@ def _staff_roster(people: int, qualified: int, year: int) -> bytes:
                 "是", f"{year - dice.randrange(5, 12)}-0{dice.randrange(1, 9)}-15",
             )
         )  # fmt: skip
-    return make_roster("staff", rows)
+    return rows
 
 
 @cache

@@ -13,13 +13,14 @@ from platforms.models import Recommender
 from platforms.services.registration import FILLS, add_person, verify_organisation
 from portal import clock, outbox
 from portal.calendar import calendar
-from portal.models import Interpretation, TrainingClock
+from portal.models import Interpretation, TrainingClock, User
 from portal.permissions import SYSTEM
 from portal.workflow import perform
 from review.demo import officials
 from review.demo.actors import staff_of
 from review.demo.cast import Cast
 from review.demo.dossiers import Unit, file_dossier, make_unit, submit
+from review.demo.hard_cases import CONTRADICTS, HardCases, contradict
 from review.demo.later_life import LaterLife
 from review.demo.provincial import Provincial
 from review.demo.watch import watch
@@ -98,12 +99,14 @@ class Story(Cast):
         self.cast()
         stand_at(BEGINNING)
 
-    def unit(self, label: str, *, weak: bool = False) -> Unit:
+    def unit(self, label: str, *, weak: bool = False, lead: User | None = None) -> Unit:
+        """`lead` has an account already, as has the first unit of 2026."""
         jurisdiction = Recommender.objects.get(label=label)
         self.number += 1
-        lead = self.people["yunfan_lead"] if self.number == FIRST_OF_2026 else None
+        is_yunfan = self.number == FIRST_OF_2026
+        lead = self.people["yunfan_lead"] if is_yunfan else lead
         unit = make_unit(self.dice, jurisdiction, self.number, user=lead, weak=weak)
-        if lead:
+        if is_yunfan:
             add_person(unit.organisation, user=self.people["yunfan_clerk"], grants=(FILLS,), by=lead)
         verify_organisation(unit.organisation, by=staff_of(jurisdiction)[0], note="已与营业执照核对")
         return unit
@@ -166,11 +169,13 @@ class Story(Cast):
                 application = file_dossier(unit, cycle, recommender=association, leave_out=leave)
                 self.units[str(application.pk)] = unit
                 if state != "DRAFT":
-                    submit(application, unit)
+                    words = contradict(application, unit) if (label, state) == CONTRADICTS else ""
+                    submit(application, unit, explanation=words)
                 dossiers.append((application, state))
         self.provinces(cycle, dossiers)
         self.ministry(dossiers)
         self.rereviews(cycle)
+        HardCases(self).tell(cycle)
         self.interpretations()
 
     def provinces(self, cycle: Cycle, dossiers) -> None:
