@@ -113,12 +113,15 @@ def template(kind: str) -> bytes:
     return out.getvalue()
 
 
+def cells_of(content: BinaryIO) -> list[list]:
+    return read_table(content, scan_sheet(content).sheet)
+
+
 def read_lines(kind: str, content: BinaryIO) -> list[Line]:
     """Every line below the headings with all its findings at once. Raises Refused."""
     columns = SHEETS[kind]
     try:
-        facts = scan_sheet(content)
-        table = read_table(content, facts.sheet)
+        table = cells_of(content)
     except SheetUnreadable as error:
         raise Refused(UNREADABLE[error.code]) from error
     start, places = _headings(columns, table)

@@ -16,6 +16,7 @@ from applications.rosters import (
 )
 from applications.rosters.cells import as_number, plain_text
 from portal import clock
+from portal.shared.sheets import read_table
 from portal.shared.storage import open_private
 from portal.shared.xlsx import change_cells, mark_cells
 from portal.workflow import TransitionBlocked
@@ -70,12 +71,15 @@ def marked_workbook(entry: MaterialFile) -> bytes:
     with open_private(entry.file.key) as content:
         result = read_roster(roster_of(material), content, context=context_of(material.application))
         content.seek(0)
+        book = content.read()
         remarks: dict[str, str] = {}
         for finding in result.findings:
             text = f"{finding.problem}。{finding.mend}。"
             remarks[finding.cell] = f"{remarks[finding.cell]}\n{text}" if finding.cell in remarks else text
         kept = dict(list(remarks.items())[:MAX_MARKS])
-        return mark_cells(content.read(), kept, sheet=result.sheet) if result.sheet else content.read()
+        if not result.sheet:
+            return book
+        return mark_cells(book, kept, sheet=result.sheet, cells=lambda: read_table(content, result.sheet))
 
 
 def mended_workbook(
@@ -99,7 +103,10 @@ def mended_workbook(
     with open_private(entry.file.key) as content:
         result = read_roster(roster_of(material), content, context=context_of(material.application))
         content.seek(0)
-        return change_cells(content.read(), changed, sheet=result.sheet, without=numbers)
+        return change_cells(
+            content.read(), changed, sheet=result.sheet, without=numbers,
+            cells=lambda: read_table(content, result.sheet),
+        )  # fmt: skip
 
 
 def _typed(column, text: str) -> str | int | float:

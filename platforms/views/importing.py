@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from platforms.forms.support import UploadForm
 from platforms.models import ImportBatch, ImportRow, Programme
 from platforms.services.importing import apply_import, decide_rows, preview_import, undo_import
-from platforms.sheets import SHEETS, Refused, template
+from platforms.sheets import SHEETS, Refused, cells_of, template
 from platforms.views.shell import history, page_of
 from portal import audit
 from portal.permissions import allowed, fetch, holds
@@ -145,7 +145,7 @@ def marked(request, pk):
         for finding in line.findings:
             remarks[finding["cell"]] = f"{finding['problem']}。{finding['mend']}"
     with open_private(row.file.key) as content:
-        book = mark_cells(content.read(), remarks)
+        book = mark_cells(content.read(), remarks, cells=lambda: cells_of(content))
     audit.record_read(row, by=request.user, what="open_file", file=str(row.file_id), name=row.file.name)
     response = HttpResponse(book, content_type=MIME)
     response["Content-Disposition"] = 'attachment; filename="marked.xlsx"'

@@ -5,11 +5,14 @@ from __future__ import annotations
 import io
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, BinaryIO
 
+from portal.shared.sheets.scan import MAX_COLUMNS, MAX_ROWS
+
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Cells = list[list[Any]]
 MAX_TEXT, MAX_DIGITS = 32_767, 15
 CUT = "……（过长，以下从略）"
 # What XML can't hold; openpyxl raises on them.
@@ -80,49 +83,84 @@ def set_text(cell, value: Any) -> None:
     cell.data_type = "s"
 
 
-def mark_cells(workbook: bytes, remarks: Mapping[str, str], *, sheet: str = "") -> bytes:
+def mark_cells(
+    workbook: bytes, remarks: Mapping[str, str], *, sheet: str = "", cells: Callable[[], Cells] = list
+) -> bytes:
     """The same workbook with the named cells filled and commented, on its first sheet if none is named.
 
     A remark without a cell concerns a workbook that may not be safe to open: it comes back as it was.
+    `cells` reads the sheet's values, for a workbook that openpyxl does not open.
     """
     if not any(remarks):
         return workbook
-    import openpyxl
     from openpyxl.cell.cell import MergedCell
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill
 
-    book = openpyxl.load_workbook(io.BytesIO(workbook))
-    page = book[sheet] if sheet in book.sheetnames else book.worksheets[0]
     fill = PatternFill("solid", fgColor="FDECEA")
-    for place, text in remarks.items():
-        if not place:
-            continue
-        cell = page[place]
-        if isinstance(cell, MergedCell):
-            continue  # holds nothing of its own
-        cell.fill = fill
-        cell.comment = Comment(text, "示范平台门户")
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+
+    def mark(page) -> None:
+        for place, text in remarks.items():
+            if not place or isinstance(page[place], MergedCell):  # which holds nothing of its own
+                continue
+            page[place].fill = fill
+            page[place].comment = Comment(text, "示范平台门户")
+
+    return _edited(workbook, sheet, mark, cells)
 
 
 def change_cells(
-    workbook: bytes, values: Mapping[str, Any], *, sheet: str = "", without: Iterable[int] = ()
+    workbook: bytes,
+    values: Mapping[str, Any],
+    *,
+    sheet: str = "",
+    without: Iterable[int] = (),
+    cells: Callable[[], Cells] = list,
 ) -> bytes:
     """The same workbook with other values in the named cells and without some rows; text stays text."""
+    rows = sorted(set(without), reverse=True)
+
+    def change(page) -> None:
+        for place, value in values.items():
+            _put(page[place], value)
+        for number in rows:
+            page.delete_rows(number)
+
+    return _edited(workbook, sheet, change, cells)
+
+
+def _edited(workbook: bytes, sheet: str, edit: Callable[[Any], None], cells: Callable[[], Cells]) -> bytes:
     import openpyxl
 
-    book = openpyxl.load_workbook(io.BytesIO(workbook))
-    page = book[sheet] if sheet in book.sheetnames else book.worksheets[0]
-    for place, value in values.items():
-        if isinstance(value, int | float):
-            page[place].value = value
-        else:
-            set_text(page[place], value)
-    for number in sorted(set(without), reverse=True):
-        page.delete_rows(number)
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(workbook))
+        page = book[sheet] if sheet in book.sheetnames else book.worksheets[0]
+        for row, column in [place for place in page._cells if place[0] > MAX_ROWS or place[1] > MAX_COLUMNS]:
+            del page._cells[row, column]  # formatting that nobody sees; deleting a row walks the whole area
+        edit(page)
+        return _saved(book)
+    except Exception:  # other writers' styles, pictures and names of parts make it fail anywhere
+        table = cells()
+        if not table:
+            raise
+    book = openpyxl.Workbook()
+    book.active.title = sheet or "Sheet1"
+    for at, row in enumerate(table, start=1):
+        for number, value in enumerate(row, start=1):
+            if value not in (None, ""):
+                _put(book.active.cell(at, number), value)
+    edit(book.active)
+    return _saved(book)
+
+
+def _put(cell, value: Any) -> None:
+    if isinstance(value, int | float):
+        cell.value = value
+    else:
+        set_text(cell, value)
+
+
+def _saved(book) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

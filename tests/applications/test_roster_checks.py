@@ -10,6 +10,10 @@ import pytest
 from stdnum.cn import uscc
 
 from applications.rosters import CHECKS, ROSTERS, RosterContext, make_roster, read_roster
+from portal.shared.sheets import read_table
+from portal.shared.uploads import inspect_upload
+from portal.shared.xlsx import change_cells, mark_cells
+from tests.factories import workbooks
 from tests.portal.shared.samples import package, relations
 
 
@@ -252,6 +256,47 @@ def test_dates_in_every_usual_writing_are_one_date():
     rows = [{**FACILITY, "name": f"设备{n}", "bought_on": day} for n, day in enumerate(written)]
     result = read_roster("facilities", io.BytesIO(book("facilities", rows)), context=CONTEXT)
     assert [row["bought_on"] for row in result.rows] == ["2025-03-01"] * len(written)
+
+
+DATES = {"staff": "I", "smes": "G", "facilities": "F"}
+
+
+@pytest.mark.parametrize("code", ROSTERS)
+def test_a_roster_saved_by_wps_reads_like_our_own(code):
+    rows = {"smes": [BEFORE, SME], "staff": [{**STAFF, "document": f"01001{n}", "since": f"2021-03-0{n}"} for n in (1, 2, 3)]}.get(
+        code, [{**FACILITY, "name": f"光谱仪{n}", "bought_on": f"2022-05-0{n}"} for n in (1, 2, 3)]
+    )  # fmt: skip
+    made = book(code, rows)
+    own = read_roster(code, io.BytesIO(made), context=CONTEXT)
+    wps = workbooks.as_wps(made, dates=DATES[code])
+    assert (
+        inspect_upload(io.BytesIO(wps), name="名册.xlsx", allowed={"xlsx"}, max_bytes=10**7).extension
+        == "xlsx"
+    )
+    read = read_roster(code, io.BytesIO(wps), context=CONTEXT)
+    assert (read.rows, read.findings) == (own.rows, own.findings) and own.rows
+
+
+def test_formatting_beyond_the_limits_is_passed_over_and_content_is_not():
+    far = workbooks.as_wps(book("staff", [STAFF]))
+    assert found("staff", far) == set()
+    assert found("staff", book("staff", [STAFF], _far)) == {"too_far"}
+    kept = change_cells(far, {"A3": "李明"}, sheet="名册", without=[4])  # walks no column up to XFD
+    assert read_roster("staff", io.BytesIO(kept)).rows[0]["name"] == "李明"
+
+
+def test_what_openpyxl_does_not_open_is_marked_and_mended_in_a_plain_copy():
+    odd = workbooks.not_for_openpyxl(book("staff", last("staff", education="大学")))
+    with pytest.raises(IndexError):
+        openpyxl.load_workbook(io.BytesIO(odd))
+    assert found("staff", odd) == {"choice"}
+    for marked in (
+        mark_cells(odd, {"D3": "请核对。"}, sheet="名册", cells=lambda: read_table(io.BytesIO(odd), "名册")),
+        change_cells(odd, {"D3": "本科"}, sheet="名册", cells=lambda: read_table(io.BytesIO(odd), "名册")),
+    ):
+        (row,) = read_roster("staff", io.BytesIO(marked)).rows
+        assert (row["name"], row["since"]) == ("王越", "2021-03-01")
+    assert row["education"] == "本科"
 
 
 def test_columns_may_stand_in_another_order_and_cells_are_named_where_they_stand():

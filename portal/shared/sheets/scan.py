@@ -16,6 +16,7 @@ from defusedxml.ElementTree import iterparse
 
 MAX_ROWS, MAX_COLUMNS = 5002, 50
 MAX_SHEET_BYTES = 60 * 1024 * 1024
+MAX_FORMATTED = 200_000  # empty cells beyond those limits: twelve rows that were formatted to their very end
 MAX_NOTED = 50
 CELL = re.compile(r"^([A-Z]{1,3})(\d{1,7})$")
 GUIDE, META = "填表说明", "_meta"
@@ -140,14 +141,20 @@ class _Walk:
 
     def __init__(self, facts: SheetFacts):
         self.facts, self.reference = facts, ""
+        self.far, self.formatted = "", 0  # a cell beyond the limits, refused once it holds something
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         name, facts = tag.rpartition(":")[2], self.facts
         if name == "c":
             self.reference = attributes.get("r", "")
-            _check_reference(self.reference)
+            self.far = self.reference if _is_far(self.reference) else ""
+            self.formatted += bool(self.far)
+            if self.formatted > MAX_FORMATTED:
+                raise SheetUnreadable("too_far", place=self.far)
             if attributes.get("t") == "e" and len(facts.broken) < MAX_NOTED:
                 facts.broken.append(self.reference)
+        elif name in ("v", "is", "f") and self.far:
+            raise SheetUnreadable("too_far", place=self.far)
         elif name == "f" and len(facts.formulas) < MAX_NOTED:
             facts.formulas.append(self.reference)
         elif name == "row" and attributes.get("hidden") in ("1", "true"):
@@ -175,6 +182,10 @@ def _walk(sheet, facts: SheetFacts) -> None:
 
 
 def _check_reference(reference: str) -> None:
-    found = CELL.match(reference)
-    if found and (int(found[2]) > MAX_ROWS or column_number(found[1]) > MAX_COLUMNS):
+    if _is_far(reference):
         raise SheetUnreadable("too_far", place=reference)
+
+
+def _is_far(reference: str) -> bool:
+    found = CELL.match(reference)
+    return bool(found) and (int(found[2]) > MAX_ROWS or column_number(found[1]) > MAX_COLUMNS)
