@@ -58,9 +58,29 @@ class Row {
     const sent = offset - this.first;
     const left = sent > 0 ? Math.ceil(((this.file.size - offset) * seconds) / sent) : 0;
     this.bar.value = percent;
-    this.say(percent < 100 ? `上传 ${percent}%${left > 2 ? `，约 ${left} 秒` : ""}` : "正在检查格式、口令、病毒和内容");
+    this.percent = percent;
+    this.say(`上传 ${percent}%${left > 2 ? `，约 ${left} 秒` : ""}`);
     if (percent >= 50 && this.told < 50) { this.told = 50; this.uploader.announce(`${this.file.name} 上传过半`); }
-    if (percent >= 100 && this.told < 100) { this.told = 100; this.uploader.announce(`${this.file.name} 已传完，正在检查`); }
+  }
+
+  // All has arrived: the bar moves without an end until the server has looked at it, and the seconds count.
+  async check() {
+    const began = Date.now();
+    const tell = () => {
+      const seconds = Math.round((Date.now() - began) / 1000);
+      this.say(`已传完，正在核对…${seconds > 2 ? `已 ${seconds} 秒` : ""}`);
+    };
+    this.percent = 100;
+    this.bar.removeAttribute("value");
+    this.uploader.announce(`${this.file.name} 已传完，正在核对`);
+    tell();
+    const ticking = setInterval(tell, 1000);
+    try {
+      return await this.ask(this.finish, { method: "POST", body: this.uploader.fields() });
+    } finally {
+      clearInterval(ticking);
+      this.bar.value = 100;
+    }
   }
 
   async send() {
@@ -68,12 +88,13 @@ class Row {
     this.abort = new AbortController();
     this.bar.hidden = false;
     this.told = 0;
+    this.percent = 0;
     this.label("取消");
     this.uploader.announce(`${this.file.name} 开始上传`);
     try {
       await this.begin();
       await this.pieces();
-      const done = await this.ask(this.finish, { method: "POST", body: this.uploader.fields() });
+      const done = await this.check();
       this.state = "done";
       this.next = (await done.json()).next;
       this.say("完成");
@@ -87,7 +108,7 @@ class Row {
         this.label("移除");
       } else {
         this.state = "broken";
-        this.say(`上传中断，已传 ${this.bar.value}%，请重试`, true);
+        this.say(this.percent < 100 ? `上传中断，已传 ${this.percent}%，请重试` : "文件已传完，核对中断，请重试", true);
         this.label("重试");
       }
       this.uploader.announce(`${this.file.name}：${this.text.textContent}`);

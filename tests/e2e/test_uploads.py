@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -24,6 +25,7 @@ BAD = [
     {**STAFF, "name": "赵敏", "document": "030030", "since": "2021-13-01"},
     STAFF,
 ]
+MANY = [{**STAFF, "name": f"王{n}", "document": f"{n:06d}"} for n in range(4999)]
 
 
 @pytest.fixture
@@ -32,7 +34,7 @@ def files(tmp_path):
         lambda document: document.Root.__setitem__("/Extra", document.make_stream(os.urandom(3 * PIECE)))
     )
     for name, content in (
-        ("名册.xlsx", book("staff", BAD)), ("规划.pdf", large), ("照片.png", make.picture(size=(600, 400))),
+        ("名册.xlsx", book("staff", BAD)), ("大名册.xlsx", book("staff", MANY)), ("规划.pdf", large), ("照片.png", make.picture(size=(600, 400))),
         ("合同.pdf", make.pdf(pages=3)), ("假.pdf", b"<html></html>"),
     ):  # fmt: skip
         (tmp_path / name).write_bytes(content)
@@ -50,6 +52,7 @@ def test_files(portal, browser, files, dossier):
     username, materials = dossier
     someone = Person(browser, portal.address, username)
     a_bad_roster_is_mended(someone, materials, files)
+    a_large_roster_is_seen_to_be_checked(someone, materials, files)
     a_broken_upload_goes_on(someone, materials, files)
     a_cancelled_upload_leaves_nothing(someone, materials, files)
     several_at_once(someone, materials, files)
@@ -77,6 +80,19 @@ def a_bad_roster_is_mended(someone, materials, files):
     waits(someone, "新增 0 人，删除 1 人，修改 2 处")
     someone.sees("逐格核对没有发现问题")
     someone.looks("roster-mended", phone=True)
+
+
+def a_large_roster_is_seen_to_be_checked(someone, materials, files):
+    """Five thousand rows take seconds after the last byte: the row says so all the while."""
+    someone.go(f"{materials}/staff/")
+    someone.page.locator("#id_file").set_input_files(str(files / "大名册.xlsx"))
+    someone.click("上传", exact=True)
+    row = someone.page.locator(".uploads li")
+    expect(row).to_contain_text("正在核对…", timeout=20_000)
+    assert row.locator("progress").get_attribute("value") is None
+    someone.looks("roster-being-checked")
+    expect(row).to_contain_text(re.compile(r"正在核对…已 \d+ 秒"))
+    waits(someone, "4999 人")
 
 
 def a_broken_upload_goes_on(someone, materials, files):
