@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from applications.editions.model import Edition
+from applications.report_check import number_of
 
 PASS, FAIL, UNKNOWN, RELAXABLE, GRANTED, WARN = "PASS", "FAIL", "UNKNOWN", "RELAXABLE", "GRANTED", "WARN"
 RELAXABLE_ITEMS = ("一", "三", "四")
@@ -183,7 +184,8 @@ def _threshold_words(edition: Edition, code: str) -> str:
 
 
 def _number(figure: Figure | None) -> Decimal | None:
-    return None if figure is None or figure.value in (None, "") else Decimal(str(figure.value))
+    """As the report's own check reads it: what is no number yet is kept as typed and counts as not filled in."""
+    return None if figure is None else number_of(figure.value)
 
 
 def _plain(value: Decimal) -> str:

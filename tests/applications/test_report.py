@@ -108,6 +108,18 @@ def test_an_unfinished_section_is_kept_and_a_finished_one_says_what_lacks(client
     assert (report.finished_sections, report.data["area"]["service_area"]) == (["area"], "纺织集群")
 
 
+@pytest.mark.parametrize("assets", ["约一千", "1,280", "NaN", "一千二百万元", "-"])
+def test_a_figure_that_is_no_plain_number_stops_nobody(client, blank, unit, assets):
+    """Autosave keeps what is typed, so every later recomputation meets it."""
+    save(blank, "overview", {"total_assets": assets}, unit.user, version=0, quiet=True)
+    save(blank, "area", {"service_area": "绍兴"}, unit.user, version=0)
+    blank.refresh_from_db()
+    row = next(row for row in blank.assessment["criteria"] if row["code"] == "assets")
+    assert row["verdict"] == ("PASS" if assets == "1,280" else "UNKNOWN")
+    client.force_login(unit.user)
+    assert client.get(reverse("report_section", args=[blank.pk, "overview"])).status_code == 200
+
+
 def test_rows_pasted_from_excel_are_read_and_summed(client, blank, unit):
     url = reverse("report_section", args=[blank.pk, "overview"])
     client.force_login(unit.user)
