@@ -172,7 +172,7 @@ def _line(columns: Iterable[Column], places: dict[str, int], number: int, texts:
 def _checked(column: Column, text: str) -> str:
     """The text in its one spelling. Raises ValueError("problem|how to mend")."""
     if column.kind == "year":
-        if not (text.isdigit() and 2005 <= int(text) <= 2100):
+        if not (text.isdecimal() and 2005 <= int(text) <= 2100):
             raise ValueError(f"{column.label}不是年度|请写四位数字，例如 2012")
     elif column.kind == "date":
         day = as_date(text)

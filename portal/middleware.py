@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from portal import clock
 from portal.request import request_id
+from portal.views.errors import bad_request
 
 NOTHING_OF_THE_DEVICE = ", ".join(
     f"{feature}=()"
@@ -63,6 +64,18 @@ class MethodsMiddleware:
     def process_view(self, request, view, args, kwargs):
         spoken = (*PAGE_METHODS, *getattr(view, "answers", ()))
         return None if request.method in spoken else HttpResponseNotAllowed(spoken)
+
+
+class PlainAddressMiddleware:
+    """A NUL in an address is nobody's typing, and the database knows no such text: refused before any view asks it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            return bad_request(request)
+        return self.get_response(request)
 
 
 class RequestContextMiddleware:

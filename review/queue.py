@@ -98,7 +98,7 @@ def listing(user, params: Mapping[str, str]) -> Listing:
     cycle = current_cycle() or Cycle.objects.national().order_by("-year").first()
     base = Application.objects.for_user(user)
     year = params.get("year", "")
-    if year.isdigit():
+    if year.isdecimal():
         base = base.filter(cycle__year=int(year))
     elif cycle:
         base = base.filter(cycle=cycle)

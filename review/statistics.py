@@ -30,7 +30,7 @@ HEADER = (
 def filtered(user, params: Mapping):
     """The dossiers that the address asks for, within what the user may see."""
     rows = Application.objects.for_user(user).filter(reported_at__isnull=False)
-    if str(params.get("year", "")).isdigit():
+    if str(params.get("year", "")).isdecimal():
         rows = rows.filter(cycle__year=params["year"])
     if params.get("procedure") in Procedure.values:
         rows = rows.filter(procedure=params["procedure"])

@@ -174,7 +174,7 @@ class RubricForm(ReasonedForm):
                 name, points = row["name"].strip()[:40], str(row["points"]).strip()
                 if not name:
                     continue
-                if not (points.isdigit() and 1 <= int(points) <= 100):
+                if not (points.isdecimal() and 1 <= int(points) <= 100):
                     self.add_error(None, f"“{name}”的分值应为 1 到 100 的整数。")
                     continue
                 code = row["code"] if (row["part"], row["code"]) in known else f"i{uuid.uuid4().hex[:8]}"

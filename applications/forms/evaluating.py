@@ -66,7 +66,7 @@ class EvaluationForm(PortalModelForm):
         sheet = {}
         for entry in self.entries:
             text = str(entry["score"]).strip()
-            if text and not (text.isdigit() and int(text) <= 100):
+            if text and not (text.isdecimal() and int(text) <= 100):
                 entry["error"] = "得分应为 0 到 100 的整数。"
                 self.add_error(None, f"“{entry['item'].name}”{entry['error']}")
                 continue

@@ -126,11 +126,11 @@ def queue(request):
             | Q(platform__organisation__uscc__icontains=query)
             | Q(number__icontains=query)
         )
-    if stage.isdigit() and int(stage) < len(STAGES):
+    if stage.isdecimal() and int(stage) < len(STAGES):
         rows = rows.filter(state__in=STAGES[int(stage)][1])
         if STAGES[int(stage)][0] == "已报送":  # a province's own round stands on its own page from then on
             rows = rows.filter(reported_at__isnull=False)
-    if year.isdigit():
+    if year.isdecimal():
         rows = rows.filter(cycle__year=int(year))
     if procedure in Procedure.values:
         rows = rows.filter(procedure=procedure)

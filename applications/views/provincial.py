@@ -102,7 +102,7 @@ def round_page(request, pk):
     dossiers = Application.objects.for_user(request.user).filter(cycle=row)
     counts = dict(dossiers.order_by().values_list("state").annotate(Count("pk")))
     stage = request.GET.get("stage", "")
-    if stage.isdigit() and int(stage) < len(STAGES):
+    if stage.isdecimal() and int(stage) < len(STAGES):
         dossiers = dossiers.filter(state__in=STAGES[int(stage)][1])
     return render(
         request, "applications/provincial/round.html",

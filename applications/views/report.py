@@ -91,7 +91,7 @@ def section(request, pk, code):
     data = read_fields(spec.fields, request.POST)
     for table in spec.tables:
         data[table.code] = read_table(table, request.POST)
-    version = int(request.POST.get("version") or 0) if (request.POST.get("version") or "0").isdigit() else 0
+    version = int(request.POST.get("version") or 0) if (request.POST.get("version") or "0").isdecimal() else 0
     if request.POST.get("autosave"):
         return _autosave(request, application, code, data, version)
     return _save(request, application, spec, data, version)

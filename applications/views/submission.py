@@ -59,7 +59,7 @@ class DeclareForm(PortalForm):
 def _sequence(request) -> int | None:
     """Which submission of the dossier the page was made for; a second click names the same one."""
     text = request.POST.get("sequence", "")
-    return int(text) if text.isdigit() and len(text) < 6 else None
+    return int(text) if text.isdecimal() and len(text) < 6 else None
 
 
 def check(request, pk):

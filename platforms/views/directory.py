@@ -52,7 +52,7 @@ def _filtered(request):
         rows = rows.filter(recommender__label=label)
     if get.get("function") in Function.values:
         rows = rows.filter(functions__contains=[get["function"]])
-    if get.get("year", "").isdigit():
+    if get.get("year", "").isdecimal():
         rows = rows.filter(year=int(get["year"]))
     if get.get("status") in DesignationState.values:
         rows = rows.filter(state=get["status"])

@@ -124,7 +124,7 @@ def _decide(request, row):
     given = {
         int(name.removeprefix("row-")): value
         for name, value in request.POST.items()
-        if name.startswith("row-") and name[4:].isdigit() and value
+        if name.startswith("row-") and name[4:].isdecimal() and value
     }
     if request.POST.get("skip_wrong"):
         given = dict.fromkeys(row.rows.filter(match=Match.WRONG).values_list("pk", flat=True), Decision.SKIP)

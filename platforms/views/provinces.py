@@ -31,7 +31,7 @@ def searched(rows, get):
             | Q(number__icontains=query)
             | Q(document_number__icontains=query)
         )
-    if get.get("year", "").isdigit():
+    if get.get("year", "").isdecimal():
         rows = rows.filter(year=int(get["year"][:4]))
     return rows
 

@@ -107,7 +107,9 @@ def _filtered(request):
     rows = AnnualSummary.objects.for_user(request.user)
     years = list(rows.order_by("-year").values_list("year", flat=True).distinct())
     year = (
-        int(get["year"]) if get.get("year", "").isdigit() else (years[0] if years else clock.today().year - 1)
+        int(get["year"])
+        if get.get("year", "").isdecimal()
+        else (years[0] if years else clock.today().year - 1)
     )
     rows = rows.filter(year=year)
     if get.get("recommender"):
@@ -162,7 +164,7 @@ def figures(request):
     by_year = trends.totals(rows)
     years = [entry["year"] for entry in by_year]
     asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdigit() and int(asked) in years else (years[-1] if years else None)
+    year = int(asked) if asked.isdecimal() and int(asked) in years else (years[-1] if years else None)
     return render(
         request,
         "platforms/summary/figures.html",

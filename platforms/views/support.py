@@ -26,7 +26,7 @@ def _filtered(request):
     rows = SupportRecord.objects.for_user(request.user).select_related(
         "platform__jurisdiction", "giver", "entered_by"
     )
-    if get.get("year", "").isdigit():
+    if get.get("year", "").isdecimal():
         rows = rows.filter(year=int(get["year"]))
     if get.get("kind") in SupportRecord.Kind.values:
         rows = rows.filter(kind=get["kind"])

@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "portal.sessions.SessionLimitsMiddleware",
     "portal.middleware.RequestContextMiddleware",
+    "portal.middleware.PlainAddressMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

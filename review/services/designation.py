@@ -113,7 +113,7 @@ def _grant_national(row: Application, notice: Notice, by, note: str) -> None:
         announcement_title=notice.title,
         announcement_number=notice.document_number,
         granted_on=notice.published_on,
-        smes_served=int(served) if served.isdigit() else None,
+        smes_served=int(served) if served.isdecimal() else None,
         by=by,
     )
 

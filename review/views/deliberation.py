@@ -78,7 +78,7 @@ def _waiting(user, cycle, procedure):
 
 def _cut(request, rows) -> int:
     text = request.POST.get("cut") or request.GET.get("cut", "")
-    return min(int(text), len(rows)) if text.isdigit() else len(rows)
+    return min(int(text), len(rows)) if text.isdecimal() else len(rows)
 
 
 def counts(rows) -> dict:

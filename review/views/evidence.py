@@ -32,7 +32,7 @@ def dossiers(request):
     query, year = request.GET.get("q", "").strip(), request.GET.get("year", "")
     if query:
         rows = rows.filter(Q(platform__name__icontains=query) | Q(number__icontains=query))
-    if year.isdigit():
+    if year.isdecimal():
         rows = rows.filter(cycle__year=year)
     page = Paginator(rows.order_by("-cycle__year", "number"), 50).get_page(request.GET.get("page"))
     years = Cycle.objects.national().for_user(request.user).order_by("-year").values_list("year", flat=True)
@@ -50,7 +50,7 @@ def reconstruct(request, pk):
     )  # fmt: skip
     events = list(trail_of(application, request.user))
     text = request.GET.get("step", "")
-    step = min(max(1, int(text)), len(events)) if text.isdigit() and events else len(events)
+    step = min(max(1, int(text)), len(events)) if text.isdecimal() and events else len(events)
     for number, row in enumerate(events, start=1):
         row.number, row.label = number, action_label(row.action)
     audit.record_read(application, by=request.user, what="reconstruct", step=step)

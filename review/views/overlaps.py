@@ -29,7 +29,7 @@ def overlap_list(request):
     year, rule, open_only = (request.GET.get(name, "") for name in ("year", "rule", "open"))
     counts = rows.values("rule").annotate(all=Count("pk"), open=Count("pk", filter=Q(answer="")))
     by_rule = {row["rule"]: row for row in counts}
-    if year.isdigit():
+    if year.isdecimal():
         rows = rows.filter(Q(application__cycle__year=int(year)) | Q(other__cycle__year=int(year)))
     if rule in by_rule:
         rows = rows.filter(rule=rule)

@@ -25,7 +25,7 @@ from review.services.rectification import defer_rereview
 def _cycle(request) -> Cycle | None:
     rows = Cycle.objects.national().exclude(state="DRAFT").order_by("-year")
     year = request.GET.get("year", "")
-    return rows.filter(year=int(year)).first() if year.isdigit() else rows.first()
+    return rows.filter(year=int(year)).first() if year.isdecimal() else rows.first()
 
 
 def cohort(request):

@@ -129,7 +129,7 @@ def score(request, pk):
                 raise TransitionBlocked(wrong)
             row = scoring.save_sheet(
                 row, sheet=sheet, comment=request.POST.get("comment", "")[:2000],
-                version=int(version) if version.isdigit() else -1, by=request.user,
+                version=int(version) if version.isdecimal() else -1, by=request.user,
             )  # fmt: skip
             if request.POST.get("then") == "hand_in":
                 scoring.hand_in(row, by=request.user)
@@ -174,7 +174,7 @@ def _autosave(request, row):
     try:
         row = scoring.save_sheet(
             row, sheet=sheet, comment=request.POST.get("comment", "")[:2000], quiet=True, by=request.user,
-            version=int(version) if version.isdigit() else -1,
+            version=int(version) if version.isdecimal() else -1,
         )  # fmt: skip
     except scoring.Outdated:
         return JsonResponse({"message": "此评分表在另一处已保存过，请刷新页面。"}, status=409)
@@ -193,7 +193,7 @@ def read_sheet(posted, rubric) -> tuple[dict, list[str]]:
         text = posted.get(f"score_{dimension.code}", "").strip()
         entry = {"reason": posted.get(f"reason_{dimension.code}", "").strip()[:1000]}
         if text:
-            if text.isdigit() and int(text) <= 100:
+            if text.isdecimal() and int(text) <= 100:
                 entry["score"] = int(text)
             else:
                 wrong.append(f"“{dimension.name}”应为 0 到 100 的整数。")

@@ -95,3 +95,24 @@ def test_everything_that_answers_stands_below_the_headers():
         "CSPMiddleware",
         "XFrameOptionsMiddleware",
     ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/directory/?q=%00",
+        "/search/?q=a%00b",
+        "/verify/%00/",
+        "/directory/%00/",
+        "/services/?recommender=%00",
+    ],
+)
+def test_an_address_with_a_nul_is_refused(client, address):
+    assert client.get(address).status_code == 400
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("year", ["²", "①", "１２", "99999999999999999999", "-1", "x"])
+def test_a_year_that_is_none_is_no_fault(client, year):
+    assert client.get("/directory/", {"year": year}).status_code == 200
