@@ -2,9 +2,36 @@
 
 from __future__ import annotations
 
+import re
+
 from django import forms
 
+from portal.models import User
+
 UNSAVED_AS = "请先核对后再提交"
+UNNAMED = "---------"  # what the framework calls an open choice
+INVALID = {
+    forms.DateField: "应为日期，例如 2026-04-01。",
+    forms.DecimalField: "应为数字。",
+    forms.IntegerField: "应为整数。",
+    forms.EmailField: "应为电子邮箱地址，例如 name@example.cn。",
+    forms.URLField: "应为网址，例如 https://example.cn。",
+}
+
+
+class NewUsernameField(forms.CharField):
+    """The sign-in name of a new account: nothing that reads like somebody else's."""
+
+    def __init__(self):
+        super().__init__(label="用户名", max_length=64, help_text="登录时使用，英文字母或者数字")
+
+    def clean(self, value):
+        name = super().clean(value)
+        if not re.fullmatch(r"[A-Za-z0-9._@-]+", name):
+            raise forms.ValidationError("用户名只能用英文字母、数字和 . _ - @，请重新填写。")
+        if User.objects.filter(username__iexact=name).exists():
+            raise forms.ValidationError("此用户名已有人使用，请换一个。")
+        return name
 
 
 class PortalForm(forms.Form):
@@ -55,20 +82,51 @@ class PortalModelForm(forms.ModelForm):
         dress(self)
 
 
+def sentences(field: forms.Field) -> dict[str, str]:
+    """What the framework says of a wrong value, in this portal's words; it fills in the %(…)s itself."""
+    label = (field.label or "").replace("%", "％")
+    words = {
+        "required": f"请选择{label}。" if _is_choice(field) else f"请填写{label}。",
+        "max_length": f"{label}不能超过 %(limit_value)d 个字，现在是 %(show_value)d 个。",
+        "min_length": f"{label}至少 %(limit_value)d 个字，现在是 %(show_value)d 个。",
+        "max_value": f"{label}不能大于 %(limit_value)s。",
+        "min_value": f"{label}不能小于 %(limit_value)s。",
+        "max_digits": f"{label}位数过多，请核对单位。",
+        "max_whole_digits": f"{label}位数过多，请核对单位。",
+        "max_decimal_places": f"{label}最多 %(max)s 位小数。",
+        "null_characters_not_allowed": f"{label}含有看不见的控制字符，请删除后重新填写。",
+    }
+    if _is_choice(field) and not isinstance(field, forms.FileField):
+        words |= dict.fromkeys(("invalid_choice", "invalid_pk_value"), f"请从列表中选择{label}。")
+    for kind, sentence in INVALID.items():
+        if isinstance(field, kind):
+            words["invalid"] = f"{label}{sentence}"
+            break
+    return words
+
+
+def _speak(field: forms.Field) -> None:
+    """A form's own sentence stays; what is left of the framework's is replaced."""
+    framework = {}
+    for kind in reversed(type(field).__mro__):
+        framework |= getattr(kind, "default_error_messages", {})
+    for code, sentence in sentences(field).items():
+        if field.error_messages.get(code) == framework.get(code):
+            field.error_messages[code] = sentence
+
+
 def dress(form: forms.BaseForm) -> None:
     """Sentences instead of the framework's defaults, and the widgets' common attributes."""
     form.use_required_attribute = False
     for name, field in form.fields.items():
         field.asked_later = name in form.asked_later
-        label = field.label or ""
-        field.error_messages["required"] = f"请填写{label}。" if not _is_choice(field) else f"请选择{label}。"
+        _speak(field)
         if isinstance(field, forms.DateField):
             field.widget = forms.DateInput(attrs={"type": "date", **field.widget.attrs}, format="%Y-%m-%d")
-            field.error_messages["invalid"] = f"{label}应为日期，例如 2026-04-01。"
-        elif isinstance(field, forms.IntegerField):
-            field.error_messages["invalid"] = f"{label}应为整数。"
-        elif isinstance(field, forms.DecimalField):
-            field.error_messages["invalid"] = f"{label}应为数字。"
+        if isinstance(field, forms.ModelChoiceField):
+            field.empty_label = "请选择" if field.empty_label == UNNAMED else field.empty_label
+        elif isinstance(field, forms.ChoiceField) and ("", UNNAMED) in field.choices:
+            field.choices = [choice if choice[0] else ("", "请选择") for choice in field.choices]
         widget = field.widget
         if isinstance(
             widget, forms.CheckboxSelectMultiple | forms.RadioSelect | forms.CheckboxInput | forms.HiddenInput

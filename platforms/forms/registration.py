@@ -7,13 +7,13 @@ from django.core.exceptions import ValidationError
 from platforms.functions import Function
 from platforms.models import Organisation, Platform, Recommender
 from portal import clock
-from portal.forms import PortalForm, PortalModelForm
+from portal.forms import NewUsernameField, PortalForm, PortalModelForm
 from portal.models import User
 from portal.shared.validators import clean_name, validate_uscc
 
 
 class AccountForm(PortalForm):
-    username = forms.CharField(label="用户名", max_length=64, help_text="登录时使用，字母或者数字")
+    username = NewUsernameField()
     name = forms.CharField(label="姓名", max_length=40)
     title = forms.CharField(label="职务", max_length=40, required=False)
     email = forms.EmailField(label="电子邮箱", help_text="办理进展发到此邮箱")
@@ -23,12 +23,6 @@ class AccountForm(PortalForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text="至少 12 位，可以粘贴，可以用密码管理器",
     )
-
-    def clean_username(self):
-        username = self.cleaned_data["username"].strip()
-        if User.objects.filter(username=username).exists():
-            raise ValidationError("此用户名已有人使用，请换一个。")
-        return username
 
     def clean_name(self):
         return clean_name(self.cleaned_data["name"])

@@ -4,8 +4,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 
 from platforms.models import Recognition, StaffInvitation, Substitution
-from portal.forms import PortalForm, PortalModelForm
-from portal.models import User
+from portal.forms import NewUsernameField, PortalForm, PortalModelForm
 from portal.shared.validators import validate_uscc
 
 
@@ -16,19 +15,13 @@ class InviteForm(PortalModelForm):
 
 
 class AcceptForm(PortalForm):
-    username = forms.CharField(label="用户名", max_length=64, help_text="登录时使用，字母或者数字")
+    username = NewUsernameField()
     phone = forms.CharField(label="手机", max_length=20)
     password = forms.CharField(
         label="密码",
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text="至少 12 位，可以粘贴，可以用密码管理器",
     )
-
-    def clean_username(self):
-        username = self.cleaned_data["username"].strip()
-        if User.objects.filter(username=username).exists():
-            raise forms.ValidationError("此用户名已有人使用，请换一个。")
-        return username
 
     def clean_password(self):
         password = self.cleaned_data["password"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from stdnum.cn import uscc
 
@@ -67,3 +68,13 @@ def name_skeleton(text: str) -> str:
     """What two spellings of one name have in common; for comparing, never for storing."""
     folded = unicodedata.normalize("NFKC", text or "").casefold()
     return "".join(char for char in folded if unicodedata.category(char)[0] in "LN")
+
+
+class MinimumLengthValidator(password_validation.MinimumLengthValidator):
+    """The framework has no Chinese for its own sentence."""
+
+    def get_error_message(self) -> str:
+        return f"密码至少 {self.min_length} 位，请重新填写。"
+
+    def get_help_text(self) -> str:
+        return f"密码至少 {self.min_length} 位。"

@@ -21,7 +21,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
 from portal import audit
-from portal.forms import PortalForm
+from portal.forms import NewUsernameField, PortalForm
 from portal.models import User
 from portal.people import create_account, edit_account, set_password
 from portal.permissions import Role, fetch, holds
@@ -83,7 +83,7 @@ class ChangePassword(auth_views.PasswordChangeView):
 
 
 class AccountForm(PortalForm):
-    username = forms.CharField(label="用户名", max_length=64)
+    username = NewUsernameField()
     name = forms.CharField(label="姓名", max_length=40)
     title = forms.CharField(label="职务", max_length=40, required=False)
     role = forms.ChoiceField(
@@ -91,12 +91,6 @@ class AccountForm(PortalForm):
     )
     email = forms.EmailField(label="电子邮箱", required=False)
     phone = forms.CharField(label="手机", max_length=20, required=False)
-
-    def clean_username(self):
-        username = self.cleaned_data["username"].strip()
-        if User.objects.filter(username=username).exists():
-            raise forms.ValidationError("此用户名已有人使用，请换一个。")
-        return username
 
 
 class EditAccountForm(PortalForm):

@@ -6,8 +6,7 @@ from django.core.exceptions import ValidationError
 
 from platforms.functions import Function
 from platforms.models import Recommender
-from portal.forms import PortalForm
-from portal.models import User
+from portal.forms import NewUsernameField, PortalForm
 from portal.shared.validators import validate_uscc
 
 PROFILE = (
@@ -86,17 +85,11 @@ class ProfileForm(PortalForm):
 
 
 class ExpertForm(ProfileForm):
-    username = forms.CharField(label="用户名", max_length=64)
+    username = NewUsernameField()
     name = forms.CharField(label="姓名", max_length=40)
     title = forms.CharField(label="职务", max_length=40, required=False)
     email = forms.EmailField(label="电子邮箱", help_text="邀请发到此邮箱，由专家自己设置密码")
     field_order = ("username", "name", "title", "email")
-
-    def clean_username(self):
-        username = self.cleaned_data["username"].strip()
-        if User.objects.filter(username=username).exists():
-            raise ValidationError("此用户名已有人使用，请换一个。")
-        return username
 
 
 class JoinForm(PortalForm):

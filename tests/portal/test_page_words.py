@@ -11,6 +11,8 @@ from django.db.models import Model
 
 from portal.audit_words import known_actions
 from portal.forms import PortalForm
+from portal.people import create_account
+from portal.permissions import Role
 from portal.templatetags.ui import columns, due
 
 
@@ -46,3 +48,52 @@ def test_whatever_the_trail_speaks_of_has_a_name():
     recorded = {action.partition(".")[0] for action, _ in known_actions()} & set(models)
     assert len(recorded) > 20
     assert not [name for name in recorded if models[name].__str__ is Model.__str__]
+
+
+class Odd(PortalForm):
+    name = forms.CharField(label="单位全称", max_length=5)
+    share = forms.DecimalField(label="满意度（%）", min_value=0, max_value=100, decimal_places=1)
+    mail = forms.EmailField(label="电子邮箱")
+    site = forms.URLField(label="网址")
+    kind = forms.ChoiceField(label="平台类型", choices=[("", "---------"), ("a", "综合性平台")])
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("name", "字" * 6, "单位全称不能超过 5 个字，现在是 6 个。"),
+        ("name", "a\x00", "单位全称含有看不见的控制字符，请删除后重新填写。"),
+        ("share", "101", "满意度（％）不能大于 100。"),
+        ("share", "-1", "满意度（％）不能小于 0。"),
+        ("share", "NaN", "满意度（％）应为数字。"),
+        ("share", "1.25", "满意度（％）最多 1 位小数。"),
+        ("mail", "x@", "电子邮箱应为电子邮箱地址，例如 name@example.cn。"),
+        ("site", "javascript:alert(1)", "网址应为网址，例如 https://example.cn。"),
+        ("kind", "z", "请从列表中选择平台类型。"),
+    ],
+)
+def test_a_wrong_value_is_told_in_the_words_of_the_page(field, value, sentence):
+    assert Odd({field: value}).errors[field][0] == sentence
+
+
+def test_an_open_choice_is_named():
+    assert "---------" not in str(Odd()) and "请选择" in str(Odd())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("password", "sentence"), [("短", "密码至少 12 位，请重新填写。"), ("394857201948", "密码只包含数字。")]
+)
+def test_a_weak_password_is_refused_in_chinese(client, password, sentence):
+    page = client.post("/register/", {"username": "wang", "password": password}).content.decode()
+    assert sentence in page and "password" not in page.partition("请先更正")[2].partition("</ul>")[0].replace(
+        "id_password", ""
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["LIMING", "li\u200bming", "李 明", "<b>"])
+def test_no_new_account_is_called_like_another(client, name):
+    create_account(username="liming", name="李明", role=Role.APPLICANT, by=None)
+    page = client.post("/register/", {"username": name}).content.decode()
+    assert ("此用户名已有人使用" in page) or ("用户名只能用英文字母" in page)
