@@ -4,8 +4,10 @@ import uuid
 from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.http import HttpResponseNotAllowed
 from django.shortcuts import render
+from psycopg.errors import UniqueViolation
 
 from portal import clock
 from portal.request import request_id
@@ -100,4 +102,7 @@ class RequestContextMiddleware:
     def process_exception(self, request, exception):
         if isinstance(exception, PermissionDenied):
             return render(request, "errors/403.html", {"reason": str(exception)}, status=403)
+        # Two at the same moment passed the same check: the database kept the first, nothing is wrong with the portal.
+        if isinstance(exception, IntegrityError) and isinstance(exception.__cause__, UniqueViolation):
+            return render(request, "errors/409.html", status=409)
         return None

@@ -1,6 +1,8 @@
 """Headers of trust on every kind of response, and nothing of a signed-in person in any cache."""
 
 import pytest
+from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import path
 
@@ -116,3 +118,21 @@ def test_an_address_with_a_nul_is_refused(client, address):
 @pytest.mark.parametrize("year", ["²", "①", "１２", "99999999999999999999", "-1", "x"])
 def test_a_year_that_is_none_is_no_fault(client, year):
     assert client.get("/directory/", {"year": year}).status_code == 200
+
+
+@login_not_required
+@transaction.atomic
+def twice(request):
+    for name in ("甲", "乙"):
+        User.objects.create(username="once", name=name, role=Role.APPLICANT)
+
+
+urlpatterns += [path("twice/", twice)]
+
+
+@pytest.mark.django_db
+@override_settings(ROOT_URLCONF=__name__)
+def test_the_second_of_two_at_once_is_told_that_it_is_done(client):
+    response = client.get("/twice/")
+    assert response.status_code == 409 and "没有写入第二份" in response.content.decode()
+    assert not User.objects.filter(username="once").exists()
