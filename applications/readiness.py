@@ -10,9 +10,11 @@ from collections.abc import Iterable
 from applications.evidence import findings_of
 from applications.models import Application, Cycle, Evaluation, Recommendation
 from applications.services.provincial import is_named_as_now
-from applications.states import ENDS, ApplicationState, CorrectionState, Procedure
+from applications.states import EDITABLE, ENDS, LIVE, ApplicationState, CorrectionState, Procedure
+from platforms.models import Platform
 from platforms.querysets import suspended_in
 from platforms.services.recognitions import standing_recognition
+from platforms.services.registration import keeps_platform
 from portal import clock
 from portal.calendar import calendar
 from portal.shared.workingdays import date_cn_weekday
@@ -82,6 +84,34 @@ def jurisdiction_is_not_suspended(application: Application, attempt: Attempt) ->
             f"{suspension.recommender.label} {suspension.year} 年度申报工作已暂停（{suspension.reason}）。"
             "草稿为您保留；解除暂停须由工业和信息化部另行决定。"
         )
+
+
+AS_FILED = {"name", "kind", "functions", "jurisdiction", "operating_since"}
+
+
+@keeps_platform
+def a_platform_stays_as_filed(platform: Platform, changed: set[str]) -> Iterable[str]:
+    """What was filed, evaluated and publicised is what gets the title: no other name or place on the way."""
+    filed = Application.objects.filter(platform=platform, state__in=set(LIVE) - set(EDITABLE)).first()
+    if filed and changed & AS_FILED:
+        yield (
+            f"{filed}（{filed.number}）正在办理，平台名称、类型、服务功能、所在地区和运营起始日期以提交时为准，办结前不能变更。"
+            "确有变更的，请与推荐单位联系，由其退回补正后修改。"
+        )
+
+
+@requires(Application, "submit")
+@requires(Application, "resubmit")
+@requires(Application, "supplement")
+def recommender_fits_the_place(application: Application, attempt: Attempt) -> Iterable[str]:
+    """The draft keeps the road that it was opened for; a re-review goes to whoever supervises the title."""
+    place, recommender = application.platform.jurisdiction, application.recommender
+    if (
+        application.procedure != Procedure.REREVIEW
+        and not recommender.is_association
+        and place != recommender
+    ):
+        yield f"平台所在地区已改为{place.label}，而此件的推荐单位是{recommender.name}。请改回所在地区，或者撤回此件后重新申报。"
 
 
 @requires(Application, "submit")

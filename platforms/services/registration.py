@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from django.contrib.auth.models import Permission
 from django.db import IntegrityError, transaction
 from guardian.shortcuts import assign_perm, remove_perm
 
-from platforms.models import Organisation, OrganisationChange, Platform
+from platforms.models import Organisation, OrganisationChange, Platform, Suspension
 from platforms.querysets import people_of_organisation
+from platforms.states import SuspensionState
 from portal import audit, clock
 from portal.people import create_account
 from portal.permissions import Role
 from portal.workflow import TransitionBlocked
 
+Keeper = Callable[[Platform, set[str]], Iterable[str]]
+_keepers: list[Keeper] = []
 FILLS, SIGNS = "handle_organisation", "sign_organisation"
 TRACKED = ("name", "kind", "legal_person", "registered_address", "phone", "email", "established_on")
 
@@ -129,6 +134,7 @@ def _keep_a_signer(organisation: Organisation, leaving) -> None:
 
 @transaction.atomic
 def register_platform(organisation: Organisation, *, by, **fields) -> Platform:
+    _check_name(organisation, fields["name"])
     platform = Platform.objects.create(organisation=organisation, **fields)
     audit.record(
         action="register", obj=platform, by=by, facts={**fields, "jurisdiction": fields["jurisdiction"].name}
@@ -136,14 +142,39 @@ def register_platform(organisation: Organisation, *, by, **fields) -> Platform:
     return platform
 
 
+def _check_name(organisation: Organisation, name: str) -> None:
+    if organisation.platforms.filter(name=name).exists():
+        raise TransitionBlocked(["本单位已有同名的平台，请到“单位”中查看；确为另一个平台的，请换一个名称。"])
+
+
+def keeps_platform(function: Keeper) -> Keeper:
+    """Register what holds a platform's facts as they are: (platform as it stands, fields to change) → sentences."""
+    _keepers.append(function)
+    return function
+
+
+@keeps_platform
+def suspension_is_not_evaded(platform: Platform, changed: set[str]) -> Iterable[str]:
+    """Art. 15: whoever is held by a jurisdiction's suspension does not move to another one."""
+    rows = Suspension.objects.filter(recommender=platform.jurisdiction_id, state=SuspensionState.IN_FORCE)
+    held = rows.filter(year__gte=clock.today().year).first() if "jurisdiction" in changed else None
+    if held:
+        yield f"{held.recommender.label} {held.year} 年度申报工作暂停期间，平台的所在地区不能变更。确有迁移的，请与工业和信息化部联系。"
+
+
 @transaction.atomic
 def edit_platform(platform: Platform, *, by, **changes) -> Platform:
+    """Change what nothing holds; `_keepers` say what does."""
     row = Platform.objects.select_for_update().get(pk=platform.pk)
-    changed = {}
-    for field, value in changes.items():
-        if getattr(row, field) != value:
-            changed[field] = [str(getattr(row, field)), str(value)]
-            setattr(row, field, value)
+    new = {field: value for field, value in changes.items() if getattr(row, field) != value}
+    if "name" in new:
+        _check_name(row.organisation, new["name"])
+    reasons = [reason for keeper in _keepers for reason in keeper(row, set(new))]
+    if reasons:
+        raise TransitionBlocked(reasons)
+    changed = {field: [str(getattr(row, field)), str(value)] for field, value in new.items()}
+    for field, value in new.items():
+        setattr(row, field, value)
     if changed:
         row.save()
         audit.record(action="edit", obj=row, by=by, facts=changed)

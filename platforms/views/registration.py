@@ -147,9 +147,13 @@ def platform_new(request, pk):
     row = fetch(Organisation.objects.all(), request.user, "add_platform", pk=pk)
     form = PlatformForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        registration.register_platform(row, by=request.user, **form.cleaned_data)
-        messages.success(request, "平台已登记，可以开始申报。")
-        return redirect("desk")
+        try:
+            registration.register_platform(row, by=request.user, **form.cleaned_data)
+        except TransitionBlocked as refusal:
+            form.add_error("name", refusal.reasons[0])
+        else:
+            messages.success(request, "平台已登记，可以开始申报。")
+            return redirect("desk")
     context = {"form": form, "organisation": row}
     return render(
         request, "platforms/registration/platform_form.html", context, status=422 if form.is_bound else 200
@@ -160,9 +164,14 @@ def platform_edit(request, pk):
     row = fetch(Platform.objects.select_related("organisation"), request.user, "edit", pk=pk)
     form = PlatformForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
-        registration.edit_platform(row, by=request.user, **form.cleaned_data)
-        messages.success(request, "平台信息已保存。")
-        return redirect("organisation", row.organisation_id)
+        try:
+            registration.edit_platform(row, by=request.user, **form.cleaned_data)
+        except TransitionBlocked as refusal:
+            for reason in refusal.reasons:
+                form.add_error(None, reason)
+        else:
+            messages.success(request, "平台信息已保存。")
+            return redirect("organisation", row.organisation_id)
     context = {"form": form, "organisation": row.organisation, "platform": row}
     return render(
         request, "platforms/registration/platform_form.html", context, status=422 if form.is_bound else 200

@@ -1,0 +1,112 @@
+"""What was filed, evaluated and publicised is the platform that gets the title."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from applications.services.submission import submit
+from platforms.models import Platform, Recommender
+from platforms.services.registration import edit_platform
+from platforms.services.titles import suspend
+from portal.permissions import Role
+from portal.workflow import TransitionBlocked
+from review.demo import officials
+from tests.factories import filing
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def unit():
+    return filing.unit()
+
+
+@pytest.fixture
+def draft(unit):
+    return filing.dossier(unit, filing.year())
+
+
+def file(draft, unit):
+    with filing.on(filing.FILING_DAY):
+        return submit(
+            draft, by=unit.user, declarant_name="沈国栋", declarant_title="主任", declared=True
+        ).application
+
+
+def elsewhere() -> Recommender:
+    return Recommender.objects.get(label="甘肃")
+
+
+@pytest.mark.parametrize("field", ["name", "kind", "functions", "jurisdiction", "operating_since"])
+def test_a_filed_platform_stays_as_filed(draft, unit, field):
+    file(draft, unit)
+    values = {
+        "name": "另一个平台", "kind": "comprehensive", "functions": ["logistics"], "jurisdiction": elsewhere(),
+        "operating_since": "2001-01-01",
+    }  # fmt: skip
+    before = getattr(unit.platform, field)
+    value = "specialised" if (field, before) == ("kind", "comprehensive") else values[field]
+    with pytest.raises(TransitionBlocked, match="以提交时为准"):
+        edit_platform(unit.platform, by=unit.user, **{field: value})
+    edit_platform(unit.platform, by=unit.user, phone="0571-00000000")
+    row = Platform.objects.get(pk=unit.platform.pk)
+    assert (str(getattr(row, field)), row.phone) == (str(before), "0571-00000000")
+
+
+def test_the_page_says_so_and_keeps_what_was_typed(client, draft, unit):
+    file(draft, unit)
+    client.force_login(unit.user)
+    row = unit.platform
+    page = client.post(
+        reverse("platform_edit", args=[row.pk]),
+        {
+            "name": "越州改名平台", "kind": row.kind, "functions": row.functions, "jurisdiction": row.jurisdiction_id,
+            "operating_since": row.operating_since, "service_area": row.service_area, "address": row.address,
+            "contact": row.contact, "phone": row.phone,
+        },
+    )  # fmt: skip
+    assert page.status_code == 422
+    assert "以提交时为准" in page.content.decode() and "越州改名平台" in page.content.decode()
+
+
+def test_a_correction_opens_the_platform_again(draft, unit):
+    application = file(draft, unit)
+    with filing.on(filing.FILING_DAY):
+        officials.send_back(application, filing.officer_of(application))
+    edit_platform(unit.platform, by=unit.user, operating_since="2012-05-01")
+    assert str(Platform.objects.get(pk=unit.platform.pk).operating_since) == "2012-05-01"
+
+
+def test_a_draft_does_not_go_to_a_place_that_was_left(draft, unit):
+    edit_platform(unit.platform, by=unit.user, jurisdiction=elsewhere())
+    draft.refresh_from_db()
+    with pytest.raises(TransitionBlocked, match="平台所在地区已改为甘肃"):
+        file(draft, unit)
+
+
+def test_nobody_leaves_a_suspended_place(draft, unit):
+    """Art. 15."""
+    lead = filing.ministry(Role.MINISTRY_LEAD)
+    with filing.on(filing.FILING_DAY):
+        suspend(
+            unit.platform.jurisdiction,
+            year=2026,
+            reason="弄虚作假",
+            document="演示号",
+            on=filing.FILING_DAY,
+            by=lead,
+        )
+        with pytest.raises(TransitionBlocked, match="暂停期间，平台的所在地区不能变更"):
+            edit_platform(unit.platform, by=unit.user, jurisdiction=elsewhere())
+
+
+def test_one_name_once_in_a_unit(client, unit):
+    client.force_login(unit.user)
+    row = unit.platform
+    said = {
+        "name": row.name, "kind": row.kind, "functions": row.functions, "jurisdiction": row.jurisdiction_id,
+        "operating_since": "2015-01-01", "service_area": "绍兴", "address": "绍兴", "contact": "王越", "phone": "1",
+    }  # fmt: skip
+    page = client.post(reverse("platform_new", args=[unit.organisation.pk]), said)
+    assert page.status_code == 422 and "本单位已有同名的平台" in page.content.decode()
