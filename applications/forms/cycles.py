@@ -22,6 +22,9 @@ def _label(edition) -> str:
     return f"{edition.title}（{edition.document_number}{unfit}）"
 
 
+LIMITS = {"panel_size": (1, 15), "supplement_days": (1, 60), "correction_days": (1, 60)}
+
+
 class CycleForm(PortalModelForm):
     asked_later = ("reason",)
     edition_code = forms.ChoiceField(label="适用办法")
@@ -63,6 +66,9 @@ class CycleForm(PortalModelForm):
         for first, second, sentence in pairs:
             if cleaned.get(first) and cleaned.get(second) and cleaned[first] > cleaned[second]:
                 self.add_error(second, sentence)
+        for name, (low, high) in LIMITS.items():
+            if cleaned.get(name) is not None and not low <= cleaned[name] <= high:
+                self.add_error(name, f"{self.fields[name].label}应在 {low} 到 {high} 之间。")
         law, days = self._days_of_law(), cleaned.get("publicity_days")
         if law and days is not None and days < law:
             self.add_error("publicity_days", f"公示期不能少于{law}个工作日（第九条）。")

@@ -4,6 +4,7 @@ from django import forms
 
 from applications.models import Recommendation
 from applications.reasons import DECLINE
+from portal import clock
 from portal.forms import PortalForm, PortalModelForm
 from portal.views.verbs import NoteForm
 
@@ -44,6 +45,12 @@ class ReportForm(PortalForm):
     )
     document_date = forms.DateField(label="推荐文件日期")
     document = forms.FileField(label="推荐文件扫描件（PDF 或 OFD）", required=False)
+
+    def clean_document_date(self):
+        day = self.cleaned_data["document_date"]
+        if day > clock.today():
+            raise forms.ValidationError("推荐文件日期不能晚于今天。")
+        return day
 
 
 class ContactForm(PortalForm):

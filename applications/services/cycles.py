@@ -70,12 +70,14 @@ def change_cycle(cycle: Cycle, *, by, reason: str, **fields) -> Cycle:
         raise PermissionDenied("您没有修改年度安排的权限。")
     row = Cycle.objects.select_for_update().get(pk=cycle.pk)
     changed = {
-        name: [str(getattr(row, name)), str(value)]
+        name: [_shown(getattr(row, name)), _shown(value)]
         for name, value in fields.items()
         if getattr(row, name) != value
     }
     if not changed:
         return row
+    if row.state == "CLOSED":
+        raise TransitionBlocked([f"{row}已经结束，其日期和规则是当年办理的依据，不再修改。"])
     if row.state != "DRAFT" and not reason.strip():
         raise TransitionBlocked(["年度安排已发布，修改须写明理由。"])
     if row.state != "DRAFT" and {"edition_code", "edition_overlay"} & set(changed):

@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.timezone import localtime
 
 from applications.editions.evaluating import PART_NAMES, Item, part_score
 from applications.eligibility import RELAXABLE_ITEMS
@@ -54,6 +55,9 @@ def save_evaluation(application: Application, *, by, complete: bool, **fields) -
     With a `sheet` ({item: {"score", "note"}}) the score of each part follows from its items.
     """
     _check(application, by)
+    day, filed = fields.get("evaluated_on"), localtime(application.submitted_at).date()
+    if day and not filed <= day <= clock.today():
+        raise TransitionBlocked([f"测评日期应在提交日（{filed}）至今天之间。"])
     row, _ = Evaluation.objects.select_for_update().get_or_create(application=application)
     for name, value in fields.items():
         setattr(row, name, value)

@@ -225,4 +225,6 @@ def take_over(request, pk):
     if request.method == "POST" and earlier:
         taken = take_over_from(application, earlier, by=request.user)
         messages.success(request, f"已从{earlier.cycle}申报带入 {taken} 份文件，请逐项核对是否仍然有效。")
+    elif request.method == "POST":
+        messages.info(request, "本平台没有往年同类申报，没有可以带入的内容。")
     return redirect("dossier_tasks", pk)

@@ -13,8 +13,10 @@ from applications.models import Cycle, CycleChange
 from applications.services.cycles import change_cycle, proposed_dates
 from portal.models import Notification
 from portal.outbox import drain_outbox
-from portal.workflow import perform
+from portal.permissions import SYSTEM
+from portal.workflow import TransitionBlocked, perform
 from review.demo.actors import staff_of
+from tests.factories import filing
 from tests.factories.rounds import Round
 
 
@@ -89,6 +91,32 @@ def test_without_a_reason_nothing_changes(client, year):
     )
     assert answer.status_code == 422
     assert "修改须写明理由" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("field", "value"), [("panel_size", 0), ("panel_size", 99), ("correction_days", 0)])
+def test_no_year_without_experts_or_days(client, year, field, value):
+    """Art. 9: experts review, so a panel has somebody in it."""
+    client.force_login(year.people["miit_officer"])
+    answer = client.post(
+        reverse("cycle_edit", args=[year.year.pk]),
+        posted(year.year, reason="调整", confirmed="1", **{field: value}),
+    )
+    assert answer.status_code == 422 and "之间" in answer.content.decode()
+
+
+def test_a_year_that_is_over_stays_as_it_was(year):
+    with filing.on(date(2027, 1, 4)):
+        perform(Cycle.objects.get(pk=year.year.pk), "close", by=SYSTEM)
+    with pytest.raises(TransitionBlocked, match="已经结束"):
+        change_cycle(year.year, by=year.people["miit_officer"], reason="补记", panel_size=5)
+
+
+def test_a_change_is_on_record_in_words(client, year):
+    officer = year.people["miit_officer"]
+    change_cycle(year.year, by=officer, reason="调整", publicise_rereview=not year.year.publicise_rereview)
+    client.force_login(officer)
+    page = client.get(reverse("cycle", args=[year.year.pk])).content.decode()
+    assert "True" not in page and "→ 否" in page
 
 
 def test_a_letter_says_what_the_year_wrote(year):

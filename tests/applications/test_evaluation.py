@@ -87,6 +87,13 @@ def test_own_items_weigh_beside_the_years(year, evaluated):
         save_evaluation(evaluated, by=officer, complete=True, sheet=sheet)
 
 
+@pytest.mark.parametrize("day", [date(2030, 1, 1), date(1999, 1, 1)])
+def test_nobody_evaluates_before_filing_or_in_the_future(evaluated, day):
+    officer, _ = staff_of(evaluated.recommender)
+    with pytest.raises(TransitionBlocked, match="测评日期应在提交日"):
+        save_evaluation(evaluated, by=officer, complete=False, evaluated_on=day)
+
+
 def test_the_page_saves_before_it_shows_the_next_material(client, evaluated):
     officer, _ = staff_of(evaluated.recommender)
     client.force_login(officer)
