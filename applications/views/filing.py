@@ -173,7 +173,7 @@ def tasks(request, pk):
     findings = findings_of(application)
     groups = _groups(application, unlocked, findings)
     rows = [row for group in groups for row in group["rows"]]
-    done = sum(row["material"].status in ("done", "optional") for row in rows)
+    done = sum(group["done"] for group in groups)
     verb = verb_for(application)
     names, step_of = road_of(application.procedure)
     reasons = missing(application, verb, by=request.user) if application.is_editable else []
@@ -274,7 +274,8 @@ def _groups(application: Application, unlocked: set[str], findings) -> list[dict
                 "url": _url(application, spec),
             }
         )
-        group["done"] += material.status in ("done", "optional")
+        signed = spec.is_declaration and application.submitted_at is not None
+        group["done"] += signed or material.status in ("done", "optional")
     return list(groups.values())
 
 

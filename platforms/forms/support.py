@@ -27,6 +27,12 @@ class SupportForm(PortalModelForm):
             raise forms.ValidationError(f"年度应在 2005 与 {clock.today().year} 之间。")
         return year
 
+    def clean_amount(self):
+        amount = self.cleaned_data["amount"]
+        if amount is not None and amount < 0:
+            raise forms.ValidationError("金额不能小于 0；录错的记录请作废后重新录入。")
+        return amount
+
     def _post_clean(self):
         """The service writes the row."""
 

@@ -70,6 +70,8 @@ def test_typed_in_on_the_page(client):
     sent = {**GIVEN, "platform": titled.title.platform_id, "year": 2055}
     page = client.post("/support/new/", sent)
     assert (page.status_code, "年度应在 2005 与" in page.content.decode()) == (422, True)
+    page = client.post("/support/new/", {**sent, "year": 2025, "amount": "-5"})
+    assert (page.status_code, "金额不能小于 0" in page.content.decode()) == (422, True)
     assert client.post("/support/new/", {**sent, "year": 2025}).url == "/support/"
     row = SupportRecord.objects.get()
     assert client.post(f"/support/{row.pk}/void/", {"reason": "填错"}).url == "/support/"
