@@ -14,15 +14,17 @@ from django.conf import settings
 from django.db import transaction
 
 from platforms import signing
-from platforms.models import Certificate, Designation
+from platforms.models import Certificate, Designation, ProvincialCertificate, ProvincialTitle
 from platforms.states import LIVE_TITLES
-from portal.exporting import Exporter, Progress, register_exporter
+from portal.exporting import Exporter, Progress, register_exporter, request_export
 from portal.intake import keep_own
 from portal.models import ExportJob, StoredFile
 from portal.shared.pdf import render_template_pdf
 from portal.shared.qr import qr_data_uri
 
-NUMBER = re.compile(r"[A-Z]{2,8}-\d{4}-\d{4}")
+NUMBER = re.compile(r"[A-Z0-9]{1,12}-\d{4}-\d{4}")
+Title = Designation | ProvincialTitle
+Issued = Certificate | ProvincialCertificate
 SHEETS = {
     "certificates": ("pdf/certificates.html", "certificate"),
     "plaques": ("pdf/plaques.html", "plaque"),
@@ -31,11 +33,21 @@ WORDS = {"certificates": "证书", "plaques": "牌匾"}
 AT_ONCE = 20  # sheets laid out together: as far as progress is told, and as much as stands in memory
 
 
-def verification_address(title: Designation) -> str:
+def title_numbered(*numbers: str) -> Title | None:
+    """The title that bears a number of a certificate: a national one, or a province's own that has one (Art. 18)."""
+    row = Designation.objects.select_related("recommender").filter(number__in=numbers).first()
+    return row or (
+        ProvincialTitle.objects.select_related("programme__recommender")
+        .filter(number__in=numbers, certificates__superseded_on=None, certificates__isnull=False)
+        .first()
+    )
+
+
+def verification_address(title: Title) -> str:
     return f"{settings.SITE_ORIGIN}/verify/{title.number}/"
 
 
-def _context(certificate: Certificate, *, signed: bool) -> dict:
+def _context(certificate: Issued, *, signed: bool) -> dict:
     address = verification_address(certificate.title)
     return {
         "certificate": certificate,
@@ -47,7 +59,7 @@ def _context(certificate: Certificate, *, signed: bool) -> dict:
     }
 
 
-def certificate_pdf(certificate: Certificate) -> bytes:
+def certificate_pdf(certificate: Issued) -> bytes:
     """Art. 10's title on paper. The layout and the number are the portal's own, as the page says."""
     signed = signing.signer() is not None
     return signing.sign(
@@ -56,24 +68,42 @@ def certificate_pdf(certificate: Certificate) -> bytes:
 
 
 @transaction.atomic
-def certificate_file(certificate: Certificate) -> StoredFile:
+def certificate_file(certificate: Issued) -> StoredFile:
     """The kept rendition, made now if nobody has asked for it before."""
-    row = Certificate.objects.select_for_update(of=("self",)).select_related("title").get(pk=certificate.pk)
+    rows = type(certificate).objects.select_for_update(of=("self",)).select_related("title")
+    row = rows.get(pk=certificate.pk)
     if row.file is None:
         row.file = keep_own(certificate_pdf(row), name=f"{row.title.number}-{row.issue}.pdf", owner=row)
         row.save(update_fields=["file"])
     return row.file
 
 
-def titles_to_print(user, year: int):
+def titles_to_print(user, year: int, *, provincial: bool = False):
+    """Living national titles, or the standing ones of the user's own province."""
+    if provincial:
+        rows = ProvincialTitle.objects.for_user(user, "print").standing()
+        return rows.filter(year=year, source=ProvincialTitle.Source.ROUND)
     return Designation.objects.for_user(user, "print").filter(year=year, state__in=LIVE_TITLES)
+
+
+def ask_for_sheets(user, year: int, kind: str, *, provincial: bool = False) -> ExportJob | None:
+    """None where there is nothing to print."""
+    count = titles_to_print(user, year, provincial=provincial).count()
+    if kind not in WORDS or not count:
+        return None
+    return request_export(
+        "sheets", title=f"{year} 年度{WORDS[kind]}（{count} 份）", by=user,
+        params={"year": year, "kind": kind, **({"provincial": True} if provincial else {})},
+    )  # fmt: skip
 
 
 def write_sheets(job: ExportJob, out: BinaryIO, progress: Progress) -> None:
     """One PDF with a page per certificate (or per plaque) of a year's living titles, by number, for the printer."""
-    titles = titles_to_print(job.requested_by, job.params["year"])
+    provincial = job.params.get("provincial", False)
+    titles = titles_to_print(job.requested_by, job.params["year"], provincial=provincial)
+    issued = ProvincialCertificate if provincial else Certificate
     rows = list(
-        Certificate.objects.filter(title__in=titles, superseded_on=None)
+        issued.objects.filter(title__in=titles, superseded_on=None)
         .select_related("title")
         .order_by("title__number")
     )
@@ -103,18 +133,25 @@ class FileFinding:
     """What a file that somebody holds is worth. `kind`: genuine, edited, copy, unknown."""
 
     kind: str
-    certificate: Certificate | None = None
-    title: Designation | None = None
+    certificate: Issued | None = None
+    title: Title | None = None
     signature: signing.SignatureFinding | None = None
     reason: str = ""
+
+    @property
+    def is_provincial(self) -> bool:
+        return isinstance(self.title, ProvincialTitle)
+
+    @property
+    def has_run_out(self) -> bool:
+        """A province's own title ends with its term."""
+        return self.is_provincial and not self.title.ended_on and not self.title.stands
 
 
 def examine_file(content: bytes) -> FileFinding:
     """Genuine is only what the portal has issued, to the byte; whatever else bears a number is told apart."""
     digest = hashlib.sha256(content).hexdigest()
-    certificate = (
-        Certificate.objects.select_related("title__recommender", "file").filter(file__sha256=digest).first()
-    )
+    certificate = _issued_as(digest)
     signature = signing.examine(content)
     if certificate is not None:
         return FileFinding("genuine", certificate, certificate.title, signature)
@@ -134,7 +171,13 @@ def examine_file(content: bytes) -> FileFinding:
     return FileFinding("unknown", None, None, signature, "文件中没有找到证书编号，也没有本系统的电子签名。")
 
 
-def _title_named_in(content: bytes) -> Designation | None:
+def _issued_as(digest: str) -> Issued | None:
+    national = Certificate.objects.select_related("title__recommender", "file")
+    provincial = ProvincialCertificate.objects.select_related("title__programme__recommender", "file")
+    return national.filter(file__sha256=digest).first() or provincial.filter(file__sha256=digest).first()
+
+
+def _title_named_in(content: bytes) -> Title | None:
     """The title whose number stands in the document's text or heading."""
     try:
         document = pypdf.PdfReader(io.BytesIO(content))
@@ -143,5 +186,4 @@ def _title_named_in(content: bytes) -> Designation | None:
             text += "\n" + page.extract_text()
     except Exception:  # a crafted file may fail anywhere in the parser: it names nothing
         return None
-    numbers = NUMBER.findall(text)[:5]
-    return Designation.objects.select_related("recommender").filter(number__in=numbers).first()
+    return title_numbered(*NUMBER.findall(text)[:5])

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date, timedelta
 
-from platforms.models import AnnualSummary, Complaint, Recommender, ServicePosting
+from platforms.models import AnnualSummary, Complaint, ProvincialTitle, Recommender, ServicePosting
 from platforms.models.posting import FRESH_DAYS
-from platforms.notifications import people_of_title
+from platforms.notifications import people_of_provincial_title, people_of_title
 from platforms.querysets import people_of_organisation, people_of_recommender
 from platforms.services.staff import turn_substitutions
 from platforms.services.summaries import open_summaries
@@ -22,6 +22,7 @@ from portal.shared.workingdays import date_cn_weekday
 REMIND_AT = (10, 3, 1)  # working days before the deadline
 ESCALATE_AFTER = 10  # working days past it
 LOOK_BACK = timedelta(days=31)  # more than these working days ever take
+ENDING_AT = (180, 30)  # days before a provincial title ends
 
 
 @daily
@@ -149,3 +150,32 @@ def remind_of_complaints(day: date) -> None:
 def begin_and_end_substitutions(day: date) -> None:
     """A deputy may sign from the first day to the last, not a day longer."""
     turn_substitutions(day, by=SYSTEM)
+
+
+@daily
+def remind_of_ending_provincial_titles(day: date) -> None:
+    """Art. 18: the unit and its province learn in time that a title of the province's own comes to its end."""
+    counts = Counter()
+    last_days = {day + timedelta(days=left): left for left in ENDING_AT}
+    rows = ProvincialTitle.objects.standing().filter(valid_until__in=last_days)
+    for row in rows.select_related("programme__recommender"):
+        counts[row.programme.recommender, row.valid_until] += 1
+        tell(
+            Message(
+                people_of_provincial_title(row),
+                f"省级称号将于 {row.valid_until:%Y-%m-%d} 到期：{row.platform_name}",
+                f"{row.programme.honour}，由{row.programme.recommender.name}复核确认，或者在新的年度重新申报。",
+                f"/provinces/{row.programme.recommender.code}/",
+            ),
+            key=f"provincial-ending:{row.pk}:{row.valid_until}:{last_days[row.valid_until]}",
+        )
+    for (province, last), count in counts.items():
+        tell(
+            Message(
+                people_of_recommender(province),
+                f"{count} 家平台的省级称号将于 {last:%Y-%m-%d} 到期",
+                "请办理复核确认或者终止。",
+                "/province/titles/?view=ending",
+            ),
+            key=f"provincial-ending:{province.pk}:{last}:{last_days[last]}",
+        )

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from platforms.models import AnnualSummary, Complaint, Designation, ServicePosting
+from platforms.models import (
+    AnnualSummary,
+    Complaint,
+    Designation,
+    Organisation,
+    ProvincialTitle,
+    ServicePosting,
+)
 from platforms.querysets import people_of_organisation, people_of_recommender
 from portal.models import AuditEvent
 from portal.notify import Message, notifies
@@ -89,4 +96,22 @@ def tell_of_reissue(event: AuditEvent, title: Designation) -> Iterator[Message]:
         f"证书已换发：{title.platform_name}",
         f"原证书自即日起由新证书取代，编号 {title.number} 不变。请下载新证书。",
         f"/directory/{title.number}/",
+    )
+
+
+def people_of_provincial_title(title: ProvincialTitle):
+    """Of its unit, which the code identifies also where the platform of an older list is not known here."""
+    unit = Organisation.objects.filter(uscc=title.uscc).first()
+    return people_of_organisation(unit) if unit else ()
+
+
+@notifies(ProvincialTitle, "renew", "end", "revoke")
+def tell_of_provincial_title(event: AuditEvent, title: ProvincialTitle) -> Iterator[Message]:
+    confirmed = event.action.endswith("renew")
+    until = f"有效期至 {title.valid_until:%Y-%m-%d}" if title.valid_until else "不设期限"
+    yield Message(
+        people_of_provincial_title(title),
+        f"省级称号{'已复核确认' if confirmed else title.get_state_display()}：{title.platform_name}",
+        f"{title.programme.honour}{f'，{until}' if confirmed else ''}。意见：{event.note}",
+        f"/provinces/{title.programme.recommender.code}/",
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import CharField, Q
+from django.db.models.functions import Cast
 
 from platforms.models import (
     Designation,
@@ -10,6 +11,7 @@ from platforms.models import (
     OrganisationClaim,
     Platform,
     Programme,
+    ProvincialCertificate,
     ProvincialTitle,
     Recognition,
     Recommender,
@@ -162,16 +164,19 @@ grant(
     ProvincialTitle,
     {
         "view": EVERYBODY,
-        "prepare_revoke": {Role.RECOMMENDER: of_own_programme},
-        "revoke": {Role.RECOMMENDER: of_signed_programme},
+        "print": {Role.RECOMMENDER: of_own_programme},
+        "handle": {Role.RECOMMENDER: of_own_programme},  # its page and the proofs of its reviews
+        **{f"prepare_{verb}": {Role.RECOMMENDER: of_own_programme} for verb in ("renew", "end", "revoke")},
+        **{verb: {Role.RECOMMENDER: of_signed_programme} for verb in ("renew", "end", "revoke")},
     },
 )
+grant(ProvincialCertificate, {"view": EVERYBODY})
 
 
 @scope(SignOff, "view", Role.RECOMMENDER)
 def own_acts(user) -> Q:
     """The acts of two persons on the province's own programme."""
-    return Q(office__in=[str(pk) for pk in recommenders_of(user).values_list("pk", flat=True)])
+    return Q(office__in=recommenders_of(user).annotate(key=Cast("pk", CharField())).values("key"))
 
 
 grant(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from platforms.figures import FIGURES, TEXTS
-from platforms.models import AnnualSummary, Complaint, ImportBatch, ImportRow
+from platforms.models import AnnualSummary, Complaint, ImportBatch, ImportRow, ProvincialTitle
 from portal.workflow import Attempt, requires
 
 
@@ -21,6 +21,14 @@ def summary_is_complete(summary: AnnualSummary, attempt: Attempt) -> Iterator[st
 def platform_was_heard(complaint: Complaint, attempt: Attempt) -> Iterator[str]:
     if complaint.answer_is_awaited:
         yield f"平台尚未作出说明，期限 {complaint.answer_due_on:%Y-%m-%d}；到期仍未说明的可以直接办结。"
+
+
+@requires(ProvincialTitle, "renew")
+def term_comes_to_its_end(title: ProvincialTitle, attempt: Attempt) -> Iterator[str]:
+    if title.valid_until is None:
+        yield "此称号不设期限，不需要复核确认。"
+    elif not title.is_ending:
+        yield f"有效期至 {title.valid_until:%Y-%m-%d}，到期前一年内办理复核确认。"
 
 
 @requires(ImportBatch, "apply")

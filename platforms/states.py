@@ -13,6 +13,7 @@ class DesignationState(TextChoices):
 
 class ProvincialTitleState(TextChoices):
     ACTIVE = "ACTIVE", "有效"
+    ENDED = "ENDED", "已终止"
     REVOKED = "REVOKED", "已撤销"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
-from platforms.models import AnnualSummary, Complaint, OrganisationClaim, ServicePosting
+from platforms.models import AnnualSummary, Complaint, OrganisationClaim, ProvincialTitle, ServicePosting
 from platforms.states import LIVE_TITLES, OPEN_COMPLAINTS, UNFILED, ClaimState, ComplaintState, SummaryState
 from portal import clock
 from portal.permissions import MINISTRY, Role
@@ -74,6 +74,21 @@ def summaries_of_ministry(user) -> Iterator[Todo]:
             f"{reverse('summary_list')}?state=overdue",
             "由推荐单位督促",
             action="查看",
+            count=count,
+        )
+
+
+@provides_todos
+def ending_titles_of_province(user) -> Iterator[Todo]:
+    """Art. 18: what comes to its end in the province's own register."""
+    if user.role != Role.RECOMMENDER:
+        return
+    count = ProvincialTitle.objects.for_user(user, "prepare_renew").ending().count()
+    if count:
+        yield Todo(
+            f"一年内到期、已到期的省级称号 {count} 家",
+            f"{reverse('province_titles')}?view=ending",
+            "复核确认或者终止",
             count=count,
         )
 

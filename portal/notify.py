@@ -12,6 +12,7 @@ from django.core.mail import send_mail
 
 from portal import clock, outbox
 from portal.models import AuditEvent, Notification, SignOff, User
+from portal.signoff import signers_of
 
 
 @dataclass(frozen=True)
@@ -99,5 +100,7 @@ def deliver_signoff(signoff: str) -> None:
             key=f"{row.pk}:returned",
         )
     elif row.state == SignOff.State.WAITING:
-        leads = User.objects.filter(role="ministry_lead", is_active=True).exclude(pk=row.proposer_id)
-        tell(Message(leads, f"待审签：{title}", row.note, f"/signoffs/{row.pk}/"), key=f"{row.pk}:waiting")
+        tell(
+            Message(signers_of(row), f"待审签：{title}", row.note, f"/signoffs/{row.pk}/"),
+            key=f"{row.pk}:waiting",
+        )

@@ -15,7 +15,8 @@ from django.db import models, transaction
 
 from portal import audit, clock, outbox
 from portal.models.signoff import SignOff
-from portal.permissions import allowed
+from portal.models.user import User
+from portal.permissions import allowed, table
 from portal.shared.digests import canonical_json, sha256_hex
 from portal.workflow import TransitionBlocked, missing, perform, verbs_of
 
@@ -166,6 +167,17 @@ def may_sign(signoff: SignOff, user) -> bool:
         and signoff.proposer_id != user.pk
         and all(allowed(user, signoff.verb, obj) for obj in objects_of(signoff))
     )
+
+
+def signers_of(signoff: SignOff) -> list[User]:
+    """Who may sign it now: the ministry's, or those of the province whose act it is."""
+    roles = table()[signoff.model][signoff.verb]
+    readers = [
+        user
+        for user in User.objects.filter(role__in=roles, is_active=True)
+        if SignOff.objects.for_user(user).filter(pk=signoff.pk).exists()
+    ]
+    return [user for user in readers if may_sign(signoff, user)]
 
 
 def _lock(signoff: SignOff) -> SignOff:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from applications.menu import is_province
 from applications.models import Application, Cycle, Overlap
 from applications.states import ApplicationState
 from applications.views.desk import current_cycle
@@ -65,6 +66,10 @@ register(
     count=to_sign,
     hot=True,
 )
+register(
+    "审签", "signoff_list", icon="clipboard-check", group="我的工作", roles=[Role.RECOMMENDER], order=5, count=to_sign, hot=True,
+    when=is_province,
+)  # fmt: skip
 register(
     "形式审查",
     "ministry_queue",

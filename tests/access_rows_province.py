@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.access_rows import ALL, NO_METHOD, Row, dossier_form, form, page, public
+from tests.access_rows import ALL, NO_METHOD, OK, Row, dossier_form, form, page, public
 
 OTHERS = "".join(letter for letter in ALL if letter not in "rR")
 OWN = {"ours": "rR"}
@@ -24,6 +24,10 @@ def of_province(world, key):
     return {"code": world.round.programme.recommender.code}
 
 
+def of_line(world, key):
+    return {"pk": world.line.pk}
+
+
 def of_round(world, key):
     return {**of_province(world, key), "year": world.round.year}
 
@@ -39,8 +43,18 @@ PROVINCE: dict[str, Row] = {
     "province_programme": form("R"),
     "province_titles": page("rR"),
     "province_title_add": form("rR"),
-    "province_title_revoke": form(
-        {"ours": "rR"}, sees={"ours": ALL}, args=lambda world, key: {"pk": world.line.pk}
+    "province_title": page({"ours": "rR"}, sees={"ours": ALL}, args=of_line, post=OK),
+    "province_title_renew": form({"ours": "rR"}, sees={"ours": ALL}, args=of_line),
+    "province_title_end": form({"ours": "rR"}, sees={"ours": ALL}, args=of_line),
+    "province_title_revoke": form({"ours": "rR"}, sees={"ours": ALL}, args=of_line),
+    # The line of these tables stands on an older list: no certificate was issued for it.
+    "province_certificate": public(
+        args=lambda world, key: {**of_province(world, key), "number": "SJ33-2026-0001"},
+        get=(404,),
+        post=NO_METHOD,
+    ),
+    "province_sheets": action(
+        "rR", args=lambda world, key: {"year": 2026, "kind": "certificates"}, post=(404,)
     ),
     "round_create": form("rR"),
     "round": own(),

@@ -76,7 +76,7 @@ OTHERS = {
     Suspension: "IN_FORCE lift LIFTED",
     Complaint: "RECEIVED take_up VERIFYING, RECEIVED decline DECLINED, VERIFYING conclude CONCLUDED",
     ImportBatch: "PREVIEWED apply APPLIED, PREVIEWED discard DISCARDED, APPLIED undo UNDONE",
-    ProvincialTitle: "ACTIVE revoke REVOKED",
+    ProvincialTitle: "ACTIVE renew ACTIVE, ACTIVE end ENDED, ACTIVE revoke REVOKED",
     OrganisationClaim: "OPEN admit ADMITTED, OPEN refuse REFUSED, OPEN cancel CANCELLED",
     ServicePosting: "PUBLISHED hide HIDDEN, HIDDEN restore PUBLISHED, PUBLISHED withdraw WITHDRAWN,"
     "HIDDEN withdraw WITHDRAWN",
@@ -101,7 +101,11 @@ OTHERS = {
 TWO_PERSONS = {
     (Application, verb)
     for verb in ("refuse", "propose", "reject", "publicise", "designate", "confirm", "fail")
-} | {(Revocation, "decide"), (Suspension, "lift"), (ProvincialTitle, "revoke")}
+} | {
+    (Revocation, "decide"),
+    (Suspension, "lift"),
+    *((ProvincialTitle, verb) for verb in ("renew", "end", "revoke")),
+}
 # Who may carry each verb of a dossier out (two-person verbs: who signs); SYSTEM is the clock.
 WHO = {
     "submit": "A", "resubmit": "A", "supplement": "A", "withdraw": "A",

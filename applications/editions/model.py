@@ -143,7 +143,7 @@ class Edition:
     rereview_materials: tuple[MaterialSpec, ...]
     forms: Mapping[str, FormSpec]
     publicity_days: int | _Unknown
-    rereview_years: int | _Unknown
+    rereview_years: int | _Unknown | None  # None: a title without an end (a province's own, Art. 18)
     window: tuple[str, str] | _Unknown
     declaration: str
     ratio_rule: str = "union"

@@ -27,7 +27,7 @@ class Provincial:
     authority: str
     number_prefix: str
     publicity_days: int
-    years: int
+    years: int | None  # of a title; None stands for no end
     thresholds: Mapping[str, str] = field(default_factory=dict)
     without: tuple[str, ...] = ()
 
@@ -50,8 +50,8 @@ class Provincial:
         found = []
         if not PUBLICITY_DAYS[0] <= self.publicity_days <= PUBLICITY_DAYS[1]:
             found.append(f"公示期应为 {PUBLICITY_DAYS[0]} 到 {PUBLICITY_DAYS[1]} 个工作日。")
-        if not YEARS[0] <= self.years <= YEARS[1]:
-            found.append(f"有效期应为 {YEARS[0]} 到 {YEARS[1]} 年。")
+        if self.years is not None and not YEARS[0] <= self.years <= YEARS[1]:
+            found.append(f"有效期应为 {YEARS[0]} 到 {YEARS[1]} 年，不设期限的不填。")
         known = {row.code for row in base.thresholds}
         if set(self.thresholds) - known:
             found.append(f"没有这项条件：{'、'.join(sorted(set(self.thresholds) - known))}。")

@@ -25,7 +25,10 @@ class RoundForm(PortalForm):
     publicity_days = forms.IntegerField(
         label="公示期（工作日）", min_value=PUBLICITY_DAYS[0], max_value=PUBLICITY_DAYS[1]
     )
-    years = forms.IntegerField(label="称号有效期（年）", min_value=YEARS[0], max_value=YEARS[1])
+    years = forms.IntegerField(
+        label="称号有效期（年）", min_value=YEARS[0], max_value=YEARS[1], required=False,
+        help_text="到期前一年起列出待确认；不设期限的不填",
+    )  # fmt: skip
     without = forms.MultipleChoiceField(
         label="本年度不要求的材料", required=False, widget=forms.CheckboxSelectMultiple,
         help_text="申请报告、主体资格证明和真实性声明不能省略",

@@ -54,6 +54,7 @@ def home(request):
             "province": province, "programme": programme, "rounds": rounds,
             "may_set_up": allowed(request.user, "run_programme", province),
             "standing": programme.titles.standing().count() if programme else 0,
+            "ending": programme.titles.ending().count() if programme else 0,
             "waiting": SignOff.objects.for_user(request.user)
             .filter(state=SignOff.State.WAITING).select_related("proposer"),
         },
@@ -183,11 +184,15 @@ class Publish(VerbView):
             ("填报", f"{row.filing_from} 至 {row.filing_until}"),
             ("条件", "，".join(numbers)),
             ("不要求的材料", "、".join(_left_out(row)) or "无"),
-            ("公示和有效期", f"公示 {edition.publicity_days} 个工作日，有效期 {edition.rereview_years} 年"),
+            ("公示和有效期", f"公示 {edition.publicity_days} 个工作日，{_term(edition)}"),
         ]
 
     def back_url(self):
         return reverse("round", args=[self.obj.pk])
+
+
+def _term(edition) -> str:
+    return f"称号有效期 {edition.rereview_years} 年" if edition.rereview_years else "称号不设期限"
 
 
 @login_not_required

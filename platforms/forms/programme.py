@@ -3,7 +3,7 @@ from __future__ import annotations
 from django import forms
 
 from platforms.models import Programme, ProvincialTitle
-from portal.forms import PortalModelForm
+from portal.forms import PortalForm, PortalModelForm
 from portal.shared.validators import validate_uscc
 
 
@@ -54,3 +54,25 @@ class ListedTitleForm(PortalModelForm):
 
     def validate_constraints(self):
         """The service says in words what stands there already."""
+
+
+class EndingForm(PortalForm):
+    """An opinion on a title, with what it rests on."""
+
+    note = forms.CharField(label="复核意见", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+    proof = forms.FileField(label="证明材料（PDF、OFD、JPG 或 PNG，50 MB 以内）")
+
+    def __init__(self, *args, obj=None, user=None, note_required=True, **kwargs):
+        super().__init__(*args, **kwargs)
+
+
+class RenewalForm(EndingForm):
+    years = forms.IntegerField(
+        label="新的有效期（年）", min_value=1, max_value=10, required=False,
+        help_text="自现有效期满的次日起算；已经到期的自拟办之日起算。不设期限的不填",
+    )  # fmt: skip
+    field_order = ("years", "note", "proof")
+
+    def __init__(self, *args, obj=None, **kwargs):
+        kwargs.setdefault("initial", {"years": obj.term_years})
+        super().__init__(*args, **kwargs)

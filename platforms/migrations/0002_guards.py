@@ -19,13 +19,15 @@ EDGES = {
         ('', 'RECTIFYING', 'revoke', 'REVOKED'),
         ('', 'RECTIFYING', 'surrender', 'SURRENDERED'),
     ],
+    'platforms.provincialtitle': [
+        ('', 'ACTIVE', 'end', 'ENDED'),
+        ('', 'ACTIVE', 'renew', 'ACTIVE'),
+        ('', 'ACTIVE', 'revoke', 'REVOKED'),
+    ],
     'platforms.complaint': [
         ('', 'RECEIVED', 'decline', 'DECLINED'),
         ('', 'RECEIVED', 'take_up', 'VERIFYING'),
         ('', 'VERIFYING', 'conclude', 'CONCLUDED'),
-    ],
-    'platforms.provincialtitle': [
-        ('', 'ACTIVE', 'revoke', 'REVOKED'),
     ],
     'platforms.importbatch': [
         ('', 'APPLIED', 'undo', 'UNDONE'),
@@ -59,10 +61,10 @@ class Migration(migrations.Migration):
         migrations.RunSQL(write_edges('platforms.suspension', EDGES['platforms.suspension']), migrations.RunSQL.noop),
         migrations.RunSQL(guard_table('platforms_designation', 'platforms.designation', 'ACTIVE', ''), unguard_table('platforms_designation')),
         migrations.RunSQL(write_edges('platforms.designation', EDGES['platforms.designation']), migrations.RunSQL.noop),
-        migrations.RunSQL(guard_table('platforms_complaint', 'platforms.complaint', 'RECEIVED', ''), unguard_table('platforms_complaint')),
-        migrations.RunSQL(write_edges('platforms.complaint', EDGES['platforms.complaint']), migrations.RunSQL.noop),
         migrations.RunSQL(guard_table('platforms_provincialtitle', 'platforms.provincialtitle', 'ACTIVE', ''), unguard_table('platforms_provincialtitle')),
         migrations.RunSQL(write_edges('platforms.provincialtitle', EDGES['platforms.provincialtitle']), migrations.RunSQL.noop),
+        migrations.RunSQL(guard_table('platforms_complaint', 'platforms.complaint', 'RECEIVED', ''), unguard_table('platforms_complaint')),
+        migrations.RunSQL(write_edges('platforms.complaint', EDGES['platforms.complaint']), migrations.RunSQL.noop),
         migrations.RunSQL(guard_table('platforms_importbatch', 'platforms.importbatch', 'PREVIEWED', ''), unguard_table('platforms_importbatch')),
         migrations.RunSQL(write_edges('platforms.importbatch', EDGES['platforms.importbatch']), migrations.RunSQL.noop),
         migrations.RunSQL(guard_table('platforms_organisationclaim', 'platforms.organisationclaim', 'OPEN', ''), unguard_table('platforms_organisationclaim')),

@@ -1,4 +1,4 @@
-from platforms.models.certificate import Certificate
+from platforms.models.certificate import Certificate, ProvincialCertificate
 from platforms.models.complaint import Complaint, ComplaintEvidence
 from platforms.models.designation import Designation
 from platforms.models.importing import ImportBatch, ImportRow
@@ -27,6 +27,7 @@ __all__ = [
     "OrganisationUserObjectPermission",
     "Platform",
     "Programme",
+    "ProvincialCertificate",
     "ProvincialTitle",
     "Recognition",
     "Recommender",

@@ -1,22 +1,27 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 
 from django.db import models
 
 from platforms.models.designation import Designation
+from platforms.models.programme import ProvincialTitle
 from portal.models import StoredFile
 from portal.permissions import ScopedManager
+from portal.shared.workingdays import date_cn
+
+LAST_LINE = "示范平台"  # a long honour is set in two lines, the second beginning here
 
 
-class Certificate(models.Model):
-    """One issue of a title's certificate. A change of name issues the next; the earlier one stays on record.
+class Issue(models.Model):
+    """One issue of a title's certificate. A new name or term issues the next; the earlier one stays on record.
 
     The file is a rendition: made when first asked for, then kept, so that its digest proves a copy.
+    A certificate says `honour`, `statement` and `authority`; the concrete model knows whose they are.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    title = models.ForeignKey(Designation, models.PROTECT, related_name="certificates", verbose_name="称号")
     issue = models.PositiveSmallIntegerField("第几次核发", default=1)
     platform_name = models.CharField("平台名称", max_length=100)
     organisation_name = models.CharField("运营单位", max_length=100)
@@ -28,8 +33,28 @@ class Certificate(models.Model):
     objects = ScopedManager()
 
     class Meta:
-        verbose_name = "证书"
+        abstract = True
         ordering = ("title", "issue")
+
+    def __str__(self) -> str:
+        return f"{self.title.number} 第 {self.issue} 次核发"
+
+    @property
+    def honour_lines(self) -> list[str]:
+        first = self.honour.removesuffix(LAST_LINE)
+        return [first, LAST_LINE] if first and first != self.honour else [self.honour]
+
+
+class Certificate(Issue):
+    """Of the national title (Art. 10)."""
+
+    title = models.ForeignKey(Designation, models.PROTECT, related_name="certificates", verbose_name="称号")
+
+    honour = "国家中小企业公共服务示范平台"
+    authority = "工业和信息化部"
+
+    class Meta(Issue.Meta):
+        verbose_name = "证书"
         constraints = [
             models.UniqueConstraint(fields=["title", "issue"], name="one_certificate_per_issue"),
             models.UniqueConstraint(
@@ -39,9 +64,49 @@ class Certificate(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.title.number} 第 {self.issue} 次核发"
-
     @property
     def audit_root(self):
         return self.title.platform
+
+    @property
+    def statement(self) -> str:
+        return (
+            f"根据《国家中小企业公共服务示范平台管理暂行办法》，经评审和公示，授予“{self.honour}”称号。"
+            f"称号每三年复核一次，下次复核年度 {self.title.review_year} 年。"
+        )
+
+    @property
+    def granted_on(self) -> date:
+        return self.title.granted_on
+
+
+class ProvincialCertificate(Issue):
+    """Of a province's own title (Art. 18), in the words and for the term of its day."""
+
+    title = models.ForeignKey(
+        ProvincialTitle, models.PROTECT, related_name="certificates", verbose_name="省级称号"
+    )
+    honour = models.CharField("称号名称", max_length=60)
+    authority = models.CharField("认定单位", max_length=100)
+    rules = models.CharField("本省办法", max_length=100)
+    valid_until = models.DateField("有效期至", null=True)
+
+    class Meta(Issue.Meta):
+        verbose_name = "省级证书"
+        constraints = [
+            models.UniqueConstraint(fields=["title", "issue"], name="one_provincial_certificate_per_issue"),
+            models.UniqueConstraint(
+                fields=["title"],
+                condition=models.Q(superseded_on=None),
+                name="one_valid_provincial_certificate_per_title",
+            ),
+        ]
+
+    @property
+    def statement(self) -> str:
+        term = f"有效期至 {date_cn(self.valid_until)}。" if self.valid_until else ""
+        return f"根据《{self.rules}》，经评审和公示，授予“{self.honour}”称号。{term}"
+
+    @property
+    def granted_on(self) -> date:
+        return self.title.granted_on

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -43,12 +44,19 @@ class Programme(models.Model):
         return self.honour
 
 
+ENDING_WITHIN = timedelta(days=365)  # a title that ends so soon is up for its province's confirmation
+
+
 class ProvincialTitleQuerySet(ScopedQuerySet):
     def standing(self):
         """Neither revoked nor past its term."""
         return self.filter(
             Q(valid_until=None) | Q(valid_until__gte=clock.today()), state=ProvincialTitleState.ACTIVE
         )
+
+    def ending(self):
+        """Within a year of their last day, or past it, and nobody has decided on them."""
+        return self.filter(valid_until__lte=clock.today() + ENDING_WITHIN, state=ProvincialTitleState.ACTIVE)
 
 
 class ProvincialTitle(StatefulModel):
@@ -75,10 +83,12 @@ class ProvincialTitle(StatefulModel):
     document_number = models.CharField("文号", max_length=64, blank=True)
     granted_on = models.DateField("认定日期", null=True, blank=True, help_text="以往名单未载明的不填")
     valid_until = models.DateField("有效期至", null=True, blank=True)
+    term_years = models.PositiveSmallIntegerField("有效期（年）", null=True, editable=False)
+    confirmed_on = models.DateField("最近确认日期", null=True, editable=False)
     source = models.CharField("来源", max_length=8, choices=Source.choices)
     recorded_at = models.DateTimeField("登记时间")
-    ended_on = models.DateField("撤销日期", null=True)
-    end_reason = models.TextField("撤销原因", blank=True)
+    ended_on = models.DateField("终止日期", null=True)
+    end_reason = models.TextField("终止原因", blank=True)
     state = StateField(
         "状态", default=ProvincialTitleState.ACTIVE, choices=ProvincialTitleState.choices, protected=True
     )
@@ -120,7 +130,15 @@ class ProvincialTitle(StatefulModel):
 
     @property
     def is_untouched(self) -> bool:
-        return self.state == ProvincialTitleState.ACTIVE
+        return self.state == ProvincialTitleState.ACTIVE and self.confirmed_on is None
+
+    @property
+    def is_ending(self) -> bool:
+        return (
+            self.state == ProvincialTitleState.ACTIVE
+            and self.valid_until is not None
+            and self.valid_until <= clock.today() + ENDING_WITHIN
+        )
 
     @property
     def standing_label(self) -> str:
@@ -138,4 +156,29 @@ class ProvincialTitle(StatefulModel):
         consequence="本省名录立即显示已撤销，不再作为国家级申报的省级认定证明；国家级称号不受影响。",
     )
     def revoke(self, *, by, note, **facts):
+        self.ended_on, self.end_reason = clock.today(), note
+
+    @transition(
+        state,
+        source=ProvincialTitleState.ACTIVE,
+        target=ProvincialTitleState.ACTIVE,
+        label="复核确认",
+        two_person=True,
+        note_required=True,
+        consequence="称号延续一个新的有效期，名录随即更新；有证书的换发新证书，单位收到通知。",
+    )
+    def renew(self, *, by, note, until: str, years: int | None, **facts):
+        self.valid_until = date.fromisoformat(until) if until else None
+        self.term_years, self.confirmed_on = years, clock.today()
+
+    @transition(
+        state,
+        source=ProvincialTitleState.ACTIVE,
+        target=ProvincialTitleState.ENDED,
+        label="终止称号",
+        two_person=True,
+        note_required=True,
+        consequence="复核不合格或者不再确认。名录立即显示已终止，单位收到通知；国家级称号不受影响。",
+    )
+    def end(self, *, by, note, **facts):
         self.ended_on, self.end_reason = clock.today(), note

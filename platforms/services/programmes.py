@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 
 from platforms.matching import skeleton
-from platforms.models import Platform, Programme, ProvincialTitle, Recommender
+from platforms.models import Platform, Programme, ProvincialCertificate, ProvincialTitle, Recommender
 from portal import audit, clock, outbox
 from portal.permissions import allowed
 from portal.workflow import TransitionBlocked, perform
@@ -69,24 +69,32 @@ def grant_provincial_title(
     *,
     year: int,
     prefix: str,
-    years: int,
+    years: int | None,
+    honour: str,
+    rules: str,
     document_title: str,
     document_number: str,
     granted_on: date,
     by,
 ) -> ProvincialTitle:
-    """The end of a round: a line with the next number of the province's own series."""
+    """The end of a round: a line with the next number of the province's own series, and its certificate."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"provincial:{prefix}-{year}-"]
         )
-    return _write(
+    title = _write(
         programme, by=by, action="grant", source=Source.ROUND, platform=platform,
         number=upcoming_numbers(prefix, year, 1)[0], platform_name=platform.name,
         organisation_name=platform.organisation.name, uscc=platform.organisation.uscc, year=year,
         document_title=document_title, document_number=document_number, granted_on=granted_on,
-        valid_until=years_later(granted_on, years),
+        valid_until=years_later(granted_on, years) if years else None, term_years=years,
     )  # fmt: skip
+    ProvincialCertificate.objects.create(
+        title=title, platform_name=title.platform_name, organisation_name=title.organisation_name,
+        issued_on=granted_on, honour=honour, authority=programme.recommender.name, rules=rules,
+        valid_until=title.valid_until,
+    )  # fmt: skip
+    return title
 
 
 @transaction.atomic
@@ -122,7 +130,7 @@ def _write(programme: Programme, *, by, action: str, **fields) -> ProvincialTitl
 
 
 def register_changed(title: ProvincialTitle, action: str) -> None:
-    """Whoever relies on the register as proof looks again (see applications.effects)."""
+    """Whoever relies on the register as proof looks again (see applications.effects). `action` names it for once."""
     province = title.programme.recommender_id
     if Platform.objects.filter(jurisdiction=province, organisation__uscc=title.uscc).exists():
         outbox.send(

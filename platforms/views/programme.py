@@ -5,17 +5,14 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
-from django.urls import reverse
 
 from platforms.forms.programme import ListedTitleForm, ProgrammeForm
-from platforms.models import Programme, ProvincialTitle, Recommender
+from platforms.models import Programme, ProvincialCertificate, Recommender
 from platforms.querysets import office_of
 from platforms.services import programmes
 from platforms.views.provinces import searched
 from platforms.views.shell import page_of
-from portal import signoff
 from portal.permissions import Role, allowed
-from portal.views.verbs import VerbView
 from portal.workflow import TransitionBlocked
 
 
@@ -66,21 +63,19 @@ def settings(request):
 
 
 def titles(request):
-    """Every line of the own register, with what may be done about it."""
+    """Every line of the own register, or those that come to their end."""
     programme = own_programme(request)
-    rows = searched(programme.titles.all(), request.GET)
-    page = page_of(request, rows)
-    revocable = set(
-        ProvincialTitle.objects.for_user(request.user, "prepare_revoke")
-        .ready_for("revoke")
-        .filter(pk__in=[row.pk for row in page])
-        .values_list("pk", flat=True)
-    )
+    ending = programme.titles.ending()
+    view = "ending" if request.GET.get("view") == "ending" else "all"
+    rows = ending.order_by("valid_until", "number") if view == "ending" else programme.titles.all()
     return render(
         request, "platforms/programme/titles.html",
         {
-            "programme": programme, "page": page, "get": request.GET, "revocable": revocable,
+            "programme": programme, "page": page_of(request, searched(rows, request.GET)), "get": request.GET, "view": view,
+            "ending": ending.count(),
             "years": programme.titles.order_by("-year").values_list("year", flat=True).distinct(),
+            "printed": ProvincialCertificate.objects.filter(title__in=programme.titles.standing(), superseded_on=None)
+            .order_by("-title__year").values_list("title__year", flat=True).distinct(),
         },
     )  # fmt: skip
 
@@ -101,29 +96,3 @@ def title_add(request):
         request, "platforms/programme/title_form.html", {"form": form, "programme": programme},
         status=422 if form.is_bound else 200,
     )  # fmt: skip
-
-
-class Revoke(VerbView):
-    model = ProvincialTitle
-    verb = "revoke"
-    basis = ((18, ""),)
-    done_message = "已拟办，等待本省负责人审签。"
-
-    def queryset(self):
-        return ProvincialTitle.objects.select_related("programme__recommender")
-
-    def act(self, form):
-        return signoff.prepare([self.obj], self.verb, by=self.request.user, note=form.cleaned_data["note"])
-
-    def shown(self):
-        row = self.obj
-        return [
-            ("平台", row.platform_name),
-            ("运营单位", row.organisation_name),
-            ("统一社会信用代码", row.uscc),
-            ("称号", row.programme.honour),
-            ("编号和文号", "，".join(part for part in (row.number, row.document_number) if part)),
-        ]
-
-    def back_url(self):
-        return reverse("province_titles")

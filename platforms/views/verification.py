@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -13,26 +11,24 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from platforms.certificates import (
-    WORDS,
+    NUMBER,
+    ask_for_sheets,
     certificate_file,
     examine_file,
-    titles_to_print,
+    title_numbered,
     verification_address,
 )
 from platforms.forms.verification import FileForm, ReissueForm
-from platforms.models import Certificate, Designation
+from platforms.models import Certificate, Designation, ProvincialTitle
 from platforms.services.titles import has_new_name, reissue_certificate
 from platforms.states import LIVE_TITLES
 from platforms.views.directory import history_of
 from platforms.views.shell import OVERSEERS, page_of
 from portal import clock
-from portal.exporting import request_export
 from portal.permissions import MINISTRY, fetch, holds
 from portal.shared.qr import qr_svg
 from portal.shared.storage import private_response
 from portal.workflow import TransitionBlocked
-
-NUMBER = re.compile(r"^[A-Z]{2,8}-\d{4}-\d{4}$")
 
 
 @login_not_required
@@ -41,7 +37,7 @@ def verify_form(request):
     number = request.GET.get("number", "").strip().upper()
     if not number:
         return render(request, "platforms/verification/form.html", {})
-    if not NUMBER.match(number):
+    if not NUMBER.fullmatch(number):
         return render(
             request, "platforms/verification/form.html", {"number": number, "wrong": True}, status=422
         )
@@ -51,7 +47,9 @@ def verify_form(request):
 @login_not_required
 @require_safe
 def verify(request, number):
-    row = Designation.objects.select_related("recommender").filter(number=number.upper()).first()
+    row = title_numbered(number.upper())
+    if isinstance(row, ProvincialTitle):
+        return _verify_provincial(request, row)
     today = clock.today()
     return render(
         request,
@@ -63,6 +61,17 @@ def verify(request, number):
             "qr": qr_svg(verification_address(row)) if row else "",
         },
         status=200 if row else 404,
+    )  # fmt: skip
+
+
+def _verify_provincial(request, row: ProvincialTitle):
+    """Art. 18: the same question to the province's own register."""
+    return render(
+        request, "platforms/verification/provincial.html",
+        {
+            "row": row, "certificate": row.certificates.get(superseded_on=None), "checked_at": clock.now(),
+            "issues": row.certificates.order_by("issue"),
+        },
     )  # fmt: skip
 
 
@@ -143,13 +152,6 @@ def sheets(request, year, kind):
     """Ask for all living titles of a year in one PDF; it is made in the background."""
     if not holds(Designation, request.user, "print"):
         raise PermissionDenied("证书和牌匾由工业和信息化部打印。")
-    titles = titles_to_print(request.user, year)
-    if kind not in WORDS or not titles.exists():
+    if ask_for_sheets(request.user, year, kind) is None:
         raise Http404
-    request_export(
-        "sheets",
-        title=f"{year} 年度{WORDS[kind]}（{titles.count()} 份）",
-        params={"year": year, "kind": kind},
-        by=request.user,
-    )
     return redirect("export_list")

@@ -127,6 +127,8 @@ def _grant_provincial(row: Application, notice: Notice, by, note: str) -> None:
         year=row.cycle.year,
         prefix=edition.number_prefix,
         years=edition.rereview_years,
+        honour=edition.honour,
+        rules=edition.title,
         document_title=notice.title,
         document_number=notice.document_number,
         granted_on=notice.published_on,

@@ -207,7 +207,7 @@ def test_terms_that_do_not_fit_are_refused_with_a_sentence():
         }
     )
     assert odd.problems(base) == [
-        "公示期应为 5 到 30 个工作日。", "有效期应为 1 到 10 年。", "没有这项条件：x。", "“专业人员占比”应为0 到 100 的数字。",
+        "公示期应为 5 到 30 个工作日。", "有效期应为 1 到 10 年，不设期限的不填。", "没有这项条件：x。", "“专业人员占比”应为0 到 100 的数字。",
         "申请报告、主体资格证明和真实性声明不能省略。",
     ]  # fmt: skip
     with pytest.raises(ValueError, match="不能在省级办法中设定"):

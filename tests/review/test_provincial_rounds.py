@@ -167,3 +167,20 @@ def test_what_was_not_evaluated_lapses_when_the_round_closes(own_round):
         close_cycles(dossiers.CLOSED_ON)
     row.refresh_from_db()
     assert (row.state, row.outcome_reason) == ("LAPSED", "年度结束时尚未完成省级测评。")
+
+
+def test_what_waits_for_a_signature_is_told_and_counted_for_those_who_may_sign(own_round, client):
+    row = bring(own_round, "REVIEWED")
+    officer, lead = people.staff_of(row.recommender)
+    ministry, stranger = people.ministry(Role.MINISTRY_LEAD), people.staff_of(people.recommender("甘肃"))[1]
+    outbox.drain_outbox()
+    with on(provinces.PROPOSED_ON):
+        signoff.prepare([row], "propose", by=officer, outcome="designate")
+        outbox.drain_outbox()
+        told = Notification.objects.filter(title__startswith="待审签")
+        assert set(told.values_list("recipient", flat=True)) == {lead.pk}
+        for user, count in ((lead, 1), (stranger, 0), (ministry, 0)):
+            client.force_login(user, backend="portal.backends.PortalBackend")
+            groups = client.get("/signoffs/").context["side"]
+            entries = {label: number for _, rows in groups for label, _, _, number, *_ in rows}
+            assert entries["审签"] == count, user.role
