@@ -9,6 +9,7 @@ class ApplicationsConfig(AppConfig):
         from applications import (  # noqa: F401  registration happens on import
             daily,
             effects,
+            limits,
             menu,
             notifications,
             packages,

@@ -51,6 +51,7 @@ def edit(request, pk):
             "last": last,
             "signs": allowed(request.user, "file", row),
             "missing": missing(row, "file", by=request.user),
+            "trends": trends.of_title(row.title.summaries.all()),
         },
         status=status,
     )
@@ -182,8 +183,10 @@ def figures(request):
                     ],
                 )
                 for figure in FIGURES
-                if figure.code in trends.PICTURED and by_year
+                if figure.code in trends.PICTURED and figure.adds_up and by_year
             ],
+            "per_platform": trends.per_platform(rows),
+            "limited": trends.limited(),
             "added": trends.added(),
             "year": year,
             "years": years,

@@ -264,27 +264,46 @@ def bars(rows):
     return {"rows": [(label, value, f"{value * 100 / top:.1f}") for label, value in rows]}
 
 
+@register.filter
+def plain(value) -> str:
+    """A number without zeros that say nothing; a dash for none."""
+    if value is None:
+        return "—"
+    return str(value) if isinstance(value, int) else f"{float(value):.1f}".removesuffix(".0")
+
+
 @register.inclusion_tag("ui/columns.html")
-def columns(rows):
-    """Columns by year: (label, value); the last one is emphasised."""
-    rows = list(rows)
-    top = max((value for _, value in rows), default=0) or 1
-    step = 340 / max(len(rows), 4)  # a year or two are columns too, not walls
+def columns(rows, limit=None):
+    """Columns by year: (label, value); the last one is emphasised. `limit` draws a lower limit across them."""
+    rows = [(label, value or 0, plain(value)) for label, value in rows]
+    top = float(max((value for _, value, _ in rows), default=0) or 1)
+    width = 340
+    if limit is not None:
+        top, width = max(top, float(limit)), 286  # the limit is named at the right
+    step = width / max(len(rows), 4)  # a year or two are columns too, not walls
+
+    def height(value) -> float:
+        return float(value) * 70 / top
+
     bars_ = [
         {
             "label": label,
-            "value": value,
+            "value": words,
             "x": f"{n * step + step * 0.14:.1f}",
             "mid": f"{n * step + step / 2:.1f}",
             "w": f"{step * 0.72:.1f}",
-            "h": f"{value * 70 / top:.1f}",
-            "y": f"{90 - value * 70 / top:.1f}",
-            "ty": f"{85 - value * 70 / top:.1f}",
+            "h": f"{height(value):.1f}",
+            "y": f"{90 - height(value):.1f}",
+            "ty": f"{85 - height(value):.1f}",
             "last": n == len(rows) - 1,
         }
-        for n, (label, value) in enumerate(rows)
+        for n, (label, value, words) in enumerate(rows)
     ]
-    return {"bars": bars_, "rows": rows}
+    mark = None
+    if limit is not None:
+        y = 90 - height(limit)
+        mark = {"y": f"{y:.1f}", "ty": f"{y + 4:.1f}", "words": plain(limit)}
+    return {"bars": bars_, "mark": mark}
 
 
 @register.inclusion_tag("ui/dotplot.html")

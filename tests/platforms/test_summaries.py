@@ -182,3 +182,25 @@ def test_the_platforms_home_shows_the_title_and_what_it_asks_for(feb, client):
         "变更登记",
     ):
         assert part in home, part
+
+
+def test_trends_stand_against_the_limits_of_the_edition(feb, client):
+    """Art. 5 (四) beside Art. 13: by platform, and the middle one of a province."""
+    first, second = make_titled(number=1), make_titled(number=2)
+    for titled, served, satisfied in ((first, 240, "95.5"), (second, 60, "78")):
+        row = filed(titled, smes_served=served, satisfaction=Decimal(satisfied))
+        answer_summary(row, "acknowledge", by=titled.officer)
+    served, satisfied = trends.per_platform(AnnualSummary.objects.all())
+    assert (served["limit"], served["years"]) == (
+        100, [{"year": 2025, "count": 2, "middle": 150.0, "least": 60, "below": 1}],
+    )  # fmt: skip
+    assert (satisfied["limit"], satisfied["years"][0]["below"]) == (80, 1)
+    (province,) = trends.by_recommender(AnnualSummary.objects.all())
+    assert province["middles"] == [(150.0, 1), (86.75, 1)]
+    client.force_login(second.lead, backend="portal.backends.PortalBackend")
+    page = client.get(f"/summaries/{row.pk}/").content.decode()
+    assert "下限 100" in page and "下限 80" in page and page.count("低于下限") == 2
+    for user in (first.officer, make_user("officer", Role.MINISTRY_OFFICER)):
+        client.force_login(user, backend="portal.backends.PortalBackend")
+        page = client.get("/summaries/figures/").content.decode()
+        assert "下限 100" in page and "86.8" in page
