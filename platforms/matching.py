@@ -134,7 +134,9 @@ class Register:
         """A support record needs a titled platform within the office's reach."""
         cells, found = line.cells, []
         if cells["number"]:
-            found = list(Platform.objects.filter(designations__number=cells["number"]).distinct())
+            found = list(
+                Platform.objects.filter(designations__in=Designation.objects.filter(number=cells["number"]))
+            )
         elif cells["uscc"] in self.organisations:
             found = self.by_organisation[self.organisations[cells["uscc"]].pk]
         elif cells["platform"]:

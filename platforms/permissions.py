@@ -165,6 +165,7 @@ grant(
     {
         "view": EVERYBODY,
         "print": {Role.RECOMMENDER: of_own_programme},
+        "take_back": {Role.RECOMMENDER: of_own_programme},
         "handle": {Role.RECOMMENDER: of_own_programme},  # its page and the proofs of its reviews
         **{f"prepare_{verb}": {Role.RECOMMENDER: of_own_programme} for verb in ("renew", "end", "revoke")},
         **{verb: {Role.RECOMMENDER: of_signed_programme} for verb in ("renew", "end", "revoke")},
@@ -198,5 +199,6 @@ grant(
         "revoke": {Role.MINISTRY_LEAD: everything},
         "ask_surrender": {Role.APPLICANT: own_title},
         "surrender": {Role.MINISTRY_LEAD: everything},
+        "take_back": MINISTRY,
     },
 )

@@ -9,12 +9,14 @@ class DesignationState(TextChoices):
     REVOKED = "REVOKED", "已撤销"
     SURRENDERED = "SURRENDERED", "已放弃"
     ENDED = "ENDED", "复核不合格"
+    UNDONE = "UNDONE", "已撤销导入"
 
 
 class ProvincialTitleState(TextChoices):
     ACTIVE = "ACTIVE", "有效"
     ENDED = "ENDED", "已终止"
     REVOKED = "REVOKED", "已撤销"
+    UNDONE = "UNDONE", "已撤销导入"
 
 
 class SuspensionState(TextChoices):
@@ -45,13 +47,14 @@ class ComplaintState(TextChoices):
 class ImportState(TextChoices):
     PREVIEWED = "PREVIEWED", "待导入"
     APPLIED = "APPLIED", "已导入"
-    UNDONE = "UNDONE", "已撤回"
+    UNDONE = "UNDONE", "已撤销导入"
     DISCARDED = "DISCARDED", "已放弃"
 
 
 UNFILED = (SummaryState.DUE, SummaryState.RETURNED)
 OPEN_COMPLAINTS = (ComplaintState.RECEIVED, ComplaintState.VERIFYING)
 LIVE_TITLES = (DesignationState.ACTIVE, DesignationState.RECTIFYING)
+REGISTERED = tuple(state for state in DesignationState if state != DesignationState.UNDONE)
 
 
 class ClaimState(TextChoices):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from platforms.models import Organisation, Suspension
+from platforms.models import Organisation, Platform, Suspension
 from platforms.querysets import people_of_organisation, people_of_recommender
 from portal.models import AuditEvent, User
 from portal.notify import Message, notifies
@@ -81,7 +81,9 @@ def tell_decision(event: AuditEvent, row: Revocation) -> Iterator[Message]:
 
 def _applicants_of(recommender):
     """Everybody who files from the jurisdiction, titled or not."""
-    for organisation in Organisation.objects.filter(platforms__jurisdiction=recommender).distinct():
+    for organisation in Organisation.objects.filter(
+        pk__in=Platform.objects.filter(jurisdiction=recommender).values("organisation")
+    ):
         yield from people_of_organisation(organisation)
 
 

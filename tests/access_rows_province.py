@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.access_rows import ALL, NO_METHOD, OK, Row, dossier_form, form, page, public
+from tests.access_rows import ALL, NO_METHOD, OK, Row, action, dossier_form, form, page, public
 
 OTHERS = "".join(letter for letter in ALL if letter not in "rR")
 OWN = {"ours": "rR"}

@@ -72,11 +72,14 @@ OTHERS = {
     CorrectionRequest: "OPEN answer ANSWERED, OPEN cancel CANCELLED",
     Designation: "ACTIVE renew ACTIVE, RECTIFYING renew ACTIVE, ACTIVE order_rectification RECTIFYING,"
     "RECTIFYING accept_rectification ACTIVE, ACTIVE end ENDED, RECTIFYING end ENDED, ACTIVE revoke REVOKED,"
-    "RECTIFYING revoke REVOKED, ACTIVE surrender SURRENDERED, RECTIFYING surrender SURRENDERED",
+    "RECTIFYING revoke REVOKED, ACTIVE surrender SURRENDERED, RECTIFYING surrender SURRENDERED,"
+    + ",".join(
+        f"{state} take_back UNDONE" for state in ("ACTIVE", "RECTIFYING", "REVOKED", "SURRENDERED", "ENDED")
+    ),
     Suspension: "IN_FORCE lift LIFTED",
     Complaint: "RECEIVED take_up VERIFYING, RECEIVED decline DECLINED, VERIFYING conclude CONCLUDED",
     ImportBatch: "PREVIEWED apply APPLIED, PREVIEWED discard DISCARDED, APPLIED undo UNDONE",
-    ProvincialTitle: "ACTIVE renew ACTIVE, ACTIVE end ENDED, ACTIVE revoke REVOKED",
+    ProvincialTitle: "ACTIVE renew ACTIVE, ACTIVE end ENDED, ACTIVE revoke REVOKED, ACTIVE take_back UNDONE",
     OrganisationClaim: "OPEN admit ADMITTED, OPEN refuse REFUSED, OPEN cancel CANCELLED",
     ServicePosting: "PUBLISHED hide HIDDEN, HIDDEN restore PUBLISHED, PUBLISHED withdraw WITHDRAWN,"
     "HIDDEN withdraw WITHDRAWN",

@@ -7,8 +7,8 @@ from django.db import models
 
 from platforms.models.designation import Designation
 from platforms.models.programme import ProvincialTitle
+from platforms.models.taken_back import UNDONE, manager
 from portal.models import StoredFile
-from portal.permissions import ScopedManager
 from portal.shared.workingdays import date_cn
 
 LAST_LINE = "示范平台"  # a long honour is set in two lines, the second beginning here
@@ -30,7 +30,7 @@ class Issue(models.Model):
     superseded_on = models.DateField("换发后失效日期", null=True)
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+", verbose_name="证书文件")
 
-    objects = ScopedManager()
+    objects = manager(~models.Q(title__state=UNDONE))
 
     class Meta:
         abstract = True

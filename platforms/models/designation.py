@@ -8,9 +8,9 @@ from django.db import models
 from platforms.functions import Function
 from platforms.models.platform import Platform
 from platforms.models.recommender import Recommender
-from platforms.states import LIVE_TITLES, DesignationState
+from platforms.models.taken_back import NOT_UNDONE, manager
+from platforms.states import LIVE_TITLES, REGISTERED, DesignationState
 from portal.models.stateful import StateField, StatefulModel
-from portal.permissions import ScopedManager
 from portal.workflow import transition
 
 
@@ -18,7 +18,7 @@ class Designation(StatefulModel):
     """The title 国家中小企业公共服务示范平台 (Art. 10). Facts are copied as they were announced."""
 
     platform = models.ForeignKey(Platform, models.PROTECT, related_name="designations", verbose_name="平台")
-    number = models.CharField("证书编号", max_length=40, unique=True)
+    number = models.CharField("证书编号", max_length=40, db_index=True)
     platform_name = models.CharField("平台名称", max_length=100)
     organisation_name = models.CharField("运营单位", max_length=100)
     uscc = models.CharField("统一社会信用代码", max_length=18)
@@ -49,7 +49,7 @@ class Designation(StatefulModel):
     sort_key = models.CharField(max_length=255, editable=False)
     search = SearchVectorField(null=True, editable=False)
 
-    objects = ScopedManager()
+    objects = manager(NOT_UNDONE)
 
     class Meta:
         verbose_name = "示范平台称号"
@@ -59,7 +59,8 @@ class Designation(StatefulModel):
                 # A title that ended long ago is entered with its last day and closed in the same transaction.
                 condition=models.Q(state__in=[str(state) for state in LIVE_TITLES], ended_on=None),
                 name="one_live_title_per_platform",
-            )
+            ),
+            models.UniqueConstraint(fields=["number"], condition=NOT_UNDONE, name="one_title_per_number"),
         ]
         indexes = [
             GinIndex(fields=["search"], name="designation_search"),
@@ -126,6 +127,12 @@ class Designation(StatefulModel):
     )
     def surrender(self, *, by, note, on, announcement: str = "", address: str = "", **facts):
         self._close(on, note, announcement, address)
+
+    @transition(
+        state, source=REGISTERED, target=DesignationState.UNDONE, label="撤销导入", note_required=True
+    )
+    def take_back(self, *, by, note, **facts):
+        """The list that it came from was imported by mistake."""
 
     def _close(self, on, reason: str, announcement: str, address: str) -> None:
         self.ended_on, self.end_reason, self.rectify_until = on, reason, None

@@ -48,7 +48,7 @@ class ImportBatch(StatefulModel):
         source=ImportState.PREVIEWED,
         target=ImportState.APPLIED,
         label="导入",
-        consequence="决定导入的各行写入系统；发现有误，可以整批撤回。",
+        consequence="决定导入的各行写入系统；发现有误，可以整批撤销。",
     )
     def apply(self, *, by, note, **facts):
         """The rows are written by the service in the same transaction."""
@@ -57,9 +57,9 @@ class ImportBatch(StatefulModel):
         state,
         source=ImportState.APPLIED,
         target=ImportState.UNDONE,
-        label="撤回导入",
+        label="撤销导入",
         note_required=True,
-        consequence="此批写入的内容全部撤回。已有后续办理记录的不能撤回。",
+        consequence="此批写入的内容全部标为“已撤销导入”，不再列入名录、统计和任何名单；记录保留。已有后续办理的不能撤销。",
     )
     def undo(self, *, by, note, **facts):
         """What the batch wrote is taken back by the service in the same transaction."""
@@ -99,10 +99,10 @@ class ImportRow(models.Model):
     match = models.CharField("匹配", max_length=8, choices=Match.choices)
     decision = models.CharField("决定", max_length=8, choices=Decision.choices, blank=True)
     candidates = models.ManyToManyField(Platform, related_name="+")
-    platform = models.ForeignKey(Platform, models.SET_NULL, null=True, related_name="+")
-    title = models.ForeignKey(Designation, models.SET_NULL, null=True, related_name="+")
-    support = models.ForeignKey(SupportRecord, models.SET_NULL, null=True, related_name="+")
-    provincial = models.ForeignKey(ProvincialTitle, models.SET_NULL, null=True, related_name="+")
+    platform = models.ForeignKey(Platform, models.PROTECT, null=True, related_name="+")
+    title = models.ForeignKey(Designation, models.PROTECT, null=True, related_name="+")
+    support = models.ForeignKey(SupportRecord, models.PROTECT, null=True, related_name="+")
+    provincial = models.ForeignKey(ProvincialTitle, models.PROTECT, null=True, related_name="+")
     made_platform = models.BooleanField(default=False)
     made_organisation = models.BooleanField(default=False)
 

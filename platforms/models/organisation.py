@@ -6,11 +6,11 @@ from django.conf import settings
 from django.db import models
 from guardian.models import UserObjectPermissionBase
 
-from portal.permissions import ScopedManager
+from platforms.models.taken_back import STANDING, TakenBack, manager
 from portal.shared.validators import clean_name, validate_uscc
 
 
-class Organisation(models.Model):
+class Organisation(TakenBack):
     """A legal entity, known by its 统一社会信用代码: names repeat and change, the code does not."""
 
     class Kind(models.TextChoices):
@@ -21,7 +21,7 @@ class Organisation(models.Model):
         OTHER = "other", "其他"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    uscc = models.CharField("统一社会信用代码", max_length=18, unique=True, validators=[validate_uscc])
+    uscc = models.CharField("统一社会信用代码", max_length=18, db_index=True, validators=[validate_uscc])
     name = models.CharField("单位全称", max_length=100, validators=[clean_name])
     kind = models.CharField("单位性质", max_length=16, choices=Kind.choices)
     established_on = models.DateField("成立日期", null=True)  # unknown in historic lists
@@ -35,10 +35,13 @@ class Organisation(models.Model):
     )
     created_at = models.DateTimeField("登记时间", auto_now_add=True)
 
-    objects = ScopedManager()
+    objects = manager(STANDING)
 
     class Meta:
         verbose_name = "单位"
+        constraints = [
+            models.UniqueConstraint(fields=["uscc"], condition=STANDING, name="one_organisation_per_code")
+        ]
         permissions = [
             ("handle_organisation", "经办单位事务"),
             ("sign_organisation", "签署单位声明"),

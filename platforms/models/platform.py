@@ -8,11 +8,11 @@ from django.db import models
 from platforms.functions import Function
 from platforms.models.organisation import Organisation
 from platforms.models.recommender import Recommender
-from portal.permissions import ScopedManager
+from platforms.models.taken_back import STANDING, TakenBack, manager
 from portal.shared.validators import clean_name
 
 
-class Platform(models.Model):
+class Platform(TakenBack):
     """A service platform run by one legal entity (Art. 2); an entity may run several."""
 
     class Kind(models.TextChoices):
@@ -43,13 +43,13 @@ class Platform(models.Model):
     introduction = models.TextField("平台简介", blank=True, max_length=1000)
     created_at = models.DateTimeField("登记时间", auto_now_add=True)
 
-    objects = ScopedManager()
+    objects = manager(STANDING)
 
     class Meta:
         verbose_name = "平台"
         constraints = [
             models.UniqueConstraint(
-                fields=["organisation", "name"], name="one_platform_name_per_organisation"
+                fields=["organisation", "name"], condition=STANDING, name="one_platform_name_per_organisation"
             )
         ]
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from platforms.models.platform import Platform
 from platforms.models.recommender import Recommender
+from platforms.models.taken_back import NOT_UNDONE, manager
 from platforms.states import ProvincialTitleState
 from portal import clock
 from portal.models.stateful import StateField, StatefulModel
@@ -93,17 +94,21 @@ class ProvincialTitle(StatefulModel):
         "状态", default=ProvincialTitleState.ACTIVE, choices=ProvincialTitleState.choices, protected=True
     )
 
-    objects = models.Manager.from_queryset(ProvincialTitleQuerySet)()
+    objects = manager(NOT_UNDONE, ProvincialTitleQuerySet)
 
     class Meta:
         verbose_name = "省级示范平台"
         ordering = ("-year", "number", "platform_name")
         constraints = [
             models.UniqueConstraint(
-                fields=["programme", "number"], condition=~Q(number=""), name="one_provincial_number"
+                fields=["programme", "number"],
+                condition=~Q(number="") & NOT_UNDONE,
+                name="one_provincial_number",
             ),
             models.UniqueConstraint(
-                fields=["programme", "uscc", "platform_name", "year"], name="one_provincial_line_a_year"
+                fields=["programme", "uscc", "platform_name", "year"],
+                condition=NOT_UNDONE,
+                name="one_provincial_line_a_year",
             ),
         ]
 
@@ -182,3 +187,13 @@ class ProvincialTitle(StatefulModel):
     )
     def end(self, *, by, note, **facts):
         self.ended_on, self.end_reason = clock.today(), note
+
+    @transition(
+        state,
+        source=ProvincialTitleState.ACTIVE,
+        target=ProvincialTitleState.UNDONE,
+        label="撤销导入",
+        note_required=True,
+    )
+    def take_back(self, *, by, note, **facts):
+        """The list that it came from was imported by mistake."""

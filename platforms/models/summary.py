@@ -5,9 +5,9 @@ from django.db import models
 
 from platforms.models.designation import Designation
 from platforms.models.recommender import Recommender
+from platforms.models.taken_back import UNDONE, manager
 from platforms.states import UNFILED, SummaryState
 from portal.models.stateful import StateField, StatefulModel
-from portal.permissions import ScopedManager
 from portal.workflow import transition
 
 
@@ -45,7 +45,7 @@ class AnnualSummary(StatefulModel):
     answered_at = models.DateTimeField("审阅时间", null=True)
     state = StateField("状态", default=SummaryState.DUE, choices=SummaryState.choices, protected=True)
 
-    objects = ScopedManager()
+    objects = manager(~models.Q(title__state=UNDONE))
 
     class Meta:
         verbose_name = "年度总结"

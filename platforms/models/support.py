@@ -8,10 +8,10 @@ from django.db import models
 
 from platforms.models.platform import Platform
 from platforms.models.recommender import Recommender
-from portal.permissions import ScopedManager
+from platforms.models.taken_back import STANDING, TakenBack, manager
 
 
-class SupportRecord(models.Model):
+class SupportRecord(TakenBack):
     """Support given to a platform by the ministry (Art. 16) or a province (Art. 18). Voided, never deleted."""
 
     class Kind(models.TextChoices):
@@ -38,7 +38,7 @@ class SupportRecord(models.Model):
     voided_at = models.DateTimeField("作废时间", null=True)
     void_reason = models.CharField("作废理由", max_length=200, blank=True)
 
-    objects = ScopedManager()
+    objects = manager(STANDING)
 
     class Meta:
         verbose_name = "扶持记录"

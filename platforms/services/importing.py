@@ -1,4 +1,4 @@
-"""Importing lists: read and matched, decided row by row where unsure, written as a whole, taken back as a whole."""
+"""Importing lists: read and matched, decided row by row where unsure, written as a whole (undone: importing_undo)."""
 
 from __future__ import annotations
 
@@ -9,12 +9,9 @@ from functools import partial
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import ProtectedError
 
 from platforms.matching import Matched, Register
 from platforms.models import (
-    Certificate,
-    Designation,
     ImportBatch,
     ImportRow,
     Organisation,
@@ -25,10 +22,10 @@ from platforms.models import (
     SupportRecord,
 )
 from platforms.services import programmes
-from platforms.services.support import giver_of, record_support, void_support
+from platforms.services.support import giver_of, record_support
 from platforms.services.titles import next_number, write_title
 from platforms.sheets import SUPPORT_KINDS, Line, read_lines
-from platforms.states import LIVE_TITLES, ImportState, SummaryState
+from platforms.states import LIVE_TITLES, ImportState
 from portal import audit, clock
 from portal.intake import take_in
 from portal.permissions import SYSTEM, allowed, holds
@@ -218,37 +215,3 @@ def _write_platform(row: ImportRow, jurisdiction: Recommender, by) -> Platform:
     if row.made_platform:
         audit.record(action="import_platform", obj=platform, by=by, facts=cells)
     return platform
-
-
-@transaction.atomic
-def undo_import(batch: ImportBatch, *, by, note: str) -> ImportBatch:
-    """Take back what the batch wrote. Refuses when something has been done with it since."""
-    done = perform(batch, "undo", by=by, note=note)
-    for row in done.rows.select_related(
-        "title", "support", "provincial__programme", "platform__organisation"
-    ):
-        if row.support:
-            void_support(row.support, reason=f"撤回导入：{note}"[:200], by=by)
-        elif row.provincial:
-            programmes.take_back(row.provincial, by=by, note=note)
-        elif row.title:
-            try:
-                with transaction.atomic():
-                    _take_back(row)
-            except ProtectedError as error:
-                raise TransitionBlocked(
-                    [f"第 {row.number} 行：{row.title.platform_name}已有后续办理记录，不能撤回此批。"]
-                ) from error
-    return done
-
-
-def _take_back(row: ImportRow) -> None:
-    title, platform = row.title, row.platform
-    title.summaries.filter(state=SummaryState.DUE, version=1).delete()
-    Certificate.objects.filter(title=title, file=None).delete()
-    Designation.objects.get(pk=title.pk).delete()
-    if row.made_platform and not platform.designations.exists():
-        organisation = platform.organisation
-        platform.delete()
-        if row.made_organisation and not organisation.platforms.exists():
-            organisation.delete()

@@ -147,16 +147,6 @@ def revoke_titles(signoff, *, titles: Sequence[ProvincialTitle], by) -> None:
         register_changed(row, "revoke")
 
 
-@transaction.atomic
-def take_back(title: ProvincialTitle, *, by, note: str) -> None:
-    """Undo an imported line. Raises TransitionBlocked when it has been revoked since."""
-    if not title.is_untouched:
-        raise TransitionBlocked([f"{title.platform_name}已撤销省级称号，不能撤回此批。"])
-    audit.record(action="take_back", obj=title, by=by, note=note)
-    register_changed(title, "take_back")
-    title.delete()
-
-
 def platform_named(programme: Programme, uscc: str, name: str) -> Platform | None:
     """The platform that a line of a list speaks of, when unit and name agree on the province's territory."""
     rows = Platform.objects.filter(jurisdiction=programme.recommender_id, organisation__uscc=uscc)
@@ -174,10 +164,10 @@ def standing_title(platform: Platform) -> ProvincialTitle | None:
 
 
 def upcoming_numbers(prefix: str, year: int, count: int) -> list[str]:
-    """The numbers that the next titles of a series would get; binding only for who holds its lock."""
+    """The numbers that the next titles of a series would get; binding only for who holds its lock. None twice."""
     series = f"{prefix}-{year}-"
     last = (
-        ProvincialTitle.objects.filter(number__regex=rf"^{re.escape(series)}\d{{4}}$")
+        ProvincialTitle._base_manager.filter(number__regex=rf"^{re.escape(series)}\d{{4}}$")
         .order_by("-number")
         .values_list("number", flat=True)
         .first()

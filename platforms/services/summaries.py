@@ -56,7 +56,7 @@ def save_summary(summary: AnnualSummary, *, version: int, content: Mapping[str, 
     """Store the draft. Refuses when somebody else has saved since `version` was read."""
     if not allowed(by, "edit", summary):
         raise PermissionDenied
-    row = AnnualSummary.objects.select_for_update().get(pk=summary.pk)
+    row = AnnualSummary.objects.select_for_update(of=("self",)).get(pk=summary.pk)
     if not row.is_editable:
         raise TransitionBlocked([f"当前状态为“{row.get_state_display()}”，不能修改。"])
     if row.version != version:

@@ -162,10 +162,10 @@ def next_number(prefix: str, year: int) -> str:
 
 
 def upcoming_numbers(prefix: str, year: int, count: int) -> list[str]:
-    """The numbers that the next titles would get; binding only for who holds the series' lock."""
+    """The numbers that the next titles would get; binding only for who holds the series' lock. None twice."""
     series = f"{prefix}-{year}-"
     last = (
-        Designation.objects.filter(number__startswith=series)
+        Designation._base_manager.filter(number__startswith=series)
         .order_by("-number")
         .values_list("number", flat=True)
         .first()

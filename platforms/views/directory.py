@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from platforms.functions import Function
 from platforms.models import Designation, Recommender, ServicePosting
 from platforms.register import as_of, find, listed
-from platforms.states import DesignationState
+from platforms.states import REGISTERED
 from portal import clock
 from portal.shared.xlsx import MIME, write_rows
 
@@ -54,7 +54,7 @@ def _filtered(request):
         rows = rows.filter(functions__contains=[get["function"]])
     if get.get("year", "").isdecimal():
         rows = rows.filter(year=int(get["year"]))
-    if get.get("status") in DesignationState.values:
+    if get.get("status") in REGISTERED:
         rows = rows.filter(state=get["status"])
     return listed(rows)
 
@@ -72,7 +72,7 @@ def directory(request):
         {
             "page": page, "get": request.GET, "query": query.urlencode(), "cards": request.GET.get("layout") == "cards",
             "recommenders": Recommender.objects.filter(kind="department"), "functions": Function.choices,
-            "states": DesignationState.choices,
+            "states": [(state.value, state.label) for state in REGISTERED],
             "years": Designation.objects.order_by("-year").values_list("year", flat=True).distinct(),
         },
     )  # fmt: skip

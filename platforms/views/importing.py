@@ -12,8 +12,10 @@ from django.views.decorators.http import require_safe
 
 from platforms.forms.support import UploadForm
 from platforms.models import ImportBatch, ImportRow, Programme
-from platforms.services.importing import apply_import, decide_rows, preview_import, undo_import
+from platforms.services.importing import apply_import, decide_rows, preview_import
+from platforms.services.importing_undo import undo_import
 from platforms.sheets import SHEETS, Refused, cells_of, template
+from platforms.states import ImportState
 from platforms.views.shell import history, page_of
 from portal import audit
 from portal.permissions import allowed, fetch, holds
@@ -93,11 +95,12 @@ def batch(request, pk):
     if request.method == "POST":
         return _decide(request, row)
     lines = row.rows.select_related(
-        "platform__organisation", "title", "provincial__programme__recommender"
+        "platform__organisation", "title", "support", "provincial__programme__recommender"
     ).prefetch_related("candidates__organisation")
     view = request.GET.get("view", "")
     if view in Match.values:
         lines = lines.filter(match=view)
+    events = history(row)
     counts = dict(row.rows.order_by().values_list("match").annotate(Count("pk")))
     return render(
         request,
@@ -115,7 +118,8 @@ def batch(request, pk):
             "has_findings": row.rows.filter(match=Match.WRONG).exists(),
             "historic": row.kind == ImportBatch.Kind.HISTORIC,
             "provincial": row.kind == ImportBatch.Kind.PROVINCIAL,
-            "events": history(row),
+            "events": events,
+            "undone": next((step for step in events if step.state == ImportState.UNDONE.label), None),
         },
     )
 

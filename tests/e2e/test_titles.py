@@ -181,10 +181,10 @@ def historic_list(ministry, someone, folder):
     ministry.sees("已导入")
     someone.go("/directory/?q=老字号&as_of=2013-01-01")
     someone.sees("GJPT-2012-0001")
-    ministry.click("撤回导入")
+    ministry.click("撤销导入")
     ministry.fill("理由", "名单版本有误")
-    ministry.click("确认撤回导入")
-    ministry.sees("已撤回")
+    ministry.click("确认撤销导入")
+    ministry.sees("已撤销导入")
     someone.go("/directory/?q=老字号")
     someone.sees("没有符合条件的示范平台")
 

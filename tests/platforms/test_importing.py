@@ -10,14 +10,19 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from platforms.models import Designation, ImportBatch, Organisation, Platform
+from platforms.certificates import certificate_file
+from platforms.models import AnnualSummary, Designation, ImportBatch, Organisation, Platform
 from platforms.register import as_of
 from platforms.services.complaints import receive_complaint
-from platforms.services.importing import apply_import, decide_rows, preview_import, undo_import
+from platforms.services.importing import apply_import, decide_rows, preview_import
+from platforms.services.importing_undo import undo_import
+from platforms.services.registration import register_organisation
+from platforms.services.summaries import open_summaries
 from platforms.sheets import HISTORIC, Refused, template
+from portal.models import AuditEvent
 from portal.permissions import Role
 from portal.shared.xlsx import write_rows
-from portal.workflow import TransitionBlocked
+from portal.workflow import TransitionBlocked, perform
 from review.demo.names import make_uscc
 from tests.factories.titles import make_titled, make_user
 
@@ -147,12 +152,66 @@ def test_undo_takes_all_back_unless_something_followed(officer):
     assert not Designation.objects.exists()
     assert not Platform.objects.exists()
     assert not Organisation.objects.filter(pk=organisation.pk).exists()
+    kept = Designation._base_manager.get(pk=title.pk)
+    assert (kept.state, kept.get_state_display(), kept.platform.name) == (
+        "UNDONE",
+        "已撤销导入",
+        title.platform_name,
+    )
+    event = AuditEvent.objects.get(action="designation.take_back", stream__endswith=str(title.pk))
+    assert (officer.name in event.actor_label, event.note) == (True, "名单有误")
     again = apply_import(previewed(officer, {}), by=officer)
     title = Designation.objects.get()
     receive_complaint(title, subject="收费", facts="收费与公布的标准不符。")
     with pytest.raises(TransitionBlocked, match="已有后续办理记录"):
         undo_import(again, by=officer, note="名单有误")
     assert Designation.objects.count() == 1
+
+
+def test_undone_rows_stand_in_no_list_and_the_workbook_comes_in_again(officer, client):
+    """Art. 12: the register is what stands; what was taken back stays with its batch."""
+    lines = ({"number": "GJPT-2012-0007"}, {"platform": "又一老字号平台", "year": 2013})
+    batch = apply_import(previewed(officer, *lines), by=officer)
+    open_summaries(2025)
+    undo_import(batch, by=officer, note="名单有误")
+    client.force_login(officer, backend=BACKEND)
+    page = client.get(f"/imports/{batch.pk}/").content.decode()
+    assert (
+        page.count("已撤销导入") >= 3
+        and "名单有误" in page
+        and "GJPT-2012-0007" in page
+        and officer.name in page
+    )
+    for address in ("/directory/", "/directory/?q=老字号", "/summaries/?year=2025", "/search/?q=老字号"):
+        assert "老字号公共服务平台" not in client.get(address).content.decode(), address
+    assert "老字号" not in client.get("/directory/download.csv").content.decode()
+    assert client.get("/directory/GJPT-2012-0007/").status_code == 404
+    assert client.get("/verify/GJPT-2012-0007/").status_code == 404
+    assert client.get("/certificates/GJPT-2012-0007.pdf").status_code == 404
+    assert client.get("/directory/?as_of=2020-01-01").context["page"].paginator.count == 0
+    assert (AnnualSummary.objects.count(), AnnualSummary._base_manager.count()) == (0, 2)
+    again = apply_import(previewed(officer, *lines), by=officer)
+    assert [row.match for row in again.rows.all()] == ["new", "new"]
+    assert sorted(Designation.objects.values_list("number", flat=True)) == [
+        "GJPT-2012-0007",
+        "GJPT-2013-0002",
+    ]
+    assert Organisation.objects.filter(uscc=CODE).count() == Platform.objects.count() - 1 == 1
+    undo_import(again, by=officer, note="再次撤销")
+    unit = register_organisation(
+        by=make_titled().lead, uscc=CODE, name="杭州老字号服务中心", kind="enterprise"
+    )
+    assert Organisation.objects.get(uscc=CODE) == unit
+
+
+def test_what_followed_keeps_the_batch_from_being_undone(officer):
+    batch = apply_import(previewed(officer, {"number": "GJPT-2012-0007"}), by=officer)
+    title = Designation.objects.get()
+    certificate_file(title.certificates.get())
+    with pytest.raises(TransitionBlocked, match="已有后续办理记录"):
+        undo_import(batch, by=officer, note="名单有误")
+    with pytest.raises(PermissionDenied):
+        perform(title, "take_back", by=make_titled().officer, note="名单有误")
 
 
 def test_pages(officer, client):

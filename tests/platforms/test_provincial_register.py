@@ -11,7 +11,8 @@ from django.core.exceptions import PermissionDenied
 
 from platforms.models import ImportBatch, Platform, ProvincialTitle
 from platforms.services import programmes
-from platforms.services.importing import apply_import, decide_rows, preview_import, undo_import
+from platforms.services.importing import apply_import, decide_rows, preview_import
+from platforms.services.importing_undo import undo_import
 from platforms.sheets import PROVINCIAL, template
 from portal import signoff
 from portal.permissions import Role
@@ -102,7 +103,14 @@ def test_a_list_is_previewed_with_its_cells_then_imported_and_taken_back(provinc
         assert lines == {unit.platform.name: unit.platform, "未登记的平台": None}
         assert not Platform.objects.filter(name="未登记的平台").exists()
         undo_import(batch, by=officer, note="导错文件")
-    assert not programme.titles.exists()
+        assert not programme.titles.exists()
+        assert ProvincialTitle._base_manager.filter(state="UNDONE").count() == 2
+        again = preview(
+            officer, row(unit.platform.name, unit.organisation.uscc), row("未登记的平台", CODES[0])
+        )
+        assert list(again.rows.values_list("match", flat=True)) == ["code", "new"]
+        apply_import(again, by=officer)
+    assert programme.titles.count() == 2
 
 
 def test_a_list_with_a_revoked_line_is_not_taken_back(province):
@@ -113,7 +121,7 @@ def test_a_list_with_a_revoked_line_is_not_taken_back(province):
         signoff.sign(
             signoff.prepare([programme.titles.get()], "revoke", by=officer, note="材料不实"), by=lead
         )
-        with pytest.raises(TransitionBlocked, match="不能撤回此批"):
+        with pytest.raises(TransitionBlocked, match="不能撤销此批"):
             undo_import(batch, by=officer, note="导错文件")
 
 

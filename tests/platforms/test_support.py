@@ -9,7 +9,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from platforms.models import SupportRecord
-from platforms.services.importing import apply_import, preview_import, undo_import
+from platforms.services.importing import apply_import, preview_import
+from platforms.services.importing_undo import undo_import
 from platforms.services.support import record_support, void_support
 from platforms.sheets import SUPPORT
 from portal.permissions import Role
@@ -102,4 +103,10 @@ def test_imported_and_taken_back():
     )
     undo_import(batch, by=titled.officer, note="重复")
     row.refresh_from_db()
-    assert row.voided_at is not None
+    assert row.taken_back_at is not None
+    assert not SupportRecord.objects.exists() and not titled.title.platform.supports.exists()
+    out.seek(0)
+    again = preview_import("support", out, name="扶持.xlsx", by=titled.officer)
+    again.rows.filter(match="wrong").update(decision="skip")
+    apply_import(again, by=titled.officer)
+    assert SupportRecord.objects.get().pk != row.pk
