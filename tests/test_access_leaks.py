@@ -21,6 +21,7 @@ from portal.permissions import Role
 from portal.workflow import TransitionBlocked, perform
 from review.demo.files import paper
 from review.models import SpotCheck
+from review.services import revocation, spot_check
 from tests.factories import dossiers, people, records, supervision
 from tests.factories.dossiers import on
 
@@ -120,7 +121,7 @@ def test_the_proof_of_a_relaxation_is_not_the_experts_to_read(signed_in):
             by=officer,
         )
     dossiers.bring_to(application, unit, S.UNDER_REVIEW)
-    expert = application.assignments.filter(state__in=("SCORING", "HANDED_IN")).first().expert.user
+    expert = application.assignments.filter(state="SCORING").first().expert.user
     material = application.materials.get(code="licence").files.get().file_id
     for user, status in ((expert, 404), (unit.user, 200), (officer, 200), (people.ministry(), 200)):
         read(signed_in(user), "file_download", relaxation.proof_id, status=status)
@@ -146,6 +147,39 @@ def test_what_the_experts_find_is_told_when_they_hand_over(signed_in):
         )
     assert "台账缺页" in read(signed_in(unit.user), "spot_check_answer_findings", check.pk)
     read(signed_in(province), "file_download", file.pk)
+
+
+def test_a_finding_that_went_over_to_a_revocation_opens_to_who_reads_either_and_to_nobody_else(signed_in):
+    """The file keeps its owner, the check; the territory's own department only reads the revocation (Art. 15)."""
+    unit, guild = dossiers.unit(), people.association()
+    title = dossiers.title(unit, recommender=guild)
+    member = people.expert().user
+    plan = supervision.drawn_plan(announced_on=dossiers.FILED_ON)
+    stranger = people.expert().user
+    check = supervision.check_in("FOUND", plan, title, day=dossiers.EVALUATED_ON)
+    file = StoredFile.objects.get(owner_model="review.spotcheck", owner_id=check.pk)
+    territory = people.staff_of(title.jurisdiction)[0]
+    read(signed_in(territory), "file_download", file.pk, status=404)
+    with on(dossiers.PUBLIC_FROM):
+        spot_check.refer(check, by=people.ministry(Role.MINISTRY_LEAD), note="台账不实，移送撤销程序。")
+        case = check.revocations.get()
+        read(signed_in(territory), "file_download", file.pk, status=404)
+        revocation.notify(case, by=people.ministry())
+    readers = (
+        people.ministry(), people.ministry(Role.MINISTRY_LEAD), people.user(Role.INSPECTOR), unit.user, member,
+        people.staff_of(guild)[0], territory,
+    )  # fmt: skip
+    others = (
+        people.staff_of(people.recommender("甘肃"))[0], dossiers.unit().user, stranger, people.user(Role.OUTSIDE_AUDITOR),
+        people.user(Role.ADMINISTRATOR),
+    )  # fmt: skip
+    for reader in readers:
+        read(signed_in(reader), "file_download", file.pk)
+    for other in others:
+        read(signed_in(other), "file_download", file.pk, status=404)
+        read(signed_in(other), "revocation", case.pk, status=404)
+    for reader in (one for one in readers if one != member):
+        assert file.name in read(signed_in(reader), "revocation", case.pk)
 
 
 def test_a_province_does_not_read_the_experts_score(signed_in):

@@ -18,7 +18,7 @@ from portal.views.files import owns_files
 from portal.views.verbs import VerbView, verbs_for
 from portal.workflow import TransitionBlocked, missing
 from review.forms.supervision import DrawForm, FindingForm, NotifyCheckForm, PlanForm
-from review.models import CheckPlan, SpotCheck
+from review.models import CheckPlan, Revocation, SpotCheck
 from review.services import spot_check as services
 from review.states import CONCLUDED_CHECKS
 from review.views.records import Line, Listing, RecordVerb, list_page, record_page
@@ -35,7 +35,11 @@ TONES = {"CLEARED": "ok", "RECTIFYING": "warn", "REFERRED": "bad"}
 
 @owns_files(SpotCheck)
 def check_of_file(user, pk):
-    return SpotCheck.objects.for_user(user, "see_findings").filter(pk=pk).first()
+    """Who reads the findings, and, once they have gone over to a revocation, who reads its evidence."""
+    return (
+        SpotCheck.objects.for_user(user, "see_findings").filter(pk=pk).first()
+        or Revocation.objects.for_user(user).filter(spot_check=pk).first()
+    )
 
 
 def plans(request):
