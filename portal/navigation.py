@@ -11,7 +11,7 @@ from django.urls import reverse
 from portal.models import User
 from portal.permissions import role_of
 
-GROUPS = ("我的工作", "年度工作", "动态管理", "监督", "分析与设置")
+GROUPS = ("我的工作", "监督", "年度工作", "动态管理", "分析与设置")
 Count = Callable[[User], QuerySet]  # the rows that wait behind an entry
 When = Callable[[User], bool]
 

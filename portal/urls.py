@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import JsonResponse
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import include, path
+from django.views.decorators.http import require_safe
 
 from portal.views import (
     accounts,
@@ -26,10 +29,18 @@ def alive(request):
     return JsonResponse({"status": "ok"})
 
 
+@login_not_required
+@require_safe
+def favicon(request):
+    """Browsers and letter readers ask for it here without having read a page."""
+    return redirect(static("favicon.ico"))
+
+
 urlpatterns = [
     path("", home.home, name="home"),
     path("desk/", home.desk, name="desk"),
     path("healthz", alive, name="healthz"),
+    path("favicon.ico", favicon, name="favicon"),
     path("login/", accounts.Login.as_view(), name="login"),
     path("logout/", accounts.logout, name="logout"),
     path("password/", accounts.ChangePassword.as_view(), name="password_change"),

@@ -160,6 +160,7 @@ ROWS: dict[str, Row] = {
     # --- the portal ---
     "home": public(),
     "desk": page(get=MOVED, post=MOVED),
+    "favicon": public(get=MOVED, post=NO_METHOD),
     "healthz": public(),
     "login": public(sent_on=ALL),
     "logout": action(),

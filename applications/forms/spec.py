@@ -90,7 +90,7 @@ def bound_table(
     return {
         "spec": table,
         "error": findings.get(table.code, ""),
-        "totals": totals_of(table, rows),
+        "totals": list(zip(table.columns, totals_of(table, rows), strict=False)),
         "rows": [
             {
                 "number": number,

@@ -67,12 +67,13 @@ class EndingForm(PortalForm):
 
 
 class RenewalForm(EndingForm):
-    years = forms.IntegerField(
-        label="新的有效期（年）", min_value=1, max_value=10, required=False,
-        help_text="自现有效期满的次日起算；已经到期的自拟办之日起算。不设期限的不填",
+    years = forms.TypedChoiceField(
+        label="新的有效期", coerce=lambda text: int(text) or None,
+        choices=[("", "请选择"), *((str(n), f"{n} 年") for n in range(1, 11)), ("0", "不设期限")],
+        help_text="自现有效期满的次日起算；已经到期的，自拟办之日起算",
     )  # fmt: skip
     field_order = ("years", "note", "proof")
 
     def __init__(self, *args, obj=None, **kwargs):
-        kwargs.setdefault("initial", {"years": obj.term_years})
+        kwargs.setdefault("initial", {"years": obj.term_years or ""})
         super().__init__(*args, **kwargs)

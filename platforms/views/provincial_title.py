@@ -22,7 +22,7 @@ from portal.shared.refusal import UploadRefused
 from portal.shared.storage import private_response
 from portal.views.files import owns_files
 from portal.views.verbs import VerbView, verbs_for
-from portal.workflow import TransitionBlocked
+from portal.workflow import TransitionBlocked, missing
 
 VERBS = ("renew", "end", "revoke")
 RELATED = ("programme__recommender", "platform")
@@ -43,7 +43,9 @@ def title_page(request, pk):
     return render(
         request, "platforms/programme/title.html",
         {
-            "row": row, "waiting": waiting, "verbs": [] if waiting else verbs_for(row, request.user, VERBS),
+            "row": row, "waiting": waiting, "verbs": [
+                verb for verb in ([] if waiting else verbs_for(row, request.user, VERBS)) if not missing(row, verb.name, by=request.user)
+            ],
             "acts": acts.select_related("proposer", "signer").order_by("-proposed_at"),
             "files": files.order_by("-uploaded_at"), "certificates": row.certificates.order_by("-issue"),
             "events": history(row),

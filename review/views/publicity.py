@@ -45,8 +45,14 @@ def _prepare(request, here: place.Place):
     first = calendar().next_workday(clock.today() + timedelta(days=1))
     initial = {"start": first, **{name: getattr(cycle, name, "") for name in PHONES}}
     form = PublicityForm(request.POST or None, initial=initial)
-    values = form.cleaned_data if form.is_bound and form.is_valid() else initial
+    form.is_valid()
+    values = {
+        **initial,
+        **getattr(form, "cleaned_data", {}),
+    }  # what is typed and fits, also beside what does not
     content = _content(cycle, procedure, picked, values) if picked else None
+    if "draft" in request.GET and content:
+        return render(request, "review/notices/_paper.html", {"content": content})
     if request.method == "POST" and form.is_valid() and content:
         answer = _act(request, form, picked, content)
         if answer is not None:

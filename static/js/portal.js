@@ -14,6 +14,13 @@ document.addEventListener("submit", (event) => {
 });
 window.addEventListener("pageshow", () => all("form").forEach((form) => { form.dataset.busy = ""; }));
 
+// A menu longer than the window shows the entry one is at.
+all(".side [aria-current]").forEach((entry) => {
+  const side = entry.closest(".side");
+  const below = entry.getBoundingClientRect().bottom - window.innerHeight;
+  if (below > 0) side.scrollTop = below + 48;
+});
+
 // J/K move through a queue, Enter opens; only while the table has the focus.
 all("table[data-keys=\"\"]").forEach((table) => {
   const rows = all("tbody tr", table);

@@ -136,3 +136,8 @@ def test_the_second_of_two_at_once_is_told_that_it_is_done(client):
     response = client.get("/twice/")
     assert response.status_code == 409 and "没有写入第二份" in response.content.decode()
     assert not User.objects.filter(username="once").exists()
+
+
+def test_the_icon_is_found_where_browsers_ask_for_it(client):
+    answer = client.get("/favicon.ico")
+    assert (answer.status_code, answer.url.endswith(".ico")) == (302, True)

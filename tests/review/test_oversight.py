@@ -13,7 +13,7 @@ import pytest
 from django.urls import reverse
 from guardian.shortcuts import remove_perm
 
-from portal import outbox
+from portal import audit, outbox
 from portal.audit import chain_hash
 from portal.models import AuditEvent, ExportJob, Notification
 from portal.shared.storage import open_private
@@ -51,6 +51,17 @@ def test_signals_count_and_list_the_same_events(finished, client):
     for code in ("out_of_order", "by_hand", "late", "relaxations", "objectors"):
         page = client.get(reverse("audit_events"), {"signal": code}).context["page"]
         assert page.paginator.count == counts[code], code
+
+
+def test_the_picture_of_sixty_days_follows_the_training_clock(finished, client):
+    """What was recorded by the calendar on the wall, before the clock was set, is no bar of its own."""
+    world, _ = finished
+    client.force_login(world.people["inspector"])
+    with world.on(date(2030, 1, 8)):
+        audit.record_read(world.people["inspector"], by=world.people["inspector"], what="export")
+    with world.on(date(2026, 4, 20)):
+        days = [label for label, _ in client.get(reverse("audit_desk")).context["by_day"]]
+    assert days and "01-08" not in days and days == sorted(days)
 
 
 def test_watchers_leave_a_trace_themselves(finished, client):

@@ -233,3 +233,20 @@ def test_the_preview_goes_to_word_and_leaves_a_trace(world, client):
     assert not SignOff.objects.filter(verb="publicise").exists()
     assert document.tables[0].rows[1].cells[1].text == rows[0].platform.name
     assert refused.status_code == 422 and "不是工作日" in refused.content.decode()
+
+
+def test_the_sheet_follows_what_is_typed(world, client):
+    (row,) = world.bring("浙江", upto="PROPOSED")
+    client.force_login(world.people["miit_officer"])
+    address = reverse("publicity_prepare")
+    typed = {
+        "pick": [str(row.pk)],
+        "start": "",
+        "contact_phone": "010-68200000",
+        "supervision_phone": "010-1",
+    }
+    with world.on(date(2026, 4, 14)):
+        page = client.get(address).content.decode()
+        assert 'data-preview="?draft=1"' in page and "更新预览" in page
+        sheet = client.post(f"{address}?draft=1", typed).content.decode()
+    assert "010-68200000" in sheet and row.platform.name in sheet and "<form" not in sheet
