@@ -102,7 +102,9 @@ def test_a_second_province_from_its_first_round_to_the_end_of_a_title(key, clien
         assert client.post(f"/signoffs/{act.pk}/", {"then": "sign"}).status_code in (403, 409)
     client.force_login(lead, backend=BACKEND)
     with on(LATE):
-        assert "复核材料.pdf" in client.get(f"/signoffs/{act.pk}/").content.decode()
+        shown = client.get(f"/signoffs/{act.pk}/").content.decode()
+        assert f"/files/{act.facts['proof']['file']}/" in shown and "复核材料.pdf" in shown
+        assert client.get(f"/files/{act.facts['proof']['file']}/").status_code == 200
         assert client.post(f"/signoffs/{act.pk}/", {"then": "sign", "answer": "同意"}).status_code == 302
         title.refresh_from_db()
         assert (title.state, title.confirmed_on, title.valid_until.year) == ("ACTIVE", LATE, 2032)
