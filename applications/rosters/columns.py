@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 EDUCATION = ("博士", "硕士", "本科", "大专", "大专以下")
@@ -34,15 +35,21 @@ class Column:
 
 @dataclass(frozen=True)
 class Roster:
-    """`unique` makes two rows the same thing; `key` is kept for searching."""
+    """`unique` makes two rows the same thing within one list; by the columns of `key` rows of others are looked up.
+
+    Rows that are alike as a whole are alike in `key`, which must tell most rows of all dossiers apart.
+    """
 
     code: str
     title: str
     columns: tuple[Column, ...]
     unique: tuple[str, ...]
-    key: str
+    key: tuple[str, ...]
     example: tuple
     instructions: tuple[str, ...]
+
+    def key_of(self, row: Mapping) -> str:
+        return "|".join(str(row.get(code, "")) for code in self.key)[:64]
 
     def column(self, code: str) -> Column:
         return next(column for column in self.columns if column.code == code)
@@ -65,7 +72,7 @@ STAFF = Roster(
         Column("insured_months", "社保缴纳月数", "integer", required=False, minimum=0, maximum=600, width=12),
     ),
     ("name", "document"),
-    "document",
+    ("document",),
     ("示例", "01001X", "服务部经理", "本科", "机械工程", "中级", "工程师", "是", "2021-03-01", "", 60),
     (
         "每人一行；示例行（灰色）会被跳过。",
@@ -94,7 +101,7 @@ SMES = Roster(
         Column("phone", "联系电话", "phone", required=False, width=16),
     ),
     ("uscc", "year"),
-    "uscc",
+    ("uscc",),
     (
         "示例企业有限公司", "", "杭州市", "小型", 2025, "XY-2025-001", "2025-03-01", "技术咨询", 5000, "满意",
         "缩短交货期", "王工", "0571-00000000",
@@ -121,7 +128,7 @@ FACILITIES = Roster(
         Column("open", "是否对外开放", "choice", choices=YES_NO, width=12),
     ),
     (),
-    "name",
+    ("name", "model", "bought_on", "value"),
     ("示例仪器", "X-100", "仪器设备", 1, 12.5, "2022-05-01", "材料检测", "是"),
     (
         "每种设施、软件或者仪器设备一行；示例行（灰色）会被跳过。",

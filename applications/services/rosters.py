@@ -44,11 +44,11 @@ def read_into(material: Material, entry: MaterialFile, content: BinaryIO) -> Non
         entry.difference = difference_of(code, before, result.rows)
         entry.save(update_fields=["difference"])
     material.rows.all().delete()  # the workbook is the record; these rows are its reading
-    key = ROSTERS[code].key
+    key_of = ROSTERS[code].key_of
     RosterRow.objects.bulk_create(
         (
             RosterRow(
-                material=material, number=row["_row"], key=str(row.get(key, ""))[:64],
+                material=material, number=row["_row"], key=key_of(row),
                 data={name: value for name, value in row.items() if name != "_row"},
             )
             for row in result.rows

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from applications.models import Overlap
 from applications.overlaps import BY_CODE, RULES, Side, compare_files, compare_rows, compares
+from applications.rosters.columns import FACILITIES, ROSTERS
 from applications.services.overlaps import answer_overlap, find_overlaps
 from portal.permissions import allowed
 from portal.workflow import TransitionBlocked
@@ -59,6 +60,14 @@ def test_companies_claimed_twice(theirs, count):
     )
     expected = count if count and count * 100 // min(60, len(theirs)) >= 20 else None
     assert (match and match.count) == expected
+
+
+def test_rows_are_looked_up_by_more_than_a_common_name():
+    """Every unit has a 服务器; looked up by its name alone each dossier would read the lists of all others."""
+    server = {"name": "服务器", "model": "R740", "bought_on": "2022-05-20", "value": 12.5, "purpose": "培训"}
+    assert FACILITIES.key_of(server) == FACILITIES.key_of({**server})
+    assert FACILITIES.key_of(server) != FACILITIES.key_of({**server, "model": "R750"})
+    assert {roster.code for roster in ROSTERS.values() if roster.key == ("name",)} == set()
 
 
 def test_the_share_is_of_the_whole_shorter_list():
