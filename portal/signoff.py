@@ -79,6 +79,7 @@ def prepare(objects: Iterable[models.Model], verb: str, *, by, note: str = "", *
         raise TransitionBlocked(["请至少选择一项。"])
     model = type(objects[0])
     label = verbs_of(model)[verb].label
+    _hold(model, objects)
     for obj in objects:
         if not allowed(by, f"prepare_{verb}", obj):
             raise PermissionDenied(f"您没有拟办“{label}”的权限。")
@@ -147,6 +148,12 @@ def send_back(signoff: SignOff, *, by, answer: str) -> SignOff:
         audit.record(action=f"return_{row.verb}", obj=obj, by=by, note=answer)
     outbox.send("signoff", key=f"signoff:{row.pk}:returned", signoff=str(row.pk))
     return row
+
+
+def _hold(model: type[models.Model], objects: Sequence[models.Model]) -> None:
+    """Two who propose the same at one moment wait for each other: the second finds the first's proposal."""
+    rows = model._base_manager.select_for_update(of=("self",)).filter(pk__in=[obj.pk for obj in objects])
+    list(rows.order_by("pk").values_list("pk"))
 
 
 def ids_waiting(model: type[models.Model]) -> set[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from applications.states import ApplicationState as S
 from portal import signoff
@@ -42,6 +43,18 @@ def test_two_persons_carry_the_act_out(reviewed, officer, lead):
     assert (reviewed.state, act.proposer, act.signer, act.state) == (S.PROPOSED, officer, lead, "SIGNED")
     event = AuditEvent.objects.filter(action="application.propose").get()
     assert event.actor_id == lead.pk
+
+
+def test_two_who_propose_at_one_moment_wait_for_each_other(reviewed, officer):
+    """The rows are held before anybody looks whether a proposal waits already."""
+    with CaptureQueriesContext(connection) as asked:
+        propose(reviewed, officer)
+    words = [query["sql"] for query in asked]
+    held = next(n for n, sql in enumerate(words) if "FOR UPDATE" in sql and "applications_application" in sql)
+    looked = next(n for n, sql in enumerate(words) if "portal_signoff" in sql)
+    assert held < looked
+    with pytest.raises(TransitionBlocked, match="已有一项拟办事项"):
+        propose(reviewed, officer)
 
 
 def test_the_same_person_is_refused(reviewed, lead):
