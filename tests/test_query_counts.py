@@ -23,7 +23,7 @@ LISTS: dict[str, tuple[str, str, int]] = {
     "account_list": ("administrator", "", 7),
     "applicant_home": ("applicant", "", 26),
     "audit_dossiers": ("inspector", "", 8),
-    "audit_events": ("inspector", "", 12),
+    "audit_events": ("inspector", "", 10),
     "certificate_desk": ("ministry", "", 8),
     "check_plans": ("ministry", "", 7),
     "checks_mine": ("applicant", "", 7),
