@@ -11,10 +11,10 @@ from applications.evidence import findings_of
 from applications.models import Application, Cycle, Evaluation, Recommendation
 from applications.services.provincial import is_named_as_now
 from applications.states import EDITABLE, ENDS, LIVE, ApplicationState, CorrectionState, Procedure
-from platforms.models import Platform
+from platforms.models import Organisation, Platform
 from platforms.querysets import suspended_in
 from platforms.services.recognitions import standing_recognition
-from platforms.services.registration import keeps_platform
+from platforms.services.registration import keeps
 from portal import clock
 from portal.calendar import calendar
 from portal.shared.workingdays import date_cn_weekday
@@ -89,10 +89,27 @@ def jurisdiction_is_not_suspended(application: Application, attempt: Attempt) ->
 AS_FILED = {"name", "kind", "functions", "jurisdiction", "operating_since"}
 
 
-@keeps_platform
+UNIT_AS_FILED = {"name", "kind", "established_on"}
+
+
+def _filed(**whose) -> Application | None:
+    return Application.objects.filter(state__in=set(LIVE) - set(EDITABLE), **whose).first()
+
+
+@keeps(Organisation)
+def a_unit_stays_as_filed(organisation: Organisation, changed: set[str]) -> Iterable[str]:
+    filed = _filed(platform__organisation=organisation)
+    if filed and changed & UNIT_AS_FILED:
+        yield (
+            f"{filed}（{filed.number}）正在办理，单位名称、性质和成立时间以提交时为准，办结前不能变更。"
+            "已依法变更登记的，请与推荐单位联系，由其退回补正后修改。"
+        )
+
+
+@keeps(Platform)
 def a_platform_stays_as_filed(platform: Platform, changed: set[str]) -> Iterable[str]:
     """What was filed, evaluated and publicised is what gets the title: no other name or place on the way."""
-    filed = Application.objects.filter(platform=platform, state__in=set(LIVE) - set(EDITABLE)).first()
+    filed = _filed(platform=platform)
     if filed and changed & AS_FILED:
         yield (
             f"{filed}（{filed.number}）正在办理，平台名称、类型、服务功能、所在地区和运营起始日期以提交时为准，办结前不能变更。"
@@ -169,6 +186,18 @@ def evaluation_is_complete(application: Application, attempt: Attempt) -> Iterab
         yield "测评尚未完成，请先完成运营情况、服务业绩、示范性三部分测评。"
     elif application.procedure == Procedure.REREVIEW and not evaluation.opinion:
         yield "请填写测评意见（合格或者不合格）。"
+
+
+@requires(Application, "recommend")
+@requires(Application, "conclude_evaluation")
+def unit_is_verified(application: Application, attempt: Attempt) -> Iterable[str]:
+    """A department has held the licence against the code before it recommends (an operating rule).
+
+    An association, which cannot verify, sees the mark on the dossier.
+    """
+    unit = application.platform.organisation
+    if not unit.is_verified and not application.recommender.is_association:
+        yield f"{unit.name}尚未核验：请打开“单位登记信息”，对照证照核对名称和统一社会信用代码后点“与证照一致，核验”。"
 
 
 @requires(Application, "recommend")

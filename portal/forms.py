@@ -137,3 +137,27 @@ def dress(form: forms.BaseForm) -> None:
 
 def _is_choice(field: forms.Field) -> bool:
     return isinstance(field, forms.ChoiceField | forms.ModelChoiceField | forms.FileField)
+
+
+def version_in(data) -> int:
+    """The version that the sent page showed; a page that says none was made before anything was saved."""
+    text = data.get("version") or ""
+    return int(text) if text.isdecimal() and len(text) < 9 else 0
+
+
+def differences(form: forms.ModelForm, stored) -> list[tuple[str, str, str]]:
+    """What was typed beside what is stored, field by field: (label, typed, stored)."""
+    pairs = ((name, form.cleaned_data.get(name), getattr(stored, name, None)) for name in form.fields)
+    return [
+        (form.fields[name].label, _words(form.fields[name], typed), _words(form.fields[name], kept))
+        for name, typed, kept in pairs
+        if _words(form.fields[name], typed) != _words(form.fields[name], kept)
+    ]
+
+
+def _words(field: forms.Field, value) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    labels = {str(key): str(label) for key, label in getattr(field, "choices", ())}
+    values = value if isinstance(value, list | tuple) else [value]
+    return "、".join(labels.get(str(one), str(one)) for one in values if one not in (None, ""))

@@ -36,6 +36,10 @@ class TransitionBlocked(Exception):
         super().__init__("；".join(self.reasons))
 
 
+class ChangedMeanwhile(TransitionBlocked):
+    """Somebody else has saved since the page was made: nothing is overwritten, and nothing that was typed is lost."""
+
+
 class DirectTransition(RuntimeError):
     """Somebody called a transition method instead of `perform`."""
 

@@ -4,7 +4,7 @@ from django import forms
 
 from applications.editions.evaluating import METHODS, PARTS
 from applications.models import Evaluation, EvaluationItem, SiteVisit
-from portal.forms import PortalModelForm
+from portal.forms import PortalModelForm, differences
 
 
 class EvaluationForm(PortalModelForm):
@@ -57,6 +57,22 @@ class EvaluationForm(PortalModelForm):
             }
             for code, name in PARTS
         ]
+
+    def differences(self, stored: Evaluation) -> list[tuple[str, str, str]]:
+        """What was typed beside what a colleague has stored: the items first, then the fields."""
+        typed = self.cleaned_data["sheet"]
+
+        def words(line: dict) -> str:
+            score = line.get("score")
+            return " ".join(
+                part for part in ("" if score is None else f"{score} 分", line.get("note", "")) if part
+            )
+
+        items = [
+            (item.name, words(typed.get(item.code, {})), words(stored.sheet.get(item.code, {})))
+            for item in self.items
+        ]
+        return [line for line in items if line[1] != line[2]] + differences(self, stored)
 
     def rest(self) -> list:
         return [self[name] for name in self.fields if not name.endswith(("_grade", "_note"))]

@@ -13,11 +13,7 @@ from applications.models import Application, Cycle
 from applications.services.cycles import change_cycle
 from applications.states import ApplicationState as S
 from portal.shared.digests import canonical_json, sha256_hex
-from portal.workflow import TransitionBlocked, verbs_of
-
-
-class ChangedMeanwhile(TransitionBlocked):
-    """Somebody else has changed the text since the editor's page was made."""
+from portal.workflow import ChangedMeanwhile, verbs_of
 
 
 def mark_of_letter(cycle: Cycle, verb: str) -> str:

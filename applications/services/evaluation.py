@@ -21,6 +21,7 @@ from applications.models import (
     VisitFile,
 )
 from applications.services.facts import refresh
+from applications.services.recommendation import check_seen
 from applications.states import ApplicationState
 from platforms.models import Recommender
 from platforms.querysets import recommenders_of
@@ -49,16 +50,20 @@ def rubric_for(application: Application) -> list[Item]:
 
 
 @transaction.atomic
-def save_evaluation(application: Application, *, by, complete: bool, **fields) -> Evaluation:
+def save_evaluation(
+    application: Application, *, by, complete: bool, version: int | None = None, **fields
+) -> Evaluation:
     """Store the evaluation; `complete` demands all three parts and computes the score as their mean.
 
-    With a `sheet` ({item: {"score", "note"}}) the score of each part follows from its items.
+    With a `sheet` ({item: {"score", "note"}}) the score of each part follows from its items. `version` is the
+    one that the page showed: what a colleague has saved since then is not overwritten (ChangedMeanwhile).
     """
     _check(application, by)
     day, filed = fields.get("evaluated_on"), localtime(application.submitted_at).date()
     if day and not filed <= day <= clock.today():
         raise TransitionBlocked([f"测评日期应在提交日（{filed}）至今天之间。"])
     row, _ = Evaluation.objects.select_for_update().get_or_create(application=application)
+    check_seen(row, version, last=row.evaluated_by, by=by)
     for name, value in fields.items():
         setattr(row, name, value)
     unscored = []

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from applications.comparing import PRIORITY_LEVELS, Candidate
-from applications.models import Application, Cycle, Material, Recommendation, Reporting
+from applications.models import Application, Cycle, Evaluation, Material, Recommendation, Reporting
 from applications.states import ApplicationState, Procedure
 from platforms.models import Recommender
 from portal import audit, clock
@@ -17,7 +17,7 @@ from portal.calendar import deadline_in
 from portal.intake import take_in
 from portal.permissions import allowed
 from portal.shared.digests import canonical_json, sha256_hex
-from portal.workflow import TransitionBlocked, missing, perform
+from portal.workflow import ChangedMeanwhile, TransitionBlocked, missing, perform
 
 
 def prefill(form: Recommendation) -> None:
@@ -35,13 +35,28 @@ def prefill(form: Recommendation) -> None:
 MAX_DOCUMENT = 50 * 1024 * 1024
 
 
+def check_seen(row: Evaluation | Recommendation, version: int | None, *, last, by) -> None:
+    """Two officers at one form: the later page shows both texts instead of taking the place of the first."""
+    if version is not None and version != row.version and last != by:
+        raise ChangedMeanwhile(
+            [
+                f"您打开此页后，{last.name}保存过此表。您填写的内容没有丢失，也还没有保存；"
+                "请对照下面列出的不同之处，改好后再次保存，以您保存的为准。"
+            ]
+        )
+
+
 @transaction.atomic
-def save_recommendation(application: Application, *, by, **fields) -> Recommendation:
+def save_recommendation(
+    application: Application, *, by, version: int | None = None, **fields
+) -> Recommendation:
+    """`version` is the one that the page showed. Raises ChangedMeanwhile when a colleague has saved since."""
     if not allowed(by, "evaluate", application):
         raise PermissionDenied("您没有填写推荐表的权限。")
     if application.state != ApplicationState.UNDER_EVALUATION:
         raise TransitionBlocked([f"当前状态为“{application.get_state_display()}”，推荐表不能修改。"])
-    row, _ = Recommendation.objects.get_or_create(application=application)
+    row, _ = Recommendation.objects.select_for_update().get_or_create(application=application)
+    check_seen(row, version, last=row.prepared_by, by=by)
     for name, value in fields.items():
         setattr(row, name, value)
     row.prepared_by = by

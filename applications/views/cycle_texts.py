@@ -14,7 +14,7 @@ from applications.services import cycle_texts as texts
 from applications.services.cycles import affected_by, under_evaluation
 from applications.states import ApplicationState
 from portal.permissions import fetch
-from portal.workflow import TransitionBlocked, verbs_of
+from portal.workflow import ChangedMeanwhile, TransitionBlocked, verbs_of
 
 
 def letters(request, pk):
@@ -146,7 +146,7 @@ def _posted(request, row, form, ask, change):
             return change(), 302
         context = {**ask(), "row": row, "reason": reason, "kept": _kept(request)}
         return render(request, "applications/cycles/confirm_text.html", context), 200
-    except texts.ChangedMeanwhile as refusal:
+    except ChangedMeanwhile as refusal:
         form.add_error(None, refusal.reasons[0])
         return None, 409
     except TransitionBlocked as refusal:

@@ -20,10 +20,11 @@ from applications.services import recommendation as recommending
 from applications.states import Procedure
 from applications.views.dossier import register_panel
 from portal import audit
+from portal.forms import differences, version_in
 from portal.permissions import MINISTRY, Role, fetch
 from portal.shared.uploads import UploadRefused
 from portal.views.verbs import VerbView, verbs_for
-from portal.workflow import TransitionBlocked, is_ready, missing, verbs_of
+from portal.workflow import ChangedMeanwhile, TransitionBlocked, is_ready, missing, verbs_of
 
 VERBS = ("begin_evaluation", "return_for_correction", "recommend", "decline", "recall")
 # Art. 18: in its own round the province goes on where the ministry would.
@@ -87,10 +88,15 @@ def recommendation(request, pk):
     row = Recommendation.objects.filter(pk=application.pk).first() or Recommendation(application=application)
     if row.version == 0:
         recommending.prefill(row)
-    form = RecommendationForm(request.POST or None, instance=row)
+    form, version, apart = RecommendationForm(request.POST or None, instance=row), row.version, []
     if request.method == "POST" and form.is_valid():
         try:
-            recommending.save_recommendation(application, by=request.user, **form.cleaned_data)
+            recommending.save_recommendation(
+                application, by=request.user, version=version_in(request.POST), **form.cleaned_data
+            )
+        except ChangedMeanwhile as refusal:
+            form.add_error(None, refusal.reasons[0])
+            apart = differences(form, Recommendation.objects.get(pk=application.pk))
         except TransitionBlocked as refusal:
             form.add_error(None, refusal.reasons[0])
         else:
@@ -105,8 +111,10 @@ def recommendation(request, pk):
             "form": row,
             "may_save": application.state == "UNDER_EVALUATION",
             "blocked": missing(application, "recommend") if is_ready(application, "recommend") else [],
+            "version": version,
+            "apart": apart,
         },
-        status=422 if form.is_bound else 200,
+        status=409 if apart else 422 if form.is_bound else 200,
     )
 
 

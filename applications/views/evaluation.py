@@ -15,10 +15,11 @@ from applications.services import evaluation as evaluating
 from applications.states import ApplicationState, Procedure
 from applications.views.desk import current_cycle, our_recommender
 from applications.views.dossier import dossier_context
+from portal.forms import version_in
 from portal.permissions import fetch
 from portal.shared.uploads import UploadRefused
 from portal.views.files import owns_files
-from portal.workflow import TransitionBlocked
+from portal.workflow import ChangedMeanwhile, TransitionBlocked
 
 RELATED = ("platform__organisation", "platform__jurisdiction", "cycle", "recommender", "annex")
 
@@ -36,6 +37,7 @@ def relaxation_of_file(user, pk):
 def evaluation(request, pk):
     application = fetch(Application.objects.select_related(*RELATED), request.user, "evaluate", pk=pk)
     row = evaluating.evaluation_of(application)
+    version = row.version
     items = evaluating.rubric_for(application)
     form = EvaluationForm(
         request.POST or None, instance=row, items=items, is_rereview=application.procedure == Procedure.REREVIEW,
@@ -43,8 +45,9 @@ def evaluation(request, pk):
     )  # fmt: skip
     if request.method == "POST" and request.POST.get("autosave"):
         return _autosave(request, application, form)
+    apart: list = []
     if request.method == "POST" and form.is_valid():
-        answer = _save(request, application, form)
+        answer = _save(request, application, form, apart)
         if answer:
             return answer
     open_now = application.state == ApplicationState.UNDER_EVALUATION
@@ -53,19 +56,27 @@ def evaluation(request, pk):
         "applications/desk/evaluation.html",
         {
             **dossier_context(request, application), "form": form, "claims": claims(application), "row": row,
-            "may_save": open_now, "visits": list(application.visits.all()),
+            "may_save": open_now, "visits": list(application.visits.all()), "apart": apart, "version": version,
         },
-        status=422 if form.is_bound else 200,
+        status=409 if apart else 422 if form.is_bound else 200,
     )  # fmt: skip
 
 
-def _save(request, application, form):
-    """Store, and go where the pressed button leads; None when the page must say what is missing."""
+def _save(request, application, form, apart: list):
+    """Store, and go where the pressed button leads; None when the page must say what is missing.
+
+    `apart` takes what a colleague has stored otherwise in the meantime.
+    """
     then, show = request.POST.get("then"), request.POST.get("show")
     try:
         evaluating.save_evaluation(
-            application, by=request.user, complete=then == "complete", **form.cleaned_data
-        )
+            application, by=request.user, complete=then == "complete", version=version_in(request.POST),
+            **form.cleaned_data,
+        )  # fmt: skip
+    except ChangedMeanwhile as refusal:
+        form.add_error(None, refusal.reasons[0])
+        apart += form.differences(evaluating.evaluation_of(application))
+        return None
     except TransitionBlocked as refusal:
         for reason in refusal.reasons:
             form.add_error(None, reason)
@@ -85,7 +96,15 @@ def _autosave(request, application, form) -> JsonResponse:
     if not form.is_valid():
         return JsonResponse({"message": "有内容需要更正，尚未保存"}, status=422)
     try:
-        row = evaluating.save_evaluation(application, by=request.user, complete=False, **form.cleaned_data)
+        row = evaluating.save_evaluation(
+            application,
+            by=request.user,
+            complete=False,
+            version=version_in(request.POST),
+            **form.cleaned_data,
+        )
+    except ChangedMeanwhile:
+        return JsonResponse({"message": "未自动保存：同事刚保存过此表，请点“保存”对照"}, status=409)
     except TransitionBlocked as refusal:
         return JsonResponse({"message": refusal.reasons[0]}, status=409)
     return JsonResponse({"message": "已自动保存", "version": row.version})

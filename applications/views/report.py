@@ -19,6 +19,7 @@ from applications.services.filing import editable_codes
 from applications.services.report import Outdated, fill_section, save_section
 from applications.three_years import summary_draft
 from portal import audit
+from portal.forms import version_in
 from portal.permissions import Role, fetch, holds
 from portal.workflow import TransitionBlocked
 
@@ -91,7 +92,7 @@ def section(request, pk, code):
     data = read_fields(spec.fields, request.POST)
     for table in spec.tables:
         data[table.code] = read_table(table, request.POST)
-    version = int(request.POST.get("version") or 0) if (request.POST.get("version") or "0").isdecimal() else 0
+    version = version_in(request.POST)
     if request.POST.get("autosave"):
         return _autosave(request, application, code, data, version)
     return _save(request, application, spec, data, version)

@@ -12,6 +12,7 @@ from applications.services import materials
 from applications.services.rosters import marked_workbook
 from applications.views.materials import load_material, material_page
 from portal import audit
+from portal.forms import version_in
 from portal.shared.uploads import UploadRefused
 from portal.shared.xlsx import MIME
 from portal.workflow import TransitionBlocked
@@ -62,14 +63,13 @@ def mend(request, pk, code):
         raise Http404
     posted = [(name, value) for name, value in request.POST.items() if name.startswith("cell.")]
     dropped = [n for n in request.POST.getlist("drop") if n.isascii() and n.isdigit() and len(n) < 6]
-    version = request.POST.get("version", "")
     try:
         entry = materials.mend_roster(
             application,
             code,
             values={name[5:]: value for name, value in posted[:MAX_CELLS]},
             without={int(number) for number in dropped},
-            version=int(version) if version.isascii() and version.isdigit() else -1,
+            version=version_in(request.POST),
             by=request.user,
         )
     except TransitionBlocked as refusal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 
 from django.contrib.auth.models import Permission
@@ -16,8 +17,8 @@ from portal.people import create_account
 from portal.permissions import Role
 from portal.workflow import TransitionBlocked
 
-Keeper = Callable[[Platform, set[str]], Iterable[str]]
-_keepers: list[Keeper] = []
+Keeper = Callable[[Organisation | Platform, set[str]], Iterable[str]]
+_keepers: dict[type, list[Keeper]] = defaultdict(list)
 FILLS, SIGNS = "handle_organisation", "sign_organisation"
 TRACKED = ("name", "kind", "legal_person", "registered_address", "phone", "email", "established_on")
 
@@ -63,8 +64,11 @@ CODE_TAKEN = (
 
 @transaction.atomic
 def edit_organisation(organisation: Organisation, *, by, reason: str = "", **changes) -> Organisation:
-    """Change registered facts with their history; a changed name must be verified anew."""
+    """Change registered facts with their history; a changed name must be verified anew. `keeps` says what is held."""
     row = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    _check_kept(
+        row, {field for field in TRACKED if field in changes and changes[field] != getattr(row, field)}
+    )
     changed = {}
     for field in TRACKED:
         if field in changes and changes[field] != getattr(row, field):
@@ -147,13 +151,23 @@ def _check_name(organisation: Organisation, name: str) -> None:
         raise TransitionBlocked(["本单位已有同名的平台，请到“单位”中查看；确为另一个平台的，请换一个名称。"])
 
 
-def keeps_platform(function: Keeper) -> Keeper:
-    """Register what holds a platform's facts as they are: (platform as it stands, fields to change) → sentences."""
-    _keepers.append(function)
-    return function
+def keeps(model: type) -> Callable[[Keeper], Keeper]:
+    """Register what holds registered facts as they are: (row as it stands, fields to change) → sentences."""
+
+    def register(function: Keeper) -> Keeper:
+        _keepers[model].append(function)
+        return function
+
+    return register
 
 
-@keeps_platform
+def _check_kept(row: Organisation | Platform, changing: set[str]) -> None:
+    reasons = [reason for keeper in _keepers[type(row)] for reason in keeper(row, changing)]
+    if reasons:
+        raise TransitionBlocked(reasons)
+
+
+@keeps(Platform)
 def suspension_is_not_evaded(platform: Platform, changed: set[str]) -> Iterable[str]:
     """Art. 15: whoever is held by a jurisdiction's suspension does not move to another one."""
     rows = Suspension.objects.filter(recommender=platform.jurisdiction_id, state=SuspensionState.IN_FORCE)
@@ -164,14 +178,12 @@ def suspension_is_not_evaded(platform: Platform, changed: set[str]) -> Iterable[
 
 @transaction.atomic
 def edit_platform(platform: Platform, *, by, **changes) -> Platform:
-    """Change what nothing holds; `_keepers` say what does."""
+    """Change what nothing holds."""
     row = Platform.objects.select_for_update().get(pk=platform.pk)
     new = {field: value for field, value in changes.items() if getattr(row, field) != value}
     if "name" in new:
         _check_name(row.organisation, new["name"])
-    reasons = [reason for keeper in _keepers for reason in keeper(row, set(new))]
-    if reasons:
-        raise TransitionBlocked(reasons)
+    _check_kept(row, set(new))
     changed = {field: [str(getattr(row, field)), str(value)] for field, value in new.items()}
     for field, value in new.items():
         setattr(row, field, value)

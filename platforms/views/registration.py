@@ -99,9 +99,13 @@ def organisation_edit(request, pk):
     form = OrganisationEditForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
         changes = dict(form.cleaned_data)
-        registration.edit_organisation(row, by=request.user, reason=changes.pop("reason"), **changes)
-        messages.success(request, "单位信息已保存，变更已记录。")
-        return redirect("organisation", row.pk)
+        try:
+            registration.edit_organisation(row, by=request.user, reason=changes.pop("reason"), **changes)
+        except TransitionBlocked as refusal:
+            form.add_error(None, refusal.reasons[0])
+        else:
+            messages.success(request, "单位信息已保存，变更已记录。")
+            return redirect("organisation", row.pk)
     return render(
         request,
         "platforms/registration/organisation_form.html",

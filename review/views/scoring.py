@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from applications.views.dossier import register_panel
 from portal import clock
+from portal.forms import version_in
 from portal.permissions import Role, fetch
 from portal.workflow import TransitionBlocked, perform
 from review.models import Assignment, Expert
@@ -123,13 +124,12 @@ def score(request, pk):
     reasons: list[str] = []
     if request.method == "POST":
         sheet, wrong = read_sheet(request.POST, row.application.cycle.edition.rubric)
-        version = request.POST.get("version", "")
         try:
             if wrong:
                 raise TransitionBlocked(wrong)
             row = scoring.save_sheet(
                 row, sheet=sheet, comment=request.POST.get("comment", "")[:2000],
-                version=int(version) if version.isdecimal() else -1, by=request.user,
+                version=version_in(request.POST), by=request.user,
             )  # fmt: skip
             if request.POST.get("then") == "hand_in":
                 scoring.hand_in(row, by=request.user)
@@ -170,11 +170,10 @@ def score(request, pk):
 def _autosave(request, row):
     """Keep what fits; what does not is said beside the button and stays in the page."""
     sheet, wrong = read_sheet(request.POST, row.application.cycle.edition.rubric)
-    version = request.POST.get("version", "")
     try:
         row = scoring.save_sheet(
             row, sheet=sheet, comment=request.POST.get("comment", "")[:2000], quiet=True, by=request.user,
-            version=int(version) if version.isdecimal() else -1,
+            version=version_in(request.POST),
         )  # fmt: skip
     except scoring.Outdated:
         return JsonResponse({"message": "此评分表在另一处已保存过，请刷新页面。"}, status=409)

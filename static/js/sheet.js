@@ -1,4 +1,4 @@
-// An expert's sheet is kept while it is filled in: stores, never checks, never hands in.
+// A sheet of scores is kept while it is filled in: stores, never checks, never hands in.
 const form = document.querySelector("form[data-autosave]");
 const status = document.querySelector("[data-autosave-status]");
 const version = form && form.querySelector("[name=version]");

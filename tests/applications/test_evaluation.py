@@ -147,3 +147,53 @@ def test_no_relaxation_without_proof(evaluated):
     ]
     with pytest.raises(TransitionBlocked, match="依据文件"):
         grant_relaxation(evaluated, criterion="staff", area="老区", reason="", proof=None, by=officer)
+
+
+@pytest.fixture
+def pages(year, evaluated, client):
+    """Opens and sends a page of the dossier as one of its two officers, on a day of the evaluation."""
+
+    def visit(name: str, by, said: dict | None = None):
+        address = reverse(name, args=[evaluated.pk])
+        client.force_login(by)
+        with year.on(date(2026, 3, 12)):
+            return client.get(address) if said is None else client.post(address, said)
+
+    return visit
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "others"),
+    [
+        ("dossier_evaluation", "operation_note", {}),
+        ("dossier_recommendation", "opinion", {"demonstration": "示范作用明显"}),
+    ],
+)
+def test_a_colleagues_words_are_not_overwritten_unseen(evaluated, pages, name, field, others):
+    officer, lead = staff_of(evaluated.recommender)
+    opened = pages(name, lead).context["version"]
+    assert pages(name, officer, {**others, field: "周敏写的", "version": opened}).status_code == 302
+    late = pages(name, lead, {**others, field: "赵岚写的", "version": opened})
+    text = late.content.decode()
+    assert late.status_code == 409
+    assert f"{officer.name}保存过此表" in text and "周敏写的" in text and "赵岚写的" in text
+    assert "周敏写的" in pages(name, officer).content.decode()
+    again = pages(name, lead, {**others, field: "赵岚写的", "version": late.context["version"]})
+    assert again.status_code == 302
+    assert "赵岚写的" in pages(name, officer).content.decode()
+
+
+def test_one_officers_own_pages_do_not_stand_in_each_others_way(evaluated, pages):
+    officer, _ = staff_of(evaluated.recommender)
+    said = {"operation_note": "一", "version": 0, "autosave": "1"}
+    assert pages("dossier_evaluation", officer, said).json()["version"] == 1
+    assert pages("dossier_evaluation", officer, {"operation_note": "二", "version": 0}).status_code == 302
+
+
+def test_autosave_tells_of_a_colleague_and_stores_nothing(evaluated, pages):
+    officer, lead = staff_of(evaluated.recommender)
+    pages("dossier_evaluation", officer, {"operation_note": "一", "version": 0})
+    answer = pages("dossier_evaluation", lead, {"operation_note": "二", "version": 0, "autosave": "1"})
+    assert answer.status_code == 409 and "同事刚保存过" in answer.json()["message"]
+    evaluated.evaluation.refresh_from_db()
+    assert evaluated.evaluation.operation_note == "一"

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
 from applications.services.submission import submit
 from platforms.models import Platform, Recommender
-from platforms.services.registration import edit_platform
+from platforms.services.registration import edit_organisation, edit_platform
 from platforms.services.titles import suspend
 from portal.permissions import Role
 from portal.workflow import TransitionBlocked
 from review.demo import officials
+from review.demo.actors import staff_of
 from tests.factories import filing
 
 pytestmark = pytest.mark.django_db
@@ -110,3 +113,32 @@ def test_one_name_once_in_a_unit(client, unit):
     }  # fmt: skip
     page = client.post(reverse("platform_new", args=[unit.organisation.pk]), said)
     assert page.status_code == 422 and "本单位已有同名的平台" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "change", [{"name": "另一家有限公司"}, {"kind": "social"}, {"established_on": date(2001, 1, 1)}]
+)
+def test_a_filed_unit_stays_as_filed(draft, unit, change):
+    file(draft, unit)
+    with pytest.raises(TransitionBlocked, match="单位名称、性质和成立时间以提交时为准"):
+        edit_organisation(unit.organisation, by=unit.user, reason="改制", **change)
+    edit_organisation(unit.organisation, by=unit.user, reason="换届", legal_person="王越")
+    unit.organisation.refresh_from_db()
+    assert unit.organisation.legal_person == "王越"
+
+
+def test_nobody_is_recommended_unverified(client, draft, unit):
+    """Somebody has held the licence against the code first; a change of the legal person asks for it again."""
+    application = file(draft, unit)
+    officer, lead = staff_of(application.recommender)
+    edit_organisation(unit.organisation, by=unit.user, reason="换届", legal_person="王越")
+    with filing.on(filing.FILING_DAY):
+        officials.evaluate(application, officer, day=filing.FILING_DAY)
+        client.force_login(lead)
+        page = client.get(reverse("dossier", args=[application.pk])).content.decode()
+        assert "单位未核验" in page and "尚未核验：请打开“单位登记信息”" in page
+        with pytest.raises(TransitionBlocked, match="尚未核验"):
+            officials.recommend(application, lead)
+        client.post(reverse("organisation_verify", args=[unit.organisation.pk]))
+        officials.recommend(application, lead)
+    assert application.state == "RECOMMENDED"

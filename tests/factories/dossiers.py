@@ -19,6 +19,7 @@ from applications.services.submission import submit as submit_service
 from applications.states import ApplicationState as S
 from applications.states import Procedure
 from platforms.models import Designation
+from platforms.services.registration import verify_organisation
 from platforms.services.titles import grant_title
 from portal import clock
 from portal.calendar import calendar
@@ -65,6 +66,8 @@ def unit(office=None, *, lead=None) -> Unit:
     lead = lead or people.user(Role.APPLICANT)
     made = make_unit(random.Random(next(_serial)), office or people.recommender(), next(_serial), user=lead)
     made.staff, made.qualified, made.smes = STAFF, QUALIFIED, SMES
+    verify_organisation(made.organisation, by=people.staff_of(made.platform.jurisdiction)[0])
+    made.organisation.refresh_from_db()
     return made
 
 
