@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+import uuid
 
 from django import forms
 
@@ -51,9 +53,15 @@ class PortalForm(forms.Form):
 
 
 class PublicForm(PortalForm):
-    """A form that anyone may send: `website` is a field that people do not see and programs fill in."""
+    """A form that anyone may send: `website` is a field that people do not see and programs fill in.
+
+    `form_token` is drawn with each page, so that what is sent twice is known again without an account.
+    """
 
     template_name = "forms/public_form.html"
+    form_token = forms.CharField(
+        required=False, max_length=64, initial=lambda: uuid.uuid4().hex, widget=forms.HiddenInput
+    )
     website = forms.CharField(
         label="请勿填写",
         required=False,
@@ -64,6 +72,15 @@ class PublicForm(PortalForm):
         if self.cleaned_data["website"]:
             raise forms.ValidationError("提交未成功，请刷新页面重试。")
         return ""
+
+    def key(self, about: str) -> uuid.UUID:
+        """The same for the same words and files from the same page about the same; another for anything else."""
+        data = self.cleaned_data | {"form_token": self.cleaned_data["form_token"] or uuid.uuid4().hex}
+        digest = hashlib.sha256(repr([about, *sorted(data.items(), key=lambda pair: pair[0])]).encode())
+        for upload in self.files.values():
+            for piece in upload.chunks():
+                digest.update(piece)
+        return uuid.UUID(bytes=digest.digest()[:16])
 
 
 class QueryForm(PortalForm):

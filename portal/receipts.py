@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import secrets
+import time
 
 from django.db import connection, models
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that is mistaken for something else
 CODE_LENGTH = 8
+SHOWN_FOR = 30 * 60  # seconds; afterwards the browser may be somebody else's
 
 
 def new_code() -> str:
@@ -27,6 +29,18 @@ def next_number(model: type[models.Model], series: str, *, field: str = "receipt
         .first()
     )
     return f"{series}{int(last.rpartition('-')[2]) + 1 if last else 1:04d}"
+
+
+def keep_for(session, row: models.Model) -> None:
+    """Let this browser see the receipt again for a while; the code stands in no address."""
+    session[f"receipt:{row.receipt_number}"] = int(time.time())
+
+
+def kept_for(session, rows: models.QuerySet, number: str):
+    """The row whose receipt this browser was handed a moment ago, or None."""
+    if time.time() - session.get(f"receipt:{number}", 0) > SHOWN_FOR:
+        return None
+    return rows.filter(receipt_number=number).first()
 
 
 def find_by_code(rows: models.QuerySet, number: str, code: str):

@@ -352,5 +352,6 @@ ROWS: dict[str, Row] = {
     "object_to": public(
         args=lambda world, key: {"pk": world.notice.pk, "item": world.item.pk}, post=CREATED_OR_TOLD
     ),
+    "objection_received": public(args=lambda world, key: {"number": "YY2026-9999"}, get=MOVED, post=NO_METHOD),
     "objection_query": public(),
 }  # fmt: skip

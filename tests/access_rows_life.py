@@ -125,6 +125,9 @@ LIFE: dict[str, Row] = {
     "services": public(post=NO_METHOD),
     "service": public(args=lambda world, key: {"pk": world.postings["ours"]}, post=NO_METHOD),
     "complain": public(args=number_of_title, post=CREATED_OR_TOLD),
+    "complaint_received": public(
+        args=lambda world, key: {"number": "TS2026-9999"}, get=(302,), post=NO_METHOD
+    ),
     "complaint_query": public(post=CREATED_OR_TOLD),
     "complaint_list": page(READERS, post=NO_METHOD),
     "complaint_download": page(READERS, post=NO_METHOD, reads=True),

@@ -22,6 +22,7 @@ urlpatterns = [
     path("services/<uuid:pk>/", posting.service, name="service"),
     path("directory/<str:number>/complain/", complaint.complain, name="complain"),
     path("complaints/query/", complaint.query, name="complaint_query"),
+    path("complaints/received/<str:number>/", complaint.received, name="complaint_received"),
     path("complaints/", complaint.complaints, name="complaint_list"),
     path("complaints/download.xlsx", complaint.download, name="complaint_download"),
     path("complaints/<uuid:pk>/", complaint.detail, name="complaint"),

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from platforms.forms.complaint import AnswerForm, ComplaintForm, ConcludeForm, TakeUpForm
@@ -19,7 +20,7 @@ from platforms.views.shell import READERS, base_of, history, page_of
 from portal import audit, clock
 from portal.forms import QueryForm
 from portal.permissions import Role, allowed, fetch
-from portal.receipts import find_by_code
+from portal.receipts import find_by_code, keep_for, kept_for
 from portal.shared.uploads import UploadRefused
 from portal.shared.xlsx import MIME, write_rows
 from portal.views.files import owns_files
@@ -46,18 +47,30 @@ def complain(request, number):
         try:
             row = service.receive_complaint(
                 title, subject=data["subject"], facts=data["facts"], name=data["name"], contact=data["contact"],
-                evidence=[data["evidence"]] if data["evidence"] else [],
+                evidence=[data["evidence"]] if data["evidence"] else [], pk=form.key(number),
             )  # fmt: skip
         except UploadRefused as refusal:
             form.add_error("evidence", refusal.sentence)
         else:
-            return render(request, "platforms/complaint/received.html", {"row": row})
+            keep_for(request.session, row)
+            return redirect("complaint_received", row.receipt_number)
     return render(
         request,
         "platforms/complaint/form.html",
         {"title": title, "form": form, "anonymous": settings.COMPLAINTS_ANONYMOUS},
         status=422 if form.is_bound else 200,
     )
+
+
+@login_not_required
+@never_cache
+@require_safe
+def received(request, number):
+    """The receipt with its code, in the browser that sent the complaint; elsewhere one asks with the code."""
+    row = kept_for(request.session, _rows(), number)
+    if row is None:
+        return redirect("complaint_query")
+    return render(request, "platforms/complaint/received.html", {"row": row})
 
 
 @login_not_required

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -25,9 +26,12 @@ MAX_BYTES = 20 * 1024 * 1024
 
 @transaction.atomic
 def receive_objection(
-    item: NoticeItem, *, facts: str, name: str, contact: str, evidence: Sequence = ()
+    item: NoticeItem, *, facts: str, name: str, contact: str, evidence: Sequence = (), pk: UUID | None = None
 ) -> Objection:
-    """Take an objection in. Raises TransitionBlocked outside the publicity, UploadRefused for a bad file."""
+    """Take an objection in; what came with the same `pk` is the same.
+
+    Raises TransitionBlocked outside the publicity, UploadRefused for a bad file.
+    """
     notice = item.notice
     if notice.state != "PUBLISHED" or not notice.is_public:
         raise TransitionBlocked(["此名单当前不在公示中。"])
@@ -37,9 +41,13 @@ def receive_objection(
                 f"公示已于 {date_cn_weekday(notice.ends_on)} 24:00 结束，不再受理异议；仍可通过监督电话反映情况。"
             ]
         )
+    number = next_number(Objection, f"YY{notice.cycle.year}-")  # one at a time from here
+    if known := Objection.objects.filter(pk=pk).first():
+        return known
     objection = Objection.objects.create(
+        pk=pk or uuid4(),
         item=item,
-        receipt_number=next_number(Objection, f"YY{notice.cycle.year}-"),
+        receipt_number=number,
         query_code=new_code(),
         facts=facts,
         objector_name=name,
@@ -48,12 +56,7 @@ def receive_objection(
     )
     for upload in list(evidence)[:MAX_EVIDENCE]:
         stored = take_in(
-            upload,
-            name=upload.name,
-            owner=objection,
-            by=None,
-            allowed=EVIDENCE_TYPES,
-            max_bytes=MAX_BYTES,
+            upload, name=upload.name, owner=objection, by=None, allowed=EVIDENCE_TYPES, max_bytes=MAX_BYTES
         )
         ObjectionEvidence.objects.create(objection=objection, file=stored)
     audit.record(action="receive", obj=objection, by=None, facts={"item": item.platform_name})

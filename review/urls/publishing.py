@@ -19,5 +19,10 @@ urlpatterns = [
     path("publicity/", public_notices.publicity_list, name="publicity_list"),
     path("publicity/<uuid:pk>/", public_notices.publicity, name="publicity"),
     path("publicity/<uuid:pk>/object/<int:item>/", public_notices.object_to, name="object_to"),
+    path(
+        "publicity/objections/received/<str:number>/",
+        public_notices.objection_received,
+        name="objection_received",
+    ),
     path("publicity/objections/query/", public_notices.objection_query, name="objection_query"),
 ]

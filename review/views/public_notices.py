@@ -7,13 +7,14 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
 from django.utils.feedgenerator import Atom1Feed
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from applications.models import Cycle
 from portal import clock
 from portal.forms import QueryForm
 from portal.permissions import fetch
-from portal.receipts import find_by_code
+from portal.receipts import find_by_code, keep_for, kept_for
 from portal.shared.uploads import UploadRefused
 from portal.workflow import TransitionBlocked
 from review.exports import FORMATS
@@ -154,14 +155,15 @@ def object_to(request, pk, item):
         try:
             objection = receive_objection(
                 line, facts=form.cleaned_data["facts"], name=form.cleaned_data["name"], contact=form.cleaned_data["contact"],
-                evidence=[form.cleaned_data["evidence"]] if form.cleaned_data["evidence"] else [],
+                evidence=[form.cleaned_data["evidence"]] if form.cleaned_data["evidence"] else [], pk=form.key(str(item)),
             )  # fmt: skip
         except TransitionBlocked as refusal:
             form.add_error(None, refusal.reasons[0])
         except UploadRefused as refusal:
             form.add_error("evidence", refusal.sentence)
         else:
-            return render(request, "review/objections/received.html", {"objection": objection})
+            keep_for(request.session, objection)
+            return redirect("objection_received", objection.receipt_number)
     return render(
         request,
         "review/objections/form.html",
@@ -173,6 +175,17 @@ def object_to(request, pk, item):
         },
         status=422 if form.is_bound else 200,
     )
+
+
+@login_not_required
+@never_cache
+@require_safe
+def objection_received(request, number):
+    """The receipt with its code, in the browser that sent the objection; elsewhere one asks with the code."""
+    objection = kept_for(request.session, Objection.objects.all(), number)
+    if objection is None:
+        return redirect("objection_query")
+    return render(request, "review/objections/received.html", {"objection": objection})
 
 
 @login_not_required

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.utils import timezone
 
 from platforms.daily import remind_of_complaints
@@ -44,7 +46,7 @@ def test_from_the_form_to_the_reply(march, client):
     short = client.post(address, {**SENT, "facts": "太贵"})
     assert (short.status_code, "收费与公布的标准不符" in short.content.decode()) == (422, True)
     evidence = SimpleUploadedFile("发票.pdf", evidence_pdf("发票"), "application/pdf")
-    page = client.post(address, {**SENT, "evidence": evidence}).content.decode()
+    page = client.post(address, {**SENT, "evidence": evidence}, follow=True).content.decode()
     row = Complaint.objects.get()
     assert row.receipt_number == "TS2026-0001"
     assert row.receipt_number in page
@@ -73,6 +75,38 @@ def test_from_the_form_to_the_reply(march, client):
         (titled.lead.username, "收到投诉，请作出说明"),
         (titled.lead.username, "投诉已办结（属实）"),
     }
+
+
+def test_sent_twice_or_looked_at_again_it_is_one_complaint(march, client):
+    titled = make_titled()
+    address = f"/directory/{titled.title.number}/complain/"
+    page = client.get(address)
+    token = page.context["form"]["form_token"].value()
+    assert f'value="{token}"' in page.content.decode()
+
+    def send(form_token=token, proof="发票", by=client, **changes):
+        evidence = SimpleUploadedFile("发票.pdf", evidence_pdf(proof), "application/pdf")
+        return by.post(address, {**SENT, "form_token": form_token, "evidence": evidence, **changes})
+
+    receipt = send()["Location"]
+    assert send()["Location"] == receipt
+    row = Complaint.objects.get()
+    assert (row.evidence.count(), AuditEvent.objects.filter(action="complaint.receive").count()) == (1, 1)
+    for _ in range(2):
+        assert row.query_code in client.get(receipt).content.decode()
+    assert row.query_code not in receipt
+    assert Client().get(receipt)["Location"] == "/complaints/query/"
+    others = [send(facts="三月六日又去了一次，仍未退还差额。"), send(proof="收据"), send(form_token="")]
+    assert len({receipt, *(answer["Location"] for answer in others)}) == 4 == Complaint.objects.count()
+
+
+def test_a_receipt_is_shown_for_half_an_hour(march, client):
+    row = received(make_titled())
+    session = client.session
+    for minutes, status in ((29, 200), (31, 302)):
+        session[f"receipt:{row.receipt_number}"] = int(time.time()) - minutes * 60
+        session.save()
+        assert client.get(f"/complaints/received/{row.receipt_number}/").status_code == status
 
 
 def test_identity_is_for_the_handler_and_the_auditors_and_looking_is_on_record(march, client):
@@ -106,7 +140,7 @@ def test_anonymous_only_as_the_setting_allows(march, client, settings):
     titled = make_titled()
     address = f"/directory/{titled.title.number}/complain/"
     nameless = {"subject": SENT["subject"], "facts": SENT["facts"]}
-    assert client.post(address, nameless).status_code == 200
+    assert client.post(address, nameless).status_code == 302
     assert Complaint.objects.get().is_anonymous
     settings.COMPLAINTS_ANONYMOUS = False
     assert client.post(address, nameless).status_code == 422

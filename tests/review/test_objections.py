@@ -10,6 +10,7 @@ import pytest
 from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 
 from portal import outbox
@@ -42,6 +43,7 @@ def case(world, client):
                 "facts": f"本人{NAME}反映：该平台服务企业名单不实。", "name": NAME, "contact": CONTACT,
                 "evidence": SimpleUploadedFile("证明.pdf", evidence_pdf("证明"), "application/pdf"),
             },
+            follow=True,
         )  # fmt: skip
     objection = Objection.objects.get()
     assert objection.receipt_number in received.content.decode()
@@ -55,6 +57,20 @@ def test_the_objector_follows_the_case_with_receipt_and_code(world, client, case
     assert "受理" in page and "转推荐单位核查" in page and NAME not in page
     wrong = client.post(reverse("objection_query"), {**right, "query_code": "22222222"}).content.decode()
     assert "没有找到此异议" in wrong
+
+
+def test_sent_twice_or_looked_at_again_it_is_one_objection(world, client):
+    world.bring("浙江", "四川", upto="PUBLICISED")
+    one, other = Notice.objects.get().items.all()
+    addresses = [reverse("object_to", args=[item.notice_id, item.pk]) for item in (one, other)]
+    with world.on(date(2026, 4, 13)):
+        token = client.get(addresses[0]).context["form"]["form_token"].value()
+        sent = {"form_token": token, "facts": "该平台服务企业名单不实。", "name": NAME, "contact": CONTACT}
+        receipts = [client.post(address, sent)["Location"] for address in (*addresses, *addresses)]
+    assert receipts[:2] == receipts[2:] and Objection.objects.count() == 2
+    for _ in range(2):
+        assert one.objections.get().query_code in client.get(receipts[0]).content.decode()
+    assert Client().get(receipts[0])["Location"] == reverse("objection_query")
 
 
 def test_upheld_by_somebody_free_while_the_rest_of_the_list_goes_on(world, case):
