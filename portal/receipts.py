@@ -6,6 +6,7 @@ import secrets
 import time
 
 from django.db import connection, models
+from django.db.models.functions import Length
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that is mistaken for something else
 CODE_LENGTH = 8
@@ -24,7 +25,7 @@ def next_number(model: type[models.Model], series: str, *, field: str = "receipt
         )
     last = (
         model._base_manager.filter(**{f"{field}__startswith": series})
-        .order_by(f"-{field}")
+        .order_by(Length(field).desc(), f"-{field}")  # 10000 comes after 9999
         .values_list(field, flat=True)
         .first()
     )

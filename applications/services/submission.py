@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from applications.models import Application, Submission
 from applications.services.facts import PROVED, refresh
 from applications.states import ApplicationState, CorrectionState
-from portal import clock, outbox
+from portal import clock, outbox, receipts
 from portal.calendar import deadline_in
 from portal.shared.digests import canonical_json, sha256_hex, sm3_hex
 from portal.workflow import perform
@@ -105,15 +105,7 @@ def next_number(application: Application) -> str:
     if application.number:
         return application.number
     prefix = application.cycle.series_of(application.recommender)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"number:{prefix}"])
-    last = (
-        Application.objects.filter(number__startswith=prefix)
-        .order_by("-number")
-        .values_list("number", flat=True)
-        .first()
-    )
-    return f"{prefix}{int(last.rpartition('-')[2]) + 1 if last else 1:04d}"
+    return receipts.next_number(Application, prefix, field="number")
 
 
 def manifest_of(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import transaction
 
 from applications.editions import editions
 from platforms.models import Designation
@@ -13,6 +13,7 @@ from portal import audit, clock, outbox
 from portal.calendar import deadline_in
 from portal.intake import take_in
 from portal.permissions import allowed, holds
+from portal.receipts import next_number
 from portal.workflow import TransitionBlocked, perform
 from review.models import Revocation, RevocationEvidence, SpotCheck, Surrender
 from review.services.endings import announce, finish_title
@@ -34,7 +35,7 @@ def open_revocation(
     if Revocation.objects.filter(title=title, state__in=OPEN_REVOCATIONS).exists():
         raise TransitionBlocked(["此称号已有一件撤销程序在办，请在该件中办理。"])
     row = Revocation.objects.create(
-        title=title, number=_next_number(clock.today().year), ground=ground, facts=facts,
+        title=title, number=next_number(Revocation, f"CX{clock.today().year}-", field="number"), ground=ground, facts=facts,
         spot_check=spot_check, opened_by=by, opened_at=clock.now(),
     )  # fmt: skip
     audit.record(action="open", obj=row, by=by, note=facts, facts={"ground": row.get_ground_display()})
@@ -161,11 +162,3 @@ def accept_surrender(row: Surrender, *, by, note: str = "") -> Surrender:
     done.save(update_fields=["notice"])
     finish_title(title, "surrender", notice=notice, by=by, note=done.reason)
     return done
-
-
-def _next_number(year: int) -> str:
-    series = f"CX{year}-"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"revocation:{series}"])
-    last = Revocation.objects.filter(number__startswith=series).order_by("-number").first()
-    return f"{series}{int(last.number.rpartition('-')[2]) + 1 if last else 1:04d}"

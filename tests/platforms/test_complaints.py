@@ -100,6 +100,12 @@ def test_sent_twice_or_looked_at_again_it_is_one_complaint(march, client):
     assert len({receipt, *(answer["Location"] for answer in others)}) == 4 == Complaint.objects.count()
 
 
+def test_the_ten_thousandth_of_a_year_is_followed_by_the_next(march):
+    titled = make_titled()
+    Complaint.objects.filter(pk=received(titled).pk).update(receipt_number="TS2026-9999")
+    assert [received(titled).receipt_number for _ in range(2)] == ["TS2026-10000", "TS2026-10001"]
+
+
 def test_a_receipt_is_shown_for_half_an_hour(march, client):
     row = received(make_titled())
     session = client.session
