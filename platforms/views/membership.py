@@ -15,6 +15,7 @@ from platforms.forms.registration import AccountForm
 from platforms.models import Organisation, OrganisationClaim
 from platforms.querysets import people_of_organisation
 from platforms.services import membership, registration
+from platforms.views.registration import organisation_page
 from platforms.views.shell import base_of, page_of
 from portal.permissions import Role, allowed, fetch
 from portal.shared.uploads import UploadRefused
@@ -128,11 +129,10 @@ def claim_list(request):
 def invite(request, pk):
     row = fetch(Organisation.objects.all(), request.user, "manage_people", pk=pk)
     form = InviteForm(request.POST)
-    if form.is_valid():
-        membership.invite(row, by=request.user, **form.cleaned_data)
-        messages.success(request, f"邀请已发往 {form.cleaned_data['email']}，7 天内有效。")
-    else:
-        messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+    if not form.is_valid():
+        return organisation_page(request, row, invite_form=form)
+    membership.invite(row, by=request.user, **form.cleaned_data)
+    messages.success(request, f"邀请已发往 {form.cleaned_data['email']}，7 天内有效。")
     return redirect("organisation", pk)
 
 

@@ -67,7 +67,13 @@ def organisation_new(request):
 
 
 def organisation(request, pk):
-    row = fetch(Organisation.objects.select_related("verified_by"), request.user, pk=pk)
+    return organisation_page(
+        request, fetch(Organisation.objects.select_related("verified_by"), request.user, pk=pk)
+    )
+
+
+def organisation_page(request, row, *, person_form=None, invite_form=None):
+    """A form that did not pass is handed in again and stands opened."""
     signers = set(people_of_organisation(row, registration.SIGNS).values_list("pk", flat=True))
     people = [(person, person.pk in signers) for person in people_of_organisation(row)]
     return render(
@@ -78,8 +84,8 @@ def organisation(request, pk):
             "people": people,
             "platforms": row.platforms.select_related("jurisdiction"),
             "changes": row.changes.select_related("changed_by")[:20],
-            "person_form": PersonForm(),
-            "invite_form": InviteForm(),
+            "person_form": person_form or PersonForm(),
+            "invite_form": invite_form or InviteForm(),
             "invitations": row.invitations.select_related("invited_by")[:20],
             "claims": OrganisationClaim.objects.for_user(request.user)
             .filter(organisation=row, state=ClaimState.OPEN)
@@ -91,6 +97,7 @@ def organisation(request, pk):
             if request.user.role == Role.APPLICANT
             else "base_work.html",
         },
+        status=422 if person_form or invite_form else 200,
     )
 
 
@@ -126,12 +133,11 @@ def organisation_verify(request, pk):
 def person_add(request, pk):
     row = fetch(Organisation.objects.all(), request.user, "manage_people", pk=pk)
     form = PersonForm(request.POST)
-    if form.is_valid():
-        grants = [registration.FILLS] + ([registration.SIGNS] if form.cleaned_data["role"] == "sign" else [])
-        registration.add_person(row, user=form.user, grants=grants, by=request.user)
-        messages.success(request, f"{form.user.name}已加入。")
-    else:
-        messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+    if not form.is_valid():
+        return organisation_page(request, row, person_form=form)
+    grants = [registration.FILLS] + ([registration.SIGNS] if form.cleaned_data["role"] == "sign" else [])
+    registration.add_person(row, user=form.user, grants=grants, by=request.user)
+    messages.success(request, f"{form.user.name}已加入。")
     return redirect("organisation", row.pk)
 
 

@@ -157,6 +157,25 @@ def test_an_invitation_ends(client, unit, newcomer):
     assert Invitation.objects.get(pk=second.pk).is_open
 
 
+@pytest.mark.parametrize(
+    ("address", "field", "typed", "sentence"),
+    [
+        ("invitation_send", "email", "wang.example.invalid", "应为电子邮箱地址"),
+        ("person_add", "username", "nobody_here", "没有找到此用户名"),
+    ],
+)
+def test_a_wrong_address_or_username_stands_at_its_field(client, unit, address, field, typed, sentence):
+    client.force_login(unit.user)
+    sent = {field: typed, "part": "sign", "role": "sign"}
+    answer = client.post(reverse(address, args=[unit.organisation.pk]), sent)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert sentence in re.search(rf'id="id_{field}_error">([^<]+)', page)[1]
+    assert re.search(rf'name="{field}" value="{typed}"', page)
+    assert re.search(r"<details open>\s*<summary>(用电子邮件邀请|加入已注册)", page)
+    assert re.search(r'value="sign"[^>]+checked', page)
+
+
 def test_a_clerk_invites_nobody(unit):
     with pytest.raises(PermissionDenied):
         membership.invite(
