@@ -1,24 +1,15 @@
-"""Years of life by simulation: all of them at night."""
+"""Simulated years are reproducible and end well: at night; six years of sixty stand in test_six_years.py."""
 
 from __future__ import annotations
 
 import contextlib
-from datetime import date, timedelta
 
 import pytest
 from django.db import transaction
 
-from platforms.register import as_of
-from portal import clock
-from portal.models import AuditEvent
 from review.simulation import life as lives
 from review.simulation.chance import Chance
-
-
-def live(*, years: int, dossiers: int, seed: int = 1) -> lives.Life:
-    life = lives.Life(seed=seed, years=years, dossiers=dossiers, last_year=2026, say=lambda text: None)
-    life.live()
-    return life
+from tests.factories.lives import assert_register_follows_the_record, live
 
 
 def test_chance_is_a_function_of_what_it_is_about():
@@ -57,22 +48,6 @@ def breaks_once(monkeypatch) -> None:
     monkeypatch.setattr(lives.Round, "review", review)
 
 
-def assert_register_follows_the_record() -> None:
-    """Art. 10, 12: on every day on which anything changed, and on its eve, the register "as of" that day holds
-    exactly the titles that the audit trail alone says were granted and not yet ended."""
-    granted, ended = {}, {}
-    for event in AuditEvent.objects.filter(stream__startswith="platforms.designation:").order_by("pk"):
-        title, day = event.stream.partition(":")[2], clock.day_of(event.at)
-        granted.setdefault(title, day)
-        if event.after in ("REVOKED", "SURRENDERED", "ENDED"):
-            ended[title] = day
-    changes = {*granted.values(), *ended.values()}
-    assert len(changes) > 2
-    for day in sorted(changes | {day - timedelta(days=1) for day in changes}):
-        alive = {title for title in granted if granted[title] <= day < ended.get(title, date.max)}
-        assert {str(pk) for pk in as_of(day).values_list("pk", flat=True)} == alive, day
-
-
 @pytest.mark.nightly
 @pytest.mark.django_db
 def test_same_seed_same_outcomes_also_after_an_interruption(monkeypatch):
@@ -98,17 +73,4 @@ def test_four_small_years_break_nothing():
     assert summary["操作记录断点"] == 0
     assert summary["申报"]["已认定"] > 10 and summary["申报"]["复核合格"] > 0
     assert life.checks > 4 * 20
-    assert_register_follows_the_record()
-
-
-@pytest.mark.nightly
-@pytest.mark.django_db
-def test_six_years_of_sixty():
-    life = live(years=6, dossiers=60)
-    summary = life.summary()
-    assert summary["操作记录断点"] == 0
-    assert summary["申报"]["复核合格"] > 50
-    for kind in ("异议", "抽查", "整改", "撤销程序", "暂停申报"):
-        assert sum(summary[kind].values()) > 0, kind
-    assert life.checks > 6 * 20
     assert_register_follows_the_record()
