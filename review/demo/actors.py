@@ -30,6 +30,13 @@ ACCOUNTS = (
     Account("yunfan_new", "许婷", Role.APPLICANT, "服务部主管", "申请加入沈国栋单位的人员（等待答复）"),
     Account("qiming_lead", "傅文博", Role.APPLICANT, "主任", "另一申报单位负责人（草稿的人员名册待更正）"),
     Account(
+        "huizhi_lead",
+        "冯雅文",
+        Role.APPLICANT,
+        "主任",
+        "持有称号的单位负责人（年度总结、服务信息、复核、更名、放弃称号）",
+    ),
+    Account(
         "zhejiang_officer", "周敏", Role.RECOMMENDER, "四级调研员", "浙江省经济和信息化厅经办人（受理、测评）"
     ),
     Account("zhejiang_lead", "何建国", Role.RECOMMENDER, "处长", "浙江省经济和信息化厅负责人（推荐、报送）"),

@@ -14,7 +14,7 @@ from portal.models import User
 from portal.workflow import perform
 from review.demo.actors import staff_of
 from review.demo.files import paper
-from review.models import Assignment, NoticeItem
+from review.models import Assignment, Expert, NoticeItem
 from review.services import drawing, experts, objections, scoring
 from review.states import AssignmentState
 
@@ -118,20 +118,36 @@ def accept(application: Application, officer: User) -> None:
 
 
 def review(
-    application: Application, officer: User, *, base: int, upto: str = "REVIEWED", step: int = 3
+    application: Application,
+    officer: User,
+    *,
+    base: int,
+    upto: str = "REVIEWED",
+    step: int = 3,
+    idle: Expert | None = None,
 ) -> None:
-    """Draw, then as `sit`."""
+    """Draw the seats that `idle` leaves, then as `sit`."""
+    if idle:
+        experts.assign_experts(application, [idle], by=officer)
     drawing.draw_panels([application], by=officer, seed=f"demo-{application.number}")
-    sit(application, officer, base=base, upto=upto, step=step)
+    sit(application, officer, base=base, upto=upto, step=step, idle=idle)
 
 
-def sit(application: Application, officer: User, *, base: int, upto: str = "REVIEWED", step: int = 3) -> None:
-    """Declare and score; `upto` UNDER_REVIEW leaves the last sheet open, ALL_IN the conclusion."""
+def sit(
+    application: Application,
+    officer: User,
+    *,
+    base: int,
+    upto: str = "REVIEWED",
+    step: int = 3,
+    idle: Expert | None = None,
+) -> None:
+    """Declare and score, all but `idle`; `upto` UNDER_REVIEW leaves the last sheet open, ALL_IN the conclusion."""
     experts.begin_review(application, by=officer)
     rows = list(
-        Assignment.objects.filter(application=application, state=AssignmentState.ASSIGNED).select_related(
-            "expert__user"
-        )
+        Assignment.objects.filter(application=application, state=AssignmentState.ASSIGNED)
+        .exclude(expert=idle)
+        .select_related("expert__user")
     )
     for number, row in enumerate(rows):
         if upto == "UNDER_REVIEW" and number == len(rows) - 1:
@@ -142,11 +158,15 @@ def sit(application: Application, officer: User, *, base: int, upto: str = "REVI
     application.refresh_from_db()
 
 
+def declare(row: Assignment) -> None:
+    perform(row, "declare", by=row.expert.user, note="本人与申报单位无利益关系")
+
+
 def fill_sheet(row: Assignment, *, level: int, hand_in: bool = True) -> None:
     """An expert declares where that is still to do, scores about `level`, and hands in."""
     expert = row.expert.user
     if row.state == AssignmentState.ASSIGNED:
-        perform(row, "declare", by=expert, note="本人与申报单位无利益关系")
+        declare(row)
         row.refresh_from_db()
     sheet = {
         dimension.code: {"score": level - n, "reason": "服务台账完整，成效证据充分"}

@@ -19,6 +19,7 @@ PRESENT = datetime(2026, 5, 6, 9, 30)
 class Supervision(Story):
     def tell(self) -> None:
         """Stands on the day on which the ministry decides about the three re-reviews."""
+        self.is_told = True
         self.cast()
         self.past_year(2023, (PROVINCE,) * 5)
         cycle = self.cycle(2026, calendar().previous_workday(date(2026, 3, 27)))

@@ -7,6 +7,9 @@ from datetime import date
 import pytest
 
 from platforms.models import AnnualSummary, Complaint, ServicePosting, SupportRecord
+from platforms.services.complaints import receive_complaint
+from portal import clock
+from portal.models import Notification
 from review.demo.cast import Cast
 from review.demo.later_life import LaterLife
 from review.demo.story import Story
@@ -25,3 +28,11 @@ def test_every_state_is_there():
     assert states == {"ACKNOWLEDGED", "FILED", "RETURNED", "DUE"}
     assert set(Complaint.objects.values_list("state", flat=True)) == {"CONCLUDED", "RECEIVED"}
     assert (ServicePosting.objects.count(), SupportRecord.objects.count()) == (8, 6)
+
+
+def test_what_is_sent_on_a_past_day_carries_it():
+    story, titled = Story(say=lambda words: None), make_titled("浙江", 1)
+    story.is_told = True
+    with story.on(date(2023, 11, 10)):
+        receive_complaint(titled.title, subject="预约后无人接待", facts="按公布的时间预约到场，无人接待。")
+    assert {clock.day_of(row.created_at) for row in Notification.objects.all()} == {date(2023, 11, 10)}
