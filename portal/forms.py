@@ -7,7 +7,9 @@ import re
 import uuid
 
 from django import forms
+from django.conf import settings
 
+from portal import clock
 from portal.models import User
 
 UNSAVED_AS = "请先核对后再提交"
@@ -53,15 +55,9 @@ class PortalForm(forms.Form):
 
 
 class PublicForm(PortalForm):
-    """A form that anyone may send: `website` is a field that people do not see and programs fill in.
-
-    `form_token` is drawn with each page, so that what is sent twice is known again without an account.
-    """
+    """A form that anyone may send: `website` is a field that people do not see and programs fill in."""
 
     template_name = "forms/public_form.html"
-    form_token = forms.CharField(
-        required=False, max_length=64, initial=lambda: uuid.uuid4().hex, widget=forms.HiddenInput
-    )
     website = forms.CharField(
         label="请勿填写",
         required=False,
@@ -73,10 +69,14 @@ class PublicForm(PortalForm):
             raise forms.ValidationError("提交未成功，请刷新页面重试。")
         return ""
 
-    def key(self, about: str) -> uuid.UUID:
-        """The same for the same words and files from the same page about the same; another for anything else."""
-        data = self.cleaned_data | {"form_token": self.cleaned_data["form_token"] or uuid.uuid4().hex}
-        digest = hashlib.sha256(repr([about, *sorted(data.items(), key=lambda pair: pair[0])]).encode())
+    def key(self, request, about: str) -> uuid.UUID:
+        """The same for the same words and files from the same browser on one day; another for anything else.
+
+        So what is sent twice is known again without an account: every browser that posts has a CSRF cookie.
+        """
+        browser = request.COOKIES.get(settings.CSRF_COOKIE_NAME) or uuid.uuid4().hex
+        typed = sorted(self.cleaned_data.items(), key=lambda pair: pair[0])
+        digest = hashlib.sha256(repr((browser, clock.today(), about, typed)).encode())
         for upload in self.files.values():
             for piece in upload.chunks():
                 digest.update(piece)

@@ -155,7 +155,7 @@ def object_to(request, pk, item):
         try:
             objection = receive_objection(
                 line, facts=form.cleaned_data["facts"], name=form.cleaned_data["name"], contact=form.cleaned_data["contact"],
-                evidence=[form.cleaned_data["evidence"]] if form.cleaned_data["evidence"] else [], pk=form.key(str(item)),
+                evidence=[form.cleaned_data["evidence"]] if form.cleaned_data["evidence"] else [], pk=form.key(request, str(item)),
             )  # fmt: skip
         except TransitionBlocked as refusal:
             form.add_error(None, refusal.reasons[0])
