@@ -39,7 +39,8 @@ class Register:
             self.by_organisation[row.organisation_id].append(row)
             self.by_name[skeleton(row.name)].append(row)
         self.numbers = set(Designation.objects.values_list("number", flat=True))
-        self.years, self.live, self.listed, self.lines = set(), set(), set(), set()
+        self.years, self.live, self.listed = set(), set(), set()
+        self.lines: dict = {}  # what the workbook itself has named so far, to its row
         for platform, year, state in Designation.objects.values_list("platform_id", "year", "state"):
             self.years.add((platform, year))
             if state in LIVE_TITLES:
@@ -71,10 +72,15 @@ class Register:
             )
         if cells["number"] in self.numbers:
             line.wrong("A", f"证书编号 {cells['number']} 已在名录中", "请核对编号；由系统编号的留空")
-        elif cells["number"]:
-            self.numbers.add(cells["number"])
+        self._once(line, "A", cells["number"], f"证书编号 {cells['number']} ")
         if cells["status"] not in ("", "有效") and not (cells["ended_on"] and cells["end_reason"]):
             line.wrong("O", f"状态为“{cells['status']}”，缺少终止日期或者原因", "请填写终止日期和终止原因")
+
+    def _once(self, line: Line, column: str, key, what: str) -> None:
+        """The same thing twice in one workbook; the finding names the other row."""
+        first = self.lines.setdefault(key, line.number) if key else line.number
+        if first != line.number:
+            line.wrong(column, f"{what}与第 {first} 行重复", "请核对两行，改正或者删除其中一行")
 
     def _platform_of(self, line: Line) -> Matched:
         cells = line.cells
@@ -111,12 +117,10 @@ class Register:
         key = (cells["uscc"], cells["platform"], int(cells["year"]))
         if key in self.listed:
             return Matched(Match.KNOWN, Decision.SKIP)
-        if key in self.lines:
-            line.wrong("A", "与表中前面的一行重复", "请删除重复的行")
+        self._once(line, "A", key, "")
         if cells["number"] in self.numbers:
             line.wrong("G", f"编号 {cells['number']} 已在本省名录中", "请核对编号；没有编号的留空")
-        self.lines.add(key)
-        self.numbers |= {cells["number"]} - {""}
+        self._once(line, "G", cells["number"], f"编号 {cells['number']} ")
         if line.findings:
             return Matched(Match.WRONG)
         organisation = self.organisations.get(cells["uscc"])

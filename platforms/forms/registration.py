@@ -61,6 +61,8 @@ class OrganisationForm(PortalModelForm):
         day = self.cleaned_data["established_on"]
         if day > clock.today():
             raise ValidationError("成立日期不能晚于今天。")
+        if day.year < 1900:
+            raise ValidationError("成立日期早于 1900 年，请按营业执照或者法人证书核对年份。")
         return day
 
     def validate_unique(self):

@@ -57,6 +57,7 @@ def organisation_new(request):
             form.add_error("uscc", refusal.reasons[0])
         else:
             messages.success(request, "单位已登记。接下来登记平台。")
+            _ask_about_age(request, form)
             return redirect("platform_new", organisation.pk)
     return render(
         request,
@@ -64,6 +65,15 @@ def organisation_new(request):
         {"form": form, "taken": taken},
         status=422 if form.is_bound else 200,
     )
+
+
+def _ask_about_age(request, form) -> None:
+    """Older than the People's Republic is possible, and more often a slip of the keyboard."""
+    day = form.cleaned_data["established_on"]
+    if day.year < 1949:
+        messages.warning(
+            request, f"成立日期为 {day:%Y-%m-%d}，早于 1949 年，请与证照核对；有误的请在“变更”中改正。"
+        )
 
 
 def organisation(request, pk):
@@ -112,6 +122,7 @@ def organisation_edit(request, pk):
             form.add_error(None, refusal.reasons[0])
         else:
             messages.success(request, "单位信息已保存，变更已记录。")
+            _ask_about_age(request, form)
             return redirect("organisation", row.pk)
     return render(
         request,

@@ -50,10 +50,11 @@ def _run(request, here: place.Place):
     )
     verb = request.POST.get("verb") if request.POST.get("verb") in verbs else verbs[0]
     form = DesignateForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    chosen = request.POST.getlist("pick")
+    if request.method == "POST" and form.is_valid() and request.POST.get("then") != "back":
         if not here.works:
             raise PermissionDenied("此页面属于工业和信息化部。")
-        picked = [row for row in rows if str(row.pk) in request.POST.getlist("pick")]
+        picked = [row for row in rows if str(row.pk) in chosen]
         note = form.cleaned_data["note"] or "公示期满，无未办结异议"
         number = form.cleaned_data["document_number"]
         try:
@@ -73,10 +74,11 @@ def _run(request, here: place.Place):
             row,
             missing(row, verbs[-1] if row.proposed_outcome == "fail" else verbs[0], by=request.user),
             str(row.pk) in at_signature,
+            not form.is_bound or str(row.pk) in chosen,
         )
         for row in rows
     ]
-    ready = [row for row, reasons, waiting in lines if not reasons and not waiting]
+    ready = [row for row, reasons, waiting, _ in lines if not reasons and not waiting]
     return render(
         request,
         "review/designation/running.html",
@@ -113,7 +115,7 @@ def show_effects(request, here, picked, verb: str, form, note: str, number: str)
         {
             "content": content, "verb": verb, "picked": list(zip(picked, numbers, strict=True)), "this_cycle": cycle,
             "letters": letters_for(picked, verb, note=note, title=content["title"], subject=SUBJECTS[verb]),
-            "form": form, "note": note, "number": number, "procedure": here.procedure, "place": here,
+            "form": form, "number": number, "procedure": here.procedure, "place": here,
         },
     )  # fmt: skip
 

@@ -71,6 +71,18 @@ def test_findings_name_the_cell_and_how_to_mend_it(officer):
         apply_import(batch, by=officer)
 
 
+def test_a_number_that_stands_twice_names_the_other_row(officer):
+    titled = make_titled(number=1)
+    batch = previewed(
+        officer, {"number": "GJPT-2012-0007"}, {"number": titled.title.number}, {"number": "GJPT-2012-0007"}, {}
+    )  # fmt: skip
+    found = {f["cell"]: f["problem"] for row in batch.rows.all() for f in row.findings}
+    assert found == {
+        "A3": f"证书编号 {titled.title.number} 已在名录中",
+        "A4": "证书编号 GJPT-2012-0007 与第 2 行重复",
+    }
+
+
 def test_workbook_that_is_none_is_refused_whole(officer):
     with pytest.raises(Refused, match="没有找到表头"):
         out = io.BytesIO()

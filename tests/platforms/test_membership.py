@@ -74,6 +74,28 @@ def test_a_taken_code_leads_to_a_claim(client, unit, newcomer):
     assert f"{reverse('organisation_claim_new')}?uscc={unit.organisation.uscc}" in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("day", "status", "sentence"),
+    [
+        ("1066-05-20", 422, "成立日期早于 1900 年"),
+        ("2999-01-01", 422, "成立日期不能晚于今天"),
+        ("1927-05-20", 200, "早于 1949 年，请与证照核对"),
+        ("2016-05-20", 200, ""),
+    ],
+)
+def test_a_date_of_establishment_that_can_hardly_be(client, unit, day, status, sentence):
+    row = unit.organisation
+    sent = {
+        "name": row.name, "kind": row.kind, "established_on": day, "legal_person": row.legal_person,
+        "registered_address": row.registered_address, "phone": row.phone, "email": row.email,
+    }  # fmt: skip
+    client.force_login(unit.user)
+    answer = client.post(reverse("organisation_edit", args=[row.pk]), sent, follow=True)
+    page = answer.content.decode()
+    assert (answer.status_code, sentence in page) == (status, True)
+    assert ("早于 1949" in page) == (day == "1927-05-20")
+
+
 def test_the_unit_admits_and_the_department_has_no_say_without_a_paper(unit, newcomer):
     made = claim(unit, newcomer)
     assert not allowed(staff_of(zhejiang())[0], "admit", made)

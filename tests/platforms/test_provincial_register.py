@@ -135,6 +135,17 @@ def test_what_stands_there_is_not_listed_twice(province):
             provinces.line(uscc=CODES[0], platform_name="老平台")
 
 
+def test_a_line_or_a_number_that_stands_twice_names_the_other_row(province):
+    _, officer, _ = province
+    with on(TODAY):
+        twice = [row("老平台", CODES[0]), row("老平台", CODES[0])]
+        batch = preview(
+            officer, *twice, row("另一平台", CODES[1], 编号="浙-7"), row("新平台", CODES[0], 编号="浙-7")
+        )
+    found = {f["cell"]: f["problem"] for line in batch.rows.all() for f in line.findings}
+    assert found == {"A3": "与第 2 行重复", "G5": "编号 浙-7 与第 4 行重复"}
+
+
 def test_a_unit_with_a_platform_of_another_name_is_decided_by_a_person(province):
     programme, officer, _ = province
     unit = dossiers.unit(programme.recommender)

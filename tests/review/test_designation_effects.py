@@ -51,6 +51,13 @@ def test_effects_first_then_the_signature_then_exactly_those_letters(world, clie
         ):
             assert words in page, words
         letters = shown.context["letters"]
+        back = {**data, "pick": data["pick"][:1], "note": "", "then": "back"}
+        again = client.post(reverse("publicised"), back).content.decode()
+        assert data["document_number"] in again and again.count('name="pick"') == 2
+        assert (
+            f'value="{data["pick"][0]}" checked' in again
+            and f'value="{data["pick"][1]}" checked' not in again
+        )
         sent = client.post(reverse("publicised"), {**data, "confirmed": "1"})
         client.force_login(world.people["miit_lead"])
         client.post(sent.url, {"then": "sign", "answer": "同意"})
