@@ -12,6 +12,7 @@ _words: dict[str, str] = {
     "interpretation.issue": "发布条文解释",
     "user.create": "建立账号",
     "user.edit": "修改账号",
+    "user.ask_link": "申请重设密码",
     "user.deactivate": "停用账号",
     "user.read_audit": "查看操作记录",
 }

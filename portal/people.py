@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.utils import timezone
 
-from portal import audit
-from portal.models import User
+from portal import audit, outbox
+from portal.models import AuditEvent, User
+from portal.permissions import Role
 
+LINKS_AN_HOUR = 3
 EDITABLE = ("name", "title", "email", "phone", "is_active")
 
 
@@ -45,6 +50,21 @@ def set_password(user: User, password: str, *, by) -> None:
     user.save(update_fields=["password"])
     audit.record(action="set_password", obj=user, by=by)
     end_sessions(user)
+
+
+@transaction.atomic
+def ask_for_links(email: str) -> None:
+    """A link to set a new password for every applicant's account with this address, three in an hour at most."""
+    since = timezone.now() - timedelta(hours=1)
+    for user in User.objects.select_for_update().filter(
+        email__iexact=email, role=Role.APPLICANT, is_active=True
+    ):
+        asked = AuditEvent.objects.filter(
+            stream=f"{user._meta.label_lower}:{user.pk}", action="user.ask_link", recorded_at__gt=since
+        )
+        if asked.count() < LINKS_AN_HOUR:
+            event = audit.record(action="ask_link", obj=user, by=None)
+            outbox.send("password_link", key=f"password_link:{event.uuid}", user=str(user.pk))
 
 
 def end_sessions(user: User) -> None:

@@ -91,6 +91,7 @@ AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "portal.backen
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "desk"
 LOGOUT_REDIRECT_URL = "home"
+PASSWORD_RESET_TIMEOUT = 24 * 3600  # seconds that a link in a letter is good for
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "portal.shared.validators.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

@@ -1,0 +1,88 @@
+"""A forgotten password. Applicants made their accounts themselves and get a link by e-mail; an official's is
+set by the administrator, who knows the person."""
+
+from __future__ import annotations
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import views as auth_views
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.auth.tokens import default_token_generator
+from django.core.mail import send_mail
+from django.shortcuts import redirect, render
+from django.urls import reverse, reverse_lazy
+from django.utils.decorators import method_decorator
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from portal import outbox
+from portal.forms import PortalForm, dress
+from portal.models import User
+from portal.people import ask_for_links, set_password
+
+HOURS = settings.PASSWORD_RESET_TIMEOUT // 3600
+
+
+class ForgottenForm(PortalForm):
+    email = forms.EmailField(label="登记的电子邮箱", help_text="注册账号时填写的邮箱")
+
+
+@login_not_required
+def forgotten(request):
+    """One answer for every address: nobody learns here who has an account."""
+    form = ForgottenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        ask_for_links(form.cleaned_data["email"])
+        return redirect(f"{reverse('password_forgotten')}?sent=1")
+    return render(
+        request,
+        "portal/forgotten.html",
+        {"form": form, "sent": "sent" in request.GET, "hours": HOURS},
+        status=422 if form.is_bound else 200,
+    )
+
+
+@outbox.handler("password_link")
+def mail_link(user: str) -> None:
+    """The token is made when the letter leaves: none is ever stored."""
+    row = User.objects.get(pk=user)
+    where = {
+        "uidb64": urlsafe_base64_encode(force_bytes(row.pk)),
+        "token": default_token_generator.make_token(row),
+    }
+    send_mail(
+        "【示范平台】重设密码",
+        f"{row.name}：\n\n您的用户名是 {row.username}。请在 {HOURS} 小时内打开下面的链接重设密码，链接只能使用一次：\n\n"
+        f"{settings.SITE_ORIGIN}{reverse('password_reset', kwargs=where)}\n\n如不是您本人申请，请忽略此邮件，密码不会改变。",
+        None,
+        [row.email],
+    )
+
+
+class NewPasswordForm(SetPasswordForm):
+    asked_later = ()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["new_password1"].label, self.fields["new_password2"].label = "新密码", "再输入一次新密码"
+        self.fields["new_password1"].help_text = "至少 12 位，可以粘贴，可以用密码管理器"
+        dress(self)
+
+    error_messages = {"password_mismatch": "两次输入的密码不一致，请重新输入。"}
+
+    def save(self, commit=True):
+        set_password(self.user, self.cleaned_data["new_password1"], by=self.user)
+        return self.user
+
+
+@method_decorator(login_not_required, name="dispatch")
+class ResetPassword(auth_views.PasswordResetConfirmView):
+    template_name = "portal/reset_password.html"
+    form_class = NewPasswordForm
+    success_url = reverse_lazy("login")
+
+    def form_valid(self, form):
+        messages.success(self.request, "密码已重设，请用新密码登录。")
+        return super().form_valid(form)
