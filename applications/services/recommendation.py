@@ -37,7 +37,7 @@ MAX_DOCUMENT = 50 * 1024 * 1024
 
 def check_seen(row: Evaluation | Recommendation, version: int | None, *, last, by) -> None:
     """Two officers at one form: the later page shows both texts instead of taking the place of the first."""
-    if version is not None and version != row.version and last != by:
+    if version is not None and version != row.version and last not in (None, by):
         raise ChangedMeanwhile(
             [
                 f"您打开此页后，{last.name}保存过此表。您填写的内容没有丢失，也还没有保存；"

@@ -3,6 +3,7 @@ set by the administrator, who knows the person."""
 
 from __future__ import annotations
 
+from axes.utils import reset as lift_lock
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -74,6 +75,9 @@ class NewPasswordForm(SetPasswordForm):
 
     def save(self, commit=True):
         set_password(self.user, self.cleaned_data["new_password1"], by=self.user)
+        lift_lock(
+            username=self.user.username
+        )  # who tried five times before asking for the link signs in at once
         return self.user
 
 

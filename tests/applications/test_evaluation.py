@@ -183,6 +183,13 @@ def test_a_colleagues_words_are_not_overwritten_unseen(evaluated, pages, name, f
     assert "赵岚写的" in pages(name, officer).content.decode()
 
 
+@pytest.mark.parametrize("name", ["dossier_evaluation", "dossier_recommendation"])
+def test_a_version_that_never_was_is_no_fault(evaluated, pages, name):
+    officer, _ = staff_of(evaluated.recommender)
+    said = {"demonstration": "示范作用明显", "opinion": "同意", "version": "7"}
+    assert pages(name, officer, said).status_code == 302
+
+
 def test_one_officers_own_pages_do_not_stand_in_each_others_way(evaluated, pages):
     officer, _ = staff_of(evaluated.recommender)
     said = {"operation_note": "一", "version": 0, "autosave": "1"}

@@ -61,6 +61,17 @@ def test_the_letter_names_the_account_and_its_link_works_once(clerk):
     assert "链接已失效" in Client().get(address, follow=True).content.decode()
 
 
+def test_who_was_locked_out_signs_in_with_the_new_password(clerk):
+    for _ in range(6):
+        sign_in("wrong-wrong-wrong")
+    assert not sign_in(OLD)
+    ask(clerk.email)
+    client = Client()
+    where = client.get(link(), follow=True).redirect_chain[-1][0]
+    client.post(where, {"new_password1": NEW, "new_password2": NEW})
+    assert sign_in(NEW)
+
+
 def test_one_answer_for_all_and_no_letter_for_officials(clerk):
     User.objects.create_user(
         "zhou", role=Role.RECOMMENDER, name="周敏", email="zhou@gov.example", password=OLD
