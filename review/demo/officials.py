@@ -117,20 +117,12 @@ def accept(application: Application, officer: User) -> None:
     application.refresh_from_db()
 
 
-def review(
-    application: Application,
-    officer: User,
-    *,
-    base: int,
-    upto: str = "REVIEWED",
-    step: int = 3,
-    idle: Expert | None = None,
-) -> None:
+def review(application: Application, officer: User, *, idle: Expert | None = None, **how) -> None:
     """Draw the seats that `idle` leaves, then as `sit`."""
     if idle:
         experts.assign_experts(application, [idle], by=officer)
     drawing.draw_panels([application], by=officer, seed=f"demo-{application.number}")
-    sit(application, officer, base=base, upto=upto, step=step, idle=idle)
+    sit(application, officer, idle=idle, **how)
 
 
 def sit(
