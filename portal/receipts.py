@@ -5,8 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 
-from django.db import connection, models
-from django.db.models.functions import Length
+from django.db import models
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that is mistaken for something else
 CODE_LENGTH = 8
@@ -15,21 +14,6 @@ SHOWN_FOR = 30 * 60  # seconds; afterwards the browser may be somebody else's
 
 def new_code() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
-
-
-def next_number(model: type[models.Model], series: str, *, field: str = "receipt_number") -> str:
-    """The next of a series like `YY2026-`; two writers never get the same (inside a transaction)."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{model._meta.label_lower}:{series}"]
-        )
-    last = (
-        model._base_manager.filter(**{f"{field}__startswith": series})
-        .order_by(Length(field).desc(), f"-{field}")  # 10000 comes after 9999
-        .values_list(field, flat=True)
-        .first()
-    )
-    return f"{series}{int(last.rpartition('-')[2]) + 1 if last else 1:04d}"
 
 
 def keep_for(session, row: models.Model) -> None:

@@ -9,7 +9,7 @@ from django.db import transaction
 from applications.models import Application, Submission
 from applications.services.facts import PROVED, refresh
 from applications.states import ApplicationState, CorrectionState
-from portal import clock, outbox, receipts
+from portal import clock, numbers, outbox
 from portal.calendar import deadline_in
 from portal.shared.digests import canonical_json, sha256_hex, sm3_hex
 from portal.workflow import perform
@@ -105,7 +105,7 @@ def next_number(application: Application) -> str:
     if application.number:
         return application.number
     prefix = application.cycle.series_of(application.recommender)
-    return receipts.next_number(Application, prefix, field="number")
+    return numbers.next_number(Application, prefix)
 
 
 def manifest_of(

@@ -14,8 +14,9 @@ from platforms.states import ComplaintState
 from portal import audit, clock, outbox
 from portal.calendar import deadline_in
 from portal.intake import take_in
+from portal.numbers import next_number
 from portal.permissions import allowed
-from portal.receipts import new_code, next_number
+from portal.receipts import new_code
 from portal.workflow import TransitionBlocked, perform
 
 CONCLUDE_IN = 30  # working days from receipt (operating rules, like the next)
@@ -41,7 +42,9 @@ def receive_complaint(
     """
     if not name and not settings.COMPLAINTS_ANONYMOUS:
         raise TransitionBlocked(["请填写姓名或者单位名称。"])
-    number = next_number(Complaint, f"TS{clock.today().year}-")  # one at a time from here
+    number = next_number(
+        Complaint, f"TS{clock.today().year}-", field="receipt_number"
+    )  # one at a time from here
     if known := Complaint.objects.filter(pk=pk).first():
         return known
     row = Complaint.objects.create(

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from platforms.matching import Matched, Register
 from platforms.models import (
+    Designation,
     ImportBatch,
     ImportRow,
     Organisation,
@@ -23,11 +24,12 @@ from platforms.models import (
 )
 from platforms.services import programmes
 from platforms.services.support import giver_of, record_support
-from platforms.services.titles import next_number, write_title
+from platforms.services.titles import write_title
 from platforms.sheets import SUPPORT_KINDS, Line, read_lines
 from platforms.states import LIVE_TITLES, ImportState
 from portal import audit, clock
 from portal.intake import take_in
+from portal.numbers import next_number
 from portal.permissions import SYSTEM, allowed, holds
 from portal.workflow import TransitionBlocked, perform
 
@@ -168,7 +170,7 @@ def _write_title(row: ImportRow, recommenders: dict, by) -> None:
         platform,
         by=by,
         action="import_title",
-        number=cells["number"] or next_number(PREFIX, year),
+        number=cells["number"] or next_number(Designation, f"{PREFIX}-{year}-"),
         platform_name=cells["platform"],
         organisation_name=cells["organisation"],
         uscc=cells["uscc"] or platform.organisation.uscc,

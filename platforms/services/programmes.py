@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import transaction
 
 from platforms.matching import skeleton
 from platforms.models import Platform, Programme, ProvincialCertificate, ProvincialTitle, Recommender
 from portal import audit, clock, outbox
+from portal.numbers import next_number
 from portal.permissions import allowed
 from portal.workflow import TransitionBlocked, perform
 
@@ -78,13 +78,9 @@ def grant_provincial_title(
     by,
 ) -> ProvincialTitle:
     """The end of a round: a line with the next number of the province's own series, and its certificate."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"provincial:{prefix}-{year}-"]
-        )
     title = _write(
         programme, by=by, action="grant", source=Source.ROUND, platform=platform,
-        number=upcoming_numbers(prefix, year, 1)[0], platform_name=platform.name,
+        number=next_number(ProvincialTitle, f"{prefix}-{year}-"), platform_name=platform.name,
         organisation_name=platform.organisation.name, uscc=platform.organisation.uscc, year=year,
         document_title=document_title, document_number=document_number, granted_on=granted_on,
         valid_until=years_later(granted_on, years) if years else None, term_years=years,
@@ -161,19 +157,6 @@ def standing_title(platform: Platform) -> ProvincialTitle | None:
     found = list(rows.select_related("programme__recommender").order_by("-year", "-recorded_at"))
     own = [row for row in found if row.platform_id == platform.pk]
     return next(iter([*own, *(row for row in found if row.platform_id is None)]), None)
-
-
-def upcoming_numbers(prefix: str, year: int, count: int) -> list[str]:
-    """The numbers that the next titles of a series would get; binding only for who holds its lock. None twice."""
-    series = f"{prefix}-{year}-"
-    last = (
-        ProvincialTitle._base_manager.filter(number__regex=rf"^{re.escape(series)}\d{{4}}$")
-        .order_by("-number")
-        .values_list("number", flat=True)
-        .first()
-    )
-    first = int(last.rpartition("-")[2]) + 1 if last else 1
-    return [f"{series}{first + n:04d}" for n in range(count)]
 
 
 def years_later(day: date, years: int) -> date:

@@ -7,13 +7,14 @@ from datetime import date
 
 from django.contrib.postgres.search import SearchVector
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Value
 
 from platforms.models import Certificate, Designation, Platform, Recommender, Suspension
 from platforms.querysets import suspended_in
 from platforms.states import LIVE_TITLES
 from portal import audit, clock, outbox
+from portal.numbers import next_number
 from portal.permissions import allowed
 from portal.shared.search import bigrams, initials, sort_key
 from portal.workflow import TransitionBlocked, perform
@@ -38,7 +39,7 @@ def grant_title(
     return write_title(
         platform,
         by=by,
-        number=next_number(prefix, year),
+        number=next_number(Designation, f"{prefix}-{year}-"),
         platform_name=platform.name,
         organisation_name=platform.organisation.name,
         uscc=platform.organisation.uscc,
@@ -153,22 +154,3 @@ def _reissue_reasons(title: Designation, platform: Platform) -> Iterator[str]:
 
 def has_new_name(title: Designation, platform: Platform) -> bool:
     return (title.platform_name, title.organisation_name) != (platform.name, platform.organisation.name)
-
-
-def next_number(prefix: str, year: int) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"title:{prefix}-{year}-"])
-    return upcoming_numbers(prefix, year, 1)[0]
-
-
-def upcoming_numbers(prefix: str, year: int, count: int) -> list[str]:
-    """The numbers that the next titles would get; binding only for who holds the series' lock. None twice."""
-    series = f"{prefix}-{year}-"
-    last = (
-        Designation._base_manager.filter(number__startswith=series)
-        .order_by("-number")
-        .values_list("number", flat=True)
-        .first()
-    )
-    first = int(last.rpartition("-")[2]) + 1 if last else 1
-    return [f"{series}{first + n:04d}" for n in range(count)]

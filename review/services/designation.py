@@ -8,9 +8,11 @@ from django.db import transaction
 
 from applications.models import Application
 from applications.states import Procedure
+from platforms.models import Designation, ProvincialTitle
 from platforms.services import programmes
-from platforms.services.titles import grant_title, renew_title, upcoming_numbers
+from platforms.services.titles import grant_title, renew_title
 from portal import clock
+from portal.numbers import upcoming_numbers
 from portal.shared.workingdays import date_cn
 from portal.workflow import perform
 from review.models import Notice
@@ -95,8 +97,8 @@ def numbers_after(applications: Sequence[Application], verb: str) -> list[str]:
     cycle = applications[0].cycle
     if verb != "designate":
         return [row.designation.number if row.designation else "" for row in applications]
-    series = SERIES[applications[0].procedure]
-    return series(cycle.edition.number_prefix, cycle.year, len(applications))
+    series = f"{cycle.edition.number_prefix}-{cycle.year}-"
+    return upcoming_numbers(TITLES[applications[0].procedure], series, len(applications))
 
 
 def _grant_national(row: Application, notice: Notice, by, note: str) -> None:
@@ -146,10 +148,7 @@ def _end(row: Application, notice: Notice, by, note: str) -> None:
     finish_title(row.designation, "end", notice=notice, by=by, note=note or "复核不合格")
 
 
-SERIES = {
-    Procedure.DESIGNATION: upcoming_numbers,
-    Procedure.PROVINCIAL: programmes.upcoming_numbers,
-}
+TITLES = {Procedure.DESIGNATION: Designation, Procedure.PROVINCIAL: ProvincialTitle}
 CHANGES = {
     (Procedure.DESIGNATION, "designate"): _grant_national,
     (Procedure.PROVINCIAL, "designate"): _grant_provincial,

@@ -11,8 +11,9 @@ from django.db import transaction
 from portal import audit, clock
 from portal.calendar import deadline_in
 from portal.intake import take_in
+from portal.numbers import next_number
 from portal.permissions import allowed
-from portal.receipts import new_code, next_number
+from portal.receipts import new_code
 from portal.shared.workingdays import date_cn_weekday
 from portal.workflow import TransitionBlocked, perform
 from review.models import AnswerProof, NoticeItem, Objection, ObjectionEvidence
@@ -41,7 +42,9 @@ def receive_objection(
                 f"公示已于 {date_cn_weekday(notice.ends_on)} 24:00 结束，不再受理异议；仍可通过监督电话反映情况。"
             ]
         )
-    number = next_number(Objection, f"YY{notice.cycle.year}-")  # one at a time from here
+    number = next_number(
+        Objection, f"YY{notice.cycle.year}-", field="receipt_number"
+    )  # one at a time from here
     if known := Objection.objects.filter(pk=pk).first():
         return known
     objection = Objection.objects.create(

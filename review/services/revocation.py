@@ -12,8 +12,8 @@ from platforms.states import LIVE_TITLES
 from portal import audit, clock, outbox
 from portal.calendar import deadline_in
 from portal.intake import take_in
+from portal.numbers import next_number
 from portal.permissions import allowed, holds
-from portal.receipts import next_number
 from portal.workflow import TransitionBlocked, perform
 from review.models import Revocation, RevocationEvidence, SpotCheck, Surrender
 from review.services.endings import announce, finish_title
@@ -35,7 +35,7 @@ def open_revocation(
     if Revocation.objects.filter(title=title, state__in=OPEN_REVOCATIONS).exists():
         raise TransitionBlocked(["此称号已有一件撤销程序在办，请在该件中办理。"])
     row = Revocation.objects.create(
-        title=title, number=next_number(Revocation, f"CX{clock.today().year}-", field="number"), ground=ground, facts=facts,
+        title=title, number=next_number(Revocation, f"CX{clock.today().year}-"), ground=ground, facts=facts,
         spot_check=spot_check, opened_by=by, opened_at=clock.now(),
     )  # fmt: skip
     audit.record(action="open", obj=row, by=by, note=facts, facts={"ground": row.get_ground_display()})

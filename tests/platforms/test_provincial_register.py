@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 from datetime import date
+from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -15,6 +16,7 @@ from platforms.services.importing import apply_import, decide_rows, preview_impo
 from platforms.services.importing_undo import undo_import
 from platforms.sheets import PROVINCIAL, template
 from portal import signoff
+from portal.numbers import upcoming_numbers
 from portal.permissions import Role
 from portal.shared.xlsx import write_rows
 from portal.workflow import TransitionBlocked
@@ -25,7 +27,7 @@ from tests.factories.dossiers import on
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 2)
 HEAD = [column.label for column in PROVINCIAL]
-CODES = (make_uscc(random.Random(41)), make_uscc(random.Random(43)))
+CODES = tuple(make_uscc(random.Random(seed)) for seed in (41, 43, 53, 59))
 
 
 @pytest.fixture
@@ -203,9 +205,14 @@ def test_each_province_has_its_own_public_page(province, client):
 
 
 def test_numbers_of_a_series_go_on_after_what_the_list_holds(province):
+    after = partial(upcoming_numbers, ProvincialTitle, "SJ33-2026-", 2)
+    assert after() == ["SJ33-2026-0001", "SJ33-2026-0002"]
     provinces.line(number="SJ33-2026-0041")
-    assert programmes.upcoming_numbers("SJ33", 2026, 2) == ["SJ33-2026-0042", "SJ33-2026-0043"]
-    assert ProvincialTitle.objects.count() == 1
+    provinces.line(number="SJ33-2026-补7", uscc=CODES[1])
+    assert after() == ["SJ33-2026-0042", "SJ33-2026-0043"]
+    provinces.line(number="SJ33-2026-9999", uscc=CODES[2])
+    provinces.line(number="SJ33-2026-10000", uscc=CODES[3])
+    assert after() == ["SJ33-2026-10001", "SJ33-2026-10002"]
 
 
 def test_the_template_asks_for_what_a_list_has():
