@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+import fcntl
 import os
 import shutil
 import signal
@@ -110,11 +112,33 @@ def wait_until_serving(address: str) -> bool:
     return False
 
 
+def hold(lock: Path):
+    """The open lock of this demo, kept until the process ends; None while another one has it."""
+    held = lock.open("a+")
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return None
+    held.truncate(0)
+    return held
+
+
 def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="bin/demo",
+        description="在本机运行整个门户，带演示数据；按 Ctrl-C 停止。",
+        epilog="环境变量：PORT 网页端口（默认 8000），PORTAL_VAR 数据目录（默认 var/）。",
+    )
+    parser.add_argument("--reset", action="store_true", help="清除原有演示数据，重新建立")
+    options = parser.parse_args()
     var = var_dir()
     var.mkdir(parents=True, exist_ok=True)
     cluster, broker = None, None
-    if "--reset" in sys.argv and not os.environ.get("DATABASE_URL"):
+    lock = hold(var / "demo.lock")
+    if lock is None:
+        print(f"此目录的演示已在运行：{(var / 'demo.lock').read_text() or '正在启动'}", file=sys.stderr)
+        return 1
+    if options.reset and not os.environ.get("DATABASE_URL"):
         running, _ = running_or_started()
         running.stop()
         shutil.rmtree(postgres_folder(), ignore_errors=True)
@@ -150,6 +174,8 @@ def main() -> int:
         if not wait_until_serving(address):
             print(f"网页服务未能启动，请查看日志 {var / 'log' / 'web.log'}", file=sys.stderr)
             return 1
+        lock.write(address)
+        lock.flush()
         print(f"\n示范平台门户已启动：{address}\n")
         sys.stdout.flush()
         manage("demo_accounts")
