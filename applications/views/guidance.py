@@ -56,7 +56,7 @@ def compare_editions(request):
         "applications/guide/editions.html",
         {
             "editions": [(edition, edition.unknown_parts()) for edition in known],
-            "lines": compare(known),
+            "lines": [(line, list(zip(known, line.values, strict=True))) for line in compare(known)],
             "in_force": rules_in_force()[1],
         },
     )
