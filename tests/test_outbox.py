@@ -129,3 +129,38 @@ def test_the_relay_hands_over_to_the_broker_and_the_task_carries_out(db, topic):
     assert not outbox.waiting().filter(pk=message.pk).exists()
     assert handle_outbox(message.pk) is True
     assert calls == [1]
+
+
+def test_a_worker_as_fast_as_the_relay_finds_the_row_free(
+    database_copy, django_db_blocker, topic, monkeypatch
+):
+    """Told while the relay still holds the row, it would pass over it, and the message waited for the next round."""
+    calls, _ = topic
+    told = []
+
+    def at_once(arguments, **options):
+        told.append(arguments[0])
+        assert race(lambda: outbox.handle(arguments[0])) == ["done"]
+
+    monkeypatch.setattr(handle_outbox, "apply_async", at_once)
+    with django_db_blocker.unblock(), connected_to(database_copy):
+        message = queue()
+        Command().relay()
+        assert told == [message.pk]
+        assert calls == [1]
+
+
+def test_a_broker_that_is_down_leaves_what_it_was_not_told(db, topic, monkeypatch):
+    first, second = queue(key="first"), queue(key="second")
+
+    def down(arguments, **options):
+        if arguments[0] == second.pk:
+            raise OSError
+
+    monkeypatch.setattr(handle_outbox, "apply_async", down)
+    with pytest.raises(OSError):
+        Command().relay()
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert first.dispatched_at is not None
+    assert second.dispatched_at is None

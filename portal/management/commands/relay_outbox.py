@@ -47,9 +47,18 @@ class Command(BaseCommand):
                 pass
 
     def relay(self) -> None:
-        """Hand over what waits; a broker that is down leaves the rows as they are for the next look."""
+        """Hand over what waits. The broker is told after the commit: a worker passes over a row that is locked.
+
+        A broker that is down leaves the rows as they were, for the next look.
+        """
         with transaction.atomic():
             rows = list(outbox.waiting().select_for_update(skip_locked=True)[:BATCH])
-            for row in rows:
-                handle_outbox.apply_async([row.pk], retry=False)
-            OutboxMessage.objects.filter(pk__in=[row.pk for row in rows]).update(dispatched_at=timezone.now())
+            left = [row.pk for row in rows]
+            OutboxMessage.objects.filter(pk__in=left).update(dispatched_at=timezone.now())
+        try:
+            while left:
+                handle_outbox.apply_async([left[0]], retry=False)
+                left.pop(0)
+        finally:
+            if left:
+                OutboxMessage.objects.filter(pk__in=left).update(dispatched_at=None)
