@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError
+from django.db import DataError, IntegrityError
 from django.http import HttpResponseNotAllowed
 from django.shortcuts import render
 from psycopg.errors import UniqueViolation
@@ -68,8 +68,11 @@ class MethodsMiddleware:
         return None if request.method in spoken else HttpResponseNotAllowed(spoken)
 
 
-class PlainAddressMiddleware:
-    """A NUL in an address is nobody's typing, and the database knows no such text: refused before any view asks it."""
+class PlainTextMiddleware:
+    """A NUL is nobody's typing, and the database knows no such text: in an address it is refused before any view asks.
+
+    In what was posted a form names the field; where a page takes it as it comes, the database refuses, and so do we.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -78,6 +81,12 @@ class PlainAddressMiddleware:
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             return bad_request(request)
         return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        posted = (value for _, values in request.POST.lists() for value in values)
+        if isinstance(exception, DataError) and any("\0" in value for value in posted):
+            return bad_request(request)
+        return None
 
 
 class RequestContextMiddleware:

@@ -55,7 +55,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "portal.sessions.SessionLimitsMiddleware",
     "portal.middleware.RequestContextMiddleware",
-    "portal.middleware.PlainAddressMiddleware",
+    "portal.middleware.PlainTextMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

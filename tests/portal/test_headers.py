@@ -1,15 +1,20 @@
 """Headers of trust on every kind of response, and nothing of a signed-in person in any cache."""
 
+from datetime import date
+
 import pytest
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.test import Client, override_settings
-from django.urls import path
+from django.urls import path, reverse
 
+from applications.services.filing import open_dossier
+from applications.states import Procedure
 from portal.models import User
 from portal.permissions import Role
 from portal.settings.base import MIDDLEWARE
 from portal.urls import handler400, handler403, handler404, handler500, urlpatterns  # noqa: F401 - read by Django
+from tests.factories.year import Year
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -112,6 +117,26 @@ def test_everything_that_answers_stands_below_the_headers():
 )
 def test_an_address_with_a_nul_is_refused(client, address):
     assert client.get(address).status_code == 400
+
+
+@pytest.mark.django_db
+def test_a_nul_in_what_a_page_takes_as_it_comes_is_refused(client):
+    """Forms say which field it is; what a page reads without one would end in the database."""
+    year = Year()
+    unit, cycle = year.unit(), year.open_year(2026)
+    draft = year.file(unit, cycle, Procedure.DESIGNATION)
+    unit = year.unit()
+    with year.on(date(2026, 3, 2)):
+        own = open_dossier(unit.platform, cycle=cycle, by=unit.user, procedure=Procedure.DESIGNATION)
+        for user, address, data in (
+            (year.people["miit_lead"], reverse("revocation_open"), {"number": "GJPT\0"}),
+            (year.officer, reverse("material_mark", args=[draft.pk, "licence"]), {"verdict": "doubt", "reason": "other", "words": "\0"}),
+            (unit.user, reverse("report_section", args=[own.pk, "overview"]), {"overview": "\0", "version": "0"}),
+            (unit.user, reverse("material_none", args=[own.pk, "quality"]), {"none": "1", "reason": "\0"}),
+        ):  # fmt: skip
+            client.force_login(user)
+            with transaction.atomic():
+                assert client.post(address, data).status_code == 400, address
 
 
 @pytest.mark.django_db
