@@ -32,6 +32,7 @@ class Candidate:
     recognised: bool
     commended: bool
     verified: str = ""  # what the province's own register says of it
+    unproven: str = ""  # the warning that it does not hold what material (九) claims
 
     @property
     def priorities(self) -> list[str]:

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from applications.comparing import PRIORITY_LEVELS, Candidate
+from applications.crosschecks.register import unproven_claim
 from applications.models import Application, Cycle, Evaluation, Material, Recommendation, Reporting
 from applications.states import ApplicationState, Procedure
 from platforms.models import Recommender
@@ -200,13 +201,16 @@ def candidates_of(recommender: Recommender, cycle: Cycle) -> list[Candidate]:
 
 def _candidate(row: Application, honours: dict) -> Candidate:
     form = getattr(row, "recommendation", None)
+    rows, known = honours.get("rows") or [], row.assessment
+    verified = (known.get("provincial") or {}).get("words", "")
     return Candidate(
         key=str(row.pk), name=row.platform.name, organisation=row.platform.organisation.name,
         number=row.number or "", state=row.get_state_display(), tone=row.tone,
-        mark=row.assessment.get("mark", ""), score=row.province_score, rank=row.rank,
-        criteria=row.assessment.get("criteria", []), honours=honours.get("rows") or [],
+        mark=known.get("mark", ""), score=row.province_score, rank=row.rank,
+        criteria=known.get("criteria", []), honours=rows,
         recognised=bool(form and form.recognised), commended=bool(form and form.commended),
-        verified=(row.assessment.get("provincial") or {}).get("words", ""),
+        verified=verified,
+        unproven=unproven_claim(rows, province=known.get("register", ""), proof=verified) or "",
     )  # fmt: skip
 
 

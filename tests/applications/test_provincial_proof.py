@@ -108,6 +108,17 @@ def test_a_claim_that_the_register_does_not_hold_is_said_and_stops_nothing():
         assert dossiers.submit(application, unit).state == "SUBMITTED"
 
 
+def test_the_comparison_warns_of_such_a_claim_as_the_dossier_does(client):
+    provinces.programme()
+    application, unit = dossiers.draft()
+    dossiers.bring_to(application, unit, "SUBMITTED")
+    candidate = candidates_of(application.recommender, application.cycle)[0]
+    assert candidate.unproven == outcome(application).sentence
+    client.force_login(people.staff_of(application.recommender)[0], backend="portal.backends.PortalBackend")
+    with on(dossiers.FILED_ON, 12):
+        assert candidate.unproven in client.get("/recommender/compare/").content.decode()
+
+
 def test_a_claim_is_open_where_the_province_keeps_no_register_here():
     application, _ = dossiers.draft()
     assert outcome(application).verdict == "open"
@@ -129,6 +140,7 @@ def test_the_proof_goes_into_manifest_recommendation_and_comparison():
     candidate = candidates_of(application.recommender, application.cycle)[0]
     assert "省级认定（名录核实）" in candidate.priorities
     assert candidate.verified == application.assessment["provincial"]["words"]
+    assert candidate.unproven == ""
 
 
 def test_pages_show_it(client):
