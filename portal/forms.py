@@ -164,11 +164,12 @@ def version_in(data) -> int:
 
 def differences(form: forms.ModelForm, stored) -> list[tuple[str, str, str]]:
     """What was typed beside what is stored, field by field: (label, typed, stored)."""
-    pairs = ((name, form.cleaned_data.get(name), getattr(stored, name, None)) for name in form.fields)
+    names = [name for name, field in form.fields.items() if not field.widget.is_hidden]
+    pairs = ((name, form.cleaned_data.get(name), getattr(stored, name, None)) for name in names)
     return [
         (form.fields[name].label, _words(form.fields[name], typed), _words(form.fields[name], kept))
         for name, typed, kept in pairs
-        if _words(form.fields[name], typed) != _words(form.fields[name], kept)
+        if typed != kept and _words(form.fields[name], typed) != _words(form.fields[name], kept)
     ]
 
 

@@ -16,7 +16,7 @@ from platforms.states import LIVE_TITLES
 from portal import audit, clock
 from portal.calendar import calendar
 from portal.permissions import SYSTEM, allowed
-from portal.workflow import TransitionBlocked, perform
+from portal.workflow import ChangedMeanwhile, TransitionBlocked, perform
 
 CARRIED = ("staff", *TEXT_CODES)  # what is likely to hold still; a year's figures are never copied
 
@@ -60,7 +60,12 @@ def save_summary(summary: AnnualSummary, *, version: int, content: Mapping[str, 
     if not row.is_editable:
         raise TransitionBlocked([f"当前状态为“{row.get_state_display()}”，不能修改。"])
     if row.version != version:
-        raise TransitionBlocked(["您打开此页后，本单位另有人保存过。请先复制您的修改，刷新页面后再填。"])
+        raise ChangedMeanwhile(
+            [
+                "您打开此页后，本单位另有人保存过。您填写的内容没有丢失，也还没有保存；"
+                "请对照下面列出的不同之处，改好后再次保存，以您保存的为准。"
+            ]
+        )
     names = [name for name in (*CODES, *TEXT_CODES) if getattr(row, name) != content[name]]
     before = {name: getattr(row, name) for name in names}
     for name in names:

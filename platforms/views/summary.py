@@ -17,10 +17,11 @@ from platforms.services.summaries import answer_summary, file_summary, save_summ
 from platforms.states import UNFILED, SummaryState
 from platforms.views.shell import READERS, base_of, history, page_of
 from portal import audit, clock
+from portal.forms import differences
 from portal.permissions import allowed, fetch
 from portal.shared.xlsx import MIME, write_rows
 from portal.views.verbs import VerbView, verbs_for
-from portal.workflow import TransitionBlocked, missing
+from portal.workflow import ChangedMeanwhile, TransitionBlocked, missing
 
 HEADER = ("年度", "平台名称", "运营单位", "证书编号", "接收单位", "状态", "报送期限", "报送时间")
 
@@ -35,10 +36,10 @@ def edit(request, pk):
     if not row.is_editable:
         return redirect("summary", row.pk)
     last = row.title.summaries.filter(year=row.year - 1).first()
-    form = SummaryForm(request.POST or None, instance=row, last=last)
+    form, apart = SummaryForm(request.POST or None, instance=row, last=last), []
     status = 200
     if request.method == "POST":
-        status = _save(request, row, form)
+        status = _save(request, row, form, apart)
         if status == 302:
             filed = request.POST.get("then") == "file"
             return redirect("summary" if filed else "summary_edit", row.pk)
@@ -48,6 +49,7 @@ def edit(request, pk):
         {
             "row": row,
             "form": form,
+            "apart": apart,
             "last": last,
             "signs": allowed(request.user, "file", row),
             "missing": missing(row, "file", by=request.user),
@@ -57,12 +59,19 @@ def edit(request, pk):
     )
 
 
-def _save(request, row, form) -> int:
+def _save(request, row, form, apart: list) -> int:
+    """`apart` takes what a colleague has stored otherwise in the meantime."""
     if not form.is_valid():
         return 422
     content = {name: form.cleaned_data[name] for name in (*CODES, *TEXT_CODES)}
     try:
         saved = save_summary(row, version=form.cleaned_data["version"], content=content, by=request.user)
+    except ChangedMeanwhile as refusal:
+        form.add_error(None, refusal.reasons[0])
+        stored = AnnualSummary.objects.get(pk=row.pk)
+        apart += differences(form, stored)
+        form.data = {**form.data.dict(), "version": stored.version}
+        return 409
     except TransitionBlocked as refusal:
         form.add_error(None, refusal.reasons[0])
         return 409

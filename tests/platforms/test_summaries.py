@@ -170,6 +170,27 @@ def test_pages(feb, client):
     assert row.state == "ACKNOWLEDGED"
 
 
+def test_the_later_of_two_editors_reads_both_texts_and_decides(feb, client):
+    titled = make_titled()
+    row = opened(titled)
+    save_summary(row, version=1, content={**FULL, "plan": "先保存的计划", "staff": 26}, by=titled.lead)
+    client.force_login(titled.lead, backend="portal.backends.PortalBackend")
+    sent = {**FULL, "version": 1, "then": "save", "plan": "后填写的计划"}
+    page = client.post(f"/my/summaries/{row.pk}/", sent)
+    assert page.status_code == 409
+    assert page.context["apart"] == [
+        ("从业人员", "7", "26"),
+        ("问题和下一年度计划", "后填写的计划", "先保存的计划"),
+    ]
+    text = page.content.decode()
+    assert "不同之处" in text and "先保存的计划" in text and 'name="version" value="2"' in text
+    row.refresh_from_db()
+    assert row.plan == "先保存的计划"
+    assert client.post(f"/my/summaries/{row.pk}/", {**sent, "version": 2}).status_code == 302
+    row.refresh_from_db()
+    assert row.plan == "后填写的计划"
+
+
 def test_the_platforms_home_shows_the_title_and_what_it_asks_for(feb, client):
     titled = make_titled()
     row = opened(titled)
