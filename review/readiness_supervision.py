@@ -92,6 +92,15 @@ def hearing_was_asked_for(row: Revocation, attempt: Attempt) -> Iterable[str]:
         yield "平台没有要求听证，可以直接作出决定。"
 
 
+@requires(Revocation, "hold_hearing")
+def hearing_was_held(row: Revocation, attempt: Attempt) -> Iterable[str]:
+    """What is recorded has happened: after it was asked for, and not on a day to come."""
+    if attempt.looking_ahead or row.stated_at is None:
+        return
+    if not clock.day_of(row.stated_at) <= attempt.facts["on"] <= clock.today():
+        yield f"听证日期应在要求听证之日（{date_cn_weekday(clock.day_of(row.stated_at))}）至今天之间，举行之后再记录。"
+
+
 @requires(Revocation, "decide")
 def unit_was_heard(row: Revocation, attempt: Attempt) -> Iterable[str]:
     if row.state == "NOTIFIED" and clock.today() <= row.statement_due:
@@ -139,6 +148,12 @@ def every_check_is_concluded(plan: CheckPlan, attempt: Attempt) -> Iterable[str]
     left = plan.checks.exclude(state__in=CONCLUDED_CHECKS).count()
     if left:
         yield f"还有 {left} 家未作出处理，全部办结后方可公布。"
+
+
+@requires(SpotCheck, "notify")
+def visit_is_to_come(check: SpotCheck, attempt: Attempt) -> Iterable[str]:
+    if not attempt.looking_ahead and attempt.facts["visit_on"] < clock.today():
+        yield "检查日期已过，请填写今天或者以后的日期。"
 
 
 @requires(SpotCheck, "hand_over")

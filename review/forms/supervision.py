@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django import forms
 
+from portal import clock
 from portal.forms import PortalForm, PortalModelForm
 from portal.views.verbs import NoteForm
 from review.models import CheckFinding, CheckPlan, Revocation
@@ -99,6 +100,12 @@ class PlanForm(PortalModelForm):
         model = CheckPlan
         fields = ("name", "year", "kind", "subject", "percent", "team_size")
         widgets = {"subject": forms.Textarea(attrs={"rows": 4})}
+
+    def clean_year(self):
+        year, this_year = self.cleaned_data["year"], clock.today().year
+        if year not in (this_year, this_year + 1):
+            raise forms.ValidationError(f"年度应为 {this_year} 或者 {this_year + 1}。")
+        return year
 
 
 class DrawForm(NoteForm):

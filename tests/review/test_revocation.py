@@ -78,6 +78,9 @@ def test_unit_is_heard_before_a_decision(year):
         perform(case, "state_case", by=unit.user, note="请求当面说明。", wants_hearing=True)
         case.refresh_from_db()
         assert missing(case, "decide") == ["平台要求听证，请先举行听证并记录。"]
+        for held in (date(2026, 6, 2), date(2026, 6, 4)):
+            with pytest.raises(TransitionBlocked, match="听证日期应在"), transaction.atomic():
+                perform(case, "hold_hearing", by=year.people["miit_officer"], note="双方到场", on=held)
         perform(case, "hold_hearing", by=year.people["miit_officer"], note="双方到场", on=date(2026, 6, 3))
         case.refresh_from_db()
         assert missing(case, "decide") == []

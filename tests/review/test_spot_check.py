@@ -14,6 +14,7 @@ from django.urls import reverse
 from portal.workflow import TransitionBlocked, perform
 from review import drawing
 from review.demo.files import paper
+from review.forms.supervision import PlanForm
 from review.models import Rectification, Revocation, SpotCheck
 from review.services import spot_check
 from tests.factories.year import Year
@@ -146,6 +147,8 @@ def checked(year, weight: str) -> tuple[SpotCheck, object]:
     unit, expert = units[check.title.number], check.experts.first().user
     assert not SpotCheck.objects.for_user(unit.user).exists()
     with year.on(date(2026, 9, 9)):
+        with pytest.raises(TransitionBlocked, match="检查日期已过"), transaction.atomic():
+            perform(check, "notify", by=year.people["miit_officer"], note="", visit_on=date(2026, 9, 8))
         perform(
             check, "notify", by=year.people["miit_officer"], note="请备齐服务台账", visit_on=date(2026, 9, 14)
         )
@@ -205,3 +208,12 @@ def test_results_are_published_when_all_are_concluded(year):
         for other in plan.checks.exclude(pk=check.pk):
             perform(other, "clear", by=lead)
         assert spot_check.publish_results(plan, by=lead).state == "PUBLISHED"
+
+
+@pytest.mark.parametrize(
+    ("plan_year", "refused"), [("1900", True), ("2026", False), ("2027", False), ("2062", True)]
+)
+def test_a_plan_is_for_this_year_or_the_next(year, plan_year, refused):
+    fields = {"name": "抽查", "kind": "yearly", "subject": "真实性", "percent": 10, "team_size": 2}
+    with year.on(date(2026, 9, 7)):
+        assert ("year" in PlanForm({**fields, "year": plan_year}).errors) is refused
