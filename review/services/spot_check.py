@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -59,13 +60,24 @@ def freeze(plan: CheckPlan) -> dict:
     }
 
 
+def public_frame(plan: CheckPlan, inputs: Mapping) -> str:
+    """The text that is published and that the frame's digest is taken over, so that anyone can check it.
+
+    Nobody is named: under a code stands the digest of the expert's key, which holds the office to the person.
+    """
+    experts = {code: sha256_hex(key.encode()) for code, key in inputs["experts"].items()}
+    return canonical_json(
+        {**inputs, "experts": experts, "percent": plan.percent, "team_size": plan.team_size}
+    )
+
+
 @transaction.atomic
 def announce_plan(plan: CheckPlan, *, by, secret: str = "") -> CheckPlan:
     """Publish the frame, the method and the commitment to a secret number that nobody has read."""
     secret = secret or secrets.token_hex(16)
     inputs = freeze(plan)
     return perform(
-        plan, "announce", by=by, inputs=inputs, digest=sha256_hex(canonical_json(inputs).encode()),
+        plan, "announce", by=by, inputs=inputs, digest=sha256_hex(public_frame(plan, inputs).encode()),
         secret=secret, commitment=drawing.commitment_of(secret),
     )  # fmt: skip
 

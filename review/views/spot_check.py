@@ -186,6 +186,7 @@ def public_inputs(request, pk):
         "titles": row.inputs["titles"],
         "experts": list(row.inputs["experts"]),
         "conflicts": row.inputs["conflicts"],
+        "canonical": services.public_frame(row, row.inputs),
         "inputs_sha256": row.inputs_digest,
         "commitment": row.commitment,
     }

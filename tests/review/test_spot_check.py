@@ -122,6 +122,19 @@ def test_draw_is_recomputed_from_what_is_public(year, client):
     assert plan.secret in page
 
 
+def test_the_digest_of_the_frame_is_recomputed_from_what_is_public(year, client):
+    """And it holds the office to the experts behind the codes, without naming them."""
+    plan, _ = drawn_plan(year)
+    data = json.loads(client.get(reverse("check_inputs", args=[plan.pk])).content)
+    assert sha(data["canonical"]) == data["inputs_sha256"] == plan.inputs_digest
+    frame = json.loads(data["canonical"])
+    assert {name: frame[name] for name in ("titles", "conflicts", "percent", "team_size")} == {
+        name: data[name] for name in ("titles", "conflicts", "percent", "team_size")
+    }
+    assert frame["experts"] == {code: sha(plan.inputs["experts"][code]) for code in data["experts"]}
+    assert not any(key in data["canonical"] for key in plan.inputs["experts"].values())
+
+
 def test_secret_is_not_public_before_the_draw(year, client):
     year.title(year.unit())
     with year.on(date(2026, 9, 7)):
