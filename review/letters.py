@@ -32,7 +32,7 @@ def letters_for(
     letters = []
     for row in applications:
         if verb == "fail":
-            row.outcome_reason = note
+            row.outcome_reason = row.outcome_reason or note
         for message in notify.preview(Application, verb, row):
             people = list(message.recipients)
             unit = row.platform.organisation.name if message.url.startswith("/my/") else row.recommender.name

@@ -346,7 +346,8 @@ class Application(StatefulModel):
         consequence="撤销称号并公告。",
     )
     def fail(self, *, by, note, reason_code: str = "", **facts):
-        self._end(note, reason_code)
+        """The reason is the deliberation's, as it was made public; the note says that its time has come."""
+        self._end(self.outcome_reason or note, reason_code)
 
     @transition(
         state, source=S.PUBLICISED, target={DESIGNATION: S.REJECTED, PROVINCIAL: S.REJECTED, REREVIEW: S.REVIEWED}, label="异议成立", note_required=True,

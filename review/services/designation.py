@@ -145,7 +145,7 @@ def _renew(row: Application, notice: Notice, by, note: str) -> None:
 
 
 def _end(row: Application, notice: Notice, by, note: str) -> None:
-    finish_title(row.designation, "end", notice=notice, by=by, note=note or "复核不合格")
+    finish_title(row.designation, "end", notice=notice, by=by, note=row.outcome_reason)
 
 
 TITLES = {Procedure.DESIGNATION: Designation, Procedure.PROVINCIAL: ProvincialTitle}

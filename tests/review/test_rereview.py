@@ -128,11 +128,15 @@ def test_failed_and_announced(year):
     year.to_reviewed([row], opinion="fail")
     year.two([row], "propose", day=date(2026, 5, 8), outcome="fail", note="连续两年服务不足 100 家")
     after = year.publicise([row], start=date(2026, 5, 12))
-    year.two([row], "fail", day=after, note="连续两年服务不足 100 家")
+    year.two([row], "fail", day=after, note="公示期满，无未办结异议")
     title.refresh_from_db()
     notice = Notice.objects.get(kind="announcement")
     assert (row.state, title.state, title.ended_on) == ("FAILED", "ENDED", after)
     assert (title.end_announcement, title.end_address) == (notice.title, f"/notices/{notice.pk}/")
+    outbox.drain_outbox()
+    letter = Notification.objects.get(recipient=unit.user, title__startswith="三年复核不合格")
+    assert title.end_reason == "连续两年服务不足 100 家"  # why, not that the days are over
+    assert title.end_reason in letter.body
     assert not unit.platform.jurisdiction.suspensions.exists()  # Art. 14 does not touch the province
 
 
