@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from applications.models import Application
 from applications.reasons import ALL
+from applications.states import Procedure
 from portal.signoff import register_act
 from review import acts_publicity  # noqa: F401  its acts register themselves
-from review.acts_words import basis_of, items_of, office_of
+from review.acts_words import basis_of, by_label, items_of, office_of
 
 OUTCOMES = {
     "designate": "拟认定为示范平台",
@@ -33,6 +34,8 @@ def describe_proposal(objects, facts) -> dict:
     outcome = OUTCOMES[facts.get("outcome", "designate")]
     exceptions = facts.get("exceptions", [])
     rows = [["结论", outcome]]
+    if objects[0].procedure == Procedure.REREVIEW:
+        rows += by_label(objects, lambda row: f"省级测评意见：{row.province_opinion}")
     if "cut" in facts:
         rows.append(["划线", f"前 {facts['cut']} 名，共 {facts['ranked']} 件参加排序"])
         rows.append(["按推荐单位", "、".join(f"{label} {count}" for label, count in facts["by_recommender"])])

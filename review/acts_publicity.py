@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from applications.models import Application
-from applications.states import NATIONAL
+from applications.states import NATIONAL, Procedure
 from portal.shared.digests import canonical_json, sha256_hex
 from portal.signoff import register_act
 from portal.workflow import perform
-from review.acts_words import basis_of, items_of, office_of
+from review.acts_words import basis_of, by_label, items_of, office_of
 from review.models import Notice
 from review.services.designation import announcement_content, decide
-from review.services.notices import compose, corrected_by, publish
+from review.services.notices import OUTCOME_LABELS, compose, corrected_by, publish
 
 
 def _content(objects, facts) -> dict:
@@ -27,6 +27,13 @@ def _content(objects, facts) -> dict:
     )
 
 
+def outcomes_of(objects) -> list[list[str]]:
+    """Of re-reviews, which end each of them is to have."""
+    if objects[0].procedure != Procedure.REREVIEW:
+        return []
+    return by_label(objects, lambda row: OUTCOME_LABELS[row.proposed_outcome])
+
+
 def describe_publicity(objects, facts) -> dict:
     content = _content(objects, facts)
     return {
@@ -36,6 +43,7 @@ def describe_publicity(objects, facts) -> dict:
             ["公示开始", f"{content['start']} 0 时"],
             ["公示截止", f"{content['end']} 24 时"],
             ["家数", str(len(objects))],
+            *outcomes_of(objects),
             *(
                 [["更正", f"替代已撤回的公示：{corrected.title}"]]
                 if (corrected := corrected_by(objects))
@@ -83,6 +91,7 @@ def _describe(verb: str, effects: list[str]):
             "rows": [
                 ["文号", facts.get("document_number") or "（由公文系统编发后补记）"],
                 ["家数", str(len(objects))],
+                *outcomes_of(objects),
             ],
             "items": items_of(objects),
             "effects": effects if objects[0].procedure in NATIONAL else PROVINCIAL_EFFECTS,

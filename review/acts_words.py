@@ -27,3 +27,11 @@ def items_of(objects) -> list[list[str]]:
         ]
         for row in objects
     ]
+
+
+def by_label(objects, label_of) -> list[list[str]]:
+    """Which dossiers stand under which word, in the order of their first: what a second person signs, by name."""
+    names: dict[str, list[str]] = {}
+    for row in objects:
+        names.setdefault(label_of(row), []).append(row.platform.name)
+    return [[label, "、".join(group)] for label, group in names.items()]

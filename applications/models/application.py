@@ -82,6 +82,12 @@ class Application(StatefulModel):
         return self.platform.name
 
     @property
+    def province_opinion(self) -> str:
+        """Of a re-review (Art. 14): what the recommender's evaluation comes to."""
+        evaluation = getattr(self, "evaluation", None) if self.procedure == REREVIEW else None
+        return evaluation.get_opinion_display() if evaluation else ""
+
+    @property
     def public_state(self) -> str:
         return PUBLIC_LABELS.get(self.state, self.get_state_display())
 

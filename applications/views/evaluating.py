@@ -158,6 +158,9 @@ class DossierVerb(VerbView):
             facts.append(("第五条核对", row.assessment.get("summary", "")))
         if row.province_score is not None:
             facts.append(("省级测评得分", f"{row.province_score:.1f}"))
+        if row.province_opinion:
+            facts.append(("省级测评意见", row.province_opinion))
+            facts.append(("存在问题与整改要求", row.evaluation.problems or "无"))
         if row.review_score is not None and self.request.user.role in MINISTRY:
             facts.append(("专家评审得分", f"{row.review_score:.2f}"))
         return facts
@@ -168,7 +171,10 @@ class DossierVerb(VerbView):
 
 class BeginEvaluation(DossierVerb):
     verb = "begin_evaluation"
-    basis = ((7, ""),)
+
+    @property
+    def basis(self):
+        return ((14, ""),) if self.obj.procedure == Procedure.REREVIEW else ((7, ""),)
 
 
 class ConcludeEvaluation(DossierVerb):
@@ -178,7 +184,10 @@ class ConcludeEvaluation(DossierVerb):
 
 class Recommend(DossierVerb):
     verb = "recommend"
-    basis = ((5, ""), (6, ""), (7, ""))
+
+    @property
+    def basis(self):
+        return ((14, ""),) if self.obj.procedure == Procedure.REREVIEW else ((5, ""), (6, ""), (7, ""))
 
     def act(self, form):
         return recommending.recommend(self.obj, by=self.request.user, note=form.cleaned_data["note"])

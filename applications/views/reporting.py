@@ -96,7 +96,7 @@ def _listed(recommender, cycle, procedure) -> list[Application]:
     if cycle is None:
         return []
     rows = reportable(recommender, cycle, procedure)
-    return list(rows.select_related("platform__organisation", "cycle", "recommender"))
+    return list(rows.select_related("platform__organisation", "cycle", "recommender", "evaluation"))
 
 
 def _report(request, recommender, cycle, procedure, form):

@@ -27,7 +27,7 @@ def round_decision(request, pk):
 def _deliberate(request, here: place.Place):
     cycle, procedure = here.cycle, here.procedure
     rows = ranked(request.user, cycle, procedure)
-    cut = _cut(request, rows)
+    cut = _cut(request, rows, procedure)
     form = ProposeForm(request.POST or None, procedure=procedure)
     if request.method == "POST" and form.is_valid():
         try:
@@ -50,10 +50,10 @@ def _deliberate(request, here: place.Place):
         request,
         "review/decision/decision.html",
         {
-            "lines": lines, "cut": cut, "form": form, "procedure": procedure, "place": here, "this_cycle": cycle,
+            "lines": lines, "cut": cut, "in_order": procedure != Procedure.REREVIEW, "form": form, "procedure": procedure, "place": here, "this_cycle": cycle,
             "waiting": _waiting(request.user, cycle, procedure),
             **counts(rows[:cut]),
-            "proposed": Application.objects.for_user(request.user).filter(cycle=cycle, state="PROPOSED").select_related("platform"),
+            "proposed": Application.objects.for_user(request.user).filter(cycle=cycle, procedure=procedure, state="PROPOSED").select_related("platform"),
         },
         status=422 if form.is_bound else 200,
     )  # fmt: skip
@@ -65,7 +65,7 @@ def ranked(user, cycle, procedure) -> list[Application]:
         Application.objects.for_user(user, "prepare_propose")
         .filter(cycle=cycle, procedure=procedure, state="REVIEWED")
         .exclude(pk__in=signoff.ids_waiting(Application))
-        .select_related("platform__organisation", "recommender", "cycle")
+        .select_related("platform__organisation", "recommender", "cycle", "evaluation")
         .annotate(sheets=Count("assignments", filter=Q(assignments__state="HANDED_IN")))
     )
     return list(rows.order_by("-review_score", "-province_score", "number"))
@@ -76,7 +76,10 @@ def _waiting(user, cycle, procedure):
     return rows.filter(pk__in=signoff.ids_waiting(Application)).select_related("platform")
 
 
-def _cut(request, rows) -> int:
+def _cut(request, rows, procedure) -> int:
+    """Where the line stands. A re-review is decided one by one: nobody stands before another, and nothing is picked."""
+    if procedure == Procedure.REREVIEW:
+        return 0
     text = request.POST.get("cut") or request.GET.get("cut", "")
     return min(int(text), len(rows)) if text.isdecimal() else len(rows)
 
@@ -94,6 +97,8 @@ def propose(request, rows, cut: int, data: dict):
     picked = [row for row in rows if str(row.pk) in request.POST.getlist("pick")]
     if not picked:
         raise TransitionBlocked(["请勾选拟定结论的平台。"])
+    if picked[0].procedure == Procedure.REREVIEW:
+        return signoff.prepare(picked, "propose", by=request.user, note=data["note"], outcome=data["outcome"])
     by_key = dict(zip(keys, rows, strict=True))
     exceptions, silent = [], []
     for entry in out_of_order(keys, {str(row.pk) for row in picked}, cut):

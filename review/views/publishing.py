@@ -18,7 +18,7 @@ from review.forms.notices import DesignateForm
 from review.letters import letters_for
 from review.models import Notice
 from review.services.designation import SUBJECTS, announcement_content, numbers_after
-from review.services.notices import withdraw_notice
+from review.services.notices import OUTCOME_LABELS, withdraw_notice
 from review.views import place
 
 ENDS = {
@@ -69,16 +69,18 @@ def _run(request, here: place.Place):
             messages.success(request, "已送审签。")
             return redirect("signoff", act.pk)
     at_signature = signoff.ids_waiting(Application)
+    ends = [_end_of(row) for row in rows]
     lines = [
         (
             row,
-            missing(row, verbs[-1] if row.proposed_outcome == "fail" else verbs[0], by=request.user),
+            missing(row, end, by=request.user),
             str(row.pk) in at_signature,
-            not form.is_bound or str(row.pk) in chosen,
+            str(row.pk) in chosen if form.is_bound else end == ends[0],
+            OUTCOME_LABELS.get(row.proposed_outcome, ""),
         )
-        for row in rows
+        for row, end in zip(rows, ends, strict=True)
     ]
-    ready = [row for row, reasons, waiting, _ in lines if not reasons and not waiting]
+    ready = [row for row, reasons, waiting, *_ in lines if not reasons and not waiting]
     return render(
         request,
         "review/designation/running.html",
@@ -92,12 +94,18 @@ def _run(request, here: place.Place):
     )  # fmt: skip
 
 
+def _end_of(row: Application) -> str:
+    """The verb that carries out what was made public of a dossier; what is picked at first has one end."""
+    verbs = ENDS[row.procedure]
+    return verbs[-1] if row.proposed_outcome == "fail" else verbs[0]
+
+
 def check_picked(picked, verb: str, user) -> None:
     """What is wrong is said before the effects are shown, not after."""
     if not picked:
         raise TransitionBlocked(["请勾选要办理的平台。"])
     for row in picked:
-        if row.procedure == Procedure.REREVIEW and (row.proposed_outcome == "fail") != (verb == "fail"):
+        if _end_of(row) != verb:
             raise TransitionBlocked([f"{row.platform.name}公示的结论与所选不一致。"])
     reasons = [f"{row.platform.name}：{reason}" for row in picked for reason in missing(row, verb, by=user)]
     if reasons:

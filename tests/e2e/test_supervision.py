@@ -60,7 +60,8 @@ def cohort_is_public(portal, browser):
 
 def propose_first(portal, browser, outcome, note):
     officer = Person(browser, portal.address, "miit_officer")
-    officer.go("/ministry/decision/?procedure=REREVIEW&cut=1")
+    officer.go("/ministry/decision/?procedure=REREVIEW")
+    officer.page.locator("input[name=pick]").first.check()
     officer.page.get_by_label("拟定结论").select_option(label=outcome)
     officer.page.locator("#id_note").fill(note)
     officer.click("拟定结论，送审签")

@@ -11,7 +11,7 @@ from applications.cohort import due_titles, in_standing, unfiled
 from applications.documents import report_pdf
 from applications.models import Cycle
 from applications.states import Procedure
-from portal import daily, outbox
+from portal import daily, outbox, signoff
 from portal.models import Notification
 from portal.permissions import SYSTEM
 from portal.workflow import TransitionBlocked, perform
@@ -187,3 +187,48 @@ def test_province_does_not_report_a_designation_of_a_titled_platform(year):
     cycle = year.open_year(2026)
     with pytest.raises(TransitionBlocked, match="请按三年复核办理"):
         year.file(unit, cycle, Procedure.DESIGNATION)
+
+
+def test_pages_of_the_decision_show_what_each_is_about(year, client):
+    """The province's opinion where the ministry decides, the end of each where it is signed; nobody is ranked."""
+    good, bad = year.unit(), year.unit()
+    for unit in (good, bad):
+        year.title(unit)
+    cycle = year.open_year(2026)
+    first, second = year.file(good, cycle), year.file(bad, cycle)
+    year.to_reviewed([first])
+    with year.on(date(2026, 3, 18)):
+        officials.evaluate(second, year.officer, day=date(2026, 3, 18), score=50, opinion="fail")
+    client.force_login(year.head)
+    with year.on(date(2026, 3, 19)):
+        page = client.get(f"/dossiers/{second.pk}/recommend/").content.decode()
+        assert "省级测评意见" in page and "不合格" in page and "第十四条" in page and "第六条" not in page
+        officials.recommend(second, year.head)
+        page = client.get("/recommender/reporting/?procedure=REREVIEW").content.decode()
+        assert "测评意见" in page and "不合格" in page
+    with year.on(date(2026, 4, 13)):
+        year.report(cycle, [second], second.procedure)
+        officials.accept(second, year.people["miit_officer"])
+        officials.review(second, year.people["miit_officer"], base=80)
+    client.force_login(year.people["miit_officer"])
+    with year.on(date(2026, 5, 8)):
+        page = client.get("/ministry/decision/?procedure=REREVIEW").content.decode()
+        assert "省级测评意见" in page and "划线" not in page and " checked" not in page
+        assert "省级测评意见：<b>不合格</b>" in client.get(f"/dossiers/{second.pk}/").content.decode()
+        sent = {"procedure": "REREVIEW", "pick": [str(second.pk)], "outcome": "fail", "note": "台账缺失"}
+        answer = client.post("/ministry/decision/", sent)
+        assert answer.status_code == 302  # out of nobody's order: no reason is asked for
+        assert "省级测评意见：不合格</th>" in client.get(answer.url).content.decode()
+        act = signoff.waiting_for(second).get()
+        assert ["省级测评意见：不合格", second.platform.name] in act.shown["rows"]
+        signoff.sign(act, by=year.people["miit_lead"])
+    year.two([first], "propose", day=date(2026, 5, 8), outcome="confirm")
+    rows = list(type(first).objects.filter(pk__in=[first.pk, second.pk]).order_by("number"))
+    with year.on(date(2026, 5, 11)):
+        act = signoff.prepare(rows, "publicise", by=year.people["miit_officer"], start="2026-05-12")
+        assert ["复核合格", first.platform.name] in act.shown["rows"]
+        assert ["复核不合格", second.platform.name] in act.shown["rows"]
+        signoff.sign(act, by=year.people["miit_lead"])
+    with year.on(date(2026, 6, 3)):
+        page = client.get("/ministry/publicised/?procedure=REREVIEW").content.decode()
+    assert "公示的结论" in page and "复核不合格</td>" in page and page.count(" checked ") == 1
