@@ -92,6 +92,7 @@ EDITABLE = (S.DRAFT, S.RETURNED, S.SUPPLEMENTING)
 WITH_RECOMMENDER = (S.SUBMITTED, S.RETURNED, S.UNDER_EVALUATION, S.RECOMMENDED)
 # The road as the applicant's six steps; a state's index is its step.
 STEPS = ("填报", "省级测评推荐", "形式审查", "专家评审", "公示", "认定")
+REREVIEW_STEPS = (*STEPS[:-1], "复核确认")
 PROVINCIAL_STEPS = ("填报", "省级测评", "合议", "公示", "认定")
 STEP_OF = {
     S.DRAFT: 0,
@@ -125,7 +126,7 @@ def road_of(procedure: str) -> tuple[tuple[str, ...], dict]:
     """The steps that an applicant is shown, and which of them a state stands on."""
     if procedure == Procedure.PROVINCIAL:
         return PROVINCIAL_STEPS, PROVINCIAL_STEP_OF
-    return STEPS, STEP_OF
+    return (REREVIEW_STEPS if procedure == Procedure.REREVIEW else STEPS), STEP_OF
 
 
 class CycleState(TextChoices):

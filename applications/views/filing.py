@@ -253,8 +253,6 @@ def steps_of(application: Application) -> list[tuple[str, str]]:
         f"{cycle.edition.publicity_days} 个工作日",
         "公布名单",
     )
-    if application.procedure == Procedure.REREVIEW:
-        names[-1] = "复核确认"
     return list(zip(names, small, strict=True))
 
 

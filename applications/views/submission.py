@@ -122,6 +122,7 @@ def check(request, pk):
             "signers": people_of_organisation(application.platform.organisation, "sign_organisation"),
             "correction": correction,
             "declaration": application.cycle.edition.declaration,
+            "declaration_spec": application.spec("declaration"),
         },
         status=422 if form.is_bound else 200,
     )

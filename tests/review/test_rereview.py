@@ -16,6 +16,7 @@ from portal.models import Notification
 from portal.permissions import SYSTEM
 from portal.workflow import TransitionBlocked, perform
 from review.demo import officials
+from review.demo.dossiers import file_dossier, submit
 from review.models import Notice, Rectification, Revocation
 from review.services import rectification, revocation
 from tests.factories.year import Year
@@ -232,3 +233,21 @@ def test_pages_of_the_decision_show_what_each_is_about(year, client):
     with year.on(date(2026, 6, 3)):
         page = client.get("/ministry/publicised/?procedure=REREVIEW").content.decode()
     assert "公示的结论" in page and "复核不合格</td>" in page and page.count(" checked ") == 1
+
+
+def test_pages_of_the_unit_speak_of_a_rereview(year, client):
+    unit = year.unit()
+    year.title(unit)
+    cycle = year.open_year(2026)
+    client.force_login(unit.user)
+    with year.on(date(2026, 3, 3)):
+        application = file_dossier(unit, cycle, procedure=Procedure.REREVIEW)
+        page = client.get(f"/my/dossiers/{application.pk}/check/").content.decode()
+        assert "（四）真实性声明" in page and "展开年度运营情况测评表全文" in page
+        submission = submit(application, unit).submissions.get()
+        page = client.get(f"/receipts/{submission.pk}/").content.decode()
+        assert "不合格的公告撤销称号" in page and "再授予称号" not in page
+        page = client.get("/my/").content.decode()
+        assert "复核确认" in page
+        client.force_login(year.officer)
+        assert "年度运营情况测评表 PDF" in client.get(f"/dossiers/{application.pk}/").content.decode()
