@@ -57,12 +57,12 @@ class TakeUpForm(NoteForm):
 
 
 class ConcludeForm(NoteForm):
+    note_label = "结论和理由"
     finding = forms.ChoiceField(label="核查结果", choices=Complaint.Finding.choices, widget=forms.RadioSelect)
     field_order = ("finding", "note")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["note"].label = "结论和理由"
         self.fields["note"].help_text = "答复投诉人，并通知平台"
 
 

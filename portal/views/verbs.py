@@ -11,15 +11,16 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views import View
 
-from portal.forms import PortalForm
+from portal.forms import PortalForm, sentences
 from portal.permissions import fetch
 from portal.signoff import prepare
 from portal.workflow import TransitionBlocked, is_ready, missing, perform, verbs_of
 
 
 class NoteForm(PortalForm):
-    """The opinion or reason that goes into the trail."""
+    """The opinion or reason that goes into the trail; `note_label` is what an act calls it."""
 
+    note_label = ""
     note = forms.CharField(
         label="意见", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )
@@ -27,9 +28,10 @@ class NoteForm(PortalForm):
     def __init__(self, *args, obj=None, user=None, note_required=False, **kwargs):
         super().__init__(*args, **kwargs)
         self.obj, self.user = obj, user
-        if note_required:
-            self.fields["note"].required = True
-            self.fields["note"].label = "理由"
+        note = self.fields["note"]
+        note.required = note.required or note_required
+        note.label = self.note_label or ("理由" if note_required else note.label)
+        note.error_messages |= sentences(note)
 
 
 class VerbView(View):

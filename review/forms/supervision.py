@@ -27,25 +27,20 @@ class EvidenceForm(PortalForm):
 
 
 class StateCaseForm(NoteForm):
+    note_label = "陈述意见"
     wants_hearing = forms.BooleanField(label="要求举行听证", required=False)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["note"].label = "陈述意见"
 
 
 class HearingForm(NoteForm):
+    note_label = "听证情况"
     on = forms.DateField(label="听证日期")
     field_order = ("on", "note")
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["note"].label = "听证情况"
 
 
 class DecideForm(NoteForm):
     """The effects page: each effect has a box of its own, and none is ticked beforehand."""
 
+    note_label = "决定理由"
     end_title = forms.BooleanField()
     suspend = forms.BooleanField()
     document_number = forms.CharField(
@@ -55,7 +50,6 @@ class DecideForm(NoteForm):
 
     def __init__(self, *args, effects=(), **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["note"].label = "决定理由"
         names = ("end_title", "suspend")
         for name, effect in zip(names, effects, strict=False):
             self.fields[name].label = f"确认：{effect}"
@@ -74,22 +68,19 @@ class SurrenderForm(PortalForm):
 
 
 class ReportDoneForm(NoteForm):
+    note_label = "整改报告"
     upload = forms.FileField(label="整改证明（PDF、OFD、JPG 或 PNG，50 MB 以内）", required=False)
     field_order = ("note", "upload")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["note"].label = "整改报告"
         self.fields["note"].required = True
 
 
 class CheckAgainForm(NoteForm):
+    note_label = "核查情况"
     passed = forms.ChoiceField(label="核查意见", choices=(("yes", "整改合格"), ("no", "整改不合格")))
     field_order = ("passed", "note")
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["note"].label = "核查情况"
 
 
 class PlanForm(PortalModelForm):
@@ -124,12 +115,9 @@ class DrawForm(NoteForm):
 
 
 class NotifyCheckForm(NoteForm):
+    note_label = "通知事项"
     visit_on = forms.DateField(label="检查日期")
     field_order = ("visit_on", "note")
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["note"].label = "通知事项"
 
 
 class FindingForm(PortalForm):

@@ -9,11 +9,14 @@ from django import forms
 from django.apps import apps
 from django.db.models import Model
 
+from platforms.forms.complaint import ConcludeForm
 from portal.audit_words import known_actions
 from portal.forms import PortalForm
 from portal.people import create_account
 from portal.permissions import Role
 from portal.templatetags.ui import columns, due
+from portal.views.verbs import NoteForm
+from review.forms.supervision import ReportDoneForm, StateCaseForm
 
 
 class Draft(PortalForm):
@@ -74,6 +77,21 @@ class Odd(PortalForm):
 )
 def test_a_wrong_value_is_told_in_the_words_of_the_page(field, value, sentence):
     assert Odd({field: value}).errors[field][0] == sentence
+
+
+@pytest.mark.parametrize(
+    ("form", "sentence"),
+    [
+        (NoteForm({}, note_required=True), "请填写理由。"),
+        (StateCaseForm({}, note_required=True), "请填写陈述意见。"),
+        (ReportDoneForm({}), "请填写整改报告。"),
+        (ConcludeForm({"finding": "true"}, note_required=True), "请填写结论和理由。"),
+        (NoteForm({"note": "字" * 2001}), "意见不能超过 2000 个字，现在是 2001 个。"),
+    ],
+)
+def test_an_act_asks_for_its_words_by_the_name_on_the_page(form, sentence):
+    assert form.errors["note"] == [sentence]
+    assert form.fields["note"].label in sentence
 
 
 def test_an_open_choice_is_named():
