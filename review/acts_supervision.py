@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from platforms.models import Suspension
 from portal.clock import day_of
-from portal.shared.digests import canonical_json, sha256_hex
 from portal.shared.workingdays import date_cn
 from portal.signoff import register_act
 from review.models import Revocation
-from review.services.revocation import announcement_parts, carry_out, effects_of
+from review.services.revocation import announcement_parts, carry_out, effects_of, heading_of
 
 
 def describe_revocation(objects, facts) -> dict:
     row = objects[0]
-    opening, sections = announcement_parts(row, "")
+    opening, sections = announcement_parts(row, "（拟办理由）")
     heard = {"STATED": "已陈述", "HEARD": "已听证"}.get(row.state, "期满未陈述")
     effects = effects_of(row)
     confirmed = [facts.get("end_title"), facts.get("suspend")]
@@ -29,7 +28,9 @@ def describe_revocation(objects, facts) -> dict:
             ["陈述意见", row.statement or "—"],
             ["听证情况", row.hearing_record or "—"],
             ["文号", facts.get("document_number") or "（由公文系统编发后补记）"],
-            ["公告摘要", sha256_hex(canonical_json([opening, sections]).encode())],
+            ["公告", heading_of(row)],
+            ["正文", opening],
+            *([section["title"], section["text"]] for section in sections),
         ],
         "items": [
             [

@@ -16,6 +16,7 @@ COLUMNS = (
     ("运营单位", "organisation"),
     ("推荐单位", "recommender"),
 )
+OUTCOME = ("结论", "outcome")  # of re-reviews
 
 
 def notice_pdf(title: str, content: dict) -> bytes:
@@ -63,7 +64,7 @@ def notice_docx(content: dict) -> bytes:
     _line(
         document, content["annex"], font=TITLE, size=22, indent=0, align=WD_ALIGN_PARAGRAPH.CENTER, height=34
     )
-    _table(document, content["items"])
+    _table(document, content["items"], (*COLUMNS, OUTCOME) if content.get("outcomes") else COLUMNS)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
@@ -86,13 +87,13 @@ def _line(where, text: str, *, font=BODY, size=16, indent=2, align=None, height=
     return paragraph
 
 
-def _table(document, items) -> None:
-    table = document.add_table(rows=1, cols=len(COLUMNS), style="Table Grid")
+def _table(document, items, columns) -> None:
+    table = document.add_table(rows=1, cols=len(columns), style="Table Grid")
     _repeat_as_heading(table.rows[0])
-    for cell, (label, _) in zip(table.rows[0].cells, COLUMNS, strict=True):
+    for cell, (label, _) in zip(table.rows[0].cells, columns, strict=True):
         _fill(cell, label, HEADING)
     for item in items:
-        for cell, (_, name) in zip(table.add_row().cells, COLUMNS, strict=True):
+        for cell, (_, name) in zip(table.add_row().cells, columns, strict=True):
             _fill(cell, str(item[name]), BODY)
 
 

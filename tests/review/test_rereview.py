@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, timedelta
 
+import docx
 import pytest
 from django.db import transaction
 
@@ -17,6 +19,7 @@ from portal.permissions import SYSTEM
 from portal.workflow import TransitionBlocked, perform
 from review.demo import officials
 from review.demo.dossiers import file_dossier, submit
+from review.documents import notice_docx
 from review.models import Notice, Rectification, Revocation
 from review.services import rectification, revocation
 from tests.factories.year import Year
@@ -230,6 +233,9 @@ def test_pages_of_the_decision_show_what_each_is_about(year, client):
         assert ["复核合格", first.platform.name] in act.shown["rows"]
         assert ["复核不合格", second.platform.name] in act.shown["rows"]
         signoff.sign(act, by=year.people["miit_lead"])
+    document = docx.Document(io.BytesIO(notice_docx(Notice.objects.get(kind="publicity").content)))
+    ends = [row.cells[-1].text for row in document.tables[0].rows]
+    assert ends == ["结论", "复核合格", "复核不合格"]
     with year.on(date(2026, 6, 3)):
         page = client.get("/ministry/publicised/?procedure=REREVIEW").content.decode()
     assert "公示的结论" in page and "复核不合格</td>" in page and page.count(" checked ") == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pypdfium2 as pdfium
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -12,11 +13,12 @@ from applications.services.evaluation import evaluation_of
 from applications.states import Procedure
 from platforms.models import Suspension
 from portal import outbox
-from portal.models import AuditEvent, Notification
+from portal.models import AuditEvent, Notification, SignOff
 from portal.workflow import TransitionBlocked, missing, perform
 from review.demo import officials
 from review.demo.dossiers import file_dossier, submit
 from review.demo.files import paper
+from review.documents import notice_pdf
 from review.models import Notice, Revocation
 from review.readiness_supervision import title_is_free
 from review.services import revocation
@@ -117,6 +119,10 @@ def test_fraud_ends_the_title_and_suspends_the_jurisdiction(year):
     assert (suspension.recommender, suspension.year, suspension.state) == (year.province, 2027, "IN_FORCE")
     assert (notice.kind, notice.document_number) == ("announcement", "工信部函〔2026〕9号")
     assert "暂停浙江省经济和信息化厅 2027 年度" in notice.body
+    shown = SignOff.objects.get().shown["rows"]  # who signs reads the announcement, not a digest of it
+    assert any("暂停浙江省经济和信息化厅 2027 年度" in text for _, text in shown)
+    with pdfium.PdfDocument(notice_pdf(notice.title, notice.content)) as document:
+        assert "工信部函〔2026〕9号" in document[0].get_textpage().get_text_range()
     outbox.drain_outbox()
     told = Notification.objects.filter(title="浙江 2027 年度申报工作暂停").values_list(
         "recipient__username", flat=True
