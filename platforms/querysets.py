@@ -51,6 +51,8 @@ def people_of_recommender(recommender: Recommender, grant: str = "handle_recomme
 
 def suspended_in(recommender_id, year: int):
     """The suspension in force for a jurisdiction's filing of that year (Art. 15), or None."""
-    return Suspension.objects.filter(
-        recommender_id=recommender_id, year=year, state=SuspensionState.IN_FORCE
-    ).first()
+    return in_force(year).filter(recommender_id=recommender_id).first()
+
+
+def in_force(year: int) -> QuerySet[Suspension]:
+    return Suspension.objects.filter(year=year, state=SuspensionState.IN_FORCE)

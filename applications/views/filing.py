@@ -20,7 +20,7 @@ from applications.states import NATIONAL, ApplicationState, CorrectionState, Cyc
 from applications.timeline import timeline_of
 from applications.todo import complete_of
 from platforms.models import Designation, Platform, ProvincialTitle, Recommender
-from platforms.querysets import organisations_of, people_of_organisation
+from platforms.querysets import in_force, organisations_of, people_of_organisation
 from portal import clock
 from portal.forms import PortalForm
 from portal.models import Notification
@@ -84,6 +84,11 @@ def home(request):
                 "programme__recommender"
             ),
             "open_cycle": open_cycle,
+            "suspensions": in_force(open_cycle.year)
+            .filter(recommender__in=[row.jurisdiction_id for row in platforms])
+            .select_related("recommender")
+            if open_cycle
+            else (),
             "next": mine[0] if mine else None,
             "todos": mine[1:],
             "messages_in": Notification.objects.filter(recipient=request.user).order_by("-created_at")[:5],

@@ -9,11 +9,13 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from applications.models import Cycle
 from applications.services.evaluation import evaluation_of
 from applications.states import Procedure
 from platforms.models import Suspension
 from portal import outbox
 from portal.models import AuditEvent, Notification, SignOff
+from portal.permissions import SYSTEM
 from portal.workflow import TransitionBlocked, missing, perform
 from review.demo import officials
 from review.demo.dossiers import file_dossier, submit
@@ -164,6 +166,25 @@ def test_suspended_jurisdiction_next_year(year):
             note="整顿完成",
         )
         assert submit(draft, neighbour).state == "SUBMITTED"
+
+
+def test_the_home_page_says_so_before_anybody_begins(year, client):
+    """And a draft that its round has left behind is no task any more."""
+    unit, neighbour, elsewhere = year.unit(), year.unit(), year.unit("江苏")
+    old = year.open_year(2026)
+    with year.on(date(2026, 3, 3)):
+        file_dossier(neighbour, old)
+    revoke_for_fraud(year, unit)
+    with year.on(date(2027, 1, 1), hour=1):
+        perform(Cycle.objects.get(pk=old.pk), "close", by=SYSTEM)
+    year.open_year(2027)
+    pages = []
+    with year.on(date(2027, 3, 3)):
+        for user in (neighbour.user, elsewhere.user):
+            client.force_login(user)
+            pages.append(client.get("/my/").content.decode())
+    assert ["浙江 2027 年度认定申报工作暂停" in page for page in pages] == [True, False]
+    assert "开始申报" in pages[0] and "继续填报" not in pages[0]
 
 
 def test_revoking_closes_what_hangs_on_the_title(year):
