@@ -10,6 +10,7 @@ from applications.crosschecks.model import row_of
 from applications.editions.model import SectionSpec
 from applications.evidence import earlier_of
 from applications.models import Application
+from applications.services.prefill import rereview_data
 
 # (section, field) → (material, figure)
 COUNTED = {
@@ -56,10 +57,14 @@ def prefill_of(application: Application, spec: SectionSpec, earlier: Application
         if code in carried and value not in (None, "", []):
             offered[code] = value
             sources[code] = f"{earlier.cycle.year} 年度申报" if code in before else "平台登记"
+    summed = rereview_data(application.designation, application.cycle.year) if application.designation else {}
+    for code, value in summed.get(spec.code, {}).items():
+        offered.setdefault(code, value)
+        sources.setdefault(code, "年度总结")
     if spec.code in YEAR_TABLES:
         table, years = YEAR_TABLES[spec.code]
-        offered[table] = _years(application, materials, earlier, years)
-        sources[table] = "专项审计报告和以往申报"
+        offered[table] = _years(application, materials, earlier, years, offered.get(table) or [])
+        sources[table] = "专项审计报告和以往申报" if not summed else "年度总结、专项审计报告和以往申报"
     return Prefill(counted, offered, sources)
 
 
@@ -67,13 +72,14 @@ def _registered(application: Application, spec: SectionSpec) -> dict[str, str]:
     return {"service_area": application.platform.service_area} if spec.code == "area" else {}
 
 
-def _years(application, materials, earlier, count: int) -> list[dict[str, str]]:
-    """One row per year: the audited figures of last year, the others as they were filed."""
+def _years(application, materials, earlier, count: int, summed: list) -> list[dict[str, str]]:
+    """One row per year: the audited figures of last year, what the annual summaries say, the others as they were filed."""
     last = application.cycle.year - 1
     audit = next((materials[code].fields for code in ("audit", "audit3") if code in materials), {})
     rows = []
     for year in range(last - count + 1, last + 1):
         row = dict(row_of(earlier.annex.data, year)) if earlier else {}
+        row.update(next((one for one in summed if one["year"] == str(year)), {}))
         row["year"] = str(year)
         if year == last:
             row.update({name: str(audit[name]) for name in AUDITED if audit.get(name)})
@@ -85,6 +91,7 @@ def merged(spec: SectionSpec, data: Mapping[str, Any], prefill: Prefill) -> tupl
     """The section with the prefill taken over, and the labels of what changed by it."""
     result, labels = dict(data), []
     names = {one.code: one.label for one in (*spec.fields, *spec.tables)}
+    tables = {table for section, (table, _) in YEAR_TABLES.items() if section == spec.code}
     for code, value in prefill.counted.items():
         if str(result.get(code, "")) != value:
             result[code] = value
@@ -93,7 +100,22 @@ def merged(spec: SectionSpec, data: Mapping[str, Any], prefill: Prefill) -> tupl
         if result.get(code) in (None, "", [], False):
             result[code] = value
             labels.append(names[code])
+        elif code in tables and (rows := _filled(result[code], value)) != result[code]:
+            result[code] = rows
+            labels.append(names[code])
     return result, labels
+
+
+def _filled(rows: list[dict], offered: list[dict]) -> list[dict]:
+    """What is blank in a year's row is taken over; nothing that was typed is replaced."""
+    known = {row.get("year"): row for row in offered}
+    return [
+        {
+            **row,
+            **{name: value for name, value in known.get(row.get("year"), {}).items() if not row.get(name)},
+        }
+        for row in rows
+    ]
 
 
 def _text(value: Any) -> str:

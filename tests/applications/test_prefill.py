@@ -53,6 +53,14 @@ def test_three_summaries_fill_three_years(client):
     cells = [[cell.text for cell in row.cells] for row in draft.tables[0].rows]
     assert cells[0] == ["指标", "2023 年", "2024 年", "2025 年"]
     assert cells[1] == ["服务中小企业（家）", "100", "101", ""]
+    with year.on(date(2026, 3, 3)):
+        perform(AnnualSummary.objects.get(year=2025), "file", by=unit.user, at=clock.now())
+        address = reverse("report_section", args=[application.pk, "years"])
+        assert "年度总结或者以往申报中有可以带入的内容" in client.get(address).content.decode()
+        client.post(address, {"then": "fill"})  # what was filed after the dossier was begun
+    application = Application.objects.get()
+    filled = application.annex.data["years"]["years"]
+    assert (filled[:2], filled[2]["smes"], filled[2]["staff"]) == (rows[:2], "102", "26")
     words = [paragraph.text for paragraph in draft.paragraphs]
     assert "2023 年：2023 年运行平稳" in words and "2024 年：联合十二家机构" in words
     client.force_login(year.officer)
