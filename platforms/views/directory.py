@@ -18,6 +18,7 @@ from platforms.models import Designation, Recommender, ServicePosting
 from platforms.register import as_of, find, listed
 from platforms.states import REGISTERED
 from portal import clock
+from portal.models import AuditEvent
 from portal.shared.xlsx import MIME, write_rows
 
 HEADER = (
@@ -136,6 +137,14 @@ def platform_page(request, number):
     )
 
 
+# What the public reads of a title's life between its grant and its end.
+EVENTS = {
+    "designation.renew": "复核合格，称号延续",
+    "designation.order_rectification": "责令整改",
+    "designation.accept_rectification": "整改合格",
+}
+
+
 def history_of(row: Designation) -> list[tuple[str, str]]:
     """The title over time, for anyone."""
     lines = [(row.granted_on.isoformat(), f"授予称号（{row.announcement_title}）")]
@@ -152,4 +161,6 @@ def history_of(row: Designation) -> list[tuple[str, str]]:
     if row.ended_on:
         named = f"（{row.end_announcement}）" if row.end_announcement else ""
         lines.append((row.ended_on.isoformat(), f"{row.get_state_display()}：{row.end_reason}{named}"))
-    return lines
+    events = AuditEvent.objects.filter(stream=f"{row._meta.label_lower}:{row.pk}", action__in=EVENTS)
+    lines += [(clock.day_of(one.at).isoformat(), EVENTS[one.action]) for one in events.order_by("id")]
+    return sorted(lines, key=lambda line: line[0])

@@ -231,6 +231,9 @@ def ask_surrender(request, number):
     title = fetch(
         Designation.objects.select_related("recommender"), request.user, "ask_surrender", number=number
     )
+    asked = title.surrenders.filter(state="ASKED").first()
+    if asked and request.method != "POST":
+        return redirect("surrender", asked.pk)
     form = SurrenderForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -13,6 +13,7 @@ from applications.cohort import due_titles, in_standing, unfiled
 from applications.documents import report_pdf
 from applications.models import Cycle
 from applications.states import Procedure
+from platforms.views.directory import history_of
 from portal import daily, outbox, signoff
 from portal.models import Notification
 from portal.permissions import SYSTEM
@@ -110,6 +111,8 @@ def test_confirmed_with_rectification_that_is_accepted(year):
     title.refresh_from_db()
     order.refresh_from_db()
     assert (title.state, title.rectify_until, order.state) == ("ACTIVE", None, "ACCEPTED")
+    told = [words for _, words in history_of(title)]
+    assert told[1:] == ["复核合格，称号延续", "责令整改", "整改合格"]
 
 
 def test_rectification_never_reported_is_referred(year):

@@ -198,17 +198,22 @@ def test_revoking_closes_what_hangs_on_the_title(year):
     assert (rereview.state, rereview.outcome_code) == ("WITHDRAWN", "title_ended")
 
 
-def test_surrender_is_accepted_and_announced(year):
+def test_surrender_is_accepted_and_announced(year, client):
     unit = year.unit()
     title, lead = year.title(unit), year.people["miit_lead"]
     with year.on(date(2026, 6, 1)):
         with pytest.raises(PermissionDenied):
             revocation.ask_surrender(title, reason="业务调整", by=year.officer)
         asked = revocation.ask_surrender(title, reason="单位合并，平台停止运营", by=unit.user)
+        client.force_login(unit.user)
+        assert client.get(f"/my/titles/{title.number}/surrender/").url == f"/surrenders/{asked.pk}/"
+        assert "下次复核年度" in client.get(f"/verify/{title.number}/").content.decode()
         revocation.accept_surrender(asked, by=lead)
     title.refresh_from_db()
     assert (title.state, title.end_reason) == ("SURRENDERED", "单位合并，平台停止运营")
     assert "放弃" in Notice.objects.get(kind="announcement").title
+    page = client.get(f"/verify/{title.number}/").content.decode()
+    assert "已放弃" in page and "下次复核年度" not in page
 
 
 def test_surrender_is_no_way_out_of_a_revocation(year):
