@@ -14,6 +14,7 @@ from portal.permissions import MINISTRY
 from portal.workflow import TransitionBlocked, perform
 from review.models import Deferral, Rectification, Revocation, SpotCheck
 from review.services.revocation import open_revocation
+from review.states import OPEN_REVOCATIONS
 
 RECTIFY_DAYS = 60  # working days, an operating rule
 TYPES = {"pdf", "ofd", "jpg", "png"}
@@ -80,6 +81,8 @@ def defer_rereview(title: Designation, cycle: Cycle, *, reason: str, by) -> Defe
         raise TransitionBlocked(["请写明准予补办的理由。"])
     if Deferral.objects.filter(title=title, cycle=cycle).exists():
         raise TransitionBlocked(["此称号本年度已准予补办。"])
+    if Revocation.objects.filter(title=title, state__in=OPEN_REVOCATIONS).exists():
+        raise TransitionBlocked(["此称号正在撤销程序中，请先办结该程序。"])
     row = Deferral.objects.create(
         title=title, cycle=cycle, reason=reason, decided_by=by, decided_on=clock.today()
     )

@@ -18,8 +18,9 @@ from platforms.querysets import recommenders_of
 from portal.permissions import MINISTRY, Role
 from portal.workflow import TransitionBlocked
 from review.forms.supervision import DeferForm
-from review.models import Deferral
+from review.models import Deferral, Revocation
 from review.services.rectification import defer_rereview
+from review.states import OPEN_REVOCATIONS
 
 
 def _cycle(request) -> Cycle | None:
@@ -44,6 +45,7 @@ def cohort(request):
         rows = in_standing(rows, cycle, standing).select_related("recommender").prefetch_related(
             Prefetch("rereviews", queryset=dossiers_of(cycle), to_attr="this_round"),
             Prefetch("deferrals", queryset=Deferral.objects.filter(cycle=cycle), to_attr="deferred"),
+            Prefetch("revocations", queryset=Revocation.objects.filter(state__in=OPEN_REVOCATIONS), to_attr="under_revocation"),
         )  # fmt: skip
     page = Paginator(rows.order_by("recommender__order", "number"), 50).get_page(request.GET.get("page"))
     return render(

@@ -158,7 +158,7 @@ def test_round_without_publicity_decides_from_the_proposal(year):
     assert title.review_year == 2029
 
 
-def test_not_filed_waits_for_the_ministry(year):
+def test_not_filed_waits_for_the_ministry(year, client):
     unit, other = year.unit(), year.unit()
     title, second = year.title(unit), year.title(other)
     cycle, lead = year.open_year(2026), year.people["miit_lead"]
@@ -171,6 +171,12 @@ def test_not_filed_waits_for_the_ministry(year):
         case = revocation.open_revocation(
             second, ground="not_filed", facts="2026 年度未提交复核材料，经两次提醒。", by=lead
         )
+        with pytest.raises(TransitionBlocked, match="正在撤销程序中"):
+            rectification.defer_rereview(second, cycle, reason="迟到的准予", by=lead)
+        client.force_login(lead)
+        page = client.get("/rereview/?year=2026&standing=unfiled").content.decode()
+        assert f'撤销程序在办：<a href="/revocations/{case.pk}/">{case.number}</a>' in page
+        assert "启动撤销程序" not in page.split("</thead>")[1]
         revocation.notify(case, by=lead)
     case.refresh_from_db()
     with year.on(case.statement_due + timedelta(days=1)):
