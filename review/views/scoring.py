@@ -17,6 +17,7 @@ from portal.workflow import TransitionBlocked, perform
 from review.models import Assignment, Expert
 from review.services import scoring
 from review.states import AssignmentState
+from review.todo_supervision import spot_checks
 
 
 def home(request):
@@ -42,6 +43,7 @@ def home(request):
         {
             "expert": expert,
             "open": open_rows,
+            "checks": list(spot_checks(request.user)),
             "done": done,
             "waiting": [
                 row for row in rows if row.state == "ASSIGNED" and row.application.state == "ACCEPTED"

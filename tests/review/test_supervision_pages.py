@@ -93,6 +93,7 @@ def test_pages_of_every_role(scene, client):
     assert "记录检查发现" in get(client, year, expert, f"/checks/items/{check.pk}/")
     assert expert.name not in get(client, year, units[0].user, f"/checks/items/{check.pk}/")
     assert titles[0].platform_name in get(client, year, expert, "/checks/mine/")
+    assert f"抽查：{titles[0].platform_name}" in get(client, year, expert, "/expert/")
     get(client, year, units[1].user, f"/checks/items/{check.pk}/", 404)
     assert plan.name in get(client, year, head, "/notices/checks/")
     for user in (officer, lead, head, expert, units[0].user):
