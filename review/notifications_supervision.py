@@ -133,7 +133,7 @@ def tell_of_check(event: AuditEvent, row: SpotCheck) -> Iterator[Message]:
 @notifies(SpotCheck, "hand_over", "clear", "order_rectification", "refer")
 def tell_result_of_check(event: AuditEvent, row: SpotCheck) -> Iterator[Message]:
     found = event.action.endswith("hand_over")
-    words = "抽查发现已提交，请说明情况" if found else f"抽查处理：{row.get_state_display()}"
+    words = "抽查发现已提交，请说明情况" if found else f"抽查处理：{row.result}"
     body = f"说明期限：{date_cn_weekday(row.answer_due)} 24:00。" if found else row.conclusion
     yield Message(_unit(row.title), f"{words}：{row.title.platform_name}", body, f"/checks/items/{row.pk}/")
 

@@ -108,6 +108,15 @@ class SpotCheck(StatefulModel):
     def __str__(self) -> str:
         return f"{self.plan.name}：{self.title.platform_name}"
 
+    @property
+    def result(self) -> str:
+        """As it is published. What was closed with a finding on record was not found without one."""
+        if self.state != C.CLEARED:
+            return self.get_state_display()
+        found = {row.weight for row in self.findings.all()}
+        worst = next((one for one in reversed(CheckFinding.Weight) if one in found), CheckFinding.Weight.NONE)
+        return self.get_state_display() if worst == CheckFinding.Weight.NONE else f"有{worst.label}，不作处理"
+
     @transition(state, source=C.DRAWN, target=C.NOTIFIED, label="通知平台和专家")
     def notify(self, *, by, note, visit_on, **facts):
         self.visit_on, self.notice_words = visit_on, note

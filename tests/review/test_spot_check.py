@@ -230,3 +230,15 @@ def test_a_plan_is_for_this_year_or_the_next(year, plan_year, refused):
     fields = {"name": "抽查", "kind": "yearly", "subject": "真实性", "percent": 10, "team_size": 2}
     with year.on(date(2026, 9, 7)):
         assert ("year" in PlanForm({**fields, "year": plan_year}).errors) is refused
+
+
+@pytest.mark.parametrize(
+    ("weight", "result"),
+    [("none", "未发现问题"), ("minor", "有一般问题，不作处理"), ("fraud", "有涉嫌弄虚作假，不作处理")],
+)
+def test_what_was_found_is_not_published_as_nothing(year, weight, result):
+    check, _ = checked(year, weight)
+    with year.on(date(2026, 9, 22)):
+        perform(check, "clear", by=year.people["miit_lead"], note="情节轻微")
+    check.refresh_from_db()
+    assert check.result == result
