@@ -8,10 +8,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from applications.crosschecks.model import row_of
 from applications.editions.evaluating import PARTS
 from applications.forms.evaluating import EvaluationForm, OwnItemForm, VisitForm
 from applications.models import Application, EvaluationItem, Relaxation, SiteVisit
 from applications.services import evaluation as evaluating
+from applications.services.facts import form_of
+from applications.services.prefill import COLUMNS, rereview_data
 from applications.states import ApplicationState, Procedure
 from applications.views.desk import current_cycle, our_recommender
 from applications.views.dossier import dossier_context
@@ -112,6 +115,8 @@ def _autosave(request, application, form) -> JsonResponse:
 
 def claims(application) -> list[dict]:
     """Self-reported beside computed, with how far they are apart."""
+    if application.procedure == Procedure.REREVIEW:
+        return _claims_of_last_year(application)
     data, figures = application.annex.data, {}
     for material in application.materials.all():
         figures |= {key: value for key, value in material.figures.items() if not isinstance(value, dict)}
@@ -125,6 +130,20 @@ def claims(application) -> list[dict]:
     return [
         _claim(label, unit, data.get(section, {}).get(field), figures.get(key), source)
         for label, unit, section, field, key, source in pairs
+    ]
+
+
+def _claims_of_last_year(application) -> list[dict]:
+    """Annex 3 beside the annual summary that the same year was filed with (Arts. 13, 14)."""
+    last = application.cycle.year - 1
+    claimed = row_of(application.annex.data, last)
+    known = rereview_data(application.designation, application.cycle.year).get("years", {}).get("years", [])
+    summed = next((row for row in known if row["year"] == str(last)), {})
+    (table,) = form_of(application).section("years").tables
+    return [
+        _claim(one.label, one.unit, claimed.get(one.code), summed.get(one.code), f"{last} 年度总结")
+        for one in table.columns
+        if one.code in COLUMNS
     ]
 
 

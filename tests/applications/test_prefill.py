@@ -12,6 +12,7 @@ from django.urls import reverse
 from applications.models import Application
 from applications.services.filing import open_dossier
 from applications.states import Procedure
+from applications.views.evaluation import claims
 from platforms.models import AnnualSummary
 from portal import clock
 from portal.workflow import perform
@@ -61,6 +62,12 @@ def test_three_summaries_fill_three_years(client):
     application = Application.objects.get()
     filled = application.annex.data["years"]["years"]
     assert (filled[:2], filled[2]["smes"], filled[2]["staff"]) == (rows[:2], "102", "26")
+    report = application.annex
+    report.data["years"]["years"][2]["smes"] = "150"
+    report.save()
+    (served,) = [one for one in claims(application) if one["label"] == "服务中小企业数"]
+    assert (served["claimed"], served["proved"], served["apart"]) == ("150", "102", "+48")
+    assert served["source"] == "2025 年度总结"  # what the province evaluates a re-review against
     words = [paragraph.text for paragraph in draft.paragraphs]
     assert "2023 年：2023 年运行平稳" in words and "2024 年：联合十二家机构" in words
     client.force_login(year.officer)
