@@ -60,6 +60,13 @@ def report_has_words(row: Rectification, attempt: Attempt) -> Iterable[str]:
         yield f"整改期限已于 {date_cn_weekday(row.due_on)} 24:00 届满，不能再提交。"
 
 
+@requires(Rectification, "send_back")
+def there_is_time_left(row: Rectification, attempt: Attempt) -> Iterable[str]:
+    """What is sent back must be reported again within the term: after it, that would be no way back."""
+    if clock.today() > row.due_on:
+        yield f"整改期限已于 {date_cn_weekday(row.due_on)} 24:00 届满，平台不能再提交，请填写核查意见。"
+
+
 @requires(Rectification, "accept")
 def check_was_passed(row: Rectification, attempt: Attempt) -> Iterable[str]:
     if not row.check_passed and not attempt.looking_ahead and not attempt.note.strip():

@@ -128,6 +128,19 @@ def test_rectification_never_reported_is_referred(year):
     assert (case.ground, case.state) == ("rectification", "OPENED")
 
 
+def test_nothing_is_sent_back_when_there_is_no_time_to_report_again(year):
+    unit = year.unit()
+    year.title(unit)
+    _, order = to_rectify(year, unit, year.open_year(2026))
+    with year.on(order.due_on):
+        rectification.report_done(order, words="台账已补齐。", by=unit.user)
+    order.refresh_from_db()
+    with year.on(order.due_on + timedelta(days=1)):
+        with pytest.raises(TransitionBlocked, match="平台不能再提交，请填写核查意见"), transaction.atomic():
+            perform(order, "send_back", by=year.officer, note="证明不足")
+        perform(order, "check_again", by=year.officer, note="证明不足", passed=False)
+
+
 def test_failed_and_announced(year):
     unit = year.unit()
     title, cycle = year.title(unit), year.open_year(2026)
