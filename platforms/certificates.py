@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import re
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -15,6 +14,7 @@ from django.db import transaction
 
 from platforms import signing
 from platforms.models import Certificate, Designation, ProvincialCertificate, ProvincialTitle
+from platforms.models.certificate import NUMBER
 from platforms.states import LIVE_TITLES
 from portal.exporting import Exporter, Progress, register_exporter, request_export
 from portal.intake import keep_own
@@ -22,7 +22,6 @@ from portal.models import ExportJob, StoredFile
 from portal.shared.pdf import render_template_pdf
 from portal.shared.qr import qr_data_uri
 
-NUMBER = re.compile(r"[A-Z0-9]{1,12}-\d{4}-\d{4}")
 Title = Designation | ProvincialTitle
 Issued = Certificate | ProvincialCertificate
 SHEETS = {

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from platforms.models import Designation, ImportRow, Organisation, Platform, Programme, Recommender
 from platforms.sheets import Line
 from platforms.states import LIVE_TITLES
+from portal import clock
 
 Match, Decision = ImportRow.Match, ImportRow.Decision
 
@@ -62,25 +63,53 @@ class Register:
         place = self.recommenders.get(cells["jurisdiction"])
         if cells["jurisdiction"] and (place is None or place.is_association):
             line.wrong(
-                "E",
+                "jurisdiction",
                 f"所在地区“{cells['jurisdiction']}”不是 37 个推荐地区之一",
                 "请填简称，例如 浙江、大连、兵团",
             )
         if cells["recommender"] and cells["recommender"] not in self.recommenders:
             line.wrong(
-                "F", f"没有推荐单位“{cells['recommender']}”", "请填系统中的名称或者简称；由所在地区推荐的留空"
+                "recommender",
+                f"没有推荐单位“{cells['recommender']}”",
+                "请填系统中的名称或者简称；由所在地区推荐的留空",
             )
         if cells["number"] in self.numbers:
-            line.wrong("A", f"证书编号 {cells['number']} 已在名录中", "请核对编号；由系统编号的留空")
-        self._once(line, "A", cells["number"], f"证书编号 {cells['number']} ")
+            line.wrong("number", f"证书编号 {cells['number']} 已在名录中", "请核对编号；由系统编号的留空")
+        self._once(line, "number", cells["number"], f"证书编号 {cells['number']} ")
         if cells["status"] not in ("", "有效") and not (cells["ended_on"] and cells["end_reason"]):
-            line.wrong("O", f"状态为“{cells['status']}”，缺少终止日期或者原因", "请填写终止日期和终止原因")
+            line.wrong(
+                "ended_on", f"状态为“{cells['status']}”，缺少终止日期或者原因", "请填写终止日期和终止原因"
+            )
+        if line.is_sound("platform", "organisation", "year"):
+            unit = cells["uscc"] or skeleton(cells["organisation"])
+            key = (unit, skeleton(cells["platform"]), cells["year"])
+            self._once(line, "platform", key, f"{cells['platform']} {cells['year']} 年度")
+        self._check_days(line)
 
-    def _once(self, line: Line, column: str, key, what: str) -> None:
+    @staticmethod
+    def _check_days(line: Line) -> None:
+        """A title was granted before it ended, and neither lies in the future."""
+        cells, today = line.cells, clock.today()
+        if line.is_sound("granted_on") and cells["granted_on"] > today.isoformat():
+            line.wrong("granted_on", "授予日期晚于今天", "请核对日期")
+        if line.is_sound("year") and int(cells["year"]) > today.year:
+            line.wrong("year", "认定年度晚于今年", "请核对年度")
+        if line.is_sound("year", "review_year") and cells["review_year"] < cells["year"]:
+            line.wrong("review_year", "下次复核年度早于认定年度", "请核对年度；按认定年度加三年的留空")
+        if not line.is_sound("ended_on"):
+            return
+        if cells["ended_on"] > today.isoformat():
+            line.wrong("ended_on", "终止日期晚于今天", "请核对日期")
+        elif line.is_sound("granted_on") and cells["ended_on"] < cells["granted_on"]:
+            line.wrong("ended_on", "终止日期早于授予日期", "请核对两个日期")
+        if cells["status"] in ("", "有效"):
+            line.wrong("ended_on", "有终止日期，状态却为有效", "已终止的请填写状态，有效的请删除终止日期")
+
+    def _once(self, line: Line, code: str, key, what: str) -> None:
         """The same thing twice in one workbook; the finding names the other row."""
         first = self.lines.setdefault(key, line.number) if key else line.number
         if first != line.number:
-            line.wrong(column, f"{what}与第 {first} 行重复", "请核对两行，改正或者删除其中一行")
+            line.wrong(code, f"{what}与第 {first} 行重复", "请核对两行，改正或者删除其中一行")
 
     def _platform_of(self, line: Line) -> Matched:
         cells = line.cells
@@ -100,7 +129,9 @@ class Register:
         if named:
             return Matched(Match.UNSURE, candidates=named)
         line.wrong(
-            "D", "没有统一社会信用代码，也没有同名的平台", "请补充信用代码；单位以代码识别，不能只凭名称新建"
+            "uscc",
+            "没有统一社会信用代码，也没有同名的平台",
+            "请补充信用代码；单位以代码识别，不能只凭名称新建",
         )
         return Matched(Match.WRONG)
 
@@ -117,10 +148,10 @@ class Register:
         key = (cells["uscc"], cells["platform"], int(cells["year"]))
         if key in self.listed:
             return Matched(Match.KNOWN, Decision.SKIP)
-        self._once(line, "A", key, "")
+        self._once(line, "platform", key, "")
         if cells["number"] in self.numbers:
-            line.wrong("G", f"编号 {cells['number']} 已在本省名录中", "请核对编号；没有编号的留空")
-        self._once(line, "G", cells["number"], f"编号 {cells['number']} ")
+            line.wrong("number", f"编号 {cells['number']} 已在本省名录中", "请核对编号；没有编号的留空")
+        self._once(line, "number", cells["number"], f"编号 {cells['number']} ")
         if line.findings:
             return Matched(Match.WRONG)
         organisation = self.organisations.get(cells["uscc"])
@@ -147,7 +178,7 @@ class Register:
             found = self.by_name.get(skeleton(cells["platform"]), [])
         found = [row for row in found if row.pk in reachable]
         if not found:
-            line.wrong("A", "没有找到本单位可以登记的示范平台", "请填证书编号，或者核对信用代码和名称")
+            line.wrong("number", "没有找到本单位可以登记的示范平台", "请填证书编号，或者核对信用代码和名称")
         if line.findings:
             return Matched(Match.WRONG)
         if len(found) > 1:

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 from django.core.exceptions import ValidationError
 
 from platforms.functions import Function
+from platforms.models.certificate import NUMBER
 from portal.shared.sheets import SheetUnreadable, as_date, as_number, plain_text, read_table, scan_sheet
 from portal.shared.validators import validate_uscc
 from portal.shared.xlsx import write_rows
@@ -28,7 +29,7 @@ UNREADABLE = {
 
 @dataclass(frozen=True)
 class Column:
-    """`kind`: text, year, date, amount, uscc, choice, functions."""
+    """`kind`: text, number, year, date, amount, uscc, choice, functions."""
 
     code: str
     label: str
@@ -40,7 +41,7 @@ class Column:
 
 
 HISTORIC = (
-    Column("number", "证书编号", required=False, limit=40, example=""),
+    Column("number", "证书编号", "number", required=False, example=""),
     Column("platform", "平台名称", example="示例公共服务平台"),
     Column("organisation", "运营单位", example="示例服务中心有限公司"),
     Column("uscc", "统一社会信用代码", "uscc", required=False, example=""),
@@ -87,15 +88,26 @@ SHEETS = {"historic": HISTORIC, "support": SUPPORT, "provincial": PROVINCIAL}
 
 @dataclass
 class Line:
-    """`cells` is what stands there as text, `findings` what is wrong, each with its cell."""
+    """`cells` is what stands there as text, `findings` what is wrong, each with its cell.
+
+    `places` says where this workbook has each column: people move them.
+    """
 
     number: int
+    places: dict[str, int] = field(default_factory=dict)
     cells: dict[str, str] = field(default_factory=dict)
     findings: list[dict[str, str]] = field(default_factory=list)
 
-    def wrong(self, place: str, problem: str, mend: str) -> None:
-        letter = place if len(place) <= 2 else "A"
-        self.findings.append({"cell": f"{letter}{self.number}", "problem": problem, "mend": mend})
+    def cell(self, code: str) -> str:
+        return f"{letter(self.places.get(code, 0))}{self.number}"
+
+    def wrong(self, code: str, problem: str, mend: str) -> None:
+        self.findings.append({"cell": self.cell(code), "problem": problem, "mend": mend})
+
+    def is_sound(self, *codes: str) -> bool:
+        """Whether these cells are filled in and nothing is wrong with them so far."""
+        bad = {finding["cell"] for finding in self.findings}
+        return all(self.cells[code] and self.cell(code) not in bad for code in codes)
 
 
 class Refused(Exception):
@@ -152,26 +164,30 @@ def _headings(columns: Iterable[Column], table: list[list]) -> tuple[int, dict[s
 
 
 def _line(columns: Iterable[Column], places: dict[str, int], number: int, texts: list[str]) -> Line:
-    line = Line(number)
+    line = Line(number, places)
     for column in columns:
         at = places.get(column.code)
         text = texts[at] if at is not None and at < len(texts) else ""
         line.cells[column.code] = text
         if not text:
             if column.required:
-                line.wrong(letter(at or 0), f"{column.label}没有填写", f"请填写{column.label}")
+                line.wrong(column.code, f"{column.label}没有填写", f"请填写{column.label}")
             continue
         try:
             line.cells[column.code] = _checked(column, text)
         except ValueError as error:
             problem, _, mend = str(error).partition("|")
-            line.wrong(letter(at or 0), problem, mend)
+            line.wrong(column.code, problem, mend)
     return line
 
 
 def _checked(column: Column, text: str) -> str:
     """The text in its one spelling. Raises ValueError("problem|how to mend")."""
-    if column.kind == "year":
+    if column.kind == "number":
+        text = text.upper()
+        if not NUMBER.fullmatch(text):
+            raise ValueError(f"{column.label}“{text}”不能核验|请写成 GJPT-2012-0001；由系统编号的留空")
+    elif column.kind == "year":
         if not (text.isdecimal() and 2005 <= int(text) <= 2100):
             raise ValueError(f"{column.label}不是年度|请写四位数字，例如 2012")
     elif column.kind == "date":

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import date
 
@@ -11,6 +12,7 @@ from platforms.models.taken_back import UNDONE, manager
 from portal.models import StoredFile
 from portal.shared.workingdays import date_cn
 
+NUMBER = re.compile(r"[A-Z0-9]{1,12}-\d{4}-\d{4}")  # series, year, place: what an address and a page can name
 LAST_LINE = "示范平台"  # a long honour is set in two lines, the second beginning here
 
 

@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from platforms.certificates import (
-    NUMBER,
     ask_for_sheets,
     certificate_file,
     examine_file,
@@ -20,6 +19,7 @@ from platforms.certificates import (
 )
 from platforms.forms.verification import FileForm, ReissueForm
 from platforms.models import Certificate, Designation, ProvincialTitle
+from platforms.models.certificate import NUMBER
 from platforms.services.titles import has_new_name, reissue_certificate
 from platforms.states import LIVE_TITLES
 from platforms.views.directory import history_of

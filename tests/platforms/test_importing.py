@@ -73,14 +73,59 @@ def test_findings_name_the_cell_and_how_to_mend_it(officer):
 
 def test_a_number_that_stands_twice_names_the_other_row(officer):
     titled = make_titled(number=1)
-    batch = previewed(
-        officer, {"number": "GJPT-2012-0007"}, {"number": titled.title.number}, {"number": "GJPT-2012-0007"}, {}
-    )  # fmt: skip
+    numbers = ("GJPT-2012-0007", titled.title.number, "gjpt-2012-0007", "")
+    lines = [{"number": number, "platform": f"老字号{n}号平台"} for n, number in enumerate(numbers)]
+    batch = previewed(officer, *lines)
     found = {f["cell"]: f["problem"] for row in batch.rows.all() for f in row.findings}
     assert found == {
         "A3": f"证书编号 {titled.title.number} 已在名录中",
         "A4": "证书编号 GJPT-2012-0007 与第 2 行重复",
     }
+
+
+def findings_of(batch) -> dict[str, str]:
+    return {f["cell"]: f["problem"] for row in batch.rows.all() for f in row.findings}
+
+
+@pytest.mark.parametrize("number", ["国示范/2012/15号", "GJPT-2012-甲1", "GJPT-2012-12345"])
+def test_a_number_that_no_address_can_carry_is_wrong(officer, number):
+    """Such a line would take the register's page down, or stop the series."""
+    assert findings_of(previewed(officer, {"number": number})) == {"A2": f"证书编号“{number}”不能核验"}
+
+
+def test_days_that_cannot_be_are_wrong(officer):
+    """Art. 12: nothing is on the register before its day."""
+    ended = {"status": "已撤销", "end_reason": "工信部企业〔2016〕1号"}
+    batch = previewed(
+        officer,
+        {"granted_on": "2031-01-01"},
+        {"year": 2031, "granted_on": "2012-11-20"},
+        {"review_year": 2010, "platform": "甲平台"},
+        {**ended, "ended_on": "2011-01-01", "platform": "乙平台"},
+        {**ended, "ended_on": "2033-01-01", "platform": "丙平台"},
+        {"ended_on": "2015-01-01", "platform": "丁平台"},
+        {**ended, "ended_on": "2012-11-20", "review_year": 2012, "platform": "戊平台"},
+    )
+    assert findings_of(batch) == {
+        "J2": "授予日期晚于今天", "I3": "认定年度晚于今年", "K4": "下次复核年度早于认定年度", "O5": "终止日期早于授予日期",
+        "O6": "终止日期晚于今天", "O7": "有终止日期，状态却为有效",
+    }  # fmt: skip
+
+
+def test_a_platform_stands_once_a_year_in_a_workbook(officer):
+    batch = previewed(officer, {}, {"number": "GJPT-2012-0009"}, {"year": 2013, "granted_on": "2013-11-20"})
+    assert findings_of(batch) == {"B3": "杭州老字号公共服务平台 2012 年度与第 2 行重复"}
+
+
+def test_findings_name_the_cell_where_this_workbook_has_the_column(officer):
+    """Columns are found by their headings; people move them."""
+    columns, out = [*HISTORIC[1:], HISTORIC[0]], io.BytesIO()
+    line = {**LINE, "jurisdiction": "火星", "number": "甲", "status": "已撤销"}
+    rows = [[line.get(column.code, "") for column in columns]]
+    write_rows(out, [column.label for column in columns], rows)
+    out.seek(0)
+    batch = preview_import("historic", out, name="历史名单.xlsx", by=officer)
+    assert set(findings_of(batch)) == {"D2", "P2", "N2"}
 
 
 def test_workbook_that_is_none_is_refused_whole(officer):
