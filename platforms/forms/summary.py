@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.core.validators import MaxValueValidator
 
 from platforms.figures import FIGURES, TEXTS
 from platforms.models import AnnualSummary
@@ -29,6 +30,8 @@ class SummaryForm(PortalModelForm):
             hints = [figure.hint, f"上年 {earlier} {figure.unit}" if earlier is not None else ""]
             field.help_text = "；".join(hint for hint in hints if hint)
             field.min_value = 0
+            limits = AnnualSummary._meta.get_field(figure.code).validators  # what the column holds
+            field.validators += [limit for limit in limits if isinstance(limit, MaxValueValidator)]
         for code, _, hint in TEXTS:
             self.fields[code].required = False
             self.fields[code].help_text = hint
@@ -40,8 +43,6 @@ class SummaryForm(PortalModelForm):
             value = cleaned.get(name)
             if value is not None and value < 0:
                 self.add_error(name, f"{self.fields[name].label}不能小于 0。")
-        if (cleaned.get("satisfaction") or 0) > 100:
-            self.add_error("satisfaction", "服务满意度不能大于 100%。")
         for code, label, _ in TEXTS:
             if len(cleaned.get(code) or "") > 5000:
                 self.add_error(code, f"{label}不超过 5000 字。")

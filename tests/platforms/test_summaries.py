@@ -62,6 +62,18 @@ def test_every_living_title_of_the_year_owes_one(feb):
     assert not AnnualSummary.objects.filter(title=later.title).exists()
 
 
+def test_a_figure_that_no_column_holds_is_answered_on_the_page(feb, client):
+    titled = make_titled()
+    row = opened(titled)
+    client.force_login(titled.lead, backend="portal.backends.PortalBackend")
+    typed = {"version": 1, "staff": "99999999999999", "satisfaction": "120", "then": "save"}
+    page = client.post(f"/my/summaries/{row.pk}/", typed)
+    assert page.status_code == 422
+    assert page.context["form"].errors == {
+        "staff": ["从业人员（人）不能大于 2147483647。"], "satisfaction": ["服务满意度（％）不能大于 100。"],
+    }  # fmt: skip
+
+
 def test_filing_names_what_is_missing_and_only_the_lead_files(feb):
     titled = make_titled()
     row = opened(titled)
