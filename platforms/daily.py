@@ -10,7 +10,7 @@ from platforms.models.posting import FRESH_DAYS
 from platforms.notifications import people_of_provincial_title, people_of_title
 from platforms.querysets import people_of_organisation, people_of_recommender
 from platforms.services.staff import turn_substitutions
-from platforms.services.summaries import open_summaries
+from platforms.services.summaries import due_day, open_summaries
 from platforms.states import LIVE_TITLES, OPEN_COMPLAINTS, UNFILED, PostingState
 from portal.calendar import calendar
 from portal.daily import daily
@@ -27,8 +27,12 @@ ENDING_AT = (180, 30)  # days before a provincial title ends
 
 @daily
 def open_due_summaries(day: date) -> None:
-    """From 1 January on last year's summary is due from every living title."""
-    open_summaries(day.year - 1)
+    """From 1 January on last year's summary is due from every living title.
+
+    A title that enters the register after the deadline, from a historic list, owes its first one next year.
+    """
+    if day <= due_day(day.year - 1):
+        open_summaries(day.year - 1)
 
 
 @daily

@@ -62,6 +62,15 @@ def test_every_living_title_of_the_year_owes_one(feb):
     assert not AnnualSummary.objects.filter(title=later.title).exists()
 
 
+def test_a_title_listed_after_the_deadline_is_not_overdue_at_once(feb):
+    """A historic list brings titles of long ago in the middle of the year."""
+    make_titled()
+    open_due_summaries(date(2026, 4, 1))
+    assert not AnnualSummary.objects.exists()
+    open_due_summaries(date(2026, 3, 31))
+    assert AnnualSummary.objects.get().year == 2025
+
+
 def test_a_figure_that_no_column_holds_is_answered_on_the_page(feb, client):
     titled = make_titled()
     row = opened(titled)
