@@ -7,12 +7,29 @@ import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from platforms.models import Designation, ImportRow, Organisation, Platform, Programme, Recommender
+from platforms.models import (
+    Designation,
+    ImportRow,
+    Organisation,
+    Platform,
+    Programme,
+    Recommender,
+    SupportRecord,
+)
 from platforms.sheets import Line
 from platforms.states import LIVE_TITLES
 from portal import clock
 
 Match, Decision = ImportRow.Match, ImportRow.Decision
+
+
+def _check_past(line: Line, *codes: str) -> None:
+    """Years and days as they stand in the cells; what is still to come cannot be on a list."""
+    today = clock.today().isoformat()
+    for code in codes:
+        text = line.cells[code]
+        if line.is_sound(code) and text > today[: len(text)]:
+            line.wrong(code, f"{text} 还没有到", "请核对")
 
 
 def skeleton(name: str) -> str:
@@ -89,20 +106,13 @@ class Register:
     @staticmethod
     def _check_days(line: Line) -> None:
         """A title was granted before it ended, and neither lies in the future."""
-        cells, today = line.cells, clock.today()
-        if line.is_sound("granted_on") and cells["granted_on"] > today.isoformat():
-            line.wrong("granted_on", "授予日期晚于今天", "请核对日期")
-        if line.is_sound("year") and int(cells["year"]) > today.year:
-            line.wrong("year", "认定年度晚于今年", "请核对年度")
+        cells = line.cells
+        _check_past(line, "year", "granted_on", "ended_on")
         if line.is_sound("year", "review_year") and cells["review_year"] < cells["year"]:
             line.wrong("review_year", "下次复核年度早于认定年度", "请核对年度；按认定年度加三年的留空")
-        if not line.is_sound("ended_on"):
-            return
-        if cells["ended_on"] > today.isoformat():
-            line.wrong("ended_on", "终止日期晚于今天", "请核对日期")
-        elif line.is_sound("granted_on") and cells["ended_on"] < cells["granted_on"]:
+        if line.is_sound("granted_on", "ended_on") and cells["ended_on"] < cells["granted_on"]:
             line.wrong("ended_on", "终止日期早于授予日期", "请核对两个日期")
-        if cells["status"] in ("", "有效"):
+        if line.is_sound("ended_on") and cells["status"] in ("", "有效"):
             line.wrong("ended_on", "有终止日期，状态却为有效", "已终止的请填写状态，有效的请删除终止日期")
 
     def _once(self, line: Line, code: str, key, what: str) -> None:
@@ -142,6 +152,7 @@ class Register:
 
     def match_provincial(self, line: Line, programme: Programme) -> Matched:
         """A line of a province's own list: it stands there by its code, with or without a platform known here."""
+        _check_past(line, "year", "granted_on")
         if line.findings:
             return Matched(Match.WRONG)
         cells = line.cells
@@ -165,8 +176,18 @@ class Register:
             return Matched(Match.CODE, Decision.MATCH, same[0], same)
         return Matched(Match.UNSURE, candidates=own) if own else Matched(Match.NEW, Decision.NEW)
 
+    def read_support(self, giver: Recommender | None) -> None:
+        """What the office has recorded already: the same once more is as a rule a list read twice."""
+        rows = SupportRecord.objects.filter(giver=giver, voided_at=None)
+        for platform, year, kind, name, amount in rows.values_list(
+            "platform_id", "year", "kind", "name", "amount"
+        ):
+            given = "" if amount is None else f"{amount:.2f}"
+            self.listed.add((platform, str(year), SupportRecord.Kind(kind).label, name, given))
+
     def match_support(self, line: Line, reachable: set) -> Matched:
         """A support record needs a titled platform within the office's reach."""
+        _check_past(line, "year")
         cells, found = line.cells, []
         if cells["number"]:
             found = list(
@@ -183,6 +204,10 @@ class Register:
             return Matched(Match.WRONG)
         if len(found) > 1:
             return Matched(Match.UNSURE, candidates=found)
+        key = (found[0].pk, cells["year"], cells["kind"], cells["name"], cells["amount"])
+        if key in self.listed:
+            return Matched(Match.KNOWN, Decision.SKIP, found[0], found)
+        self.listed.add(key)
         return Matched(
             Match.CODE if cells["number"] or cells["uscc"] else Match.NAME, Decision.MATCH, found[0], found
         )

@@ -16,6 +16,7 @@ from portal.shared.validators import validate_uscc
 from portal.shared.xlsx import write_rows
 
 EXAMPLE = "示例"
+CENT_NOISE = 1e-6  # a workbook keeps 12.3 as 12.300000000000001
 STATUSES = ("有效", "已撤销", "已放弃", "复核不合格")
 UNREADABLE = {
     "not_workbook": "文件不是有效的 Excel 工作簿，请用 Excel 或者 WPS 另存为 .xlsx 后重新上传。",
@@ -199,6 +200,8 @@ def _checked(column: Column, text: str) -> str:
         number = as_number(text)
         if number is None or not 0 <= number < 10**9:
             raise ValueError(f"{column.label}不是有效金额|请只填数字，单位万元")
+        if abs(number - round(number, 2)) > CENT_NOISE:
+            raise ValueError(f"{column.label}超过 2 位小数|请按万元填写，最多 2 位小数")
         return f"{number:.2f}"
     elif column.kind == "uscc":
         try:

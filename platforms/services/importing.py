@@ -68,6 +68,7 @@ def _matcher(kind: str, batch: ImportBatch, by) -> Callable[[Line], Matched]:
         programme = programme_of(batch)
         register.read_programme(programme)
         return partial(register.match_provincial, programme=programme)
+    register.read_support(batch.giver)
     reachable = set(Platform.objects.for_user(by, "support").values_list("pk", flat=True))
     return partial(register.match_support, reachable=reachable)
 

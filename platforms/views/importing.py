@@ -109,7 +109,10 @@ def batch(request, pk):
             "row": row,
             "page": page_of(request, lines),
             "view": view,
-            "views": [(code, label, counts[code]) for code, label in Match.choices if counts.get(code)],
+            "views": [
+                (code, _match_label(row, code), counts[code]) for code in Match.values if counts.get(code)
+            ],
+            "known_label": _match_label(row, Match.KNOWN),
             "total": sum(counts.values()),
             "taken": row.rows.exclude(decision__in=("", Decision.SKIP)).count(),
             "may_decide": may_decide,
@@ -122,6 +125,12 @@ def batch(request, pk):
             "undone": next((step for step in events if step.state == ImportState.UNDONE.label), None),
         },
     )
+
+
+def _match_label(row: ImportBatch, match: str) -> str:
+    if match == Match.KNOWN and row.kind == ImportBatch.Kind.SUPPORT:
+        return "已有相同记录"
+    return Match(match).label
 
 
 def _decide(request, row):

@@ -110,3 +110,25 @@ def test_imported_and_taken_back():
     again.rows.filter(match="wrong").update(decision="skip")
     apply_import(again, by=titled.officer)
     assert SupportRecord.objects.get().pk != row.pk
+
+
+def test_a_list_read_twice_is_recognised_line_by_line(client):
+    titled = make_titled()
+    number = titled.title.number
+    record_support(titled.title.platform, by=titled.officer, **GIVEN)
+    lines = [
+        (2025, GIVEN["name"], "30"), (2025, GIVEN["name"], "31"), (2025, GIVEN["name"], 31),
+        (2031, "明年以后", 1), (2025, "三位小数", "12.345"), (2025, "表格中的尾数", 0.1 + 0.2),
+    ]  # fmt: skip
+    out = io.BytesIO()
+    rows = [[number, "", "", year, "资金", name, amount, ""] for year, name, amount in lines]
+    write_rows(out, [column.label for column in SUPPORT], rows)
+    out.seek(0)
+    batch = preview_import("support", out, name="扶持.xlsx", by=titled.officer)
+    found = [(row.match, row.decision, [f["cell"] for f in row.findings]) for row in batch.rows.all()]
+    assert found == [
+        ("known", "skip", []), ("code", "match", []), ("known", "skip", []),
+        ("wrong", "", ["D5"]), ("wrong", "", ["G6"]), ("code", "match", []),
+    ]  # fmt: skip
+    client.force_login(titled.officer, backend=BACKEND)
+    assert "已有相同记录" in client.get(f"/imports/{batch.pk}/").content.decode()
