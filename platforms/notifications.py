@@ -108,10 +108,9 @@ def people_of_provincial_title(title: ProvincialTitle):
 @notifies(ProvincialTitle, "renew", "end", "revoke")
 def tell_of_provincial_title(event: AuditEvent, title: ProvincialTitle) -> Iterator[Message]:
     confirmed = event.action.endswith("renew")
-    until = f"有效期至 {title.valid_until:%Y-%m-%d}" if title.valid_until else "不设期限"
     yield Message(
         people_of_provincial_title(title),
         f"省级称号{'已复核确认' if confirmed else title.get_state_display()}：{title.platform_name}",
-        f"{title.programme.honour}{f'，{until}' if confirmed else ''}。意见：{event.note}",
+        f"{title.programme.honour}{f'，{title.term}' if confirmed else ''}。意见：{event.note}",
         f"/provinces/{title.programme.recommender.code}/",
     )

@@ -63,8 +63,8 @@ def _provincial_obstacles(platform, cycle):
         yield f"{programme.recommender.name}只受理所在地区的平台，本平台所在地区为{platform.jurisdiction.label}。"
         return
     known = standing_title(platform)
-    if known and known.valid_until and known.valid_until.year > cycle.year:
-        yield f"本平台已是{programme.honour}（{known.number}），有效期至 {known.valid_until:%Y-%m-%d}，不需要申报。"
+    if known and known.covers(cycle.year):
+        yield f"本平台已是{programme.honour}（{known.number}），{known.term}，不需要申报。"
 
 
 def _obstacles(platform, cycle, procedure, recommender, title):

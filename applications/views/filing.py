@@ -53,6 +53,9 @@ def home(request):
     titles = list(
         Designation.objects.filter(platform__in=platforms).select_related("platform").order_by("-year")
     )
+    own_titles = list(
+        ProvincialTitle.objects.filter(platform__in=platforms).select_related("programme__recommender")
+    )
     titled = {row.platform_id: row for row in titles if row.state in ("ACTIVE", "RECTIFYING")}
     todos = todos_for(request.user)
     mine = [entry for entry in todos if not entry.waiting_for]
@@ -77,12 +80,11 @@ def home(request):
                 if row.programme.recommender_id == platform.jurisdiction_id
                 and row.filing_is_open()
                 and (platform.pk, row.pk) not in filed
+                and not any(own.covers(row.year) for own in own_titles if own.platform_id == platform.pk)
             ],
             "no_platform": not platforms,
             "titles": titles,
-            "provincial_titles": ProvincialTitle.objects.filter(platform__in=platforms).select_related(
-                "programme__recommender"
-            ),
+            "provincial_titles": own_titles,
             "open_cycle": open_cycle,
             "suspensions": in_force(open_cycle.year)
             .filter(recommender__in=[row.jurisdiction_id for row in platforms])

@@ -122,6 +122,14 @@ class ProvincialTitle(StatefulModel):
         )
 
     @property
+    def term(self) -> str:
+        return f"有效期至 {self.valid_until:%Y-%m-%d}" if self.valid_until else "不设期限"
+
+    def covers(self, year: int) -> bool:
+        """Whether it stands beyond that year: its platform has nothing to file for then."""
+        return self.stands and (self.valid_until is None or self.valid_until.year > year)
+
+    @property
     def proof(self) -> str:
         """The line as proof of 省级认定 in a national dossier."""
         parts = [

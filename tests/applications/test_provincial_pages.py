@@ -15,6 +15,7 @@ from applications.overlaps import RULES
 from applications.services.cycles import publish_cycle
 from applications.services.overlaps import answer_overlap
 from applications.services.provincial import proposed_terms
+from platforms.querysets import people_of_organisation
 from platforms.services.programmes import change_programme
 from portal import clock, outbox
 from portal.models import Notification
@@ -119,6 +120,20 @@ def test_the_applicant_finds_the_round_and_files_in_it(office, client):
         tasks = client.get(made["Location"]).content.decode()
         assert "列入本省名录" in tasks and "专家评分" not in tasks
         assert link not in client.get("/my/").content.decode()
+
+
+@pytest.mark.parametrize(("years", "term"), [(3, "有效期至 2029-"), (None, "不设期限")])
+def test_whoever_holds_the_title_is_not_asked_to_file_for_it_again(client, years, term):
+    """A second title of the same year could not be written when two persons had signed it."""
+    row = provinces.round_of(years=years)
+    platform = provinces.bring(row, "DESIGNATED").platform
+    unit = platform.organisation
+    client.force_login(people_of_organisation(unit).first(), backend=BACKEND)
+    with on(date(2026, 7, 7)):
+        link = f"/my/platforms/{platform.pk}/open_dossier/?round={row.pk}"
+        assert row.filing_is_open() and link not in client.get("/my/").content.decode()
+        refused = client.post(link, {"csrfmiddlewaretoken": "as the browser sends it"})
+    assert (refused.status_code, f"），{term}" in refused.content.decode()) == (422, True)
 
 
 def test_a_platform_of_another_province_is_shown_the_ministrys_year_only(client):
