@@ -8,7 +8,7 @@ from datetime import date
 from django.contrib.postgres.search import SearchVector
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Value
+from django.db.models import F, Q, QuerySet, Value
 
 from platforms.models import Certificate, Designation, Platform, Recommender, Suspension
 from platforms.querysets import suspended_in
@@ -154,3 +154,10 @@ def _reissue_reasons(title: Designation, platform: Platform) -> Iterator[str]:
 
 def has_new_name(title: Designation, platform: Platform) -> bool:
     return (title.platform_name, title.organisation_name) != (platform.name, platform.organisation.name)
+
+
+def renamed_titles() -> QuerySet[Designation]:
+    """Living titles whose unit or platform is called otherwise by now: `has_new_name` as a question to the table."""
+    same = Q(platform_name=F("platform__name")) & Q(organisation_name=F("platform__organisation__name"))
+    rows = Designation.objects.filter(state__in=LIVE_TITLES).exclude(same)
+    return rows.select_related("platform__organisation", "recommender").order_by("number")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -20,7 +19,7 @@ from platforms.certificates import (
 from platforms.forms.verification import FileForm, ReissueForm
 from platforms.models import Certificate, Designation, ProvincialTitle
 from platforms.models.certificate import NUMBER
-from platforms.services.titles import has_new_name, reissue_certificate
+from platforms.services.titles import has_new_name, reissue_certificate, renamed_titles
 from platforms.states import LIVE_TITLES
 from platforms.views.directory import history_of
 from platforms.views.shell import OVERSEERS, page_of
@@ -105,21 +104,13 @@ def desk(request):
     """Whose name has changed since the certificate was issued; the print run of a year's list."""
     if request.user.role not in (*MINISTRY, *OVERSEERS):
         raise PermissionDenied("此页面属于工业和信息化部和监督人员。")
-    renamed = (
-        Designation.objects.filter(state__in=LIVE_TITLES)
-        .exclude(
-            Q(platform_name=F("platform__name")) & Q(organisation_name=F("platform__organisation__name"))
-        )
-        .select_related("platform__organisation", "recommender")
-        .order_by("number")
-    )
     reissued = Certificate.objects.filter(issue__gt=1).select_related("title").order_by("-issued_on")
     live = Designation.objects.filter(state__in=LIVE_TITLES)
     return render(
         request,
         "platforms/verification/desk.html",
         {
-            "renamed": page_of(request, renamed),
+            "renamed": page_of(request, renamed_titles()),
             "reissued": reissued[:30],
             "years": live.order_by("-year").values_list("year", flat=True).distinct(),
             "acts": request.user.role in MINISTRY,

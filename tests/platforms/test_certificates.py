@@ -15,13 +15,14 @@ from platforms import certificates
 from platforms.certificates import certificate_file, examine_file
 from platforms.models import Certificate, Designation
 from platforms.register import find
-from platforms.services.registration import edit_platform, verify_organisation
+from platforms.services.registration import edit_organisation, edit_platform, verify_organisation
 from platforms.services.titles import reissue_certificate
 from platforms.signing import make_test_key
 from portal.models import AuditEvent, Notification
 from portal.outbox import drain_outbox
 from portal.permissions import SYSTEM, Role
 from portal.shared.storage import open_private
+from portal.todo import todos_for
 from portal.workflow import TransitionBlocked, perform
 from review.demo.files import evidence_pdf
 from tests.factories.records import exported
@@ -127,6 +128,32 @@ def test_reissue_after_a_change_of_name(key, client):
         assert list(find(Designation.objects.all(), text)) == [titled.title], text
     drain_outbox()
     assert Notification.objects.get(recipient=titled.lead).title == "证书已换发：越州纺织公共服务平台"
+
+
+def test_everybody_on_the_way_of_a_new_name_is_told_whose_turn_it_is(client):
+    """Otherwise a renamed unit waits for a verification that nobody knows of."""
+    titled, elsewhere = make_titled(), make_titled("江苏", 4)
+    ministry, unit = make_user("officer", Role.MINISTRY_OFFICER), titled.title.platform.organisation
+    everybody = (titled.lead, titled.officer, ministry, elsewhere.officer)
+
+    def asked() -> list[str]:
+        return [
+            next((f"{one.title}｜{one.waiting_for}" for one in todos_for(user) if "名" in one.title), "")
+            for user in everybody
+        ]
+
+    assert asked() == ["", "", "", ""]
+    edit_organisation(unit, by=titled.lead, name="越州纺织服务集团有限公司")
+    name = titled.title.platform.name
+    assert asked() == [
+        f"更名换发证书：{name}｜所在地区主管部门核验", "核验更名：越州纺织服务集团有限公司｜", "", "",
+    ]  # fmt: skip
+    verify_organisation(unit, by=titled.officer)
+    assert asked() == [
+        f"更名换发证书：{name}｜工业和信息化部换发", "", "更名待换发的证书 1 份｜", "",
+    ]  # fmt: skip
+    reissue_certificate(titled.title, reason="更名", by=ministry)
+    assert asked() == ["", "", "", ""]
 
 
 def test_sheets_for_one_run(client, monkeypatch):
