@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import F, Q, QuerySet, Sum
 
 from platforms.functions import Function
-from platforms.models import Designation
+from platforms.models import Certificate, Designation
 from platforms.states import LIVE_TITLES
 from portal.shared.search import query_tokens
 
@@ -17,6 +18,17 @@ from portal.shared.search import query_tokens
 def as_of(day: date) -> QuerySet[Designation]:
     """The titles that were alive on a day."""
     return Designation.objects.filter(granted_on__lte=day).filter(Q(ended_on=None) | Q(ended_on__gt=day))
+
+
+def as_they_stood(rows: Iterable[Designation], day: date) -> list[Designation]:
+    """The same rows under the names of that day: a certificate keeps a name until the next one is issued."""
+    found = list(rows)
+    issued = Certificate.objects.filter(title__in=found, issued_on__lte=day).order_by("issue")
+    named = {one.title_id: one for one in issued}
+    for row in found:
+        then = named.get(row.pk, row)
+        row.platform_name, row.organisation_name = then.platform_name, then.organisation_name
+    return found
 
 
 def find(rows: QuerySet[Designation], text: str) -> QuerySet[Designation]:

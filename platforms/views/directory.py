@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from platforms.functions import Function
 from platforms.models import Designation, Recommender, ServicePosting
-from platforms.register import as_of, find, listed
+from platforms.register import as_of, as_they_stood, find, listed
 from platforms.states import REGISTERED
 from portal import clock
 from portal.models import AuditEvent
@@ -33,18 +33,21 @@ HEADER = (
     "下次复核年度",
     "状态",
 )
+PRESENT_STATE = "目前状态"  # beside the names of an earlier day
 
 
-def _filtered(request):
+def _day_asked(request) -> date | None:
+    text = request.GET.get("as_of", "")
+    try:
+        return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
+    except ValueError:
+        return None
+
+
+def _filtered(request, day: date | None):
     """The register as the address says it: page and downloads read the same."""
     get = request.GET
-    rows = Designation.objects.all()
-    day = get.get("as_of", "")
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", day):
-        try:
-            rows = as_of(date.fromisoformat(day))
-        except ValueError:
-            day = ""
+    rows = as_of(day) if day else Designation.objects.all()
     rows = find(rows, get.get("q", "").strip()[:60])
     label = get.get("recommender", "")
     if label == "行业协会":
@@ -63,7 +66,10 @@ def _filtered(request):
 @login_not_required
 @require_safe
 def directory(request):
-    page = Paginator(_filtered(request), 30).get_page(request.GET.get("page"))
+    day = _day_asked(request)
+    page = Paginator(_filtered(request, day), 30).get_page(request.GET.get("page"))
+    if day:
+        page.object_list = as_they_stood(page.object_list, day)
     query = request.GET.copy()
     for name in ("page", "layout"):  # the same list, from its first page, in either form
         query.pop(name, None)
@@ -71,7 +77,7 @@ def directory(request):
         request,
         "platforms/directory/list.html",
         {
-            "page": page, "get": request.GET, "query": query.urlencode(), "cards": request.GET.get("layout") == "cards",
+            "page": page, "get": request.GET, "day": day, "query": query.urlencode(), "cards": request.GET.get("layout") == "cards",
             "recommenders": Recommender.objects.filter(kind="department"), "functions": Function.choices,
             "states": [(state.value, state.label) for state in REGISTERED],
             "years": Designation.objects.order_by("-year").values_list("year", flat=True).distinct(),
@@ -89,18 +95,21 @@ def _line(row: Designation) -> tuple:
 @login_not_required
 @require_safe
 def download(request, kind):
-    rows = _filtered(request)
+    day = _day_asked(request)
+    found = _filtered(request, day)
+    rows = as_they_stood(found, day) if day else found.iterator()
+    header = (*HEADER[:-1], PRESENT_STATE) if day else HEADER
     if kind == "xlsx":
         response = HttpResponse(content_type=MIME)
-        write_rows(response, HEADER, (_line(row) for row in rows.iterator()), widths=(18, 36, 32, 22, 28, 18))
+        write_rows(response, header, (_line(row) for row in rows), widths=(18, 36, 32, 22, 28, 18))
     elif kind == "csv":
         response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
         writer = csv.writer(response)
-        writer.writerow(HEADER)
-        writer.writerows([_safe(cell) for cell in _line(row)] for row in rows.iterator())
+        writer.writerow(header)
+        writer.writerows([_safe(cell) for cell in _line(row)] for row in rows)
     elif kind == "json":
         response = JsonResponse(
-            {"items": [dict(zip(HEADER, _line(row), strict=True)) for row in rows.iterator()]},
+            {"items": [dict(zip(header, _line(row), strict=True)) for row in rows]},
             json_dumps_params={"ensure_ascii": False},
         )
     else:
@@ -145,22 +154,26 @@ EVENTS = {
 }
 
 
-def history_of(row: Designation) -> list[tuple[str, str]]:
-    """The title over time, for anyone."""
-    lines = [(row.granted_on.isoformat(), f"授予称号（{row.announcement_title}）")]
+def history_of(row: Designation) -> list[tuple[str, str, str]]:
+    """The title over time, for anyone: the day, what happened, where its announcement stands."""
+    lines = [(row.granted_on.isoformat(), f"授予称号（{row.announcement_title}）", "")]
     certificates = list(row.certificates.order_by("issue"))
     for earlier, later in pairwise(certificates):
         lines.append(
             (
                 later.issued_on.isoformat(),
                 f"更名换发证书：原名“{earlier.platform_name}”（{earlier.organisation_name}）",
+                "",
             )
         )
     if row.rectify_until:
-        lines.append((row.rectify_until.isoformat(), "整改期限"))
+        lines.append((row.rectify_until.isoformat(), "整改期限", ""))
     if row.ended_on:
-        named = f"（{row.end_announcement}）" if row.end_announcement else ""
-        lines.append((row.ended_on.isoformat(), f"{row.get_state_display()}：{row.end_reason}{named}"))
+        # a historic list has one cell for reason and announcement
+        apart = row.end_announcement not in ("", row.end_reason)
+        named = f"（{row.end_announcement}）" if apart else ""
+        words = f"{row.get_state_display()}：{row.end_reason}{named}"
+        lines.append((row.ended_on.isoformat(), words, row.end_address))
     events = AuditEvent.objects.filter(stream=f"{row._meta.label_lower}:{row.pk}", action__in=EVENTS)
-    lines += [(clock.day_of(one.at).isoformat(), EVENTS[one.action]) for one in events.order_by("id")]
+    lines += [(clock.day_of(one.at).isoformat(), EVENTS[one.action], "") for one in events.order_by("id")]
     return sorted(lines, key=lambda line: line[0])
