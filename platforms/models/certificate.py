@@ -46,6 +46,11 @@ class Issue(models.Model):
         first = self.honour.removesuffix(LAST_LINE)
         return [first, LAST_LINE] if first and first != self.honour else [self.honour]
 
+    @property
+    def honour_width(self) -> int:
+        """Characters of its wider line: a plaque sets a wide one smaller instead of breaking it."""
+        return max(len(line) for line in self.honour_lines)
+
 
 class Certificate(Issue):
     """Of the national title (Art. 10)."""

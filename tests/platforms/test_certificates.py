@@ -21,6 +21,7 @@ from platforms.signing import make_test_key
 from portal.models import AuditEvent, Notification
 from portal.outbox import drain_outbox
 from portal.permissions import SYSTEM, Role
+from portal.shared.pdf import render_template_pdf
 from portal.shared.storage import open_private
 from portal.todo import todos_for
 from portal.workflow import TransitionBlocked, perform
@@ -173,6 +174,22 @@ def test_sheets_for_one_run(client, monkeypatch):
     client.force_login(titles[0].officer, backend=BACKEND)
     assert client.post("/certificates/sheets/2024/plaques/").status_code == 403
     assert client.get(f"/files/{job.file_id}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("honour", "lines"),
+    [
+        ("国家中小企业公共服务示范平台", "国家中小企业公共服务\n示范平台"),
+        ("黑龙江省中小企业公共服务示范平台", "黑龙江省中小企业公共服务\n示范平台"),
+        ("新疆维吾尔自治区中小企业公共服务示范平台", "新疆维吾尔自治区中小企业公共服务\n示范平台"),
+    ],
+)
+def test_a_plaque_sets_the_honour_in_two_lines(honour, lines):
+    row = Certificate.objects.get(title=make_titled().title)
+    row.honour = honour
+    page = {"certificate": row, "title": row.title, "qr": "", "demo": False}
+    pdf = render_template_pdf("pdf/plaques.html", {"pages": [page]}, style="plaque")
+    assert lines in pypdf.PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
 
 
 def test_the_file_is_kept_once(key):
