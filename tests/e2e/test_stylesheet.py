@@ -1,0 +1,47 @@
+"""What the stylesheet owes the paper and the phone, measured on small pages of its own."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import settings
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+TWO = '<div class="two"><section class="panel">长</section><aside class="panel">旁</aside></div>'
+GRID = """<table class="grid"><thead><tr><th>甲</th><th class="right">记录</th></tr></thead>
+<tbody><tr><td>甲</td><td class="right">1</td></tr></tbody></table>"""
+PUBS = """<section class="panel"><div class="tscroll"><table class="pubs"><thead><tr><th>平台</th><th>地区</th></tr></thead>
+<tbody><tr><td>甲平台</td><td data-label="2017 年">浙江</td></tr></tbody></table></div></section>"""
+
+
+@pytest.fixture
+def page(browser):
+    page = browser.new_page(viewport={"width": 1366, "height": 768})
+    style = (settings.BASE_DIR / "static/css/portal.css").read_text(encoding="utf-8")
+
+    def show(body: str):
+        page.set_content(f"<style>{style}</style>{body}")
+        return page
+
+    yield show
+    page.close()
+
+
+def test_on_paper_the_text_has_the_whole_width(page):
+    shown = page(TWO)
+    shown.emulate_media(media="print")
+    whole, text, aside = (shown.locator(one).bounding_box() for one in (".two", "section", "aside"))
+    assert text["width"] == whole["width"] and aside["y"] > text["y"]
+
+
+def test_the_heading_of_a_column_of_numbers_stands_over_them(page):
+    align = page(GRID).locator("th.right").evaluate("cell => getComputedStyle(cell).textAlign")
+    assert align == "right"
+
+
+def test_on_a_phone_a_table_keeps_off_its_frame_and_says_which_column_it_is(page):
+    shown = page(PUBS)
+    shown.set_viewport_size({"width": 390, "height": 844})
+    paddings = shown.locator("td").evaluate_all("all => all.map(one => getComputedStyle(one).paddingLeft)")
+    assert paddings == ["16px", "16px"]
+    label = shown.locator("td").last.evaluate("cell => getComputedStyle(cell, '::before').content")
+    assert "2017 年" in label or label.startswith("attr(")
