@@ -47,8 +47,8 @@ def compare(editions: list[Edition]) -> list[Comparison]:
             [f"{len(edition.materials)} 项" if edition.materials else UNKNOWN for edition in editions],
         ),
         ("集中办理", [_window(edition) for edition in editions]),
-        ("公示", [_days(edition.publicity_days, " 个工作日") for edition in editions]),
-        ("复核周期", [_days(edition.rereview_years, " 年") for edition in editions]),
+        ("公示", [counted(edition.publicity_days, " 个工作日") for edition in editions]),
+        ("复核周期", [counted(edition.rereview_years, " 年") for edition in editions]),
     ]
     lines += [(label, [edition.quoted.get(code, UNKNOWN) for edition in editions]) for code, label in QUOTED]
     return [Comparison(label, tuple(str(value) for value in values)) for label, values in lines]
@@ -58,8 +58,7 @@ def _threshold(edition: Edition, code: str):
     row = edition.threshold(code)
     if row.value is UNKNOWN:
         return UNKNOWN
-    relaxable = row.relaxable and "relaxation" in edition.quoted  # only where the text is known to say so
-    return f"不低于 {row.value.normalize():f} {row.unit}{'，可放宽' if relaxable else ''}"
+    return f"不低于 {row.value.normalize():f} {row.unit}"  # what may be relaxed has a line of its own
 
 
 def _functions(edition: Edition):
@@ -76,5 +75,5 @@ def _window(edition: Edition):
     return f"{first[0]} 月 {first[1]} 日至 {last[0]} 月 {last[1]} 日的工作日"
 
 
-def _days(number, unit: str):
+def counted(number, unit: str):
     return UNKNOWN if number is UNKNOWN else f"{number}{unit}"

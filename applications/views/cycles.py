@@ -8,6 +8,7 @@ from django.db.models import Count
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from applications.editions.comparison import counted
 from applications.forms.cycles import CycleForm, LateForm
 from applications.models import Application, Cycle
 from applications.services import cycles
@@ -21,6 +22,7 @@ from portal.workflow import TransitionBlocked, missing
 def cycle_list(request):
     _ministry(request)
     rows = Cycle.objects.national().for_user(request.user).annotate(dossiers=Count("applications"))
+    rows = rows.order_by("-year")  # counting drops the model's own order
     return render(
         request,
         "applications/cycles/list.html",
@@ -131,7 +133,7 @@ class Publish(VerbView):
             ("适用办法", row.edition.title),
             ("填报", f"{row.filing_from} 至 {row.filing_until}"),
             ("集中办理", f"{row.handling_from} 至 {row.handling_until} 的工作日"),
-            ("公示", f"{row.edition.publicity_days} 个工作日"),
+            ("公示", counted(row.edition.publicity_days, " 个工作日")),
         ]
 
     def back_url(self):
