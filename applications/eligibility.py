@@ -286,7 +286,7 @@ def _recognised(edition: Edition, figures: Figures, as_of: date):
 
 
 CRITERIA = (
-    Criterion("years", "一", "运营满两年", _years),
+    Criterion("years", "一", "运营年限", _years),
     Criterion("assets", "一", "资产总额", _at_least("assets", "assets", "万元")),
     Criterion("area", "二", "服务集聚区域或行业", _statement("area")),
     Criterion("staff", "三", "从业人数", _at_least("staff", "staff", "人")),

@@ -15,15 +15,20 @@ def office_of(application) -> str:
     return str(programme.recommender_id) if programme else ""
 
 
+def _score_of(row):
+    """The experts' score; a province's own round knows only its evaluation (Art. 18)."""
+    return row.province_score if row.procedure == "PROVINCIAL" else row.review_score
+
+
 def items_of(objects) -> list[list[str]]:
-    """One line per dossier: number, platform, unit, recommender, scores."""
+    """One line per dossier: number, platform, unit, recommender, the score that its round decides by."""
     return [
         [
             row.number or "",
             row.platform.name,
             row.platform.organisation.name,
             row.recommender.name,
-            "" if row.review_score is None else f"{row.review_score:.2f}",
+            "" if _score_of(row) is None else f"{_score_of(row):.2f}",
         ]
         for row in objects
     ]

@@ -39,6 +39,7 @@ def check_publicity(
     reasons = start_reasons(start)
     alone = signature_stands_alone(content)
     unsigned = _without_signature(picked)
+    own_round = bool(picked and picked[0].cycle.programme_id)
     return [
         Check(
             "名单与合议结果一致",
@@ -58,7 +59,7 @@ def check_publicity(
         ),
         Check("联系电话未填写" if unfilled else "联系电话已填写", f"{unfilled} 处" if unfilled else "2 处", "bad" if unfilled else "ok", "填写后才能送审签。" if unfilled else ""),
         Check("落款单独成页" if alone else "落款与正文同页", "调整" if alone else "正常", "warn" if alone else "ok", "落款前增删一两行正文即可。" if alone else ""),
-        Check("司局负责人审签", "未送", "todo"),
+        Check("负责人审签" if own_round else "司局负责人审签", "未送", "todo"),
     ]  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from portal import outbox, signoff
 from portal.calendar import calendar
 from portal.models import Notification, SignOff
 from portal.permissions import Role, allowed
+from portal.todo import todos_for
 from portal.workflow import TransitionBlocked, perform, verbs_of
 from review.models import Notice, Objection
 from review.services.objections import conclude, receive_objection, take_on
@@ -52,6 +53,25 @@ def test_publicity_of_the_rounds_own_days_is_waited_for(own_round):
     officer, _ = people.staff_of(row.recommender)
     with on(calendar().add_workdays(PUBLIC_FROM, 6)), pytest.raises(TransitionBlocked, match="公示期至"):
         signoff.prepare([row], "designate", by=officer)
+
+
+def test_the_signer_sees_the_score_that_the_round_decides_by(own_round, client):
+    row = bring(own_round, "REVIEWED")
+    officer, lead = people.staff_of(row.recommender)
+    with on(provinces.PROPOSED_ON):
+        act = signoff.prepare([row], "propose", by=officer, outcome="designate")
+        client.force_login(lead, backend="portal.backends.PortalBackend")
+        page = client.get(f"/signoffs/{act.pk}/").content.decode()
+    assert act.shown["items"][0][-1] == f"{row.province_score:.2f}" and "省级测评得分" in page
+
+
+def test_a_title_to_be_granted_is_not_overdue_the_day_after_publicity(own_round):
+    row = bring(own_round, "PUBLICISED")
+    officer, _ = people.staff_of(row.recommender)
+    for days, due, waits in ((3, row.due_on, "公示期满"), (9, None, "")):
+        with on(calendar().add_workdays(PUBLIC_FROM, days)):
+            asked = next(one for one in todos_for(officer) if one.title.startswith("授予省级称号"))
+        assert (asked.due, asked.waiting_for) == (due, waits)
 
 
 def test_the_ministry_sees_nothing_and_moves_nothing(own_round):
