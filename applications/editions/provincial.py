@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 
-from applications.editions.model import Edition
+from applications.editions.model import Edition, SectionSpec, Threshold
 
 # Nothing can be decided on without the report, proof of the unit and its declaration.
 NEVER_LEFT_OUT = ("report", "licence", "declaration")
@@ -69,6 +69,9 @@ class Provincial:
         problems = self.problems(base)
         if problems:
             raise ValueError(problems[0])
+        thresholds = tuple(
+            replace(row, value=_number(self.thresholds.get(row.code, row.value))) for row in base.thresholds
+        )
         return replace(
             base,
             code=f"{base.code}+{self.number_prefix}",
@@ -79,10 +82,7 @@ class Provincial:
             number_prefix=self.number_prefix,
             publicity_days=self.publicity_days,
             rereview_years=self.years,
-            thresholds=tuple(
-                replace(row, value=_number(self.thresholds.get(row.code, row.value)))
-                for row in base.thresholds
-            ),
+            thresholds=thresholds,
             materials=tuple(
                 replace(spec, title=spec.title.replace(base.honour, self.honour))
                 for spec in base.materials
@@ -90,10 +90,21 @@ class Provincial:
             ),
             rereview_materials=(),
             forms={
-                code: replace(form, title=form.title.replace(base.honour, self.honour))
+                code: replace(
+                    form,
+                    title=form.title.replace(base.honour, self.honour),
+                    sections=tuple(_introduced(section, thresholds) for section in form.sections),
+                )
                 for code, form in base.forms.items()
             },
         )
+
+
+def _introduced(section: SectionSpec, thresholds: tuple[Threshold, ...]) -> SectionSpec:
+    """A section that the national text introduces with its own numbers says those of the round."""
+    own = [row for row in thresholds if (section.article, section.item) == (5, row.item)]
+    words = "，".join(f"{row.label}不低于 {row.value.normalize():f} {row.unit}" for row in own)
+    return replace(section, intro=f"{words}。") if own else section
 
 
 def _number(value) -> Decimal | None:

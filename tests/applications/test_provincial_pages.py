@@ -209,6 +209,13 @@ def test_the_dossiers_panel_goes_on_within_the_province(office, client):
         assert application.platform.name not in client.get("/recommender/reporting/").content.decode()
 
 
+def test_the_report_asks_with_the_numbers_of_the_round():
+    form = provinces.round_of().edition.forms["annex2"]
+    assert form.section("performance").intro == "年服务中小企业不低于 60 家，用户满意度不低于 80 %。"
+    assert form.section("overview").intro == "运营年限不低于 2 年，资产总额不低于 100 万元。"
+    assert form.section("leader") == get_edition("interim-2010").forms["annex2"].section("leader")
+
+
 def test_terms_that_do_not_fit_are_refused_with_a_sentence():
     base, terms = get_edition("interim-2010"), proposed_terms(provinces.programme(), 2026)
     assert terms.problems(base) == []
