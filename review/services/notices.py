@@ -96,6 +96,11 @@ def corrected_by(applications: Sequence[Application]) -> Notice | None:
     )
 
 
+def column_of(cycle: Cycle) -> str:
+    """Where the public finds the notice: a province's own stand apart from the ministry's (Art. 18)."""
+    return "“省级示范平台名录”栏目中本省的“公示和公告”" if cycle.programme_id else "“公示与异议”栏目"
+
+
 def compose(
     cycle: Cycle,
     procedure: str,
@@ -119,7 +124,7 @@ def compose(
         },
         {
             "title": "二、异议提出",
-            "text": "任何单位和个人对公示名单有异议的，请在公示期内通过本系统“公示与异议”栏目，或者以书面形式实名提出，并提供具体事实和证明材料。匿名或者逾期的异议不予受理。",
+            "text": f"任何单位和个人对公示名单有异议的，请在公示期内通过本系统{column_of(cycle)}，或者以书面形式实名提出，并提供具体事实和证明材料。匿名或者逾期的异议不予受理。",
         },
         {
             "title": "三、联系方式",

@@ -65,7 +65,8 @@ def publicity_list(request):
 @login_not_required
 @require_safe
 def publicity(request, pk):
-    row = fetch(_public().select_related("cycle", "replaces"), request.user, pk=pk)
+    rows = _public().select_related("cycle__programme__recommender", "replaces")
+    row = fetch(rows, request.user, pk=pk)
     if row.kind != "publicity":
         return redirect("notice", pk)
     items = row.items.all()

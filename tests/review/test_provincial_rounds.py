@@ -74,6 +74,19 @@ def test_a_title_to_be_granted_is_not_overdue_the_day_after_publicity(own_round)
         assert (asked.due, asked.waiting_for) == (due, waits)
 
 
+def test_a_provinces_publicity_sends_nobody_to_the_ministrys_page(own_round, client):
+    """Art. 18: it stands on the province's page, so its text and its page lead there."""
+    bring(own_round, "PUBLICISED")
+    notice = Notice.objects.get(kind="publicity")
+    with on(PUBLIC_FROM):
+        page = client.get(f"/publicity/{notice.pk}/").content.decode()
+        assert 'href="/provinces/"' in client.get("/publicity/").content.decode()
+        assert notice.title in client.get("/provinces/33/notices/").content.decode()
+    text = page[page.index("<main") :]
+    assert "通过本系统“省级示范平台名录”栏目中本省的“公示和公告”" in text and "公示与异议”" not in text
+    assert '<a href="/provinces/33/notices/">浙江公示和公告</a>' in text
+
+
 def test_the_ministry_sees_nothing_and_moves_nothing(own_round):
     row = bring(own_round, "PUBLICISED")
     officer, lead = people.ministry(), people.ministry(Role.MINISTRY_LEAD)
