@@ -13,6 +13,7 @@ from platforms.models import (
     ServicePosting,
 )
 from platforms.querysets import people_of_organisation, people_of_recommender
+from platforms.states import LIVE_TITLES
 from portal.models import AuditEvent
 from portal.notify import Message, notifies
 from portal.shared.workingdays import date_cn_weekday
@@ -51,9 +52,21 @@ def tell_of_posting(event: AuditEvent, posting: ServicePosting) -> Iterator[Mess
     yield Message(
         people_of_organisation(posting.platform.organisation),
         f"服务信息{'已被隐藏' if hidden else '已恢复显示'}：{posting.name}",
-        f"理由：{event.note}\n改正后请联系推荐单位恢复显示。" if hidden else event.note,
+        f"理由：{event.note}\n改正后推荐单位收到通知，由其恢复显示。" if hidden else event.note,
         f"/my/platforms/{posting.platform_id}/services/",
     )
+
+
+@notifies(ServicePosting, "edit")
+def tell_of_mended_posting(event: AuditEvent, posting: ServicePosting) -> Iterator[Message]:
+    title = posting.platform.designations.filter(state__in=LIVE_TITLES).first()
+    if title:
+        yield Message(
+            people_of_recommender(title.supervising_recommender),
+            f"已隐藏的服务信息有修改：{posting.name}",
+            f"{posting.platform.name}修改了此条信息，请核对是否恢复显示。隐藏理由：{posting.hidden_reason}",
+            "/postings/?view=hidden",
+        )
 
 
 @notifies(Complaint, "receive")

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from platforms.models import Platform, ServicePosting
 from platforms.states import PostingState
-from portal import audit, clock
+from portal import audit, clock, outbox
 from portal.permissions import allowed
 from portal.workflow import TransitionBlocked, perform
 
@@ -40,7 +40,9 @@ def edit_posting(posting: ServicePosting, *, by, **content: Any) -> ServicePosti
         setattr(row, name, content[name])
     row.confirmed_on = clock.today()
     row.save(update_fields=[*changed, "confirmed_on"])
-    audit.record(action="edit", obj=row, by=by, facts=changed)
+    event = audit.record(action="edit", obj=row, by=by, facts=changed)
+    if changed and row.state == PostingState.HIDDEN:
+        outbox.send_event(event)  # whoever hid it looks at it again
     return row
 
 

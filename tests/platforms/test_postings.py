@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from platforms.daily import prompt_for_stale_postings
 from platforms.models import ServicePosting
-from platforms.services.postings import change_posting, confirm_posting, publish_posting
+from platforms.services.postings import change_posting, confirm_posting, edit_posting, publish_posting
 from portal import clock
 from portal.models import Notification
 from portal.outbox import drain_outbox
@@ -65,6 +65,20 @@ def test_the_province_hides_with_a_reason_and_the_platform_is_told(client):
     assert client.get(f"/services/{row.pk}/").status_code == 404
     change_posting(row, "restore", by=titled.officer)
     assert client.get(f"/services/{row.pk}/").status_code == 200
+
+
+def test_the_province_is_told_when_what_it_hid_has_been_mended():
+    titled = make_titled()
+    row = post(titled)
+    edit_posting(row, by=titled.lead, **{**CONTENT, "when": "每周三"})
+    change_posting(row, "hide", by=titled.officer, note="收费不实")
+    row.refresh_from_db()
+    edit_posting(row, by=titled.lead, **{**CONTENT, "when": "每周三"})
+    edit_posting(row, by=titled.lead, **{**CONTENT, "when": "每周四"})
+    drain_outbox()
+    told = Notification.objects.filter(recipient=titled.officer)
+    assert [one.title for one in told] == ["已隐藏的服务信息有修改：免费检测咨询"]
+    assert "收费不实" in told.get().body
 
 
 def test_without_a_living_title_nothing_is_shown_or_published():
