@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 from decimal import Decimal
+from html import unescape
+from urllib.parse import quote
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -57,6 +59,11 @@ def test_each_office_records_within_its_reach(client):
     assert [(t["year"], t["giver__label"], t["count"], t["amount"]) for t in totals] == [
         (2025, "浙江", 1, Decimal(30)), (2025, None, 1, Decimal(100)),
     ]  # fmt: skip
+    page = client.get("/support/").content.decode()
+    for giver, row in (("浙江", ours), ("工业和信息化部", ministry)):  # a total leads to its records
+        link = f"?year=2025&amp;giver={quote(giver)}&amp;kind=&amp;q="
+        assert f'<a href="{link}"' in page
+        assert list(client.get(f"/support/{unescape(link)}").context["page"]) == [row]
     void_support(ours, reason="重复登记", by=titled.officer)
     assert len(client.get("/support/").context["totals"]) == 1
     assert client.get("/support/download.xlsx?year=2025").status_code == 200
