@@ -84,7 +84,8 @@ def relaxation(request, pk):
 
 def recommendation(request, pk):
     """Annex 1: only what the recommender adds is typed; the rest stands beside it as filed."""
-    application = fetch(Application.objects.select_related(*RELATED), request.user, "evaluate", pk=pk)
+    firsts = Application.objects.exclude(procedure=Procedure.REREVIEW)  # Art. 14 asks for Annex 3 instead
+    application = fetch(firsts.select_related(*RELATED), request.user, "evaluate", pk=pk)
     row = Recommendation.objects.filter(pk=application.pk).first() or Recommendation(application=application)
     if row.version == 0:
         recommending.prefill(row)

@@ -230,6 +230,7 @@ def test_pages_of_the_decision_show_what_each_is_about(year, client):
         page = client.get(f"/dossiers/{second.pk}/recommend/").content.decode()
         assert "省级测评意见" in page and "不合格" in page and "第十四条" in page and "第六条" not in page
         officials.recommend(second, year.head)
+        assert client.get(f"/dossiers/{second.pk}/recommendation/").status_code == 404
         page = client.get("/recommender/reporting/?procedure=REREVIEW").content.decode()
         assert "测评意见" in page and "不合格" in page
     with year.on(date(2026, 4, 13)):
