@@ -111,7 +111,7 @@ def test_confirmed_with_rectification_that_is_accepted(year):
     title.refresh_from_db()
     order.refresh_from_db()
     assert (title.state, title.rectify_until, order.state) == ("ACTIVE", None, "ACCEPTED")
-    told = [words for _, words in history_of(title)]
+    told = [words for _, words, _ in history_of(title)]
     assert told[1:] == ["复核合格，称号延续", "责令整改", "整改合格"]
 
 
