@@ -61,6 +61,8 @@ def test_the_desk_marks_everything_and_leads_to_the_notice(client, filed):
     officer, _ = staff_of(filed.recommender)
     client.force_login(officer)
     page = reverse("reception", args=[filed.pk])
+    shown = client.get(page).content.decode()
+    assert "提交时已声明" in shown and "前面各项完成后可办" not in shown
     answer = client.post(page, {"verdict_audit": "doubt", "then": "save"})
     assert answer.status_code == 422
     assert "材料（三）专项审计报告记为“疑”，请选择理由。" in answer.content.decode()
