@@ -91,6 +91,7 @@ def home(request):
             .select_related("recommender")
             if open_cycle
             else (),
+            "filing_is_over": bool(open_cycle) and clock.today() > open_cycle.filing_until,
             "next": mine[0] if mine else None,
             "todos": mine[1:],
             "messages_in": Notification.objects.filter(recipient=request.user).order_by("-created_at")[:5],

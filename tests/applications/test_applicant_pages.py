@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -104,3 +106,16 @@ def test_only_who_may_file_is_offered_to_carry_the_self_check_over(client, unit)
     assert "带入申报" in client.get(reverse("selfcheck"), {"staff": "19"}).content.decode()
     assert "带入申报" in page(client, unit.user, "selfcheck")
     assert "带入申报" not in page(client, filing.officer_of(filing.dossier(unit, year)), "selfcheck")
+
+
+def test_after_the_last_day_the_home_page_offers_a_draft_and_no_filing(client, unit):
+    filing.year()
+    client.force_login(unit.user)
+    for day, offered, other in (
+        (filing.LAST_DAY, "开始申报", "建立草稿"),
+        (date(2026, 3, 28), "建立草稿", "开始申报"),
+    ):
+        with filing.on(day):
+            home = client.get(reverse("applicant_home")).content.decode()
+        assert offered in home and other not in home
+        assert ("2026 年度填报已截止" in home) == (offered == "建立草稿")
