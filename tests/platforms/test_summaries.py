@@ -241,6 +241,7 @@ def test_trends_stand_against_the_limits_of_the_edition(feb, client):
     assert province["middles"] == [(150.0, 1), (86.75, 1)]
     client.force_login(second.lead, backend="portal.backends.PortalBackend")
     page = client.get(f"/summaries/{row.pk}/").content.decode()
+    assert row.title.platform_name in page[page.index("<h1>") : page.index("</h1>")]  # also on paper
     assert "下限 100" in page and "下限 80" in page and page.count("低于下限") == 2
     for user in (first.officer, make_user("officer", Role.MINISTRY_OFFICER)):
         client.force_login(user, backend="portal.backends.PortalBackend")
