@@ -153,6 +153,11 @@ class Register:
     def match_provincial(self, line: Line, programme: Programme) -> Matched:
         """A line of a province's own list: it stands there by its code, with or without a platform known here."""
         _check_past(line, "year", "granted_on")
+        if (
+            line.is_sound("granted_on", "valid_until")
+            and line.cells["valid_until"] < line.cells["granted_on"]
+        ):
+            line.wrong("valid_until", "有效期早于认定日期", "请核对两个日期")
         if line.findings:
             return Matched(Match.WRONG)
         cells = line.cells

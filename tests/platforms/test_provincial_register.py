@@ -60,6 +60,13 @@ def preview(by, *rows) -> ImportBatch:
     return preview_import("provincial", content, name=content.name, by=by)
 
 
+def test_a_term_that_ends_before_it_begins_stops_in_the_preview(province):
+    _, officer, _ = province
+    days = {"认定日期": "2023-11-01", "有效期至": "2020-01-01"}
+    batch = preview(officer, row("甲平台", CODES[0], **days), row("乙平台", CODES[1], 认定年度=2031))
+    assert [[f["cell"] for f in line.findings] for line in batch.rows.all()] == [["I2"], ["D3"]]
+
+
 def test_only_the_head_of_a_province_sets_it_up_and_once():
     office = people.recommender()
     officer, lead = people.staff_of(office)
