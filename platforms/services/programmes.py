@@ -150,13 +150,21 @@ def platform_named(programme: Programme, uscc: str, name: str) -> Platform | Non
 
 
 def standing_title(platform: Platform) -> ProvincialTitle | None:
-    """What proves 省级认定 of a platform: its own line in its jurisdiction's register, or its unit's unnamed one."""
+    """What proves 省级认定 of a platform: its own line in its jurisdiction's register, or its unit's under its name.
+
+    A line that a person left without a platform speaks of another one of the unit unless the names agree.
+    """
     rows = ProvincialTitle.objects.standing().filter(
         programme__recommender=platform.jurisdiction_id, uscc=platform.organisation.uscc
     )
     found = list(rows.select_related("programme__recommender").order_by("-year", "-recorded_at"))
     own = [row for row in found if row.platform_id == platform.pk]
-    return next(iter([*own, *(row for row in found if row.platform_id is None)]), None)
+    named = [
+        row
+        for row in found
+        if row.platform_id is None and skeleton(row.platform_name) == skeleton(platform.name)
+    ]
+    return next(iter([*own, *named]), None)
 
 
 def years_later(day: date, years: int) -> date:

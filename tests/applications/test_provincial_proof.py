@@ -9,6 +9,8 @@ import pytest
 from applications.evidence import findings_of
 from applications.services.facts import refresh
 from applications.services.recommendation import candidates_of
+from platforms.models import ProvincialTitle
+from platforms.services.programmes import standing_title
 from portal import outbox, signoff
 from portal.permissions import Role
 from tests.factories import dossiers, people, provinces
@@ -90,6 +92,14 @@ def test_what_proves_nothing(fields):
     with on(dossiers.FILED_ON):
         refresh(application)
     assert "provincial" not in application.assessment
+
+
+def test_a_line_that_nobody_gave_to_a_platform_proves_the_one_of_its_name():
+    unit = dossiers.unit()
+    for name, proves in (("同一单位未登记的平台", False), (f"{unit.platform.name} ", True)):
+        line = provinces.line(uscc=unit.organisation.uscc, platform_name=name, organisation_name="原名称")
+        ProvincialTitle.objects.filter(pk=line.pk).update(platform=None)
+        assert (standing_title(unit.platform) == line) == proves
 
 
 def test_another_provinces_register_is_no_proof():
