@@ -12,6 +12,11 @@ GRID = """<table class="grid"><thead><tr><th>甲</th><th class="right">记录</t
 PUBS = """<section class="panel"><div class="tscroll"><table class="pubs"><thead><tr><th>平台</th><th>地区</th></tr></thead>
 <tbody><tr><td>甲平台</td><td data-label="2017 年">浙江</td></tr></tbody></table></div></section>"""
 
+LONG = "石家庄云帆中小企业综合服务集团有限责任公司（河北省中小企业公共服务与数字化转型促进中心）"
+BAR = f"""<header class="bar"><a class="name" href="/">示范平台申报</a><div class="ctx"><b>{LONG}</b><span>2026 年度</span></div>
+<div class="right"><a href="/help/">帮助</a><div class="who"><span><b>杨婷</b>{LONG}</span>
+<form><button class="logout">退出</button></form></div></div></header>"""
+
 
 @pytest.fixture
 def page(browser):
@@ -45,3 +50,9 @@ def test_on_a_phone_a_table_keeps_off_its_frame_and_says_which_column_it_is(page
     assert paddings == ["16px", "16px"]
     label = shown.locator("td").last.evaluate("cell => getComputedStyle(cell, '::before').content")
     assert "2017 年" in label or label.startswith("attr(")
+
+
+def test_the_longest_name_breaks_nothing_in_the_bar(page):
+    shown = page(BAR)
+    words = [shown.locator(one).bounding_box()["height"] for one in (".right>a", ".ctx span", ".ctx b")]
+    assert max(words) < 32 and shown.evaluate("document.documentElement.scrollWidth") == 1366
