@@ -41,6 +41,8 @@ def for_applicant(user) -> Iterator[Todo]:
     rows = Application.objects.for_user(user).filter(state__in=LIVE).select_related("platform", "cycle")
     for row in rows:
         url = reverse("dossier_tasks", args=[row.pk])
+        if row.state == S.DRAFT and row.cycle.state != CycleState.PUBLISHED:
+            continue  # kept for a later year, never to be filed in its own
         if row.state in (S.RETURNED, S.SUPPLEMENTING):
             yield Todo(
                 f"补正：{row.platform.name}", url, "请按通知补正", row.due_on, action="去补正", urgent=True

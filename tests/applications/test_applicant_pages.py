@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -12,6 +12,7 @@ from applications.models.correction import Stage
 from applications.services.correction import request_correction
 from applications.services.report import save_section, take_selfcheck
 from applications.services.submission import submit
+from portal.permissions import SYSTEM
 from portal.workflow import perform
 from tests.factories import filing
 
@@ -119,3 +120,15 @@ def test_after_the_last_day_the_home_page_offers_a_draft_and_no_filing(client, u
             home = client.get(reverse("applicant_home")).content.decode()
         assert offered in home and other not in home
         assert ("2026 年度填报已截止" in home) == (offered == "建立草稿")
+
+
+def test_a_draft_of_a_year_that_is_over_is_nobodys_next_step(client, unit):
+    draft = filing.dossier(unit, filing.year())
+    client.force_login(unit.user)
+    for over in (False, True):
+        if over:
+            with filing.on(draft.cycle.closes_on + timedelta(days=1)):
+                perform(draft.cycle, "close", by=SYSTEM)
+        with filing.on(filing.FILING_DAY):
+            home = client.get(reverse("applicant_home")).content.decode()
+        assert ("继续填报" in home) != over and unit.platform.name in home
