@@ -57,6 +57,7 @@ def signoff(request, pk):
         "portal/signoffs/detail.html",
         {
             "row": row,
+            "scored": any(line[-1] for line in row.shown.get("items", ())),  # the last cell of a line
             "verb": verbs_of(act.model)[act.verb],
             "form": form,
             "waiting": waiting,

@@ -194,7 +194,11 @@ def test_two_persons_revoke_and_the_register_says_so(province, client):
         with pytest.raises(TransitionBlocked, match="须为两人"):
             signoff.sign(act, by=lead)
         signoff.send_back(act, by=lead, answer="改由经办人拟办")
-        signoff.sign(signoff.prepare([title], "revoke", by=officer, note="弄虚作假"), by=lead)
+        act = signoff.prepare([title], "revoke", by=officer, note="弄虚作假")
+        client.force_login(lead, backend="portal.backends.PortalBackend")
+        sheet_to_sign = client.get(f"/signoffs/{act.pk}/").content.decode()
+        assert title.platform_name in sheet_to_sign and "得分" not in sheet_to_sign
+        signoff.sign(act, by=lead)
     page = client.get("/provinces/33/").content.decode()
     assert "已撤销" in page and "弄虚作假" in page
 
