@@ -47,8 +47,6 @@ def for_applicant(user) -> Iterator[Todo]:
             yield Todo(
                 f"补正：{row.platform.name}", url, "请按通知补正", row.due_on, action="去补正", urgent=True
             )
-        elif row.state == S.DRAFT and row.cycle.state == CycleState.CLOSED:
-            continue  # kept, and nothing can be done with it any more
         elif row.state == S.DRAFT:
             done = complete_of(row)
             yield Todo(

@@ -72,4 +72,5 @@ def is_page(person: Person, path: str) -> bool:
     answer = person.page.request.get(f"{person.address}{path}")
     if not answer.ok:
         person.findings.append(f"{person.username}: {path} answers {answer.status}")
-    return answer.ok and "text/html" in answer.headers.get("content-type", "")
+    kind, place = (answer.headers.get(name, "") for name in ("content-type", "content-disposition"))
+    return answer.ok and "text/html" in kind and not place.startswith("attachment")
