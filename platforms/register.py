@@ -32,17 +32,13 @@ def as_they_stood(rows: Iterable[Designation], day: date) -> list[Designation]:
 
 
 def find(rows: QuerySet[Designation], text: str) -> QuerySet[Designation]:
-    """Chinese substrings by bigrams, or pinyin initials from the start."""
-    tokens = query_tokens(text)
-    if not tokens:
-        return rows
-    query = SearchQuery(tokens[0], config="simple")
-    for token in tokens[1:]:
-        query &= SearchQuery(token, config="simple")
-    condition = Q(search=query)
-    if len(tokens) == 1 and tokens[0].isascii():
-        condition |= Q(initials__startswith=tokens[0])
-    return rows.filter(condition)
+    """What stands in the words, each of them: Chinese substrings by bigrams, or pinyin initials anywhere in the name."""
+    for token in query_tokens(text):
+        condition = Q(search=SearchQuery(token, config="simple"))
+        if token.isascii():
+            condition |= Q(initials__contains=token) if len(token) > 1 else Q(initials__startswith=token)
+        rows = rows.filter(condition)
+    return rows
 
 
 def summary(year: int) -> dict:

@@ -6,13 +6,15 @@ from datetime import date
 
 from django.db import models
 
-from platforms.models.designation import Designation
+from platforms.models.designation import HISTORIC, Designation
 from platforms.models.programme import ProvincialTitle
 from platforms.models.taken_back import UNDONE, manager
 from portal.models import StoredFile
 from portal.shared.workingdays import date_cn
 
-NUMBER = re.compile(r"[A-Z0-9]{1,12}-\d{4}-\d{4}")  # series, year, place: what an address and a page can name
+NUMBER = re.compile(
+    r"[A-Z0-9]{1,12}-\d{4}-\d{4,6}"
+)  # series, year, place: what an address and a page can name
 LAST_LINE = "示范平台"  # a long honour is set in two lines, the second beginning here
 
 
@@ -77,8 +79,10 @@ class Certificate(Issue):
 
     @property
     def statement(self) -> str:
+        title = self.title
+        basis = title.announcement_title if title.edition == HISTORIC else title.edition
         return (
-            f"根据《国家中小企业公共服务示范平台管理暂行办法》，经评审和公示，授予“{self.honour}”称号。"
+            f"根据《{basis}》，经评审和公示，授予“{self.honour}”称号。"
             f"称号每三年复核一次，下次复核年度 {self.title.review_year} 年。"
         )
 

@@ -13,6 +13,8 @@ from platforms.states import LIVE_TITLES, REGISTERED, DesignationState
 from portal.models.stateful import StateField, StatefulModel
 from portal.workflow import transition
 
+HISTORIC = "历史名单"  # the edition of a title from an older list: by which rules, its announcement says
+
 
 class Designation(StatefulModel):
     """The title 国家中小企业公共服务示范平台 (Art. 10). Facts are copied as they were announced."""

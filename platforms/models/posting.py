@@ -81,6 +81,13 @@ class ServicePosting(StatefulModel):
         return self.platform
 
     @property
+    def cost(self) -> str:
+        """What it costs, in words: a charged service by its price."""
+        return (
+            self.price if self.fee == self.Fee.CHARGED else f"{self.get_fee_display()} {self.price}".strip()
+        )
+
+    @property
     def is_stale(self) -> bool:
         return self.state == PostingState.PUBLISHED and self.confirmed_on < fresh_since()
 

@@ -22,6 +22,7 @@ from platforms.models import (
     Recommender,
     SupportRecord,
 )
+from platforms.models.designation import HISTORIC
 from platforms.services import programmes
 from platforms.services.support import giver_of, record_support
 from platforms.services.titles import write_title
@@ -34,7 +35,7 @@ from portal.permissions import SYSTEM, allowed, holds
 from portal.workflow import TransitionBlocked, perform
 
 Decision, Match = ImportRow.Decision, ImportRow.Match
-PREFIX, EDITION = "GJPT", "历史名单"
+PREFIX = "GJPT"
 ENDINGS = {"已撤销": "revoke", "已放弃": "surrender", "复核不合格": "end"}
 MAX_BYTES = 20 * 1024 * 1024
 
@@ -180,7 +181,7 @@ def _write_title(row: ImportRow, recommenders: dict, by) -> None:
         functions=cells["functions"].split("、"),
         kind=_kind(cells["kind"]),
         year=year,
-        edition=EDITION,
+        edition=HISTORIC,
         announcement_title=cells["announcement"],
         announcement_number=cells["document"],
         granted_on=date.fromisoformat(cells["granted_on"]),

@@ -16,7 +16,7 @@ from platforms.services.postings import change_posting, confirm_posting, edit_po
 from platforms.states import LIVE_TITLES, PostingState
 from platforms.views.shell import READERS, page_of
 from portal.permissions import allowed, fetch
-from portal.views.verbs import VerbView, verbs_for
+from portal.views.verbs import NoteForm, VerbView, verbs_for
 from portal.workflow import TransitionBlocked
 
 
@@ -97,7 +97,7 @@ class Change(VerbView):
             ("平台", self.obj.platform.name),
             ("服务名称", self.obj.name),
             ("服务对象", self.obj.audience),
-            ("收费", f"{self.obj.get_fee_display()} {self.obj.price}"),
+            ("收费", self.obj.cost),
             ("服务内容", self.obj.description),
             ("当前状态", self.obj.get_state_display()),
         ]
@@ -106,8 +106,12 @@ class Change(VerbView):
         return reverse("posting_list")
 
 
+class HideForm(NoteForm):
+    note_label = "隐藏理由"
+
+
 class Hide(Change):
-    verb = "hide"
+    verb, form_class = "hide", HideForm
 
 
 class Restore(Change):

@@ -140,7 +140,7 @@ def summaries(request):
         raise PermissionDenied("此页面属于推荐单位、工业和信息化部和监督人员。")
     rows, year, years = _filtered(request)
     every = AnnualSummary.objects.for_user(request.user).filter(year=year)
-    today = clock.today()
+    today, totals = clock.today(), next(iter(trends.totals(every)), None)
     return render(
         request,
         "platforms/summary/list.html",
@@ -154,7 +154,8 @@ def summaries(request):
             "get": request.GET,
             "states": SummaryState.choices,
             "recommenders": Recommender.objects.filter(summaries__in=every).distinct(),
-            "totals": next(iter(trends.totals(every)), None),
+            "totals": totals,
+            "waiting": totals["filed"] - totals["read"] if totals else 0,
             "overdue": every.filter(state__in=UNFILED, due_on__lt=today).count(),
             "today": today,
             "query": request.GET.urlencode(),

@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from platforms import certificates
 from platforms.certificates import certificate_file, examine_file
 from platforms.models import Certificate, Designation
+from platforms.models.designation import HISTORIC
 from platforms.register import find
 from platforms.services.registration import edit_organisation, edit_platform, verify_organisation
 from platforms.services.titles import reissue_certificate
@@ -190,6 +191,23 @@ def test_a_plaque_sets_the_honour_in_two_lines(honour, lines):
     page = {"certificate": row, "title": row.title, "qr": "", "demo": False}
     pdf = render_template_pdf("pdf/plaques.html", {"pages": [page]}, style="plaque")
     assert lines in pypdf.PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
+
+
+@pytest.mark.django_db
+def test_a_certificate_names_the_rules_that_its_title_was_granted_by(client):
+    title = make_titled().title
+    assert "根据《暂行办法》，" in title.certificates.get().statement
+    title.edition, title.announcement_title = HISTORIC, "关于公布 2012 年名单的通告"
+    title.save(update_fields=["edition", "announcement_title"])
+    assert "根据《关于公布 2012 年名单的通告》，" in title.certificates.get().statement
+
+
+@pytest.mark.django_db
+def test_a_number_beyond_9999_is_verified_as_well(client):
+    title = make_titled().title
+    Designation.objects.filter(pk=title.pk).update(number="GJPT-2024-10000")
+    page = client.get("/verify/GJPT-2024-10000/").content.decode()
+    assert title.platform_name in page
 
 
 def test_the_file_is_kept_once(key):

@@ -62,3 +62,14 @@ def test_what_has_ended_leads_to_its_announcement_and_says_it_once(client, reaso
         assert '<a href="/notices/0b1f6d0c-0000-4000-8000-000000000000/">公告全文</a>' in page
         assert f"已放弃：{reason}" in page and "下次复核年度" not in page
         assert (f"（{announcement}）" in page) == (announcement != reason)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [("ggfw", True), ("ZJ gg", True), ("浙江 ggfw", True), ("z", True), ("g", False), ("zz", False)],
+)
+def test_initials_are_found_anywhere_in_a_name(client, words, found):
+    titled = titles.make_titled()  # 浙江第1公共服务平台
+    page = client.get("/directory/", {"q": words}).content.decode()
+    assert (titled.title.number in page) == found
