@@ -186,7 +186,9 @@ def counted(django_db_setup, django_db_blocker, tmp_path_factory):
     """Every list with one row of each kind, then with three."""
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
         patch.setattr("django.conf.settings.MEDIA_ROOT", str(tmp_path_factory.mktemp("files")))
-        patch.setattr("portal.sessions.NOTE_EVERY", 24 * 3600)  # no visit is noted in the middle of counting
+        # No visit is noted and no calendar is read again in the middle of counting.
+        patch.setattr("portal.sessions.NOTE_EVERY", 24 * 3600)
+        patch.setattr("portal.calendar.RENEW_AFTER", 24 * 3600)
         office = Office()
         dossiers.cycle()
         office.one_more()
