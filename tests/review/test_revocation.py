@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from applications.models import Cycle
+from applications.services.cycles import create_cycle, publish_cycle
 from applications.services.evaluation import evaluation_of
 from applications.states import Procedure
 from platforms.models import Suspension
@@ -40,10 +41,10 @@ def opened(year, title, *, ground="fraud", day=date(2026, 6, 1)) -> Revocation:
         return revocation.open_revocation(title, ground=ground, facts=FACTS, by=year.people["miit_officer"])
 
 
-def notified(year, title, unit) -> Revocation:
-    case, officer = opened(year, title), year.people["miit_officer"]
+def notified(year, title, unit, *, start: date = date(2026, 6, 1)) -> Revocation:
+    case, officer = opened(year, title, day=start), year.people["miit_officer"]
     assert not Revocation.objects.for_user(unit.user).exists()  # nobody is warned while evidence is gathered
-    with year.on(date(2026, 6, 2)):
+    with year.on(start + timedelta(days=1)):
         with pytest.raises(TransitionBlocked, match="至少一份证据"), transaction.atomic():
             revocation.notify(case, by=officer)
         revocation.add_evidence(case, words="企业书面说明", upload=paper(), by=officer)
@@ -64,12 +65,14 @@ def decide(year, case, day, **facts):
         )  # fmt: skip
 
 
-def revoke_for_fraud(year, unit) -> tuple:
+def revoke_for_fraud(year, unit, *, start: date = date(2026, 6, 1)) -> tuple:
     title = year.title(unit)
-    case = notified(year, title, unit)
-    with year.on(date(2026, 6, 4)):
+    case = notified(year, title, unit, start=start)
+    with year.on(start + timedelta(days=3)):
         perform(case, "state_case", by=unit.user, note="系统计入了口径不同的客户。", wants_hearing=False)
-    decide(year, case, date(2026, 6, 8), end_title=True, suspend=True, document_number="工信部函〔2026〕9号")
+    decide(
+        year, case, start + timedelta(days=7), end_title=True, suspend=True, document_number="工信部函〔2026〕9号"
+    )  # fmt: skip
     title.refresh_from_db()
     return title, case
 
@@ -91,6 +94,14 @@ def test_unit_is_heard_before_a_decision(year):
     for facts, words in (({}, "第一项"), ({"end_title": True}, "第二项")):
         with pytest.raises(TransitionBlocked, match=words), transaction.atomic():
             decide(year, case, date(2026, 6, 4), **facts)
+
+
+def lift(year, day) -> None:
+    with year.on(day):
+        officials.two_persons(
+            [Suspension.objects.get()], "lift", proposer=year.people["miit_officer"],
+            signer=year.people["miit_lead"], note="整顿完成",
+        )  # fmt: skip
 
 
 def test_one_person_cannot_revoke(year):
@@ -155,17 +166,75 @@ def test_suspended_jurisdiction_next_year(year):
         assert (rereview.state, evaluation_of(rereview).opinion) == ("RECOMMENDED", "pass")
     assert title.state == "ACTIVE"
     suspension = Suspension.objects.get()
+    one_alone = pytest.raises(TransitionBlocked, match="须由两人办理")
+    with year.on(date(2027, 3, 5)), one_alone, transaction.atomic():
+        perform(suspension, "lift", by=year.people["miit_lead"], note="整顿完成")
+    lift(year, date(2027, 3, 5))
     with year.on(date(2027, 3, 5)):
-        with pytest.raises(TransitionBlocked, match="须由两人办理"), transaction.atomic():
-            perform(suspension, "lift", by=year.people["miit_lead"], note="整顿完成")
-        officials.two_persons(
-            [suspension],
-            "lift",
-            proposer=year.people["miit_officer"],
-            signer=year.people["miit_lead"],
-            note="整顿完成",
-        )
         assert submit(draft, neighbour).state == "SUBMITTED"
+
+
+def test_after_the_lifting_only_the_dossier_itself_can_be_wanting(year, client):
+    """Art. 15: on the page too. A draft that contradicts last year's dossier is asked to explain, not suspended."""
+    unit, neighbour, second = year.unit(), year.unit(), year.unit()
+    year.file(second, year.open_year(2026), Procedure.DESIGNATION)
+    revoke_for_fraud(year, unit)
+    cycle = year.open_year(2027)
+    said = {"declarant_name": "沈国栋", "declarant_title": "主任", "declared": "on", "sequence": "1"}
+    with year.on(date(2027, 3, 3)):
+        drafts = {one.user: file_dossier(one, cycle) for one in (neighbour, second)}
+
+    def press(user, **more):
+        client.force_login(user)
+        address = f"/my/dossiers/{drafts[user].pk}/check/"
+        page, answer = client.get(address), client.post(address, said | more)
+        drafts[user].refresh_from_db()
+        return page.context["reasons"], answer, drafts[user].state
+
+    with year.on(date(2027, 3, 4)):
+        for user in drafts:
+            reasons, answer, state = press(user, explanation="上年为未审数")
+            assert len(reasons) == 1 and reasons[0].startswith("浙江 2027 年度申报工作已暂停")
+            assert (answer.status_code, state) == (422, "DRAFT")
+            assert reasons[0] in answer.context["form"].non_field_errors()
+    lift(year, date(2027, 3, 5))
+    with year.on(date(2027, 3, 5)):
+        reasons, answer, state = press(neighbour.user)
+        assert (reasons, answer.status_code, state) == ([], 302, "SUBMITTED")
+        reasons, answer, state = press(second.user)
+        assert (reasons, answer.status_code, state) == ([], 422, "DRAFT")
+        assert answer.context["form"].errors == {"explanation": ["请先更正不一致之处，或者写明原因。"]}
+        assert "2025 年服务收入本次填写" in answer.content.decode()
+        reasons, answer, state = press(second.user, explanation="上年为未审数")
+        assert (answer.status_code, state) == (302, "SUBMITTED")
+
+
+def test_what_was_filed_before_the_decision_waits_at_the_province(year):
+    """Art. 15: 推荐 and 报送 stand still as well, and go on after the lifting."""
+    unit, first, second = year.unit(), year.unit(), year.unit()
+    with year.on(date(2025, 11, 9)):
+        cycle = create_cycle(
+            by=year.people["miit_officer"], year=2026, filing_from=date(2025, 11, 16),
+            filing_until=date(2026, 3, 27), handling_from=date(2026, 4, 1), handling_until=date(2026, 4, 30),
+            review_until=date(2026, 6, 30), closes_on=date(2026, 12, 31),
+        )  # fmt: skip
+        cycle = publish_cycle(cycle, by=year.people["miit_lead"])
+    with year.on(date(2025, 11, 20)):
+        rows = [submit(file_dossier(one, cycle), one) for one in (first, second)]
+        for row in rows:
+            officials.evaluate(row, year.officer, day=date(2025, 11, 20))
+        officials.recommend(rows[0], year.head)
+    revoke_for_fraud(year, unit, start=date(2025, 12, 1))
+    with year.on(date(2026, 4, 6)):
+        with pytest.raises(TransitionBlocked, match="浙江 2026 年度申报工作已暂停"), transaction.atomic():
+            officials.recommend(rows[1], year.head)
+        with pytest.raises(TransitionBlocked, match="浙江 2026 年度申报工作已暂停"), transaction.atomic():
+            year.report(cycle, rows[:1])
+    lift(year, date(2026, 4, 7))
+    with year.on(date(2026, 4, 7)):
+        officials.recommend(rows[1], year.head)
+        year.report(cycle, rows)
+    assert [row.state for row in rows] == ["REPORTED", "REPORTED"]
 
 
 def test_the_home_page_says_so_before_anybody_begins(year, client):
