@@ -32,6 +32,16 @@ def due_titles(cycle: Cycle) -> QuerySet[Designation]:
     return Designation.objects.filter(living | Q(pk__in=dossiers_of(cycle).values("designation_id")))
 
 
+def announced_titles(cycle: Cycle) -> QuerySet[Designation]:
+    """The list as it was announced with the round, whatever has become of the titles since.
+
+    A round that was published before its list was kept shows what is due now.
+    """
+    if cycle.announced_titles is None:
+        return due_titles(cycle)
+    return Designation.objects.filter(pk__in=cycle.announced_titles)
+
+
 def unfiled(cycle: Cycle) -> QuerySet[Designation]:
     """Due, and nothing has been filed."""
     return due_titles(cycle).exclude(pk__in=dossiers_of(cycle).values("designation_id"))

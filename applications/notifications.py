@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from applications.cohort import due_titles
+from applications.cohort import announced_titles
 from applications.letters import LETTERS, fill, letter_of
 from applications.models import Application, CorrectionRequest, Cycle
 from applications.reasons import ALL
@@ -127,7 +127,7 @@ def announce_rereviews(event: AuditEvent, cycle: Cycle) -> Iterator[Message]:
     """Art. 14: the cohort is announced with the yearly round, to each platform and to each recommender."""
     if cycle.programme_id:
         return
-    titles = list(due_titles(cycle).select_related("platform__organisation", "recommender"))
+    titles = list(announced_titles(cycle).select_related("platform__organisation", "recommender"))
     for title in titles:
         yield Message(
             people_of_organisation(title.platform.organisation),

@@ -60,6 +60,8 @@ class Cycle(StatefulModel):
     supervision_phone = models.CharField("监督电话", max_length=40, blank=True)
     state = StateField("状态", default=CycleState.DRAFT, choices=CycleState.choices, protected=True)
     published_at = models.DateTimeField("发布时间", null=True, editable=False)
+    # Keys of the titles that were announced as due for re-review; None: a province's round, or from before it was kept.
+    announced_titles = models.JSONField("公布的应复核称号", null=True, editable=False)
 
     objects = models.Manager.from_queryset(CycleQuerySet)()
 
@@ -116,8 +118,8 @@ class Cycle(StatefulModel):
         return self.quota_city if len(recommender.code) > 2 else self.quota_department
 
     @transition(state, source=CycleState.DRAFT, target=CycleState.PUBLISHED, label="发布年度安排")
-    def publish(self, *, by, note, digest: str, **facts):
-        self.edition_digest = digest
+    def publish(self, *, by, note, digest: str, announced: list[str] | None = None, **facts):
+        self.edition_digest, self.announced_titles = digest, announced
         self.published_at = clock.now()
 
     @transition(state, source=CycleState.PUBLISHED, target=CycleState.CLOSED, label="结束年度")

@@ -7,6 +7,7 @@ from datetime import date
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from applications.cohort import due_titles
 from applications.editions import DEFAULT, digest_of
 from applications.models import Application, Cycle, CycleChange
 from applications.states import LIVE, ApplicationState
@@ -59,8 +60,13 @@ def create_cycle(*, by, **fields) -> Cycle:
 
 @transaction.atomic
 def publish_cycle(cycle: Cycle, *, by, note: str = "") -> Cycle:
-    """Freeze the edition by its digest and open the year."""
-    return perform(cycle, "publish", by=by, note=note, digest=digest_of(cycle.edition))
+    """Freeze the edition by its digest and the list of titles that fall due (Art. 14), and open the year."""
+    frozen = {"digest": digest_of(cycle.edition)}
+    if cycle.programme_id is None:
+        frozen["announced"] = [
+            str(key) for key in due_titles(cycle).order_by("number").values_list("pk", flat=True)
+        ]
+    return perform(cycle, "publish", by=by, note=note, **frozen)
 
 
 @transaction.atomic

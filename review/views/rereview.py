@@ -11,7 +11,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from applications.cohort import STANDINGS, dossiers_of, due_titles, in_standing, unfiled
+from applications.cohort import STANDINGS, announced_titles, dossiers_of, due_titles, in_standing, unfiled
 from applications.models import Cycle
 from platforms.models import Designation
 from platforms.querysets import recommenders_of
@@ -63,11 +63,11 @@ def cohort(request):
 @login_not_required
 @require_safe
 def public_cohort(request, year):
-    """The list as it is announced with the round: what is due, and nothing about how it goes."""
+    """The list as it was announced with the round, and what each title is today; nothing about how its review goes."""
     cycle = Cycle.objects.national().exclude(state="DRAFT").filter(year=year).first()
     if cycle is None:
         raise Http404
-    rows = due_titles(cycle).select_related("recommender").order_by("recommender__order", "number")
+    rows = announced_titles(cycle).select_related("recommender").order_by("recommender__order", "number")
     page = Paginator(rows, 100).get_page(request.GET.get("page"))
     return render(request, "review/rereview/public.html", {"this_cycle": cycle, "page": page})
 

@@ -53,6 +53,42 @@ def test_cohort_is_announced_and_reminded(year):
     assert application.materials.count() == 4
 
 
+def test_the_public_list_stays_as_it_was_announced(year, client):
+    """Art. 14: who gave the title up later, was confirmed or came in later changes the desk's list, not this one."""
+    units = [year.unit() for _ in range(4)]
+    kept, given_up, confirmed, late = units
+    titles = [year.title(one) for one in units[:3]]
+    cycle = year.open_year(2026)
+    row = year.file(confirmed, cycle)
+    year.to_reviewed([row])
+    year.two([row], "propose", day=date(2026, 5, 8), outcome="confirm")
+    year.two([row], "confirm", day=year.publicise([row], start=date(2026, 5, 12)))
+    with year.on(date(2026, 6, 8)):
+        asked = revocation.ask_surrender(titles[1], reason="单位合并，平台停止运营", by=given_up.user)
+        revocation.accept_surrender(asked, by=year.people["miit_lead"])
+    year.title(late)  # as a list of past years that is imported today
+    assert {one.platform_name for one in due_titles(cycle)} == {
+        one.platform.name for one in (kept, confirmed, late)
+    }
+    address = "/notices/rereview/2026/"
+    with year.on(date(2026, 6, 9)):
+        page = client.get(address)
+    listed = {one.platform_name: one.get_state_display() for one in page.context["page"]}
+    assert listed == {
+        kept.platform.name: "有效",
+        given_up.platform.name: "已放弃",
+        confirmed.platform.name: "有效",
+    }
+    assert 'data-label="目前状态"' in page.content.decode() and "2026-01-12" in page.content.decode()
+    year.open_year(2029)
+    assert len(client.get(address).context["page"].object_list) == 3
+    Cycle.objects.filter(pk=cycle.pk).update(announced_titles=None)  # published before lists were kept
+    page = client.get(address)
+    assert {one.platform_name for one in page.context["page"]} == {
+        one.platform_name for one in due_titles(cycle)
+    }
+
+
 def test_not_due_is_not_opened(year):
     unit = year.unit()
     year.title(unit, year=2024)
