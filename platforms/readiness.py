@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from platforms.figures import FIGURES, TEXTS
 from platforms.models import AnnualSummary, Complaint, ImportBatch, ImportRow, ProvincialTitle
+from portal.shared.workingdays import date_cn_weekday
 from portal.workflow import Attempt, requires
 
 
@@ -19,8 +20,21 @@ def summary_is_complete(summary: AnnualSummary, attempt: Attempt) -> Iterator[st
 
 @requires(Complaint, "conclude")
 def platform_was_heard(complaint: Complaint, attempt: Attempt) -> Iterator[str]:
-    if complaint.answer_is_awaited:
-        yield f"平台尚未作出说明，期限 {complaint.answer_due_on:%Y-%m-%d}；到期仍未说明的可以直接办结。"
+    """Nothing is held against a platform that may still speak; what is not upheld need not wait."""
+    if attempt.looking_ahead or attempt.facts.get("finding") == Complaint.Finding.UNTRUE:
+        return
+    if awaited := awaited_answer(complaint):
+        yield awaited
+
+
+def awaited_answer(complaint: Complaint) -> str:
+    """Until when the platform may answer, and what can be done before; empty when it has answered or its time is over."""
+    if not complaint.answer_is_awaited:
+        return ""
+    return (
+        f"平台可以在 {date_cn_weekday(complaint.answer_due_on)} 24:00 前作出说明；"
+        f"此前平台没有说明的，只能以“{Complaint.Finding.UNTRUE.label}”办结。"
+    )
 
 
 @requires(ProvincialTitle, "renew")

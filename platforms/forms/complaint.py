@@ -4,6 +4,7 @@ from django import forms
 from django.conf import settings
 
 from platforms.models import Complaint
+from platforms.readiness import awaited_answer
 from portal.forms import PortalForm, PublicForm
 from portal.views.verbs import NoteForm
 
@@ -64,6 +65,7 @@ class ConcludeForm(NoteForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["note"].help_text = "答复投诉人，并通知平台"
+        self.fields["finding"].help_text = awaited_answer(self.obj)
 
 
 class AnswerForm(PortalForm):

@@ -52,7 +52,7 @@ def test_from_the_form_to_the_reply(march, client):
     assert row.receipt_number in page
     assert row.query_code in page
     row = take_up(row, summary="有企业反映收费高于公布的标准。", by=titled.officer)
-    with pytest.raises(TransitionBlocked, match="平台尚未作出说明"):
+    with pytest.raises(TransitionBlocked, match="平台可以在 2026 年 3 月 23 日（周一） 24:00 前作出说明"):
         conclude(row, finding="true", note="属实", by=titled.officer)
     client.force_login(titled.lead, backend=BACKEND)
     seen = client.get(f"/complaints/{row.pk}/").content.decode()
@@ -75,6 +75,37 @@ def test_from_the_form_to_the_reply(march, client):
         (titled.lead.username, "收到投诉，请作出说明"),
         (titled.lead.username, "投诉已办结（属实）"),
     }
+
+
+@pytest.mark.parametrize("finding", ["true", "partly", "unclear"])
+def test_nothing_is_held_against_a_platform_that_may_still_answer(march, client, finding):
+    """Art. 13: an operating rule. The page says until when; on the day after, silence holds nothing up."""
+    titled = make_titled()
+    row = take_up(received(titled), summary="收费问题", by=titled.officer)
+    client.force_login(titled.officer, backend=BACKEND)
+    address, done = f"/complaints/{row.pk}/conclude/", {"finding": finding, "note": "见核查笔录"}
+    sentence = (
+        "平台可以在 2026 年 3 月 23 日（周一） 24:00 前作出说明；此前平台没有说明的，只能以“不属实”办结。"
+    )
+    assert sentence in client.get(address).content.decode()
+    with clock.standing_at(clock.end_of(row.answer_due_on) - timedelta(seconds=1)):
+        page = client.post(address, done)
+        assert (page.status_code, page.context["form"].non_field_errors()) == (409, [sentence])
+    with clock.standing_at(clock.end_of(row.answer_due_on)):
+        assert sentence not in client.get(address).content.decode()
+        assert client.post(address, done).status_code == 302
+    row.refresh_from_db()
+    assert (row.state, row.finding) == ("CONCLUDED", finding)
+
+
+def test_what_is_not_upheld_need_not_wait_for_the_platform(march, client):
+    titled = make_titled()
+    row = take_up(received(titled), summary="收费问题", by=titled.officer)
+    client.force_login(titled.officer, backend=BACKEND)
+    done = {"finding": "untrue", "note": "所述时间平台没有此项服务。"}
+    assert client.post(f"/complaints/{row.pk}/conclude/", done).status_code == 302
+    row.refresh_from_db()
+    assert (row.state, row.finding, row.platform_answer) == ("CONCLUDED", "untrue", "")
 
 
 def test_sent_twice_or_looked_at_again_it_is_one_complaint(march, client):
