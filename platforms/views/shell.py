@@ -34,8 +34,8 @@ class Step:
 
 
 def history(obj, *, hide: tuple[str, ...] = ()) -> list[Step]:
-    """The changes of one record, oldest first; reads and drafts are left to the trail itself."""
-    events = AuditEvent.objects.filter(stream=f"{obj._meta.label_lower}:{obj.pk}").order_by("sequence")
+    """The changes of one record, newest first; reads and drafts are left to the trail itself."""
+    events = AuditEvent.objects.filter(stream=f"{obj._meta.label_lower}:{obj.pk}").order_by("-sequence")
     labels = dict(type(obj)._meta.get_field("state").flatchoices)
     skipped = {"edit", "see_complainant", "export", "open_file", "read_file", *hide}
     return [

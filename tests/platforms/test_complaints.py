@@ -62,6 +62,8 @@ def test_from_the_form_to_the_reply(march, client):
     client.force_login(titled.officer, backend=BACKEND)
     done = {"finding": "true", "note": "属实，已责成退还差额。"}
     assert client.post(f"/complaints/{row.pk}/conclude/", done).status_code == 302
+    trail = client.get(f"/complaints/{row.pk}/").context["events"]
+    assert [step.title for step in trail][:2] == ["办结", "平台说明"]  # newest first, as every trail
     client.logout()
     given = {"receipt_number": row.receipt_number.lower(), "query_code": row.query_code.lower()}
     assert "属实，已责成退还差额。" in client.post("/complaints/query/", given).content.decode()
