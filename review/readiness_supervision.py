@@ -169,6 +169,24 @@ def something_was_recorded(check: SpotCheck, attempt: Attempt) -> Iterable[str]:
         yield "请先记录检查发现；没有问题的，记录一条“符合”。"
 
 
+def silent_experts(check: SpotCheck, by) -> list[str]:
+    """Who of the team, but the one who hands in, has recorded nothing."""
+    team = check.experts.exclude(user__in=check.findings.values("found_by")).exclude(user=by)
+    return list(team.order_by("user__username").values_list("user__name", flat=True))
+
+
+@requires(SpotCheck, "hand_over")
+def the_team_agrees(check: SpotCheck, attempt: Attempt) -> Iterable[str]:
+    """Handing in closes the check for the whole team: who is silent is named, and it is confirmed (an operating rule)."""
+    if attempt.looking_ahead or attempt.facts.get("for_team"):
+        return
+    if silent := silent_experts(check, attempt.by):
+        yield (
+            f"{'、'.join(silent)}还没有记录检查发现，提交后不能再记录。"
+            "请先由其记录；检查组已一并核对的，请勾选确认后由一人代为提交。"
+        )
+
+
 @requires(SpotCheck, "clear")
 @requires(SpotCheck, "order_rectification")
 @requires(SpotCheck, "refer")

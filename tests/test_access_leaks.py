@@ -143,7 +143,11 @@ def test_what_the_experts_find_is_told_when_they_hand_over(signed_in):
     assert "台账缺页" not in read(signed_in(unit.user), "spot_check_answer_findings", check.pk)
     with on(dossiers.EVALUATED_ON, 16):
         perform(
-            SpotCheck.objects.get(pk=check.pk), "hand_over", by=people.ministry(), due_on=dossiers.REPORTED_ON
+            SpotCheck.objects.get(pk=check.pk),
+            "hand_over",
+            by=people.ministry(),
+            due_on=dossiers.REPORTED_ON,
+            for_team=True,
         )
     assert "台账缺页" in read(signed_in(unit.user), "spot_check_answer_findings", check.pk)
     read(signed_in(province), "file_download", file.pk)

@@ -67,7 +67,7 @@ def inspect(cast: Cast, checks: list[SpotCheck]) -> None:
                 ("minor", "部分服务台账缺少签字，收费标准未公开") if number == 0 else ("none", "与申报一致")
             )
             spot_check.add_finding(check, weight=weight, words=words, by=expert)
-            spot_check.hand_over(check, by=expert)
+            spot_check.hand_over(check, by=expert, for_team=True)
     with cast.on(date(2025, 9, 12)):
         first = SpotCheck.objects.get(pk=checks[0].pk)
         perform(first, "answer_findings", by=signer_of(first.title), note="已着手补齐，收费标准月内公开。")

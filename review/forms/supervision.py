@@ -6,6 +6,7 @@ from portal import clock
 from portal.forms import PortalForm, PortalModelForm
 from portal.views.verbs import NoteForm
 from review.models import CheckFinding, CheckPlan, Revocation
+from review.readiness_supervision import silent_experts
 
 WORDS = {"widget": forms.Textarea(attrs={"rows": 5}), "max_length": 3000}
 
@@ -118,6 +119,20 @@ class NotifyCheckForm(NoteForm):
     note_label = "通知事项"
     visit_on = forms.DateField(label="检查日期")
     field_order = ("visit_on", "note")
+
+
+class HandOverForm(NoteForm):
+    """Asks only where somebody of the team has recorded nothing."""
+
+    for_team = forms.BooleanField(label="检查组已一并核对，由我代为提交", required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        silent = silent_experts(self.obj, self.user)
+        if not silent:
+            self.fields.pop("for_team")
+        else:
+            self.fields["for_team"].help_text = f"尚未记录检查发现的专家：{'、'.join(silent)}"
 
 
 class FindingForm(PortalForm):

@@ -127,8 +127,9 @@ def add_finding(check: SpotCheck, *, weight: str, words: str, upload=None, by) -
     return row
 
 
-def hand_over(check: SpotCheck, *, by, note: str = "") -> SpotCheck:
-    return perform(check, "hand_over", by=by, note=note, due_on=deadline_in(ANSWER_DAYS))
+def hand_over(check: SpotCheck, *, by, note: str = "", for_team: bool = False) -> SpotCheck:
+    """One hands in for all; `for_team` says so where a colleague of the team has recorded nothing."""
+    return perform(check, "hand_over", by=by, note=note, due_on=deadline_in(ANSWER_DAYS), for_team=for_team)
 
 
 @transaction.atomic

@@ -123,7 +123,7 @@ class Aftermath:
                 spot_check.add_finding(
                     check, weight=weight, words="按抽查内容核对。", upload=upload, by=expert
                 )
-                spot_check.hand_over(check, by=expert)
+                spot_check.hand_over(check, by=expert, for_team=True)
 
     def answer_findings(self) -> None:
         for check in self._checks("FOUND"):

@@ -17,7 +17,7 @@ from portal.shared.uploads import UploadRefused
 from portal.views.files import owns_files
 from portal.views.verbs import VerbView, verbs_for
 from portal.workflow import TransitionBlocked, missing
-from review.forms.supervision import DrawForm, FindingForm, NotifyCheckForm, PlanForm
+from review.forms.supervision import DrawForm, FindingForm, HandOverForm, NotifyCheckForm, PlanForm
 from review.models import CheckPlan, Revocation, SpotCheck
 from review.services import spot_check as services
 from review.states import CONCLUDED_CHECKS
@@ -289,9 +289,10 @@ class NotifyCheck(_CheckVerb):
 
 class HandOver(_CheckVerb):
     verb = "hand_over"
+    form_class = HandOverForm
 
     def act(self, form):
-        return services.hand_over(self.obj, by=self.request.user, note=form.cleaned_data["note"])
+        return services.hand_over(self.obj, by=self.request.user, **form.cleaned_data)
 
 
 class AnswerFindings(_CheckVerb):

@@ -230,6 +230,11 @@ def expert_finds(portal, browser, check, evidence, name):
     expert.click("记录", exact=True)
     expert.sees("检查发现已记录")
     expert.click("提交检查结果")
+    expert.sees("尚未记录检查发现的专家")
+    expert.looks("check-hand-over", phone=True)
+    expert.click("确认提交检查结果")
+    expert.sees("还没有记录检查发现")
+    expert.page.get_by_label("检查组已一并核对").check()
     expert.click("确认提交检查结果")
     expert.leave()
 

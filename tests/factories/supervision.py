@@ -93,5 +93,5 @@ def check_in(state: str, plan: CheckPlan, title: Designation, *, day: date) -> S
             row, weight="minor", words="台账缺页", upload=paper("检查记录.pdf"), by=officer
         )
         if state == "FOUND":
-            row = spot_check.hand_over(row, by=officer)
+            row = spot_check.hand_over(row, by=officer, for_team=True)
     return row

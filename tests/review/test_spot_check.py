@@ -11,6 +11,7 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
+from portal.models import AuditEvent
 from portal.workflow import TransitionBlocked, perform
 from review import drawing
 from review.demo.files import paper
@@ -154,10 +155,10 @@ def test_secret_is_not_public_before_the_draw(year, client):
         assert plan.secret not in page
 
 
-def checked(year, weight: str) -> tuple[SpotCheck, object]:
+def notified(year) -> tuple[SpotCheck, object]:
     plan, units = drawn_plan(year)
     check = plan.checks.select_related("title").first()
-    unit, expert = units[check.title.number], check.experts.first().user
+    unit = units[check.title.number]
     assert not SpotCheck.objects.for_user(unit.user).exists()
     with year.on(date(2026, 9, 9)):
         with pytest.raises(TransitionBlocked, match="检查日期已过"), transaction.atomic():
@@ -166,6 +167,12 @@ def checked(year, weight: str) -> tuple[SpotCheck, object]:
             check, "notify", by=year.people["miit_officer"], note="请备齐服务台账", visit_on=date(2026, 9, 14)
         )
     check.refresh_from_db()
+    return check, unit
+
+
+def checked(year, weight: str) -> tuple[SpotCheck, object]:
+    check, unit = notified(year)
+    expert = check.experts.first().user
     with year.on(date(2026, 9, 14)):
         with pytest.raises(TransitionBlocked, match="先记录检查发现"), transaction.atomic():
             spot_check.hand_over(check, by=expert)
@@ -175,9 +182,49 @@ def checked(year, weight: str) -> tuple[SpotCheck, object]:
                 spot_check.add_finding(check, weight=weight, words="名单造假", by=expert)
             file = paper()
         spot_check.add_finding(check, weight=weight, words="服务名单与企业说明不符", upload=file, by=expert)
-        spot_check.hand_over(check, by=expert)
+        spot_check.hand_over(check, by=expert, for_team=True)
     check.refresh_from_db()
     return check, unit
+
+
+def test_who_has_recorded_nothing_is_named_before_the_check_is_closed_for_the_team(year, client):
+    """Experts of a team visit together and one hands in for all: said by name, and confirmed (Art. 15)."""
+    check, _ = notified(year)
+    first, second = (expert.user for expert in check.experts.order_by("user__username"))
+    address = reverse("spot_check_hand_over", args=[check.pk])
+    with year.on(date(2026, 9, 14)):
+        spot_check.add_finding(check, weight="none", words="与申报一致", by=first)
+        client.force_login(first)
+        assert f"尚未记录检查发现的专家：{second.name}" in client.get(address).content.decode()
+        page = client.post(address, {"note": ""})
+        assert (page.status_code, page.context["form"].non_field_errors()) == (
+            409,
+            [
+                f"{second.name}还没有记录检查发现，提交后不能再记录。请先由其记录；检查组已一并核对的，请勾选确认后由一人代为提交。"
+            ],
+        )
+        with pytest.raises(TransitionBlocked, match=f"^{second.name}还没有记录"), transaction.atomic():
+            spot_check.hand_over(
+                check, by=year.people["miit_officer"]
+            )  # the ministry's officer is asked as well
+        check.refresh_from_db()
+        assert check.state == "NOTIFIED"
+        assert client.post(address, {"note": "", "for_team": "on"}).status_code == 302
+    check.refresh_from_db()
+    assert check.state == "FOUND"
+    assert AuditEvent.objects.get(action="spotcheck.hand_over").facts["for_team"] is True
+
+
+def test_a_team_that_has_recorded_hands_in_without_a_question(year, client):
+    check, _ = notified(year)
+    team = [expert.user for expert in check.experts.all()]
+    with year.on(date(2026, 9, 14)):
+        for user in team:
+            spot_check.add_finding(check, weight="none", words="与申报一致", by=user)
+        client.force_login(team[0])
+        address = reverse("spot_check_hand_over", args=[check.pk])
+        assert "for_team" not in client.get(address).content.decode()
+        assert client.post(address, {"note": ""}).status_code == 302
 
 
 def test_rectification_after_the_platform_was_heard(year):
@@ -216,7 +263,7 @@ def test_results_are_published_when_all_are_concluded(year):
             perform(other, "notify", by=year.people["miit_officer"], note="", visit_on=date(2026, 9, 22))
             other.refresh_from_db()
             spot_check.add_finding(other, weight="none", words="符合", by=year.people["miit_officer"])
-            spot_check.hand_over(other, by=year.people["miit_officer"])
+            spot_check.hand_over(other, by=year.people["miit_officer"], for_team=True)
     with year.on(date(2026, 10, 12)):
         for other in plan.checks.exclude(pk=check.pk):
             perform(other, "clear", by=lead)
