@@ -112,7 +112,9 @@ def publicise_and_decide(portal, browser):
 def rectify(portal, browser):
     unit = Person(browser, portal.address, "unit002")
     unit.go("/my/")
-    unit.click("整改：")
+    unit.sees("下一步：整改：")
+    unit.page.locator(".next a.btn").click()
+    unit.page.wait_for_load_state()
     unit.looks("rectification-unit", phone=True)
     unit.click("提交整改报告")
     unit.page.locator("#id_note").fill("台账已补齐，收费标准已公开。")
