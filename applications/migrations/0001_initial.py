@@ -94,6 +94,7 @@ class Migration(migrations.Migration):
                 ('supervision_phone', models.CharField(blank=True, max_length=40, verbose_name='监督电话')),
                 ('state', portal.models.stateful.StateField(choices=[('DRAFT', '筹备中'), ('PUBLISHED', '进行中'), ('CLOSED', '已结束')], default='DRAFT', max_length=50, protected=True, verbose_name='状态')),
                 ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='发布时间')),
+                ('announced_titles', models.JSONField(editable=False, null=True, verbose_name='公布的应复核称号')),
             ],
             options={
                 'verbose_name': '年度',

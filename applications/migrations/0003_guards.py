@@ -113,7 +113,7 @@ EDGES = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [('applications', '0003_announced_titles'), ('portal', '0002_guards')]
+    dependencies = [('applications', '0002_initial'), ('portal', '0002_guards')]
     operations = [
         migrations.RunSQL(guard_table('applications_cycle', 'applications.cycle', 'DRAFT', ''), unguard_table('applications_cycle')),
         migrations.RunSQL(write_edges('applications.cycle', EDGES['applications.cycle']), migrations.RunSQL.noop),
