@@ -16,6 +16,7 @@ UNSAVED_AS = "请先核对后再提交"
 UNNAMED = "---------"  # what the framework calls an open choice
 INVALID = {
     forms.DateField: "应为日期，例如 2026-04-01。",
+    forms.TimeField: "应为时间，例如 09:30。",
     forms.DecimalField: "应为数字。",
     forms.IntegerField: "应为整数。",
     forms.EmailField: "应为电子邮箱地址，例如 name@example.cn。",
@@ -140,6 +141,8 @@ def dress(form: forms.BaseForm) -> None:
         _speak(field)
         if isinstance(field, forms.DateField):
             field.widget = forms.DateInput(attrs={"type": "date", **field.widget.attrs}, format="%Y-%m-%d")
+        if isinstance(field, forms.TimeField):
+            field.widget = forms.TimeInput(attrs={"type": "time", **field.widget.attrs}, format="%H:%M")
         if isinstance(field, forms.ModelChoiceField):
             field.empty_label = "请选择" if field.empty_label == UNNAMED else field.empty_label
         elif isinstance(field, forms.ChoiceField) and ("", UNNAMED) in field.choices:

@@ -26,6 +26,7 @@ def describe_revocation(objects, facts) -> dict:
             ["证据", f"{row.evidence.count()} 份"],
             ["告知与陈述", f"{date_cn(day_of(row.notified_at))}告知，{heard}"],
             ["陈述意见", row.statement or "—"],
+            ["听证", row.hearing_words or "—"],
             ["听证情况", row.hearing_record or "—"],
             ["文号", facts.get("document_number") or "（由公文系统编发后补记）"],
             ["公告", heading_of(row)],

@@ -55,6 +55,7 @@ register_words(
         "deferral.defer": "准予补办复核",
         "revocation.open": "立案",
         "revocation.add_evidence": "加入证据",
+        "revocation.arrange_hearing": "安排听证并通知平台",
         "surrender.ask": "申请放弃称号",
         "suspension.impose": "暂停申报工作",
         "checkplan.create": "拟定抽查计划",

@@ -70,6 +70,16 @@ def tell_ministry_of_statement(event: AuditEvent, row: Revocation) -> Iterator[M
     )
 
 
+@notifies(Revocation, "arrange_hearing")
+def tell_of_hearing(event: AuditEvent, row: Revocation) -> Iterator[Message]:
+    """The words are the event's: a later arrangement has an event, and a notice, of its own."""
+    earlier = AuditEvent.objects.filter(stream=event.stream, action=event.action, id__lt=event.pk).exists()
+    title = f"{'听证变更通知' if earlier else '听证通知'}：{row.title.platform_name}"
+    body = f"听证定于 {event.note}。" + ("此前通知的安排不再有效。" if earlier else "")
+    yield Message(_unit(row.title), title, body, f"/revocations/{row.pk}/")
+    yield Message(people_of_recommender(row.title.recommender), title, body, f"/revocations/{row.pk}/")
+
+
 @notifies(Revocation, "decide", "drop")
 def tell_decision(event: AuditEvent, row: Revocation) -> Iterator[Message]:
     if row.notified_at is None:

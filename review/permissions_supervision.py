@@ -67,6 +67,7 @@ grant(
         "add_evidence": MINISTRY,
         "notify": MINISTRY,
         "state_case": {Role.APPLICANT: told(ours_to_sign)},
+        "arrange_hearing": MINISTRY,
         "hold_hearing": MINISTRY,
         "prepare_decide": MINISTRY,
         "decide": LEADS,

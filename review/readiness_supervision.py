@@ -101,11 +101,13 @@ def hearing_was_asked_for(row: Revocation, attempt: Attempt) -> Iterable[str]:
 
 @requires(Revocation, "hold_hearing")
 def hearing_was_held(row: Revocation, attempt: Attempt) -> Iterable[str]:
-    """What is recorded has happened: after it was asked for, and not on a day to come."""
-    if attempt.looking_ahead or row.stated_at is None:
+    """What is recorded has happened: on the day that the unit was told of."""
+    if not row.wants_hearing:
         return
-    if not clock.day_of(row.stated_at) <= attempt.facts["on"] <= clock.today():
-        yield f"听证日期应在要求听证之日（{date_cn_weekday(clock.day_of(row.stated_at))}）至今天之间，举行之后再记录。"
+    if row.hearing_on is None:
+        yield "请先安排听证：定下日期、时间和地点并通知平台。"
+    elif clock.today() < row.hearing_on:
+        yield f"听证定于 {date_cn_weekday(row.hearing_on)}，举行之后再记录。"
 
 
 @requires(Revocation, "decide")

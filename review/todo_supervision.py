@@ -39,17 +39,22 @@ def revocations(user) -> Iterator[Todo]:
     rows = Revocation.objects.for_user(user).filter(state__in=OPEN_REVOCATIONS).select_related("title")
     for row in rows[:LONGEST]:
         url, name = reverse("revocation", args=[row.pk]), row.title.platform_name
+        called = row.hearing_on if row.awaits_hearing else None
         if user.role == Role.APPLICANT:
             ours = row.state == "NOTIFIED"
+            called = called if called and clock.today() <= called else None
             yield Todo(
-                f"撤销称号告知：{name}", url, row.get_state_display(), row.statement_due if ours else None,
-                action="陈述", waiting_for="" if ours else "工业和信息化部决定", urgent=ours,
+                f"撤销称号告知：{name}", url, f"听证：{row.hearing_words}" if called else row.get_state_display(),
+                row.statement_due if ours else called, action="参加听证" if called else "陈述",
+                waiting_for="" if ours or called else "工业和信息化部决定", urgent=ours,
             )  # fmt: skip
         elif user.role in MINISTRY:
             running = row.state == "NOTIFIED" and clock.today() <= row.statement_due
+            coming = called is not None and clock.today() < called
+            hint = "，待安排听证" if row.awaits_hearing and called is None else ""
             yield Todo(
-                f"撤销程序：{name}", url, f"{row.number} {row.get_state_display()}",
-                row.statement_due if running else None, waiting_for="平台陈述" if running else "",
+                f"撤销程序：{name}", url, f"{row.number} {row.get_state_display()}{hint}",
+                row.statement_due if running else called, waiting_for="平台陈述" if running else "举行听证" if coming else "",
             )  # fmt: skip
 
 

@@ -32,10 +32,18 @@ class StateCaseForm(NoteForm):
     wants_hearing = forms.BooleanField(label="要求举行听证", required=False)
 
 
+class ArrangeHearingForm(PortalForm):
+    on = forms.DateField(label="听证日期")
+    at = forms.TimeField(label="听证时间")
+    place = forms.CharField(label="听证地点", max_length=120, help_text="写明地址和房间")
+
+    def __init__(self, *args, earliest: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["on"].help_text = f"今天通知的，最早可定 {earliest}"
+
+
 class HearingForm(NoteForm):
     note_label = "听证情况"
-    on = forms.DateField(label="听证日期")
-    field_order = ("on", "note")
 
 
 class DecideForm(NoteForm):

@@ -237,6 +237,8 @@ class Migration(migrations.Migration):
                 ('stated_at', models.DateTimeField(null=True, verbose_name='陈述时间')),
                 ('wants_hearing', models.BooleanField(default=False, verbose_name='要求听证')),
                 ('hearing_on', models.DateField(null=True, verbose_name='听证日期')),
+                ('hearing_at', models.TimeField(null=True, verbose_name='听证时间')),
+                ('hearing_place', models.CharField(blank=True, max_length=120, verbose_name='听证地点')),
                 ('hearing_record', models.TextField(blank=True, verbose_name='听证情况')),
                 ('reason', models.TextField(blank=True, verbose_name='决定理由')),
                 ('document_number', models.CharField(blank=True, max_length=64, verbose_name='决定文号')),

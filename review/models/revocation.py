@@ -11,6 +11,7 @@ from portal import clock
 from portal.models import StoredFile
 from portal.models.stateful import StateField, StatefulModel
 from portal.permissions import ScopedManager
+from portal.shared.workingdays import date_cn_weekday
 from portal.workflow import transition
 from review.models.notice import Notice
 from review.states import OPEN_REVOCATIONS, RevocationState, SurrenderState
@@ -42,6 +43,8 @@ class Revocation(StatefulModel):
     stated_at = models.DateTimeField("陈述时间", null=True)
     wants_hearing = models.BooleanField("要求听证", default=False)
     hearing_on = models.DateField("听证日期", null=True)
+    hearing_at = models.TimeField("听证时间", null=True)
+    hearing_place = models.CharField("听证地点", max_length=120, blank=True)
     hearing_record = models.TextField("听证情况", blank=True)
     reason = models.TextField("决定理由", blank=True)
     document_number = models.CharField("决定文号", max_length=64, blank=True)
@@ -74,6 +77,17 @@ class Revocation(StatefulModel):
     def basis(self) -> str:
         return "第十五条" if self.is_fraud else "第十四条"
 
+    @property
+    def awaits_hearing(self) -> bool:
+        return self.state == S.STATED and self.wants_hearing
+
+    @property
+    def hearing_words(self) -> str:
+        """When and where, as it was told; empty while nothing is arranged."""
+        if self.hearing_on is None:
+            return ""
+        return f"{date_cn_weekday(self.hearing_on)}{self.hearing_at:%H:%M}，{self.hearing_place}"
+
     @transition(
         state, source=S.OPENED, target=S.NOTIFIED, label="告知平台",
         consequence="平台收到事由、事实和证据清单，可在期限内陈述意见或者要求听证。",
@@ -89,8 +103,8 @@ class Revocation(StatefulModel):
         self.statement, self.stated_at, self.wants_hearing = note, clock.now(), wants_hearing
 
     @transition(state, source=S.STATED, target=S.HEARD, label="记录听证", note_required=True)
-    def hold_hearing(self, *, by, note, on, **facts):
-        self.hearing_record, self.hearing_on = note, on
+    def hold_hearing(self, *, by, note, **facts):
+        self.hearing_record = note
 
     @transition(
         state, source=(S.NOTIFIED, S.STATED, S.HEARD), target=S.DECIDED, label="决定撤销称号",

@@ -13,11 +13,12 @@ from portal import signoff
 from portal.clock import day_of
 from portal.permissions import MINISTRY, Role, allowed, fetch, holds
 from portal.shared.uploads import UploadRefused
-from portal.shared.workingdays import date_cn
+from portal.shared.workingdays import date_cn, date_cn_weekday
 from portal.views.files import owns_files
 from portal.views.verbs import VerbView
 from portal.workflow import TransitionBlocked
 from review.forms.supervision import (
+    ArrangeHearingForm,
     DecideForm,
     EvidenceForm,
     HearingForm,
@@ -89,25 +90,54 @@ def revocation(request, pk):
         request.user,
         pk=pk,
     )
-    form = None
+    form, heading, button = None, "", ""
     if row.state == "OPENED" and allowed(request.user, "add_evidence", row):
-        form = EvidenceForm(request.POST or None, request.FILES or None)
-        if request.method == "POST" and form.is_valid():
-            try:
-                services.add_evidence(row, by=request.user, **form.cleaned_data)
-            except UploadRefused as refusal:
-                form.add_error("upload", refusal.sentence)
-            else:
-                messages.success(request, "证据已加入。")
-                return redirect("revocation", pk)
+        form, heading, button = (
+            EvidenceForm(request.POST or None, request.FILES or None),
+            "加入证据",
+            "加入证据",
+        )
+        if request.method == "POST" and form.is_valid() and _add_evidence(request, row, form):
+            return redirect("revocation", pk)
+    elif row.awaits_hearing and allowed(request.user, "arrange_hearing", row):
+        form, heading, button = _hearing_form(request, row), "安排听证", "通知平台"
+        if request.method == "POST" and form.is_valid() and _arrange_hearing(request, row, form):
+            return redirect("revocation", pk)
     waiting = signoff.waiting_for(row).first() if request.user.role in MINISTRY else None
     return record_page(
         request, row, heading=f"撤销程序 {row.number}", crumb=("撤销程序", reverse("revocations")), verbs=() if waiting else VERBS,
         url_of=lambda verb: reverse(f"revocation_{verb}", args=[pk]), facts=_facts(row), tone=TONES.get(row.state, "warn"),
-        files=[(entry.words, entry.file) for entry in row.evidence.select_related("file")], form=form, button="加入证据",
-        form_heading="加入证据", waiting_signoff=waiting, article=15 if row.is_fraud else 14, notice=row.notice,
+        files=[(entry.words, entry.file) for entry in row.evidence.select_related("file")], form=form, button=button,
+        form_heading=heading, waiting_signoff=waiting, article=15 if row.is_fraud else 14, notice=row.notice,
         status=422 if form is not None and form.is_bound else 200,
     )  # fmt: skip
+
+
+def _add_evidence(request, row, form) -> bool:
+    try:
+        services.add_evidence(row, by=request.user, **form.cleaned_data)
+    except UploadRefused as refusal:
+        form.add_error("upload", refusal.sentence)
+        return False
+    messages.success(request, "证据已加入。")
+    return True
+
+
+def _hearing_form(request, row) -> ArrangeHearingForm:
+    known = {"on": row.hearing_on, "at": row.hearing_at, "place": row.hearing_place}
+    return ArrangeHearingForm(
+        request.POST or None, initial=known, earliest=date_cn_weekday(services.earliest_hearing())
+    )
+
+
+def _arrange_hearing(request, row, form) -> bool:
+    try:
+        services.arrange_hearing(row, by=request.user, **form.cleaned_data)
+    except TransitionBlocked as refusal:
+        form.add_error(None, refusal.reasons[0])
+        return False
+    messages.success(request, "听证通知已发出。需要改期或者换地点的，重新填写后再次通知。")
+    return True
 
 
 def _facts(row) -> list[tuple[str, str]]:
@@ -122,7 +152,8 @@ def _facts(row) -> list[tuple[str, str]]:
         ("告知", f"{day_of(row.notified_at)}，陈述期限 {row.statement_due}" if row.notified_at else ""),
         ("陈述意见", row.statement),
         ("要求听证", "是" if row.wants_hearing else ""),
-        ("听证", f"{row.hearing_on}　{row.hearing_record}" if row.hearing_on else ""),
+        ("听证安排", row.hearing_words),
+        ("听证情况", row.hearing_record),
         ("决定", f"{date_cn(row.decided_on)}　{row.document_number}".strip() if row.decided_on else ""),
         ("决定理由", row.reason),
         ("后果", "；".join(_effects(row))),
@@ -167,6 +198,9 @@ class StateCase(_Verb):
 class HoldHearing(_Verb):
     verb = "hold_hearing"
     form_class = HearingForm
+
+    def shown(self):
+        return [*super().shown(), ("听证安排", self.obj.hearing_words or "—")]
 
 
 class Drop(_Verb):

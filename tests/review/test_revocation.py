@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pypdfium2 as pdfium
 import pytest
+from django.core import mail as mailbox
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
@@ -77,23 +78,100 @@ def revoke_for_fraud(year, unit, *, start: date = date(2026, 6, 1)) -> tuple:
     return title, case
 
 
-def test_unit_is_heard_before_a_decision(year):
+def asks_for_a_hearing(year) -> tuple:
     unit = year.unit()
     case = notified(year, year.title(unit), unit)
     with year.on(date(2026, 6, 3)):
+        perform(case, "state_case", by=unit.user, note="请求当面说明。", wants_hearing=True)
+    case.refresh_from_db()
+    return unit, case
+
+
+def arrange(year, case, *, on=date(2026, 6, 15), at=time(9, 30), place="部机关 3 号楼 201 室"):
+    return revocation.arrange_hearing(case, on=on, at=at, place=place, by=year.people["miit_officer"])
+
+
+def test_unit_is_heard_before_a_decision(year):
+    unit = year.unit()
+    case = notified(year, year.title(unit), unit)
+    officer = year.people["miit_officer"]
+    with year.on(date(2026, 6, 3)):
         assert missing(case, "decide")[0].startswith("陈述期限至")
+        with pytest.raises(TransitionBlocked, match="不能安排听证"), transaction.atomic():
+            arrange(year, case)
         perform(case, "state_case", by=unit.user, note="请求当面说明。", wants_hearing=True)
         case.refresh_from_db()
         assert missing(case, "decide") == ["平台要求听证，请先举行听证并记录。"]
-        for held in (date(2026, 6, 2), date(2026, 6, 4)):
-            with pytest.raises(TransitionBlocked, match="听证日期应在"), transaction.atomic():
-                perform(case, "hold_hearing", by=year.people["miit_officer"], note="双方到场", on=held)
-        perform(case, "hold_hearing", by=year.people["miit_officer"], note="双方到场", on=date(2026, 6, 3))
+        assert missing(case, "hold_hearing")[0].startswith("请先安排听证")
+        with pytest.raises(TransitionBlocked, match="请先安排听证"), transaction.atomic():
+            perform(case, "hold_hearing", by=officer, note="双方到场")
+        case = arrange(year, case)
+    with year.on(date(2026, 6, 14)), pytest.raises(TransitionBlocked, match="举行之后再记录"):
+        perform(case, "hold_hearing", by=officer, note="双方到场")
+    with year.on(date(2026, 6, 15)):
+        perform(case, "hold_hearing", by=officer, note="双方到场")
         case.refresh_from_db()
         assert missing(case, "decide") == []
+        with pytest.raises(TransitionBlocked, match="不能安排听证"), transaction.atomic():
+            arrange(year, case, on=date(2026, 7, 15))
     for facts, words in (({}, "第一项"), ({"end_title": True}, "第二项")):
         with pytest.raises(TransitionBlocked, match=words), transaction.atomic():
-            decide(year, case, date(2026, 6, 4), **facts)
+            decide(year, case, date(2026, 6, 16), **facts)
+
+
+def test_unit_is_told_of_its_hearing_seven_working_days_before(year):
+    """Neither the day of telling nor the hearing's own counts; another day is told anew, with as much time."""
+    unit, case = asks_for_a_hearing(year)
+    with year.on(date(2026, 6, 3)):
+        with pytest.raises(TransitionBlocked, match="最早为 2026 年 6 月 15 日"), transaction.atomic():
+            arrange(year, case, on=date(2026, 6, 12))
+        with pytest.raises(PermissionDenied):
+            revocation.arrange_hearing(
+                case, on=date(2026, 6, 15), at=time(9, 30), place="201 室", by=unit.user
+            )
+        arrange(year, case)
+        with pytest.raises(TransitionBlocked, match="与已通知的一致"), transaction.atomic():
+            arrange(year, case)
+    with year.on(date(2026, 6, 10)):
+        with pytest.raises(TransitionBlocked, match="最早为"), transaction.atomic():
+            arrange(year, case, on=date(2026, 6, 16))
+        arrange(year, case, on=date(2026, 6, 30))
+    outbox.drain_outbox()
+    name = case.title.platform_name
+    for reader in (unit.user, year.head):
+        told = Notification.objects.filter(recipient=reader, url=f"/revocations/{case.pk}/")
+        bodies = dict(told.values_list("title", "body"))
+        assert "2026 年 6 月 15 日（周一）09:30，部机关 3 号楼 201 室" in bodies[f"听证通知：{name}"]
+        assert "2026 年 6 月 30 日（周二）09:30" in bodies[f"听证变更通知：{name}"]
+    letters = [mail.body for mail in mailbox.outbox if unit.user.email in mail.to]
+    assert any("听证变更通知" in text and "2026 年 6 月 30 日" in text for text in letters)
+    arranged = AuditEvent.objects.filter(
+        stream=f"review.revocation:{case.pk}", action="revocation.arrange_hearing"
+    )
+    assert arranged.count() == 2
+
+
+def test_the_case_page_arranges_and_shows_the_hearing(year, client):
+    unit, case = asks_for_a_hearing(year)
+    page, sent = f"/revocations/{case.pk}/", {"on": "2026-06-15", "at": "09:30", "place": "部机关 201 室"}
+    with year.on(date(2026, 6, 3)):
+        client.force_login(unit.user)
+        assert "安排听证" not in client.get(page).content.decode()
+        client.post(page, sent)
+        case.refresh_from_db()
+        assert case.hearing_on is None
+        client.force_login(year.people["miit_officer"])
+        assert "待安排听证" in client.get("/ministry/").content.decode()
+        assert "最早可定 2026 年 6 月 15 日（周一）" in client.get(page).content.decode()
+        refused = client.post(page, sent | {"on": "2026-06-05"})
+        assert (refused.status_code, "最早为" in refused.content.decode()) == (422, True)
+        assert client.post(page, sent).status_code == 302
+        assert "听证通知已发出" in client.get(page).content.decode()
+        client.force_login(unit.user)
+        assert "2026 年 6 月 15 日（周一）09:30，部机关 201 室" in client.get(page).content.decode()
+        assert "参加听证" in client.get("/my/").content.decode()
+    with year.on(date(2026, 6, 16)):  # held, and not recorded yet: nobody is late for it
+        assert "参加听证" not in client.get("/my/").content.decode()
 
 
 def lift(year, day) -> None:
