@@ -59,6 +59,7 @@ register_words(
         "surrender.ask": "申请放弃称号",
         "suspension.impose": "暂停申报工作",
         "checkplan.create": "拟定抽查计划",
+        "checkplan.edit": "修改抽查计划",
         "spotcheck.create": "抽中",
         "checkfinding.find": "记录检查发现",
     }

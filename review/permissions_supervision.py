@@ -7,7 +7,7 @@ from django.db.models import Q
 from platforms.querysets import organisations_of, recommenders_of
 from portal.permissions import Role, everything, grant
 from review.models import CheckPlan, Rectification, Revocation, SpotCheck, Surrender
-from review.states import CheckState, PlanState
+from review.states import NEVER_ANNOUNCED, CheckState
 
 OFFICER, LEAD = Role.MINISTRY_OFFICER, Role.MINISTRY_LEAD
 MINISTRY = {OFFICER: everything, LEAD: everything}
@@ -86,7 +86,7 @@ grant(
 
 
 def announced(user) -> Q:
-    return ~Q(state=PlanState.DRAFT)
+    return ~Q(state__in=NEVER_ANNOUNCED)
 
 
 grant(
@@ -94,6 +94,8 @@ grant(
     {
         "view": {**dict.fromkeys(Role, announced), **MINISTRY, **OVERSIGHT},
         "prepare": MINISTRY,
+        "edit": MINISTRY,
+        "discard": MINISTRY,
         "announce": LEADS,
         "draw": MINISTRY,
         "publish_results": LEADS,

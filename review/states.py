@@ -69,6 +69,10 @@ class PlanState(TextChoices):
     ANNOUNCED = "ANNOUNCED", "已公布，待抽取"
     DRAWN = "DRAWN", "抽查中"
     PUBLISHED = "PUBLISHED", "结果已公布"
+    DISCARDED = "DISCARDED", "已放弃"
+
+
+NEVER_ANNOUNCED = (PlanState.DRAFT, PlanState.DISCARDED)
 
 
 class CheckState(TextChoices):

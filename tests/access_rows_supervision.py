@@ -80,6 +80,8 @@ SUPERVISION: dict[str, Row] = {
     "check_plan_new": form(MINISTRY),
     "checks_mine": page("aArRgGmMei"),
     "check_plan": Row(may=ALL, sees=every(ALL, PLAN), args=pk_in("plans"), sent_on="aArRgGeos"),
+    "check_plan_edit": record(PLAN, "plans", every("mM", PLAN), get=(200, 302), post=CREATED_OR_TOLD),
+    "check_discard": act(PLAN, "plans", every("mM", PLAN)),
     "check_announce": act(PLAN, "plans", every("M", PLAN)),
     "check_draw_now": act(PLAN, "plans", every("mM", PLAN)),
     "check_publish_results": act(PLAN, "plans", every("M", PLAN)),

@@ -96,7 +96,7 @@ OTHERS = {
     "NOTIFIED decide DECIDED, STATED decide DECIDED, HEARD decide DECIDED, OPENED drop DROPPED,"
     "NOTIFIED drop DROPPED, STATED drop DROPPED, HEARD drop DROPPED",
     Surrender: "ASKED accept ACCEPTED, ASKED decline DECLINED, ASKED recall RECALLED",
-    CheckPlan: "DRAFT announce ANNOUNCED, ANNOUNCED draw DRAWN, DRAWN publish_results PUBLISHED",
+    CheckPlan: "DRAFT announce ANNOUNCED, DRAFT discard DISCARDED, ANNOUNCED draw DRAWN, DRAWN publish_results PUBLISHED",
     SpotCheck: "DRAWN notify NOTIFIED, NOTIFIED hand_over FOUND, FOUND answer_findings ANSWERED, FOUND clear CLEARED,"
     "ANSWERED clear CLEARED, FOUND order_rectification RECTIFYING, ANSWERED order_rectification RECTIFYING,"
     "FOUND refer REFERRED, ANSWERED refer REFERRED",

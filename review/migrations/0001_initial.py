@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 ('seed', models.CharField(blank=True, max_length=64, verbose_name='种子')),
                 ('drawn_at', models.DateTimeField(null=True, verbose_name='抽取时间')),
                 ('published_at', models.DateTimeField(null=True, verbose_name='公布结果时间')),
-                ('state', portal.models.stateful.StateField(choices=[('DRAFT', '拟定中'), ('ANNOUNCED', '已公布，待抽取'), ('DRAWN', '抽查中'), ('PUBLISHED', '结果已公布')], default='DRAFT', max_length=50, protected=True, verbose_name='状态')),
+                ('state', portal.models.stateful.StateField(choices=[('DRAFT', '拟定中'), ('ANNOUNCED', '已公布，待抽取'), ('DRAWN', '抽查中'), ('PUBLISHED', '结果已公布'), ('DISCARDED', '已放弃')], default='DRAFT', max_length=50, protected=True, verbose_name='状态')),
                 ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={

@@ -55,6 +55,7 @@ EDGES = {
     'review.checkplan': [
         ('', 'ANNOUNCED', 'draw', 'DRAWN'),
         ('', 'DRAFT', 'announce', 'ANNOUNCED'),
+        ('', 'DRAFT', 'discard', 'DISCARDED'),
         ('', 'DRAWN', 'publish_results', 'PUBLISHED'),
     ],
     'review.spotcheck': [

@@ -64,6 +64,13 @@ class CheckPlan(StatefulModel):
         self.secret, self.commitment, self.announced_at = secret, commitment, clock.now()
 
     @transition(
+        state, source=PlanState.DRAFT, target=PlanState.DISCARDED, label="放弃此计划", note_required=True,
+        consequence="计划不再公布，记录保留；需要时另行拟定。",
+    )  # fmt: skip
+    def discard(self, *, by, note, **facts):
+        """Nothing but the state changes."""
+
+    @transition(
         state, source=PlanState.ANNOUNCED, target=PlanState.DRAWN, label="抽取",
         consequence="密数和种子公开，被抽平台和专家按公布的方法产生，任何人可以重算。",
     )  # fmt: skip

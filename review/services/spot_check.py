@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from copy import copy
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -21,6 +22,7 @@ from review.models import CheckFinding, CheckPlan, Expert, Revocation, SpotCheck
 from review.services import rectification
 from review.services.experts import facts_of_expert
 from review.services.revocation import open_revocation
+from review.states import PlanState
 
 ANSWER_DAYS = 5  # working days to answer findings, an operating rule
 TYPES = {"pdf", "ofd", "jpg", "png", "xlsx"}
@@ -34,6 +36,44 @@ def create_plan(*, by, **fields) -> CheckPlan:
     row = CheckPlan.objects.create(created_by=by, created_at=clock.now(), **fields)
     audit.record(action="create", obj=row, by=by, facts=fields)
     return row
+
+
+def editing_reasons(plan: CheckPlan) -> list[str]:
+    """Why the plan's text stands as it is; empty for a draft."""
+    return [] if plan.state == PlanState.DRAFT else [f"此计划{plan.get_state_display()}，不能再修改。"]
+
+
+@transaction.atomic
+def edit_plan(plan: CheckPlan, *, by, **fields) -> CheckPlan:
+    """Only a draft: what was announced is what anyone recomputes the draw from."""
+    if not allowed(by, "edit", plan):
+        raise PermissionDenied("抽查计划由工业和信息化部拟定。")
+    row = CheckPlan.objects.select_for_update().get(pk=plan.pk)
+    reasons = editing_reasons(row)
+    if reasons:
+        raise TransitionBlocked(reasons)
+    before = copy(row)
+    changed = {
+        name: [getattr(row, name), value] for name, value in fields.items() if getattr(row, name) != value
+    }
+    if changed:
+        for name, (_, value) in changed.items():
+            setattr(row, name, value)
+        row.save(update_fields=list(changed))
+        audit.record(
+            action="edit", obj=row, by=by, note=_changes_in_words(before, row, changed), facts=changed
+        )
+    return row
+
+
+def _changes_in_words(before: CheckPlan, row: CheckPlan, names) -> str:
+    """“年度：2025 → 2026” for each field, choices by their labels."""
+
+    def shown(plan: CheckPlan, name: str):
+        return getattr(plan, f"get_{name}_display", lambda: getattr(plan, name))()
+
+    labels = {name: CheckPlan._meta.get_field(name).verbose_name for name in names}
+    return "；".join(f"{labels[name]}：{shown(before, name)} → {shown(row, name)}" for name in names)
 
 
 def freeze(plan: CheckPlan) -> dict:

@@ -49,6 +49,8 @@ urlpatterns = [
     path("checks/new/", spot_check.create, name="check_plan_new"),
     path("checks/mine/", spot_check.mine, name="checks_mine"),
     path("checks/<uuid:pk>/", spot_check.plan, name="check_plan"),
+    path("checks/<uuid:pk>/edit/", spot_check.edit, name="check_plan_edit"),
+    path("checks/<uuid:pk>/discard/", spot_check.Discard.as_view(), name="check_discard"),
     path("checks/<uuid:pk>/announce/", spot_check.Announce.as_view(), name="check_announce"),
     path("checks/<uuid:pk>/draw/", spot_check.Draw.as_view(), name="check_draw_now"),
     path(

@@ -20,16 +20,18 @@ from portal.workflow import TransitionBlocked, missing
 from review.forms.supervision import DrawForm, FindingForm, HandOverForm, NotifyCheckForm, PlanForm
 from review.models import CheckPlan, Revocation, SpotCheck
 from review.services import spot_check as services
-from review.states import CONCLUDED_CHECKS
-from review.views.records import Line, Listing, RecordVerb, list_page, record_page
+from review.states import CONCLUDED_CHECKS, NEVER_ANNOUNCED
+from review.views.records import Line, Listing, RecordVerb, list_page, record_page, trail_of
 
-PLAN_VERBS = ("announce", "draw", "publish_results")
+PLAN_VERBS = ("announce", "discard", "draw", "publish_results")
 PLAN_URLS = {
     "announce": "check_announce",
+    "discard": "check_discard",
     "draw": "check_draw_now",
     "publish_results": "check_publish_results",
 }
 CHECK_VERBS = ("notify", "hand_over", "answer_findings", "clear", "order_rectification", "refer")
+PLAN_TONES = {"PUBLISHED": "ok", "DISCARDED": "off"}
 TONES = {"CLEARED": "ok", "RECTIFYING": "warn", "REFERRED": "bad"}
 
 
@@ -55,7 +57,7 @@ def plans(request):
         request, CheckPlan, rows, listing,
         lambda row: Line(
             row.name, reverse("check_plan", args=[row.pk]), f"每个推荐单位抽 {row.percent}%，每家专家 {row.team_size} 位",
-            (str(row.year), row.get_kind_display()), row.get_state_display(), "ok" if row.state == "PUBLISHED" else "info",
+            (str(row.year), row.get_kind_display()), row.get_state_display(), PLAN_TONES.get(row.state, "info"),
         ),
     )  # fmt: skip
 
@@ -76,13 +78,37 @@ def create(request):
         row = services.create_plan(by=request.user, **form.cleaned_data)
         messages.success(request, "抽查计划已拟定，由负责人公布底册和方法。")
         return redirect("check_plan", row.pk)
+    return _plan_form(request, form, "新的抽查计划", ("抽查计划", reverse("check_plans")))
+
+
+def edit(request, pk):
+    """A draft only; once announced, the plan is what anyone recomputes the draw from."""
+    row = fetch(CheckPlan.objects.all(), request.user, "edit", pk=pk)
+    back = reverse("check_plan", args=[pk])
+    reasons = services.editing_reasons(row)
+    if reasons:
+        messages.warning(request, reasons[0])
+        return redirect(back)
+    name = row.name  # the form writes what is typed into the row, valid or not
+    form = PlanForm(request.POST or None, instance=row)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.edit_plan(row, by=request.user, **form.cleaned_data)
+        except TransitionBlocked as refusal:
+            form.add_error(None, refusal.reasons[0])
+        else:
+            messages.success(request, "抽查计划已保存。")
+            return redirect(back)
+    return _plan_form(request, form, "修改抽查计划", (name, back))
+
+
+def _plan_form(request, form, heading: str, crumb: tuple[str, str]):
     return render(
         request,
         "review/records/form.html",
         {
-            "heading": "新的抽查计划", "crumb": ("抽查计划", reverse("check_plans")), "form": form, "button": "保存",
-            "base_template": "base_work.html",
-            "consequence": "公布时，当日全部有效称号按推荐单位分层冻结为底册；底册公布次日起，用公开随机数抽取。",
+            "heading": heading, "crumb": crumb, "form": form, "button": "保存", "base_template": "base_work.html",
+            "consequence": "公布时，当日全部有效称号按推荐单位分层冻结为底册；底册公布次日起，用公开随机数抽取。公布之前可以修改或者放弃。",
         },
         status=422 if form.is_bound else 200,
     )  # fmt: skip
@@ -95,11 +121,14 @@ def plan(request, pk):
     checks = row.checks.select_related("title__recommender").prefetch_related("experts__user")
     page = Paginator(checks, 50).get_page(request.GET.get("page"))
     ready = verbs_for(row, request.user, PLAN_VERBS)
+    actions = [(verb.label, reverse(PLAN_URLS[verb.name], args=[pk])) for verb in ready]
+    if not services.editing_reasons(row) and allowed(request.user, "edit", row):
+        actions.insert(-1, ("修改", reverse("check_plan_edit", args=[pk])))  # before what ends the plan
     return render(
         request,
         "review/checks/plan.html",
         {
-            "plan": row, "page": page, "tones": TONES, "actions": [(verb.label, reverse(PLAN_URLS[verb.name], args=[pk])) for verb in ready],
+            "plan": row, "page": page, "tone": PLAN_TONES.get(row.state, "info"), "actions": actions, "trail": trail_of(row, request.user),
             "missing": [reason for verb in ready for reason in missing(row, verb.name, by=request.user)],
         },
     )  # fmt: skip
@@ -131,6 +160,10 @@ class Announce(_PlanVerb):
         return services.announce_plan(self.obj, by=self.request.user)
 
 
+class Discard(_PlanVerb):
+    verb = "discard"
+
+
 class Draw(_PlanVerb):
     verb = "draw"
     form_class = DrawForm
@@ -149,7 +182,7 @@ class PublishResults(_PlanVerb):
 @login_not_required
 @require_safe
 def public_plans(request):
-    rows = CheckPlan.objects.exclude(state="DRAFT").order_by("-announced_at")
+    rows = CheckPlan.objects.exclude(state__in=NEVER_ANNOUNCED).order_by("-announced_at")
     page = Paginator(rows, 30).get_page(request.GET.get("page"))
     return render(request, "review/checks/public_list.html", {"page": page})
 
@@ -158,7 +191,7 @@ def public_plans(request):
 @require_safe
 def public_draw(request, pk):
     """Method, inputs, seed; after the end the outcomes. The secret is shown only once the draw has used it."""
-    row = fetch(CheckPlan.objects.exclude(state="DRAFT"), request.user, pk=pk)
+    row = fetch(CheckPlan.objects.exclude(state__in=NEVER_ANNOUNCED), request.user, pk=pk)
     strata: dict[str, int] = {}
     for label in row.inputs["titles"].values():
         strata[label] = strata.get(label, 0) + 1
@@ -178,7 +211,7 @@ def public_draw(request, pk):
 @require_safe
 def public_inputs(request, pk):
     """Everything that the draw read, so that anyone can compute it again. Experts stand under codes."""
-    row = fetch(CheckPlan.objects.exclude(state="DRAFT"), request.user, pk=pk)
+    row = fetch(CheckPlan.objects.exclude(state__in=NEVER_ANNOUNCED), request.user, pk=pk)
     data = {
         "plan": row.name,
         "percent": row.percent,

@@ -8,6 +8,7 @@ import math
 from datetime import date
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
 
@@ -289,3 +290,47 @@ def test_what_was_found_is_not_published_as_nothing(year, weight, result):
         perform(check, "clear", by=year.people["miit_lead"], note="情节轻微")
     check.refresh_from_db()
     assert check.result == result
+
+
+def test_a_draft_is_mended_or_discarded_until_it_is_announced(client):
+    """A mistyped percentage is put right; what nobody needs ends, with its reason, and is never shown in public."""
+    year = Year()
+    year.title(year.unit())
+    officer, lead = year.people["miit_officer"], year.people["miit_lead"]
+    fields = {
+        "name": "2026 年抽查",
+        "year": 2026,
+        "kind": "yearly",
+        "subject": "真实性",
+        "percent": 100,
+        "team_size": 1,
+    }
+    with year.on(date(2026, 6, 1)):
+        plan, needless = (spot_check.create_plan(by=officer, **fields) for _ in range(2))
+        client.force_login(officer)
+        page = client.get(f"/checks/{plan.pk}/").content.decode()
+        assert f"/checks/{plan.pk}/edit/" in page and "放弃此计划" in page
+        assert client.post(f"/checks/{plan.pk}/edit/", fields | {"percent": 0}).status_code == 422
+        assert client.post(f"/checks/{plan.pk}/edit/", fields | {"percent": 10}).status_code == 302
+        event = AuditEvent.objects.get(action="checkplan.edit")
+        assert json.loads(event.body)["facts"] == {"percent": [100, 10]}
+        assert "抽取比例（%）：100 → 10" in client.get(f"/checks/{plan.pk}/").content.decode()
+        with pytest.raises(PermissionDenied):
+            spot_check.edit_plan(plan, by=year.officer, **fields)
+        assert client.post(f"/checks/{needless.pk}/discard/", {"note": "与年度抽查重复"}).status_code == 302
+        plan.refresh_from_db(), needless.refresh_from_db()
+        assert (plan.percent, needless.state) == (10, "DISCARDED")
+        shown = client.get(f"/checks/{needless.pk}/").content.decode()
+        assert "与年度抽查重复" in shown and "公布底册和方法后" not in shown
+        plan = spot_check.announce_plan(plan, by=lead)
+        for late in (plan, needless):
+            with pytest.raises(TransitionBlocked, match="不能再修改"), transaction.atomic():
+                spot_check.edit_plan(late, by=officer, **fields | {"percent": 50})
+            assert client.get(f"/checks/{late.pk}/edit/").url == f"/checks/{late.pk}/"
+            with pytest.raises(TransitionBlocked, match="当前状态为"), transaction.atomic():
+                perform(late, "discard", by=officer, note="不要了")
+        client.force_login(year.head)
+        for path in (reverse("check_draw", args=[needless.pk]), reverse("check_inputs", args=[needless.pk])):
+            assert client.get(path).status_code == 404
+        public = client.get(reverse("checks_public")).content.decode()
+        assert str(plan.pk) in public and str(needless.pk) not in public
