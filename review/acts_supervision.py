@@ -7,7 +7,10 @@ from portal.clock import day_of
 from portal.shared.workingdays import date_cn
 from portal.signoff import register_act
 from review.models import Revocation
+from review.services import suspension
 from review.services.revocation import announcement_parts, carry_out, effects_of, heading_of
+
+UNNUMBERED = "（由公文系统编发后补记）"
 
 
 def describe_revocation(objects, facts) -> dict:
@@ -28,7 +31,7 @@ def describe_revocation(objects, facts) -> dict:
             ["陈述意见", row.statement or "—"],
             ["听证", row.hearing_words or "—"],
             ["听证情况", row.hearing_record or "—"],
-            ["文号", facts.get("document_number") or "（由公文系统编发后补记）"],
+            ["文号", facts.get("document_number") or UNNUMBERED],
             ["公告", heading_of(row)],
             ["正文", opening],
             *([section["title"], section["text"]] for section in sections),
@@ -57,21 +60,29 @@ def execute_revocation(signoff, objects, by) -> None:
 
 def describe_lifting(objects, facts) -> dict:
     row = objects[0]
+    opening, sections = suspension.announcement_parts(row, "（拟办理由）")
     return {
         "title": f"解除暂停：{row.recommender.name} {row.year} 年度",
         "basis": "第十五条",
         "rows": [
             ["暂停事由", row.reason],
-            ["决定文号", row.document or "—"],
-            ["决定日期", str(row.decided_on)],
+            ["暂停决定", f"{date_cn(row.decided_on)}　{row.document}".strip()],
+            ["文号", facts.get("document_number") or UNNUMBERED],
+            ["公告", suspension.heading_of(row)],
+            ["正文", opening],
+            *([section["title"], section["text"]] for section in sections),
         ],
         "items": [],
         "effects": [
             f"{row.recommender.name} {row.year} 年度恢复提交、推荐和报送认定申报",
-            "推荐单位和该地区申报单位收到通知",
+            "发布公告，推荐单位和该地区申报单位收到通知",
         ],
     }
 
 
+def execute_lifting(signoff, objects, by) -> None:
+    suspension.carry_out(signoff, objects[0], by)
+
+
 register_act(Revocation, "decide", describe=describe_revocation, execute=execute_revocation)
-register_act(Suspension, "lift", describe=describe_lifting)
+register_act(Suspension, "lift", describe=describe_lifting, execute=execute_lifting)

@@ -55,16 +55,24 @@ def notice_docx(content: dict) -> bytes:
         _line(document, section["title"], font=HEADING)
         _line(document, section["text"])
     _line(document, "")
-    _line(document, f"附件：{content['annex']}")
-    _line(document, "")
+    if content["annex"]:
+        _line(document, f"附件：{content['annex']}")
+        _line(document, "")
     for text in (content["signature"], content.get("date", "")):
         _line(document, text, indent=0, align=WD_ALIGN_PARAGRAPH.RIGHT, right=64)
-    document.add_section(WD_SECTION.NEW_PAGE)
-    _line(document, "附件", font=HEADING, indent=0)
-    _line(
-        document, content["annex"], font=TITLE, size=22, indent=0, align=WD_ALIGN_PARAGRAPH.CENTER, height=34
-    )
-    _table(document, content["items"], (*COLUMNS, OUTCOME) if content.get("outcomes") else COLUMNS)
+    if content["annex"]:
+        document.add_section(WD_SECTION.NEW_PAGE)
+        _line(document, "附件", font=HEADING, indent=0)
+        _line(
+            document,
+            content["annex"],
+            font=TITLE,
+            size=22,
+            indent=0,
+            align=WD_ALIGN_PARAGRAPH.CENTER,
+            height=34,
+        )
+        _table(document, content["items"], (*COLUMNS, OUTCOME) if content.get("outcomes") else COLUMNS)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()

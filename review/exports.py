@@ -69,11 +69,12 @@ def as_json(notice: Notice) -> bytes:
 
 def media_package(notice: Notice) -> bytes:
     """Document, list, data and a ready sentence for the press, with a file of digests that proves them."""
+    contents = CONTENTS if notice.has_list else CONTENTS_WITHOUT_LIST
     files = {
         f"{number:02d}-{name}.{kind}": FORMATS[kind][0](notice)
-        for number, (name, kind) in enumerate(CONTENTS, 1)
+        for number, (name, kind) in enumerate(contents, 1)
     }
-    files["06-新闻通稿.txt"] = press_text(notice).encode()
+    files[f"{len(contents) + 1:02d}-新闻通稿.txt"] = press_text(notice).encode()
     files["SHA256SUMS.txt"] = "".join(
         f"{sha256_hex(body)}  {name}\n" for name, body in files.items()
     ).encode()
@@ -95,9 +96,14 @@ def press_text(notice: Notice) -> str:
         )
     if notice.state == "WITHDRAWN":
         lines.append(f"此公示已撤回：{notice.withdrawn_reason}")
-    lines += ["", f"共 {len(content['items'])} 家，按推荐单位："]
-    lines += [f"  {name} {count} 家" for name, count in places.items()]
-    return "\n".join([*lines, "", f"名单全文摘要（SHA-256）：{notice.digest}", ""])
+    if notice.has_list:
+        lines += ["", f"共 {len(content['items'])} 家，按推荐单位："]
+        lines += [f"  {name} {count} 家" for name, count in places.items()]
+    else:
+        lines += [section["text"] for section in content["sections"]]
+    return "\n".join(
+        [*lines, "", f"{'名单' if notice.has_list else ''}全文摘要（SHA-256）：{notice.digest}", ""]
+    )
 
 
 CONTENTS = (
@@ -107,6 +113,7 @@ CONTENTS = (
     ("名单", "xlsx"),
     ("名单数据", "json"),
 )
+CONTENTS_WITHOUT_LIST = (("正文", "pdf"), ("正文", "docx"), ("正文", "html"), ("数据", "json"))
 FORMATS: dict[str, tuple[Callable[[Notice], bytes], str]] = {
     "pdf": (as_pdf, "application/pdf"),
     "docx": (as_docx, DOCX),

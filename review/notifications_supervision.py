@@ -102,15 +102,17 @@ def tell_jurisdiction(event: AuditEvent, row: Suspension) -> Iterator[Message]:
     """Art. 15: every applicant of the jurisdiction learns it from the portal, with what still goes on."""
     if event.action.endswith("impose"):
         title = f"{row.recommender.label} {row.year} 年度申报工作暂停"
+        url = "/notices/?kind=announcement"
         body = (
             f"事由：{row.reason}。{row.year} 年度认定申报可以填写草稿，不能提交、推荐和报送；"
             "三年复核、年度总结和整改照常办理。"
         )
     else:
         title = f"{row.recommender.label} {row.year} 年度申报工作恢复"
-        body = row.lifted_reason
+        url = row.lifted_address
+        body = row.lifted_reason + (f"（{row.lifted_document}）" if row.lifted_document else "")
     people = {person.pk: person for person in _applicants_of(row.recommender)}
-    yield Message(list(people.values()), title, body, "/notices/?kind=announcement")
+    yield Message(list(people.values()), title, body, url)
     yield Message(people_of_recommender(row.recommender), title, body, "/suspensions/")
 
 

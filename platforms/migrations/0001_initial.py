@@ -526,6 +526,10 @@ class Migration(migrations.Migration):
                 ('decided_on', models.DateField(verbose_name='决定日期')),
                 ('state', portal.models.stateful.StateField(choices=[('IN_FORCE', '暂停中'), ('LIFTED', '已解除')], default='IN_FORCE', max_length=50, protected=True, verbose_name='状态')),
                 ('lifted_reason', models.TextField(blank=True, verbose_name='解除理由')),
+                ('lifted_document', models.CharField(blank=True, max_length=64, verbose_name='解除决定文号')),
+                ('lifted_on', models.DateField(null=True, verbose_name='解除日期')),
+                ('lifted_announcement', models.CharField(blank=True, max_length=200, verbose_name='解除公告')),
+                ('lifted_address', models.CharField(blank=True, max_length=300, verbose_name='解除公告地址')),
                 ('recommender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='suspensions', to='platforms.recommender', verbose_name='推荐单位')),
             ],
             options={

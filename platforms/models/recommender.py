@@ -6,6 +6,7 @@ from django.db import models
 from guardian.models import UserObjectPermissionBase
 
 from platforms.states import SuspensionState
+from portal import clock
 from portal.models.stateful import StateField, StatefulModel
 from portal.permissions import ScopedManager
 from portal.workflow import transition
@@ -70,6 +71,10 @@ class Suspension(StatefulModel):
         "状态", default=SuspensionState.IN_FORCE, choices=SuspensionState.choices, protected=True
     )
     lifted_reason = models.TextField("解除理由", blank=True)
+    lifted_document = models.CharField("解除决定文号", max_length=64, blank=True)
+    lifted_on = models.DateField("解除日期", null=True)
+    lifted_announcement = models.CharField("解除公告", max_length=200, blank=True)
+    lifted_address = models.CharField("解除公告地址", max_length=300, blank=True)
 
     objects = ScopedManager()
 
@@ -93,6 +98,7 @@ class Suspension(StatefulModel):
         label="解除暂停",
         two_person=True,
         note_required=True,
+        consequence="审签后申报工作恢复，并发布公告；推荐单位和该地区申报单位收到通知。",
     )
-    def lift(self, *, by, note, **facts):
-        self.lifted_reason = note
+    def lift(self, *, by, note, document_number: str = "", **facts):
+        self.lifted_reason, self.lifted_document, self.lifted_on = note, document_number, clock.today()

@@ -11,6 +11,12 @@ from review.readiness_supervision import silent_experts
 WORDS = {"widget": forms.Textarea(attrs={"rows": 5}), "max_length": 3000}
 
 
+def document_number_field() -> forms.CharField:
+    return forms.CharField(
+        label="决定文号", max_length=64, required=False, help_text="由公文系统编发；尚未编发的留空"
+    )
+
+
 class DeferForm(PortalForm):
     reason = forms.CharField(label="准予补办的理由", **WORDS)
 
@@ -52,9 +58,7 @@ class DecideForm(NoteForm):
     note_label = "决定理由"
     end_title = forms.BooleanField()
     suspend = forms.BooleanField()
-    document_number = forms.CharField(
-        label="决定文号", max_length=64, required=False, help_text="由公文系统编发；尚未编发的留空"
-    )
+    document_number = document_number_field()
     field_order = ("end_title", "suspend", "document_number", "note")
 
     def __init__(self, *args, effects=(), **kwargs):
@@ -65,6 +69,12 @@ class DecideForm(NoteForm):
             self.fields[name].error_messages["required"] = f"请单独确认这项后果：{effect}。"
         for name in names[len(effects) :]:
             del self.fields[name]
+
+
+class LiftForm(NoteForm):
+    note_label = "解除理由"
+    document_number = document_number_field()
+    field_order = ("document_number", "note")
 
 
 class SurrenderForm(PortalForm):

@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('state_event', models.UUIDField(editable=False, null=True, verbose_name='最近一次状态变更')),
                 ('kind', models.CharField(choices=[('publicity', '公示'), ('announcement', '公告'), ('call', '通知')], max_length=12, verbose_name='类别')),
-                ('subject', models.CharField(blank=True, choices=[('publicity', '名单公示'), ('designation', '授予称号'), ('confirmation', '复核合格'), ('revocation', '撤销或者放弃称号')], max_length=14, verbose_name='内容')),
+                ('subject', models.CharField(blank=True, choices=[('publicity', '名单公示'), ('designation', '授予称号'), ('confirmation', '复核合格'), ('revocation', '撤销或者放弃称号'), ('suspension', '恢复申报工作')], max_length=14, verbose_name='内容')),
                 ('procedure', models.CharField(blank=True, max_length=12, verbose_name='事项')),
                 ('serial', models.PositiveSmallIntegerField(verbose_name='本年度序号')),
                 ('title', models.CharField(max_length=200, verbose_name='标题')),

@@ -32,6 +32,7 @@ class Notice(StatefulModel):
         DESIGNATION = "designation", "授予称号"
         CONFIRMATION = "confirmation", "复核合格"
         REVOCATION = "revocation", "撤销或者放弃称号"
+        SUSPENSION = "suspension", "恢复申报工作"
 
     kind = models.CharField("类别", max_length=12, choices=Kind.choices)
     subject = models.CharField("内容", max_length=14, choices=Subject.choices, blank=True)
@@ -82,6 +83,11 @@ class Notice(StatefulModel):
     def content(self) -> dict:
         """The document as plain data, exactly as it was published."""
         return {**json.loads(self.body), "items": json.loads(self.items_text)}
+
+    @property
+    def has_list(self) -> bool:
+        """An announcement of one decision on a jurisdiction names no platforms."""
+        return self.items_text != "[]"
 
     @property
     def has_run(self) -> bool:

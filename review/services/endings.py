@@ -36,18 +36,37 @@ def announce(
         "recommender": title.recommender.name,
         "outcome": "",
     }
+    return announce_decision(
+        heading=heading, opening=opening, sections=sections, items=[item], subject=Notice.Subject.REVOCATION, by=by,
+        signoff=signoff, number=number,
+    )  # fmt: skip
+
+
+def announce_decision(
+    *,
+    heading: str,
+    opening: str,
+    sections: list[dict],
+    items: list[dict],
+    subject: str,
+    by,
+    signoff,
+    number: str,
+) -> Notice:
+    """One decision of the ministry in public, in the form of GB/T 9704; without items it has no annex."""
+    today = clock.today()
     content = {
         "title": heading,
         "opening": opening,
         "sections": sections,
-        "annex": "名单",
+        "annex": "名单" if items else "",
         "signature": "工业和信息化部",
         "document_number": number,
-        "date": date_cn(clock.today()),
-        "items": [item],
+        "date": date_cn(today),
+        "items": items,
     }
     return publish(
-        kind=Notice.Kind.ANNOUNCEMENT, subject=Notice.Subject.REVOCATION, cycle=None, procedure="", content=content, published_on=clock.today(),
+        kind=Notice.Kind.ANNOUNCEMENT, subject=subject, cycle=None, procedure="", content=content, published_on=today,
         ends_on=None, by=by, signoff=signoff, document_number=number,
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from applications.editions import editions
-from platforms.models import Designation
+from platforms.models import Designation, Recommender
 from platforms.services.titles import suspend
 from platforms.states import LIVE_TITLES
 from portal import audit, clock, outbox
@@ -155,14 +155,18 @@ def carry_out(signoff, row: Revocation, by) -> Revocation:
     return done
 
 
-def _suspend(row: Revocation, notice, by) -> None:
+def reached_by_fraud(title: Designation) -> list[Recommender]:
     """The platform's jurisdiction; the association that recommended it only where the edition says so."""
-    title, today = row.title, clock.today()
     reached = [title.jurisdiction]
     edition = next((one for one in editions() if one.title == title.edition), None)
     if edition and edition.association_suspended_by_fraud and title.recommender.is_association:
         reached.append(title.recommender)
-    for recommender in reached:
+    return reached
+
+
+def _suspend(row: Revocation, notice, by) -> None:
+    title, today = row.title, clock.today()
+    for recommender in reached_by_fraud(title):
         suspend(
             recommender, year=today.year + 1, reason=f"{title.platform_name}弄虚作假被撤销称号",
             document=row.document_number or notice.title[:64], on=today, by=by,

@@ -22,6 +22,7 @@ from review.forms.notices import ObjectionForm
 from review.models import Notice, NoticeItem, Objection
 from review.prechecks import digest_check
 from review.services.objections import receive_objection
+from review.services.suspension import lifted_since
 
 
 def _public():
@@ -96,7 +97,12 @@ def notice(request, pk):
     return render(
         request,
         "review/notices/notice.html",
-        {"notice": row, "content": row.content, "digest_check": digest_check(row)},
+        {
+            "notice": row,
+            "content": row.content,
+            "digest_check": digest_check(row),
+            "lifted": lifted_since(row),
+        },
     )
 
 

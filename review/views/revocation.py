@@ -22,12 +22,14 @@ from review.forms.supervision import (
     DecideForm,
     EvidenceForm,
     HearingForm,
+    LiftForm,
     OpenRevocationForm,
     StateCaseForm,
     SurrenderForm,
 )
 from review.models import Revocation, Surrender
 from review.services import revocation as services
+from review.services.suspension import heading_of
 from review.states import OPEN_REVOCATIONS
 from review.views.records import Line, Listing, RecordVerb, list_page, record_page
 
@@ -322,14 +324,14 @@ def suspensions(request):
     may_lift = holds(Suspension, request.user, "prepare_lift")
     listing = Listing(
         "暂停申报", "弄虚作假被撤销称号的平台所在地区，下一年度认定申报暂停提交、推荐和报送；复核照常。解除须另行由两人决定。",
-        ("地区", "年度", "决定", "状态"), "没有暂停申报的地区。",
+        ("地区", "年度", "决定", "解除", "状态"), "没有暂停申报的地区。",
     )  # fmt: skip
 
     def line(row):
         can = may_lift and row.state == "IN_FORCE"
         return Line(
-            row.recommender.name, reverse("suspension_lift", args=[row.pk]) if can else "", row.reason,
-            (str(row.year), f"{row.decided_on} {row.document}"), row.get_state_display(),
+            row.recommender.name, reverse("suspension_lift", args=[row.pk]) if can else row.lifted_address, row.reason,
+            (str(row.year), f"{row.decided_on} {row.document}", f"{row.lifted_on or '—'} {row.lifted_document}"), row.get_state_display(),
             "bad" if row.state == "IN_FORCE" else "off",
         )  # fmt: skip
 
@@ -340,6 +342,7 @@ class Lift(VerbView):
     model = Suspension
     verb = "lift"
     basis = ((15, ""),)
+    form_class = LiftForm
     done_message = "已拟办解除暂停，等待另一位负责人审签。"
 
     def queryset(self):
@@ -352,6 +355,7 @@ class Lift(VerbView):
             ("暂停年度", str(row.year)),
             ("事由", row.reason),
             ("决定", f"{row.decided_on} {row.document}"),
+            ("审签后发布", heading_of(row)),
         ]
 
     def back_url(self):

@@ -211,7 +211,14 @@ def test_feeds_split_by_subject(world, client):
             .count("<entry>")
             for subject in ("", *Notice.Subject.values)
         }
-    assert feeds == {"": 2, "publicity": 1, "designation": 1, "confirmation": 0, "revocation": 0}
+    assert feeds == {
+        "": 2,
+        "publicity": 1,
+        "designation": 1,
+        "confirmation": 0,
+        "revocation": 0,
+        "suspension": 0,
+    }
 
 
 def test_the_preview_goes_to_word_and_leaves_a_trace(world, client):

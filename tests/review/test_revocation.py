@@ -9,13 +9,14 @@ import pytest
 from django.core import mail as mailbox
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.urls import reverse
 
 from applications.models import Cycle
 from applications.services.cycles import create_cycle, publish_cycle
 from applications.services.evaluation import evaluation_of
 from applications.states import Procedure
 from platforms.models import Suspension
-from portal import outbox
+from portal import outbox, signoff
 from portal.models import AuditEvent, Notification, SignOff
 from portal.permissions import SYSTEM
 from portal.workflow import TransitionBlocked, missing, perform
@@ -23,6 +24,7 @@ from review.demo import officials
 from review.demo.dossiers import file_dossier, submit
 from review.demo.files import paper
 from review.documents import notice_pdf
+from review.exports import press_text
 from review.models import Notice, Revocation
 from review.readiness_supervision import title_is_free
 from review.services import revocation
@@ -313,6 +315,49 @@ def test_what_was_filed_before_the_decision_waits_at_the_province(year):
         officials.recommend(rows[1], year.head)
         year.report(cycle, rows)
     assert [row.state for row in rows] == ["REPORTED", "REPORTED"]
+
+
+def test_lifting_a_suspension_is_numbered_and_announced(year, client):
+    """As imposing it is: in public, in the same form, and found from the announcement that imposed it."""
+    unit = year.unit()
+    _, case = revoke_for_fraud(year, unit)
+    suspension, officer, lead = (
+        Suspension.objects.get(),
+        year.people["miit_officer"],
+        year.people["miit_lead"],
+    )
+    imposed = f"/notices/{Revocation.objects.get(pk=case.pk).notice_id}/"
+    assert "已解除" not in client.get(imposed).content.decode()
+    with year.on(date(2027, 3, 5)):
+        client.force_login(officer)
+        answer = client.post(
+            f"/suspensions/{suspension.pk}/lift/",
+            {"note": "整顿完成", "document_number": "工信部函〔2027〕3号"},
+        )
+        proposal = SignOff.objects.get(verb="lift")
+        assert answer.url == f"/signoffs/{proposal.pk}/"
+        assert ["文号", "工信部函〔2027〕3号"] in proposal.shown["rows"]  # who signs reads the announcement
+        assert any("恢复浙江省经济和信息化厅 2027 年度" in text for _, text in proposal.shown["rows"])
+        signoff.sign(proposal, by=lead)
+        suspension.refresh_from_db()
+        assert (suspension.state, suspension.lifted_on) == ("LIFTED", date(2027, 3, 5))
+        assert suspension.lifted_document == "工信部函〔2027〕3号"
+        assert suspension.lifted_address in client.get("/suspensions/").content.decode()
+        client.logout()
+        notice = Notice.objects.get(subject="suspension")
+        assert suspension.lifted_address == f"/notices/{notice.pk}/"
+        page = client.get(suspension.lifted_address).content.decode()
+        assert "整顿完成" in page and "工信部函〔2027〕3号" in page and 'aria-label="名单"' not in page
+        earlier = client.get(imposed).content.decode()
+        assert "已解除" in earlier and suspension.lifted_address in earlier
+        for kind in ("docx", "html", "zip"):
+            assert client.get(reverse("notice_file", args=[notice.pk, kind])).status_code == 200
+        assert "共 0 家" not in press_text(notice)
+    with pdfium.PdfDocument(notice_pdf(notice.title, notice.content)) as document:
+        assert len(document) == 1 and "附件" not in document[0].get_textpage().get_text_range()
+    outbox.drain_outbox()
+    told = Notification.objects.get(recipient=unit.user, title="浙江 2027 年度申报工作恢复")
+    assert told.url == suspension.lifted_address and "工信部函〔2027〕3号" in told.body
 
 
 def test_the_home_page_says_so_before_anybody_begins(year, client):
