@@ -15,8 +15,7 @@ from platforms.models import (
 from platforms.querysets import people_of_organisation, people_of_recommender
 from platforms.states import LIVE_TITLES
 from portal.models import AuditEvent
-from portal.notify import Message, notifies
-from portal.shared.workingdays import date_cn_weekday
+from portal.notify import Message, notifies, until
 
 
 def people_of_title(title):
@@ -39,9 +38,7 @@ def tell_platform(event: AuditEvent, summary: AnnualSummary) -> Iterator[Message
     yield Message(
         people_of_title(summary.title),
         f"{summary.year} 年度总结{'被退回，请修改后再报' if returned else '已审阅通过'}：{summary.title.platform_name}",
-        f"{summary.answer}\n期限：{date_cn_weekday(summary.due_on)} 24:00。".strip()
-        if returned
-        else summary.answer,
+        f"{summary.answer}\n期限：{until(summary.due_on)}。".strip() if returned else summary.answer,
         f"/my/summaries/{summary.pk}/" if returned else f"/summaries/{summary.pk}/",
     )
 
@@ -74,7 +71,7 @@ def tell_of_complaint(event: AuditEvent, complaint: Complaint) -> Iterator[Messa
     yield Message(
         people_of_recommender(complaint.recommender),
         f"收到投诉：{complaint.title.platform_name}",
-        f"{complaint.receipt_number}，办结期限 {date_cn_weekday(complaint.due_on)}。",
+        f"{complaint.receipt_number}，办结期限 {until(complaint.due_on)}。",
         f"/complaints/{complaint.pk}/",
     )
 
@@ -87,7 +84,7 @@ def tell_complained_of(event: AuditEvent, complaint: Complaint) -> Iterator[Mess
         f"投诉已办结（{complaint.get_finding_display()}）" if concluded else "收到投诉，请作出说明",
         complaint.conclusion
         if concluded
-        else f"{complaint.summary}\n期限：{date_cn_weekday(complaint.answer_due_on)} 24:00。",
+        else f"{complaint.summary}\n期限：{until(complaint.answer_due_on)}。",
         f"/complaints/{complaint.pk}/",
     )
 

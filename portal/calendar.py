@@ -37,6 +37,11 @@ def deadline_in(workdays: int) -> date:
     return calendar().add_workdays(clock.today() + timedelta(days=1), workdays)
 
 
+def estimate_mark(*days: date) -> str:
+    """What is said after a deadline that nobody can be sure of: one of the days lies in a year without a notice."""
+    return "（节假日安排未录入，日期暂估）" if calendar().is_provisional(*days) else ""
+
+
 def forget() -> None:
     global _cached
     _cached = None

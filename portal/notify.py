@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.apps import apps
 from django.conf import settings
 from django.core.mail import send_mail
 
 from portal import clock, outbox
+from portal.calendar import estimate_mark
 from portal.models import AuditEvent, Notification, SignOff, User
+from portal.shared.workingdays import date_cn_weekday
 from portal.signoff import signers_of
 
 
@@ -23,6 +26,11 @@ class Message:
     title: str
     body: str = ""
     url: str = ""
+
+
+def until(deadline: date) -> str:
+    """A deadline as a message says it: to the end of its day, marked while it is an estimate."""
+    return f"{date_cn_weekday(deadline)} 24:00{estimate_mark(clock.today(), deadline)}"
 
 
 Notifier = Callable[[AuditEvent, object], Iterable[Message]]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from platforms.models import Organisation, Platform, Suspension
 from platforms.querysets import people_of_organisation, people_of_recommender
 from portal.models import AuditEvent, User
-from portal.notify import Message, notifies
+from portal.notify import Message, notifies, until
 from portal.permissions import MINISTRY, Role
 from portal.shared.workingdays import date_cn_weekday
 from review.models import Rectification, Revocation, SpotCheck, Surrender
@@ -24,7 +24,7 @@ def _leads():
 @notifies(Rectification, "order", "send_back")
 def tell_unit_to_mend(event: AuditEvent, row: Rectification) -> Iterator[Message]:
     title = f"须限期整改：{row.title.platform_name}"
-    body = f"{event.note}\n整改期限：{date_cn_weekday(row.due_on)} 24:00。"
+    body = f"{event.note}\n整改期限：{until(row.due_on)}。"
     yield Message(_unit(row.title), title, body, f"/rectifications/{row.pk}/")
     yield Message(people_of_recommender(row.title.recommender), title, body, f"/rectifications/{row.pk}/")
 
@@ -54,7 +54,7 @@ def tell_end_of_rectification(event: AuditEvent, row: Rectification) -> Iterator
 @notifies(Revocation, "notify")
 def tell_unit_of_case(event: AuditEvent, row: Revocation) -> Iterator[Message]:
     title = f"撤销称号事先告知：{row.title.platform_name}"
-    body = f"事由：{row.get_ground_display()}。可在 {date_cn_weekday(row.statement_due)} 24:00 前陈述意见或者要求听证。"
+    body = f"事由：{row.get_ground_display()}。可陈述意见或者要求听证，期限：{until(row.statement_due)}。"
     yield Message(_unit(row.title), title, body, f"/revocations/{row.pk}/")
     yield Message(people_of_recommender(row.title.recommender), title, body, f"/revocations/{row.pk}/")
 
@@ -146,7 +146,7 @@ def tell_of_check(event: AuditEvent, row: SpotCheck) -> Iterator[Message]:
 def tell_result_of_check(event: AuditEvent, row: SpotCheck) -> Iterator[Message]:
     found = event.action.endswith("hand_over")
     words = "抽查发现已提交，请说明情况" if found else f"抽查处理：{row.result}"
-    body = f"说明期限：{date_cn_weekday(row.answer_due)} 24:00。" if found else row.conclusion
+    body = f"说明期限：{until(row.answer_due)}。" if found else row.conclusion
     yield Message(_unit(row.title), f"{words}：{row.title.platform_name}", body, f"/checks/items/{row.pk}/")
 
 

@@ -18,6 +18,7 @@ from platforms.services import complaints as service
 from platforms.states import OPEN_COMPLAINTS, ComplaintState
 from platforms.views.shell import READERS, base_of, history, page_of
 from portal import audit, clock
+from portal.calendar import estimate_mark
 from portal.forms import QueryForm
 from portal.permissions import Role, allowed, fetch
 from portal.receipts import find_by_code, keep_for, kept_for
@@ -202,7 +203,7 @@ class Handle(VerbView):
             ("平台", self.obj.title.platform_name),
             ("投诉事项", self.obj.subject),
             ("事实与理由", self.obj.facts),
-            ("办结期限", f"{self.obj.due_on:%Y-%m-%d}"),
+            ("办结期限", f"{self.obj.due_on:%Y-%m-%d}{estimate_mark(self.obj.due_on)}"),
         ]
         if self.obj.platform_answer:
             rows.append(("平台说明", self.obj.platform_answer))

@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from portal import clock
-from portal.calendar import calendar
+from portal.calendar import calendar, estimate_mark
 from portal.shared import workingdays
 from portal.views.home import desk_panels as panels_for
 
@@ -74,11 +74,17 @@ def due(deadline: date | None, with_date: bool = True) -> SafeString | str:
         text, tone = f"已逾期 {-left} 个工作日", "hot"
     else:
         text, tone = f"剩余 {left} 个工作日", "hot" if left <= 2 else "warm" if left <= 5 else ""
-    estimate = "（节假日安排未录入，日期暂估）" if with_date and days.is_provisional(today, deadline) else ""
+    estimate = estimate_mark(today, deadline) if with_date else ""
     when = f" · {workingdays.date_cn(deadline)}" if with_date else ""
     return format_html(
         '<span class="nowrap"><span class="left num {}">{}</span>{}</span>{}', tone, text, when, estimate
     )
+
+
+@register.simple_tag
+def estimate(deadline: date | None) -> str:
+    """The mark of an estimated date, where the date itself is written otherwise than by `due`."""
+    return estimate_mark(deadline) if deadline else ""
 
 
 @register.simple_tag

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 
+from portal.calendar import estimate_mark
 from portal.permissions import fetch
 from portal.shared.uploads import UploadRefused
 from portal.views.files import owns_files
@@ -51,7 +52,7 @@ def rectification(request, pk):
         ("推荐单位", row.title.recommender.name),
         ("来源", "三年复核" if row.application_id else "抽查"),
         ("整改要求", row.requirements),
-        ("整改期限", f"{row.due_on}{'（逾期）' if row.is_overdue else ''}"),
+        ("整改期限", f"{row.due_on}{estimate_mark(row.due_on)}{'（逾期）' if row.is_overdue else ''}"),
         ("整改报告", row.report),
         ("省级核查", f"{passed}　{row.check_words}".strip()),
         ("结论", row.conclusion),
@@ -70,7 +71,7 @@ class _Verb(RecordVerb):
 
     def shown(self):
         row = self.obj
-        return [*super().shown(), ("整改要求", row.requirements), ("整改期限", str(row.due_on)), ("整改报告", row.report or "—")]  # fmt: skip
+        return [*super().shown(), ("整改要求", row.requirements), ("整改期限", f"{row.due_on}{estimate_mark(row.due_on)}"), ("整改报告", row.report or "—")]  # fmt: skip
 
 
 class ReportDone(_Verb):

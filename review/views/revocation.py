@@ -10,6 +10,7 @@ from django.urls import reverse
 from platforms.models import Designation, Suspension
 from platforms.states import LIVE_TITLES
 from portal import signoff
+from portal.calendar import estimate_mark
 from portal.clock import day_of
 from portal.permissions import MINISTRY, Role, allowed, fetch, holds
 from portal.shared.uploads import UploadRefused
@@ -151,7 +152,7 @@ def _facts(row) -> list[tuple[str, str]]:
         ("所在地区", row.title.jurisdiction.name),
         ("事由", row.get_ground_display()),
         ("查明的事实", row.facts),
-        ("告知", f"{day_of(row.notified_at)}，陈述期限 {row.statement_due}" if row.notified_at else ""),
+        ("告知", f"{day_of(row.notified_at)}，陈述期限 {_statement_due(row)}" if row.notified_at else ""),
         ("陈述意见", row.statement),
         ("要求听证", "是" if row.wants_hearing else ""),
         ("听证安排", row.hearing_words),
@@ -161,6 +162,10 @@ def _facts(row) -> list[tuple[str, str]]:
         ("后果", "；".join(_effects(row))),
     ]
     return [pair for pair in facts if pair[1]]
+
+
+def _statement_due(row) -> str:
+    return f"{row.statement_due}{estimate_mark(row.statement_due)}"
 
 
 def _effects(row) -> list[str]:
@@ -195,6 +200,10 @@ class Notify(_Verb):
 class StateCase(_Verb):
     verb = "state_case"
     form_class = StateCaseForm
+
+    def shown(self):
+        due = _statement_due(self.obj) if self.obj.statement_due else "—"
+        return [*super().shown(), ("陈述期限", due)]
 
 
 class HoldHearing(_Verb):

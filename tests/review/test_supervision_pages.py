@@ -8,7 +8,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from portal import calendar
+from platforms.services import complaints
+from portal import calendar, outbox
+from portal.models import Notification
 from portal.workflow import perform
 from review.demo.files import paper
 from review.models import Revocation
@@ -115,3 +117,38 @@ def test_lists_cost_the_same_however_long(scene, client):
                 client.get("/rereview/")
             counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(("day", "marked"), [(date(2027, 1, 5), True), (date(2026, 6, 2), False)])
+def test_a_deadline_of_a_year_without_a_notice_is_marked_as_an_estimate(client, day, marked):
+    """In the messages that set it and on the pages of the case, for the unit as for the offices."""
+    year = Year()
+    units = [year.unit() for _ in range(3)]
+    accused, mending, complained = (year.title(unit) for unit in units)
+    officer, lead = year.people["miit_officer"], year.people["miit_lead"]
+    with year.on(day):
+        case = revocation.open_revocation(
+            accused, ground="not_filed", facts="经提醒仍未提交复核材料。", by=officer
+        )
+        revocation.notify(case, by=officer)
+        order = rectification.order(mending, requirements="补齐台账", by=lead)
+        told = complaints.receive_complaint(
+            complained, subject="收费", facts="收费与公布的标准不符。", name="王某"
+        )
+        complaints.take_up(told, summary="反映收费", by=year.officer)
+        outbox.drain_outbox()
+        pages = [
+            (units[0].user, f"/revocations/{case.pk}/"), (officer, f"/revocations/{case.pk}/"),
+            (units[0].user, f"/revocations/{case.pk}/state_case/"), (units[1].user, f"/rectifications/{order.pk}/"),
+            (units[1].user, f"/rectifications/{order.pk}/report_done/"), (year.officer, f"/complaints/{told.pk}/"),
+            (units[2].user, f"/complaints/{told.pk}/"), (year.officer, f"/complaints/{told.pk}/conclude/"),
+        ]  # fmt: skip
+        found = {}
+        for user, path in pages:
+            client.force_login(user)
+            found[user.username, path] = "日期暂估" in client.get(path).content.decode()
+    bodies = dict(Notification.objects.values_list("title", "body"))
+    for title in ("撤销称号事先告知", "须限期整改", "收到投诉：", "收到投诉，请作出说明"):
+        found[title] = all("日期暂估" in body for name, body in bodies.items() if name.startswith(title))
+    assert found == dict.fromkeys(found, marked)
+    assert len(bodies) >= 4
