@@ -8,6 +8,7 @@ from tests.access_rows import (
     ALL,
     CREATED_OR_TOLD,
     MINISTRY,
+    MOVED,
     NO_METHOD,
     OK,
     Row,
@@ -70,7 +71,7 @@ SUPERVISION: dict[str, Row] = {
     "surrender_accept": act(SURRENDER, "surrenders", every("M", SURRENDER)),
     "surrender_decline": act(SURRENDER, "surrenders", every("M", SURRENDER)),
     "surrender_recall": act(SURRENDER, "surrenders", {"ours": "A"}),
-    "surrender_ask": form("A", args=number_of_title),
+    "surrender_ask": form("A", args=number_of_title, get=MOVED),  # to the one already asked for
     "suspensions": page("rRgGmMi"),
     "suspension_lift": form(
         {"ours": MINISTRY}, sees={"ours": ALL}, args=lambda world, key: {"pk": world.suspension.pk}

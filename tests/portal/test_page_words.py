@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db.models import Model
 
 from platforms.forms.complaint import ConcludeForm
+from platforms.models import Complaint
 from portal.audit_words import known_actions
 from portal.forms import PortalForm
 from portal.people import create_account
@@ -85,7 +86,7 @@ def test_a_wrong_value_is_told_in_the_words_of_the_page(field, value, sentence):
         (NoteForm({}, note_required=True), "请填写理由。"),
         (StateCaseForm({}, note_required=True), "请填写陈述意见。"),
         (ReportDoneForm({}), "请填写整改报告。"),
-        (ConcludeForm({"finding": "true"}, note_required=True), "请填写结论和理由。"),
+        (ConcludeForm({"finding": "true"}, obj=Complaint(), note_required=True), "请填写结论和理由。"),
         (NoteForm({"note": "字" * 2001}), "意见不能超过 2000 个字，现在是 2001 个。"),
     ],
 )

@@ -22,62 +22,20 @@ from portal.permissions import SYSTEM
 from portal.workflow import TransitionBlocked, missing, perform
 from review.demo import officials
 from review.demo.dossiers import file_dossier, submit
-from review.demo.files import paper
 from review.documents import notice_pdf
 from review.exports import press_text
 from review.models import Notice, Revocation
 from review.readiness_supervision import title_is_free
 from review.services import revocation
+from tests.factories.revoking import FACTS, decide, lift, notified, opened, revoke_for_fraud
 from tests.factories.year import Year
 
 pytestmark = pytest.mark.django_db
-FACTS = "服务企业名单中有 37 家企业书面否认签订服务协议。"
 
 
 @pytest.fixture
 def year():
     return Year()
-
-
-def opened(year, title, *, ground="fraud", day=date(2026, 6, 1)) -> Revocation:
-    with year.on(day):
-        return revocation.open_revocation(title, ground=ground, facts=FACTS, by=year.people["miit_officer"])
-
-
-def notified(year, title, unit, *, start: date = date(2026, 6, 1)) -> Revocation:
-    case, officer = opened(year, title, day=start), year.people["miit_officer"]
-    assert not Revocation.objects.for_user(unit.user).exists()  # nobody is warned while evidence is gathered
-    with year.on(start + timedelta(days=1)):
-        with pytest.raises(TransitionBlocked, match="至少一份证据"), transaction.atomic():
-            revocation.notify(case, by=officer)
-        revocation.add_evidence(case, words="企业书面说明", upload=paper(), by=officer)
-        revocation.notify(case, by=officer)
-        with pytest.raises(TransitionBlocked, match="证据不能再增减"):
-            case.refresh_from_db()
-            revocation.add_evidence(case, words="补充", upload=paper(), by=officer)
-    case.refresh_from_db()
-    return case
-
-
-def decide(year, case, day, **facts):
-    case.refresh_from_db()
-    with year.on(day):
-        officials.two_persons(
-            [case], "decide", proposer=year.people["miit_officer"], signer=year.people["miit_lead"],
-            note="名单造假属实", **facts,
-        )  # fmt: skip
-
-
-def revoke_for_fraud(year, unit, *, start: date = date(2026, 6, 1)) -> tuple:
-    title = year.title(unit)
-    case = notified(year, title, unit, start=start)
-    with year.on(start + timedelta(days=3)):
-        perform(case, "state_case", by=unit.user, note="系统计入了口径不同的客户。", wants_hearing=False)
-    decide(
-        year, case, start + timedelta(days=7), end_title=True, suspend=True, document_number="工信部函〔2026〕9号"
-    )  # fmt: skip
-    title.refresh_from_db()
-    return title, case
 
 
 def asks_for_a_hearing(year) -> tuple:
@@ -174,14 +132,6 @@ def test_the_case_page_arranges_and_shows_the_hearing(year, client):
         assert "参加听证" in client.get("/my/").content.decode()
     with year.on(date(2026, 6, 16)):  # held, and not recorded yet: nobody is late for it
         assert "参加听证" not in client.get("/my/").content.decode()
-
-
-def lift(year, day) -> None:
-    with year.on(day):
-        officials.two_persons(
-            [Suspension.objects.get()], "lift", proposer=year.people["miit_officer"],
-            signer=year.people["miit_lead"], note="整顿完成",
-        )  # fmt: skip
 
 
 def test_one_person_cannot_revoke(year):
