@@ -126,7 +126,6 @@ def report_pdf(application: Application, *, with_opinion: bool = True) -> bytes:
         {
             "application": application,
             "form": form,
-            "short_title": form.title.partition("国家中小企业公共服务示范平台")[2],
             "sections": report_sections(application),
             "digest": sha256_hex(canonical_json(application.annex.data).encode()),
             "evaluation": evaluation_part(application) if with_opinion else None,

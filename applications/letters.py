@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from applications.models import Application
+from applications.states import Procedure
+from portal.workflow import Verb, verbs_of
 
 PLACE = re.compile(r"\{([^{}]*)\}")
 FACTS = {
@@ -34,13 +38,24 @@ BODY = "{平台}（{受理编号}）\n{事项}"
 
 @dataclass(frozen=True)
 class Letter:
+    """The words for one verb, or for the verb on one procedure."""
+
     verb: str
     title: str
     body: str = BODY
+    procedure: str = ""
+
+    @property
+    def code(self) -> str:
+        return f"{self.verb}-{self.procedure.lower()}" if self.procedure else self.verb
+
+    @property
+    def act(self) -> Verb:
+        return verbs_of(Application)[self.verb].worded(self.procedure)
 
 
 LETTERS = {
-    letter.verb: letter
+    letter.code: letter
     for letter in (
         Letter("submit", "申报已提交"),
         Letter("resubmit", "补正已提交"),
@@ -50,6 +65,7 @@ LETTERS = {
         Letter("return_for_correction", "申报材料需要补正"),
         Letter("conclude_evaluation", "测评已结束，进入合议"),
         Letter("recommend", "已获推荐，待报送工业和信息化部"),
+        Letter("recommend", "测评意见已签发，待报送工业和信息化部", procedure=Procedure.REREVIEW),
         Letter("decline", "未获推荐"),
         Letter("report", "已报送工业和信息化部"),
         Letter("accept", "形式审查通过，进入专家评审"),
@@ -66,10 +82,16 @@ LETTERS = {
 }
 
 
-def letter_of(stored: Mapping[str, Mapping], verb: str) -> Letter:
+def letter_for(stored: Mapping[str, Mapping], verb: str, procedure: str) -> Letter:
+    """What goes out for a verb: the letter of the procedure where it has one, else the verb's."""
+    own = Letter(verb, "", procedure=procedure).code
+    return letter_of(stored, own if own in LETTERS else verb)
+
+
+def letter_of(stored: Mapping[str, Mapping], code: str) -> Letter:
     """The cycle's own wording, or ours."""
-    own = stored.get(verb)
-    return Letter(verb, own["title"], own["body"]) if own else LETTERS[verb]
+    own = stored.get(code)
+    return replace(LETTERS[code], title=own["title"], body=own["body"]) if own else LETTERS[code]
 
 
 def problems_of(letter: Letter) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from applications.cohort import announced_titles
-from applications.letters import LETTERS, fill, letter_of
+from applications.letters import LETTERS, fill, letter_for
 from applications.models import Application, CorrectionRequest, Cycle
 from applications.reasons import ALL
 from applications.states import LIVE, CorrectionState, Procedure
@@ -24,7 +24,7 @@ TO_RECOMMENDER = {
     "request_supplement": "工业和信息化部要求补正",
     "refuse": "所推荐平台不予受理",
     "reject": "所推荐平台评审未通过",
-    "publicise": "所推荐平台已列入公示",
+    "publicise": "所报送平台已列入公示",
     "designate": "所推荐平台已授予称号",
     "confirm": "所辖平台复核合格",
     "fail": "所辖平台复核不合格",
@@ -54,10 +54,13 @@ def _matter(event: AuditEvent, application: Application) -> list[str]:
     return lines
 
 
-@notifies(Application, *LETTERS)
+@notifies(Application, *{letter.verb for letter in LETTERS.values()})
 def tell_applicant(event: AuditEvent, application: Application) -> Iterator[Message]:
     verb = event.action.rpartition(".")[2]
-    letter, facts = letter_of(application.cycle.letters, verb), _facts(event, application)
+    letter, facts = (
+        letter_for(application.cycle.letters, verb, application.procedure),
+        _facts(event, application),
+    )
     yield Message(
         people_of_organisation(application.platform.organisation),
         fill(letter.title, facts),

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from applications.documents import recommendation_pdf, report_pdf, reporting_pdf
-from applications.exports import recommended_list
+from applications.exports import reported_list
 from applications.models import Application, Reporting
+from applications.services.facts import form_of
 from applications.states import Procedure
 from portal.exporting import Exporter, Progress, register_exporter
 from portal.models import ExportJob, StoredFile
@@ -29,10 +30,10 @@ def write_package(job: ExportJob, out: BinaryIO, progress: Progress) -> None:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("00-报送回执.pdf", reporting_pdf(reporting))
         table = io.BytesIO()
-        recommended_list(reporting, table)
-        archive.writestr("01-推荐汇总表.xlsx", table.getvalue())
+        reported_list(reporting, table)
+        archive.writestr(f"01-{reporting.list_name}.xlsx", table.getvalue())
         if reporting.document and not reporting.document.is_closed:
-            _copy(archive, f"02-推荐文件.{reporting.document.extension}", reporting.document)
+            _copy(archive, f"02-{reporting.letter_name}.{reporting.document.extension}", reporting.document)
         for number, row in enumerate(rows, start=1):
             _put_dossier(archive, f"{number + 9:02d}-{row.number}-{clean_part(row.platform.name)}", row)
             progress(number, len(rows))
@@ -41,7 +42,7 @@ def write_package(job: ExportJob, out: BinaryIO, progress: Progress) -> None:
 def _put_dossier(archive: zipfile.ZipFile, folder: str, row: Application) -> None:
     if row.procedure == Procedure.DESIGNATION:
         archive.writestr(f"{folder}/推荐表.pdf", recommendation_pdf(row))
-    archive.writestr(f"{folder}/申请报告.pdf", report_pdf(row))
+    archive.writestr(f"{folder}/{form_of(row).short_title}.pdf", report_pdf(row))
     for name, file in attachments_of(row):
         _copy(archive, f"{folder}/{name}", file)
 

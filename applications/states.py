@@ -13,6 +13,13 @@ class Procedure(TextChoices):
 NATIONAL = (Procedure.DESIGNATION, Procedure.REREVIEW)
 
 
+# What goes to the ministry: the name of the list and of the letter it comes with. Art. 14 knows no recommendation.
+REPORTED_AS = {
+    Procedure.DESIGNATION: ("推荐汇总表", "推荐文件"),
+    Procedure.REREVIEW: ("复核汇总表", "复核报送文件"),
+}
+
+
 def national(target: str) -> dict[Procedure, str]:
     """An edge of the way through the ministry, which a province's own round (Art. 18) does not have."""
     return dict.fromkeys(NATIONAL, target)
@@ -61,6 +68,18 @@ PUBLIC_LABELS = {
     S.REVIEWED: "评审中",
     S.PROPOSED: "评审中",
 }
+# Art. 14: of a re-review the recommender reports its evaluation and opinion; nobody is recommended.
+REREVIEW_LABELS = {S.RECOMMENDED: "已测评，待报送"}
+REREVIEW_PUBLIC_LABELS = {S.RECOMMENDED: "已测评"}
+
+
+def state_words(state: str, procedure: str, *, public: bool = False) -> str:
+    """A state as it is told on this procedure, to staff or to the applicant and the public."""
+    words = {**dict(S.choices), **(REREVIEW_LABELS if procedure == Procedure.REREVIEW else {})}
+    if public:
+        words |= PUBLIC_LABELS | (REREVIEW_PUBLIC_LABELS if procedure == Procedure.REREVIEW else {})
+    return words.get(state, "")
+
 
 # How a state is coloured on every page: info (in somebody's hands), warn (the applicant must act), ok, bad, off.
 TONES = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from applications.models import Application
-from applications.states import PUBLIC_LABELS, ApplicationState
+from applications.states import state_words
 from portal.audit_words import READS, action_label, register_words
 from portal.models import AuditEvent
 from portal.permissions import MINISTRY, Role
@@ -58,7 +58,6 @@ register_words(
         "cycle.announce_change": "通告年度调整",
     }
 )
-STATES = dict(ApplicationState.choices)
 HIDDEN_FROM_APPLICANT = ("mark_material", "rank", "draw_panel", "assign_handler")
 READ_ONLY = (*READS, "reconstruct")  # a timeline tells what was done; who looked stands in the trail
 
@@ -85,9 +84,7 @@ def timeline_of(application: Application, user, limit: int = 60) -> list[Entry]:
             .exclude(action__in=_named(HIDDEN_FROM_APPLICANT))
         )
     offices = _offices(application)
-    return [
-        _entry(row, staff=staff, name=row.action.rpartition(".")[2], offices=offices) for row in rows[:limit]
-    ]
+    return [_entry(row, application.procedure, staff=staff, offices=offices) for row in rows[:limit]]
 
 
 def _named(names) -> list[str]:
@@ -104,7 +101,8 @@ def _offices(application: Application) -> dict[str, str]:
     }
 
 
-def _entry(row: AuditEvent, *, staff: bool, name: str, offices: dict[str, str]) -> Entry:
+def _entry(row: AuditEvent, procedure: str, *, staff: bool, offices: dict[str, str]) -> Entry:
+    name = row.action.rpartition(".")[2]
     office = office_of(row.actor_label)
     who = row.actor_label if staff else offices.get(office, office)
     private = not staff and name in (
@@ -115,11 +113,13 @@ def _entry(row: AuditEvent, *, staff: bool, name: str, offices: dict[str, str]) 
         "conclude_review",
         "recommend",
     )
-    state = row.after and (
-        STATES.get(row.after, "") if staff else PUBLIC_LABELS.get(row.after, STATES.get(row.after, ""))
-    )
+    state = state_words(row.after, procedure, public=not staff)
     return Entry(
-        action_label(row.action), row.at, who, state, "" if private and name != "reject" else row.note
+        action_label(row.action, procedure),
+        row.at,
+        who,
+        state,
+        "" if private and name != "reject" else row.note,
     )
 
 

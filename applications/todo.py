@@ -15,6 +15,7 @@ from platforms.querysets import recommenders_of
 from portal import clock
 from portal.permissions import Role
 from portal.todo import Todo, provides_todos
+from portal.workflow import verb_on
 
 WAITING = {
     S.SUBMITTED: "推荐单位受理",
@@ -124,19 +125,20 @@ def for_recommender(user) -> Iterator[Todo]:
             yield from _own_round(row, name)
         elif row.state == S.UNDER_EVALUATION:
             ours = signs and row.evaluation.evaluated_by_id != user.pk
+            act = verb_on(row, "recommend").label
             yield Todo(
-                f"推荐：{name}",
+                f"{act}：{name}",
                 url,
                 "测评已完成",
                 row.cycle.handling_until,
-                action="推荐",
-                waiting_for="" if ours else "负责人推荐",
+                action=act,
+                waiting_for="" if ours else f"负责人{act}",
             )
         elif row.state == S.RECOMMENDED:
             yield Todo(
                 f"报送：{name}",
-                reverse("reporting"),
-                "已推荐",
+                f"{reverse('reporting')}?procedure={row.procedure}",
+                row.public_state,
                 row.cycle.handling_until,
                 action="报送",
                 waiting_for="" if signs else "负责人报送",

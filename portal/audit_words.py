@@ -25,14 +25,16 @@ def register_words(words: dict[str, str]) -> None:
 
 
 @cache
-def _verb_words() -> dict[str, str]:
+def _verb_words(procedure: str = "") -> dict[str, str]:
+    """With a procedure its own words, without one those of all."""
     words = {}
     for model in stateful_models():
         for verb in verbs_of(model).values():
-            words[f"{model._meta.model_name}.{verb.name}"] = verb.label
+            label = verb.worded(procedure).label if procedure else verb.labels
+            words[f"{model._meta.model_name}.{verb.name}"] = label
             if verb.two_person:
-                words[f"{model._meta.model_name}.prepare_{verb.name}"] = f"拟办：{verb.label}"
-                words[f"{model._meta.model_name}.return_{verb.name}"] = f"退回拟办：{verb.label}"
+                words[f"{model._meta.model_name}.prepare_{verb.name}"] = f"拟办：{label}"
+                words[f"{model._meta.model_name}.return_{verb.name}"] = f"退回拟办：{label}"
     return words
 
 
@@ -58,9 +60,9 @@ def states_of(event) -> list[str]:
     ]
 
 
-def action_label(action: str) -> str:
+def action_label(action: str, procedure: str = "") -> str:
     name = action.rpartition(".")[2]
-    return _verb_words().get(action) or _words.get(action) or READS.get(name) or action
+    return _verb_words(procedure).get(action) or _words.get(action) or READS.get(name) or action
 
 
 def known_actions() -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, wraps
 from typing import Any
 
@@ -55,6 +55,19 @@ class Verb:
     two_person: bool = False
     note_required: bool = False
     consequence: str = ""
+    wording: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # procedure → (label, consequence)
+
+    def worded(self, procedure: str) -> Verb:
+        """The same verb in the words that this procedure has for it."""
+        if procedure not in self.wording:
+            return self
+        label, consequence = self.wording[procedure]
+        return replace(self, label=label, consequence=consequence)
+
+    @property
+    def labels(self) -> str:
+        """What it is called on any procedure, for lists that do not know which one."""
+        return " / ".join([self.label, *(label for label, _ in self.wording.values())])
 
     def applies_to(self, procedure: str) -> bool:
         return "" in self.targets or procedure in self.targets
@@ -91,8 +104,10 @@ def transition(
     two_person: bool = False,
     note_required: bool = False,
     consequence: str = "",
+    wording: Mapping[str, tuple[str, str]] | None = None,
 ):
     """Declare a verb. `target` is a state, or a mapping procedure → state that also limits the verb to it.
+    `wording` holds (label, consequence) where a procedure has other words for the same verb.
 
     The decorated body sets the model's own fields only: it does not save, send or touch another model.
     """
@@ -100,7 +115,9 @@ def transition(
     sources = tuple(source) if isinstance(source, list | tuple | set | frozenset) else (source,)
 
     def decorate(method):
-        verb = Verb(method.__name__, label, sources, targets, two_person, note_required, consequence)
+        verb = Verb(
+            method.__name__, label, sources, targets, two_person, note_required, consequence, wording or {}
+        )
 
         @wraps(method)
         def guarded(self, *args, **kwargs):
@@ -152,6 +169,11 @@ def stateful_models() -> list[type[models.Model]]:
     return [model for model in apps.get_models() if verbs_of(model)]
 
 
+def verb_on(obj: models.Model, verb: str) -> Verb:
+    """A verb as it reads on this object."""
+    return verbs_of(type(obj))[verb].worded(procedure_of(obj))
+
+
 def is_ready(obj: models.Model, verb: str) -> bool:
     """When: whether the verb leads anywhere from the object's present state."""
     declared = verbs_of(type(obj))[verb]
@@ -164,7 +186,7 @@ def missing(obj: models.Model, verb: str, *, by=None) -> list[str]:
 
 
 def _reasons(obj: models.Model, attempt: Attempt) -> list[str]:
-    declared = verbs_of(type(obj))[attempt.verb]
+    declared = verb_on(obj, attempt.verb)
     if not is_ready(obj, attempt.verb):
         return [
             f"当前状态为“{obj.get_state_display()}”，不能办理“{declared.label}”。请刷新页面查看最新进展。"
@@ -185,8 +207,8 @@ def perform(obj: models.Model, verb: str, *, by, note: str = "", signoff=None, *
     conditions are not right. A two-person verb demands the sign-off that binds what both persons saw.
     """
     model = type(obj)
-    declared = verbs_of(model)[verb]
     row = model._base_manager.select_for_update(of=("self",)).get(pk=obj.pk)
+    declared = verb_on(row, verb)
     if by is not SYSTEM and not allowed(by, verb, row):
         raise PermissionDenied(f"您没有办理“{declared.label}”的权限。")
     if declared.two_person:

@@ -257,7 +257,7 @@ LIFE: dict[str, Row] = {
     "cycle_letter": form(
         {"ours": "mM", "draft": "mM"},
         sees=CYCLE,
-        args=lambda world, key: {**of_cycle(world, key), "verb": "decline"},
+        args=lambda world, key: {**of_cycle(world, key), "code": "decline"},
     ),
     "cycle_rubric": form({"ours": "mM", "draft": "mM"}, sees=CYCLE, args=of_cycle),
     # --- watching ---

@@ -85,6 +85,15 @@ class FormSpec:
     sections: tuple[SectionSpec, ...]
     note: str = "按条文整理，待官方附件替换"
 
+    @property
+    def short_title(self) -> str:
+        """Without the name of the honour, which `honour` has."""
+        return self.title.rpartition("示范平台")[2]
+
+    @property
+    def honour(self) -> str:
+        return self.title.removesuffix(self.short_title)
+
     def section(self, code: str) -> SectionSpec:
         return next(section for section in self.sections if section.code == code)
 

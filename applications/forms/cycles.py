@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 from django import forms
 
@@ -123,9 +124,9 @@ class LetterForm(ReasonedForm):
     body = forms.CharField(label="正文", max_length=2000, widget=forms.Textarea(attrs={"rows": 8}))
     field_order = ("title", "body", "reason")
 
-    def __init__(self, *args, verb: str, **kwargs):
+    def __init__(self, *args, letter: Letter, **kwargs):
         super().__init__(*args, **kwargs)
-        self.verb = verb
+        self.letter = letter
 
     def clean_body(self):
         """Browsers send every line's end as CR LF."""
@@ -133,7 +134,7 @@ class LetterForm(ReasonedForm):
 
     def clean(self):
         cleaned = super().clean()
-        letter = Letter(self.verb, cleaned.get("title", ""), cleaned.get("body", ""))
+        letter = replace(self.letter, title=cleaned.get("title", ""), body=cleaned.get("body", ""))
         for problem in letter_problems(letter):
             self.add_error("body", problem)
         return cleaned

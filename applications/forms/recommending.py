@@ -4,8 +4,9 @@ from django import forms
 
 from applications.models import Recommendation
 from applications.reasons import DECLINE
+from applications.states import REPORTED_AS
 from portal import clock
-from portal.forms import PortalForm, PortalModelForm
+from portal.forms import PortalForm, PortalModelForm, sentences
 from portal.views.verbs import NoteForm
 
 
@@ -40,16 +41,24 @@ class DeclineForm(NoteForm):
 
 
 class ReportForm(PortalForm):
-    document_number = forms.CharField(
-        label="推荐文件文号", max_length=64, help_text="按本单位正式发文填写，系统不编号"
-    )
-    document_date = forms.DateField(label="推荐文件日期")
-    document = forms.FileField(label="推荐文件扫描件（PDF 或 OFD）", required=False)
+    """The recommender's own letter, which the list of a procedure comes with."""
+
+    document_number = forms.CharField(max_length=64, help_text="按本单位正式发文填写，系统不编号")
+    document_date = forms.DateField()
+    document = forms.FileField(required=False)
+
+    def __init__(self, *args, procedure: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.letter = REPORTED_AS[procedure][1]
+        for name, what in (("number", "文号"), ("date", "日期"), ("", "扫描件（PDF 或 OFD）")):
+            field = self.fields[f"document_{name}".rstrip("_")]
+            field.label = f"{self.letter}{what}"
+            field.error_messages |= sentences(field)
 
     def clean_document_date(self):
         day = self.cleaned_data["document_date"]
         if day > clock.today():
-            raise forms.ValidationError("推荐文件日期不能晚于今天。")
+            raise forms.ValidationError(f"{self.letter}日期不能晚于今天。")
         return day
 
 

@@ -227,8 +227,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('procedure', models.CharField(choices=[('DESIGNATION', '认定'), ('REREVIEW', '三年复核'), ('PROVINCIAL', '省级认定')], max_length=12, verbose_name='事项')),
-                ('document_number', models.CharField(max_length=64, verbose_name='推荐文件文号')),
-                ('document_date', models.DateField(verbose_name='推荐文件日期')),
+                ('document_number', models.CharField(max_length=64, verbose_name='文号')),
+                ('document_date', models.DateField(verbose_name='文件日期')),
                 ('receipt_number', models.CharField(max_length=32, unique=True, verbose_name='报送回执编号')),
                 ('manifest', models.TextField(verbose_name='名单（规范文本）')),
                 ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),

@@ -5,7 +5,7 @@ from django.db import models
 
 from applications.editions.model import MaterialSpec
 from applications.models.cycle import Cycle
-from applications.states import EDITABLE, ENDS, LIVE, PUBLIC_LABELS, TONES, Procedure, national
+from applications.states import EDITABLE, ENDS, LIVE, TONES, Procedure, national, state_words
 from applications.states import ApplicationState as S
 from platforms.models import Designation, Platform, Recommender
 from portal import clock
@@ -87,9 +87,12 @@ class Application(StatefulModel):
         evaluation = getattr(self, "evaluation", None) if self.procedure == REREVIEW else None
         return evaluation.get_opinion_display() if evaluation else ""
 
+    def get_state_display(self) -> str:
+        return state_words(self.state, self.procedure)
+
     @property
     def public_state(self) -> str:
-        return PUBLIC_LABELS.get(self.state, self.get_state_display())
+        return state_words(self.state, self.procedure, public=True)
 
     @property
     def tone(self) -> str:
@@ -176,6 +179,12 @@ class Application(StatefulModel):
         target=national(S.RECOMMENDED),
         label="推荐",
         consequence="列入本单位推荐名单，待报送工业和信息化部；报送前可以收回。",
+        wording={
+            REREVIEW: (
+                "签发测评意见",
+                "测评情况及意见列入本单位复核名单，待报送工业和信息化部；报送前可以收回。",
+            )
+        },
     )
     def recommend(self, *, by, note, **facts):
         pass
@@ -201,6 +210,7 @@ class Application(StatefulModel):
     @transition(
         state, source=S.RECOMMENDED, target=national(S.UNDER_EVALUATION), label="收回推荐", note_required=True,
         consequence="回到测评中，推荐意见可以修改。",
+        wording={REREVIEW: ("收回测评意见", "回到测评中，测评情况及意见可以修改。")},
     )  # fmt: skip
     def recall(self, *, by, note, **facts):
         pass
@@ -210,7 +220,7 @@ class Application(StatefulModel):
         source=S.RECOMMENDED,
         target=national(S.REPORTED),
         label="报送",
-        consequence="推荐名单和全部材料报送工业和信息化部，本单位不能再改。",
+        consequence="名单和全部材料报送工业和信息化部，本单位不能再改。",
     )
     def report(self, *, by, note, reporting, due_on=None, **facts):
         self.reporting = reporting

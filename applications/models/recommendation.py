@@ -7,7 +7,7 @@ from django.db import models
 
 from applications.models.application import Application
 from applications.models.cycle import Cycle
-from applications.states import Procedure
+from applications.states import REPORTED_AS, Procedure
 from platforms.models import Recommender
 from portal.models import StoredFile
 from portal.permissions import ScopedManager
@@ -47,8 +47,8 @@ class Reporting(models.Model):
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="reportings")
     recommender = models.ForeignKey(Recommender, models.PROTECT, related_name="reportings")
     procedure = models.CharField("事项", max_length=12, choices=Procedure.choices)
-    document_number = models.CharField("推荐文件文号", max_length=64)
-    document_date = models.DateField("推荐文件日期")
+    document_number = models.CharField("文号", max_length=64)
+    document_date = models.DateField("文件日期")
     document = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
     receipt_number = models.CharField("报送回执编号", max_length=32, unique=True)
     manifest = models.TextField("名单（规范文本）")
@@ -64,3 +64,11 @@ class Reporting(models.Model):
 
     def __str__(self) -> str:
         return self.receipt_number
+
+    @property
+    def list_name(self) -> str:
+        return REPORTED_AS[self.procedure][0]
+
+    @property
+    def letter_name(self) -> str:
+        return REPORTED_AS[self.procedure][1]

@@ -8,17 +8,18 @@ from django.db import transaction
 from django.db.models import Q
 
 from applications.editions.evaluating import Item
-from applications.letters import letter_of
+from applications.letters import LETTERS, Letter, letter_of
 from applications.models import Application, Cycle
 from applications.services.cycles import change_cycle
 from applications.states import ApplicationState as S
+from applications.states import state_words
 from portal.shared.digests import canonical_json, sha256_hex
-from portal.workflow import ChangedMeanwhile, verbs_of
+from portal.workflow import ChangedMeanwhile
 
 
-def mark_of_letter(cycle: Cycle, verb: str) -> str:
+def mark_of_letter(cycle: Cycle, code: str) -> str:
     """What an editor has before the eyes, as the page carries it; so for the rubric."""
-    letter = letter_of(cycle.letters, verb)
+    letter = letter_of(cycle.letters, code)
     return _mark({"title": letter.title, "body": letter.body})
 
 
@@ -30,8 +31,8 @@ def _mark(value) -> str:
     return sha256_hex(canonical_json(value).encode())[:16]
 
 
-def check_letter_seen(cycle: Cycle, verb: str, seen: str) -> None:
-    if mark_of_letter(cycle, verb) != seen:
+def check_letter_seen(cycle: Cycle, code: str, seen: str) -> None:
+    if mark_of_letter(cycle, code) != seen:
         raise ChangedMeanwhile(
             [
                 "您打开此页后，此信函已被他人修改。您填写的内容没有丢失，也还没有保存，请与现行文字对照后再保存。"
@@ -50,13 +51,13 @@ def check_rubric_seen(cycle: Cycle, seen: str) -> None:
 
 @transaction.atomic
 def change_letter(
-    cycle: Cycle, verb: str, words: Mapping[str, str] | None, *, by, reason: str, seen: str
+    cycle: Cycle, code: str, words: Mapping[str, str] | None, *, by, reason: str, seen: str
 ) -> Cycle:
     """Other words for one letter; None goes back to ours. Raises ChangedMeanwhile."""
     row = Cycle.objects.select_for_update().get(pk=cycle.pk)
-    check_letter_seen(row, verb, seen)
-    others = {name: text for name, text in row.letters.items() if name != verb}
-    letters = {**others, verb: dict(words)} if words else others
+    check_letter_seen(row, code, seen)
+    others = {name: text for name, text in row.letters.items() if name != code}
+    letters = {**others, code: dict(words)} if words else others
     return change_cycle(row, by=by, reason=reason, letters=letters)
 
 
@@ -68,10 +69,18 @@ def change_rubric(cycle: Cycle, items: Sequence[Item], *, by, reason: str, seen:
     return change_cycle(row, by=by, reason=reason, evaluation_items=[item.to_json() for item in items])
 
 
-def reach_of_letter(cycle: Cycle, verb: str) -> list[dict]:
+def reach_of_letter(cycle: Cycle, letter: Letter) -> list[dict]:
     """Who may still get this letter: dossiers that stand where its step begins."""
-    sources, states = verbs_of(Application)[verb].sources, dict(S.choices)
-    return [_line(cycle, f"现为“{states[one]}”，此后可能收到新的文字", Q(state=one)) for one in sources]
+    others = [one.procedure for one in LETTERS.values() if one.verb == letter.verb and one != letter]
+    of = Q(procedure=letter.procedure) if letter.procedure else ~Q(procedure__in=others)
+    return [
+        _line(
+            cycle,
+            f"现为“{state_words(one, letter.procedure)}”，此后可能收到新的文字",
+            Q(state=one) & of,
+        )
+        for one in letter.act.sources
+    ]
 
 
 def reach_of_rubric(cycle: Cycle) -> list[dict]:

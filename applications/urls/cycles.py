@@ -10,7 +10,7 @@ urlpatterns = [
     path("cycles/<uuid:pk>/edit/", views.edit, name="cycle_edit"),
     path("cycles/<uuid:pk>/publish/", views.Publish.as_view(), name="cycle_publish"),
     path("cycles/<uuid:pk>/letters/", cycle_texts.letters, name="cycle_letters"),
-    path("cycles/<uuid:pk>/letters/<slug:verb>/", cycle_texts.letter, name="cycle_letter"),
+    path("cycles/<uuid:pk>/letters/<slug:code>/", cycle_texts.letter, name="cycle_letter"),
     path("cycles/<uuid:pk>/rubric/", cycle_texts.rubric, name="cycle_rubric"),
     path("cycles/<uuid:pk>/late/", views.late, name="cycle_late"),
 ]

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 
 from applications.editions.evaluating import compare_rubrics
 from applications.forms.cycles import LetterForm, RubricForm
-from applications.letters import EXAMPLE, FACTS, LETTERS, Letter, fill, letter_of
-from applications.models import Application, Cycle
+from applications.letters import EXAMPLE, FACTS, LETTERS, fill, letter_of
+from applications.models import Cycle
 from applications.services import cycle_texts as texts
 from applications.services.cycles import affected_by, under_evaluation
-from applications.states import ApplicationState
+from applications.states import state_words
 from portal.permissions import fetch
-from portal.workflow import ChangedMeanwhile, TransitionBlocked, verbs_of
+from portal.workflow import ChangedMeanwhile, TransitionBlocked
 
 
 def letters(request, pk):
     row = fetch(Cycle.objects.national(), request.user, "prepare", pk=pk)
-    verbs, states = verbs_of(Application), dict(ApplicationState.choices)
+    kept = [letter_of(row.letters, code) for code in LETTERS]
     return render(
         request,
         "applications/cycles/letters.html",
@@ -27,12 +29,11 @@ def letters(request, pk):
             "row": row,
             "lines": [
                 (
-                    verbs[code],
-                    "、".join(str(states[source]) for source in verbs[code].sources),
-                    letter_of(row.letters, code),
-                    code in row.letters,
+                    letter,
+                    "、".join(state_words(source, letter.procedure) for source in letter.act.sources),
+                    letter.code in row.letters,
                 )
-                for code in LETTERS
+                for letter in kept
             ],
         },
     )
@@ -41,21 +42,21 @@ def letters(request, pk):
 LOOKS = ("preview", "back")  # buttons that show the page as typed and store nothing
 
 
-def letter(request, pk, verb):
+def letter(request, pk, code):
     """One letter with an example of how it will read."""
     row = fetch(Cycle.objects.national(), request.user, "edit", pk=pk)
-    if verb not in LETTERS:
+    if code not in LETTERS:
         raise Http404
-    present, seen = letter_of(row.letters, verb), request.POST.get("seen", "")
+    present, seen = letter_of(row.letters, code), request.POST.get("seen", "")
     form = LetterForm(
         request.POST or None,
-        verb=verb,
+        letter=present,
         is_published=row.state != "DRAFT",
         initial={"title": present.title, "body": present.body},
     )
     status = 200
     if request.method == "POST" and request.POST.get("then") not in LOOKS:
-        answer, status = _letter_posted(request, row, verb, form, seen) if form.is_valid() else (None, 422)
+        answer, status = _letter_posted(request, row, code, form, seen) if form.is_valid() else (None, 422)
         if answer:
             return answer
     title, body = form["title"].value() or "", form["body"].value() or ""
@@ -63,32 +64,32 @@ def letter(request, pk, verb):
         request,
         "applications/cycles/letter.html",
         {
-            "row": row, "form": form, "verb": verbs_of(Application)[verb], "facts": FACTS.items(),
-            "shown": (fill(title, EXAMPLE), fill(body, EXAMPLE)), "is_own": verb in row.letters,
+            "row": row, "form": form, "verb": present.act, "facts": FACTS.items(),
+            "shown": (fill(title, EXAMPLE), fill(body, EXAMPLE)), "is_own": code in row.letters,
             "affected": affected_by(row) if row.state != "DRAFT" else 0,
-            "seen": texts.mark_of_letter(row, verb) if status == 409 or not seen else seen,
+            "seen": texts.mark_of_letter(row, code) if status == 409 or not seen else seen,
             "theirs": present if status == 409 else None,
         },
         status=status,
     )  # fmt: skip
 
 
-def _letter_posted(request, row, verb: str, form, seen: str):
-    present, data = letter_of(row.letters, verb), form.cleaned_data
+def _letter_posted(request, row, code: str, form, seen: str):
+    present, data = letter_of(row.letters, code), form.cleaned_data
     resets = request.POST.get("then") == "reset"
-    new = LETTERS[verb] if resets else Letter(verb, data["title"], data["body"])
+    new = LETTERS[code] if resets else replace(present, title=data["title"], body=data["body"])
 
     def ask():
-        texts.check_letter_seen(row, verb, seen)
+        texts.check_letter_seen(row, code, seen)
         pairs = [("标题", present.title, new.title), ("正文", present.body, new.body)]
         return {
-            "title": f"信函：{verbs_of(Application)[verb].label}", "pairs": pairs, "lines": texts.reach_of_letter(row, verb),
+            "title": f"信函：{present.act.label}", "pairs": pairs, "lines": texts.reach_of_letter(row, present),
             "same": present == new, "effect": "确认后发出的信函用新的文字，已经发出的不变；修改和理由公开留在变更记录中。",
         }  # fmt: skip
 
     def change():
         words = None if resets else {"title": new.title, "body": new.body}
-        texts.change_letter(row, verb, words, by=request.user, reason=data.get("reason", ""), seen=seen)
+        texts.change_letter(row, code, words, by=request.user, reason=data.get("reason", ""), seen=seen)
         messages.success(request, "信函已保存，此后发出的按新文字。")
         return redirect("cycle_letters", row.pk)
 

@@ -24,7 +24,7 @@ STAGES = (
     ("待受理", (S.SUBMITTED,)),
     ("退回补正", (S.RETURNED,)),
     ("测评中", (S.UNDER_EVALUATION,)),
-    ("已推荐，待报送", (S.RECOMMENDED,)),
+    ("待报送", (S.RECOMMENDED,)),
     (
         "已报送",
         (S.REPORTED, S.SUPPLEMENTING, S.ACCEPTED, S.UNDER_REVIEW, S.REVIEWED, S.PROPOSED, S.PUBLICISED),

@@ -12,6 +12,7 @@ from applications.documents import registered, report_sections
 from applications.evidence import findings_of
 from applications.models import Application, Finding
 from applications.rosters import ROSTERS
+from applications.services.facts import form_of
 from applications.timeline import timeline_of
 from applications.views.reception import marking_context
 from applications.views.viewer import viewer_of
@@ -92,6 +93,7 @@ def dossier_context(request, application: Application) -> dict:
         else {},
         "roster": roster,
         "roster_rows": _roster_rows(request, selected["material"], roster) if roster else None,
+        "report_name": form_of(application).short_title,
         "sections": report_sections(application) if spec.kind == "report" else None,
         "registered": registered(spec, selected["material"].fields),
         "submissions": list(application.submissions.all()),

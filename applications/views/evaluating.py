@@ -24,7 +24,7 @@ from portal.forms import differences, version_in
 from portal.permissions import MINISTRY, Role, fetch
 from portal.shared.uploads import UploadRefused
 from portal.views.verbs import VerbView, verbs_for
-from portal.workflow import ChangedMeanwhile, TransitionBlocked, is_ready, missing, verbs_of
+from portal.workflow import ChangedMeanwhile, TransitionBlocked, is_ready, missing, verb_on
 
 VERBS = ("begin_evaluation", "return_for_correction", "recommend", "decline", "recall")
 # Art. 18: in its own round the province goes on where the ministry would.
@@ -45,7 +45,7 @@ def panel(request, application):
         "relaxations": list(application.relaxations.select_related("proof", "granted_by")),
         "visits": list(application.visits.all()),
         "may_evaluate": application.state == "UNDER_EVALUATION",
-        "goal": verbs_of(Application)[goal].label,
+        "goal": verb_on(application, goal).label,
         "ours": ours,
         "blocked": missing(application, goal, by=request.user) if is_ready(application, goal) else [],
         "may_mark": application.state in ("SUBMITTED", "UNDER_EVALUATION"),

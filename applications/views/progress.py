@@ -8,11 +8,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from applications.models import Application
-from applications.states import PUBLIC_LABELS, ApplicationState
+from applications.states import state_words
 from portal.forms import PortalForm
 from portal.models import AuditEvent
 
-STATES = {**dict(ApplicationState.choices), **PUBLIC_LABELS}
 CODE_END = 6  # characters of the credit code that the inquirer must know
 
 
@@ -32,7 +31,7 @@ def stages_of(application: Application) -> list[tuple[str, object]]:
     events = AuditEvent.objects.filter(root=root, action__startswith="application.").exclude(after="")
     stages: list[tuple[str, object]] = []
     for after, at in events.order_by("id").values_list("after", "at"):
-        label = STATES.get(after, "")
+        label = state_words(after, application.procedure, public=True)
         if label and (not stages or stages[-1][0] != label):
             stages.append((label, at))
     return stages

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from applications.comparing import against_priority, dot_lines, suggested
 from applications.documents import reporting_pdf
-from applications.exports import recommended_list
+from applications.exports import reported_list
 from applications.forms.recommending import ReportForm
 from applications.models import Application, Reporting
 from applications.packages import attachments_of
@@ -20,7 +20,7 @@ from applications.services.recommendation import (
     report_list,
     reportable,
 )
-from applications.states import NATIONAL, NATIONAL_CHOICES, Procedure
+from applications.states import NATIONAL, NATIONAL_CHOICES, REPORTED_AS, Procedure
 from applications.views.desk import current_cycle, our_recommender, suspension_of
 from platforms.querysets import recommenders_of
 from portal import audit, clock
@@ -65,7 +65,7 @@ def reporting(request):
     if procedure not in NATIONAL or cycle is None:
         procedure = Procedure.DESIGNATION
     posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = ReportForm(*posted, initial={"document_date": clock.today()})
+    form = ReportForm(*posted, procedure=procedure, initial={"document_date": clock.today()})
     if request.method == "POST" and cycle:
         our_recommender(request.user, "sign_recommender")
         answer = _report(request, recommender, cycle, procedure, form) if form.is_valid() else None
@@ -84,7 +84,7 @@ def reporting(request):
             "lines": [(row, reasons, found.get(str(row.pk))) for row, reasons in lines],
             "reasons": list(dict.fromkeys(reason for _, reasons in lines for reason in reasons)),
             "behind": against_priority(ordered), "suspension": suspension_of(recommender, cycle),
-            "procedure": procedure, "procedures": NATIONAL_CHOICES,
+            "procedure": procedure, "procedures": NATIONAL_CHOICES, "list_name": REPORTED_AS[procedure][0],
             "past": Reporting.objects.for_user(request.user).select_related("cycle")[:20],
             "quota": cycle.quota_for(recommender) if cycle else None,
         },
@@ -156,12 +156,12 @@ def receipt(request, pk):
 
 @require_safe
 def receipt_xlsx(request, pk):
-    """推荐汇总表."""
+    """推荐汇总表, or 复核汇总表."""
     row = fetch(Reporting.objects.select_related(*RELATED), request.user, pk=pk)
     audit.record_read(row, by=request.user, what="export", kind="xlsx")
     response = HttpResponse(content_type=MIME)
     response["Content-Disposition"] = f'attachment; filename="{row.receipt_number}.xlsx"'
-    recommended_list(row, response)
+    reported_list(row, response)
     return response
 
 

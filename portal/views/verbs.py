@@ -14,7 +14,7 @@ from django.views import View
 from portal.forms import PortalForm, sentences
 from portal.permissions import fetch
 from portal.signoff import prepare
-from portal.workflow import TransitionBlocked, is_ready, missing, perform, verbs_of
+from portal.workflow import TransitionBlocked, is_ready, missing, perform, verb_on, verbs_of
 
 
 class NoteForm(PortalForm):
@@ -49,11 +49,11 @@ class VerbView(View):
         return self.model.objects.all()
 
     def permission_verb(self) -> str:
-        return f"prepare_{self.verb}" if self.declared.two_person else self.verb
+        return f"prepare_{self.verb}" if verbs_of(self.model)[self.verb].two_person else self.verb
 
     @property
     def declared(self):
-        return verbs_of(self.model)[self.verb]
+        return verb_on(self.obj, self.verb)
 
     def dispatch(self, request, *args, **kwargs):
         self.obj = fetch(self.queryset(), request.user, self.permission_verb(), pk=kwargs["pk"])
@@ -123,12 +123,12 @@ class VerbView(View):
 
 def verbs_for(obj, user, candidates) -> list:
     """The verbs among the candidates that are this user's and possible in the present state."""
-    ready = [verb for verb in candidates if is_ready(obj, verb)]
+    ready = [verb_on(obj, verb) for verb in candidates if is_ready(obj, verb)]
     manager = type(obj).objects
     return [
-        verbs_of(type(obj))[verb]
+        verb
         for verb in ready
-        if manager.for_user(user, f"prepare_{verb}" if verbs_of(type(obj))[verb].two_person else verb)
+        if manager.for_user(user, f"prepare_{verb.name}" if verb.two_person else verb.name)
         .filter(pk=obj.pk)
         .exists()
     ]

@@ -81,7 +81,8 @@ def recognise(application: Application, officer: User) -> None:
 def recommend(application: Application, lead: User) -> None:
     if application.recommender.is_association:
         recognise(application, lead)
-    recommendation.recommend(application, by=lead, note="同意推荐")
+    note = "同意测评意见" if application.procedure == "REREVIEW" else "同意推荐"
+    recommendation.recommend(application, by=lead, note=note)
     application.refresh_from_db()
 
 

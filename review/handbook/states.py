@@ -64,7 +64,7 @@ def _row(model: type[models.Model], verb: Verb) -> list[str]:
     ]
     return [
         " ".join(f"`{source}`" for source in verb.sources),
-        f"`{verb.name}` {verb.label}",
+        f"`{verb.name}` {verb.labels}",
         _who(model, verb),
         "<br>".join(targets),
         "yes" if verb.two_person else "",

@@ -20,7 +20,7 @@ from tests.factories import filing
 from tests.factories.rounds import Round
 
 
-@pytest.mark.parametrize("letter", LETTERS.values(), ids=lambda letter: letter.verb)
+@pytest.mark.parametrize("letter", LETTERS.values(), ids=lambda letter: letter.code)
 def test_our_own_letters_are_well_formed(letter):
     assert problems_of(letter) == []
     assert "{" not in fill(letter.body, EXAMPLE)
@@ -134,7 +134,7 @@ def test_a_letter_says_what_the_year_wrote(year):
 def test_letters_of_the_same_name_are_told_apart(client, year):
     client.force_login(year.people["miit_officer"])
     lines = client.get(reverse("cycle_letters", args=[year.year.pk])).context["lines"]
-    named = [(verb.label, before) for verb, before, _, _ in lines]
+    named = [(letter.act.label, before) for letter, before, _ in lines]
     assert len(set(named)) == len(named) == len(LETTERS)
     assert len({label for label, _ in named}) < len(named)
 

@@ -31,7 +31,7 @@ TOLD = {
     (D, S.UNDER_REVIEW): "评审任务 → experts",
     (D, S.REVIEWED): "",
     (D, S.PROPOSED): "",
-    (D, S.PUBLICISED): "已列入公示 → applicants; 所推荐平台已列入公示 → recommender",
+    (D, S.PUBLICISED): "已列入公示 → applicants; 所报送平台已列入公示 → recommender",
     (D, S.DESIGNATED): "已授予称号 → applicants; 所推荐平台已授予称号 → recommender",
     (D, S.NOT_RECOMMENDED): "未获推荐 → applicants",
     (D, S.REFUSED): "申报不予受理 → applicants; 所推荐平台不予受理 → recommender",

@@ -268,7 +268,7 @@ def test_pages_of_the_decision_show_what_each_is_about(year, client):
         officials.recommend(second, year.head)
         assert client.get(f"/dossiers/{second.pk}/recommendation/").status_code == 404
         page = client.get("/recommender/reporting/?procedure=REREVIEW").content.decode()
-        assert "测评意见" in page and "不合格" in page
+        assert "测评意见" in page and "不合格" in page and "复核报送文件文号" in page
     with year.on(date(2026, 4, 13)):
         year.report(cycle, [second], second.procedure)
         officials.accept(second, year.people["miit_officer"])
