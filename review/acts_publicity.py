@@ -9,7 +9,7 @@ from applications.states import NATIONAL, Procedure
 from portal.shared.digests import canonical_json, sha256_hex
 from portal.signoff import register_act
 from portal.workflow import perform
-from review.acts_words import basis_of, by_label, items_of, office_of
+from review.acts_words import basis_of, by_label, items_of, office_of, text_rows
 from review.models import Notice
 from review.services.designation import announcement_content, decide
 from review.services.notices import OUTCOME_LABELS, compose, corrected_by, publish
@@ -49,6 +49,7 @@ def describe_publicity(objects, facts) -> dict:
                 if (corrected := corrected_by(objects))
                 else []
             ),
+            *text_rows(content["opening"], content["sections"]),
             ["公示稿摘要", sha256_hex(canonical_json(content).encode())],
         ],
         "items": items_of(objects),
@@ -92,6 +93,7 @@ def _describe(verb: str, effects: list[str]):
                 ["文号", facts.get("document_number") or "（由公文系统编发后补记）"],
                 ["家数", str(len(objects))],
                 *outcomes_of(objects),
+                *text_rows(content["opening"], content["sections"]),
             ],
             "items": items_of(objects),
             "effects": effects if objects[0].procedure in NATIONAL else PROVINCIAL_EFFECTS,

@@ -6,6 +6,7 @@ from platforms.models import Suspension
 from portal.clock import day_of
 from portal.shared.workingdays import date_cn
 from portal.signoff import register_act
+from review.acts_words import text_rows
 from review.models import Revocation
 from review.services import suspension
 from review.services.revocation import announcement_parts, carry_out, effects_of, heading_of
@@ -33,8 +34,7 @@ def describe_revocation(objects, facts) -> dict:
             ["听证情况", row.hearing_record or "—"],
             ["文号", facts.get("document_number") or UNNUMBERED],
             ["公告", heading_of(row)],
-            ["正文", opening],
-            *([section["title"], section["text"]] for section in sections),
+            *text_rows(opening, sections),
         ],
         "items": [
             [
@@ -69,8 +69,7 @@ def describe_lifting(objects, facts) -> dict:
             ["暂停决定", f"{date_cn(row.decided_on)}　{row.document}".strip()],
             ["文号", facts.get("document_number") or UNNUMBERED],
             ["公告", suspension.heading_of(row)],
-            ["正文", opening],
-            *([section["title"], section["text"]] for section in sections),
+            *text_rows(opening, sections),
         ],
         "items": [],
         "effects": [

@@ -34,6 +34,11 @@ def items_of(objects) -> list[list[str]]:
     ]
 
 
+def text_rows(opening: str, sections) -> list[list[str]]:
+    """The document that will be published, word for word, for the second person."""
+    return [["正文", opening], *([section["title"], section["text"]] for section in sections)]
+
+
 def by_label(objects, label_of) -> list[list[str]]:
     """Which dossiers stand under which word, in the order of their first: what a second person signs, by name."""
     names: dict[str, list[str]] = {}

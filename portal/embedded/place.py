@@ -27,11 +27,19 @@ def var_dir() -> Path:
 
 
 def postgres_folder() -> Path:
-    """Beside the files; for root in the system's temporary area, since the server runs as nobody there."""
+    """Beside the files; for root in the system's temporary area, since the server runs as nobody there.
+
+    A note beside the files names that area: a checkout that is deleted and cloned anew must not find the rows
+    of files that went with it.
+    """
+    var = var_dir()
     if os.geteuid() != 0:
-        return var_dir() / "postgres"
-    name = hashlib.sha256(str(var_dir()).encode()).hexdigest()[:12]
-    return Path(tempfile.gettempdir()) / f"portal-data-{name}"
+        return var / "postgres"
+    note = var / "postgres.path"
+    if not note.exists():
+        var.mkdir(parents=True, exist_ok=True)
+        note.write_text(tempfile.mkdtemp(prefix="portal-data-"))
+    return Path(note.read_text())
 
 
 def running_or_started() -> tuple[Postgres, bool]:

@@ -35,13 +35,11 @@ def announcement_content(applications: Sequence[Application], verb: str, documen
         title = f"关于公布 {cycle.year} 年度{edition.honour}名单的公告"
         opening = f"根据《{edition.title}》，经评审和公示，授予以下 {count} 家平台“{edition.honour}”称号。"
     elif verb == "confirm":
-        title = f"关于 {cycle.year} 年度国家中小企业公共服务示范平台复核合格名单的公告"
-        opening = f"根据《国家中小企业公共服务示范平台管理暂行办法》，{'经复核和公示' if cycle.publicise_rereview else '经复核'}，以下 {count} 家示范平台复核合格，予以确认。"
+        title = f"关于 {cycle.year} 年度{edition.honour}复核合格名单的公告"
+        opening = f"根据《{edition.title}》，{'经复核和公示' if cycle.publicise_rereview else '经复核'}，以下 {count} 家示范平台复核合格，予以确认。"
     else:
-        title = f"关于撤销 {cycle.year} 年度复核不合格国家中小企业公共服务示范平台称号的公告"
-        opening = (
-            f"根据《国家中小企业公共服务示范平台管理暂行办法》，以下 {count} 家示范平台复核不合格，撤销称号。"
-        )
+        title = f"关于撤销 {cycle.year} 年度复核不合格{edition.honour}称号的公告"
+        opening = f"根据《{edition.title}》，以下 {count} 家示范平台复核不合格，撤销称号。"
     items = [
         {
             "position": position,

@@ -1,14 +1,16 @@
-"""bin/demo: says what it can do, and does not start twice over the same data."""
+"""bin/demo: says what it can do, does not start twice over the same data, never mixes rows with others' files."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 
 import pytest
 
 from portal.embedded.demo import hold
+from portal.embedded.place import postgres_folder
 
 
 def demo(var, *arguments: str) -> subprocess.CompletedProcess:
@@ -37,3 +39,16 @@ def test_a_second_demo_names_the_first_and_leaves_it_alone(tmp_path, arguments):
     assert [path.name for path in tmp_path.iterdir()] == ["demo.lock"]
     first.close()
     assert hold(tmp_path / "demo.lock").read() == ""
+
+
+def test_a_checkout_made_anew_does_not_find_the_rows_of_deleted_files(tmp_path, monkeypatch):
+    var = tmp_path / "var"
+    monkeypatch.setenv("PORTAL_VAR", str(var))
+    first = postgres_folder()
+    first.mkdir(parents=True, exist_ok=True)
+    (first / "rows").touch()
+    assert postgres_folder() == first
+    shutil.rmtree(var)
+    assert not (postgres_folder() / "rows").exists()
+    for folder in {first, postgres_folder()}:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -292,7 +292,10 @@ def test_pages_of_the_decision_show_what_each_is_about(year, client):
         assert ["复核合格", first.platform.name] in act.shown["rows"]
         assert ["复核不合格", second.platform.name] in act.shown["rows"]
         signoff.sign(act, by=year.people["miit_lead"])
-    document = docx.Document(io.BytesIO(notice_docx(Notice.objects.get(kind="publicity").content)))
+    content = Notice.objects.get(kind="publicity").content
+    words = [["正文", content["opening"]], *([one["title"], one["text"]] for one in content["sections"])]
+    assert [row for row in act.shown["rows"] if row in words] == words  # the signer read what was published
+    document = docx.Document(io.BytesIO(notice_docx(content)))
     ends = [row.cells[-1].text for row in document.tables[0].rows]
     assert ends == ["结论", "复核合格", "复核不合格"]
     with year.on(date(2026, 6, 3)):
