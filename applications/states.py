@@ -55,6 +55,7 @@ class ApplicationState(TextChoices):
 
 S = ApplicationState
 
+LABELS = dict(S.choices)
 PUBLIC_LABELS = {
     S.DRAFT: "填写中",
     S.SUBMITTED: "已提交",
@@ -75,10 +76,10 @@ REREVIEW_PUBLIC_LABELS = {S.RECOMMENDED: "已测评"}
 
 def state_words(state: str, procedure: str, *, public: bool = False) -> str:
     """A state as it is told on this procedure, to staff or to the applicant and the public."""
-    words = {**dict(S.choices), **(REREVIEW_LABELS if procedure == Procedure.REREVIEW else {})}
-    if public:
-        words |= PUBLIC_LABELS | (REREVIEW_PUBLIC_LABELS if procedure == Procedure.REREVIEW else {})
-    return words.get(state, "")
+    own = REREVIEW_PUBLIC_LABELS if public else REREVIEW_LABELS
+    if procedure == Procedure.REREVIEW and state in own:
+        return own[state]
+    return (public and PUBLIC_LABELS.get(state)) or LABELS.get(state, "")
 
 
 # How a state is coloured on every page: info (in somebody's hands), warn (the applicant must act), ok, bad, off.

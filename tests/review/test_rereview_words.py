@@ -58,7 +58,7 @@ def test_the_opinion_is_signed_and_reported_in_its_own_words(signed, client):
         assert "已测评" in answer and "已推荐" not in answer
 
 
-def test_the_list_carries_the_evaluation_and_the_opinion(signed):
+def test_the_list_carries_the_evaluation_and_the_opinion(signed, client):
     year, _, row = signed
     with year.on(date(2026, 4, 13)):
         year.report(row.cycle, [row], row.procedure)
@@ -69,7 +69,12 @@ def test_the_list_carries_the_evaluation_and_the_opinion(signed):
     cells = dict(zip(head, line, strict=True))
     assert cells["证书编号"] == row.designation.number and cells["测评意见"] == "合格"
     assert float(cells["测评得分"]) == float(row.province_score) and "第五条" not in head
-    assert row.reporting.list_name == "复核汇总表"
+    page = client.get(reverse("reporting_receipt", args=[row.reporting_id])).content.decode()
+    assert (
+        "复核汇总表" in page
+        and "复核材料、测评情况及意见" in page
+        and "推荐" not in page.partition("名单 SHA-256")[2]
+    )
 
 
 def test_the_trail_of_the_dossier_uses_the_same_words(signed, client):
