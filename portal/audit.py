@@ -79,11 +79,15 @@ def describe_actor(by) -> str:
 
 @dataclass(frozen=True)
 class Break:
-    """A place where the chain does not hold."""
+    """A place where the chain does not hold; sequence 0 stands for the whole."""
 
     stream: str
     sequence: int
     sentence: str
+
+    def __str__(self) -> str:
+        place = f"{self.stream} 第 {self.sequence} 条" if self.sequence else self.stream
+        return f"{place}：{self.sentence}"
 
 
 def verify(streams: Iterator[str] | None = None) -> Iterator[Break]:

@@ -139,6 +139,29 @@ def test_an_altered_anchor_is_found(trail, settings):
     assert ("锚定文件", 1) in breaks()
 
 
+def test_without_an_anchor_file_verification_says_what_it_did_not_do(trail):
+    found = list(anchors.compare_with_anchors())
+    assert [str(one) for one in found] == ["锚定文件：找不到库外锚定文件，本次没有与库外锚定比对"]
+    with pytest.raises(CommandError):
+        call_command("verify_audit")
+
+
+def test_a_tail_cut_before_a_later_anchor_is_found(trail):
+    anchors.write_anchor()
+    with tampering():
+        AuditEvent.objects.filter(stream=trail, sequence__gte=5).delete()
+    anchors.write_anchor()
+    assert breaks() == [(trail, 6)]
+
+
+def test_a_torn_line_is_named_and_does_not_spoil_the_next(trail, settings):
+    path = Path(settings.AUDIT_ANCHOR_FILE)
+    anchors.write_anchor()
+    path.write_text(path.read_text(encoding="utf-8") + '{"at": "2026', encoding="utf-8")
+    anchors.write_anchor()
+    assert breaks() == [("锚定文件", 2)]
+
+
 def test_random_tampering_is_always_found(trail):
     """Two hundred single changes to random columns of random events: none goes unseen."""
     dice = random.Random(15)
@@ -218,6 +241,7 @@ def test_one_event_per_perform_with_both_states_and_both_times(db):
 
 def test_a_whole_road_leaves_a_chain_that_verifies(db, anchor_file):
     application = dossiers.application_in(S.DESIGNATED)
+    anchors.write_anchor()
     assert breaks() == []
     states = AuditEvent.objects.filter(stream=f"applications.application:{application.pk}").exclude(after="")
     assert list(states.order_by("sequence").values_list("after", flat=True)) == [
@@ -229,4 +253,4 @@ def test_an_event_that_is_rolled_back_leaves_no_gap(trail):
     with pytest.raises(RuntimeError), transaction.atomic():
         audit.record(action="edit", obj=people.User.objects.get(pk=trail.partition(":")[2]), by=None)
         raise RuntimeError
-    assert breaks() == []
+    assert list(audit.verify()) == []

@@ -85,11 +85,13 @@ def verify(request):
     """Prove the chains now, in the page: all of them, or those within an auditor's appointment."""
     _only_inspectors(request)
     events = AuditEvent.objects.for_user(request.user)
-    if request.user.role == Role.INSPECTOR:
+    anchored = request.user.role == Role.INSPECTOR
+    if anchored:
         breaks = [*audit.verify(), *anchors.compare_with_anchors()]
     else:
         breaks = list(audit.verify(events.order_by().values_list("stream", flat=True).distinct()))
-    return render(request, "portal/audit/verify.html", {"breaks": breaks, "total": events.count()})
+    context = {"breaks": breaks, "total": events.count(), "anchored": anchored}
+    return render(request, "portal/audit/verify.html", context)
 
 
 def _without_page(request) -> str:

@@ -31,6 +31,7 @@ def test_review(portal, browser):
     public_reads_the_answers(portal, browser, receipts)
     ministry_designates_the_rest(portal, browser)
     inspector_looks_back(portal, browser)
+    portal.manage("publish_log")
     assert "全部相符" in portal.manage("verify_audit")
     assert not Person.findings, "\n".join(Person.findings)
 

@@ -39,6 +39,7 @@ def test_life_of_titles(portal, browser, tmp_path):
     fraud_is_found(portal, browser, tmp_path / "evidence.pdf")
     fraud_is_decided(portal, browser)
     refused_next_year(portal, browser)
+    portal.manage("publish_log")
     assert "全部相符" in portal.manage("verify_audit")
     assert not Person.findings, "\n".join(Person.findings)
 

@@ -48,6 +48,7 @@ def test_later_life(portal, browser, tmp_path):
     complaint_to_reply(someone, province, lead)
     historic_list(ministry, someone, tmp_path)
     certificate_as_file(someone, tmp_path)
+    portal.manage("publish_log")
     assert "全部相符" in portal.manage("verify_audit")
     assert not Person.findings, "\n".join(Person.findings)
 

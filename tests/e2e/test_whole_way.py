@@ -44,5 +44,6 @@ def test_whole_way(portal, browser, files):
     number = ministry_designates(portal, browser, dossier)
     public_verifies(portal, browser, number)
     inspector_reads(portal, browser, dossier)
+    portal.manage("publish_log")
     assert "全部相符" in portal.manage("verify_audit")
     assert not Person.findings, "\n".join(Person.findings)

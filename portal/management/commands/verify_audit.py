@@ -12,7 +12,7 @@ class Command(BaseCommand):
     def handle(self, **options):
         breaks = [*audit.verify(), *anchors.compare_with_anchors()]
         for found in breaks:
-            self.stdout.write(f"{found.stream} 第 {found.sequence} 条：{found.sentence}")
+            self.stdout.write(str(found))
         total = AuditEvent.objects.count()
         streams = AuditEvent.objects.values("stream").distinct().count()
         if breaks:
