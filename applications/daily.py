@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
-from applications.cohort import unfiled
+from applications.cohort import stuck, unfiled
 from applications.models import Application, CorrectionRequest, Cycle
 from applications.states import ApplicationState, CorrectionState, CycleState
 from platforms.querysets import people_of_organisation, people_of_recommender
@@ -88,6 +88,26 @@ def remind_of_rereviews(day: date) -> None:
                     ),
                     key=f"rereview:{recommender.pk}:{day}",
                 )
+
+
+@daily
+def remind_provinces_of_rereviews(day: date) -> None:
+    """Filed in time and left at the province: it is told when handling ends and every ten working days until the close."""
+    days = calendar()
+    for cycle in Cycle.objects.national().filter(state=CycleState.PUBLISHED, handling_until__lt=day):
+        passed = len(days.workdays_between(cycle.handling_until + timedelta(days=1), day))
+        if not days.is_workday(day) or passed % 10 != 1:
+            continue
+        for row in stuck(cycle).select_related("platform", "recommender"):
+            tell(
+                Message(
+                    people_of_recommender(row.recommender),
+                    f"复核尚未报送：{row.platform.name}",
+                    f"该平台已按期提交{cycle}复核（{row.number}），集中办理期已过。至 {date_cn_weekday(cycle.closes_on)}仍未报送的，本年度不能办结，责任不在平台；需要时请工业和信息化部负责人延长办理期。",
+                    f"/dossiers/{row.pk}/",
+                ),
+                key=f"stuck:{row.pk}:{day}",
+            )
 
 
 @daily

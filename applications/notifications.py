@@ -28,10 +28,11 @@ TO_RECOMMENDER = {
     "designate": "所推荐平台已授予称号",
     "confirm": "所辖平台复核合格",
     "fail": "所辖平台复核不合格",
+    "lapse": "年度结束，申报未报送",
 }
 # What a province does itself in its own round is no news to it.
 FROM_THE_UNIT = ("submit", "resubmit", "supplement", "withdraw")
-WITH_REASON = ("decline", "refuse", "reject", "fail", "uphold_objection")
+WITH_REASON = ("decline", "refuse", "reject", "fail", "uphold_objection", "lapse")
 
 
 def _body(event: AuditEvent, application: Application) -> str:
@@ -49,6 +50,8 @@ def _matter(event: AuditEvent, application: Application) -> list[str]:
         if request:
             names = "、".join(application.spec(item["code"]).short_title for item in request.items)
             lines.append(f"需要补正：{names}。期限：{date_cn_weekday(request.due_on)} 24:00。")
+    if verb == "lapse" and application.procedure == Procedure.REREVIEW:
+        lines.append("称号不因此终止，下一年度的应复核名单继续列入本平台。")
     if verb in WITH_REASON and application.outcome_reason:
         lines.append(f"理由：{ALL.get(application.outcome_code, '')} {application.outcome_reason}".strip())
     return lines

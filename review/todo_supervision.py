@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
-from applications.cohort import unfiled
+from applications.cohort import left_undone, stuck
 from applications.models import Cycle
+from platforms.querysets import recommenders_of
 from portal import clock
 from portal.permissions import MINISTRY, Role
 from portal.todo import Todo, provides_todos
@@ -70,20 +71,33 @@ def surrenders(user) -> Iterator[Todo]:
 
 @provides_todos
 def overdue_rereviews(user) -> Iterator[Todo]:
-    """Art. 14: nothing ends by itself; a finished round's missing re-reviews wait for a decision."""
+    """Art. 14: nothing ends by itself; what the units of a finished round left undone waits for a decision."""
     if user.role not in MINISTRY:
         return
-    cycle = Cycle.objects.national().filter(state="CLOSED").order_by("-year").first()
-    if cycle is None:
+    for cycle in Cycle.objects.national().filter(state="CLOSED").order_by("year"):
+        rows = left_undone(cycle).filter(review_year__lte=cycle.year)
+        rows = rows.exclude(pk__in=Deferral.objects.filter(cycle=cycle).values("title_id"))
+        number = rows.exclude(revocations__state__in=[str(state) for state in OPEN_REVOCATIONS]).count()
+        if number:
+            address = f"{reverse('rereview')}?year={cycle.year}&standing=unfiled"
+            what = f"{cycle}：准予补办，或者启动撤销程序"
+            yield Todo(f"截止未提交复核 {number} 家", address, what, count=number)
+
+
+@provides_todos
+def rereviews_at_the_province(user) -> Iterator[Todo]:
+    """Filed in time and not reported: the province is reminded, the ministry sees where they stay."""
+    if user.role not in (*MINISTRY, Role.RECOMMENDER):
         return
-    rows = unfiled(cycle).filter(review_year__lte=cycle.year)
-    rows = rows.exclude(pk__in=Deferral.objects.filter(cycle=cycle).values("title_id"))
-    number = rows.exclude(revocations__state__in=[str(state) for state in OPEN_REVOCATIONS]).count()
-    if number:
-        yield Todo(
-            f"逾期未复核 {number} 家", f"{reverse('rereview')}?year={cycle.year}&standing=unfiled",
-            "准予补办，或者启动撤销程序", count=number,
-        )  # fmt: skip
+    for cycle in Cycle.objects.national().filter(state="PUBLISHED", handling_until__lt=clock.today()):
+        rows = stuck(cycle)
+        if user.role == Role.RECOMMENDER:
+            rows = rows.filter(recommender__in=recommenders_of(user))
+        number = rows.count()
+        if number:
+            address = f"{reverse('rereview')}?year={cycle.year}&standing=stuck"
+            what = f"{cycle}：平台已按期提交，集中办理期已过，推荐单位尚未报送"
+            yield Todo(f"复核未报送 {number} 家", address, what, cycle.closes_on, count=number, action="查看")
 
 
 @provides_todos

@@ -5,6 +5,7 @@ from django.db import models
 
 from applications.editions.model import MaterialSpec
 from applications.models.cycle import Cycle
+from applications.reasons import reason_at_close
 from applications.states import EDITABLE, ENDS, LIVE, TONES, Procedure, national, state_words
 from applications.states import ApplicationState as S
 from platforms.models import Designation, Platform, Recommender
@@ -393,8 +394,7 @@ class Application(StatefulModel):
         label="年度结束，未报送",
     )
     def lapse(self, *, by, note, **facts):
-        ours = self.procedure == PROVINCIAL
-        self._end("年度结束时尚未完成省级测评。" if ours else "年度结束时尚未报送工业和信息化部。", "lapsed")
+        self._end(reason_at_close(self), "lapsed")
 
     def _end(self, reason: str, code: str = "") -> None:
         self.outcome_reason, self.outcome_code, self.due_on = reason, code, None

@@ -7,7 +7,10 @@ from datetime import date, time
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from applications.cohort import STANDINGS, standing_of
 from applications.editions import editions
+from applications.models import Application
+from applications.states import ApplicationState
 from platforms.models import Designation, Recommender
 from platforms.services.titles import suspend
 from platforms.states import LIVE_TITLES
@@ -38,12 +41,29 @@ def open_revocation(
         raise TransitionBlocked([f"此称号{title.get_state_display()}，不能再启动撤销程序。"])
     if Revocation.objects.filter(title=title, state__in=OPEN_REVOCATIONS).exists():
         raise TransitionBlocked(["此称号已有一件撤销程序在办，请在该件中办理。"])
+    if ground == Revocation.Ground.NOT_FILED:
+        _refuse_when_filed(title)
     row = Revocation.objects.create(
         title=title, number=next_number(Revocation, f"CX{clock.today().year}-"), ground=ground, facts=facts,
         spot_check=spot_check, opened_by=by, opened_at=clock.now(),
     )  # fmt: skip
     audit.record(action="open", obj=row, by=by, note=facts, facts={"ground": row.get_ground_display()})
     return row
+
+
+def _refuse_when_filed(title: Designation) -> None:
+    """Art. 14: who filed in time has not failed to; what stayed with the province is not held against the unit."""
+    filed = Application.objects.filter(
+        designation=title, cycle__year__gte=title.review_year, submitted_at__isnull=False
+    ).select_related("cycle")
+    for row in filed.exclude(state=ApplicationState.WITHDRAWN):
+        standing = standing_of(row)
+        if standing in ("stuck", "late", "under_way"):
+            raise TransitionBlocked(
+                [
+                    f"该平台 {row.cycle.year} 年度复核已提交（{row.number}，{dict(STANDINGS)[standing]}），不能以未按规定办理复核为由撤销。"
+                ]
+            )
 
 
 @transaction.atomic

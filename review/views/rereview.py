@@ -11,10 +11,19 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from applications.cohort import STANDINGS, announced_titles, dossiers_of, due_titles, in_standing, unfiled
+from applications.cohort import (
+    FOLLOWS,
+    STANDINGS,
+    announced_titles,
+    dossiers_of,
+    due_titles,
+    in_standing,
+    left_undone,
+)
 from applications.models import Cycle
 from platforms.models import Designation
 from platforms.querysets import recommenders_of
+from portal import clock
 from portal.permissions import MINISTRY, Role
 from portal.workflow import TransitionBlocked
 from review.forms.supervision import DeferForm
@@ -48,16 +57,29 @@ def cohort(request):
             Prefetch("revocations", queryset=Revocation.objects.filter(state__in=OPEN_REVOCATIONS), to_attr="under_revocation"),
         )  # fmt: skip
     page = Paginator(rows.order_by("recommender__order", "number"), 50).get_page(request.GET.get("page"))
+    standings = _standings(page, cycle)
+    for row in page:
+        row.standing = standings.get(row.pk, "")
     return render(
         request,
         "review/rereview/cohort.html",
         {
             "this_cycle": cycle, "page": page, "standing": standing, "counts": counts,
             "years": Cycle.objects.national().exclude(state="DRAFT").values_list("year", flat=True),
-            "overdue": bool(cycle) and cycle.state == "CLOSED",
+            "overdue": bool(cycle) and cycle.state == "CLOSED", "filing_over": bool(cycle) and clock.today() > cycle.filing_until,
+            "follows": FOLLOWS.get(standing),
             "is_ministry": user.role in MINISTRY, "is_lead": user.role == MINISTRY[1],
         },
     )  # fmt: skip
+
+
+def _standings(page, cycle) -> dict:
+    """The code of each title's standing, for the titles of one page: one query per standing, whatever their number."""
+    found = {}
+    for code, _ in STANDINGS if cycle else ():
+        shown = Designation.objects.filter(pk__in=[row.pk for row in page])
+        found |= dict.fromkeys(in_standing(shown, cycle, code).values_list("pk", flat=True), code)
+    return found
 
 
 @login_not_required
@@ -76,7 +98,7 @@ def defer(request, pk, year):
     if request.user.role != MINISTRY[1]:
         raise PermissionDenied("准予补办复核由工业和信息化部负责人决定。")
     cycle = get_object_or_404(Cycle.objects.national(), year=year, state="CLOSED")
-    title = unfiled(cycle).filter(pk=pk).select_related("recommender").first()
+    title = left_undone(cycle).filter(pk=pk).select_related("recommender").first()
     if title is None:
         raise Http404
     form = DeferForm(request.POST or None)

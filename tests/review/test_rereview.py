@@ -9,9 +9,11 @@ import docx
 import pytest
 from django.db import transaction
 
-from applications.cohort import due_titles, in_standing, unfiled
+from applications.cohort import STANDINGS, due_titles, in_standing, left_undone, unfiled
 from applications.documents import report_pdf
 from applications.models import Cycle
+from applications.services.correction import request_correction
+from applications.services.cycles import admit_late_filing
 from applications.states import Procedure
 from platforms.views.directory import history_of
 from portal import daily, outbox, signoff
@@ -49,7 +51,8 @@ def test_cohort_is_announced_and_reminded(year):
     assert Notification.objects.filter(recipient=due.user, title__startswith="三年复核尚未提交").count() == 1
     application = year.file(due, cycle)
     assert not unfiled(cycle).exists()
-    assert list(in_standing(due_titles(cycle), cycle, "under_way")) == [title]
+    with year.on(date(2026, 3, 27)):
+        assert list(in_standing(due_titles(cycle), cycle, "under_way")) == [title]
     assert application.materials.count() == 4
 
 
@@ -241,6 +244,66 @@ def test_not_filed_waits_for_the_ministry(year, client):
     title.refresh_from_db()
     assert (title.state, second.state) == ("ACTIVE", "ENDED")
     assert not second.jurisdiction.suspensions.exists()
+
+
+def test_what_was_filed_in_time_and_stayed_at_the_province_is_not_unfiled(year, client):
+    """Four truths after the close: silent, unanswered, stuck at the province, late; only the first two count against a unit."""
+    units = {name: year.unit() for name in ("silent", "unanswered", "untaken", "unreported", "late", "going")}
+    titles = {name: year.title(unit) for name, unit in units.items()}
+    cycle, lead = year.open_year(2026), year.people["miit_lead"]
+    rows = {name: year.file(units[name], cycle) for name in ("unanswered", "untaken", "unreported", "going")}
+    with year.on(date(2026, 3, 18)):
+        request_correction(
+            rows["unanswered"], stage="recommender", by=year.officer, items=[{"code": rows["unanswered"].materials.first().code, "reason": "missing", "words": ""}], words=""
+        )  # fmt: skip
+        officials.evaluate(rows["going"], year.officer, day=date(2026, 3, 18), score=80, opinion="pass")
+        officials.recommend(rows["going"], year.head)
+    with year.on(date(2026, 4, 9)):
+        year.report(cycle, [rows["going"]], Procedure.REREVIEW)
+        officials.evaluate(rows["unreported"], year.officer, day=date(2026, 4, 9), score=80, opinion="pass")
+        officials.recommend(rows["unreported"], year.head)
+        late = file_dossier(units["late"], cycle, procedure=Procedure.REREVIEW)
+        admit_late_filing(late, until=date(2026, 4, 20), reason="受灾", by=lead)
+        late.refresh_from_db()
+        submit(late, units["late"])
+    with year.on(date(2026, 4, 10)):
+        assert in_standing(due_titles(cycle), cycle, "late").get() == titles["late"]
+        assert not in_standing(due_titles(cycle), cycle, "stuck").exists()
+    with year.on(date(2026, 5, 6), hour=1):
+        daily.run_due_days()
+    told = Notification.objects.filter(recipient=year.head, title__startswith="复核尚未报送")
+    assert {one.title for one in told} == {
+        f"复核尚未报送：{units[name].platform.name}" for name in ("untaken", "unreported", "late")
+    }
+    with year.on(date(2027, 1, 2), hour=1):
+        daily.run_due_days()
+        outbox.drain_outbox()
+        standings = {
+            code: {title.platform_name for title in in_standing(due_titles(cycle), cycle, code)}
+            for code, _ in STANDINGS
+        }
+        names = {name: unit.platform.name for name, unit in units.items()}
+        assert standings == {
+            "unfiled": {names["silent"]}, "unanswered": {names["unanswered"]}, "under_way": {names["going"]}, "decided": set(),
+            "stuck": {names["untaken"], names["unreported"], names["late"]}, "late": set(),
+        }  # fmt: skip
+        assert set(left_undone(cycle)) == {titles["silent"], titles["unanswered"]}
+        for name in ("untaken", "unreported", "late", "going"):
+            with pytest.raises(TransitionBlocked, match="年度复核已提交"):
+                revocation.open_revocation(
+                    titles[name], ground="not_filed", facts="未提交复核材料，经提醒。", by=lead
+                )
+        revocation.open_revocation(
+            titles["silent"], ground="not_filed", facts="未提交复核材料，经提醒。", by=lead
+        )
+        client.force_login(lead)
+        page = client.get("/rereview/?year=2026&standing=stuck").content.decode()
+        assert page.count("下一年度继续办理复核</") + page.count("下一年度继续办理复核\n") == 3
+        assert "启动撤销程序</a>" not in page and "未提交</span>" not in page
+    letter = Notification.objects.get(recipient=units["untaken"].user, title__contains="下一年度继续办理")
+    assert "提交，至年度结束：推荐单位未受理。" in letter.body and "称号不因此终止" in letter.body
+    letter = Notification.objects.get(recipient=units["unanswered"].user, title__contains="下一年度继续办理")
+    assert "退回补正后申报单位未在期限内补正" in letter.body
 
 
 def test_province_does_not_report_a_designation_of_a_titled_platform(year):
