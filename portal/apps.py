@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class PortalConfig(AppConfig):
@@ -15,3 +16,6 @@ class PortalConfig(AppConfig):
             rules,
             sessions,
         )
+        from portal.operations.schema import record_digests
+
+        post_migrate.connect(record_digests, sender=self)

@@ -3,6 +3,12 @@ from django.db import migrations
 
 from portal.guards import guard_table, unguard_table, write_edges
 
+GUARDS = {
+    'applications.cycle': ('applications_cycle', 'DRAFT', ''),
+    'applications.application': ('applications_application', 'DRAFT', 'procedure'),
+    'applications.correctionrequest': ('applications_correctionrequest', 'OPEN', ''),
+}
+
 EDGES = {
     'applications.cycle': [
         ('', 'DRAFT', 'publish', 'PUBLISHED'),
@@ -116,9 +122,9 @@ class Migration(migrations.Migration):
     dependencies = [('applications', '0002_initial'), ('portal', '0002_guards')]
     operations = [
         migrations.RunSQL(guard_table('applications_cycle', 'applications.cycle', 'DRAFT', ''), unguard_table('applications_cycle')),
-        migrations.RunSQL(write_edges('applications.cycle', EDGES['applications.cycle']), migrations.RunSQL.noop),
         migrations.RunSQL(guard_table('applications_application', 'applications.application', 'DRAFT', 'procedure'), unguard_table('applications_application')),
-        migrations.RunSQL(write_edges('applications.application', EDGES['applications.application']), migrations.RunSQL.noop),
         migrations.RunSQL(guard_table('applications_correctionrequest', 'applications.correctionrequest', 'OPEN', ''), unguard_table('applications_correctionrequest')),
+        migrations.RunSQL(write_edges('applications.cycle', EDGES['applications.cycle']), migrations.RunSQL.noop),
+        migrations.RunSQL(write_edges('applications.application', EDGES['applications.application']), migrations.RunSQL.noop),
         migrations.RunSQL(write_edges('applications.correctionrequest', EDGES['applications.correctionrequest']), migrations.RunSQL.noop),
     ]

@@ -3,6 +3,17 @@ from django.db import migrations
 
 from portal.guards import guard_table, unguard_table, write_edges
 
+GUARDS = {
+    'platforms.suspension': ('platforms_suspension', 'IN_FORCE', ''),
+    'platforms.designation': ('platforms_designation', 'ACTIVE', ''),
+    'platforms.provincialtitle': ('platforms_provincialtitle', 'ACTIVE', ''),
+    'platforms.complaint': ('platforms_complaint', 'RECEIVED', ''),
+    'platforms.importbatch': ('platforms_importbatch', 'PREVIEWED', ''),
+    'platforms.organisationclaim': ('platforms_organisationclaim', 'OPEN', ''),
+    'platforms.serviceposting': ('platforms_serviceposting', 'PUBLISHED', ''),
+    'platforms.annualsummary': ('platforms_annualsummary', 'DUE', ''),
+}
+
 EDGES = {
     'platforms.suspension': [
         ('', 'IN_FORCE', 'lift', 'LIFTED'),
@@ -64,19 +75,19 @@ class Migration(migrations.Migration):
     dependencies = [('platforms', '0001_initial'), ('portal', '0002_guards')]
     operations = [
         migrations.RunSQL(guard_table('platforms_suspension', 'platforms.suspension', 'IN_FORCE', ''), unguard_table('platforms_suspension')),
-        migrations.RunSQL(write_edges('platforms.suspension', EDGES['platforms.suspension']), migrations.RunSQL.noop),
         migrations.RunSQL(guard_table('platforms_designation', 'platforms.designation', 'ACTIVE', ''), unguard_table('platforms_designation')),
-        migrations.RunSQL(write_edges('platforms.designation', EDGES['platforms.designation']), migrations.RunSQL.noop),
         migrations.RunSQL(guard_table('platforms_provincialtitle', 'platforms.provincialtitle', 'ACTIVE', ''), unguard_table('platforms_provincialtitle')),
-        migrations.RunSQL(write_edges('platforms.provincialtitle', EDGES['platforms.provincialtitle']), migrations.RunSQL.noop),
         migrations.RunSQL(guard_table('platforms_complaint', 'platforms.complaint', 'RECEIVED', ''), unguard_table('platforms_complaint')),
-        migrations.RunSQL(write_edges('platforms.complaint', EDGES['platforms.complaint']), migrations.RunSQL.noop),
         migrations.RunSQL(guard_table('platforms_importbatch', 'platforms.importbatch', 'PREVIEWED', ''), unguard_table('platforms_importbatch')),
-        migrations.RunSQL(write_edges('platforms.importbatch', EDGES['platforms.importbatch']), migrations.RunSQL.noop),
         migrations.RunSQL(guard_table('platforms_organisationclaim', 'platforms.organisationclaim', 'OPEN', ''), unguard_table('platforms_organisationclaim')),
-        migrations.RunSQL(write_edges('platforms.organisationclaim', EDGES['platforms.organisationclaim']), migrations.RunSQL.noop),
         migrations.RunSQL(guard_table('platforms_serviceposting', 'platforms.serviceposting', 'PUBLISHED', ''), unguard_table('platforms_serviceposting')),
-        migrations.RunSQL(write_edges('platforms.serviceposting', EDGES['platforms.serviceposting']), migrations.RunSQL.noop),
         migrations.RunSQL(guard_table('platforms_annualsummary', 'platforms.annualsummary', 'DUE', ''), unguard_table('platforms_annualsummary')),
+        migrations.RunSQL(write_edges('platforms.suspension', EDGES['platforms.suspension']), migrations.RunSQL.noop),
+        migrations.RunSQL(write_edges('platforms.designation', EDGES['platforms.designation']), migrations.RunSQL.noop),
+        migrations.RunSQL(write_edges('platforms.provincialtitle', EDGES['platforms.provincialtitle']), migrations.RunSQL.noop),
+        migrations.RunSQL(write_edges('platforms.complaint', EDGES['platforms.complaint']), migrations.RunSQL.noop),
+        migrations.RunSQL(write_edges('platforms.importbatch', EDGES['platforms.importbatch']), migrations.RunSQL.noop),
+        migrations.RunSQL(write_edges('platforms.organisationclaim', EDGES['platforms.organisationclaim']), migrations.RunSQL.noop),
+        migrations.RunSQL(write_edges('platforms.serviceposting', EDGES['platforms.serviceposting']), migrations.RunSQL.noop),
         migrations.RunSQL(write_edges('platforms.annualsummary', EDGES['platforms.annualsummary']), migrations.RunSQL.noop),
     ]

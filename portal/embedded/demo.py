@@ -28,6 +28,7 @@ from portal.embedded.valkey import Valkey
 
 WANTED_PORT = 8000
 RESTARTS = 5
+REFUSED = 3  # as check_schema ends when the database is another version's
 
 
 def manage(*arguments: str, quiet: bool = False) -> int:
@@ -87,13 +88,15 @@ class Supervisor:
 
 
 def prepare(*, stamp: Path | None) -> None:
-    """Tables, reference data, static files and, once, the demo year; nothing when the stamp says it is done."""
+    """The schema's check; tables, reference data, static files and, once, the demo year; nothing when the stamp says it is done."""
+    if manage("check_schema", "--before-migrating"):
+        sys.exit(REFUSED)
     made = fingerprint(*TABLES, "static/**/*")
     if stamp and stamp.exists() and stamp.read_text() == made:
         return
     print("正在准备数据库和演示数据，首次约需两三分钟，请稍候……", flush=True)
     if manage("migrate", "--verbosity", "0"):
-        sys.exit("数据库迁移未完成。演示数据来自另一版本时，可以重建：bin/demo --reset")
+        sys.exit("数据库迁移未完成。演示数据可以重建：bin/demo --reset")
     manage("load_reference", quiet=True)
     if manage("fill_demo", "--once"):
         sys.exit("演示数据未能写入。")

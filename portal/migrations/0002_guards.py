@@ -9,4 +9,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(CREATE_FUNCTIONS, DROP_FUNCTIONS),
         migrations.RunSQL(append_only("portal_auditevent"), migrations.RunSQL.noop),
         migrations.RunSQL(read_only("portal_stateedge"), migrations.RunSQL.noop),
+        migrations.RunSQL(read_only("portal_migrationdigest"), migrations.RunSQL.noop),
     ]

@@ -10,6 +10,7 @@ from portal.models.partial import PartialUpload
 from portal.models.signoff import SignOff
 from portal.models.stateful import StateEdge
 from portal.models.user import User
+from portal.operations.models import MigrationDigest
 
 __all__ = [
     "AuditEvent",
@@ -18,6 +19,7 @@ __all__ = [
     "DailyRun",
     "ExportJob",
     "Interpretation",
+    "MigrationDigest",
     "Notification",
     "OutboxMessage",
     "PartialUpload",

@@ -3,6 +3,17 @@ from django.db import migrations
 
 from portal.guards import guard_table, unguard_table, write_edges
 
+GUARDS = {
+    'review.assignment': ('review_assignment', 'ASSIGNED', ''),
+    'review.notice': ('review_notice', 'PUBLISHED', ''),
+    'review.objection': ('review_objection', 'RECEIVED', ''),
+    'review.rectification': ('review_rectification', 'ORDERED', ''),
+    'review.revocation': ('review_revocation', 'OPENED', ''),
+    'review.surrender': ('review_surrender', 'ASKED', ''),
+    'review.checkplan': ('review_checkplan', 'DRAFT', ''),
+    'review.spotcheck': ('review_spotcheck', 'DRAWN', ''),
+}
+
 EDGES = {
     'review.assignment': [
         ('', 'ASSIGNED', 'declare', 'SCORING'),
@@ -76,19 +87,19 @@ class Migration(migrations.Migration):
     dependencies = [('review', '0001_initial'), ('portal', '0002_guards')]
     operations = [
         migrations.RunSQL(guard_table('review_assignment', 'review.assignment', 'ASSIGNED', ''), unguard_table('review_assignment')),
-        migrations.RunSQL(write_edges('review.assignment', EDGES['review.assignment']), migrations.RunSQL.noop),
         migrations.RunSQL(guard_table('review_notice', 'review.notice', 'PUBLISHED', ''), unguard_table('review_notice')),
-        migrations.RunSQL(write_edges('review.notice', EDGES['review.notice']), migrations.RunSQL.noop),
         migrations.RunSQL(guard_table('review_objection', 'review.objection', 'RECEIVED', ''), unguard_table('review_objection')),
-        migrations.RunSQL(write_edges('review.objection', EDGES['review.objection']), migrations.RunSQL.noop),
         migrations.RunSQL(guard_table('review_rectification', 'review.rectification', 'ORDERED', ''), unguard_table('review_rectification')),
-        migrations.RunSQL(write_edges('review.rectification', EDGES['review.rectification']), migrations.RunSQL.noop),
         migrations.RunSQL(guard_table('review_revocation', 'review.revocation', 'OPENED', ''), unguard_table('review_revocation')),
-        migrations.RunSQL(write_edges('review.revocation', EDGES['review.revocation']), migrations.RunSQL.noop),
         migrations.RunSQL(guard_table('review_surrender', 'review.surrender', 'ASKED', ''), unguard_table('review_surrender')),
-        migrations.RunSQL(write_edges('review.surrender', EDGES['review.surrender']), migrations.RunSQL.noop),
         migrations.RunSQL(guard_table('review_checkplan', 'review.checkplan', 'DRAFT', ''), unguard_table('review_checkplan')),
-        migrations.RunSQL(write_edges('review.checkplan', EDGES['review.checkplan']), migrations.RunSQL.noop),
         migrations.RunSQL(guard_table('review_spotcheck', 'review.spotcheck', 'DRAWN', ''), unguard_table('review_spotcheck')),
+        migrations.RunSQL(write_edges('review.assignment', EDGES['review.assignment']), migrations.RunSQL.noop),
+        migrations.RunSQL(write_edges('review.notice', EDGES['review.notice']), migrations.RunSQL.noop),
+        migrations.RunSQL(write_edges('review.objection', EDGES['review.objection']), migrations.RunSQL.noop),
+        migrations.RunSQL(write_edges('review.rectification', EDGES['review.rectification']), migrations.RunSQL.noop),
+        migrations.RunSQL(write_edges('review.revocation', EDGES['review.revocation']), migrations.RunSQL.noop),
+        migrations.RunSQL(write_edges('review.surrender', EDGES['review.surrender']), migrations.RunSQL.noop),
+        migrations.RunSQL(write_edges('review.checkplan', EDGES['review.checkplan']), migrations.RunSQL.noop),
         migrations.RunSQL(write_edges('review.spotcheck', EDGES['review.spotcheck']), migrations.RunSQL.noop),
     ]

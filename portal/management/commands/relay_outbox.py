@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from portal import outbox
 from portal.models import OutboxMessage
+from portal.operations.schema import refuse_drift
 from portal.tasks import handle_outbox
 
 log = structlog.get_logger(__name__)
@@ -23,6 +24,7 @@ class Command(BaseCommand):
     running = True
 
     def handle(self, **options):
+        refuse_drift()
         signal.signal(signal.SIGTERM, self.stop)
         signal.signal(signal.SIGINT, self.stop)
         while self.running:
