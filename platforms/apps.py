@@ -16,6 +16,7 @@ class PlatformsConfig(AppConfig):
             notifications_people,
             permissions,
             permissions_life,
+            places,
             readiness,
             todo,
         )

@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.contrib.sessions.models import Session
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from portal import audit, outbox
+from portal import audit
+from portal.accounts.links import FORGOTTEN, send_link
 from portal.models import AuditEvent, User
 from portal.permissions import Role
 
 LINKS_AN_HOUR = 3
-EDITABLE = ("name", "title", "email", "phone", "is_active")
+EDITABLE = ("name", "title", "role", "email", "phone", "is_active")
 
 
 @transaction.atomic
@@ -38,14 +40,16 @@ def edit_account(user: User, *, by, **changes) -> User:
     }
     if changed:
         audit.record(action="edit", obj=row, by=by, facts=changed)
-    if not row.is_active:
+    if not row.is_active or "role" in changed:
         end_sessions(row)
     return row
 
 
 @transaction.atomic
 def set_password(user: User, password: str, *, by) -> None:
-    """A new password ends every other session of the account."""
+    """Everybody's own act. A new password ends every other session of the account."""
+    if by.pk != user.pk:
+        raise PermissionDenied("密码只能由本人设置。")
     user.set_password(password)
     user.save(update_fields=["password"])
     audit.record(action="set_password", obj=user, by=by)
@@ -63,8 +67,7 @@ def ask_for_links(email: str) -> None:
             stream=f"{user._meta.label_lower}:{user.pk}", action="user.ask_link", recorded_at__gt=since
         )
         if asked.count() < LINKS_AN_HOUR:
-            event = audit.record(action="ask_link", obj=user, by=None)
-            outbox.send("password_link", key=f"password_link:{event.uuid}", user=str(user.pk))
+            send_link(user, by=None, kind=FORGOTTEN)
 
 
 def end_sessions(user: User) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 
 from portal.models import (
+    AccountChange,
     AuditEvent,
     CalendarYear,
     ExportJob,
@@ -30,6 +31,13 @@ def own_exports(user) -> Q:
 
 grant(User, {"view": {Role.ADMINISTRATOR: everything, **OVERSIGHT}, "edit": {Role.ADMINISTRATOR: everything}})
 grant(
+    AccountChange,
+    {
+        "view": {Role.ADMINISTRATOR: everything, **OVERSIGHT},
+        **{verb: {Role.ADMINISTRATOR: everything} for verb in ("prepare_carry_out", "carry_out", "drop")},
+    },
+)
+grant(
     CalendarYear,
     {
         "view": dict.fromkeys(Role, everything),
@@ -50,5 +58,10 @@ def act_of_ministry(user) -> Q:
     return Q(office="")
 
 
+def act_on_accounts(user) -> Q:
+    return Q(office="accounts")
+
+
 grant(SignOff, {"view": dict.fromkeys((*MINISTRY, *OVERSIGHT), act_of_ministry)})
+grant(SignOff, {"view": dict.fromkeys((Role.ADMINISTRATOR, *OVERSIGHT), act_on_accounts)})
 grant(AuditEvent, {"view": OVERSIGHT})

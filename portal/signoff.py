@@ -34,6 +34,7 @@ class Act:
     describe: Describe
     execute: Execute
     office: Office
+    returned: Execute | None = None
 
 
 _acts: dict[tuple[str, str], Act] = {}
@@ -50,9 +51,13 @@ def register_act(
     describe: Describe,
     execute: Execute | None = None,
     office: Office = of_the_ministry,
+    returned: Execute | None = None,
 ) -> None:
-    """`office` says whose act it is: who else may read the proposal follows from it."""
-    _acts[model._meta.label_lower, verb] = Act(model, verb, describe, execute or _perform_each, office)
+    """`office` says whose act it is: who else may read the proposal follows from it. `returned` ends what was
+    made for the proposal alone."""
+    _acts[model._meta.label_lower, verb] = Act(
+        model, verb, describe, execute or _perform_each, office, returned
+    )
 
 
 def act_of(signoff: SignOff) -> Act:
@@ -146,6 +151,8 @@ def send_back(signoff: SignOff, *, by, answer: str) -> SignOff:
     row.save()
     for obj in objects:
         audit.record(action=f"return_{row.verb}", obj=obj, by=by, note=answer)
+    if act_of(row).returned:
+        act_of(row).returned(row, objects, by)
     outbox.send("signoff", key=f"signoff:{row.pk}:returned", signoff=str(row.pk))
     return row
 

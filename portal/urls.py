@@ -9,6 +9,7 @@ from django.templatetags.static import static
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
+from portal.accounts import administration
 from portal.views import (
     accounts,
     audit_log,
@@ -65,9 +66,9 @@ urlpatterns = [
     path("calendar/", calendar.years, name="calendar_years"),
     path("calendar/<int:year>/", calendar.year, name="calendar_year"),
     path("calendar/<int:year>/enter/", calendar.enter, name="calendar_enter"),
-    path("accounts/", accounts.account_list, name="account_list"),
-    path("accounts/new/", accounts.create, name="account_create"),
-    path("accounts/<uuid:pk>/", accounts.edit, name="account_edit"),
+    path("accounts/", administration.account_list, name="account_list"),
+    path("accounts/new/", administration.create, name="account_create"),
+    path("accounts/<uuid:pk>/", administration.edit, name="account_edit"),
     path("audit/", audit_log.desk, name="audit_desk"),
     path("audit/events/", audit_log.events, name="audit_events"),
     path("audit/verify/", audit_log.verify, name="audit_verify"),

@@ -61,7 +61,7 @@ register(
     "signoff_list",
     icon="clipboard-check",
     group="我的工作",
-    roles=(*MINISTRY, Role.INSPECTOR),
+    roles=(*MINISTRY, Role.INSPECTOR, Role.ADMINISTRATOR),
     order=5,
     count=to_sign,
     hot=True,

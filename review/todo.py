@@ -22,7 +22,7 @@ LONGEST = 60
 @provides_todos
 def acts_to_sign(user) -> Iterator[Todo]:
     """What waits for a second person: the ministry's own, or the province's in its own programme."""
-    if user.role not in (*MINISTRY, Role.RECOMMENDER):
+    if user.role not in (*MINISTRY, Role.RECOMMENDER, Role.ADMINISTRATOR):
         return
     for row in SignOff.objects.for_user(user).filter(state=SignOff.State.WAITING).select_related("proposer"):
         url = reverse("signoff", args=[row.pk])

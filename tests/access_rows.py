@@ -205,7 +205,7 @@ ROWS: dict[str, Row] = {
     "audit_events": page("io", reads=True),
     "audit_verify": page("io"),
     "interpretation_issue": form("M"),
-    "signoff_list": page("rRgGmMi"),
+    "signoff_list": page("rRgGmMis"),
     "signoff": form(
         {"ours": "mMi"}, sees={"ours": "mMi"}, args=lambda world, key: {"pk": world.signoff.pk}, post=(200, 403, 409, 422)
     ),

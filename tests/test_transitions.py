@@ -23,7 +23,7 @@ from platforms.models import (
 )
 from portal import permissions, workflow
 from portal.guards import edges_of
-from portal.models import AuditEvent, User
+from portal.models import AccountChange, AuditEvent, User
 from portal.models.stateful import StateEdge
 from portal.permissions import SYSTEM, Role
 from portal.workflow import TransitionBlocked, perform, stateful_models, verbs_of
@@ -68,6 +68,7 @@ APPLICATION += " R PROPOSED confirm CONFIRMED R PROPOSED fail FAILED "
 # A re-review whose title ended on another road ends with it, wherever it stands (called by the clock).
 APPLICATION += " ".join(f"R {state} discontinue WITHDRAWN" for state in LIVE)
 OTHERS = {
+    AccountChange: "PROPOSED carry_out CARRIED_OUT, PROPOSED drop DROPPED",
     Cycle: "DRAFT publish PUBLISHED, PUBLISHED close CLOSED",
     CorrectionRequest: "OPEN answer ANSWERED, OPEN cancel CANCELLED",
     Designation: "ACTIVE renew ACTIVE, RECTIFYING renew ACTIVE, ACTIVE order_rectification RECTIFYING,"
@@ -107,6 +108,7 @@ TWO_PERSONS = {
 } | {
     (Revocation, "decide"),
     (Suspension, "lift"),
+    (AccountChange, "carry_out"),
     *((ProvincialTitle, verb) for verb in ("renew", "end", "revoke")),
 }
 # Who may carry each verb of a dossier out (two-person verbs: who signs); SYSTEM is the clock.

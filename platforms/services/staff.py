@@ -169,6 +169,21 @@ def turn_substitutions(day: date, *, by, only: Recommender | None = None) -> Non
             row.save(update_fields=["given_at"])
 
 
+@transaction.atomic
+def place_account(user: User, key: str, *, signs: bool, by) -> None:
+    """An administrator's word: the account belongs to this office, and to no other."""
+    here = Recommender.objects.get(pk=key)
+    for other in Recommender.objects.exclude(pk=here.pk):
+        if user in people_of_recommender(other):
+            for grant in (HANDLES, SIGNS):
+                _take(other, user, grant, by=by)
+    _give(here, user, HANDLES, by=by)
+    if signs:
+        _give(here, user, SIGNS, by=by)
+    elif user in people_of_recommender(here, SIGNS):
+        _take(here, user, SIGNS, by=by)
+
+
 def _end(row: Substitution, by) -> None:
     others = Substitution.objects.filter(
         recommender=row.recommender, deputy=row.deputy, ended_at=None, given_at__isnull=False

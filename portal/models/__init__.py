@@ -1,3 +1,4 @@
+from portal.accounts.models import AccountChange
 from portal.models.audit import AuditEvent
 from portal.models.calendar import CalendarDay, CalendarYear
 from portal.models.clock import DailyRun, TrainingClock
@@ -13,6 +14,7 @@ from portal.models.user import User
 from portal.operations.models import MigrationDigest
 
 __all__ = [
+    "AccountChange",
     "AuditEvent",
     "CalendarDay",
     "CalendarYear",

@@ -1,29 +1,21 @@
-"""A forgotten password. Applicants made their accounts themselves and get a link by e-mail; an official's is
-set by the administrator, who knows the person."""
+"""A forgotten password, and the page that a link in a letter leads to. Applicants made their accounts themselves
+and ask for the link; an official's is sent at an administrator's word."""
 
 from __future__ import annotations
 
 from axes.utils import reset as lift_lock
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import SetPasswordForm
-from django.contrib.auth.tokens import default_token_generator
-from django.core.mail import send_mail
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
-from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_encode
 
-from portal import outbox
+from portal.accounts.links import HOURS
 from portal.forms import PortalForm, dress
-from portal.models import User
 from portal.people import ask_for_links, set_password
-
-HOURS = settings.PASSWORD_RESET_TIMEOUT // 3600
 
 
 class ForgottenForm(PortalForm):
@@ -42,23 +34,6 @@ def forgotten(request):
         "portal/forgotten.html",
         {"form": form, "sent": "sent" in request.GET, "hours": HOURS},
         status=422 if form.is_bound else 200,
-    )
-
-
-@outbox.handler("password_link")
-def mail_link(user: str) -> None:
-    """The token is made when the letter leaves: none is ever stored."""
-    row = User.objects.get(pk=user)
-    where = {
-        "uidb64": urlsafe_base64_encode(force_bytes(row.pk)),
-        "token": default_token_generator.make_token(row),
-    }
-    send_mail(
-        "【示范平台】重设密码",
-        f"{row.name}：\n\n您的用户名是 {row.username}。请在 {HOURS} 小时内打开下面的链接重设密码，链接只能使用一次：\n\n"
-        f"{settings.SITE_ORIGIN}{reverse('password_reset', kwargs=where)}\n\n如不是您本人申请，请忽略此邮件，密码不会改变。",
-        None,
-        [row.email],
     )
 
 
@@ -88,5 +63,5 @@ class ResetPassword(auth_views.PasswordResetConfirmView):
     success_url = reverse_lazy("login")
 
     def form_valid(self, form):
-        messages.success(self.request, "密码已重设，请用新密码登录。")
+        messages.success(self.request, "密码已设置，请用新密码登录。")
         return super().form_valid(form)

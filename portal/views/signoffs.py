@@ -14,6 +14,8 @@ from portal.models import SignOff
 from portal.permissions import fetch, holds
 from portal.workflow import TransitionBlocked, verbs_of
 
+SIGNERS = {"": "工业和信息化部负责人", "accounts": "另一位系统管理员"}  # office → who is the second person
+
 
 class AnswerForm(PortalForm):
     answer = forms.CharField(
@@ -62,6 +64,7 @@ def signoff(request, pk):
             "form": form,
             "waiting": waiting,
             "may_sign": waiting and signing.may_sign(row, request.user),
+            "second": SIGNERS.get(row.office, "本省负责人"),
             "is_proposer": row.proposer_id == request.user.pk,
         },
         status=409 if form.is_bound and form.errors else 200,

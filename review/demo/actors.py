@@ -50,10 +50,12 @@ ACCOUNTS = (
     Account("miit_officer2", "吴静", Role.MINISTRY_OFFICER, "审查员", "工信部经办人"),
     Account("miit_lead", "徐志强", Role.MINISTRY_LEAD, "处长", "工信部负责人（审签）"),
     Account("miit_lead2", "唐丽华", Role.MINISTRY_LEAD, "副处长", "工信部负责人（拟办或审签）"),
+    Account("miit_lead3", "顾怀民", Role.MINISTRY_LEAD, "副处长", "工信部负责人（另两位不在时审签）"),
     Account("expert1", "程思远", Role.EXPERT, "教授", "评审专家"),
-    Account("inspector", "韩正", Role.INSPECTOR, "监督员", "纪检监督（只读）"),
+    Account("inspector", "秦守正", Role.INSPECTOR, "监督员", "纪检监督（只读）"),
     Account("auditor", "曹俊杰", Role.OUTSIDE_AUDITOR, "审计师", "外部审计（只读，按年度委派）"),
     Account("admin", "孙浩然", Role.ADMINISTRATOR, "管理员", "系统管理员（账号、节假日安排）"),
+    Account("admin2", "蒋文静", Role.ADMINISTRATOR, "管理员", "系统管理员（审签可以签发的账号的变动）"),
 )
 
 

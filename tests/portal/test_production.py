@@ -109,6 +109,12 @@ def installation():
         shutil.rmtree(folder, ignore_errors=True)
 
 
+FIRST = ("first", "王管理", "wang@ops.example")
+SET_PASSWORD = f"""
+from portal.models import User
+from portal.people import set_password
+user = User.objects.get(username="first"); set_password(user, "{PASSWORD}", by=user)
+"""
 STORE_TWICE = """
 import hashlib, io
 from portal.shared.storage import open_private, store_private
@@ -122,7 +128,8 @@ print(len(keys), {open_private(key).read() for key in keys})
 def test_an_installation(installation):
     assert "no issues" in installation.run("deploy/migrate")
     installation.manage("collectstatic", "--noinput", "-v0")
-    installation.manage("create_administrator", "first", "王管理", typed=f"{PASSWORD}\n")
+    installation.manage("create_administrators", *FIRST, "second", "李管理", "li@ops.example")
+    installation.manage("shell", "-c", SET_PASSWORD)
     assert installation.manage("shell", "-c", STORE_TWICE).splitlines()[-1] == "2 {b'filed'}"
     web = installation.serve()
     try:

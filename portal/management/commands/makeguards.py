@@ -12,7 +12,7 @@ from django.db.migrations.loader import MigrationLoader
 from portal.guards import describe_guard
 from portal.workflow import verbs_of
 
-APPS = ("platforms", "applications", "review")
+APPS = ("portal", "platforms", "applications", "review")
 RELEASED = Path(apps.get_app_config("portal").path) / "operations" / "released.json"
 HEADER = """# Written by `bin/manage makeguards` from the declared transitions; do not edit by hand.
 from django.db import migrations
@@ -54,9 +54,11 @@ class Command(BaseCommand):
         """
         loader = MigrationLoader(None)
         names = sorted(name for owner, name in loader.disk_migrations if owner == app)
-        guards = [name for name in names if name.endswith("_guards")]
         folder = Path(sys.modules[loader.disk_migrations[app, names[0]].__module__].__file__).parent
-        history = {name: import_module(loader.disk_migrations[app, name].__module__) for name in guards}
+        modules = {name: import_module(loader.disk_migrations[app, name].__module__) for name in names}
+        # portal's 0002_guards makes the functions by hand and declares no guards
+        history = {name: module for name, module in modules.items() if hasattr(module, "GUARDS")}
+        guards = list(history)
         if describe(declared) == stand_of(history.values()):
             self.stdout.write(f"{app}: nothing to add")
             return

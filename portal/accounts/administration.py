@@ -1,0 +1,120 @@
+"""Administrators' pages: the list of accounts, a new one, and what may be done to one."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.shortcuts import redirect, render
+
+from portal.accounts.changes import (
+    administrators,
+    change_account,
+    close_account,
+    needs_two,
+    open_account,
+    reset_account,
+)
+from portal.accounts.forms import AccountForm, EditAccountForm
+from portal.models import AccountChange, SignOff, User
+from portal.permissions import Role, fetch, holds
+from portal.workflow import TransitionBlocked
+
+
+def account_list(request):
+    if not holds(User, request.user, "view"):
+        raise PermissionDenied("账号由系统管理员管理。")
+    rows = User.objects.for_user(request.user).order_by("role", "username")
+    query = request.GET.get("q", "").strip()
+    if query:
+        rows = rows.filter(
+            Q(username__icontains=query) | Q(name__icontains=query) | Q(email__icontains=query)
+        )
+    role = request.GET.get("role", "")
+    if role:
+        rows = rows.filter(role=role)
+    page = Paginator(rows, 50).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "q": query,
+        "role": role,
+        "roles": [choice for choice in Role.choices if choice[0] != Role.PUBLIC],
+        "may_edit": holds(User, request.user, "edit"),
+        "alone": administrators() < 2,
+    }
+    return render(request, "portal/accounts/list.html", context)
+
+
+def create(request):
+    if not holds(User, request.user, "edit"):
+        raise PermissionDenied("账号由系统管理员管理。")
+    form = AccountForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = open_account(by=request.user, **form.cleaned_data)
+        except TransitionBlocked as refusal:
+            form.add_error(None, refusal.reasons)
+        else:
+            return _proposed_or_done(
+                request, made, f"账号“{form.cleaned_data['username']}”已建立，链接已发到本人邮箱。"
+            )
+    context = {"form": form, "account": None}
+    return render(request, "portal/accounts/form.html", context, status=422 if form.is_bound else 200)
+
+
+def edit(request, pk):
+    account = fetch(User.objects.all(), request.user, "edit", pk=pk)
+    then = request.POST.get("then", "save")
+    initial = {name: getattr(account, name) for name in ("name", "title", "role", "email", "phone")}
+    form = EditAccountForm(
+        request.POST if then == "save" and request.POST else None, account=account, initial=initial
+    )
+    if request.method == "POST" and (then != "save" or form.is_valid()):
+        try:
+            return _carry_out(request, account, then, form)
+        except TransitionBlocked as refusal:
+            if form.is_bound:
+                form.add_error(None, refusal.reasons)
+            else:
+                messages.error(request, "".join(refusal.reasons))
+    context = {
+        "form": form,
+        "account": account,
+        "two": needs_two(account.role),
+        "waiting": _waiting_for(account),
+    }
+    refused = request.method == "POST"
+    return render(request, "portal/accounts/form.html", context, status=422 if refused else 200)
+
+
+def _carry_out(request, account: User, then: str, form: EditAccountForm):
+    by, note = request.user, request.POST.get("note", "").strip()
+    if then == "close":
+        close_account(account, by=by)
+        return _proposed_or_done(request, None, f"账号“{account.username}”已停用，已登录的全部退出。")
+    if then == "open":
+        made = change_account(account, by=by, note=note, is_active=True)
+        return _proposed_or_done(request, made, f"账号“{account.username}”已启用。")
+    if then == "link":
+        made = reset_account(account, by=by, note=note)
+        return _proposed_or_done(request, made, "设置密码的链接已发到本人邮箱。")
+    made = change_account(account, by=by, **form.cleaned_data)
+    return _proposed_or_done(request, made, f"账号“{account.username}”已保存。")
+
+
+def _proposed_or_done(request, made, sentence: str):
+    if isinstance(made, SignOff):
+        messages.success(request, "此账号可以签发，已提请另一位系统管理员审签，审签后生效。")
+        return redirect("signoff", made.pk)
+    messages.success(request, sentence)
+    return redirect("account_list")
+
+
+def _waiting_for(account: User) -> SignOff | None:
+    changes = AccountChange.objects.filter(
+        username=account.username, state=AccountChange.State.PROPOSED
+    ).values_list("pk", flat=True)
+    return SignOff.objects.filter(
+        state=SignOff.State.WAITING, object_ids__contains=[str(pk) for pk in changes[:1]] or ["-"]
+    ).first()

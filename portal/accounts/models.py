@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from portal.models.stateful import StateField, StatefulModel
+from portal.permissions import ScopedManager
+from portal.workflow import transition
+
+
+class AccountChange(StatefulModel):
+    """What one administrator wants done to an account that may sign, until another has signed it."""
+
+    class Kind(models.TextChoices):
+        CREATE = "create", "新建账号"
+        EDIT = "edit", "修改账号"
+        RESET = "reset", "重设登录"
+
+    class State(models.TextChoices):
+        PROPOSED = "PROPOSED", "待另一位管理员审签"
+        CARRIED_OUT = "CARRIED_OUT", "已办理"
+        DROPPED = "DROPPED", "已撤回或退回"
+
+    kind = models.CharField("事项", max_length=8, choices=Kind.choices)
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="账号"
+    )
+    username = models.CharField("用户名", max_length=64)
+    wanted = models.JSONField("改为", default=dict)
+    state = StateField("状态", default=State.PROPOSED, choices=State.choices, protected=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = "账号变动"
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.username}"
+
+    @transition(
+        state,
+        source=State.PROPOSED,
+        target=State.CARRIED_OUT,
+        label="账号变动",
+        two_person=True,
+        consequence="立即生效，本人收到链接或者通知",
+    )
+    def carry_out(self, *, by, note=""):
+        pass
+
+    @transition(state, source=State.PROPOSED, target=State.DROPPED, label="撤回账号变动")
+    def drop(self, *, by, note=""):
+        pass

@@ -1,0 +1,26 @@
+"""Signals and words of what is done to accounts: who watches sees each of it."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from portal.audit_signals import register_signal
+from portal.audit_words import register_words
+
+register_words(
+    {
+        "user.send_link": "发送设置密码的链接",
+        "user.change_address": "改变登记的邮箱",
+        "user.set_password": "本人设置密码",
+        "accountchange.prepare_carry_out": "拟办：账号变动",
+        "accountchange.return_carry_out": "退回拟办：账号变动",
+    }
+)
+register_signal(
+    "accounts",
+    "账号变动",
+    "谁被允许签发、谁的登录被重设：两位系统管理员办理的每一步",
+    Q(action__startswith="accountchange.")
+    | Q(action__in=("user.send_link", "user.change_address"))
+    | Q(action="user.create", actor=None),
+)
