@@ -123,7 +123,7 @@ def compose(app: str, after: str, declared: dict[str, dict], before: Stand) -> s
         edges="{\n"
         + "".join(f"    {label!r}: {literal_rows(rows)},\n" for label, rows in edges.items())
         + "}",
-        dependencies=[(app, after), ("portal", "0002_guards")],
+        dependencies=list(dict.fromkeys([(app, after), ("portal", "0002_guards")])),
         operations="".join(lines),
     )
 
