@@ -16,7 +16,7 @@ class PortalConfig(AppConfig):
             rules,
             sessions,
         )
-        from portal.accounts import changes, links, signals  # noqa: F401
+        from portal.accounts import changes, links, watch  # noqa: F401
         from portal.operations.schema import record_digests
 
         post_migrate.connect(record_digests, sender=self)
