@@ -4,6 +4,7 @@ to the trail. `makeguards` writes the migration of each app from the declared tr
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 
 from django.db import models
@@ -57,8 +58,72 @@ CREATE FUNCTION portal_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'portal: % is append-only', TG_TABLE_NAME USING ERRCODE = 'check_violation';
 END $$;
+
+-- TG_ARGV: columns sealed from the beginning, columns filled in once, {state: columns that stand still in it}
+CREATE FUNCTION portal_guard_seal() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  was jsonb := to_jsonb(OLD);
+  becomes jsonb;
+  name text;
+BEGIN
+  IF TG_OP = 'DELETE' THEN
+    RAISE EXCEPTION 'portal: rows of % are kept', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+  END IF;
+  becomes := to_jsonb(NEW);
+  FOR name IN
+    SELECT c FROM unnest(string_to_array(TG_ARGV[0], ',')) c
+    UNION ALL
+    SELECT c FROM unnest(string_to_array(TG_ARGV[1], ',')) c WHERE was -> c <> 'null'::jsonb
+    UNION ALL
+    SELECT c FROM jsonb_array_elements_text(TG_ARGV[2]::jsonb -> coalesce(was ->> 'state', '')) c
+      WHERE c = 'state' OR was ->> 'state' = becomes ->> 'state'
+  LOOP
+    IF was -> name IS DISTINCT FROM becomes -> name THEN
+      RAISE EXCEPTION 'portal: %.% is sealed', TG_TABLE_NAME, name USING ERRCODE = 'check_violation';
+    END IF;
+  END LOOP;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION portal_row_digest(content jsonb, names text[], salt uuid) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
+  SELECT encode(sha256(convert_to(
+    salt::text || chr(10) || (SELECT jsonb_object_agg(c, content -> c) FROM unnest(names) c)::text, 'UTF8'
+  )), 'hex')
+$$;
+
+-- TG_ARGV: as above, and the key's column last. Moments in the digest are in UTC whoever writes.
+CREATE FUNCTION portal_write_seal() RETURNS trigger LANGUAGE plpgsql SET timezone = 'UTC' AS $$
+DECLARE
+  was jsonb := CASE WHEN TG_OP = 'UPDATE' THEN to_jsonb(OLD) ELSE '{}'::jsonb END;
+  becomes jsonb := to_jsonb(NEW);
+  part record;
+  salt uuid;
+BEGIN
+  FOR part IN
+    SELECT string_to_array(TG_ARGV[0], ',') AS names, '' AS held
+      WHERE TG_OP = 'INSERT' AND TG_ARGV[0] <> ''
+    UNION ALL
+    SELECT ARRAY[c], '' FROM unnest(string_to_array(TG_ARGV[1], ',')) c
+      WHERE becomes -> c <> 'null'::jsonb AND coalesce(was -> c, 'null'::jsonb) = 'null'::jsonb
+    UNION ALL
+    SELECT (SELECT array_agg(c) FROM jsonb_array_elements_text(s.value) c), s.key
+      FROM jsonb_each(TG_ARGV[2]::jsonb) s
+      WHERE becomes ->> 'state' = s.key AND was ->> 'state' IS DISTINCT FROM s.key
+  LOOP
+    salt := gen_random_uuid();
+    INSERT INTO portal_seal ("table", "row", columns, while_state, salt, digest, made_at) VALUES (
+      TG_TABLE_NAME, becomes ->> TG_ARGV[3], part.names, part.held, salt,
+      portal_row_digest(becomes, part.names, salt), clock_timestamp()
+    );
+  END LOOP;
+  RETURN NULL;
+END $$;
 """
 DROP_FUNCTIONS = """
+DROP FUNCTION portal_write_seal() CASCADE;
+DROP FUNCTION portal_row_digest(jsonb, text[], uuid) CASCADE;
+DROP FUNCTION portal_guard_seal() CASCADE;
 DROP FUNCTION portal_refuse_change() CASCADE;
 DROP FUNCTION portal_demand_event() CASCADE;
 DROP FUNCTION portal_guard_state() CASCADE;
@@ -99,6 +164,34 @@ def guard_table(table: str, label: str, initial: str, procedure_column: str = ""
     CREATE CONSTRAINT TRIGGER {table}_event AFTER UPDATE OF state ON {table}
       DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state)
       EXECUTE FUNCTION portal_demand_event('{label}');
+    """
+
+
+def seal_table(
+    table: str, key: str, always: list[str], once: list[str], in_state: dict[str, list[str]]
+) -> str:
+    """SQL that puts the triggers of sealed columns on a table; its rows can't be deleted by anybody."""
+    columns = ", ".join(f"'{part}'" for part in (",".join(always), ",".join(once), json.dumps(in_state)))
+    return f"""
+    CREATE TRIGGER {table}_sealed BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW
+      EXECUTE FUNCTION portal_guard_seal({columns});
+    CREATE TRIGGER {table}_seal AFTER INSERT OR UPDATE ON {table} FOR EACH ROW
+      EXECUTE FUNCTION portal_write_seal({columns}, '{key}');
+    CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}
+      FOR EACH STATEMENT EXECUTE FUNCTION portal_refuse_change();
+    DO $$ BEGIN
+      IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'portal_app') THEN
+        REVOKE DELETE, TRUNCATE ON {table} FROM portal_app;
+      END IF;
+    END $$;
+    """
+
+
+def unseal_table(table: str) -> str:
+    return f"""
+    DROP TRIGGER {table}_no_truncate ON {table};
+    DROP TRIGGER {table}_seal ON {table};
+    DROP TRIGGER {table}_sealed ON {table};
     """
 
 

@@ -1,7 +1,7 @@
-# Written by `bin/manage makeguards` from the declared transitions; do not edit by hand.
+# Written by `bin/manage makeguards` from the declared transitions and seals; do not edit by hand.
 from django.db import migrations
 
-from portal.guards import guard_table, unguard_table, write_edges
+from portal.guards import guard_table, seal_table, unguard_table, unseal_table, write_edges
 
 GUARDS = {
     'applications.cycle': ('applications_cycle', 'DRAFT', ''),
@@ -117,6 +117,41 @@ EDGES = {
     ],
 }
 
+SEALS = {'applications_reporting': {'always': ['cycle_id',
+                                       'document_date',
+                                       'document_number',
+                                       'id',
+                                       'manifest',
+                                       'procedure',
+                                       'receipt_number',
+                                       'recommender_id',
+                                       'reported_at',
+                                       'reported_by_id',
+                                       'sha256'],
+                            'in_state': {},
+                            'key': 'id',
+                            'once': ['document_id'],
+                            'table': 'applications_reporting'},
+ 'applications_submission': {'always': ['application_id',
+                                        'declarant_name',
+                                        'declarant_title',
+                                        'declaration',
+                                        'declared_by_id',
+                                        'explanation',
+                                        'id',
+                                        'kind',
+                                        'manifest',
+                                        'receipt_number',
+                                        'received_at',
+                                        'report',
+                                        'sequence',
+                                        'sha256',
+                                        'sm3'],
+                             'in_state': {},
+                             'key': 'id',
+                             'once': ['pdf_id'],
+                             'table': 'applications_submission'}}
+
 
 class Migration(migrations.Migration):
     dependencies = [('applications', '0002_initial'), ('portal', '0002_guards')]
@@ -127,4 +162,6 @@ class Migration(migrations.Migration):
         migrations.RunSQL(write_edges('applications.cycle', EDGES['applications.cycle']), migrations.RunSQL.noop),
         migrations.RunSQL(write_edges('applications.application', EDGES['applications.application']), migrations.RunSQL.noop),
         migrations.RunSQL(write_edges('applications.correctionrequest', EDGES['applications.correctionrequest']), migrations.RunSQL.noop),
+        migrations.RunSQL(seal_table(**SEALS['applications_reporting']), unseal_table('applications_reporting')),
+        migrations.RunSQL(seal_table(**SEALS['applications_submission']), unseal_table('applications_submission')),
     ]

@@ -11,6 +11,7 @@ from applications.states import REPORTED_AS, Procedure
 from platforms.models import Recommender
 from portal.models import StoredFile
 from portal.permissions import ScopedManager
+from portal.trail.sealing import Sealed
 
 
 class Recommendation(models.Model):
@@ -55,6 +56,7 @@ class Reporting(models.Model):
     sha256 = models.CharField("SHA-256", max_length=64)
     reported_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     reported_at = models.DateTimeField("报送时间")
+    sealed = Sealed(once=("document",))
 
     objects = ScopedManager()
 

@@ -8,6 +8,7 @@ from django.db import models
 from applications.models.application import Application
 from portal.models import StoredFile
 from portal.permissions import ScopedManager
+from portal.trail.sealing import Sealed
 
 
 class Submission(models.Model):
@@ -37,6 +38,7 @@ class Submission(models.Model):
     sha256 = models.CharField("SHA-256", max_length=64)
     sm3 = models.CharField("SM3", max_length=64)
     pdf = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
+    sealed = Sealed(once=("pdf",))
 
     objects = ScopedManager()
 

@@ -1,7 +1,7 @@
-# Written by `bin/manage makeguards` from the declared transitions; do not edit by hand.
+# Written by `bin/manage makeguards` from the declared transitions and seals; do not edit by hand.
 from django.db import migrations
 
-from portal.guards import guard_table, unguard_table, write_edges
+from portal.guards import guard_table, seal_table, unguard_table, unseal_table, write_edges
 
 GUARDS = {
     'platforms.suspension': ('platforms_suspension', 'IN_FORCE', ''),
@@ -70,6 +70,33 @@ EDGES = {
     ],
 }
 
+SEALS = {'platforms_certificate': {'always': ['id',
+                                      'issue',
+                                      'issued_on',
+                                      'organisation_name',
+                                      'platform_name',
+                                      'reason',
+                                      'title_id'],
+                           'in_state': {},
+                           'key': 'id',
+                           'once': ['file_id', 'superseded_on'],
+                           'table': 'platforms_certificate'},
+ 'platforms_provincialcertificate': {'always': ['authority',
+                                                'honour',
+                                                'id',
+                                                'issue',
+                                                'issued_on',
+                                                'organisation_name',
+                                                'platform_name',
+                                                'reason',
+                                                'rules',
+                                                'title_id',
+                                                'valid_until'],
+                                     'in_state': {},
+                                     'key': 'id',
+                                     'once': ['file_id', 'superseded_on'],
+                                     'table': 'platforms_provincialcertificate'}}
+
 
 class Migration(migrations.Migration):
     dependencies = [('platforms', '0001_initial'), ('portal', '0002_guards')]
@@ -90,4 +117,6 @@ class Migration(migrations.Migration):
         migrations.RunSQL(write_edges('platforms.organisationclaim', EDGES['platforms.organisationclaim']), migrations.RunSQL.noop),
         migrations.RunSQL(write_edges('platforms.serviceposting', EDGES['platforms.serviceposting']), migrations.RunSQL.noop),
         migrations.RunSQL(write_edges('platforms.annualsummary', EDGES['platforms.annualsummary']), migrations.RunSQL.noop),
+        migrations.RunSQL(seal_table(**SEALS['platforms_certificate']), unseal_table('platforms_certificate')),
+        migrations.RunSQL(seal_table(**SEALS['platforms_provincialcertificate']), unseal_table('platforms_provincialcertificate')),
     ]

@@ -11,6 +11,7 @@ from platforms.models.programme import ProvincialTitle
 from platforms.models.taken_back import UNDONE, manager
 from portal.models import StoredFile
 from portal.shared.workingdays import date_cn
+from portal.trail.sealing import Sealed
 
 NUMBER = re.compile(
     r"[A-Z0-9]{1,12}-\d{4}-\d{4,6}"
@@ -61,6 +62,7 @@ class Certificate(Issue):
 
     honour = "国家中小企业公共服务示范平台"
     authority = "工业和信息化部"
+    sealed = Sealed(once=("superseded_on", "file"))
 
     class Meta(Issue.Meta):
         verbose_name = "证书"
@@ -101,6 +103,7 @@ class ProvincialCertificate(Issue):
     authority = models.CharField("认定单位", max_length=100)
     rules = models.CharField("本省办法", max_length=100)
     valid_until = models.DateField("有效期至", null=True)
+    sealed = Sealed(once=("superseded_on", "file"))
 
     class Meta(Issue.Meta):
         verbose_name = "省级证书"

@@ -137,6 +137,7 @@ class Postgres:
             CREATE ROLE {OWNER} LOGIN CREATEDB; END IF;
           IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{APP}') THEN
             CREATE ROLE {APP} LOGIN; END IF;
+          GRANT {APP} TO {OWNER};  -- so that tests try as the application what it may not do
         END $$;
         """
         self._psql("postgres", statements)

@@ -1,7 +1,7 @@
-# Written by `bin/manage makeguards` from the declared transitions; do not edit by hand.
+# Written by `bin/manage makeguards` from the declared transitions and seals; do not edit by hand.
 from django.db import migrations
 
-from portal.guards import guard_table, unguard_table, write_edges
+from portal.guards import guard_table, seal_table, unguard_table, unseal_table, write_edges
 
 GUARDS = {
     'portal.accountchange': ('portal_accountchange', 'PROPOSED', ''),
@@ -14,10 +14,41 @@ EDGES = {
     ],
 }
 
+SEALS = {'portal_signoff': {'always': ['digest',
+                               'facts',
+                               'id',
+                               'model',
+                               'note',
+                               'object_ids',
+                               'office',
+                               'proposed_at',
+                               'proposer_id',
+                               'shown',
+                               'verb'],
+                    'in_state': {'RETURNED': ['answer', 'state'], 'SIGNED': ['answer', 'state']},
+                    'key': 'id',
+                    'once': ['signed_at', 'signer_id'],
+                    'table': 'portal_signoff'},
+ 'portal_storedfile': {'always': ['id',
+                                  'name',
+                                  'owner_id',
+                                  'owner_model',
+                                  'sha256',
+                                  'size',
+                                  'sm3',
+                                  'uploaded_at',
+                                  'uploaded_by_id'],
+                       'in_state': {},
+                       'key': 'id',
+                       'once': [],
+                       'table': 'portal_storedfile'}}
+
 
 class Migration(migrations.Migration):
     dependencies = [('portal', '0002_guards')]
     operations = [
         migrations.RunSQL(guard_table('portal_accountchange', 'portal.accountchange', 'PROPOSED', ''), unguard_table('portal_accountchange')),
         migrations.RunSQL(write_edges('portal.accountchange', EDGES['portal.accountchange']), migrations.RunSQL.noop),
+        migrations.RunSQL(seal_table(**SEALS['portal_storedfile']), unseal_table('portal_storedfile')),
+        migrations.RunSQL(seal_table(**SEALS['portal_signoff']), unseal_table('portal_signoff')),
     ]

@@ -12,6 +12,7 @@ from portal.models.signoff import SignOff
 from portal.models.stateful import StateEdge
 from portal.models.user import User
 from portal.operations.models import MigrationDigest
+from portal.trail.models import Seal
 
 __all__ = [
     "AccountChange",
@@ -25,6 +26,7 @@ __all__ = [
     "Notification",
     "OutboxMessage",
     "PartialUpload",
+    "Seal",
     "SignOff",
     "StateEdge",
     "StoredFile",

@@ -5,6 +5,8 @@ import uuid
 from django.conf import settings
 from django.db import models
 
+from portal.trail.sealing import Sealed
+
 
 class StoredFile(models.Model):
     """A stored file, never changed once written. It is served only through the record that owns it."""
@@ -31,6 +33,9 @@ class StoredFile(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="上传人"
     )
     uploaded_at = models.DateTimeField("上传时间")
+    sealed = Sealed(
+        only=("id", "owner_model", "owner_id", "name", "size", "sha256", "sm3", "uploaded_by", "uploaded_at")
+    )
 
     class Meta:
         verbose_name = "文件"

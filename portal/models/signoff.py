@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from portal.permissions import ScopedManager
+from portal.trail.sealing import Sealed
 
 
 class SignOff(models.Model):
@@ -37,6 +38,11 @@ class SignOff(models.Model):
     )
     signed_at = models.DateTimeField("审签时间", null=True)
     answer = models.TextField("审签意见", blank=True)
+    sealed = Sealed(
+        but=("state", "answer"),
+        once=("signer", "signed_at"),
+        in_state={"SIGNED": ("state", "answer"), "RETURNED": ("state", "answer")},
+    )
 
     objects = ScopedManager()
 

@@ -1,7 +1,7 @@
-# Written by `bin/manage makeguards` from the declared transitions; do not edit by hand.
+# Written by `bin/manage makeguards` from the declared transitions and seals; do not edit by hand.
 from django.db import migrations
 
-from portal.guards import guard_table, unguard_table, write_edges
+from portal.guards import guard_table, seal_table, unguard_table, unseal_table, write_edges
 
 GUARDS = {
     'review.assignment': ('review_assignment', 'ASSIGNED', ''),
@@ -82,6 +82,68 @@ EDGES = {
     ],
 }
 
+SEALS = {'review_assignment': {'always': ['application_id',
+                                  'assigned_at',
+                                  'assigned_by_id',
+                                  'expert_id',
+                                  'id',
+                                  'replaces_id'],
+                       'in_state': {'HANDED_IN': ['comment', 'handed_in_at', 'sheet', 'total']},
+                       'key': 'id',
+                       'once': [],
+                       'table': 'review_assignment'},
+ 'review_moderation': {'always': ['application_id',
+                                  'id',
+                                  'moderated_at',
+                                  'moderated_by_id',
+                                  'outcome',
+                                  'reason',
+                                  'spread'],
+                       'in_state': {},
+                       'key': 'id',
+                       'once': [],
+                       'table': 'review_moderation'},
+ 'review_notice': {'always': ['body',
+                              'contact_phone',
+                              'created_at',
+                              'cycle_id',
+                              'days',
+                              'digest',
+                              'document_number',
+                              'ends_on',
+                              'id',
+                              'items_text',
+                              'kind',
+                              'procedure',
+                              'published_on',
+                              'replaces_id',
+                              'serial',
+                              'signoff_id',
+                              'subject',
+                              'supervision_phone',
+                              'title'],
+                   'in_state': {},
+                   'key': 'id',
+                   'once': [],
+                   'table': 'review_notice'},
+ 'review_noticeitem': {'always': ['application_id',
+                                  'id',
+                                  'notice_id',
+                                  'organisation_name',
+                                  'outcome',
+                                  'platform_name',
+                                  'position',
+                                  'recommender_name'],
+                       'in_state': {},
+                       'key': 'id',
+                       'once': [],
+                       'table': 'review_noticeitem'},
+ 'review_paneldraw': {'always': ['digest', 'drawn_at', 'drawn_by_id', 'id', 'inputs', 'result', 'seed'],
+                      'in_state': {},
+                      'key': 'id',
+                      'once': [],
+                      'table': 'review_paneldraw'}}
+
 
 class Migration(migrations.Migration):
     dependencies = [('review', '0001_initial'), ('portal', '0002_guards')]
@@ -102,4 +164,9 @@ class Migration(migrations.Migration):
         migrations.RunSQL(write_edges('review.surrender', EDGES['review.surrender']), migrations.RunSQL.noop),
         migrations.RunSQL(write_edges('review.checkplan', EDGES['review.checkplan']), migrations.RunSQL.noop),
         migrations.RunSQL(write_edges('review.spotcheck', EDGES['review.spotcheck']), migrations.RunSQL.noop),
+        migrations.RunSQL(seal_table(**SEALS['review_paneldraw']), unseal_table('review_paneldraw')),
+        migrations.RunSQL(seal_table(**SEALS['review_assignment']), unseal_table('review_assignment')),
+        migrations.RunSQL(seal_table(**SEALS['review_moderation']), unseal_table('review_moderation')),
+        migrations.RunSQL(seal_table(**SEALS['review_notice']), unseal_table('review_notice')),
+        migrations.RunSQL(seal_table(**SEALS['review_noticeitem']), unseal_table('review_noticeitem')),
     ]

@@ -7,6 +7,7 @@ from applications.models import Application
 from portal import clock
 from portal.models.stateful import StateField, StatefulModel
 from portal.permissions import ScopedManager
+from portal.trail.sealing import Sealed
 from portal.workflow import transition
 from review.models.expert import Expert
 from review.states import AT_WORK, AssignmentState
@@ -33,6 +34,10 @@ class Assignment(StatefulModel):
     handed_in_at = models.DateTimeField("提交时间", null=True)
     reminded_on = models.DateField("催办日期", null=True)
     version = models.PositiveIntegerField("版本", default=0)
+    sealed = Sealed(
+        only=("id", "application", "expert", "assigned_by", "assigned_at", "replaces"),
+        in_state={"HANDED_IN": ("sheet", "comment", "total", "handed_in_at")},
+    )
 
     objects = ScopedManager()
 

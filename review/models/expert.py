@@ -10,6 +10,7 @@ from django.db import models
 from platforms.functions import Function
 from platforms.models import Recommender
 from portal.permissions import ScopedManager
+from portal.trail.sealing import Sealed
 
 
 class Expert(models.Model):
@@ -88,6 +89,7 @@ class PanelDraw(models.Model):
     digest = models.CharField("SHA-256", max_length=64)
     drawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     drawn_at = models.DateTimeField("抽取时间")
+    sealed = Sealed()
 
     objects = ScopedManager()
 

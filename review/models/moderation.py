@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from applications.models import Application
+from portal.trail.sealing import Sealed
 
 
 class Moderation(models.Model):
@@ -20,6 +21,7 @@ class Moderation(models.Model):
     spread = models.DecimalField("当时分差", max_digits=5, decimal_places=2)
     moderated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     moderated_at = models.DateTimeField("时间")
+    sealed = Sealed()
 
     class Meta:
         verbose_name = "分差复议"

@@ -10,6 +10,7 @@ from portal.models import SignOff
 from portal.models.stateful import StateField, StatefulModel
 from portal.permissions import ScopedManager
 from portal.shared.digests import sha256_hex
+from portal.trail.sealing import Sealed
 from portal.workflow import transition
 from review.states import NoticeState
 
@@ -58,6 +59,7 @@ class Notice(StatefulModel):
     )
     withdrawn_reason = models.TextField("撤回理由", blank=True)
     state = StateField("状态", default=NoticeState.PUBLISHED, choices=NoticeState.choices, protected=True)
+    sealed = Sealed(but=("state", "state_event", "withdrawn_reason"))
 
     objects = ScopedManager()
 
@@ -115,6 +117,7 @@ class NoticeItem(models.Model):
     organisation_name = models.CharField("运营单位", max_length=100)
     recommender_name = models.CharField("推荐单位", max_length=60)
     outcome = models.CharField("拟定结论", max_length=16)
+    sealed = Sealed()
 
     class Meta:
         verbose_name = "名单项"

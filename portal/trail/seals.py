@@ -1,0 +1,47 @@
+"""Seals compared with their rows: what was changed, put in or taken away behind the triggers' back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db import connection, models
+
+from portal.audit import Break
+from portal.trail.sealing import sealed_models
+
+# One statement a table: moments are compared in UTC, which is the connection's time zone.
+CHANGED = """
+  SELECT s."row", CASE WHEN t."{key}" IS NULL THEN '封存的记录已不在库中' ELSE '封存的内容被改动' END
+  FROM portal_seal s LEFT JOIN "{table}" t ON t."{key}"::text = s."row"
+  WHERE s."table" = %(table)s AND (
+    t."{key}" IS NULL OR (
+      (s.while_state = '' OR (to_jsonb(t) ->> 'state' = s.while_state AND s.id = (
+        SELECT max(n.id) FROM portal_seal n
+        WHERE n."table" = s."table" AND n."row" = s."row" AND n.while_state = s.while_state)))
+      AND portal_row_digest(to_jsonb(t), s.columns, s.salt) <> s.digest))
+"""
+UNSEALED = """
+  SELECT t."{key}"::text, '没有封存摘要，不是经系统写入的' FROM "{table}" t
+  WHERE NOT EXISTS (
+    SELECT 1 FROM portal_seal s WHERE s."table" = %(table)s AND s."row" = t."{key}"::text AND s.while_state = '')
+"""
+TWICE = """
+  SELECT s."row", '封存摘要多于一份' FROM portal_seal s
+  WHERE s."table" = %(table)s AND s.while_state = '' GROUP BY s."row", s.columns HAVING count(*) > 1
+"""
+
+
+def check_seals() -> Iterator[Break]:
+    """Yield every sealed row that does not stand as it was sealed."""
+    for model in sealed_models():
+        yield from check_table(model)
+
+
+def check_table(model: type[models.Model]) -> Iterator[Break]:
+    names = {"table": model._meta.db_table, "key": model._meta.pk.column}
+    for statement in (CHANGED, UNSEALED, TWICE):
+        with connection.cursor() as cursor:
+            cursor.execute(statement.format(**names), {"table": names["table"]})
+            rows = sorted(cursor.fetchall())
+        for key, sentence in rows:
+            yield Break(f"{model._meta.verbose_name} {key}", 0, sentence)
