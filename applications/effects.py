@@ -11,7 +11,7 @@ from portal import outbox
 from portal.models import StoredFile
 
 
-@outbox.handler("receipt_pdf")
+@outbox.handler("receipt_pdf", label="收件回执 PDF")
 def render_receipt(submission: str) -> None:
     row = Submission.objects.select_related("application__platform__organisation", "application__cycle").get(
         pk=submission
@@ -20,12 +20,12 @@ def render_receipt(submission: str) -> None:
         store_receipt(row)
 
 
-@outbox.handler("overlaps")
+@outbox.handler("overlaps", label="重复情况比对")
 def look_for_overlaps(application: str) -> None:
     find_overlaps(Application.objects.get(pk=application))
 
 
-@outbox.handler("provincial_register")
+@outbox.handler("provincial_register", label="省级认定证明更新")
 def renew_proofs(unit: str, province: str) -> None:
     """A line came into a province's register or left it: dossiers under way rely on it as proof (Art. 5 (七))."""
     rows = Application.objects.filter(
@@ -36,7 +36,7 @@ def renew_proofs(unit: str, province: str) -> None:
         refresh(application)
 
 
-@outbox.handler("file_scanned")
+@outbox.handler("file_scanned", label="查毒结果更新")
 def renew_material_of_file(file: str) -> None:
     """A verdict that came late changes what the material's row says."""
     stored = StoredFile.objects.get(pk=file)

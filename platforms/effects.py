@@ -12,7 +12,7 @@ from portal import outbox
 from portal.shared.workingdays import date_cn
 
 
-@outbox.handler("staff_invitation")
+@outbox.handler("staff_invitation", label="推荐单位人员邀请邮件", leans_on="mail")
 def send_invitation(invitation: str) -> None:
     row = StaffInvitation.objects.select_related("recommender", "invited_by").get(pk=invitation)
     if not row.is_open:

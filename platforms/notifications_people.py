@@ -55,7 +55,7 @@ def tell_claimant(event: AuditEvent, claim: OrganisationClaim) -> Iterator[Messa
     )
 
 
-@outbox.handler("invitation")
+@outbox.handler("invitation", label="单位成员邀请邮件", leans_on="mail")
 def mail_invitation(invitation: str) -> None:
     row = Invitation.objects.select_related("organisation", "invited_by").get(pk=invitation)
     if not row.is_open:

@@ -17,6 +17,7 @@ class PortalConfig(AppConfig):
             sessions,
         )
         from portal.accounts import changes, links, watch  # noqa: F401
+        from portal.operations import menu  # noqa: F401
         from portal.operations.schema import record_digests
 
         post_migrate.connect(record_digests, sender=self)

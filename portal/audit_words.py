@@ -14,6 +14,8 @@ _words: dict[str, str] = {
     "user.edit": "修改账号",
     "user.ask_link": "申请重设密码",
     "user.deactivate": "停用账号",
+    "outboxmessage.requeue": "重新发送",
+    "outboxmessage.drop": "不再发送",
     "user.read_audit": "查看操作记录",
 }
 READS = {"open_file": "打开文件", "read_file": "查看文件", "read_material": "查看材料", "export": "导出"}

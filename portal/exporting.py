@@ -9,10 +9,14 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import BinaryIO
 
 import structlog
+from django.conf import settings
 from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
 
 from portal import audit, clock, outbox
 from portal.models import ExportJob, StoredFile
@@ -22,6 +26,7 @@ from portal.shared.storage import store_private
 
 log = structlog.get_logger(__name__)
 IN_MEMORY = 8 * 1024 * 1024
+ATTEMPTS = 3
 BLOCK = 1024 * 1024
 Progress = Callable[[int, int], None]
 
@@ -52,10 +57,30 @@ def request_export(kind: str, *, title: str, params: dict, by) -> ExportJob:
     return job
 
 
-@outbox.handler("export")
+@outbox.handler("export", label="导出")
 def start_export(job: str) -> None:
-    ExportJob.objects.filter(pk=job).update(progress=ExportJob.State.RUNNING)
+    ExportJob.objects.filter(pk=job).update(
+        progress=ExportJob.State.RUNNING, started_at=timezone.now(), attempts=F("attempts") + 1
+    )
     transaction.on_commit(lambda: run_export(job))
+
+
+def resume_exports() -> int:
+    """Take up what a killed worker left: no task lives longer than its time limit. Told after three times."""
+    stale = timezone.now() - timedelta(seconds=2 * settings.CELERY_TASK_TIME_LIMIT)
+    left = ExportJob.objects.filter(progress=ExportJob.State.RUNNING, started_at__lt=stale)
+    with transaction.atomic():
+        rows = list(left.select_for_update(skip_locked=True, of=("self",)).select_related("requested_by"))
+        for job in rows:
+            log.warning("export_was_left", job=str(job.pk), kind=job.kind, attempts=job.attempts)
+            if job.attempts >= ATTEMPTS:
+                job.progress = ExportJob.State.FAILED
+                finish_export(job)
+                continue
+            job.progress, job.done = ExportJob.State.WAITING, 0
+            job.save(update_fields=["progress", "done"])
+            outbox.send("export", key=f"export:{job.pk}:{job.attempts}", job=str(job.pk))
+    return len(rows)
 
 
 def run_export(pk: str) -> None:
@@ -76,14 +101,17 @@ def run_export(pk: str) -> None:
     except Exception:
         log.exception("export_failed", job=str(job.pk), kind=job.kind)
         job.progress = ExportJob.State.FAILED
+    finish_export(job)
+
+
+@transaction.atomic
+def finish_export(job: ExportJob) -> None:
+    """Keep the outcome and tell the asker."""
     job.finished_at = clock.now()
-    with transaction.atomic():
-        job.save(update_fields=["file", "progress", "finished_at"])
-        words = "已完成，请下载。" if job.file else "未成功，请重新导出；仍不成功请联系管理员。"
-        tell(
-            Message([job.requested_by], f"导出{words[:3]}：{job.title}", words, "/exports/"),
-            key=f"export:{job.pk}",
-        )
+    job.save(update_fields=["file", "progress", "finished_at"])
+    words = "已完成，请下载。" if job.file else "未成功，请重新导出；仍不成功请联系管理员。"
+    message = Message([job.requested_by], f"导出{words[:3]}：{job.title}", words, "/exports/")
+    tell(message, key=f"export:{job.pk}")
 
 
 def _keep(job: ExportJob, out: BinaryIO, exporter: Exporter) -> StoredFile:

@@ -48,7 +48,7 @@ def notifies(model, *verbs: str):
     return register
 
 
-@outbox.handler("event")
+@outbox.handler("event", label="消息通知")
 def deliver_event(event: str) -> None:
     """Turn an event into messages for those concerned."""
     row = AuditEvent.objects.get(uuid=event)
@@ -85,7 +85,12 @@ def tell(message: Message, *, key: str) -> None:
             outbox.send("mail", key=f"mail:{row.pk}", notification=row.pk)
 
 
-@outbox.handler("mail")
+def describe_mail(notification: int) -> str:
+    row = Notification.objects.select_related("recipient").filter(pk=notification).first()
+    return f"{row.title}（{row.recipient.name}，{row.recipient.email}）" if row else ""
+
+
+@outbox.handler("mail", label="邮件通知", about=describe_mail, leans_on="mail")
 def deliver_mail(notification: int) -> None:
     row = Notification.objects.select_related("recipient").get(pk=notification)
     link = f"\n\n查看：{settings.SITE_ORIGIN}{row.url}" if row.url else ""
@@ -97,7 +102,7 @@ def deliver_mail(notification: int) -> None:
     )
 
 
-@outbox.handler("signoff")
+@outbox.handler("signoff", label="审签通知")
 def deliver_signoff(signoff: str) -> None:
     """Tell those who may sign that something waits, or the proposer that it came back."""
     row = SignOff.objects.select_related("proposer").get(pk=signoff)

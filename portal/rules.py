@@ -11,6 +11,7 @@ from portal.models import (
     ExportJob,
     Interpretation,
     Notification,
+    OutboxMessage,
     SignOff,
     TrainingClock,
     User,
@@ -50,6 +51,10 @@ grant(
     {"view": dict.fromkeys(Role, everything), "issue": {Role.MINISTRY_LEAD: everything}},
 )
 grant(ExportJob, {"view": {role: own_exports for role in Role if role != Role.PUBLIC}})
+grant(
+    OutboxMessage,
+    {verb: {Role.ADMINISTRATOR: everything} for verb in ("view", "requeue", "drop")},
+)
 grant(Notification, {"view": {role: own_messages for role in Role if role != Role.PUBLIC}})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from portal import anchors, daily, intake, outbox
+from portal import anchors, daily, exporting, intake, outbox
 
 
 @shared_task
@@ -25,3 +25,8 @@ def anchor_audit() -> str:
 @shared_task
 def rescan_quarantined() -> int:
     return intake.rescan_quarantined()
+
+
+@shared_task
+def resume_exports() -> int:
+    return exporting.resume_exports()

@@ -69,6 +69,7 @@ urlpatterns = [
     path("accounts/", administration.account_list, name="account_list"),
     path("accounts/new/", administration.create, name="account_create"),
     path("accounts/<uuid:pk>/", administration.edit, name="account_edit"),
+    path("operations/", include("portal.operations.urls")),
     path("audit/", audit_log.desk, name="audit_desk"),
     path("audit/events/", audit_log.events, name="audit_events"),
     path("audit/verify/", audit_log.verify, name="audit_verify"),

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
 
 import psycopg
 import pytest
+import time_machine
 from django.db import transaction
 from django.utils import timezone
 
 from portal import outbox
 from portal.management.commands.relay_outbox import Command
-from portal.models import OutboxMessage
+from portal.models import AuditEvent, OutboxMessage
+from portal.permissions import Role
 from portal.tasks import handle_outbox
+from tests.factories import people
 from tests.test_state_guards import connected_to, race
 
 
@@ -28,7 +32,7 @@ def topic():
             raise fails.pop()
 
     yield calls, fails
-    outbox._handlers.pop("test-topic")
+    outbox._topics.pop("test-topic")
 
 
 def queue(number: int = 1, key: str = "one") -> OutboxMessage:
@@ -53,17 +57,95 @@ def test_an_effect_goes_down_with_its_cause(db, topic):
     assert not OutboxMessage.objects.filter(topic="test-topic").exists()
 
 
-def test_a_failure_is_kept_with_its_words_and_tried_again(db, topic):
+def test_a_failure_is_kept_with_its_words_and_tried_again_after_a_pause(db, topic):
     calls, fails = topic
     fails.append(ValueError("邮件服务器没有应答"))
     message = queue()
     assert outbox.handle(message.pk) is False
     message.refresh_from_db()
     assert (message.done_at, message.attempts, message.error) == (None, 1, "ValueError: 邮件服务器没有应答")
-    assert outbox.handle(message.pk) is True
+    assert outbox.handle(message.pk) is False and calls == [1]
+    with later(outbox.FIRST_PAUSE):
+        assert outbox.handle(message.pk) is True
     message.refresh_from_db()
     assert message.done_at is not None
     assert calls == [1, 1]
+
+
+def later(span: timedelta):
+    return time_machine.travel(timezone.now() + span + timedelta(seconds=1), tick=True)
+
+
+def test_the_pause_doubles_up_to_an_hour_and_ends_after_seven_days(db, topic):
+    calls, fails = topic
+    message, pauses = queue(), []
+    began = moment = timezone.now()
+    while message.given_up_at is None:
+        fails.append(OSError("no route"))
+        with time_machine.travel(moment, tick=False):
+            outbox.handle(message.pk)
+        message.refresh_from_db()
+        if message.retry_at:
+            pauses.append(message.retry_at - moment)
+            moment = message.retry_at
+    minutes = [pause.total_seconds() / 60 for pause in pauses]
+    assert minutes[:8] == [1, 2, 4, 8, 16, 32, 60, 60] and set(minutes[8:]) == {60}
+    assert timedelta(days=7) <= message.given_up_at - began < timedelta(days=7, hours=1)
+    assert outbox.handle(message.pk) is False
+    assert len(calls) == message.attempts
+
+
+def test_given_up_begins_anew_when_an_administrator_says_so(db, topic):
+    calls, fails = topic
+    administrator, message = people.user(Role.ADMINISTRATOR), queue()
+    fails.append(ValueError("broken"))
+    outbox.handle(message.pk)
+    OutboxMessage.objects.filter(pk=message.pk).update(given_up_at=timezone.now(), retry_at=None)
+    assert outbox.handle(message.pk) is False
+    assert outbox.requeue(message, by=administrator) is True
+    assert outbox.waiting().filter(pk=message.pk).exists()
+    assert outbox.handle(message.pk) is True and calls == [1, 1]
+    assert outbox.requeue(message, by=administrator) is False
+    assert AuditEvent.objects.filter(action="outboxmessage.requeue", actor_id=administrator.pk).count() == 1
+
+
+def test_what_is_dropped_is_never_carried_out_and_keeps_the_reason(db, topic):
+    calls, _ = topic
+    administrator, message = people.user(Role.ADMINISTRATOR), queue()
+    assert outbox.drop(message, by=administrator, reason="已电话告知") is True
+    assert outbox.handle(message.pk) is False and calls == []
+    message.refresh_from_db()
+    assert message.dropped == "已电话告知"
+    assert outbox.drop(message, by=administrator, reason="again") is False
+    assert AuditEvent.objects.get(action="outboxmessage.drop").note == "已电话告知"
+
+
+@pytest.mark.parametrize(
+    ("error", "rests"),
+    [(ConnectionRefusedError(), True), (SMTPRecipientsRefused({}), False), (ValueError(), False)],
+)
+def test_while_a_service_is_away_nobody_else_knocks(db, error, rests):
+    """One silent mail server, a thousand letters; a refused address is that letter's alone."""
+    knocked = []
+
+    def knock(number):
+        knocked.append(number)
+        raise error
+
+    outbox.handler("test-letter", leans_on="test-mail")(knock)
+    try:
+        for number in (1, 2):
+            outbox.send("test-letter", key=f"letter {number}", number=number)
+        first, second = OutboxMessage.objects.filter(topic="test-letter").order_by("id")
+        outbox.handle(first.pk)
+        outbox.handle(second.pk)
+        assert knocked == ([1] if rests else [1, 2])
+        second.refresh_from_db()
+        assert second.attempts == (0 if rests else 1)
+        with later(outbox.FIRST_PAUSE):
+            assert outbox.waiting().filter(pk=second.pk).exists()
+    finally:
+        outbox._topics.pop("test-letter")
 
 
 def test_two_handlers_of_one_topic_are_refused(topic):
@@ -73,7 +155,7 @@ def test_two_handlers_of_one_topic_are_refused(topic):
 
 
 def test_what_a_failed_handler_wrote_is_undone(db, topic):
-    outbox._handlers.pop("test-topic")
+    outbox._topics.pop("test-topic")
 
     @outbox.handler("test-topic")
     def half_done(number):
@@ -90,12 +172,18 @@ def test_who_waits(db, topic):
     for key, fields in {
         "new": {},
         "handed": {"dispatched_at": now},
-        "lost": {"dispatched_at": now - outbox.RETRY_AFTER - timedelta(seconds=1)},
+        "lost": {"dispatched_at": now - outbox.LOST_AFTER - timedelta(seconds=1)},
+        "resting": {"retry_at": now + timedelta(minutes=1)},
+        "rested": {"retry_at": now},
         "done": {"done_at": now},
-        "hopeless": {"attempts": outbox.GIVE_UP_AFTER},
+        "hopeless": {"given_up_at": now},
     }.items():
         OutboxMessage.objects.filter(pk=queue(key=key).pk).update(**fields)
-    assert [message.key for message in outbox.waiting().filter(topic="test-topic")] == ["new", "lost"]
+    assert [message.key for message in outbox.waiting().filter(topic="test-topic")] == [
+        "new",
+        "lost",
+        "rested",
+    ]
 
 
 def test_parallel_workers_carry_a_message_out_once(database_copy, django_db_blocker, topic):

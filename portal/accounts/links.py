@@ -34,7 +34,7 @@ def send_link(user: User, *, by, kind: str = OPENED) -> None:
     outbox.send("password_link", key=f"password_link:{event.uuid}", user=str(user.pk), kind=kind)
 
 
-@outbox.handler("password_link")
+@outbox.handler("password_link", label="重设密码邮件", leans_on="mail")
 def mail_link(user: str, kind: str = FORGOTTEN) -> None:
     row = User.objects.get(pk=user)
     where = {

@@ -28,6 +28,8 @@ class ExportJob(models.Model):
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    started_at = models.DateTimeField(null=True)  # real time: a worker that was killed is found by it
     finished_at = models.DateTimeField("完成时间", null=True)
 
     objects = ScopedManager()

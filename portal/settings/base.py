@@ -193,6 +193,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "due-days": {"task": "portal.tasks.run_due_days", "schedule": 300.0},
     "rescan-quarantined": {"task": "portal.tasks.rescan_quarantined", "schedule": 120.0},
+    "resume-exports": {"task": "portal.tasks.resume_exports", "schedule": 60.0},
     "anchor-audit": {"task": "portal.tasks.anchor_audit", "schedule": 3600.0},
 }
 
@@ -209,6 +210,7 @@ for _key in (
 ):
     if EMAIL_CONFIG.get(_key):
         globals()[_key] = EMAIL_CONFIG[_key]
+EMAIL_TIMEOUT = 10  # seconds: a silent mail server holds a worker no longer
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="示范平台门户 <no-reply@localhost>")
 
 ANNUAL_SUMMARY_DUE = env("ANNUAL_SUMMARY_DUE", default="03-31")  # month and day in the year that follows

@@ -58,7 +58,7 @@ def accept_invitation(invitation: ExpertInvitation, password: str, *, at) -> Non
     audit.record(action="accept_invitation", obj=row.expert, by=row.expert.user)
 
 
-@outbox.handler("expert_invitation")
+@outbox.handler("expert_invitation", label="专家邀请邮件", leans_on="mail")
 def deliver_invitation(invitation: str) -> None:
     row = ExpertInvitation.objects.select_related("expert__user", "invited_by").get(pk=invitation)
     user = row.expert.user

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import signal
+import threading
 
-import psycopg
 import structlog
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from portal import outbox
@@ -16,39 +16,43 @@ from portal.tasks import handle_outbox
 log = structlog.get_logger(__name__)
 POLL = 5.0  # seconds between looks when no NOTIFY comes
 BATCH = 200
+LONGEST_REST = 30.0  # seconds between tries while the database or the broker is away
 
 
 class Command(BaseCommand):
     help = "Hand waiting outbox messages to Celery: woken by NOTIFY, and every five seconds anyway."
 
-    running = True
-
     def handle(self, **options):
         refuse_drift()
+        self.stopped = threading.Event()
         signal.signal(signal.SIGTERM, self.stop)
         signal.signal(signal.SIGINT, self.stop)
-        while self.running:
+        rest = 1.0
+        while not self.stopped.is_set():
             try:
                 self.listen()
-            except (psycopg.Error, OSError):
-                log.warning("outbox_relay_reconnects", exc_info=True)
-                close_old_connections()
-                signal.sigtimedwait([signal.SIGTERM], 1)
+                rest = 1.0
+            except Exception as error:  # database and broker go and come; only a signal ends the relay
+                log.warning("outbox_relay_rests", seconds=rest, error=f"{type(error).__name__}: {error}")
+                connection.close()
+                self.stopped.wait(rest)
+                rest = min(rest * 2, LONGEST_REST)
 
     def stop(self, *args) -> None:
-        self.running = False
+        self.stopped.set()
 
     def listen(self) -> None:
+        """Until told to stop, or until database or broker fail."""
         connection.ensure_connection()
         raw = connection.connection
-        raw.autocommit = True
         raw.execute(f"LISTEN {outbox.CHANNEL}")
-        while self.running:
-            self.relay()
+        while not self.stopped.is_set():
+            if self.relay() == BATCH:
+                continue  # more wait: no need to be woken
             for _ in raw.notifies(timeout=POLL, stop_after=1):
                 pass
 
-    def relay(self) -> None:
+    def relay(self) -> int:
         """Hand over what waits. The broker is told after the commit: a worker passes over a row that is locked.
 
         A broker that is down leaves the rows as they were, for the next look.
@@ -64,3 +68,4 @@ class Command(BaseCommand):
         finally:
             if left:
                 OutboxMessage.objects.filter(pk__in=left).update(dispatched_at=None)
+        return len(rows)

@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from portal.navigation import register
+from portal.operations.deadletters import failing_messages
+from portal.permissions import Role
+
+register(
+    "未送达事项",
+    "outbox_list",
+    icon="message-report",
+    group="分析与设置",
+    roles=[Role.ADMINISTRATOR],
+    order=52,
+    count=lambda user: failing_messages(),
+    hot=True,
+)

@@ -1,0 +1,72 @@
+"""The administrator's desk for the portal itself: what did not get through."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from portal import outbox
+from portal.forms import PortalForm
+from portal.models import OutboxMessage
+from portal.operations.deadletters import describe, failing_messages
+from portal.permissions import fetch, holds
+
+SETTLED = "此项已经办结，不需要再处理。"
+
+
+class DropForm(PortalForm):
+    reason = forms.CharField(label="不再发送的理由", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+def only_administrators(request) -> None:
+    if not holds(OutboxMessage, request.user, "view"):
+        raise PermissionDenied("系统运行情况由系统管理员查看。")
+
+
+@require_safe
+def outbox_list(request):
+    only_administrators(request)
+    page = Paginator(failing_messages(), 50).get_page(request.GET.get("page"))
+    rows = [describe(message) for message in page]
+    return render(request, "operations/outbox.html", {"page": page, "rows": rows})
+
+
+@require_POST
+def outbox_requeue(request, pk: int):
+    only_administrators(request)
+    message = fetch(OutboxMessage.objects.all(), request.user, "requeue", pk=pk)
+    if outbox.requeue(message, by=request.user):
+        messages.success(request, "已重新排队，稍后发送。")
+    else:
+        messages.info(request, SETTLED)
+    return redirect("outbox_list")
+
+
+@require_POST
+def outbox_requeue_all(request):
+    only_administrators(request)
+    done = sum(outbox.requeue(message, by=request.user) for message in failing_messages())
+    messages.success(request, f"{done} 项已重新排队，稍后发送。")
+    return redirect("outbox_list")
+
+
+def outbox_drop(request, pk: int):
+    only_administrators(request)
+    message = fetch(OutboxMessage.objects.all(), request.user, "drop", pk=pk)
+    form = DropForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if outbox.drop(message, by=request.user, reason=form.cleaned_data["reason"]):
+            messages.success(request, "已记为不再发送。")
+        else:
+            messages.info(request, SETTLED)
+        return redirect("outbox_list")
+    return render(
+        request,
+        "operations/outbox_drop.html",
+        {"form": form, "row": describe(message)},
+        status=422 if form.is_bound else 200,
+    )
