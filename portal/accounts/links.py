@@ -51,7 +51,7 @@ def mail_link(user: str, kind: str = FORGOTTEN) -> None:
     )
 
 
-@outbox.handler("address_changed")
+@outbox.handler("address_changed", label="邮箱变更通知邮件", leans_on="mail")
 def mail_old_address(user: str, address: str) -> None:
     """Whoever held the account learns at the old address that letters go elsewhere now."""
     row = User.objects.get(pk=user)
