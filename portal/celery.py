@@ -4,7 +4,7 @@ import os
 
 import django
 from celery import Celery
-from celery.signals import beat_init, worker_init
+from celery.signals import beat_init, heartbeat_sent, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
 
@@ -21,3 +21,11 @@ def refuse_drift(**kwargs) -> None:
     from portal.operations.schema import refuse_drift  # needs the apps
 
     refuse_drift()
+
+
+@heartbeat_sent.connect
+def show_life(**kwargs) -> None:
+    """With every heartbeat, which the worker sends while it talks to the broker."""
+    from portal.operations.liveness import mark_alive  # by name, as above
+
+    mark_alive("worker")

@@ -165,6 +165,7 @@ if env("S3_ENDPOINT", default=""):
             "access_key": env("S3_ACCESS_KEY"),
             "secret_key": env("S3_SECRET_KEY"),
             "region_name": env("S3_REGION", default="us-east-1"),
+            "verify": env("S3_CA_FILE", default="") or None,
             "default_acl": "private",
             "file_overwrite": False,
             "querystring_expire": 60,
@@ -178,6 +179,10 @@ STORAGES = {
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
+# PgBouncer in transaction mode: a cursor of the server does not outlive its transaction there.
+if env.bool("PGBOUNCER", default=False):
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
+
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_SERIALIZER = "json"
@@ -190,6 +195,7 @@ CELERY_TASK_TIME_LIMIT = 90
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 2}
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULER = "portal.operations.scheduler:Scheduler"
 CELERY_BEAT_SCHEDULE = {
     "due-days": {"task": "portal.tasks.run_due_days", "schedule": 300.0},
     "rescan-quarantined": {"task": "portal.tasks.rescan_quarantined", "schedule": 120.0},

@@ -23,7 +23,10 @@ EXAMPLE = dict(
     for line in (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
     if line and not line.startswith("#")
 )
-OF_COMPOSE = {"POSTGRES_PASSWORD", "PORTAL_OWNER_PASSWORD", "PORTAL_APP_PASSWORD", "DJANGO_SETTINGS_MODULE"}
+OF_COMPOSE = {
+    "POSTGRES_PASSWORD", "PORTAL_OWNER_PASSWORD", "PORTAL_APP_PASSWORD", "DJANGO_SETTINGS_MODULE", "VALKEY_PASSWORD",
+    "S3_ROOT_ACCESS_KEY", "S3_ROOT_SECRET_KEY", "S3_RETENTION_DAYS", "WEB_BIND", "WEB_WORKERS", "WEB_THREADS",
+}  # fmt: skip
 
 
 def test_the_example_names_what_the_settings_read():

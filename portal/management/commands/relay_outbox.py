@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from portal import outbox
 from portal.models import OutboxMessage
+from portal.operations.liveness import mark_alive
 from portal.operations.schema import refuse_drift
 from portal.tasks import handle_outbox
 
@@ -35,6 +36,7 @@ class Command(BaseCommand):
             except Exception as error:  # database and broker go and come; only a signal ends the relay
                 log.warning("outbox_relay_rests", seconds=rest, error=f"{type(error).__name__}: {error}")
                 connection.close()
+                mark_alive("relay")
                 self.stopped.wait(rest)
                 rest = min(rest * 2, LONGEST_REST)
 
@@ -47,6 +49,7 @@ class Command(BaseCommand):
         raw = connection.connection
         raw.execute(f"LISTEN {outbox.CHANNEL}")
         while not self.stopped.is_set():
+            mark_alive("relay")
             if self.relay() == BATCH:
                 continue  # more wait: no need to be woken
             for _ in raw.notifies(timeout=POLL, stop_after=1):
