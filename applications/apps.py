@@ -6,7 +6,7 @@ class ApplicationsConfig(AppConfig):
     verbose_name = "申报与推荐"
 
     def ready(self):
-        from applications import (  # noqa: F401  registration happens on import
+        from applications import (  # noqa: F401
             daily,
             effects,
             limits,
@@ -17,3 +17,4 @@ class ApplicationsConfig(AppConfig):
             readiness,
             todo,
         )
+        from applications.cycles import acts  # noqa: F401  registration happens on import

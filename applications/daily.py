@@ -13,7 +13,7 @@ from portal.daily import daily
 from portal.notify import Message, tell
 from portal.permissions import SYSTEM
 from portal.shared.workingdays import date_cn_weekday
-from portal.workflow import perform
+from portal.workflow import missing, perform
 
 REMIND_AT = (10, 3, 1)  # working days before a deadline
 UNREPORTED = (
@@ -33,6 +33,14 @@ def close_cycles(day: date) -> None:
                 perform(request, "cancel", by=SYSTEM)
             perform(application, "lapse", by=SYSTEM)
         perform(cycle, "close", by=SYSTEM)
+
+
+@daily
+def end_cycles(day: date) -> None:
+    """A closed year ends with its last dossier, in whatever year that is."""
+    for cycle in Cycle.objects.filter(state=CycleState.CLOSED):
+        if not missing(cycle, "end"):
+            perform(cycle, "end", by=SYSTEM)
 
 
 @daily

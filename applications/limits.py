@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from applications.cycles.years import cycle_of_rules
 from applications.editions import DEFAULT, get_edition
 from applications.editions.model import UNKNOWN
-from applications.views.desk import current_cycle
 from platforms.trends import provides_limits
 
 CODES = {
@@ -17,7 +17,7 @@ CODES = {
 
 @provides_limits
 def limits_of_edition() -> dict[str, Decimal]:
-    cycle = current_cycle()
+    cycle = cycle_of_rules()
     edition = cycle.edition if cycle else get_edition(DEFAULT)
     return {
         CODES[row.code]: row.value

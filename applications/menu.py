@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.utils.functional import SimpleLazyObject
 
+from applications.cycles.years import cycle_to_file, running_cycles, stage_words
 from applications.models import Application
 from applications.states import ApplicationState
-from applications.views.desk import current_cycle
 from platforms.querysets import office_of, organisations_of
 from portal.context import provides_shell
 from portal.models import Notification
@@ -122,8 +122,13 @@ def office_and_cycle(request) -> dict:
     if not user.is_authenticated:
         return {}
     return {
-        "office": SimpleLazyObject(lambda: name_of_office(user)), "cycle": SimpleLazyObject(current_cycle),
+        "office": SimpleLazyObject(lambda: name_of_office(user)), "running": SimpleLazyObject(_running),
+        "to_file": SimpleLazyObject(cycle_to_file),
     }  # fmt: skip
+
+
+def _running() -> list:
+    return [(cycle, stage_words(cycle)) for cycle in running_cycles()]
 
 
 def name_of_office(user) -> str:

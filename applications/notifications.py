@@ -32,7 +32,7 @@ TO_RECOMMENDER = {
 }
 # What a province does itself in its own round is no news to it.
 FROM_THE_UNIT = ("submit", "resubmit", "supplement", "withdraw")
-WITH_REASON = ("decline", "refuse", "reject", "fail", "uphold_objection", "lapse")
+WITH_REASON = ("decline", "refuse", "reject", "fail", "uphold_objection", "lapse", "discontinue")
 
 
 def _body(event: AuditEvent, application: Application) -> str:
@@ -149,6 +149,14 @@ def announce_rereviews(event: AuditEvent, cycle: Cycle) -> Iterator[Message]:
             "名单见“三年复核”。请组织测评，并督促平台按期提交。",
             "/rereview/",
         )
+
+
+@notifies(Cycle, "take_back")
+def tell_of_taking_back(event: AuditEvent, cycle: Cycle) -> Iterator[Message]:
+    """Whoever was told of the year when it was published."""
+    for message in announce_rereviews(event, cycle):
+        body = f"原发布的{cycle}安排已收回，待重新发布后再办理。理由：{event.note}"
+        yield Message(message.recipients, f"{cycle}安排已收回", body, "/notices/")
 
 
 @notifies(Cycle, "publish")

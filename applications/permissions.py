@@ -60,6 +60,9 @@ grant(
         "prepare": NATIONAL_ROUNDS,
         "edit": {**NATIONAL_ROUNDS, **OWN_ROUNDS},
         "publish": {LEADING: national, Role.RECOMMENDER: own_round_to_sign},
+        "extend_review": {LEADING: national, Role.RECOMMENDER: own_round_to_sign},
+        "prepare_take_back": NATIONAL_ROUNDS,
+        "take_back": {LEADING: national},
     },
 )
 grant(Cycle, {"view": OWN_ROUNDS})

@@ -379,6 +379,20 @@ def round_is_named_as_its_programme(cycle: Cycle, attempt: Attempt) -> Iterable[
         yield "省级认定的称号名称或者编号前缀已有修改，请打开“修改”核对并重新保存后再发布。"
 
 
+@requires(Cycle, "take_back")
+def filing_has_not_begun(cycle: Cycle, attempt: Attempt) -> Iterable[str]:
+    if clock.today() >= cycle.filing_from:
+        yield f"{cycle}已于 {date_cn_weekday(cycle.filing_from)}开始填报，不能再收回；日期和规则可以说明理由后修改。"
+
+
+@requires(Cycle, "end")
+def nothing_in_it_is_alive(cycle: Cycle, attempt: Attempt) -> Iterable[str]:
+    alive = [state for state in LIVE if state != ApplicationState.DRAFT]
+    number = Application.objects.filter(cycle=cycle, state__in=alive).count()
+    if number:
+        yield f"还有 {number} 件申报没有办结。"
+
+
 @requires(Cycle, "close")
 def cycle_is_over(cycle: Cycle, attempt: Attempt) -> Iterable[str]:
     if clock.today() <= cycle.closes_on:

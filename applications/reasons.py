@@ -71,14 +71,14 @@ ALL = {code: words for group in (CORRECTION, REFUSAL, DECLINE, REJECTION) for co
 
 
 LEFT_BY = {
-    "SUBMITTED": "推荐单位未受理",
+    "SUBMITTED": "{}未受理",
     "RETURNED": "退回补正后申报单位未在期限内补正",
-    "UNDER_EVALUATION": "推荐单位未完成测评",
-    "RECOMMENDED": "推荐单位已签发意见，未报送",
+    "UNDER_EVALUATION": "{}未完成测评",
+    "RECOMMENDED": "{}已签发意见，未报送",
 }
 
 
 def reason_at_close(application) -> str:
     """What a year's close leaves undone: who filed when, and with whom it stayed; it never says that nothing was filed."""
     filed = date_cn(day_of(application.submitted_at))
-    return f"申报单位已于 {filed}提交，至年度结束：{LEFT_BY[application.state]}。"
+    return f"申报单位已于 {filed}提交，至年度结束：{LEFT_BY[application.state].format(application.recommender.name)}。"

@@ -152,7 +152,8 @@ def road_of(procedure: str) -> tuple[tuple[str, ...], dict]:
 class CycleState(TextChoices):
     DRAFT = "DRAFT", "筹备中"
     PUBLISHED = "PUBLISHED", "进行中"
-    CLOSED = "CLOSED", "已结束"
+    CLOSED = "CLOSED", "申报已结束"
+    ENDED = "ENDED", "已办结"
 
 
 class CorrectionState(TextChoices):

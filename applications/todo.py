@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from applications.cohort import unfiled
-from applications.models import Application, Cycle
+from applications.cycles.years import cycle_to_file
+from applications.models import Application
 from applications.states import LIVE, CycleState, Procedure
 from applications.states import ApplicationState as S
 from platforms.models import Platform
@@ -64,7 +65,7 @@ def for_applicant(user) -> Iterator[Todo]:
 
 def _rereviews_to_open(user) -> Iterator[Todo]:
     """Art. 14: a title that is due and has no dossier yet."""
-    cycle = Cycle.objects.national().filter(state=CycleState.PUBLISHED).order_by("-year").first()
+    cycle = cycle_to_file()
     if cycle is None or not cycle.filing_is_open():
         return
     begun = Application.objects.filter(cycle=cycle, procedure=Procedure.REREVIEW, state__in=LIVE)
@@ -137,8 +138,8 @@ def for_recommender(user) -> Iterator[Todo]:
         elif row.state == S.RECOMMENDED:
             yield Todo(
                 f"报送：{name}",
-                f"{reverse('reporting')}?procedure={row.procedure}",
-                row.public_state,
+                f"{reverse('reporting')}?procedure={row.procedure}&year={row.cycle.year}",
+                f"{row.cycle}　{row.public_state}",
                 row.cycle.handling_until,
                 action="报送",
                 waiting_for="" if signs else "负责人报送",

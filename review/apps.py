@@ -17,6 +17,7 @@ class ReviewConfig(AppConfig):
             notifications_supervision,
             permissions,
             permissions_supervision,
+            public_home,
             readiness,
             readiness_supervision,
             statistics,

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from applications.menu import is_province
-from applications.models import Application, Cycle, Overlap
+from applications.models import Application, Overlap
 from applications.states import ApplicationState
-from applications.views.desk import current_cycle
 from platforms.models import Designation, Recommender
-from platforms.register import find, summary
+from platforms.register import find
 from portal import clock
 from portal.audit_words import register_words
-from portal.calendar import calendar
 from portal.models import SignOff
 from portal.navigation import register
 from portal.permissions import MINISTRY, Role
 from portal.views.accounts import demo_accounts
-from portal.views.home import desk_of, provides_public_home
+from portal.views.home import desk_of
 from portal.views.public import Hit, provides_contacts, searches
 from review.demo.actors import ACCOUNTS, PASSWORD
 from review.models import Assignment, Notice, Objection
@@ -195,57 +193,11 @@ register_words(
         "designation.grant": "授予称号",
     }
 )
-ROAD = ("网上填报", "省级测评推荐", "集中受理评审", "社会公示", "授予称号", "年度管理")
 
 
 @demo_accounts
 def accounts_on_sign_in():
     return [(account.username, account.name, account.what, PASSWORD) for account in ACCOUNTS]
-
-
-@provides_public_home
-def year_at_a_glance(request) -> dict:
-    """Stage of the year with its countdown, notices, publicity and the register's figures."""
-    cycle = current_cycle() or Cycle.objects.national().exclude(state="DRAFT").order_by("-year").first()
-    today = clock.today()
-    public = Notice.objects.filter(published_on__lte=today, cycle__programme=None)
-    context = {
-        "this_cycle": cycle,
-        "news": public[:6],
-        "publicities": public.filter(kind="publicity")[:4],
-        "figures": summary(today.year),
-        "departments": Recommender.objects.filter(kind="department").count(),
-        "open_for_filing": bool(cycle) and cycle.filing_is_open(),
-    }
-    if cycle:
-        context["stage"], context["countdown"] = stage_of(cycle, today)
-        context["road"] = list(zip(ROAD, road_dates(cycle), strict=True))
-    return context
-
-
-def stage_of(cycle: Cycle, today) -> tuple[int, tuple[str, int]]:
-    """Which of the six steps the year stands at, and the working days to the next date."""
-    left = calendar().days_left
-    if today <= cycle.filing_until:
-        return 0, ("距填报截止还有", left(today, cycle.filing_until))
-    if today < cycle.handling_from:
-        return 1, ("距集中办理还有", left(today, cycle.handling_from))
-    if today <= cycle.handling_until:
-        return 2, ("距集中办理结束还有", left(today, cycle.handling_until))
-    if today <= cycle.review_until:
-        return 3, ("距评审办理截止还有", left(today, cycle.review_until))
-    return 5, ("距年度结束还有", max(0, left(today, cycle.closes_on)))
-
-
-def road_dates(cycle: Cycle) -> tuple[str, ...]:
-    return (
-        f"截止 {cycle.filing_until.month} 月 {cycle.filing_until.day} 日",
-        "填写推荐表",
-        f"{cycle.handling_from.month} 月 {cycle.handling_from.day} 日—{cycle.handling_until.day} 日工作日",
-        f"{cycle.edition.publicity_days} 个工作日",
-        "公布名单，颁发证书",
-        "年度总结，三年复核",
-    )
 
 
 @searches

@@ -5,16 +5,16 @@ The page, the preview beside it, the export and the walk from one dossier to the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 
+from applications.cycles.years import running_cycles
 from applications.models import Application, CorrectionRequest, Cycle, Overlap
 from applications.models.correction import Stage
 from applications.states import ApplicationState, CorrectionState, Procedure
-from applications.views.desk import current_cycle
 from platforms.functions import Function
 from portal.calendar import deadline_in
 
@@ -55,14 +55,14 @@ PARAMS = ("view", "stage", "q", "recommender", "function", "pips", "procedure", 
 
 @dataclass(frozen=True)
 class Listing:
-    """`base` are the year's dossiers (for the counts), `rows` those that the filters leave, in order."""
+    """`base` are the dossiers of the years that run, or of the asked one (for the counts); `rows` what the filters leave."""
 
     base: QuerySet
     rows: QuerySet
     view: str
     stage: str
     order: str
-    cycle: Cycle | None
+    cycles: Sequence[Cycle]
 
 
 def open_doubles():
@@ -94,14 +94,18 @@ def view_filter(name: str, user):
     }[name]
 
 
-def listing(user, params: Mapping[str, str]) -> Listing:
-    cycle = current_cycle() or Cycle.objects.national().order_by("-year").first()
-    base = Application.objects.for_user(user)
+def cycles_of(params: Mapping[str, str]) -> list[Cycle]:
+    """The year that the address names, else all that run; when none does, the last one."""
+    known = Cycle.objects.national().exclude(state="DRAFT")
     year = params.get("year", "")
     if year.isdecimal():
-        base = base.filter(cycle__year=int(year))
-    elif cycle:
-        base = base.filter(cycle=cycle)
+        return list(known.filter(year=int(year)))
+    return list(running_cycles()) or list(known.order_by("-year")[:1])
+
+
+def listing(user, params: Mapping[str, str]) -> Listing:
+    cycles = cycles_of(params)
+    base = Application.objects.for_user(user).filter(cycle__in=[cycle.pk for cycle in cycles])
     view = params.get("view", "mine")
     view = view if view in dict(VIEWS) else "mine"
     stage = params.get("stage", "")
@@ -113,7 +117,7 @@ def listing(user, params: Mapping[str, str]) -> Listing:
     rows = _narrowed(rows, params)
     order = params.get("order", "due")
     order = order if order in ORDERS else "due"
-    return Listing(base, rows.order_by(*ORDERS[order]), view, stage, order, cycle)
+    return Listing(base, rows.order_by(*ORDERS[order]), view, stage, order, cycles)
 
 
 def _narrowed(rows: QuerySet, params: Mapping[str, str]) -> QuerySet:
@@ -150,17 +154,17 @@ def counts_of(base: QuerySet, user) -> dict[str, int]:
     )
 
 
-def stages_of(base: QuerySet, current: str = "") -> list[dict]:
+def stages_of(base: QuerySet, current: str = "", *, year: str = "") -> list[dict]:
     """The funnel: how many have come as far as each stage; every bar leads to its list."""
     counts = base.aggregate(
         **{code: Count("pk", filter=Q(state__in=states) if states else Q()) for code, _, states in STAGES}
     )
-    url = reverse("ministry_queue")
+    url = f"{reverse('ministry_queue')}?view=all{f'&year={year}' if year else ''}"
     return [
         {
             "label": label,
             "count": counts[code],
-            "url": f"{url}?view=all&stage={code}",
+            "url": f"{url}&stage={code}",
             "current": current == code,
         }
         for code, label, _ in STAGES

@@ -74,7 +74,7 @@ def overdue_rereviews(user) -> Iterator[Todo]:
     """Art. 14: nothing ends by itself; what the units of a finished round left undone waits for a decision."""
     if user.role not in MINISTRY:
         return
-    for cycle in Cycle.objects.national().filter(state="CLOSED").order_by("year"):
+    for cycle in Cycle.objects.national().filter(state__in=("CLOSED", "ENDED")).order_by("year"):
         rows = left_undone(cycle).filter(review_year__lte=cycle.year)
         rows = rows.exclude(pk__in=Deferral.objects.filter(cycle=cycle).values("title_id"))
         number = rows.exclude(revocations__state__in=[str(state) for state in OPEN_REVOCATIONS]).count()

@@ -310,6 +310,8 @@ ROWS: dict[str, Row] = {
     "cycle": Row(may=CYCLE, sees=CYCLE, args=of_cycle),
     "cycle_edit": form({"ours": "mM", "draft": "mM"}, sees=CYCLE, args=of_cycle),
     "cycle_publish": form({"ours": "M", "draft": "M"}, sees=CYCLE, args=of_cycle),
+    "cycle_take_back": form({"ours": "mM", "draft": "mM"}, sees=CYCLE, args=of_cycle),
+    "cycle_extend": form({"ours": "M", "draft": "M"}, sees=CYCLE, args=of_cycle),
     "cycle_late": form({"ours": "M", "draft": "M"}, sees=CYCLE, args=of_cycle),
     # --- review: the ministry ---
     "ministry_home": page(MINISTRY),

@@ -66,10 +66,10 @@ APPLICATION += " P UNDER_EVALUATION conclude_evaluation REVIEWED "
 # Where the year does not publicise re-reviews, they are decided from the list.
 APPLICATION += " R PROPOSED confirm CONFIRMED R PROPOSED fail FAILED "
 # A re-review whose title ended on another road ends with it, wherever it stands (called by the clock).
-APPLICATION += " ".join(f"R {state} discontinue WITHDRAWN" for state in LIVE)
+APPLICATION += " ".join(f"N {state} discontinue WITHDRAWN" for state in LIVE)
 OTHERS = {
     AccountChange: "PROPOSED carry_out CARRIED_OUT, PROPOSED drop DROPPED",
-    Cycle: "DRAFT publish PUBLISHED, PUBLISHED close CLOSED",
+    Cycle: "DRAFT publish PUBLISHED, PUBLISHED take_back DRAFT, PUBLISHED close CLOSED, CLOSED end ENDED",
     CorrectionRequest: "OPEN answer ANSWERED, OPEN cancel CANCELLED",
     Designation: "ACTIVE renew ACTIVE, RECTIFYING renew ACTIVE, ACTIVE order_rectification RECTIFYING,"
     "RECTIFYING accept_rectification ACTIVE, ACTIVE end ENDED, RECTIFYING end ENDED, ACTIVE revoke REVOKED,"
@@ -106,6 +106,7 @@ TWO_PERSONS = {
     (Application, verb)
     for verb in ("refuse", "propose", "reject", "publicise", "designate", "confirm", "fail")
 } | {
+    (Cycle, "take_back"),
     (Revocation, "decide"),
     (Suspension, "lift"),
     (AccountChange, "carry_out"),
@@ -169,7 +170,7 @@ def test_two_person_verbs():
 def test_every_verb_has_somebody():
     """A verb that the permission table does not list is the clock's alone."""
     clocks = {
-        (Application, "lapse"), (Application, "discontinue"), (Cycle, "close"), (CorrectionRequest, "cancel"), (Rectification, "cancel"),
+        (Application, "lapse"), (Application, "discontinue"), (Cycle, "close"), (Cycle, "end"), (CorrectionRequest, "cancel"), (Rectification, "cancel"),
     }  # fmt: skip
     table = permissions.table()
     listed = {

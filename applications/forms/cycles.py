@@ -62,7 +62,7 @@ class CycleForm(PortalModelForm):
             ("filing_until", "handling_until", "填报截止不能晚于集中办理结束。"),
             ("handling_from", "handling_until", "集中办理结束不能早于开始。"),
             ("handling_until", "review_until", "评审办理截止不能早于集中办理结束。"),
-            ("review_until", "closes_on", "年度结束不能早于评审办理截止。"),
+            ("handling_until", "closes_on", "申报结束不能早于集中办理结束。"),
         )
         for first, second, sentence in pairs:
             if cleaned.get(first) and cleaned.get(second) and cleaned[first] > cleaned[second]:
@@ -98,6 +98,11 @@ class CycleForm(PortalModelForm):
                 f"{date_cn_weekday(day)}不是工作日，请改为 {date_cn_weekday(calendar().previous_workday(day))}等工作日。"
             )
         return day
+
+
+class ExtendForm(PortalForm):
+    until = forms.DateField(label="评审办理延长至（含当日）")
+    reason = forms.CharField(label="理由", widget=forms.Textarea(attrs={"rows": 3}), max_length=500)
 
 
 class LateForm(PortalForm):

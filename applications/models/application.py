@@ -6,7 +6,16 @@ from django.db import models
 from applications.editions.model import MaterialSpec
 from applications.models.cycle import Cycle
 from applications.reasons import reason_at_close
-from applications.states import EDITABLE, ENDS, LIVE, TONES, Procedure, national, state_words
+from applications.states import (
+    EDITABLE,
+    ENDS,
+    LIVE,
+    TONES,
+    WITH_RECOMMENDER,
+    Procedure,
+    national,
+    state_words,
+)
 from applications.states import ApplicationState as S
 from platforms.models import Designation, Platform, Recommender
 from portal import clock
@@ -381,18 +390,14 @@ class Application(StatefulModel):
         self.due_on = None
 
     @transition(
-        state, source=LIVE, target={REREVIEW: S.WITHDRAWN}, label="称号终止，复核终止", note_required=True
-    )
+        state, source=LIVE, target=national(S.WITHDRAWN), label="称号终止，复核终止", note_required=True,
+        wording={DESIGNATION: ("另一年度已认定，本件终止", "")},
+    )  # fmt: skip
     def discontinue(self, *, by, note, **facts):
-        """The title ended on another road; there is nothing left to re-review."""
-        self._end(note, "title_ended")
+        """The title ended on another road, or was granted on one: there is nothing left to decide."""
+        self._end(note, "title_ended" if self.procedure == REREVIEW else "titled")
 
-    @transition(
-        state,
-        source=(S.SUBMITTED, S.RETURNED, S.UNDER_EVALUATION, S.RECOMMENDED),
-        target=S.LAPSED,
-        label="年度结束，未报送",
-    )
+    @transition(state, source=WITH_RECOMMENDER, target=S.LAPSED, label="年度结束，未报送")
     def lapse(self, *, by, note, **facts):
         self._end(reason_at_close(self), "lapsed")
 

@@ -44,7 +44,7 @@ class Cycle(StatefulModel):
     handling_from = models.DateField("集中办理开始", help_text="默认 4 月 1 日")
     handling_until = models.DateField("集中办理结束", help_text="默认 4 月 30 日，其间的工作日可报送")
     review_until = models.DateField("评审办理截止")
-    closes_on = models.DateField("年度结束")
+    closes_on = models.DateField("申报结束", help_text="其后未报送的终止；已报送的继续办理，可以跨年")
     supplement_days = models.PositiveSmallIntegerField("部级补正期限（工作日）", default=10)
     correction_days = models.PositiveSmallIntegerField("省级退回补正期限（工作日）", default=5)
     panel_size = models.PositiveSmallIntegerField("每件评审专家人数", default=3)
@@ -78,7 +78,7 @@ class Cycle(StatefulModel):
                 & Q(handling_from__lte=F("handling_until"))
                 & Q(filing_until__lte=F("handling_until"))
                 & Q(handling_until__lte=F("review_until"))
-                & Q(review_until__lte=F("closes_on")),
+                & Q(handling_until__lte=F("closes_on")),
                 name="cycle_dates_in_order",
             ),
         ]
@@ -122,9 +122,20 @@ class Cycle(StatefulModel):
         self.edition_digest, self.announced_titles = digest, announced
         self.published_at = clock.now()
 
-    @transition(state, source=CycleState.PUBLISHED, target=CycleState.CLOSED, label="结束年度")
+    @transition(
+        state, source=CycleState.PUBLISHED, target=CycleState.DRAFT, label="收回年度安排", two_person=True, note_required=True,
+        consequence="年度安排回到筹备，不再公开；已建立的草稿保留，重新发布后继续填报。",
+    )  # fmt: skip
+    def take_back(self, *, by, note, **facts):
+        self.edition_digest, self.announced_titles, self.published_at = "", None, None
+
+    @transition(state, source=CycleState.PUBLISHED, target=CycleState.CLOSED, label="结束申报")
     def close(self, *, by, note, **facts):
-        """By the clock after `closes_on`."""
+        """By the clock after `closes_on`; what was reported goes on."""
+
+    @transition(state, source=CycleState.CLOSED, target=CycleState.ENDED, label="年度办结")
+    def end(self, *, by, note, **facts):
+        """By the clock once nothing filed in the year is alive."""
 
 
 class CycleUserObjectPermission(UserObjectPermissionBase):

@@ -13,7 +13,7 @@ from platforms.models import Platform, Recommender
 from platforms.services.programmes import standing_title
 from portal import audit, clock
 from portal.permissions import allowed
-from portal.workflow import TransitionBlocked
+from portal.workflow import TransitionBlocked, perform
 
 
 @transaction.atomic
@@ -113,3 +113,11 @@ def check_editable(application: Application, code: str, by) -> None:
         raise TransitionBlocked(
             ["此项材料当前不能修改。提交后如需更正，请等待推荐单位或者工业和信息化部的补正通知。"]
         )
+
+
+@transaction.atomic
+def discontinue(application: Application, *, words: str, by) -> Application:
+    """The title decided otherwise: what is still asked of the unit falls away with the dossier."""
+    for request in application.corrections.filter(state=CorrectionState.OPEN):
+        perform(request, "cancel", by=by)
+    return perform(application, "discontinue", by=by, note=words)

@@ -8,13 +8,18 @@ from django.db.models import Count
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from applications.cohort import due_titles
+from applications.cycles.acts import describe_taking_back
+from applications.cycles.years import alive_by_state, running_cycles
 from applications.editions.comparison import counted
-from applications.forms.cycles import CycleForm, LateForm
+from applications.forms.cycles import CycleForm, ExtendForm, LateForm
 from applications.models import Application, Cycle
 from applications.services import cycles
 from portal import clock
 from portal.calendar import calendar
+from portal.notify import preview
 from portal.permissions import allowed, fetch, holds
+from portal.shared.workingdays import date_cn
 from portal.views.verbs import VerbView
 from portal.workflow import TransitionBlocked, missing
 
@@ -79,6 +84,12 @@ def cycle(request, pk):
             "missing": missing(row, "publish", by=request.user) if row.state == "DRAFT" else [],
             "may_edit": allowed(request.user, "edit", row),
             "may_publish": allowed(request.user, "publish", row),
+            "may_extend": allowed(request.user, "extend_review", row)
+            and row.state in ("PUBLISHED", "CLOSED"),
+            "may_take_back": row.state == "PUBLISHED"
+            and clock.today() < row.filing_from
+            and allowed(request.user, "prepare_take_back", row),
+            "alive": alive_by_state(row) if row.state == "CLOSED" else [],
             "changes": [
                 (change, [(cycles.label_of(name), pair) for name, pair in change.changes.items()])
                 for change in row.changes.select_related("changed_by")
@@ -129,15 +140,58 @@ class Publish(VerbView):
 
     def shown(self):
         row = self.obj
+        told = {person.pk for message in preview(Cycle, "publish", row) for person in message.recipients}
+        others = "、".join(str(one) for one in running_cycles())
         return [
             ("适用办法", row.edition.title),
             ("填报", f"{row.filing_from} 至 {row.filing_until}"),
             ("集中办理", f"{row.handling_from} 至 {row.handling_until} 的工作日"),
             ("公示", counted(row.edition.publicity_days, " 个工作日")),
+            (
+                "发布后",
+                f"年度安排和应复核名单对外公开，至填报开始前不接受提交；应复核平台 {due_titles(row).count()} 家",
+            ),
+            ("通知", f"应复核平台和推荐单位的 {len(told)} 人收到消息"),
+            ("其他年度", f"{others}照常办理，不受影响" if others else "没有进行中的其他年度"),
+            ("收回", f"{date_cn(row.filing_from)}填报开始之前，可由两人办理收回"),
         ]
 
     def back_url(self):
         return reverse("cycle", args=[self.obj.pk])
+
+
+class TakeBack(VerbView):
+    model = Cycle
+    verb = "take_back"
+
+    def shown(self):
+        act = describe_taking_back([self.obj], {})
+        return [*act["rows"], *(("收回后", words) for words in act["effects"])]
+
+    def back_url(self):
+        return reverse("cycle", args=[self.obj.pk])
+
+    def success_url(self, result):
+        return reverse("signoff", args=[result.pk])
+
+
+def extend(request, pk):
+    """More time for a year's review, also after its close."""
+    row = fetch(Cycle.objects.national(), request.user, "extend_review", pk=pk)
+    form = ExtendForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            cycles.extend_review(row, by=request.user, **form.cleaned_data)
+        except TransitionBlocked as refusal:
+            form.add_error("until", refusal.reasons[0])
+        else:
+            messages.success(request, "评审办理期已延长，推荐单位和有在办申报的单位收到通知。")
+            return redirect("cycle", pk)
+    return render(
+        request, "applications/cycles/extend.html",
+        {"row": row, "form": form, "waiting": cycles.reach_of(row, {"review_until": None})},
+        status=422 if form.is_bound else 200,
+    )  # fmt: skip
 
 
 def late(request, pk):

@@ -9,13 +9,14 @@ from django.db.models import Count, F, Q
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from applications.cycles.years import ALIVE, YearChoice, choose_year, running_cycles, stage_words
 from applications.forms.recommending import ContactForm
 from applications.models import Application, Cycle
 from applications.readiness import handling_day_reasons
-from applications.states import ApplicationState, CycleState, Procedure
+from applications.states import ApplicationState, Procedure
 from platforms.models import Recommender
 from platforms.querysets import recommenders_of, suspended_in
-from portal import audit
+from portal import audit, clock
 from portal.permissions import Role
 from portal.todo import todos_for
 
@@ -43,15 +44,29 @@ def our_recommender(user, grant: str = "handle_recommender") -> Recommender:
     return row
 
 
-def current_cycle() -> Cycle | None:
-    return Cycle.objects.national().filter(state=CycleState.PUBLISHED).order_by("-year").first()
-
-
 def suspension_of(recommender: Recommender, cycle: Cycle | None):
     """Art. 15 stops a jurisdiction's filing for a year; an association has no jurisdiction."""
     if cycle is None or recommender.is_association:
         return None
     return suspended_in(recommender.pk, cycle.year)
+
+
+def suspensions_ahead(recommender: Recommender) -> list:
+    """This year's and next year's, so that a province knows before its units begin to file."""
+    if recommender.is_association:
+        return []
+    year = clock.today().year
+    return [
+        row for row in (suspended_in(recommender.pk, year), suspended_in(recommender.pk, year + 1)) if row
+    ]
+
+
+def year_of_desk(request, *states) -> YearChoice:
+    """The year that one of the recommender's pages is about; `states` are what this page works on first."""
+    rows = Application.objects.for_user(request.user).filter(
+        state__in=ALIVE, procedure__in=(Procedure.DESIGNATION, Procedure.REREVIEW)
+    )
+    return choose_year(request, rows, first=Q(state__in=states) if states else None)
 
 
 def five_years(user) -> list[dict]:
@@ -76,37 +91,40 @@ def five_years(user) -> list[dict]:
     ]
 
 
-def home(request):
-    recommender, cycle = our_recommender(request.user), current_cycle()
-    todos = todos_for(request.user)
-    rows = (
-        Application.objects.for_user(request.user).filter(cycle=cycle)
-        if cycle
-        else Application.objects.none()
-    )
+def _round_of(user, recommender: Recommender, cycle: Cycle) -> dict:
+    """One running year on the desk: its stages, its window, its quota."""
+    rows = Application.objects.for_user(user).filter(cycle=cycle)
     counts = rows.aggregate(
-        **{f"s{n}": Count("pk", filter=Q(state__in=states)) for n, (_, states) in enumerate(STAGES)}
+        used=Count(
+            "pk",
+            filter=Q(procedure=Procedure.DESIGNATION)
+            & Q(state__in=[*STAGES[3][1], *STAGES[4][1], *STAGES[5][1]]),
+        ),
+        **{f"s{n}": Count("pk", filter=Q(state__in=states)) for n, (_, states) in enumerate(STAGES)},
     )
-    queue = reverse("recommender_queue")
-    used = rows.filter(
-        procedure=Procedure.DESIGNATION, state__in=[*STAGES[3][1], *STAGES[4][1], *STAGES[5][1]]
-    ).count()
+    address = f"{reverse('recommender_queue')}?year={cycle.year}"
+    return {
+        "cycle": cycle, "words": stage_words(cycle), "used": counts["used"], "quota": cycle.quota_for(recommender),
+        "handling": list(handling_day_reasons(cycle)), "is_over": clock.today() > cycle.handling_until,
+        "stages": [
+            {"label": label, "count": counts[f"s{n}"], "url": f"{address}&stage={n}"}
+            for n, (label, _) in enumerate(STAGES)
+        ],
+    }  # fmt: skip
+
+
+def home(request):
+    recommender = our_recommender(request.user)
+    todos = todos_for(request.user)
     return render(
         request,
         "applications/desk/home.html",
         {
             "recommender": recommender,
-            "this_cycle": cycle,
-            "stages": [
-                {"label": label, "count": counts[f"s{n}"], "url": f"{queue}?stage={n}"}
-                for n, (label, _) in enumerate(STAGES)
-            ],
+            "rounds": [_round_of(request.user, recommender, cycle) for cycle in running_cycles()],
             "mine": [entry for entry in todos if not entry.waiting_for],
             "others": [entry for entry in todos if entry.waiting_for],
-            "suspension": suspension_of(recommender, cycle),
-            "handling": list(handling_day_reasons(cycle)) if cycle else [],
-            "quota": cycle.quota_for(recommender) if cycle else None,
-            "used": used,
+            "suspensions": suspensions_ahead(recommender),
             "years": five_years(request.user),
         },
     )
@@ -143,7 +161,7 @@ def queue(request):
             "stages": [(str(n), label) for n, (label, _) in enumerate(STAGES)],
             "years": sorted(set(Cycle.objects.for_user(request.user).values_list("year", flat=True)), reverse=True),
             "procedures": Procedure.choices,
-            "suspension": suspension_of(our_recommender(request.user), current_cycle()),
+            "suspensions": suspensions_ahead(our_recommender(request.user)),
         },
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import prefetch_related_objects
 from django.shortcuts import redirect, render
 
+from applications.cycles.years import why_it_goes_on
 from applications.documents import registered, report_sections
 from applications.evidence import findings_of
 from applications.models import Application, Finding
@@ -83,6 +84,7 @@ def dossier_context(request, application: Application) -> dict:
         audit.record_read(application, by=request.user, what="read_material", material=spec.code)
     return {
         "application": application,
+        "goes_on": why_it_goes_on(application),
         "rows": rows,
         "selected": selected,
         "files": files,

@@ -16,7 +16,7 @@ from applications.services import evaluation as evaluating
 from applications.services.facts import form_of
 from applications.services.prefill import COLUMNS, rereview_data
 from applications.states import ApplicationState, Procedure
-from applications.views.desk import current_cycle, our_recommender
+from applications.views.desk import our_recommender, year_of_desk
 from applications.views.dossier import dossier_context
 from portal.forms import version_in
 from portal.permissions import fetch
@@ -201,9 +201,13 @@ def visits(request, pk):
     )
 
 
+EVALUATED = (ApplicationState.SUBMITTED, ApplicationState.RETURNED, ApplicationState.UNDER_EVALUATION)
+
+
 def own_items(request):
     """The year's rubric with the recommender's additions."""
-    recommender, cycle = our_recommender(request.user), current_cycle()
+    recommender, year = our_recommender(request.user), year_of_desk(request, *EVALUATED)
+    cycle = year.cycle
     form = OwnItemForm(request.POST or None)
     if cycle and request.method == "POST" and form.is_valid():
         try:
@@ -212,7 +216,7 @@ def own_items(request):
             form.add_error("name", refusal.reasons[0])
         else:
             messages.success(request, "测评项目已增加，用于此后的测评。")
-            return redirect("evaluation_items")
+            return redirect(f"{reverse('evaluation_items')}?year={cycle.year}")
     own = EvaluationItem.objects.for_user(request.user).filter(cycle=cycle, is_retired=False)
     rubric = cycle.evaluation_rubric if cycle else ()
     parts = [
@@ -226,7 +230,7 @@ def own_items(request):
     return render(
         request,
         "applications/desk/items.html",
-        {"recommender": recommender, "this_cycle": cycle, "parts": parts, "form": form},
+        {"recommender": recommender, "this_cycle": cycle, "year_choice": year, "parts": parts, "form": form},
         status=422 if form.is_bound else 200,
     )
 
@@ -236,4 +240,4 @@ def own_item_retire(request, pk):
     row = fetch(EvaluationItem.objects.all(), request.user, "retire", pk=pk)
     evaluating.retire_item(row, by=request.user)
     messages.success(request, f"“{row.name}”已停用，已有的评分保留。")
-    return redirect("evaluation_items")
+    return redirect(f"{reverse('evaluation_items')}?year={row.cycle.year}")

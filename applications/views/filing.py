@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from applications.cycles.years import ALIVE, cycle_to_file, why_it_goes_on
 from applications.evidence import findings_of
 from applications.materials import LABELS
 from applications.models import Application, Cycle
@@ -16,7 +17,7 @@ from applications.reasons import ALL, CORRECTION
 from applications.services import provincial
 from applications.services.filing import editable_codes, open_dossier
 from applications.services.submission import verb_for
-from applications.states import NATIONAL, ApplicationState, CorrectionState, CycleState, Procedure, road_of
+from applications.states import NATIONAL, ApplicationState, CorrectionState, Procedure, road_of
 from applications.timeline import timeline_of
 from applications.todo import complete_of
 from platforms.models import Designation, Platform, ProvincialTitle, Recommender
@@ -46,7 +47,7 @@ def home(request):
         .select_related("platform", "cycle", "recommender")
         .order_by("-created_at")[:50]
     )
-    open_cycle = Cycle.objects.national().filter(state=CycleState.PUBLISHED).order_by("-year").first()
+    open_cycle = cycle_to_file()
     rounds = provincial.open_rounds(platforms)
     current = {row.pk for row in (open_cycle, *rounds) if row}
     filed = {(row.platform_id, row.cycle_id) for row in dossiers if not row.has_ended}
@@ -64,8 +65,10 @@ def home(request):
         "applications/filing/home.html",
         {
             "organisations": organisations,
-            "present": [(row, *_place(row)) for row in dossiers if row.cycle_id in current],
-            "earlier": [row for row in dossiers if row.cycle_id not in current],
+            "present": [
+                (row, *_place(row)) for row in dossiers if row.cycle_id in current or row.state in ALIVE
+            ],
+            "earlier": [row for row in dossiers if row.cycle_id not in current and row.state not in ALIVE],
             "to_file": [
                 (platform, titled.get(platform.pk))
                 for platform in platforms
@@ -163,7 +166,7 @@ def _chosen(request, platform: Platform, title) -> tuple[Cycle | None, str]:
     for row in provincial.open_rounds([platform]):
         if str(row.pk) == wanted:
             return row, Procedure.PROVINCIAL
-    cycle = Cycle.objects.national().filter(state=CycleState.PUBLISHED).order_by("-year").first()
+    cycle = cycle_to_file()
     return cycle, Procedure.REREVIEW if title else Procedure.DESIGNATION
 
 
@@ -192,6 +195,7 @@ def tasks(request, pk):
         "applications/filing/tasks.html",
         {
             "application": application,
+            "goes_on": why_it_goes_on(application),
             "groups": groups,
             "findings": findings,
             "done": done,

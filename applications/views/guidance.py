@@ -12,20 +12,20 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from applications.cycles.years import cycle_of_rules
 from applications.editions import DEFAULT, editions, get_edition
 from applications.editions.comparison import compare
 from applications.eligibility import Figure, Figures, assess
-from applications.models import Application, Cycle
+from applications.models import Application
 from applications.services.report import take_selfcheck
 from applications.states import STEPS, ApplicationState, Procedure
-from applications.views.desk import current_cycle
 from portal import clock
 from portal.forms import PortalForm
 from portal.permissions import Role, fetch
 
 
 def rules_in_force():
-    cycle = current_cycle() or Cycle.objects.national().exclude(state="DRAFT").order_by("-year").first()
+    cycle = cycle_of_rules()
     return cycle, cycle.edition if cycle else get_edition(DEFAULT)
 
 

@@ -113,7 +113,7 @@ def round_page(request, pk):
             "page": page_of(request, dossiers.select_related("platform__organisation").order_by("number")),
             "may_admit": row.state == CycleState.PUBLISHED and allowed(request.user, "publish", row),
             "left_out": _left_out(row),
-            "may_edit": row.state != CycleState.CLOSED and allowed(request.user, "edit", row),
+            "may_edit": row.state in (CycleState.DRAFT, CycleState.PUBLISHED) and allowed(request.user, "edit", row),
             "may_publish": row.state == CycleState.DRAFT and allowed(request.user, "publish", row),
             "missing": missing(row, "publish", by=request.user) if row.state == CycleState.DRAFT else [],
             "changes": [

@@ -20,8 +20,15 @@ from applications.services.recommendation import (
     report_list,
     reportable,
 )
-from applications.states import NATIONAL, NATIONAL_CHOICES, REPORTED_AS, Procedure
-from applications.views.desk import current_cycle, our_recommender, suspension_of
+from applications.states import (
+    NATIONAL,
+    NATIONAL_CHOICES,
+    REPORTED_AS,
+    WITH_RECOMMENDER,
+    ApplicationState,
+    Procedure,
+)
+from applications.views.desk import our_recommender, suspension_of, year_of_desk
 from platforms.querysets import recommenders_of
 from portal import audit, clock
 from portal.exporting import request_export
@@ -31,6 +38,8 @@ from portal.shared.xlsx import MIME
 from portal.views.files import owns_files
 from portal.workflow import TransitionBlocked, missing
 
+CANDIDATES = WITH_RECOMMENDER
+
 
 @owns_files(Reporting)
 def reporting_of_file(user, pk):
@@ -39,7 +48,8 @@ def reporting_of_file(user, pk):
 
 def compare(request):
     """All candidates of the year against Art. 5, those of Art. 6 first."""
-    recommender, cycle = our_recommender(request.user), current_cycle()
+    recommender, year = our_recommender(request.user), year_of_desk(request, *CANDIDATES)
+    cycle = year.cycle
     rows = suggested(candidates_of(recommender, cycle)) if cycle else []
     codes = [threshold.code for threshold in cycle.edition.thresholds] if cycle else []
     return render(
@@ -47,19 +57,20 @@ def compare(request):
         "applications/desk/compare.html",
         {
             "recommender": recommender,
-            "this_cycle": cycle,
+            "this_cycle": cycle, "year_choice": year,
             "rows": [(row, [row.figure(code) for code in codes]) for row in rows],
             "heads": [(t.label, f"≥ {t.value} {t.unit}") for t in cycle.edition.thresholds] if cycle else [],
             "lines": dot_lines(cycle.edition, rows) if cycle else [],
             "quota": cycle.quota_for(recommender) if cycle else None,
-            "suspension": suspension_of(recommender, cycle),
+            "suspensions": [row for row in [suspension_of(recommender, cycle)] if row],
         },
-    )
+    )  # fmt: skip
 
 
 def reporting(request):
     """The list that leaves: order, what is missing, document number, one button."""
-    recommender, cycle = our_recommender(request.user), current_cycle()
+    recommender, year = our_recommender(request.user), year_of_desk(request, ApplicationState.RECOMMENDED)
+    cycle = year.cycle
     signs = recommenders_of(request.user, "sign_recommender").filter(pk=recommender.pk).exists()
     procedure = request.POST.get("procedure") or request.GET.get("procedure") or Procedure.DESIGNATION
     if procedure not in NATIONAL or cycle is None:
@@ -80,10 +91,10 @@ def reporting(request):
         request,
         "applications/desk/reporting.html",
         {
-            "recommender": recommender, "this_cycle": cycle, "form": form, "signs": signs,
+            "recommender": recommender, "this_cycle": cycle, "year_choice": year, "form": form, "signs": signs,
             "lines": [(row, reasons, found.get(str(row.pk))) for row, reasons in lines],
             "reasons": list(dict.fromkeys(reason for _, reasons in lines for reason in reasons)),
-            "behind": against_priority(ordered), "suspension": suspension_of(recommender, cycle),
+            "behind": against_priority(ordered), "suspensions": [row for row in [suspension_of(recommender, cycle)] if row],
             "procedure": procedure, "procedures": NATIONAL_CHOICES, "list_name": REPORTED_AS[procedure][0],
             "past": Reporting.objects.for_user(request.user).select_related("cycle")[:20],
             "quota": cycle.quota_for(recommender) if cycle else None,
@@ -115,8 +126,10 @@ def _report(request, recommender, cycle, procedure, form):
 @require_POST
 def order(request):
     """New order by numbers (ties keep their present order), or the suggested one."""
-    recommender, cycle = our_recommender(request.user, "sign_recommender"), current_cycle()
-    back = f"{reverse('reporting')}?procedure={Procedure.DESIGNATION}"
+    recommender = our_recommender(request.user, "sign_recommender")
+    cycle = year_of_desk(request, ApplicationState.RECOMMENDED).cycle
+    year = f"&year={cycle.year}" if cycle else ""
+    back = f"{reverse('reporting')}?procedure={Procedure.DESIGNATION}{year}"
     if cycle is None or request.POST.get("procedure") != Procedure.DESIGNATION:
         return redirect("reporting")
     rows = list(reportable(recommender, cycle, Procedure.DESIGNATION))

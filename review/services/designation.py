@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from applications.models import Application
-from applications.states import Procedure
+from applications.services.filing import discontinue
+from applications.states import LIVE, Procedure
 from platforms.models import Designation, ProvincialTitle
 from platforms.services import programmes
 from platforms.services.titles import grant_title, renew_title
 from portal import clock
 from portal.numbers import upcoming_numbers
+from portal.permissions import SYSTEM
 from portal.shared.workingdays import date_cn
 from portal.workflow import perform
 from review.models import Notice
@@ -103,7 +105,7 @@ def _grant_national(row: Application, notice: Notice, by, note: str) -> None:
     edition = row.cycle.edition
     figures = {entry["code"]: entry["figure"] for entry in row.assessment.get("criteria", [])}
     served = figures.get("smes", "").split(" ")[0]
-    grant_title(
+    title = grant_title(
         row.platform,
         recommender=row.recommender,
         year=row.cycle.year,
@@ -116,6 +118,13 @@ def _grant_national(row: Application, notice: Notice, by, note: str) -> None:
         smes_served=int(served) if served.isdecimal() else None,
         by=by,
     )
+    others = Application.objects.filter(
+        platform=row.platform, procedure=Procedure.DESIGNATION, state__in=LIVE
+    ).exclude(pk=row.pk)
+    for other in others:  # alive in two years: the title decides both
+        discontinue(
+            other, words=f"{row.cycle}已认定为示范平台（{title.number}），不需要重复认定。", by=SYSTEM
+        )
 
 
 def _grant_provincial(row: Application, notice: Notice, by, note: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from applications.models import Application
+from applications.services.filing import discontinue
 from applications.states import LIVE, Procedure
 from platforms.models import Designation
 from platforms.services.titles import close_title
@@ -85,7 +86,7 @@ def finish_title(title: Designation, verb: str, *, notice: Notice, by, note: str
         platform_id=row.platform_id, procedure=Procedure.REREVIEW, state__in=LIVE
     )
     for application in rereviews:
-        perform(application, "discontinue", by=SYSTEM, note=words)
+        discontinue(application, words=words, by=SYSTEM)
     for surrender in Surrender.objects.filter(title=row, state="ASKED"):
         perform(surrender, "decline", by=SYSTEM, note=words)
     for revocation in Revocation.objects.filter(title=row, state__in=OPEN_REVOCATIONS):

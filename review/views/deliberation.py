@@ -16,7 +16,7 @@ from review.views import place
 
 
 def decision(request):
-    return _deliberate(request, place.of_ministry(request))
+    return _deliberate(request, place.of_ministry(request, first=("REVIEWED",)))
 
 
 def round_decision(request, pk):
@@ -50,7 +50,7 @@ def _deliberate(request, here: place.Place):
         request,
         "review/decision/decision.html",
         {
-            "lines": lines, "cut": cut, "in_order": procedure != Procedure.REREVIEW, "form": form, "procedure": procedure, "place": here, "this_cycle": cycle,
+            "lines": lines, "cut": cut, "in_order": procedure != Procedure.REREVIEW, "form": form, "procedure": procedure, "place": here, "this_cycle": cycle, "year_choice": here.year,
             "waiting": _waiting(request.user, cycle, procedure),
             **counts(rows[:cut]),
             "proposed": Application.objects.for_user(request.user).filter(cycle=cycle, procedure=procedure, state="PROPOSED").select_related("platform"),

@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from applications.cycles.years import choose_year
 from applications.models import Application
-from applications.views.desk import current_cycle
 from portal import clock
 from portal.permissions import MINISTRY, Role, fetch
 from portal.workflow import TransitionBlocked, perform
@@ -22,13 +24,21 @@ ROWS, COLUMNS = 20, 20
 RELATED = ("platform__organisation", "cycle", "recommender")
 
 
-def _gathering(request):
-    """Dossiers whose panels are being gathered or at work."""
+GATHERED = ("ACCEPTED", "UNDER_REVIEW")
+
+
+def _year(request):
+    rows = Application.objects.for_user(request.user).filter(state__in=GATHERED)
+    return choose_year(request, rows, first=Q(state="ACCEPTED"))
+
+
+def _gathering(request, cycle):
+    """Dossiers of a year whose panels are being gathered or at work."""
     if request.user.role not in (*MINISTRY, Role.INSPECTOR):
         raise PermissionDenied("此页面属于评审组织者。")
     return (
         Application.objects.for_user(request.user)
-        .filter(cycle=current_cycle(), state__in=("ACCEPTED", "UNDER_REVIEW"))
+        .filter(cycle=cycle, state__in=GATHERED)
         .select_related(*RELATED)
         .order_by("recommender__order", "number")
     )
@@ -36,7 +46,8 @@ def _gathering(request):
 
 def matrix(request):
     """Dossiers × experts: blocked cells hatched with their reasons, seats with their states."""
-    page = Paginator(_gathering(request), ROWS).get_page(request.GET.get("page"))
+    year = _year(request)
+    page = Paginator(_gathering(request, year.cycle), ROWS).get_page(request.GET.get("page"))
     experts = Paginator(pools.pool().filter(user__is_active=True).order_by("pk"), COLUMNS).get_page(
         request.GET.get("experts")
     )
@@ -58,7 +69,7 @@ def matrix(request):
         request,
         "review/experts/matrix.html",
         {
-            "page": page, "experts": experts, "people": people, "lines": [(row, cells, counts.get(row.pk, 0)) for row, cells in lines],
+            "year_choice": year, "this_cycle": year.cycle, "page": page, "experts": experts, "people": people, "lines": [(row, cells, counts.get(row.pk, 0)) for row, cells in lines],
             "wanting": sum(max(0, row.cycle.panel_size - counts.get(row.pk, 0)) for row in dossiers),
             "draws": PanelDraw.objects.for_user(request.user).select_related("drawn_by")[:10],
             "is_ministry": request.user.role in MINISTRY,
@@ -69,7 +80,9 @@ def matrix(request):
 @require_POST
 def draw(request):
     """Fill every free seat of the cycle in one drawing."""
-    rows = list(_gathering(request).for_user(request.user, "assign_experts"))
+    cycle = _year(request).cycle
+    back = f"{reverse('panel_matrix')}?year={cycle.year if cycle else ''}"
+    rows = list(_gathering(request, cycle).for_user(request.user, "assign_experts"))
     if not rows:
         raise PermissionDenied("没有您可以组成评审组的申报。")
     try:
@@ -77,10 +90,10 @@ def draw(request):
     except TransitionBlocked as refusal:
         for reason in refusal.reasons:
             messages.error(request, reason)
-        return redirect("panel_matrix")
+        return redirect(back)
     if record is None:
         messages.success(request, "各评审组均已满员，没有需要抽取的席位。")
-        return redirect("panel_matrix")
+        return redirect(back)
     messages.success(request, "已抽取，条件、种子和结果已记录。")
     return redirect("panel_draw_record", record.pk)
 

@@ -6,18 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.urls import reverse
 
-from applications.models import Cycle
+from applications.cycles.years import YearChoice, choose_year
+from applications.models import Application, Cycle
 from applications.states import NATIONAL, NATIONAL_CHOICES, Procedure
-from applications.views.desk import current_cycle
 from applications.views.provincial import fetch_round
 from portal.permissions import MINISTRY
 
 
 @dataclass(frozen=True)
 class Place:
-    """`works` is false for who only looks on. The three addresses lead from one page to the next."""
+    """`works` is false for who only looks on. The three addresses lead from one page to the next
+    and end in a query that more can be added to."""
 
     cycle: Cycle | None
     procedure: str
@@ -26,23 +28,32 @@ class Place:
     publicity: str
     publicised: str
     procedures: Sequence[tuple[str, str]] = field(default_factory=list)
+    year: YearChoice | None = None
 
     @property
     def is_national(self) -> bool:
         return self.procedure in NATIONAL
 
 
-def of_ministry(request, *, also: Sequence[str] = ()) -> Place:
+DECIDING = ("REVIEWED", "PROPOSED", "PUBLICISED")
+
+
+def of_ministry(request, *, first: Sequence[str] = DECIDING, also: Sequence[str] = ()) -> Place:
+    """`first` are the states that the page works on: they decide which year it opens with."""
     if request.user.role not in (*MINISTRY, *also):
         raise PermissionDenied("此页面属于工业和信息化部。")
     wanted = request.POST.get("procedure") or request.GET.get("procedure")
+    work = Application.objects.for_user(request.user).filter(procedure__in=NATIONAL, state__in=DECIDING)
+    year = choose_year(request, work, first=Q(state__in=first))
+    at = f"?year={year.cycle.year if year.cycle else ''}"
     return Place(
-        cycle=current_cycle(),
+        cycle=year.cycle,
+        year=year,
         procedure=wanted if wanted in NATIONAL else Procedure.DESIGNATION,
         works=request.user.role in MINISTRY,
-        decision=reverse("decision"),
-        publicity=reverse("publicity_prepare"),
-        publicised=reverse("publicised"),
+        decision=reverse("decision") + at,
+        publicity=reverse("publicity_prepare") + at,
+        publicised=reverse("publicised") + at,
         procedures=NATIONAL_CHOICES,
     )
 
@@ -52,7 +63,7 @@ def of_province(request, pk) -> Place:
         cycle=fetch_round(request, pk, "edit"),
         procedure=Procedure.PROVINCIAL,
         works=True,
-        decision=reverse("round_decision", args=[pk]),
-        publicity=reverse("round_publicity", args=[pk]),
-        publicised=reverse("round_publicised", args=[pk]),
+        decision=reverse("round_decision", args=[pk]) + "?",
+        publicity=reverse("round_publicity", args=[pk]) + "?",
+        publicised=reverse("round_publicised", args=[pk]) + "?",
     )

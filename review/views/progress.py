@@ -7,12 +7,13 @@ from collections import defaultdict
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from applications.cycles.years import choose_year
 from applications.models import Application
 from applications.states import NATIONAL_CHOICES, Procedure
-from applications.views.desk import current_cycle
 from portal import clock
 from portal.permissions import MINISTRY, Role, fetch
 from portal.workflow import TransitionBlocked
@@ -30,9 +31,9 @@ def _organisers(request) -> None:
         raise PermissionDenied("此页面属于评审组织者。")
 
 
-def _seats():
+def _seats(cycle):
     return (
-        Assignment.objects.filter(application__cycle=current_cycle(), state__in=ON_PANEL)
+        Assignment.objects.filter(application__cycle=cycle, state__in=ON_PANEL)
         .exclude(application__state__in=("REFUSED", "LAPSED"))
         .select_related("expert__user", "application__platform", "application__cycle")
         .order_by("application__number", "expert__user__name")
@@ -42,8 +43,10 @@ def _seats():
 def progress(request):
     """Experts × dossiers. A score shows once all sheets of its dossier are in, so that nobody steers the rest."""
     _organisers(request)
+    at_work = Application.objects.for_user(request.user).filter(state__in=("UNDER_REVIEW", "REVIEWED"))
+    year = choose_year(request, at_work, first=Q(state="UNDER_REVIEW"))
     by_dossier = defaultdict(list)
-    for row in _seats():
+    for row in _seats(year.cycle):
         by_dossier[row.application].append(row)
     page = Paginator(list(by_dossier.items()), ROWS).get_page(request.GET.get("page"))
     people = {row.expert_id: row.expert for _, seats in page for row in seats}
@@ -60,7 +63,7 @@ def progress(request):
         request,
         "review/experts/progress.html",
         {
-            "people": people.values(), "lines": lines, "page": page, "late": late, "today": clock.today(),
+            "year_choice": year, "this_cycle": year.cycle, "people": people.values(), "lines": lines, "page": page, "late": late, "today": clock.today(),
             "apart": apart[:ROWS], "far": FAR_APART, "is_ministry": request.user.role in MINISTRY,
             "ranges": [(row.platform.name[:6], totals) for row, _, totals in apart[:12]],
             "done": sum(row.state == AssignmentState.HANDED_IN for seats in by_dossier.values() for row in seats),

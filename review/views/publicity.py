@@ -23,7 +23,7 @@ PHONES = ("contact_phone", "supervision_phone")
 
 
 def prepare(request):
-    return _prepare(request, place.of_ministry(request))
+    return _prepare(request, place.of_ministry(request, first=("PROPOSED",)))
 
 
 def round_publicity(request, pk):
@@ -62,7 +62,7 @@ def _prepare(request, here: place.Place):
         "review/notices/prepare.html",
         {
             "rows": [(row, row in picked, row not in free) for row in rows], "picked": picked, "form": form,
-            "content": content, "procedure": procedure, "place": here, "this_cycle": cycle,
+            "content": content, "procedure": procedure, "place": here, "this_cycle": cycle, "year_choice": here.year,
             "corrects": corrected_by(picked) if picked else None,
             "recommenders": len({row.recommender_id for row in picked}),
             "checks": check_publicity(content, proposed=rows, picked=picked, start=values["start"], phones=values)

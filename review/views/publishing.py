@@ -30,7 +30,7 @@ ENDS = {
 
 def running(request):
     """What is publicised: when it ends, what is open, and designating when it may be."""
-    return _run(request, place.of_ministry(request, also=(Role.INSPECTOR,)))
+    return _run(request, place.of_ministry(request, first=("PUBLICISED",), also=(Role.INSPECTOR,)))
 
 
 def round_publicised(request, pk):
@@ -85,7 +85,7 @@ def _run(request, here: place.Place):
         request,
         "review/designation/running.html",
         {
-            "lines": lines, "form": form, "procedure": procedure, "place": here, "verbs": verbs, "this_cycle": cycle,
+            "lines": lines, "form": form, "procedure": procedure, "place": here, "verbs": verbs, "this_cycle": cycle, "year_choice": here.year,
             "notices": Notice.objects.filter(cycle=cycle, kind="publicity", procedure=procedure).order_by("-published_on"),
             "preview": announcement_content(ready, verbs[0]) if ready else None,
             "may_withdraw": holds(Notice, request.user, "withdraw"),
@@ -152,4 +152,4 @@ class Withdraw(VerbView):
         cycle = self.obj.cycle
         if cycle and cycle.programme_id:
             return reverse("round_publicised", args=[cycle.pk])
-        return reverse("publicised")
+        return reverse("publicised") + (f"?year={cycle.year}" if cycle else "")

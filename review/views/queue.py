@@ -12,12 +12,12 @@ from django.db.models import Sum
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from applications.cycles.years import running_cycles, stage_words
 from applications.models import Application, Cycle, Overlap
 from applications.services.overlaps import overlaps_of
 from applications.states import NATIONAL_CHOICES
-from applications.views.desk import current_cycle
 from platforms.functions import Function
 from platforms.models import Recommender
 from portal import audit, clock
@@ -28,7 +28,7 @@ from portal.todo import todos_for
 from portal.workflow import TransitionBlocked
 from review.forms.formal_check import SaveViewForm
 from review.models import SavedView
-from review.queue import HOT, VIEWS, counts_of, kept, listing, stages_of, walk
+from review.queue import HOT, ORDERS, VIEWS, counts_of, kept, listing, stages_of, walk
 from review.services import formal_check
 
 READ = (*MINISTRY, Role.INSPECTOR, Role.OUTSIDE_AUDITOR)
@@ -49,20 +49,26 @@ def home(request):
     _ministry(request)
     todos = todos_for(request.user)
     today = clock.today()
-    cycle = current_cycle()
     mine = [entry for entry in todos if not entry.waiting_for]
-    rows = Application.objects.for_user(request.user).filter(cycle=cycle)
+    rounds = [
+        (cycle, stage_words(cycle), stages_of(_dossiers(request.user, cycle), year=cycle.year))
+        for cycle in running_cycles()
+    ]
     return render(
         request,
         "review/queue/home.html",
         {
-            "this_cycle": cycle,
-            "today_due": [entry for entry in mine if entry.due and entry.due <= today],
+            "rounds": rounds,
+            "late": [entry for entry in mine if entry.due and entry.due < today],
+            "today_due": [entry for entry in mine if entry.due == today],
             "mine": [entry for entry in mine if not entry.due or entry.due > today],
             "others": [entry for entry in todos if entry.waiting_for],
-            "stages": stages_of(rows) if cycle else [],
         },
     )
+
+
+def _dossiers(user, cycle: Cycle):
+    return Application.objects.for_user(user).filter(cycle=cycle)
 
 
 def queue(request):
@@ -85,7 +91,7 @@ def queue(request):
             "peeked": _peek(request.user, peek) if peek else {},
             "sort_query": urlencode({name: value for name, value in keep.items() if name != "order"}),
             "views": [(name, label, counts[name], name in HOT) for name, label in VIEWS],
-            "saved": saved, "stages": stages_of(found.base, found.stage),
+            "saved": saved, "stages": stages_of(found.base, found.stage, year=keep.get("year", "")),
             "recommenders": Recommender.objects.all(), "functions": Function.choices, "procedures": NATIONAL_CHOICES,
             "officers": formal_check.officers() if request.user.role in READ else [],
             "years": Cycle.objects.national().for_user(request.user).values_list("year", flat=True),
@@ -192,20 +198,29 @@ def view_remove(request, pk):
     return redirect("ministry_queue")
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def export(request):
-    """Exactly what is filtered on screen, or the ticked ones of it, as a workbook."""
+    """Exactly what is filtered on screen as a workbook; what was ticked is posted, whatever the list showed."""
     _readers(request)
-    found = listing(request.user, request.GET)
+    params = _pairs(request.POST.get("back", "")) if request.method == "POST" else request.GET
+    found = listing(request.user, params)
     rows = found.rows
-    picked = _identifiers(request.GET.getlist("pick"))
+    picked = _identifiers(request.POST.getlist("pick"))
+    if request.method == "POST" and not picked:
+        messages.error(request, "请先勾选要导出的申报。")
+        return redirect(f"{reverse('ministry_queue')}?{urlencode(kept(params))}")
     if picked:
-        rows = rows.filter(pk__in=picked)
-    if found.cycle:
+        rows = Application.objects.for_user(request.user).filter(pk__in=picked).order_by(*ORDERS[found.order])
+    read = {row.cycle_id: row.cycle for row in rows.select_related("cycle")} if picked else {}
+    for cycle in read.values() or found.cycles:
         audit.record_read(
-            found.cycle, by=request.user, what="export", kind="queue", query=urlencode(kept(request.GET)),
+            cycle,
+            by=request.user,
+            what="export",
+            kind="queue",
+            query=urlencode(kept(params)),
             picked=len(picked),
-        )  # fmt: skip
+        )
     response = HttpResponse(content_type=MIME)
     response["Content-Disposition"] = 'attachment; filename="queue.xlsx"'
     lines = (

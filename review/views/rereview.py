@@ -66,7 +66,7 @@ def cohort(request):
         {
             "this_cycle": cycle, "page": page, "standing": standing, "counts": counts,
             "years": Cycle.objects.national().exclude(state="DRAFT").values_list("year", flat=True),
-            "overdue": bool(cycle) and cycle.state == "CLOSED", "filing_over": bool(cycle) and clock.today() > cycle.filing_until,
+            "overdue": bool(cycle) and cycle.state in ("CLOSED", "ENDED"), "filing_over": bool(cycle) and clock.today() > cycle.filing_until,
             "follows": FOLLOWS.get(standing),
             "is_ministry": user.role in MINISTRY, "is_lead": user.role == MINISTRY[1],
         },
@@ -97,7 +97,7 @@ def public_cohort(request, year):
 def defer(request, pk, year):
     if request.user.role != MINISTRY[1]:
         raise PermissionDenied("准予补办复核由工业和信息化部负责人决定。")
-    cycle = get_object_or_404(Cycle.objects.national(), year=year, state="CLOSED")
+    cycle = get_object_or_404(Cycle.objects.national(), year=year, state__in=("CLOSED", "ENDED"))
     title = left_undone(cycle).filter(pk=pk).select_related("recommender").first()
     if title is None:
         raise Http404

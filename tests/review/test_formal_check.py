@@ -77,12 +77,19 @@ def test_the_export_holds_what_is_filtered_or_ticked(client, year):
 
     def numbers(query: str) -> list[str]:
         answer = client.get(f"{reverse('queue_export')}?{query}")
+        return listed(answer)
+
+    def ticked(*keys: str, back: str) -> list[str]:
+        return listed(client.post(reverse("queue_export"), {"pick": keys, "back": back}))
+
+    def listed(answer) -> list[str]:
         sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
         return [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)]
 
     rows = {row.recommender.label: Application.objects.get(pk=row.pk) for row in rows}
     assert numbers("view=all&recommender=33") == [rows["浙江"].number]
-    assert numbers(f"view=all&pick={rows['江苏'].pk}&pick=x") == [rows["江苏"].number]
+    assert ticked(str(rows["江苏"].pk), "x", back="view=all") == [rows["江苏"].number]
+    assert ticked(str(rows["江苏"].pk), back="view=all&year=2025") == [rows["江苏"].number]  # from any list
 
 
 def test_the_walk_goes_through_ones_own(client, year):

@@ -254,6 +254,6 @@ def test_the_sheet_follows_what_is_typed(world, client):
     }
     with world.on(date(2026, 4, 14)):
         page = client.get(address).content.decode()
-        assert 'data-preview="?draft=1"' in page and "更新预览" in page
+        assert 'data-preview="?draft=1&amp;year=2026"' in page and "更新预览" in page
         sheet = client.post(f"{address}?draft=1", typed).content.decode()
     assert "010-68200000" in sheet and row.platform.name in sheet and "<form" not in sheet

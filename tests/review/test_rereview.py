@@ -301,7 +301,7 @@ def test_what_was_filed_in_time_and_stayed_at_the_province_is_not_unfiled(year, 
         assert page.count("下一年度继续办理复核</") + page.count("下一年度继续办理复核\n") == 3
         assert "启动撤销程序</a>" not in page and "未提交</span>" not in page
     letter = Notification.objects.get(recipient=units["untaken"].user, title__contains="下一年度继续办理")
-    assert "提交，至年度结束：推荐单位未受理。" in letter.body and "称号不因此终止" in letter.body
+    assert "提交，至年度结束：浙江省经济和信息化厅未受理。" in letter.body and "称号不因此终止" in letter.body
     letter = Notification.objects.get(recipient=units["unanswered"].user, title__contains="下一年度继续办理")
     assert "退回补正后申报单位未在期限内补正" in letter.body
 
