@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from applications.cohort import stuck, unfiled
 from applications.models import Application, CorrectionRequest, Cycle
-from applications.states import ApplicationState, CorrectionState, CycleState
+from applications.states import UNREPORTED, ApplicationState, CorrectionState, CycleState
 from platforms.querysets import people_of_organisation, people_of_recommender
 from portal.calendar import calendar
 from portal.daily import daily
@@ -16,12 +16,6 @@ from portal.shared.workingdays import date_cn_weekday
 from portal.workflow import missing, perform
 
 REMIND_AT = (10, 3, 1)  # working days before a deadline
-UNREPORTED = (
-    ApplicationState.SUBMITTED,
-    ApplicationState.RETURNED,
-    ApplicationState.UNDER_EVALUATION,
-    ApplicationState.RECOMMENDED,
-)
 
 
 @daily

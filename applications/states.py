@@ -110,6 +110,7 @@ ENDS = (
 LIVE = tuple(state for state in S if state not in ENDS)
 EDITABLE = (S.DRAFT, S.RETURNED, S.SUPPLEMENTING)
 WITH_RECOMMENDER = (S.SUBMITTED, S.RETURNED, S.UNDER_EVALUATION, S.RECOMMENDED)
+UNREPORTED = WITH_RECOMMENDER  # what the close of a year lapses
 # The road as the applicant's six steps; a state's index is its step.
 STEPS = ("填报", "省级测评推荐", "形式审查", "专家评审", "公示", "认定")
 REREVIEW_STEPS = (*STEPS[:-1], "复核确认")

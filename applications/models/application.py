@@ -6,16 +6,7 @@ from django.db import models
 from applications.editions.model import MaterialSpec
 from applications.models.cycle import Cycle
 from applications.reasons import reason_at_close
-from applications.states import (
-    EDITABLE,
-    ENDS,
-    LIVE,
-    TONES,
-    WITH_RECOMMENDER,
-    Procedure,
-    national,
-    state_words,
-)
+from applications.states import EDITABLE, ENDS, LIVE, TONES, UNREPORTED, Procedure, national, state_words
 from applications.states import ApplicationState as S
 from platforms.models import Designation, Platform, Recommender
 from portal import clock
@@ -397,7 +388,7 @@ class Application(StatefulModel):
         """The title ended on another road, or was granted on one: there is nothing left to decide."""
         self._end(note, "title_ended" if self.procedure == REREVIEW else "titled")
 
-    @transition(state, source=WITH_RECOMMENDER, target=S.LAPSED, label="年度结束，未报送")
+    @transition(state, source=UNREPORTED, target=S.LAPSED, label="年度结束，未报送")
     def lapse(self, *, by, note, **facts):
         self._end(reason_at_close(self), "lapsed")
 
