@@ -13,6 +13,7 @@ class ApplicationsConfig(AppConfig):
             menu,
             notifications,
             packages,
+            past_years,
             permissions,
             readiness,
             todo,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from applications.models import Application, CorrectionRequest, Cycle
 from applications.states import ApplicationState as S
@@ -40,8 +40,17 @@ def dossiers_of(cycle: Cycle) -> QuerySet[Application]:
 
 def due_titles(cycle: Cycle) -> QuerySet[Designation]:
     """Every living title whose review year has come, and those that were filed in this round."""
-    living = Q(state__in=LIVE_TITLES, review_year__lte=cycle.year)
+    living = Q(state__in=LIVE_TITLES, review_year__lte=cycle.year) & ~Q(pk__in=reviewed_elsewhere(cycle))
     return Designation.objects.filter(living | Q(pk__in=dossiers_of(cycle).values("designation_id")))
+
+
+def reviewed_elsewhere(cycle: Cycle) -> QuerySet[Designation]:
+    """Titles of paper notices whose review year lies before the first round here: its result is to be entered, not overdue."""
+    first = Cycle.objects.national().aggregate(year=Min("year"))["year"] or cycle.year
+    rows = Designation.objects.filter(
+        state__in=LIVE_TITLES, on_paper=True, review_year__lt=min(first, cycle.year)
+    )
+    return rows.values("pk")
 
 
 def announced_titles(cycle: Cycle) -> QuerySet[Designation]:

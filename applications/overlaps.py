@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from portal.shared.names import compare_key
+
 Key = tuple
 Rows = Iterable[Mapping]
 
@@ -99,7 +101,7 @@ def compares(rule: Rule, left: Side, right: Side) -> bool:
 
 def staff_key(row: Mapping) -> Key | None:
     name, document = row.get("name"), row.get("document")
-    return (str(name), str(document).upper()) if name and document else None
+    return (compare_key(str(name)), str(document).upper()) if name and document else None
 
 
 def sme_key(row: Mapping) -> Key | None:

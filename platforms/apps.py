@@ -11,6 +11,7 @@ class PlatformsConfig(AppConfig):
             certificates,
             daily,
             effects,
+            import_acts,
             menu,
             notifications,
             notifications_people,

@@ -34,7 +34,7 @@ AT_ONCE = 20  # sheets laid out together: as far as progress is told, and as muc
 
 def title_numbered(*numbers: str) -> Title | None:
     """The title that bears a number of a certificate: a national one, or a province's own that has one (Art. 18)."""
-    row = Designation.objects.select_related("recommender").filter(number__in=numbers).first()
+    row = Designation.objects.select_related("recommender").filter(key__in=numbers).first()
     return row or (
         ProvincialTitle.objects.select_related("programme__recommender")
         .filter(number__in=numbers, certificates__superseded_on=None, certificates__isnull=False)

@@ -11,6 +11,7 @@ from platforms.notifications import people_of_provincial_title, people_of_title
 from platforms.querysets import people_of_organisation, people_of_recommender
 from platforms.services.staff import turn_substitutions
 from platforms.services.summaries import due_day, open_summaries
+from platforms.services.titles import expire_titles
 from platforms.states import LIVE_TITLES, OPEN_COMPLAINTS, UNFILED, PostingState
 from portal.calendar import calendar
 from portal.daily import daily
@@ -33,6 +34,12 @@ def open_due_summaries(day: date) -> None:
     """
     if day <= due_day(day.year - 1):
         open_summaries(day.year - 1)
+
+
+@daily
+def expire_ended_terms(day: date) -> None:
+    """A title whose edition gives it a term ends with its last day: an event of the register, no decision."""
+    expire_titles(day, by=SYSTEM)
 
 
 @daily

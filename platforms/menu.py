@@ -124,13 +124,14 @@ def titles_of_ours(request) -> dict:
 
 def term_of(title: Designation) -> dict:
     """The bar 认定—复核—到期: where today stands within the present term, in hundredths of its length."""
-    start, end = date(max(title.year, title.review_year - 3), 1, 1), date(title.review_year, 12, 31)
-    review, today = date(title.review_year, 1, 1), clock.today()
+    last = title.valid_until.year if title.valid_until else title.review_year or title.year + 3
+    start, end = date(max(title.year, last - 3), 1, 1), title.valid_until or date(last, 12, 31)
+    review, today = title.valid_until or date(last, 1, 1), clock.today()
     span = max((end - start).days, 1)
     return {
         "start": title.granted_on,
-        "review": title.review_year,
+        "review": last,
         "now": f"{min(max((today - start).days, 0), span) * 100 / span:.1f}",
         "mark": f"{(review - start).days * 100 / span:.1f}",
-        "due": title.review_year <= today.year,
+        "due": not title.valid_until and last <= today.year,
     }

@@ -105,7 +105,7 @@ def tell_of_reissue(event: AuditEvent, title: Designation) -> Iterator[Message]:
         people_of_title(title),
         f"证书已换发：{title.platform_name}",
         f"原证书自即日起由新证书取代，编号 {title.number} 不变。请下载新证书。",
-        f"/directory/{title.number}/",
+        f"/directory/{title.key}/",
     )
 
 

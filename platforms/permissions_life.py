@@ -143,16 +143,25 @@ def batch_of_ours(user) -> Q:
     return Q(giver__in=recommenders_of(user).values("pk"))
 
 
+def batch_we_sign(user) -> Q:
+    return Q(giver__in=recommenders_of(user, "sign_recommender").values("pk"))
+
+
 IMPORTERS = {Role.RECOMMENDER: batch_of_ours, **dict.fromkeys(MINISTRY, batch_of_ministry)}
 grant(
     ImportBatch,
     {
         "view": {**IMPORTERS, **INSPECTION},
+        "start_notice": MINISTRY,
         "start_historic": MINISTRY,
         "start_provincial": {Role.RECOMMENDER: batch_of_ours},
         "start_support": {Role.RECOMMENDER: batch_of_ours, **MINISTRY},
-        "apply": IMPORTERS,
-        "undo": IMPORTERS,
+        "edit": IMPORTERS,
         "discard": IMPORTERS,
+        **{f"prepare_{verb}": IMPORTERS for verb in ("apply", "undo")},
+        **{
+            verb: {Role.RECOMMENDER: batch_we_sign, Role.MINISTRY_LEAD: batch_of_ministry}
+            for verb in ("apply", "undo")
+        },
     },
 )

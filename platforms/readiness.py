@@ -46,6 +46,20 @@ def term_comes_to_its_end(title: ProvincialTitle, attempt: Attempt) -> Iterator[
 
 
 @requires(ImportBatch, "apply")
+def every_heading_is_known(batch: ImportBatch, attempt: Attempt) -> Iterator[str]:
+    """A column that nobody read may be the one that says 已撤销."""
+    for one in batch.open_strangers:
+        yield f"{one['cell']} 的列“{one['label']}”没有识别，请指定它是哪一列，或者注明不需要。"
+
+
+@requires(ImportBatch, "apply")
+def notice_can_be_read(batch: ImportBatch, attempt: Attempt) -> Iterator[str]:
+    named = batch.notice_address or batch.notice_file_id or batch.source_text
+    if batch.is_of_titles and not named and not (batch.kind == ImportBatch.Kind.NOTICE and batch.file_id):
+        yield "没有公告原文，请上传公告文件或者填写公告网址。"
+
+
+@requires(ImportBatch, "apply")
 def every_row_is_decided(batch: ImportBatch, attempt: Attempt) -> Iterator[str]:
     rows = batch.rows.exclude(decision=ImportRow.Decision.SKIP)
     wrong = rows.filter(match=ImportRow.Match.WRONG).count()

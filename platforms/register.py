@@ -7,24 +7,32 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from platforms.functions import Function
-from platforms.models import Certificate, Designation
+from platforms.models import Designation, TitleEvent
 from platforms.states import LIVE_TITLES
 from portal.shared.search import query_tokens
 
 
 def as_of(day: date) -> QuerySet[Designation]:
-    """The titles that were alive on a day."""
-    return Designation.objects.filter(granted_on__lte=day).filter(Q(ended_on=None) | Q(ended_on__gt=day))
+    """The titles that were alive on a day: what their events up to that day say."""
+    then = (
+        TitleEvent.objects.filter(title=OuterRef("pk"), on__lte=day, replaced_by=None)
+        .exclude(state="")
+        .order_by("-on", "-order")
+        .values("state")[:1]
+    )
+    return Designation.objects.annotate(state_then=Subquery(then)).filter(state_then__in=LIVE_TITLES)
 
 
 def as_they_stood(rows: Iterable[Designation], day: date) -> list[Designation]:
-    """The same rows under the names of that day: a certificate keeps a name until the next one is issued."""
+    """The same rows under the names of that day."""
     found = list(rows)
-    issued = Certificate.objects.filter(title__in=found, issued_on__lte=day).order_by("issue")
-    named = {one.title_id: one for one in issued}
+    events = TitleEvent.objects.filter(title__in=found, on__lte=day, replaced_by=None).exclude(
+        platform_name=""
+    )
+    named = {one.title_id: one for one in events.order_by("on", "order")}
     for row in found:
         then = named.get(row.pk, row)
         row.platform_name, row.organisation_name = then.platform_name, then.organisation_name
@@ -57,7 +65,7 @@ def summary(year: int) -> dict:
         "by_function": by_function.most_common(),
         "by_year": sorted(by_year.items()),
         "served": live.aggregate(n=Sum("smes_served"))["n"] or 0,
-        "due": live.filter(review_year__lte=year).count(),
+        "due": live.filter(review_year__lte=year).exclude(on_paper=True, review_year__lt=year).count(),
     }
 
 

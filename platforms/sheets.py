@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
@@ -11,13 +12,40 @@ from django.core.exceptions import ValidationError
 
 from platforms.functions import Function
 from platforms.models.certificate import NUMBER
-from portal.shared.sheets import SheetUnreadable, as_date, as_number, plain_text, read_table, scan_sheet
-from portal.shared.validators import validate_uscc
+from platforms.sheet_columns import HISTORIC, PROVINCIAL, SHEETS, SUPPORT, SUPPORT_KINDS, Column
+from portal.shared.names import tidy_name, tidy_text, unusable_character
+from portal.shared.sheets import (
+    Headings,
+    SheetUnreadable,
+    as_date,
+    as_number,
+    aside,
+    column_letter,
+    fill_merged,
+    find_headings,
+    is_month,
+    plain_text,
+    read_table,
+    scan_sheet,
+)
+from portal.shared.validators import propose_uscc, reads_like_identity_number, validate_uscc
 from portal.shared.xlsx import write_rows
 
+__all__ = [
+    "HISTORIC",
+    "PROVINCIAL",
+    "SHEETS",
+    "SUPPORT",
+    "SUPPORT_KINDS",
+    "Column",
+    "Line",
+    "Refused",
+    "Sheet",
+    "read_sheet",
+    "template",
+]
 EXAMPLE = "示例"
 CENT_NOISE = 1e-6  # a workbook keeps 12.3 as 12.300000000000001
-STATUSES = ("有效", "已撤销", "已放弃", "复核不合格")
 UNREADABLE = {
     "not_workbook": "文件不是有效的 Excel 工作簿，请用 Excel 或者 WPS 另存为 .xlsx 后重新上传。",
     "no_sheet": "文件中没有可见的工作表，请使用本系统的模板。",
@@ -26,65 +54,6 @@ UNREADABLE = {
     "too_slow": "读取时间过长，请删除名单以外的内容后重新上传。",
     "unreadable": "工作表内容无法读取，请用 Excel 或者 WPS 另存为 .xlsx 后重新上传。",
 }
-
-
-@dataclass(frozen=True)
-class Column:
-    """`kind`: text, number, year, date, amount, uscc, choice, functions."""
-
-    code: str
-    label: str
-    kind: str = "text"
-    required: bool = True
-    choices: tuple[str, ...] = ()
-    limit: int = 100
-    example: Any = ""
-
-
-HISTORIC = (
-    Column("number", "证书编号", "number", required=False, example=""),
-    Column("platform", "平台名称", example="示例公共服务平台"),
-    Column("organisation", "运营单位", example="示例服务中心有限公司"),
-    Column("uscc", "统一社会信用代码", "uscc", required=False, example=""),
-    Column("jurisdiction", "所在地区", limit=12, example="浙江"),
-    Column("recommender", "推荐单位", required=False, limit=60, example="浙江省经济和信息化厅"),
-    Column("functions", "服务功能", "functions", example="技术、质量"),
-    Column(
-        "kind", "平台类型", "choice", required=False, choices=("综合性平台", "专业平台"), example="专业平台"
-    ),
-    Column("year", "认定年度", "year", example=2012),
-    Column("granted_on", "授予日期", "date", example="2012-11-20"),
-    Column("review_year", "下次复核年度", "year", required=False, example=2015),
-    Column("announcement", "公告标题", limit=200, example="关于公布 2012 年度名单的通告"),
-    Column("document", "公告文号", required=False, limit=64, example="工信部企业〔2012〕566号"),
-    Column("status", "状态", "choice", required=False, choices=STATUSES, example="有效"),
-    Column("ended_on", "终止日期", "date", required=False),
-    Column("end_reason", "终止原因或者公告", required=False, limit=200),
-)
-SUPPORT_KINDS = ("资金", "项目", "税收", "其他措施")
-SUPPORT = (
-    Column("number", "证书编号", required=False, limit=40, example="GJPT-2025-0001"),
-    Column("uscc", "统一社会信用代码", "uscc", required=False),
-    Column("platform", "平台名称", required=False, example=""),
-    Column("year", "年度", "year", example=2025),
-    Column("kind", "扶持方式", "choice", choices=SUPPORT_KINDS, example="资金"),
-    Column("name", "扶持内容", limit=120, example="示例：服务能力提升补助"),
-    Column("amount", "金额（万元）", "amount", required=False, example=30),
-    Column("document", "依据文件", required=False, limit=120, example=""),
-)
-# Art. 18: what provinces have from before; the code identifies the unit.
-PROVINCIAL = (
-    Column("platform", "平台名称", example="示例公共服务平台"),
-    Column("organisation", "运营单位", example="示例服务中心有限公司"),
-    Column("uscc", "统一社会信用代码", "uscc", example=""),
-    Column("year", "认定年度", "year", example=2023),
-    Column("document", "文号", limit=64, example="浙经信企服〔2023〕88号"),
-    Column("document_title", "公布文件", required=False, limit=200),
-    Column("number", "编号", required=False, limit=40),
-    Column("granted_on", "认定日期", "date", required=False, example="2023-11-20"),
-    Column("valid_until", "有效期至", "date", required=False, example="2026-11-19"),
-)
-SHEETS = {"historic": HISTORIC, "support": SUPPORT, "provincial": PROVINCIAL}
 
 
 @dataclass
@@ -100,14 +69,22 @@ class Line:
     findings: list[dict[str, str]] = field(default_factory=list)
 
     def cell(self, code: str) -> str:
-        return f"{letter(self.places.get(code, 0))}{self.number}"
+        return f"{column_letter(self.places.get(code, 0))}{self.number}"
 
     def wrong(self, code: str, problem: str, mend: str) -> None:
         self.findings.append({"cell": self.cell(code), "problem": problem, "mend": mend})
 
+    def note(self, code: str, problem: str, mend: str = "") -> None:
+        """What was read otherwise than it stands there: told, and no fault."""
+        self.findings.append({"cell": self.cell(code), "problem": problem, "mend": mend, "level": "note"})
+
+    @property
+    def is_wrong(self) -> bool:
+        return any(finding.get("level") != "note" for finding in self.findings)
+
     def is_sound(self, *codes: str) -> bool:
         """Whether these cells are filled in and nothing is wrong with them so far."""
-        bad = {finding["cell"] for finding in self.findings}
+        bad = {finding["cell"] for finding in self.findings if finding.get("level") != "note"}
         return all(self.cells[code] and self.cell(code) not in bad for code in codes)
 
 
@@ -126,45 +103,62 @@ def template(kind: str) -> bytes:
     return out.getvalue()
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """A list as it was read: its lines, the headings nobody knows, and the lines that are none of the list."""
+
+    lines: list[Line]
+    headings: Headings
+    asides: dict[int, str] = field(default_factory=dict)
+
+
 def cells_of(content: BinaryIO) -> list[list]:
-    return read_table(content, scan_sheet(content).sheet)
+    facts = scan_sheet(content)
+    return fill_merged(read_table(content, facts.sheet), facts.ranges)
 
 
-def read_lines(kind: str, content: BinaryIO) -> list[Line]:
-    """Every line below the headings with all its findings at once. Raises Refused."""
+def read_sheet(kind: str, content: BinaryIO, *, chosen: Mapping[str, str] | None = None) -> Sheet:
+    """Every line below the headings with all its findings at once. Raises Refused.
+
+    `chosen` is what a person has said of unknown headings: the heading's key to a column's code, or "-".
+    """
     columns = SHEETS[kind]
     try:
         table = cells_of(content)
     except SheetUnreadable as error:
         raise Refused(UNREADABLE[error.code]) from error
-    start, places = _headings(columns, table)
-    lines = []
-    for number, row in enumerate(table[start:], start=start + 1):
+    headings = _headings(columns, table, chosen)
+    lines, asides = [], {}
+    for number, row in enumerate(table[headings.start :], start=headings.start + 1):
         texts = [plain_text(value) for value in row]
-        if any(texts) and not next(text for text in texts if text).startswith(EXAMPLE):
-            lines.append(_line(columns, places, number, texts))
+        if not any(texts) or next(text for text in texts if text).startswith(EXAMPLE):
+            continue
+        if aside(texts):
+            asides[number] = next(text for text in texts if text)[:40]
+        else:
+            lines.append(_line(columns, headings.places, number, texts, row))
     if not lines:
         raise Refused("名单没有内容，请从表头下一行起填写。")
-    return lines
+    return Sheet(lines, headings, asides)
 
 
-def letter(index: int) -> str:
-    return chr(65 + index) if index < 26 else "A" + chr(39 + index)
+def _headings(columns: tuple[Column, ...], table: list[list], chosen) -> Headings:
+    found = find_headings(columns, table, chosen=chosen)
+    if found is None or len(found.places) < 2:
+        raise Refused(
+            f"没有找到表头，请使用本系统的模板。必须有的列：{'、'.join(c.label for c in columns if c.required)}。"
+        )
+    if found.repeated:
+        raise Refused(f"“{found.repeated[0]}”列出现了两次，请删除多余的一列后重新上传。")
+    missing = found.missing(columns)
+    if missing and not found.strangers:
+        raise Refused(f"表头缺少：{'、'.join(missing)}。请补上这些列后重新上传。")
+    return found
 
 
-def _headings(columns: Iterable[Column], table: list[list]) -> tuple[int, dict[str, int]]:
-    for index, row in enumerate(table[:5]):
-        labels = [plain_text(value) for value in row]
-        places = {column.code: labels.index(column.label) for column in columns if column.label in labels}
-        missing = [column.label for column in columns if column.required and column.code not in places]
-        if not missing:
-            return index + 1, places
-    raise Refused(
-        f"没有找到表头，请使用本系统的模板。必须有的列：{'、'.join(c.label for c in columns if c.required)}。"
-    )
-
-
-def _line(columns: Iterable[Column], places: dict[str, int], number: int, texts: list[str]) -> Line:
+def _line(
+    columns: Iterable[Column], places: dict[str, int], number: int, texts: list[str], raw: list
+) -> Line:
     line = Line(number, places)
     for column in columns:
         at = places.get(column.code)
@@ -175,52 +169,106 @@ def _line(columns: Iterable[Column], places: dict[str, int], number: int, texts:
                 line.wrong(column.code, f"{column.label}没有填写", f"请填写{column.label}")
             continue
         try:
-            line.cells[column.code] = _checked(column, text)
+            line.cells[column.code] = _checked(column, text, line, raw[at])
         except ValueError as error:
             problem, _, mend = str(error).partition("|")
             line.wrong(column.code, problem, mend)
     return line
 
 
-def _checked(column: Column, text: str) -> str:
+def _checked(column: Column, text: str, line: Line, raw: Any) -> str:
     """The text in its one spelling. Raises ValueError("problem|how to mend")."""
-    if column.kind == "number":
-        text = text.upper()
-        if not NUMBER.fullmatch(text):
-            raise ValueError(f"{column.label}“{text}”不能核验|请写成 GJPT-2012-0001；由系统编号的留空")
-    elif column.kind == "year":
-        if not (text.isdecimal() and 2005 <= int(text) <= 2100):
-            raise ValueError(f"{column.label}不是年度|请写四位数字，例如 2012")
-    elif column.kind == "date":
-        day = as_date(text)
-        if day is None:
-            raise ValueError(f"{column.label}不是有效日期|请写成 2012-11-20")
-        return day.isoformat()
-    elif column.kind == "amount":
-        number = as_number(text)
-        if number is None or not 0 <= number < 10**9:
-            raise ValueError(f"{column.label}不是有效金额|请只填数字，单位万元")
-        if abs(number - round(number, 2)) > CENT_NOISE:
-            raise ValueError(f"{column.label}超过 2 位小数|请按万元填写，最多 2 位小数")
-        return f"{number:.2f}"
-    elif column.kind == "uscc":
-        try:
-            return validate_uscc(text)
-        except ValidationError as error:
-            raise ValueError(f"{error.messages[0].rstrip('。')}|请按营业执照填写 18 位代码") from error
-    elif column.kind == "choice" and text not in column.choices:
-        raise ValueError(f"{column.label}不在可选范围|请填 {'、'.join(column.choices)}")
-    elif column.kind == "functions":
-        return _functions(text)
+    text = tidy_name(text) if column.kind == "name" else tidy_text(text)
+    reader = READERS.get(column.kind)
+    if reader:
+        text = reader(column, text, line, raw)
+    if found := unusable_character(text):
+        raise ValueError(
+            f"{column.label}第 {found[0]} 个字符不是通用字符（U+{ord(found[1]):04X}）|请按营业执照改用标准字符"
+        )
     if len(text) > column.limit:
         raise ValueError(f"{column.label}超过 {column.limit} 字|请缩短")
     return text
 
 
+def _read_number(column: Column, text: str, line: Line, raw: Any) -> str:
+    text = text.upper()
+    if not NUMBER.fullmatch(text):
+        raise ValueError(f"{column.label}“{text}”不能核验|请写成 GJPT-2012-0001；公告没有编号的留空")
+    return text
+
+
+def _read_year(column: Column, text: str, line: Line, raw: Any) -> str:
+    text = text.removesuffix("度").removesuffix("年")
+    if not (text.isdecimal() and 2005 <= int(text) <= 2100):
+        raise ValueError(f"{column.label}不是年度|请写四位数字，例如 2012")
+    return text
+
+
+def _read_date(column: Column, text: str, line: Line, raw: Any) -> str:
+    day = as_date(text)
+    if day is None or is_month(text):
+        raise ValueError(f"{column.label}不是有效日期|请写成 2012-11-20")
+    return day.isoformat()
+
+
+def _read_amount(column: Column, text: str, line: Line, raw: Any) -> str:
+    number = as_number(text)
+    if number is None or not 0 <= number < 10**9:
+        raise ValueError(f"{column.label}不是有效金额|请只填数字，单位万元")
+    if abs(number - round(number, 2)) > CENT_NOISE:
+        raise ValueError(f"{column.label}超过 2 位小数|请按万元填写，最多 2 位小数")
+    return f"{number:.2f}"
+
+
+def _read_uscc(column: Column, text: str, line: Line, raw: Any) -> str:
+    if isinstance(raw, int | float) and abs(raw) >= 1e15:
+        raise ValueError(f"{column.label}被当作数字保存，后几位已经丢失|请把该列设为文本格式后重新录入")
+    if reads_like_identity_number(text):
+        raise ValueError(f"{column.label}写的是个人身份证号码|请改填单位的统一社会信用代码，并删除个人号码")
+    try:
+        return validate_uscc(text)
+    except ValidationError as error:
+        fits = propose_uscc(text)
+        mend = f"可能是 {fits}，请核对" if fits else "请按营业执照填写 18 位代码"
+        raise ValueError(f"{error.messages[0].rstrip('。')}|{mend}") from error
+
+
+def _read_choice(column: Column, text: str, line: Line, raw: Any) -> str:
+    meant = text if text in column.choices else column.words.get(text, "")
+    if not meant:
+        raise ValueError(f"{column.label}不在可选范围|请填 {'、'.join(column.choices)}")
+    if meant != text:
+        line.note(column.code, f"{column.label}“{text}”按“{meant}”读取")
+    return meant
+
+
+COMPREHENSIVE = ("综合服务", "综合", "综合性", "综合性服务", "综合类")
+
+
+def _read_functions(column: Column, text: str, line: Line, raw: Any) -> str:
+    """综合服务 is a kind of platform and no function of Art. 2: the functions are still to be found out."""
+    if text in COMPREHENSIVE:
+        line.note(column.code, f"服务功能“{text}”不是第二条所列功能，按综合性平台读取，功能待补")
+        return ""
+    return _functions(text)
+
+
+READERS = {
+    "number": _read_number,
+    "year": _read_year,
+    "date": _read_date,
+    "amount": _read_amount,
+    "uscc": _read_uscc,
+    "choice": _read_choice,
+    "functions": _read_functions,
+}
+
+
 def _functions(text: str) -> str:
     known = {label: code for code, label in Function.choices} | {"物流": Function.LOGISTICS.value}
     names = [
-        name for name in text.replace("，", "、").replace(",", "、").replace(" ", "、").split("、") if name
+        name.removesuffix("服务").removesuffix("类") for name in re.split(r"[、，,；;/\s]+", text) if name
     ]
     strange = [name for name in names if name not in known]
     if strange:

@@ -9,6 +9,7 @@ class DesignationState(TextChoices):
     REVOKED = "REVOKED", "已撤销"
     SURRENDERED = "SURRENDERED", "已放弃"
     ENDED = "ENDED", "复核不合格"
+    EXPIRED = "EXPIRED", "有效期满"
     UNDONE = "UNDONE", "已撤销导入"
 
 
@@ -45,7 +46,7 @@ class ComplaintState(TextChoices):
 
 
 class ImportState(TextChoices):
-    PREVIEWED = "PREVIEWED", "待导入"
+    PREVIEWED = "PREVIEWED", "待核对"
     APPLIED = "APPLIED", "已导入"
     UNDONE = "UNDONE", "已撤销导入"
     DISCARDED = "DISCARDED", "已放弃"

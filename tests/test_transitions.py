@@ -74,8 +74,10 @@ OTHERS = {
     Designation: "ACTIVE renew ACTIVE, RECTIFYING renew ACTIVE, ACTIVE order_rectification RECTIFYING,"
     "RECTIFYING accept_rectification ACTIVE, ACTIVE end ENDED, RECTIFYING end ENDED, ACTIVE revoke REVOKED,"
     "RECTIFYING revoke REVOKED, ACTIVE surrender SURRENDERED, RECTIFYING surrender SURRENDERED,"
+    "ACTIVE expire EXPIRED, RECTIFYING expire EXPIRED, EXPIRED prolong ACTIVE,"
     + ",".join(
-        f"{state} take_back UNDONE" for state in ("ACTIVE", "RECTIFYING", "REVOKED", "SURRENDERED", "ENDED")
+        f"{state} take_back UNDONE"
+        for state in ("ACTIVE", "RECTIFYING", "REVOKED", "SURRENDERED", "ENDED", "EXPIRED")
     ),
     Suspension: "IN_FORCE lift LIFTED",
     Complaint: "RECEIVED take_up VERIFYING, RECEIVED decline DECLINED, VERIFYING conclude CONCLUDED",
@@ -309,13 +311,15 @@ def titles(state: str) -> Designation:
     lead = people.ministry(Role.MINISTRY_LEAD)
     if state == "RECTIFYING":
         return perform(row, "order_rectification", by=lead, note="整改", until=dossiers.DECIDED_ON)
+    if state == "EXPIRED":
+        return perform(row, "expire", by=SYSTEM, note="期满", on=dossiers.DECIDED_ON)
     if state == "SURRENDERED":
         return perform(row, "surrender", by=SYSTEM, note="放弃", on=dossiers.DECIDED_ON)
     return row
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("state", ["ACTIVE", "RECTIFYING", "REVOKED", "SURRENDERED", "ENDED"])
+@pytest.mark.parametrize("state", ["ACTIVE", "RECTIFYING", "REVOKED", "SURRENDERED", "ENDED", "EXPIRED"])
 def test_every_verb_of_a_title(state):
     row = titles(state)
     legal = {verb for source, verb, _ in edges_in_words(OTHERS[Designation]) if source == state}

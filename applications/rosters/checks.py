@@ -99,13 +99,3 @@ def of_scope(scope: str, what: str) -> tuple[Check, ...]:
 
 def words_of(found: Any) -> Mapping[str, Any]:
     return found if isinstance(found, Mapping) else {}
-
-
-def letter(index: int) -> str:
-    """Column letters of an index from 0."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

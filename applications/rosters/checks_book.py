@@ -23,6 +23,7 @@ class Book:
     places: dict[str, int]
     strangers: dict[str, str] = field(default_factory=dict)
     blank: tuple[int, ...] = ()
+    asides: dict[int, tuple[str, str]] = field(default_factory=dict)  # row: kind and first words
 
 
 Found = Iterator[tuple[str, object, dict]]
@@ -113,6 +114,16 @@ def heading_unknown(book: Book) -> Found:
         yield cell, label, {"label": label[:20]}
 
 
+@declare(
+    "aside", BOOK, WARNING, "不是名册内容",
+    problem="第 {row} 行“{text}”是{what}，没有读取", mend="是名册内容的请改写第一格后重新上传",
+)  # fmt: skip
+def lines_aside(book: Book) -> Found:
+    for number, (kind, text) in book.asides.items():
+        what = "合计行" if kind == "totals" else "说明或者签字行"
+        yield f"A{number}", text, {"row": number, "text": text[:12], "what": what}
+
+
 @declare("formula", BOOK, WARNING, "公式", problem="单元格是公式", mend="请复制后选择性粘贴为数值")
 def formula(book: Book) -> Found:
     for cell in book.facts.formulas[:SHOWN]:
@@ -130,7 +141,7 @@ def error_value(book: Book) -> Found:
 
 @declare(
     "merged", BOOK, WARNING, "合并单元格",
-    problem="有 {count} 处合并单元格，只有左上一格有内容", mend="请取消合并，每格填写",
+    problem="有 {count} 处合并单元格，跨行合并的按每行相同内容读取", mend="请核对；内容不同的请取消合并，每格填写",
 )  # fmt: skip
 def merged(book: Book) -> Found:
     if book.facts.merged:

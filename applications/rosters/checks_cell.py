@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 
+import unicodedata2
 from django.core.exceptions import ValidationError
-from stdnum.cn import ric
-from stdnum.exceptions import ValidationError as BadNumber
 
 from applications.rosters.cells import Cell, as_date, as_document, as_number, plain_text
 from applications.rosters.checks import CELL, ERROR, WARNING, declare
-from portal.shared.validators import clean_name, normalise_uscc, validate_uscc
+from portal.shared.sheets import is_month
+from portal.shared.validators import (
+    clean_name,
+    is_identity_number,
+    normalise_uscc,
+    propose_uscc,
+    reads_like_identity_number,
+    validate_uscc,
+)
 
 LONGEST = 200
 EARLIEST_YEAR = 1950
@@ -71,6 +77,22 @@ def placeholder(cell: Cell):
 )  # fmt: skip
 def only_digits(cell: Cell):
     return cell.column.code == "name" and cell.text.replace(".", "").isdigit()
+
+
+@declare(
+    "choice_read", CELL, WARNING, "按通行说法读取",
+    problem="{label}“{typed}”按“{text}”读取", mend="不对的请改填", only=("choice", "integer", "year", "decimal"),
+)  # fmt: skip
+def choice_read(cell: Cell):
+    return bool(cell.text) and cell.typed != cell.text and {"typed": cell.typed[:20], "text": cell.text}
+
+
+@declare(
+    "month_only", CELL, WARNING, "日期格式",
+    problem="{label}只有年月，按当月 1 日读取", mend="请补充到日", only=("date",),
+)  # fmt: skip
+def month_only(cell: Cell):
+    return is_month(cell.text)
 
 
 @declare(
@@ -174,6 +196,14 @@ def uscc_number(cell: Cell):
 
 
 @declare(
+    "uscc_person", CELL, ERROR, "信用代码",
+    problem="{label}写的是个人身份证号码", mend="请改填企业的统一社会信用代码，并删除个人号码", only=("uscc",),
+)  # fmt: skip
+def uscc_person(cell: Cell):
+    return reads_like_identity_number(cell.text)
+
+
+@declare(
     "uscc_length",
     CELL,
     ERROR,
@@ -188,10 +218,15 @@ def uscc_length(cell: Cell):
 
 @declare(
     "uscc_character", CELL, ERROR, "信用代码",
-    problem="{said}", mend="请按营业执照填写，代码中没有字母 I、O、S、V、Z", only=("uscc",),
+    problem="{said}", mend="{proposal}", only=("uscc",),
 )  # fmt: skip
 def uscc_character(cell: Cell):
-    return _uscc(cell, "character", "region")
+    found = _uscc(cell, "character", "region")
+    if not found:
+        return False
+    fits = propose_uscc(cell.text)
+    proposal = f"可能是 {fits}（字母 O、I 应为数字 0、1），请对照营业执照核对后改填" if fits else ""
+    return {**found, "proposal": proposal or "请按营业执照填写，代码中没有字母 I、O、S、V、Z"}
 
 
 @declare(
@@ -244,7 +279,7 @@ def document_zero(cell: Cell):
 )  # fmt: skip
 def document_check(cell: Cell):
     text = as_document(cell.text)
-    return len(text) == 18 and not _is_identity_number(text)
+    return len(text) == 18 and not is_identity_number(text)
 
 
 @declare(
@@ -253,7 +288,7 @@ def document_check(cell: Cell):
 )  # fmt: skip
 def document_whole(cell: Cell):
     text = as_document(cell.text)
-    return len(text) == 18 and _is_identity_number(text)
+    return len(text) == 18 and is_identity_number(text)
 
 
 @declare(
@@ -265,19 +300,10 @@ def document_format(cell: Cell):
     return bool(text) and len(text) != 18 and not re.fullmatch(r"[0-9A-Z]{6}", text)
 
 
-def _is_identity_number(text: str) -> bool:
-    try:
-        ric.validate(text)
-    except BadNumber as error:
-        # Birthplaces that are no longer in the list are still on people's cards.
-        return type(error).__name__ == "InvalidComponent" and text[:17].isdigit()
-    return True
-
-
 @declare(
     "phone", CELL, WARNING, "联系电话",
     problem="{label}不像电话号码", mend="请填写手机号码，或者区号-号码", only=("phone",),
 )  # fmt: skip
 def phone(cell: Cell):
-    text = unicodedata.normalize("NFKC", plain_text(cell.text)).replace(" ", "")
+    text = unicodedata2.normalize("NFKC", plain_text(cell.text)).replace(" ", "")
     return bool(text) and not PHONE.match(text)

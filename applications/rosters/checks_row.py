@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
-from functools import lru_cache
 
 from applications.rosters.checks import ERROR, ROSTER, ROW, WARNING, RosterContext, declare
-from portal.shared.validators import name_skeleton
+from portal.shared.names import compare_key
 
 Row = dict
-_skeleton = lru_cache(maxsize=20_000)(name_skeleton)
 InRow = Iterator[tuple[str, dict]]  # the column at fault, words of the sentence
 InRoster = Iterator[tuple[Row | None, str, dict]]
 
@@ -139,6 +137,14 @@ def person_twice(rows: list[Row], context: RosterContext) -> InRoster:
 
 
 @declare(
+    "document_shared", ROSTER, WARNING, "证件号码",
+    problem="第 {row} 行与第 {first} 行证件号码后六位相同，姓名不同", mend="请核对是否同一人（姓名用字不同）", only=("staff",),
+)  # fmt: skip
+def document_shared(rows: list[Row], context: RosterContext) -> InRoster:
+    return _at_odds(rows, "document", "name", at="name")
+
+
+@declare(
     "company_twice", ROSTER, WARNING, "重复",
     problem="第 {row} 行与第 {first} 行信用代码和服务年度相同", mend="重复的只计一家，请删除其中一行", only=("smes",),
 )  # fmt: skip
@@ -158,7 +164,9 @@ def facility_twice(rows: list[Row], context: RosterContext) -> InRoster:
 def _repeated(rows: list[Row], at: str, *codes: str) -> InRoster:
     seen: dict[tuple, int] = {}
     for row in rows:
-        key = tuple(row.get(code) for code in codes)
+        key = tuple(
+            compare_key(row[code]) if code == "name" and row.get(code) else row.get(code) for code in codes
+        )
         if any(part in (None, "") for part in key):
             continue
         if key in seen:
@@ -197,8 +205,8 @@ def _at_odds(rows: list[Row], same: str, other: str, *, at: str) -> InRoster:
     for row in rows:
         if not row.get(same) or not row.get(other):
             continue
-        before = first.setdefault(_skeleton(str(row[same])), row)
-        if _skeleton(str(before[other])) != _skeleton(str(row[other])):
+        before = first.setdefault(compare_key(str(row[same])), row)
+        if compare_key(str(before[other])) != compare_key(str(row[other])):
             yield row, at, {"row": row["_row"], "first": before["_row"]}
 
 

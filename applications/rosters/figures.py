@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from portal.shared.names import compare_key
+
 EDUCATED = {"博士", "硕士", "本科", "大专"}
 TITLED = {"正高", "副高", "中级"}
 
@@ -16,7 +18,8 @@ def figures_of(code: str, rows: Iterable[dict]) -> dict:
 def _distinct(rows: list[dict], *codes: str) -> list[dict]:
     found: dict[tuple, dict] = {}
     for row in rows:
-        found.setdefault(tuple(row.get(code) or row["_row"] for code in codes), row)
+        key = tuple(row.get(code) or row["_row"] for code in codes)
+        found.setdefault(tuple(compare_key(one) if isinstance(one, str) else one for one in key), row)
     return list(found.values())
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from applications.rosters import checks_book, checks_cell, checks_row
-from applications.rosters.cells import Cell, plain_text, read_value
+from applications.rosters.cells import Cell, plain_text, read_value, usual_words
 from applications.rosters.checks import (
     BOOK,
     CELL,
@@ -19,7 +18,6 @@ from applications.rosters.checks import (
     Check,
     RosterContext,
     SheetRefused,
-    letter,
     of_scope,
     words_of,
 )
@@ -27,11 +25,19 @@ from applications.rosters.checks_book import Book
 from applications.rosters.columns import ROSTERS, Column, Roster
 from applications.rosters.finding import Finding
 from applications.rosters.templates import EXAMPLE_MARK
-from portal.shared.sheets import SheetUnreadable, read_table, scan_sheet
+from portal.shared.sheets import (
+    Headings,
+    SheetUnreadable,
+    aside,
+    fill_merged,
+    find_headings,
+    read_table,
+    scan_sheet,
+)
+from portal.shared.sheets import column_letter as letter
 
 __all__ = ["RosterResult", "checks_book", "checks_cell", "checks_row", "read_roster"]
 TIMEOUT = 30  # seconds
-HEADING_ROWS = 5
 
 
 @dataclass(frozen=True)
@@ -65,15 +71,16 @@ def read_roster(
         other = facts.meta.get("template")
         if other in ROSTERS and other != code:
             raise SheetRefused("other_template", other=ROSTERS[other].title, title=roster.title)
-        table = read_table(content, facts.sheet, timeout=timeout)
-        start, places, strangers = _headings(roster, table)
-        body = _body(table, start, min(places.values()))
+        table = fill_merged(read_table(content, facts.sheet, timeout=timeout), facts.ranges)
+        headings = _headings(roster, table)
+        start, places = headings.start, headings.places
+        body, asides = _body(table, start, min(places.values()))
     except SheetRefused as refusal:
         return RosterResult(findings=[refusal.finding])
     except SheetUnreadable as refusal:
         return RosterResult(findings=[CHECKS[refusal.code].finding("", "", **refusal.words)])
-    blank = _blank(table, start, body, min(places.values()))
-    book = Book(roster, facts, context, places, strangers, blank)
+    blank = _blank(table, start, {number for number, _ in body} | set(asides), min(places.values()))
+    book = Book(roster, facts, context, places, headings.strangers, blank, asides)
     findings = [
         check.finding(cell, value, **words)
         for check in of_scope(BOOK, code)
@@ -90,49 +97,39 @@ def read_roster(
     return RosterResult(rows, sorted(findings, key=lambda one: one.level), facts.sheet)
 
 
-def _headings(roster: Roster, table: list[list]) -> tuple[int, dict[str, int], dict[str, str]]:
-    """The first row below the headings (from 0), where each column stands, and columns that are not ours."""
-    codes = {_label(column.label): column.code for column in roster.columns}
-    best, index = 0, -1
-    for number, row in enumerate(table[:HEADING_ROWS]):
-        hits = sum(_label(value) in codes for value in row)
-        if hits > best:
-            best, index = hits, number
-    if best * 2 < len(codes) - 2:
+def _headings(roster: Roster, table: list[list]) -> Headings:
+    found = find_headings(roster.columns, table)
+    if found is None or len(found.places) * 2 < len(roster.columns) - 2:
         labels = "、".join(column.label for column in roster.columns[:3])
         raise SheetRefused("no_heading", labels=labels)
-    places, strangers = {}, {}
-    for at, value in enumerate(table[index]):
-        label = _label(value)
-        code = codes.get(label)
-        if code is None and label:
-            strangers[f"{letter(at)}{index + 1}"] = label
-        elif code in places:
-            raise SheetRefused("heading_repeated", label=roster.column(code).label)
-        elif code:
-            places[code] = at
-    for column in roster.columns:
-        if column.required and column.code not in places:
-            raise SheetRefused("heading_missing", label=column.label)
-    return index + 1, places, strangers
+    if found.repeated:
+        raise SheetRefused("heading_repeated", label=found.repeated[0])
+    for label in found.missing(roster.columns):
+        raise SheetRefused("heading_missing", label=label)
+    return found
 
 
-def _label(value) -> str:
-    return re.sub(r"[\s*＊]", "", str(value or ""))
+def _body(
+    table: list[list], start: int, first: int
+) -> tuple[list[tuple[int, list]], dict[int, tuple[str, str]]]:
+    """Filled rows below the headings with their number in the sheet, and the lines beside the list.
+
+    The example does not count, totals and signatures are told as passed over.
+    """
+    rows, asides = [], {}
+    for number, row in enumerate(table[start:], start=start + 1):
+        texts = [text for text in map(plain_text, row) if text]
+        if not texts or _is_example(row[first:]):
+            continue
+        if kind := aside(row):
+            asides[number] = (kind, texts[0])
+        else:
+            rows.append((number, row))
+    return rows, asides
 
 
-def _body(table: list[list], start: int, first: int) -> list[tuple[int, list]]:
-    """Filled rows below the headings with their number in the sheet; the example does not count."""
-    return [
-        (number, row)
-        for number, row in enumerate(table[start:], start=start + 1)
-        if any(plain_text(value) for value in row) and not _is_example(row[first:])
-    ]
-
-
-def _blank(table: list[list], start: int, body: list[tuple[int, list]], first: int) -> tuple[int, ...]:
+def _blank(table: list[list], start: int, filled: set[int], first: int) -> tuple[int, ...]:
     """Empty rows that lie between filled ones."""
-    filled = {number for number, _ in body}
     return tuple(
         number
         for number in range(start + 1, max(filled, default=0))
@@ -151,13 +148,14 @@ def _read_row(roster: Roster, number: int, cells: list, places: dict[str, int], 
             continue
         at = places[column.code]
         raw = cells[at] if at < len(cells) else ""
-        cell = Cell(column, raw, plain_text(raw), context)
+        typed = plain_text(raw)
+        cell = Cell(column, raw, usual_words(column, typed), context, typed)
         accepted = True
         for check, words in _check_cell(cell):
             findings.append(
                 check.finding(
                     f"{letter(at)}{number}",
-                    column.shown(cell.text),
+                    column.shown(cell.typed),
                     column=column.code,
                     number=number,
                     label=column.label,

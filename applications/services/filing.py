@@ -83,7 +83,7 @@ def _obstacles(platform, cycle, procedure, recommender, title):
         yield f"本平台已是示范平台（{title.number}），请按三年复核办理，不需要重新申报。"
     if procedure == Procedure.REREVIEW and not title:
         yield "本平台没有有效的示范平台称号，不需要复核。"
-    if procedure == Procedure.REREVIEW and title and title.review_year > cycle.year:
+    if procedure == Procedure.REREVIEW and title and title.review_year and title.review_year > cycle.year:
         yield f"本平台下次复核年度为 {title.review_year} 年，{cycle}不需要复核。"
     if Application.objects.filter(
         platform=platform, cycle=cycle, procedure=procedure, state__in=LIVE

@@ -74,7 +74,10 @@ def home(request):
                 for platform in platforms
                 if open_cycle
                 and (platform.pk, open_cycle.pk) not in filed
-                and (platform.pk not in titled or titled[platform.pk].review_year <= open_cycle.year)
+                and (
+                    platform.pk not in titled
+                    or (titled[platform.pk].review_year or open_cycle.year) <= open_cycle.year
+                )
             ],
             "to_file_provincial": [
                 (platform, row)

@@ -6,8 +6,9 @@ from django.core.paginator import Paginator
 
 from applications.rosters import ROSTERS
 from applications.rosters.preview import read_table
-from applications.rosters.read import HEADING_ROWS
 from portal.models import StoredFile
+from portal.shared.sheets import find_headings
+from portal.shared.sheets.headings import DEEPEST
 from portal.shared.storage import open_private
 from portal.views.files import PAGE_WIDTH, WIDTHS, width_of
 
@@ -45,15 +46,15 @@ def masked(viewer: dict, spec) -> dict:
     """A roster's workbook shows of a person's document no more than the pages do."""
     roster, table = ROSTERS.get(spec.roster), viewer.get("table")
     if roster and table:
-        hidden = {column.label: column for column in roster.columns if column.is_masked}
-        heads = {}
-        for _, cells in table.paginator.object_list[:HEADING_ROWS]:
-            heads.update({at: hidden[text] for at, text in enumerate(cells) if text in hidden})
+        rows = [cells for _, cells in table.paginator.object_list[:DEEPEST]]
+        found = find_headings(roster.columns, rows)
+        heads = {at: roster.column(code) for code, at in found.places.items()} if found else {}
+        first = found.start if found else 0
         table.object_list = [
             (
                 number,
                 [
-                    heads[at].shown(text) if at in heads and text not in hidden else text
+                    heads[at].shown(text) if number > first and at in heads else text
                     for at, text in enumerate(cells)
                 ],
             )

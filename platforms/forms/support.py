@@ -50,3 +50,16 @@ class UploadForm(PortalForm):
         labels = dict(ImportBatch.Kind.choices)
         self.fields["kind"].choices = [(kind, labels[kind]) for kind in kinds]
         self.fields["kind"].initial = kinds[0] if kinds else None
+
+
+class NoticeForm(PortalForm):
+    """Where the notice can be read that a list of titles was taken from."""
+
+    address = forms.URLField(label="公告网址", max_length=200, required=False, assume_scheme="https")
+    file = forms.FileField(label="公告文件（PDF、OFD、DOCX、图片，20 MB 以内）", required=False)
+
+    def clean(self):
+        data = super().clean()
+        if not self.errors and not data.get("address") and not data.get("file"):
+            raise forms.ValidationError("请填写公告网址，或者上传公告文件。")
+        return data

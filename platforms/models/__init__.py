@@ -11,6 +11,7 @@ from platforms.models.recommender import Recommender, RecommenderUserObjectPermi
 from platforms.models.staff import Recognition, StaffInvitation, Substitution
 from platforms.models.summary import AnnualSummary
 from platforms.models.support import SupportRecord
+from platforms.models.title_event import TitleEvent
 
 __all__ = [
     "AnnualSummary",
@@ -37,4 +38,5 @@ __all__ = [
     "Substitution",
     "SupportRecord",
     "Suspension",
+    "TitleEvent",
 ]

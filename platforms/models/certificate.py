@@ -83,10 +83,10 @@ class Certificate(Issue):
     def statement(self) -> str:
         title = self.title
         basis = title.announcement_title if title.edition == HISTORIC else title.edition
-        return (
-            f"根据《{basis}》，经评审和公示，授予“{self.honour}”称号。"
-            f"称号每三年复核一次，下次复核年度 {self.title.review_year} 年。"
-        )
+        term = f"称号每三年复核一次，下次复核年度 {title.review_year} 年。"
+        if title.valid_until:
+            term = f"有效期至 {date_cn(title.valid_until)}，期满可重新申报。"
+        return f"根据《{basis}》，经评审和公示，授予“{self.honour}”称号。{term}"
 
     @property
     def granted_on(self) -> date:

@@ -20,10 +20,12 @@ class Designation(StatefulModel):
     """The title 国家中小企业公共服务示范平台 (Art. 10). Facts are copied as they were announced."""
 
     platform = models.ForeignKey(Platform, models.PROTECT, related_name="designations", verbose_name="平台")
-    number = models.CharField("证书编号", max_length=40, db_index=True)
+    # Of the certificate; a title granted on paper has none until the portal confirms it.
+    number = models.CharField("证书编号", max_length=40, blank=True, db_index=True)
+    key = models.CharField("名录中的地址", max_length=40, db_index=True, editable=False)
     platform_name = models.CharField("平台名称", max_length=100)
     organisation_name = models.CharField("运营单位", max_length=100)
-    uscc = models.CharField("统一社会信用代码", max_length=18)
+    uscc = models.CharField("统一社会信用代码", max_length=18, blank=True)  # none in notices before 2015
     jurisdiction = models.ForeignKey(
         Recommender, models.PROTECT, related_name="+", verbose_name="所在地区主管部门"
     )
@@ -37,7 +39,11 @@ class Designation(StatefulModel):
     announcement_title = models.CharField("公告标题", max_length=200)
     announcement_number = models.CharField("公告文号", max_length=64, blank=True)
     granted_on = models.DateField("授予日期")
-    review_year = models.PositiveSmallIntegerField("下次复核年度")
+    review_year = models.PositiveSmallIntegerField(
+        "下次复核年度", null=True
+    )  # none where it ends by its term
+    valid_until = models.DateField("有效期至", null=True)  # of an edition whose titles end by their term
+    on_paper = models.BooleanField("公告所载，本系统未颁证书", default=False)
     smes_served = models.PositiveIntegerField("申报时上年服务中小企业数", null=True)
     rectify_until = models.DateField("整改期限", null=True)
     ended_on = models.DateField("终止日期", null=True)
@@ -62,7 +68,10 @@ class Designation(StatefulModel):
                 condition=models.Q(state__in=[str(state) for state in LIVE_TITLES], ended_on=None),
                 name="one_live_title_per_platform",
             ),
-            models.UniqueConstraint(fields=["number"], condition=NOT_UNDONE, name="one_title_per_number"),
+            models.UniqueConstraint(
+                fields=["number"], condition=NOT_UNDONE & ~models.Q(number=""), name="one_title_per_number"
+            ),
+            models.UniqueConstraint(fields=["key"], condition=NOT_UNDONE, name="one_title_per_key"),
         ]
         indexes = [
             GinIndex(fields=["search"], name="designation_search"),
@@ -70,7 +79,15 @@ class Designation(StatefulModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.platform_name}（{self.number}）"
+        return f"{self.platform_name}（{self.number or f'{self.year} 年认定'}）"
+
+    def save(self, *args, **kwargs):
+        self.key = self.key or self.number
+        super().save(*args, **kwargs)
+
+    @property
+    def number_label(self) -> str:
+        return self.number or "原公告未列编号"
 
     @property
     def function_labels(self) -> list[str]:
@@ -83,10 +100,21 @@ class Designation(StatefulModel):
         return self.recommender
 
     @transition(state, source=LIVE_TITLES, target=DesignationState.ACTIVE, label="复核确认")
-    def renew(self, *, by, note, review_year: int, **facts):
+    def renew(self, *, by, note, review_year: int | None, valid_until=None, **facts):
         """Art. 14: confirmed by re-review for another term."""
-        self.review_year = review_year
+        self.review_year, self.valid_until = review_year, valid_until
         self.rectify_until = None
+
+    @transition(state, source=LIVE_TITLES, target=DesignationState.EXPIRED, label="有效期满")
+    def expire(self, *, by, note, on, **facts):
+        """The edition of 2017: three years, then it is applied for anew; a public event, nobody's decision."""
+        self.ended_on, self.end_reason, self.rectify_until = on, note, None
+
+    @transition(state, source=DesignationState.EXPIRED, target=DesignationState.ACTIVE, label="再次认定")
+    def prolong(self, *, by, note, review_year: int | None, valid_until=None, **facts):
+        """Designated anew before its term was over, as a later notice shows."""
+        self.review_year, self.valid_until = review_year, valid_until
+        self.ended_on, self.end_reason, self.end_announcement, self.end_address = None, "", "", ""
 
     @transition(
         state,

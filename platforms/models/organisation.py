@@ -40,7 +40,10 @@ class Organisation(TakenBack):
     class Meta:
         verbose_name = "单位"
         constraints = [
-            models.UniqueConstraint(fields=["uscc"], condition=STANDING, name="one_organisation_per_code")
+            # A unit known from a notice before 2015 has no code until it claims its title.
+            models.UniqueConstraint(
+                fields=["uscc"], condition=STANDING & ~models.Q(uscc=""), name="one_organisation_per_code"
+            )
         ]
         permissions = [
             ("handle_organisation", "经办单位事务"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -10,33 +11,31 @@ from functools import partial
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from platforms.departments import Departments
 from platforms.matching import Matched, Register
 from platforms.models import (
-    Designation,
     ImportBatch,
     ImportRow,
-    Organisation,
     Platform,
     Programme,
     ProvincialTitle,
-    Recommender,
     SupportRecord,
 )
-from platforms.models.designation import HISTORIC
 from platforms.services import programmes
 from platforms.services.support import giver_of, record_support
-from platforms.services.titles import write_title
-from platforms.sheets import SUPPORT_KINDS, Line, read_lines
-from platforms.states import LIVE_TITLES, ImportState
-from portal import audit, clock
+from platforms.services.title_rows import write_title_row
+from platforms.sheets import SHEETS, SUPPORT_KINDS, Line, read_sheet
+from platforms.states import ImportState
+from portal import audit, clock, signoff
 from portal.intake import take_in
-from portal.numbers import next_number
-from portal.permissions import SYSTEM, allowed, holds
+from portal.permissions import allowed, holds
+from portal.shared.sheets import IGNORE, heading_key, propose_column
+from portal.shared.storage import open_private
 from portal.workflow import TransitionBlocked, perform
 
 Decision, Match = ImportRow.Decision, ImportRow.Match
-PREFIX = "GJPT"
-ENDINGS = {"已撤销": "revoke", "已放弃": "surrender", "复核不合格": "end"}
+GRANT = "granted"
+PROOF_TYPES = {"pdf", "ofd", "docx", "jpg", "png", "xlsx"}
 MAX_BYTES = 20 * 1024 * 1024
 
 
@@ -48,8 +47,29 @@ def preview_import(kind: str, content, *, name: str, by) -> ImportBatch:
     batch = ImportBatch.objects.create(kind=kind, giver=giver_of(by), created_by=by, created_at=clock.now())
     batch.file = take_in(content, name=name, owner=batch, by=by, allowed={"xlsx"}, max_bytes=MAX_BYTES)
     batch.save(update_fields=["file"])
-    lines = read_lines(kind, content)
-    match = _matcher(kind, batch, by)
+    count = _read_into(batch, content, by)
+    audit.record(action="preview", obj=batch, by=by, facts={"file": name, "rows": count})
+    return batch
+
+
+def _read_into(batch: ImportBatch, content, by) -> int:
+    """The workbook's lines as rows of the batch, and what was not read of it."""
+    sheet = read_sheet(batch.kind, content, chosen=batch.chosen)
+    columns = SHEETS[batch.kind]
+    batch.strangers = [
+        {
+            "cell": cell, "label": label, "key": heading_key(label),
+            "proposal": propose_column(label, columns, sheet.headings.places),
+        }
+        for cell, label in sheet.headings.strangers.items()
+    ] + [one for one in batch.strangers if one["key"] in batch.chosen]  # fmt: skip
+    batch.asides = {str(number): text for number, text in sheet.asides.items()}
+    batch.save(update_fields=["strangers", "asides"])
+    write_rows(batch, sheet.lines, _matcher(batch.kind, batch, by))
+    return len(sheet.lines)
+
+
+def write_rows(batch: ImportBatch, lines: list[Line], match: Callable[[Line], Matched]) -> None:
     for line in lines:
         found = match(line)
         row = ImportRow.objects.create(
@@ -57,8 +77,47 @@ def preview_import(kind: str, content, *, name: str, by) -> ImportBatch:
             decision=found.decision, platform=found.platform,
         )  # fmt: skip
         row.candidates.set(found.candidates)
-    audit.record(action="preview", obj=batch, by=by, facts={"file": name, "rows": len(lines)})
-    return batch
+
+
+@transaction.atomic
+def choose_columns(batch: ImportBatch, chosen: Mapping[str, str], *, by) -> ImportBatch:
+    """What a person says of headings that nobody knows, for this file; the file is read again with it."""
+    row = _open_batch(batch, by)
+    known = {one["key"] for one in row.strangers}
+    codes = {column.code for column in SHEETS[row.kind]} | {IGNORE}
+    answers = {key: code for key, code in chosen.items() if key in known and code in codes}
+    row.chosen = {**row.chosen, **answers}
+    row.save(update_fields=["chosen"])
+    row.rows.all().delete()
+    with open_private(row.file.key) as content:
+        _read_into(row, io.BytesIO(content.read()), by)
+    audit.record(action="choose_columns", obj=row, by=by, facts=answers)
+    return row
+
+
+@transaction.atomic
+def name_notice(batch: ImportBatch, *, by, address: str = "", upload=None) -> ImportBatch:
+    """Where the notice can be read that a list of titles was taken from. Raises UploadRefused."""
+    row = _open_batch(batch, by)
+    row.notice_address = address or row.notice_address
+    if upload:
+        row.notice_file = take_in(
+            upload, name=upload.name, owner=row, by=by, allowed=PROOF_TYPES, max_bytes=MAX_BYTES
+        )
+    row.save(update_fields=["notice_address", "notice_file"])
+    audit.record(action="name_notice", obj=row, by=by, facts={"address": row.notice_address})
+    return row
+
+
+def _open_batch(batch: ImportBatch, by) -> ImportBatch:
+    if not allowed(by, "edit", batch):
+        raise PermissionDenied
+    row = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+    if row.state != ImportState.PREVIEWED:
+        raise TransitionBlocked([f"此批{row.get_state_display()}，不能再改。"])
+    if signoff.waiting_for(row).exists():
+        raise TransitionBlocked(["此批正在等待审签，退回后才能再改。"])
+    return row
 
 
 def _matcher(kind: str, batch: ImportBatch, by) -> Callable[[Line], Matched]:
@@ -84,11 +143,7 @@ def programme_of(batch: ImportBatch) -> Programme:
 @transaction.atomic
 def decide_rows(batch: ImportBatch, decisions: Mapping[int, str], *, by) -> int:
     """`decisions`: row → "new", "skip", or a candidate's key. What the page did not offer is passed over."""
-    if not allowed(by, "apply", batch):
-        raise PermissionDenied
-    locked = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
-    if locked.state != ImportState.PREVIEWED:
-        raise TransitionBlocked([f"此批{locked.get_state_display()}，不能再改。"])
+    locked = _open_batch(batch, by)
     changed = {}
     for row in locked.rows.filter(pk__in=decisions).prefetch_related("candidates"):
         if _decide(row, decisions[row.pk]):
@@ -101,7 +156,7 @@ def decide_rows(batch: ImportBatch, decisions: Mapping[int, str], *, by) -> int:
 
 def _decide(row: ImportRow, choice: str) -> bool:
     candidate = next((one for one in row.candidates.all() if str(one.pk) == choice), None)
-    may_be_new = row.batch.kind != ImportBatch.Kind.SUPPORT and bool(row.cells["uscc"])
+    may_be_new = row.batch.kind != ImportBatch.Kind.SUPPORT and row.cells.get("event", GRANT) == GRANT
     before = (row.decision, row.platform_id)
     if choice == Decision.SKIP:
         row.decision = Decision.SKIP
@@ -115,19 +170,23 @@ def _decide(row: ImportRow, choice: str) -> bool:
 
 
 @transaction.atomic
-def apply_import(batch: ImportBatch, *, by, note: str = "") -> ImportBatch:
-    done = perform(batch, "apply", by=by, note=note)
+def carry_out_import(signoff_row, *, batch: ImportBatch, by) -> ImportBatch:
+    """What two persons have signed: every row that is not passed over is written."""
+    done = perform(batch, "apply", by=by, note=signoff_row.note, signoff=signoff_row)
     write = _writer(done, by)
     for row in done.rows.exclude(decision=Decision.SKIP).select_related("platform__organisation"):
-        write(row)
+        try:
+            write(row)
+        except TransitionBlocked as refusal:
+            reasons = [f"第 {row.number} 行：{reason}" for reason in refusal.reasons]
+            raise TransitionBlocked(reasons) from refusal
         row.save()
     return done
 
 
 def _writer(batch: ImportBatch, by) -> Callable[[ImportRow], None]:
-    if batch.kind == ImportBatch.Kind.HISTORIC:
-        recommenders = {key: row for row in Recommender.objects.all() for key in (row.label, row.name)}
-        return partial(_write_title, recommenders=recommenders, by=by)
+    if batch.is_of_titles:
+        return partial(write_title_row, departments=Departments(), batch=batch, by=by)
     if batch.kind == ImportBatch.Kind.PROVINCIAL:
         return partial(_write_provincial, programme=programme_of(batch), by=by)
     return partial(_write_support, by=by)
@@ -135,15 +194,12 @@ def _writer(batch: ImportBatch, by) -> Callable[[ImportRow], None]:
 
 def _write_provincial(row: ImportRow, programme: Programme, by) -> None:
     cells = row.cells
-    try:
-        row.provincial = programmes.list_title(
-            programme, by=by, source=ProvincialTitle.Source.LIST, platform=row.platform, number=cells["number"],
-            platform_name=cells["platform"], organisation_name=cells["organisation"], uscc=cells["uscc"],
-            year=int(cells["year"]), document_title=cells["document_title"], document_number=cells["document"],
-            granted_on=_day(cells["granted_on"]), valid_until=_day(cells["valid_until"]),
-        )  # fmt: skip
-    except TransitionBlocked as refusal:
-        raise TransitionBlocked([f"第 {row.number} 行：{reason}" for reason in refusal.reasons]) from refusal
+    row.provincial = programmes.list_title(
+        programme, by=by, source=ProvincialTitle.Source.LIST, platform=row.platform, number=cells["number"],
+        platform_name=cells["platform"], organisation_name=cells["organisation"], uscc=cells["uscc"],
+        year=int(cells["year"]), document_title=cells["document_title"], document_number=cells["document"],
+        granted_on=_day(cells["granted_on"]), valid_until=_day(cells["valid_until"]),
+    )  # fmt: skip
 
 
 def _day(text: str) -> date | None:
@@ -157,65 +213,3 @@ def _write_support(row: ImportRow, by) -> None:
         row.platform, by=by, year=int(cells["year"]), kind=kinds[cells["kind"]], name=cells["name"],
         amount=Decimal(cells["amount"]) if cells["amount"] else None, document=cells["document"],
     )  # fmt: skip
-
-
-def _write_title(row: ImportRow, recommenders: dict, by) -> None:
-    cells = row.cells
-    platform = row.platform or _write_platform(row, recommenders[cells["jurisdiction"]], by)
-    ended = ENDINGS.get(cells["status"])
-    if not ended and platform.designations.filter(state__in=LIVE_TITLES).exists():
-        raise TransitionBlocked(
-            [f"第 {row.number} 行：{platform.name}已有有效称号，此行应填终止状态，或者不导入。"]
-        )
-    year, on = int(cells["year"]), date.fromisoformat(cells["ended_on"]) if ended else None
-    title = write_title(
-        platform,
-        by=by,
-        action="import_title",
-        number=cells["number"] or next_number(Designation, f"{PREFIX}-{year}-"),
-        platform_name=cells["platform"],
-        organisation_name=cells["organisation"],
-        uscc=cells["uscc"] or platform.organisation.uscc,
-        jurisdiction=recommenders[cells["jurisdiction"]],
-        recommender=recommenders[cells["recommender"] or cells["jurisdiction"]],
-        functions=cells["functions"].split("、"),
-        kind=_kind(cells["kind"]),
-        year=year,
-        edition=HISTORIC,
-        announcement_title=cells["announcement"],
-        announcement_number=cells["document"],
-        granted_on=date.fromisoformat(cells["granted_on"]),
-        review_year=int(cells["review_year"] or year + 3),
-        ended_on=on,
-    )
-    if ended:
-        perform(title, ended, by=SYSTEM, note=cells["end_reason"], on=on, announcement=cells["end_reason"])
-    row.title, row.platform = title, platform
-
-
-def _kind(label: str) -> str:
-    return (
-        Platform.Kind.COMPREHENSIVE
-        if label == Platform.Kind.COMPREHENSIVE.label
-        else Platform.Kind.SPECIALISED
-    )
-
-
-def _write_platform(row: ImportRow, jurisdiction: Recommender, by) -> Platform:
-    """Only what the list says; the unit completes it when it claims its code, before it files anything."""
-    cells = row.cells
-    organisation, row.made_organisation = Organisation.objects.get_or_create(
-        uscc=cells["uscc"], defaults={"name": cells["organisation"], "kind": Organisation.Kind.OTHER}
-    )
-    platform, row.made_platform = Platform.objects.get_or_create(
-        organisation=organisation,
-        name=cells["platform"],
-        defaults={
-            "jurisdiction": jurisdiction, "kind": _kind(cells["kind"]), "functions": cells["functions"].split("、"),
-        },
-    )  # fmt: skip
-    if row.made_organisation:
-        audit.record(action="import_organisation", obj=organisation, by=by, facts=cells)
-    if row.made_platform:
-        audit.record(action="import_platform", obj=platform, by=by, facts=cells)
-    return platform

@@ -14,6 +14,7 @@ from platforms.models import (
     Platform,
     ProvincialTitle,
     SupportRecord,
+    TitleEvent,
 )
 from platforms.services.programmes import register_changed
 from platforms.states import SummaryState
@@ -21,13 +22,14 @@ from portal import audit, clock, signoff
 from portal.workflow import TransitionBlocked, perform
 
 WRITTEN = ("title", "support", "provincial")  # what a row of a batch led to
-OWN = {AnnualSummary, Certificate}  # what stands at a title from the beginning
+OWN = {AnnualSummary, Certificate, TitleEvent}  # what stands at a title from the beginning
 
 
 @transaction.atomic
-def undo_import(batch: ImportBatch, *, by, note: str) -> ImportBatch:
-    """Take back what the batch wrote. Refuses when something has been done with it since."""
-    done = perform(batch, "undo", by=by, note=note)
+def carry_out_undo(signoff_row, *, batch: ImportBatch, by) -> ImportBatch:
+    """Take back what the batch wrote, as two persons have signed. Refuses when something followed on it."""
+    note = signoff_row.note
+    done = perform(batch, "undo", by=by, note=note, signoff=signoff_row)
     rows = list(done.rows.select_related(*WRITTEN, "provincial__programme", "platform__organisation"))
     for row in rows:
         _refuse_what_was_followed(row)
@@ -36,8 +38,10 @@ def undo_import(batch: ImportBatch, *, by, note: str) -> ImportBatch:
         elif row.provincial:
             perform(row.provincial, "take_back", by=by, note=note)
             register_changed(row.provincial, "take_back")
-        elif row.title:
+        elif row.title and row.made_title:
             perform(row.title, "take_back", by=by, note=note)
+    for event in done.events.all():
+        _mark(event, by=by, note=note)
     for row in rows:
         if row.made_platform and not _has(row.platform):
             _mark(row.platform, by=by, note=note)
@@ -49,12 +53,22 @@ def undo_import(batch: ImportBatch, *, by, note: str) -> ImportBatch:
 
 def _refuse_what_was_followed(row: ImportRow) -> None:
     title = row.title or row.provincial
+    if row.title and not row.made_title and not _is_made_here(row):
+        raise TransitionBlocked(
+            [
+                f"第 {row.number} 行：变更了原有称号（{row.title.platform_name}），不能整批撤销，请录入更正公告。"
+            ]
+        )
     if title and (_is_followed(title) or signoff.waiting_for(title).exists()):
         raise TransitionBlocked(
             [f"第 {row.number} 行：{title.platform_name}已有后续办理记录，不能撤销此批导入。"]
         )
     if row.support and row.support.voided_at:
         raise TransitionBlocked([f"第 {row.number} 行：{row.support.name}已作废，不能撤销此批导入。"])
+
+
+def _is_made_here(row: ImportRow) -> bool:
+    return row.batch.rows.filter(title=row.title, made_title=True).exists()
 
 
 def _is_followed(title: Designation | ProvincialTitle) -> bool:
@@ -73,7 +87,7 @@ def _has(row: models.Model) -> bool:
     )
 
 
-def _mark(row: Platform | Organisation | SupportRecord, *, by, note: str) -> None:
+def _mark(row: Platform | Organisation | SupportRecord | TitleEvent, *, by, note: str) -> None:
     row.taken_back_at = clock.now()
     row.save(update_fields=["taken_back_at"])
     audit.record(action="take_back", obj=row, by=by, note=note)

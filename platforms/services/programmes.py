@@ -8,11 +8,11 @@ from datetime import date
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from platforms.matching import skeleton
 from platforms.models import Platform, Programme, ProvincialCertificate, ProvincialTitle, Recommender
 from portal import audit, clock, outbox
 from portal.numbers import next_number
 from portal.permissions import allowed
+from portal.shared.names import compare_key
 from portal.workflow import TransitionBlocked, perform
 
 Source = ProvincialTitle.Source
@@ -146,7 +146,7 @@ def revoke_titles(signoff, *, titles: Sequence[ProvincialTitle], by) -> None:
 def platform_named(programme: Programme, uscc: str, name: str) -> Platform | None:
     """The platform that a line of a list speaks of, when unit and name agree on the province's territory."""
     rows = Platform.objects.filter(jurisdiction=programme.recommender_id, organisation__uscc=uscc)
-    return next((row for row in rows if skeleton(row.name) == skeleton(name)), None)
+    return next((row for row in rows if compare_key(row.name) == compare_key(name)), None)
 
 
 def standing_title(platform: Platform) -> ProvincialTitle | None:
@@ -162,7 +162,7 @@ def standing_title(platform: Platform) -> ProvincialTitle | None:
     named = [
         row
         for row in found
-        if row.platform_id is None and skeleton(row.platform_name) == skeleton(platform.name)
+        if row.platform_id is None and compare_key(row.platform_name) == compare_key(platform.name)
     ]
     return next(iter([*own, *named]), None)
 

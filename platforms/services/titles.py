@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib.postgres.search import SearchVector
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Q, QuerySet, Value
 
-from platforms.models import Certificate, Designation, Platform, Recommender, Suspension
+from platforms.models import (
+    Certificate,
+    Designation,
+    ImportBatch,
+    Platform,
+    Recommender,
+    Suspension,
+    TitleEvent,
+)
 from platforms.querysets import suspended_in
+from platforms.services.title_events import NO_NOTICE, NoticeRef, change_title, record_event
 from platforms.states import LIVE_TITLES
 from portal import audit, clock, outbox
 from portal.numbers import next_number
 from portal.permissions import allowed
 from portal.shared.search import bigrams, initials, sort_key
-from portal.workflow import TransitionBlocked, perform
+from portal.workflow import TransitionBlocked
 
 
 @transaction.atomic
@@ -29,13 +38,18 @@ def grant_title(
     edition: str,
     prefix: str,
     rereview_years: int,
+    ends_by: str = "rereview",
     announcement_title: str,
     announcement_number: str,
     granted_on: date,
     smes_served: int | None,
     by,
 ) -> Designation:
-    """Write the title (Art. 10) with a consecutive number of the edition's series."""
+    """Write the title (Art. 10) with a consecutive number of the edition's series.
+
+    By the edition it is reviewed after so many years, or ends after them and is applied for anew.
+    """
+    by_term = ends_by == "term"
     return write_title(
         platform,
         by=by,
@@ -52,31 +66,67 @@ def grant_title(
         announcement_title=announcement_title,
         announcement_number=announcement_number,
         granted_on=granted_on,
-        review_year=year + rereview_years,
+        review_year=None if by_term else year + rereview_years,
+        valid_until=last_day_of_term(granted_on, rereview_years) if by_term else None,
         smes_served=smes_served,
     )
 
 
+def last_day_of_term(first: date, years: int) -> date:
+    """三年 from 18 December 2017 ends with 17 December 2020."""
+    day = first - timedelta(days=1)
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + years, day=28)
+
+
 @transaction.atomic
-def write_title(platform: Platform, *, by, action: str = "grant", **facts) -> Designation:
-    """A line of the register with its first certificate, findable by name, number, code and initials."""
+def write_title(
+    platform: Platform,
+    *,
+    by,
+    action: str = "grant",
+    batch: ImportBatch | None = None,
+    remark: str = "",
+    address: str = "",
+    **facts,
+) -> Designation:
+    """A line of the register, findable by name, number, code and initials; with a certificate unless granted on paper."""
     title = Designation.objects.create(
         platform=platform,
         initials=initials(facts["platform_name"]),
         sort_key=sort_key(facts["platform_name"]),
         **facts,
     )
-    Certificate.objects.create(
-        title=title,
+    if not title.on_paper:
+        _issue_first_certificate(title, title.granted_on)
+    record_event(
+        title,
+        TitleEvent.Kind.GRANTED,
+        on=title.granted_on,
+        by=by,
+        state=title.state,
+        notice=NoticeRef(title.announcement_title, title.announcement_number, address),
+        remark=remark,
         platform_name=title.platform_name,
         organisation_name=title.organisation_name,
-        issued_on=title.granted_on,
+        batch=batch,
     )
     index(title)
     audit.record(
         action=action, obj=title, by=by, facts={"number": title.number, "platform": title.platform_name}
     )
     return title
+
+
+def _issue_first_certificate(title: Designation, day: date) -> None:
+    Certificate.objects.create(
+        title=title,
+        platform_name=title.platform_name,
+        organisation_name=title.organisation_name,
+        issued_on=day,
+    )
 
 
 def index(title: Designation) -> None:
@@ -89,15 +139,61 @@ def index(title: Designation) -> None:
     Designation.objects.filter(pk=title.pk).update(search=SearchVector(Value(text), config="simple"))
 
 
-def renew_title(title: Designation, *, years: int, by, note: str = "") -> Designation:
-    return perform(title, "renew", by=by, note=note, review_year=title.review_year + years)
+@transaction.atomic
+def renew_title(
+    title: Designation,
+    *,
+    years: int,
+    by,
+    note: str = "",
+    prefix: str = "",
+    notice: NoticeRef = NO_NOTICE,
+    remark: str = "",
+) -> Designation:
+    """Confirmed by re-review. What was granted on paper gets its number and first certificate now."""
+    year = (title.review_year or clock.today().year) + years
+    done = change_title(title, "renew", by=by, note=note, notice=notice, remark=remark, review_year=year)
+    if done.on_paper and prefix:
+        done.number = done.number or next_number(Designation, f"{prefix}-{clock.today().year}-")
+        done.on_paper = False
+        done.save(update_fields=["number", "on_paper"])
+        _issue_first_certificate(done, clock.today())
+        index(done)
+    return done
 
 
 def close_title(
     title: Designation, verb: str, *, on: date, by, note: str, announcement: str = "", address: str = ""
 ) -> Designation:
     """End a title: `end` (Art. 14), `revoke` (Art. 15) or `surrender`, with the announcement that says so."""
-    return perform(title, verb, by=by, note=note, on=on, announcement=announcement, address=address)
+    return change_title(
+        title,
+        verb,
+        by=by,
+        note=note,
+        on=on,
+        notice=NoticeRef(announcement, "", address),
+        remark=note,
+        announcement=announcement,
+        address=address,
+    )
+
+
+def expire_titles(day: date, *, by) -> int:
+    """Whose term was over before this day: it has expired, by the rules it was granted under."""
+    rows = Designation.objects.filter(state__in=LIVE_TITLES, valid_until__lt=day)
+    for title in rows:
+        on = title.valid_until + timedelta(days=1)
+        change_title(
+            title,
+            "expire",
+            by=by,
+            on=on,
+            note=f"有效期至 {title.valid_until:%Y-%m-%d}，期满失效",
+            notice=NoticeRef(title.announcement_title, title.announcement_number),
+            remark="有效期满，可自愿重新申报",
+        )
+    return len(rows)
 
 
 def suspend(recommender: Recommender, *, year: int, reason: str, document: str, on: date, by) -> Suspension:
@@ -123,7 +219,9 @@ def reissue_certificate(title: Designation, *, reason: str, by) -> Certificate:
     if reasons:
         raise TransitionBlocked(reasons)
     today = clock.today()
-    last = row.certificates.get(superseded_on=None)
+    last = row.certificates.filter(superseded_on=None).first()
+    if last is None:
+        raise TransitionBlocked(["此称号由纸质公告授予，本系统没有颁发证书；复核或者再次认定后核发。"])
     last.superseded_on = today
     last.save(update_fields=["superseded_on"])
     row.platform_name, row.organisation_name = platform.name, platform.organisation.name
@@ -133,6 +231,15 @@ def reissue_certificate(title: Designation, *, reason: str, by) -> Certificate:
         title=row, issue=last.issue + 1, platform_name=row.platform_name, organisation_name=row.organisation_name,
         issued_on=today, reason=reason,
     )  # fmt: skip
+    record_event(
+        row,
+        TitleEvent.Kind.RENAMED,
+        on=today,
+        by=by,
+        remark=reason,
+        platform_name=row.platform_name,
+        organisation_name=row.organisation_name,
+    )
     index(row)
     names = [last.platform_name, new.platform_name, last.organisation_name, new.organisation_name]
     outbox.send_event(

@@ -41,7 +41,7 @@ def _rows():
 @login_not_required
 def complain(request, number):
     """Anyone, at any time, about any platform that has or had a title."""
-    title = get_object_or_404(Designation.objects.select_related("recommender"), number=number)
+    title = get_object_or_404(Designation.objects.select_related("recommender"), key=number)
     form = ComplaintForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

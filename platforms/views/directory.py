@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import re
 from datetime import date
-from itertools import pairwise
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
@@ -17,8 +16,8 @@ from platforms.functions import Function
 from platforms.models import Designation, Recommender, ServicePosting
 from platforms.register import as_of, as_they_stood, find, listed
 from platforms.states import REGISTERED
+from platforms.title_history import history_of
 from portal import clock
-from portal.models import AuditEvent
 from portal.shared.xlsx import MIME, write_rows
 
 HEADER = (
@@ -128,7 +127,7 @@ def _safe(cell):
 @require_safe
 def platform_page(request, number):
     row = get_object_or_404(
-        Designation.objects.select_related("recommender", "jurisdiction", "platform"), number=number
+        Designation.objects.select_related("recommender", "jurisdiction", "platform"), key=number
     )
     others = Designation.objects.filter(platform=row.platform).exclude(pk=row.pk)
     return render(
@@ -144,36 +143,3 @@ def platform_page(request, number):
             else [],
         },
     )
-
-
-# What the public reads of a title's life between its grant and its end.
-EVENTS = {
-    "designation.renew": "复核合格，称号延续",
-    "designation.order_rectification": "责令整改",
-    "designation.accept_rectification": "整改合格",
-}
-
-
-def history_of(row: Designation) -> list[tuple[str, str, str]]:
-    """The title over time, for anyone: the day, what happened, where its announcement stands."""
-    lines = [(row.granted_on.isoformat(), f"授予称号（{row.announcement_title}）", "")]
-    certificates = list(row.certificates.order_by("issue"))
-    for earlier, later in pairwise(certificates):
-        lines.append(
-            (
-                later.issued_on.isoformat(),
-                f"更名换发证书：原名“{earlier.platform_name}”（{earlier.organisation_name}）",
-                "",
-            )
-        )
-    if row.rectify_until:
-        lines.append((row.rectify_until.isoformat(), "整改期限", ""))
-    if row.ended_on:
-        # a historic list has one cell for reason and announcement
-        apart = row.end_announcement not in ("", row.end_reason)
-        named = f"（{row.end_announcement}）" if apart else ""
-        words = f"{row.get_state_display()}：{row.end_reason}{named}"
-        lines.append((row.ended_on.isoformat(), words, row.end_address))
-    events = AuditEvent.objects.filter(stream=f"{row._meta.label_lower}:{row.pk}", action__in=EVENTS)
-    lines += [(clock.day_of(one.at).isoformat(), EVENTS[one.action], "") for one in events.order_by("id")]
-    return sorted(lines, key=lambda line: line[0])

@@ -10,10 +10,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from platforms.forms.support import UploadForm
+from platforms.forms.support import NoticeForm, UploadForm
 from platforms.models import ImportBatch, ImportRow, Programme
-from platforms.services.importing import apply_import, decide_rows, preview_import
-from platforms.services.importing_undo import undo_import
+from platforms.services.importing import choose_columns, decide_rows, name_notice, preview_import
 from platforms.sheets import SHEETS, Refused, cells_of, template
 from platforms.states import ImportState
 from platforms.views.shell import history, page_of
@@ -22,6 +21,7 @@ from portal.permissions import allowed, fetch, holds
 from portal.shared.storage import open_private
 from portal.shared.uploads import UploadRefused
 from portal.shared.xlsx import MIME, mark_cells
+from portal.signoff import waiting_for
 from portal.views.files import owns_files
 from portal.views.verbs import VerbView, verbs_for
 from portal.workflow import TransitionBlocked, is_ready, missing
@@ -91,8 +91,16 @@ def template_file(request, kind):
 def batch(request, pk):
     """The preview: counts, every finding by cell, and a choice on every row that could not be told."""
     row = fetch(ImportBatch.objects.select_related("file", "created_by", "giver"), request.user, pk=pk)
-    may_decide = is_ready(row, "apply") and allowed(request.user, "apply", row)
-    if request.method == "POST":
+    may_decide = is_ready(row, "apply") and allowed(request.user, "edit", row)
+    waiting = waiting_for(row).first()
+    notice_form = (
+        NoticeForm(initial={"address": row.notice_address}) if row.is_of_titles and may_decide else None
+    )
+    if request.method == "POST" and "name_notice" in request.POST:
+        notice_form = NoticeForm(request.POST, request.FILES)
+        if _name_notice(request, row, notice_form):
+            return redirect("import_batch", row.pk)
+    elif request.method == "POST":
         return _decide(request, row)
     lines = row.rows.select_related(
         "platform__organisation", "title", "support", "provincial__programme__recommender"
@@ -115,11 +123,15 @@ def batch(request, pk):
             "known_label": _match_label(row, Match.KNOWN),
             "total": sum(counts.values()),
             "taken": row.rows.exclude(decision__in=("", Decision.SKIP)).count(),
-            "may_decide": may_decide,
             "missing": missing(row, "apply", by=request.user) if may_decide else [],
-            "verbs": verbs_for(row, request.user, ("apply", "discard", "undo")),
+            "waiting": waiting,
+            "may_decide": may_decide and not waiting,
+            "columns": [(column.code, column.label) for column in SHEETS.get(row.kind, ())],
+            "notice_form": notice_form,
+            "notices": _notices(row),
+            "verbs": [] if waiting else verbs_for(row, request.user, ("apply", "discard", "undo")),
             "has_findings": row.rows.filter(match=Match.WRONG).exists(),
-            "historic": row.kind == ImportBatch.Kind.HISTORIC,
+            "historic": row.is_of_titles,
             "provincial": row.kind == ImportBatch.Kind.PROVINCIAL,
             "events": events,
             "undone": next((step for step in events if step.state == ImportState.UNDONE.label), None),
@@ -133,7 +145,31 @@ def _match_label(row: ImportBatch, match: str) -> str:
     return Match(match).label
 
 
+def _notices(row: ImportBatch) -> list[tuple[str, str]]:
+    if not row.is_of_titles:
+        return []
+    return sorted(
+        {(line.cells["announcement"], line.cells["document"]) for line in row.rows.exclude(decision="skip")}
+    )
+
+
+def _name_notice(request, row, form) -> bool:
+    if not form.is_valid():
+        return False
+    try:
+        name_notice(
+            row, by=request.user, address=form.cleaned_data["address"], upload=form.cleaned_data["file"]
+        )
+    except UploadRefused as refusal:
+        form.add_error("file", refusal.sentence)
+    except TransitionBlocked as refusal:
+        form.add_error(None, refusal.reasons[0])
+    return not form.errors
+
+
 def _decide(request, row):
+    if "choose" in request.POST:
+        return _choose(request, row)
     given = {
         int(name.removeprefix("row-")): value
         for name, value in request.POST.items()
@@ -147,6 +183,23 @@ def _decide(request, row):
     except TransitionBlocked as refusal:
         messages.error(request, refusal.reasons[0])
     return redirect(f"{reverse('import_batch', args=[row.pk])}?{request.GET.urlencode()}")
+
+
+def _choose(request, row):
+    """Which column an unknown heading is, or that it isn't needed."""
+    chosen = {
+        name.removeprefix("column-"): value
+        for name, value in request.POST.items()
+        if name.startswith("column-") and value
+    }
+    try:
+        choose_columns(row, chosen, by=request.user)
+        messages.success(request, f"已指定 {len(chosen)} 列，名单已重新读取。")
+    except (TransitionBlocked, Refused) as refusal:
+        messages.error(
+            request, refusal.reasons[0] if isinstance(refusal, TransitionBlocked) else str(refusal)
+        )
+    return redirect("import_batch", row.pk)
 
 
 @require_safe
@@ -192,16 +245,12 @@ class Change(VerbView):
 
 class Apply(Change):
     verb = "apply"
-
-    def act(self, form):
-        return apply_import(self.obj, by=self.request.user, note=form.cleaned_data["note"])
+    done_message = "已拟办，等待另一位负责人审签。"
 
 
 class Undo(Change):
     verb = "undo"
-
-    def act(self, form):
-        return undo_import(self.obj, by=self.request.user, note=form.cleaned_data["note"])
+    done_message = "已拟办，等待另一位负责人审签。"
 
 
 class Discard(Change):

@@ -182,7 +182,7 @@ def services(request):
     numbers = dict(
         Designation.objects.filter(
             state__in=LIVE_TITLES, platform__in=[row.platform_id for row in page]
-        ).values_list("platform_id", "number")
+        ).values_list("platform_id", "key")
     )
     return render(
         request,

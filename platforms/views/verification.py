@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -21,7 +23,7 @@ from platforms.models import Certificate, Designation, ProvincialTitle
 from platforms.models.certificate import NUMBER
 from platforms.services.titles import has_new_name, reissue_certificate, renamed_titles
 from platforms.states import LIVE_TITLES
-from platforms.views.directory import history_of
+from platforms.title_history import history_of
 from platforms.views.shell import OVERSEERS, page_of
 from portal import clock
 from portal.permissions import MINISTRY, fetch, holds
@@ -55,12 +57,16 @@ def verify(request, number):
         "platforms/verification/result.html",
         {
             "row": row, "number": number, "checked_at": clock.now(),
-            "due": bool(row) and row.state == "ACTIVE" and row.review_year <= today.year,
+            "due": bool(row) and is_due(row, today),
             "history": history_of(row) if row else [],
             "qr": qr_svg(verification_address(row)) if row else "",
         },
         status=200 if row else 404,
     )  # fmt: skip
+
+
+def is_due(row: Designation, day: date) -> bool:
+    return row.state == "ACTIVE" and bool(row.review_year) and row.review_year <= day.year
 
 
 def _verify_provincial(request, row: ProvincialTitle):
@@ -92,8 +98,10 @@ def verify_file(request):
 @require_safe
 def certificate(request, number):
     """The certificate of a living title; what has ended or was superseded is not issued again."""
-    row = get_object_or_404(Designation, number=number)
+    row = get_object_or_404(Designation, key=number)
     if row.ended_on:
+        return redirect("verify_number", number)
+    if row.on_paper:
         return redirect("verify_number", number)
     file = certificate_file(get_object_or_404(Certificate, title=row, superseded_on=None))
     return private_response(file.key, f"{row.number}.pdf", "application/pdf", inline=False)

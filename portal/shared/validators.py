@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+from datetime import date
 
+import unicodedata2
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
-from stdnum.cn import uscc
+from stdnum.cn import ric, uscc
+from stdnum.exceptions import ValidationError as BadNumber
 
-FORBIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-# Letters and marks by category that show nothing: fillers, the blank Braille cell, variation selectors.
-BLANKS = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+from portal.shared.names import tidy_name, unusable_character
+
+# Place of birth, birthday, number of the day, check digit.
+IDENTITY = re.compile(
+    r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[123])\d{4}((?:19|20)\d\d)(\d\d)(\d\d)\d{3}[\dX]"
+)
 USCC_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)  # GB 11714
 
 
 def normalise_uscc(text: str) -> str:
     """Upper case, half width, without spaces and hyphens."""
-    return re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", text or "")).upper()
+    return re.sub(r"[\s\-]", "", unicodedata2.normalize("NFKC", text or "")).upper()
 
 
 def validate_uscc(text: str) -> str:
@@ -45,6 +50,34 @@ def validate_uscc(text: str) -> str:
     return code
 
 
+def is_identity_number(text: str) -> bool:
+    """Whether it is a person's 居民身份证 number, with a birthday in it and the check digit right."""
+    try:
+        ric.validate(normalise_uscc(text))
+    except BadNumber as error:
+        # Birthplaces that are no longer in the list are still on people's cards.
+        return type(error).__name__ == "InvalidComponent" and normalise_uscc(text)[:17].isdigit()
+    return True
+
+
+def reads_like_identity_number(text: str) -> bool:
+    """Whether somebody typed a person's number where a unit's code belongs, even with a wrong digit."""
+    found = IDENTITY.fullmatch(normalise_uscc(text))
+    if not found or uscc.is_valid(normalise_uscc(text)):
+        return False
+    try:
+        date(*map(int, found.groups()))
+    except ValueError:
+        return False
+    return True
+
+
+def propose_uscc(text: str) -> str:
+    """The code that was meant when letters O and I stand for 0 and 1 and only this one fits; empty otherwise."""
+    code = normalise_uscc(text).translate(str.maketrans("OIL", "011"))
+    return code if code != normalise_uscc(text) and len(code) == 18 and uscc.is_valid(code) else ""
+
+
 def _organisation_fits(code: str) -> bool:
     """Positions 9 to 17 are the former organisation code with a check digit of its own (GB 11714)."""
     total = sum(int(c, 36) * weight for c, weight in zip(code[8:16], ORGANISATION_WEIGHTS, strict=True))
@@ -52,22 +85,15 @@ def _organisation_fits(code: str) -> bool:
 
 
 def clean_name(text: str) -> str:
-    """A name in NFC without invisible or direction-changing characters; returns the cleaned name."""
-    name = unicodedata.normalize("NFC", text or "").strip()
-    for position, char in enumerate(name, start=1):
-        kind = unicodedata.category(char)
-        if kind in FORBIDDEN or (kind == "Zs" and char != " ") or BLANKS.match(char):
-            raise ValidationError(
-                f"第 {position} 个字符（U+{ord(char):04X}）是看不见或者无法通用显示的特殊字符，请删除后重新输入。",
-                code="invisible",
-            )
+    """A name in its one spelling (`tidy_name`); refuses what nobody can see or only one computer can show."""
+    name = tidy_name(text)
+    if found := unusable_character(name):
+        position, char = found
+        raise ValidationError(
+            f"第 {position} 个字符（U+{ord(char):04X}）是看不见或者无法通用显示的特殊字符，请删除后重新输入。",
+            code="invisible",
+        )
     return name
-
-
-def name_skeleton(text: str) -> str:
-    """What two spellings of one name have in common; for comparing, never for storing."""
-    folded = unicodedata.normalize("NFKC", text or "").casefold()
-    return "".join(char for char in folded if unicodedata.category(char)[0] in "LN")
 
 
 class MinimumLengthValidator(password_validation.MinimumLengthValidator):

@@ -11,9 +11,10 @@ from applications.services.cycles import publish_cycle
 from applications.services.provincial import create_round, proposed_terms, proposed_window
 from applications.states import Procedure
 from platforms.models import Platform, Programme, Recommender
-from platforms.services.importing import apply_import, preview_import
+from platforms.services.importing import preview_import
 from platforms.services.programmes import open_programme
 from platforms.sheets import PROVINCIAL
+from portal import signoff
 from portal.calendar import calendar
 from portal.permissions import SYSTEM
 from portal.shared.xlsx import write_rows
@@ -72,7 +73,7 @@ class Provincial:
         write_rows(out, head, [[row.get(label, "") for label in head] for row in rows])
         out.seek(0)
         batch = preview_import("provincial", out, name="2023 年省级示范平台名单.xlsx", by=self.officer)
-        apply_import(batch, by=self.officer)
+        signoff.sign(signoff.prepare([batch], "apply", by=self.officer), by=self.lead)
 
     def round(self, programme: Programme, year: int, **window) -> Cycle:
         terms = proposed_terms(programme, year).to_json()

@@ -11,6 +11,7 @@ from applications.services.filing import discontinue
 from applications.states import LIVE, Procedure
 from platforms.models import Designation, ProvincialTitle
 from platforms.services import programmes
+from platforms.services.title_events import NoticeRef
 from platforms.services.titles import grant_title, renew_title
 from portal import clock
 from portal.numbers import upcoming_numbers
@@ -146,7 +147,11 @@ def _grant_provincial(row: Application, notice: Notice, by, note: str) -> None:
 
 
 def _renew(row: Application, notice: Notice, by, note: str) -> None:
-    renewed = renew_title(row.designation, years=row.cycle.edition.rereview_years, by=by, note=note)
+    edition = row.cycle.edition
+    renewed = renew_title(
+        row.designation, years=edition.rereview_years, by=by, note=note, prefix=edition.number_prefix,
+        notice=NoticeRef(notice.title, notice.document_number, f"/notices/{notice.pk}/"),
+    )  # fmt: skip
     if row.proposed_outcome == "rectify":
         rectification.order(renewed, requirements=row.outcome_reason, by=by, application=row)
 

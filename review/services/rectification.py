@@ -7,6 +7,7 @@ from django.db import transaction
 
 from applications.models import Application, Cycle
 from platforms.models import Designation
+from platforms.services.title_events import change_title
 from portal import audit, clock, outbox
 from portal.calendar import deadline_in
 from portal.intake import take_in
@@ -34,7 +35,7 @@ def order(
     if Rectification.objects.filter(title=title, state__in=("ORDERED", "REPORTED", "CHECKED")).exists():
         raise TransitionBlocked([f"{title.platform_name}已有一项整改在办，请先办结。"])
     due_on = deadline_in(RECTIFY_DAYS)
-    perform(title, "order_rectification", by=by, note=requirements, until=due_on)
+    change_title(title, "order_rectification", by=by, note=requirements, until=due_on)
     row = Rectification.objects.create(
         title=title,
         application=application,
@@ -60,7 +61,7 @@ def report_done(row: Rectification, *, words: str, upload=None, by) -> Rectifica
 @transaction.atomic
 def accept(row: Rectification, *, by, note: str = "") -> Rectification:
     done = perform(row, "accept", by=by, note=note)
-    perform(done.title, "accept_rectification", by=by, note=note or "整改合格")
+    change_title(done.title, "accept_rectification", by=by, note=note or "整改合格")
     return done
 
 

@@ -92,9 +92,9 @@ def freeze(plan: CheckPlan) -> dict:
         )
         for code, expert in codes.items():
             if conflicts.conflicts(facts_of_expert(expert), dossier, same_province=True):
-                barred.append([code, title.number])
+                barred.append([code, title.key])
     return {
-        "titles": {title.number: title.recommender.label for title in titles},
+        "titles": {title.key: title.recommender.label for title in titles},
         "experts": {code: str(expert.pk) for code, expert in codes.items()},
         "conflicts": barred,
     }
@@ -141,7 +141,7 @@ def draw(plan: CheckPlan, *, public_number: str, public_source: str, by) -> Chec
     except drawing.PanelImpossible as impossible:
         raise TransitionBlocked([str(impossible)]) from impossible
     row = perform(plan, "draw", by=by, public_number=public_number, public_source=public_source, seed=seed)
-    titles = {title.number: title for title in Designation.objects.filter(number__in=result)}
+    titles = {title.key: title for title in Designation.objects.filter(key__in=result)}
     for position, (number, codes) in enumerate(result.items(), start=1):
         check = SpotCheck.objects.create(plan=row, title=titles[number], position=position)
         check.experts.set([row.inputs["experts"][code] for code in codes])

@@ -66,7 +66,7 @@ def open_page(request):
     if not holds(Revocation, request.user, "open"):
         raise PermissionDenied("撤销程序由工业和信息化部启动。")
     number = (request.POST.get("number") or request.GET.get("number", "")).strip().upper()
-    title = Designation.objects.filter(number=number, state__in=LIVE_TITLES).first() if number else None
+    title = Designation.objects.filter(key=number, state__in=LIVE_TITLES).first() if number else None
     form = OpenRevocationForm(
         request.POST if "facts" in request.POST else None,
         initial={"ground": request.GET.get("ground", "fraud")},
@@ -274,7 +274,7 @@ def surrender(request, pk):
 
 def ask_surrender(request, number):
     title = fetch(
-        Designation.objects.select_related("recommender"), request.user, "ask_surrender", number=number
+        Designation.objects.select_related("recommender"), request.user, "ask_surrender", key=number
     )
     asked = title.surrenders.filter(state="ASKED").first()
     if asked and request.method != "POST":

@@ -12,8 +12,7 @@ from django.core.exceptions import PermissionDenied
 
 from platforms.models import ImportBatch, Platform, ProvincialTitle
 from platforms.services import programmes
-from platforms.services.importing import apply_import, decide_rows, preview_import
-from platforms.services.importing_undo import undo_import
+from platforms.services.importing import decide_rows, preview_import
 from platforms.sheets import PROVINCIAL, template
 from portal import signoff
 from portal.numbers import upcoming_numbers
@@ -23,6 +22,7 @@ from portal.workflow import TransitionBlocked
 from review.demo.names import make_uscc
 from tests.factories import dossiers, people, provinces
 from tests.factories.dossiers import on
+from tests.factories.imports import apply_import, undo_import
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 2)

@@ -11,12 +11,12 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from platforms.models import SupportRecord
-from platforms.services.importing import apply_import, preview_import
-from platforms.services.importing_undo import undo_import
+from platforms.services.importing import preview_import
 from platforms.services.support import record_support, void_support
 from platforms.sheets import SUPPORT
 from portal.permissions import Role
 from portal.shared.xlsx import write_rows
+from tests.factories.imports import apply_import, undo_import
 from tests.factories.titles import make_titled, make_user
 
 pytestmark = pytest.mark.django_db

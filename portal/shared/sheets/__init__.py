@@ -1,7 +1,34 @@
 """Workbooks from outside: scanned before anything opens them, read in a limited process, never trusted."""
 
+from portal.shared.sheets.headings import (
+    IGNORE,
+    Headings,
+    aside,
+    column_letter,
+    fill_merged,
+    find_headings,
+    heading_key,
+    propose_column,
+)
 from portal.shared.sheets.scan import SheetFacts, SheetUnreadable, scan_sheet
 from portal.shared.sheets.table import read_table
-from portal.shared.sheets.texts import as_date, as_number, plain_text
+from portal.shared.sheets.texts import as_date, as_number, is_month, plain_text
 
-__all__ = ["SheetFacts", "SheetUnreadable", "as_date", "as_number", "plain_text", "read_table", "scan_sheet"]
+__all__ = [
+    "IGNORE",
+    "Headings",
+    "SheetFacts",
+    "SheetUnreadable",
+    "as_date",
+    "as_number",
+    "aside",
+    "column_letter",
+    "fill_merged",
+    "find_headings",
+    "heading_key",
+    "is_month",
+    "plain_text",
+    "propose_column",
+    "read_table",
+    "scan_sheet",
+]

@@ -44,6 +44,7 @@ class SheetFacts:
     formulas: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
     merged: list[str] = field(default_factory=list)
+    ranges: list[str] = field(default_factory=list)  # of merged cells, whole
     hidden_rows: int = 0
     hidden_columns: list[int] = field(default_factory=list)
 
@@ -165,6 +166,8 @@ class _Walk:
             _check_reference(last or first)
             if name == "mergeCell" and len(facts.merged) < MAX_NOTED:
                 facts.merged.append(first)
+            if name == "mergeCell" and len(facts.ranges) < MAX_ROWS:
+                facts.ranges.append(attributes.get("ref", ""))
         elif name == "col" and attributes.get("hidden") in ("1", "true"):
             first, last = int(attributes.get("min", "1")), int(attributes.get("max", "1"))
             facts.hidden_columns += range(first - 1, min(last, MAX_COLUMNS))

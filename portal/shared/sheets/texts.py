@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date, timedelta
 from typing import Any
 
+import unicodedata2
+
 DATE = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]\d{1,2}:.*)?$")
+MONTH = re.compile(r"^(\d{4})\s*[-/.年]\s*(0?[1-9]|1[0-2])\s*月?$")
 COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 SERIAL = re.compile(r"^\d{5}(?:\.\d+)?$")
 FIRST_DAY = date(1899, 12, 30)  # of Excel's calendar
@@ -16,16 +18,18 @@ FIRST_DAY = date(1899, 12, 30)  # of Excel's calendar
 def plain_text(raw: Any) -> str:
     if raw is None:
         return ""
-    return " ".join(unicodedata.normalize("NFC", str(raw)).split())
+    return " ".join(unicodedata2.normalize("NFC", str(raw)).split())
 
 
 def as_date(text: str) -> date | None:
-    """A date in any usual writing, or a day number where the cell's date format was lost."""
-    text = unicodedata.normalize("NFKC", text)
+    """A date in any usual writing, the first of a month without day, or a number where the cell's format was lost."""
+    text = unicodedata2.normalize("NFKC", text)
     found = DATE.match(text) or COMPACT.match(text)
     try:
         if found:
             return date(*map(int, found.groups()))
+        if month := MONTH.match(text):
+            return date(int(month[1]), int(month[2]), 1)
         if SERIAL.match(text):
             return FIRST_DAY + timedelta(days=int(float(text)))
     except (ValueError, OverflowError):
@@ -33,9 +37,14 @@ def as_date(text: str) -> date | None:
     return None
 
 
+def is_month(text: str) -> bool:
+    """A year and month without the day."""
+    return bool(MONTH.match(unicodedata2.normalize("NFKC", text)))
+
+
 def as_number(text: str) -> float | None:
     try:
-        value = float(unicodedata.normalize("NFKC", text).replace(",", "").replace(" ", ""))
+        value = float(unicodedata2.normalize("NFKC", text).replace(",", "").replace(" ", ""))
     except (ValueError, OverflowError):
         return None
     return value if value == value and abs(value) != float("inf") else None

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.cn import uscc
 
-from portal.shared.validators import clean_name, name_skeleton, validate_uscc
+from portal.shared.names import compare_key
+from portal.shared.validators import clean_name, is_identity_number, propose_uscc, validate_uscc
 
 GOOD = "91350100M000100Y43"  # the example of GB 32100—2015
 
@@ -67,11 +68,25 @@ def test_any_text_is_either_a_valid_code_or_refused_in_words(text):
 
 @pytest.mark.parametrize(
     "char",
-    ["\u202e", "\u2066", "\u200b", "\u200d", "\ufeff", "\x00", "\r\n", "\t", "\u3000", "\u00a0", "\u2028", "\u00ad",
-     "\ud800", "\ue000", "\ufe0f", "\u3164", "\u2800", "\U000e0101"],
+    ["\u202e", "\u2066", "\x00", "\ud800", "\ue000", "\ufe0f", "\u3164", "\u2800", "\U000e0101"],
 )  # fmt: skip
 def test_characters_that_nobody_sees_are_refused_with_their_place(char):
     assert message(clean_name, f"杭州{char}云帆").startswith("第 3 个字符（U+")
+
+
+@pytest.mark.parametrize(
+    "char", ["\u200b", "\u200d", "\ufeff", "\u00ad", "\r\n", "\t", "\u3000", "\u00a0", "\u2028"]
+)
+def test_spaces_and_what_text_programs_leave_behind_are_taken_out(char):
+    """Nobody can delete what nobody sees."""
+    assert clean_name(f"杭州{char}云帆") == "杭州云帆"
+
+
+def test_a_person_s_number_is_known_and_o_and_i_are_proposed_as_digits():
+    assert is_identity_number("11010519491231002x")
+    assert not is_identity_number(GOOD)
+    assert propose_uscc("9135O1OOMOOO1OOY43") == GOOD
+    assert propose_uscc(GOOD) == propose_uscc("9135O1OOMOOO1OOY44") == ""
 
 
 @pytest.mark.parametrize(
@@ -94,8 +109,8 @@ def test_names_are_composed():
     ],
 )
 def test_spellings_of_one_name_share_a_skeleton(one, other):
-    assert name_skeleton(one) == name_skeleton(other)
+    assert compare_key(one) == compare_key(other)
 
 
 def test_different_names_do_not():
-    assert name_skeleton("云帆一号") != name_skeleton("云帆二号")
+    assert compare_key("云帆一号") != compare_key("云帆二号")

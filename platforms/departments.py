@@ -1,0 +1,45 @@
+"""The 37 departments by whatever people write in a list: 河北省, 大连市, 新疆生产建设兵团, 浙　江, 辽宁（大连）."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import unicodedata2
+
+from platforms.models import Recommender
+from platforms.reference import DEPARTMENTS
+from portal.shared.names import tidy_text
+
+ENDINGS = re.compile(r"(维吾尔自治区|壮族自治区|回族自治区|自治区|特别行政区|生产建设兵团|省|市)$")
+LABELS = {label: label for _, _, label, _ in DEPARTMENTS}
+CORPS = ("兵团", "新疆兵团", "建设兵团", "生产建设兵团", "新疆建设兵团", "新疆生产建设兵团", "新疆生产建设")
+CITIES = ("大连", "青岛", "宁波", "厦门", "深圳")  # with plans of their own
+
+
+def place_label(text: str) -> str:
+    """The short label of one of the 37, or nothing: a prefecture or a county is none of them."""
+    plain = re.sub(r"[\s:：、,，]", "", unicodedata2.normalize("NFKC", tidy_text(text)))
+    inner = re.search(r"\((.+?)\)$", plain)
+    if inner and place_label(inner[1]):
+        return place_label(inner[1])
+    plain = re.sub(r"\(.*?\)", "", plain)
+    if plain in CORPS:
+        return "兵团"
+    short = ENDINGS.sub("", plain)
+    if short in LABELS:
+        return short
+    city = next((one for one in CITIES if short.endswith(one) and len(short) > len(one)), "")
+    return city if city and ENDINGS.sub("", short.removesuffix(city)) in LABELS else ""
+
+
+class Departments:
+    """Departments and associations by name, label or the way people write them; read once for a list."""
+
+    def __init__(self, rows: Iterable[Recommender] | None = None):
+        found = list(Recommender.objects.all() if rows is None else rows)
+        self.by_words = {tidy_text(words): row for row in found for words in (row.label, row.name)}
+
+    def find(self, text: str) -> Recommender | None:
+        plain = tidy_text(text)
+        return self.by_words.get(plain) or self.by_words.get(place_label(text))

@@ -1,0 +1,46 @@
+"""The public life of a title, line by line: the day, what happened, where its notice stands."""
+
+from __future__ import annotations
+
+from platforms.models import Designation, TitleEvent
+from platforms.states import DesignationState
+
+Kind = TitleEvent.Kind
+WORDS = {
+    Kind.CONFIRMED: "复核合格，称号延续",
+    Kind.GRANTED: "授予称号",
+    Kind.REDESIGNATED: "再次认定，称号延续",
+}
+ENDINGS = {
+    Kind.ENDED: DesignationState.ENDED,
+    Kind.REVOKED: DesignationState.REVOKED,
+    Kind.SURRENDERED: DesignationState.SURRENDERED,
+    Kind.EXPIRED: DesignationState.EXPIRED,
+}
+
+
+def history_of(row: Designation) -> list[tuple[str, str, str]]:
+    """The title over time, for anyone."""
+    lines, name = [], ("", "")
+    reissued = set(row.certificates.filter(issue__gt=1).values_list("issued_on", flat=True))
+    for event in row.history.filter(replaced_by=None).order_by("on", "order"):
+        lines.append((event.on.isoformat(), _words(event, name, event.on in reissued), event.notice_address))
+        if event.platform_name:
+            name = (event.platform_name, event.organisation_name)
+    if row.rectify_until:
+        lines.append((row.rectify_until.isoformat(), "整改期限", ""))
+    return sorted(lines, key=lambda line: line[0])
+
+
+def _words(event: TitleEvent, before: tuple[str, str], reissued: bool) -> str:
+    notice = " ".join(part for part in (event.notice_title, event.notice_number) if part)
+    if event.kind == Kind.RENAMED:
+        what = "更名换发证书" if reissued else "更名"
+        return f"{what}：原名“{before[0]}”（{before[1]}）{f'（{notice}）' if notice else ''}"
+    if event.kind in ENDINGS:
+        named = f"（{notice}）" if notice not in ("", event.remark) else ""
+        return f"{ENDINGS[event.kind].label}：{event.remark}{named}"
+    words = WORDS.get(event.kind, event.get_kind_display())
+    named = f"（{notice}）" if notice else ""
+    remark = f"，备注：{event.remark}" if event.remark and event.batch_id else ""
+    return f"{words}{named}{remark}"
