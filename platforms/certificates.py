@@ -11,6 +11,7 @@ import pikepdf
 import pypdf
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from platforms import signing
 from platforms.models import Certificate, Designation, ProvincialCertificate, ProvincialTitle
@@ -34,7 +35,8 @@ AT_ONCE = 20  # sheets laid out together: as far as progress is told, and as muc
 
 def title_numbered(*numbers: str) -> Title | None:
     """The title that bears a number of a certificate: a national one, or a province's own that has one (Art. 18)."""
-    row = Designation.objects.select_related("recommender").filter(key__in=numbers).first()
+    named = Q(key__in=numbers) | Q(number__in=numbers)  # what was granted on paper bears its number later
+    row = Designation.objects.select_related("recommender").filter(named).first()
     return row or (
         ProvincialTitle.objects.select_related("programme__recommender")
         .filter(number__in=numbers, certificates__superseded_on=None, certificates__isnull=False)

@@ -109,6 +109,8 @@ TWO_PERSONS = {
     for verb in ("refuse", "propose", "reject", "publicise", "designate", "confirm", "fail")
 } | {
     (Cycle, "take_back"),
+    (ImportBatch, "apply"),
+    (ImportBatch, "undo"),
     (Revocation, "decide"),
     (Suspension, "lift"),
     (AccountChange, "carry_out"),
@@ -173,6 +175,8 @@ def test_every_verb_has_somebody():
     """A verb that the permission table does not list is the clock's alone."""
     clocks = {
         (Application, "lapse"), (Application, "discontinue"), (Cycle, "close"), (Cycle, "end"), (CorrectionRequest, "cancel"), (Rectification, "cancel"),
+        (Application, "lapse"), (Application, "discontinue"), (Cycle, "close"), (CorrectionRequest, "cancel"), (Rectification, "cancel"),
+        (Designation, "expire"), (Designation, "prolong"),
     }  # fmt: skip
     table = permissions.table()
     listed = {

@@ -189,7 +189,7 @@ def test_matching_by_code_by_name_and_by_a_person(officer):
         "浙江",
         "ACTIVE",
     )
-    assert (new.key, new.on_paper, new.certificates.count()) == ("LS-2012-0001", True, 0)
+    assert (new.key, new.on_paper, new.certificates.count()) == ("LS-2012-0002", True, 0)
 
 
 def test_revoked_ones_stay_findable_and_as_of_knows_their_days(officer, client):
