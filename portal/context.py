@@ -11,6 +11,7 @@ from portal import clock
 from portal.calendar import calendar
 from portal.models import Notification
 from portal.navigation import side_for
+from portal.pages.typed import person_mark
 
 Provider = Callable[[object], dict]
 _providers: list[Provider] = []
@@ -36,9 +37,11 @@ def shell(request) -> dict:
         "cycle": None,
         "side": [],
         "unread": 0,
+        "person": "",
     }
     if user is not None and user.is_authenticated:
         # Asked for by the frame of a desk only: a public page or an error counts nothing.
+        context["person"] = person_mark(user)
         context["side"] = SimpleLazyObject(lambda: side_for(user, request.path))
         context["unread"] = SimpleLazyObject(
             lambda: Notification.objects.filter(recipient=user, read_at=None).count()

@@ -11,6 +11,7 @@ from django.conf import settings
 
 from portal import clock
 from portal.models import User
+from portal.pages.merging import MergesByField
 
 UNSAVED_AS = "请先核对后再提交"
 UNNAMED = "---------"  # what the framework calls an open choice
@@ -39,7 +40,7 @@ class NewUsernameField(forms.CharField):
         return name
 
 
-class PortalForm(forms.Form):
+class PortalForm(MergesByField, forms.Form):
     """Marks up what the shared field template shows; pages say `{{ form }}`.
 
     `asked_later` names fields that a draft may leave open and a later step asks for: not called optional.
@@ -89,7 +90,7 @@ class QueryForm(PortalForm):
     query_code = forms.CharField(label="查询码", max_length=12)
 
 
-class PortalModelForm(forms.ModelForm):
+class PortalModelForm(MergesByField, forms.ModelForm):
     asked_later: tuple[str, ...] = ()
     required_css_class = "required"
     template_name = "forms/form.html"
@@ -97,6 +98,7 @@ class PortalModelForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+        self.instance_version = getattr(self.instance, "version", 0)
         dress(self)
 
 

@@ -49,7 +49,8 @@ class SessionLimitsMiddleware:
     def __call__(self, request):
         if request.user.is_authenticated and has_ended(request):
             logout(request)
-            messages.info(request, "登录已超过时限，为了安全请重新登录；已保存的内容都在。")
+            if request.headers.get("X-Requested-With") != "fetch":  # a script asks in place, on the page
+                messages.info(request, "登录已超过时限，为了安全请重新登录；已保存的内容都在。")
             return redirect_to_login(
                 request.get_full_path() if request.method in ("GET", "HEAD") else "/desk/"
             )

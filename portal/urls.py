@@ -10,6 +10,7 @@ from django.urls import include, path
 from django.views.decorators.http import require_safe
 
 from portal.accounts import administration
+from portal.pages.typed import session_state
 from portal.views import (
     accounts,
     audit_log,
@@ -44,6 +45,7 @@ urlpatterns = [
     path("healthz", alive, name="healthz"),
     path("favicon.ico", favicon, name="favicon"),
     path("login/", accounts.Login.as_view(), name="login"),
+    path("session/", session_state, name="session"),
     path("logout/", accounts.logout, name="logout"),
     path("password/", accounts.ChangePassword.as_view(), name="password_change"),
     path("password/forgotten/", forgotten.forgotten, name="password_forgotten"),

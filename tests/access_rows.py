@@ -162,6 +162,7 @@ ROWS: dict[str, Row] = {
     "desk": page(get=MOVED, post=MOVED),
     "favicon": public(get=MOVED, post=NO_METHOD),
     "healthz": public(),
+    "session": public(),
     "login": public(sent_on=ALL),
     "logout": action(),
     "password_change": form(),

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.functional import cached_property
 
 from applications.editions.evaluating import METHODS, PARTS
 from applications.models import Evaluation, EvaluationItem, SiteVisit
+from applications.services.evaluation import refuse_day
+from applications.states import Procedure
 from portal.forms import PortalModelForm, differences
+from portal.pages.merging import ASKS
 
 
 class EvaluationForm(PortalModelForm):
@@ -29,20 +33,45 @@ class EvaluationForm(PortalModelForm):
             for name in ("operation_note", "performance_note", "demonstration_note", "problems")
         }
 
-    def __init__(self, *args, items=(), is_rereview=False, **kwargs):
+    def __init__(self, *args, items=(), application, **kwargs):
         super().__init__(*args, **kwargs)
-        if not is_rereview:
+        self.application = application
+        if application.procedure != Procedure.REREVIEW:
             self.fields.pop("opinion")
             self.fields.pop("problems")
         self.items = list(items)
-        stored = self.instance.sheet
-        self.entries = [self._entry(item, stored.get(item.code, {})) for item in self.items]
+        self.lines = {}
+        for item in self.items:
+            line = self.instance.sheet.get(item.code, {})
+            score = line.get("score")
+            self.lines[f"item_{item.code}"] = "" if score is None else str(score)
+            self.lines[f"note_{item.code}"] = line.get("note", "")
 
-    def _entry(self, item, stored) -> dict:
-        score, note = stored.get("score"), stored.get("note", "")
-        if self.is_bound:
-            score, note = self.data.get(f"item_{item.code}", ""), self.data.get(f"note_{item.code}", "")
-        return {"item": item, "score": "" if score is None else score, "note": note, "error": ""}
+    def stored(self) -> dict[str, str]:
+        """Each item's score and remark are merged like the fields."""
+        return {**super().stored(), **self.lines}
+
+    @cached_property
+    def entries(self) -> list[dict]:
+        """As typed, after what a colleague alone has changed was put in."""
+        read = self.data.get if self.is_bound else self.lines.get
+        return [
+            {
+                "item": item, "score": read(f"item_{item.code}") or "", "note": read(f"note_{item.code}") or "",
+                "error": "", "asked": [],
+            }
+            for item in self.items
+        ]  # fmt: skip
+
+    def ask(self, name: str) -> None:
+        if name in self.fields:
+            super().ask(name)
+            return
+        entry = next(one for one in self.entries if name.endswith(f"_{one['item'].code}"))
+        entry["error"] = ASKS.format("")[1:]
+        entry["asked"].append(self.question(name))
+        self.cleaned_data["sheet"].pop(entry["item"].code, None)
+        self.add_error(None, ASKS.format(f"“{entry['item'].name}”"))
 
     def parts(self) -> list[dict]:
         """For the page: each part with its items and its two fields."""
@@ -73,6 +102,22 @@ class EvaluationForm(PortalModelForm):
             for item in self.items
         ]
         return [line for line in items if line[1] != line[2]] + differences(self, stored)
+
+    def clean_evaluated_on(self):
+        day = self.cleaned_data["evaluated_on"]
+        sentence = refuse_day(self.application, day)
+        if sentence:
+            raise forms.ValidationError(sentence)
+        return day
+
+    def savable(self) -> dict:
+        """What a draft may store while something else is wrong: a wrong entry stays as it is stored."""
+        return {**self.cleaned_data, "sheet": {**self.instance.sheet, **self.cleaned_data["sheet"]}}
+
+    def unsavable(self) -> dict[str, str]:
+        """Labels of what is wrong by the name of its field."""
+        wrong = {f"item_{one['item'].code}": one["item"].name for one in self.entries if one["error"]}
+        return wrong | {name: self.fields[name].label for name in self.errors if name in self.fields}
 
     def rest(self) -> list:
         return [self[name] for name in self.fields if not name.endswith(("_grade", "_note"))]

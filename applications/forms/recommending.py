@@ -63,6 +63,7 @@ class ReportForm(PortalForm):
 
 
 class ContactForm(PortalForm):
+    edits_stored = True
     office = forms.CharField(label="承办处室", max_length=60)
     contact = forms.CharField(label="联系人", max_length=40)
     phone = forms.CharField(label="联系电话", max_length=40)

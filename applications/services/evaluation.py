@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import BinaryIO
 
 from django.core.exceptions import PermissionDenied
@@ -49,6 +50,14 @@ def rubric_for(application: Application) -> list[Item]:
     return sorted(items, key=lambda item: PARTS.index(item.part))
 
 
+def refuse_day(application: Application, day: date | None) -> str:
+    """Why the evaluation can't have been made on that day, or nothing."""
+    filed = localtime(application.submitted_at).date()
+    if day and not filed <= day <= clock.today():
+        return f"测评日期应在提交日（{filed}）至今天之间。"
+    return ""
+
+
 @transaction.atomic
 def save_evaluation(
     application: Application, *, by, complete: bool, version: int | None = None, **fields
@@ -59,9 +68,9 @@ def save_evaluation(
     one that the page showed: what a colleague has saved since then is not overwritten (ChangedMeanwhile).
     """
     _check(application, by)
-    day, filed = fields.get("evaluated_on"), localtime(application.submitted_at).date()
-    if day and not filed <= day <= clock.today():
-        raise TransitionBlocked([f"测评日期应在提交日（{filed}）至今天之间。"])
+    wrong_day = refuse_day(application, fields.get("evaluated_on"))
+    if wrong_day:
+        raise TransitionBlocked([wrong_day])
     row, _ = Evaluation.objects.select_for_update().get_or_create(application=application)
     check_seen(row, version, last=row.evaluated_by, by=by)
     for name, value in fields.items():

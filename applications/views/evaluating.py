@@ -93,7 +93,10 @@ def recommendation(request, pk):
     if request.method == "POST" and form.is_valid():
         try:
             recommending.save_recommendation(
-                application, by=request.user, version=version_in(request.POST), **form.cleaned_data
+                application,
+                by=request.user,
+                version=form.version_seen(version_in(request.POST)),
+                **form.cleaned_data,
             )
         except ChangedMeanwhile as refusal:
             form.add_error(None, refusal.reasons[0])

@@ -43,7 +43,7 @@ def evaluation(request, pk):
     version = row.version
     items = evaluating.rubric_for(application)
     form = EvaluationForm(
-        request.POST or None, instance=row, items=items, is_rereview=application.procedure == Procedure.REREVIEW,
+        request.POST or None, instance=row, items=items, application=application,
         initial={"methods": row.methods, "evaluators": row.evaluators or request.user.name},
     )  # fmt: skip
     if request.method == "POST" and request.POST.get("autosave"):
@@ -73,7 +73,8 @@ def _save(request, application, form, apart: list):
     then, show = request.POST.get("then"), request.POST.get("show")
     try:
         evaluating.save_evaluation(
-            application, by=request.user, complete=then == "complete", version=version_in(request.POST),
+            application, by=request.user, complete=then == "complete",
+            version=form.version_seen(version_in(request.POST)),
             **form.cleaned_data,
         )  # fmt: skip
     except ChangedMeanwhile as refusal:
@@ -96,21 +97,25 @@ def _autosave(request, application, form) -> JsonResponse:
     """Between the keystrokes: a draft is stored as far as it is valid, a finished evaluation is not touched."""
     if form.instance.completed_at:
         return JsonResponse({"message": "测评已完成，修改后请点“保存”"}, status=409)
-    if not form.is_valid():
-        return JsonResponse({"message": "有内容需要更正，尚未保存"}, status=422)
+    form.is_valid()
     try:
         row = evaluating.save_evaluation(
             application,
             by=request.user,
             complete=False,
-            version=version_in(request.POST),
-            **form.cleaned_data,
+            version=form.version_seen(version_in(request.POST)),
+            **form.savable(),
         )
     except ChangedMeanwhile:
         return JsonResponse({"message": "未自动保存：同事刚保存过此表，请点“保存”对照"}, status=409)
     except TransitionBlocked as refusal:
         return JsonResponse({"message": refusal.reasons[0]}, status=409)
-    return JsonResponse({"message": "已自动保存", "version": row.version})
+    wrong = form.unsavable()
+    message = f"其余已自动保存，尚未保存：{'、'.join(wrong.values())}" if wrong else "已自动保存"
+    answer = {"message": message, "version": row.version, "unsaved": list(wrong)}
+    if form.merged is not None:
+        answer["_base"] = form.next_base(wrong)
+    return JsonResponse(answer)
 
 
 def claims(application) -> list[dict]:

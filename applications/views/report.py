@@ -9,10 +9,11 @@ from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from applications.documents import report_pdf, report_sections, words
+from applications.documents import report_pdf, report_sections
 from applications.forms.spec import bound_fields, bound_table, read_fields, read_table
 from applications.models import Application
 from applications.prefill import merged, prefill_of
+from applications.report.merging import base_of, label_of, merge_section, questions
 from applications.report_check import check_report, check_section
 from applications.services.facts import form_of
 from applications.services.filing import editable_codes
@@ -20,6 +21,7 @@ from applications.services.report import Outdated, fill_section, save_section
 from applications.three_years import summary_draft
 from portal import audit
 from portal.forms import version_in
+from portal.pages.merging import read_marks
 from portal.permissions import Role, fetch, holds
 from portal.workflow import TransitionBlocked
 
@@ -92,13 +94,19 @@ def section(request, pk, code):
     data = read_fields(spec.fields, request.POST)
     for table in spec.tables:
         data[table.code] = read_table(table, request.POST)
-    version = version_in(request.POST)
+    sent, version, base = data, version_in(request.POST), read_marks(request.POST)
+    merged = None
+    if base is not None:
+        data, merged = merge_section(spec, base, sent, application.annex.data.get(code) or {}, request.POST)
+        version = application.annex.section_version(code)
     if request.POST.get("autosave"):
-        return _autosave(request, application, code, data, version)
-    return _save(request, application, spec, data, version)
+        return _autosave(request, application, spec, data, version, sent, merged)
+    if merged and merged.asked:
+        return _conflict(request, application, spec, data, Outdated(application.annex, code), merged.asked)
+    return _save(request, application, spec, data, version, merged)
 
 
-def _save(request, application, spec, data, version):
+def _save(request, application, spec, data, version, merged):
     finished = request.POST.get("finished") == "1"
     try:
         save_section(application, spec.code, data=data, finished=finished, version=version, by=request.user)
@@ -110,7 +118,7 @@ def _save(request, application, spec, data, version):
     findings = check_section(spec, data)
     if findings and finished:
         return _page(request, application, spec, data, findings)
-    messages.success(request, f"“{spec.title}”已保存。")
+    messages.success(request, f"“{spec.title}”已保存。{_taken(spec, merged)}")
     then = request.POST.get("then")
     if then == "more":
         return redirect("report_section", application.pk, spec.code)
@@ -147,18 +155,31 @@ def _fill(request, application, code):
     return redirect("report_section", application.pk, code)
 
 
-def _autosave(request, application, code, data, version):
+def _taken(spec, merged) -> str:
+    if not merged or not merged.taken:
+        return ""
+    return f"同时保留了他人刚修改的{'、'.join(label_of(spec, name) for name in merged.taken)}。"
+
+
+def _autosave(request, application, spec, data, version, sent, merged):
+    if merged and merged.asked:
+        labels = "、".join(label_of(spec, name) for name in merged.asked)
+        return JsonResponse({"message": f"未自动保存：他人刚修改了{labels}，请点“保存”选择"}, status=409)
     try:
         report = save_section(
-            application, code, data=data, finished=None, version=version, by=request.user, quiet=True
+            application, spec.code, data=data, finished=None, version=version, by=request.user, quiet=True
         )
     except Outdated:
         return JsonResponse({"message": "未自动保存：他人刚修改了此节，请点“保存”查看"}, status=409)
     except TransitionBlocked as refusal:
         return JsonResponse({"message": refusal.reasons[0]}, status=409)
-    return JsonResponse(
-        {"version": report.section_version(code), "message": f"{report.updated_at:%H:%M} 已自动保存"}
-    )
+    answer = {
+        "version": report.section_version(spec.code),
+        "message": f"{report.updated_at:%H:%M} 已自动保存",
+    }
+    if merged:
+        answer["_base"] = base_of(spec, sent)  # what the open page shows now
+    return JsonResponse(answer)
 
 
 def _page(request, application, spec, data, findings=None, **more):
@@ -179,6 +200,7 @@ def _page(request, application, spec, data, findings=None, **more):
             "fields": bound_fields(spec.fields, data, findings),
             "tables": [bound_table(table, data.get(table.code) or [], findings) for table in spec.tables],
             "version": application.annex.section_version(spec.code),
+            "base": base_of(spec, application.annex.data.get(spec.code) or {}),
             "findings": [(sentence, _anchor(path)) for path, sentence in findings.items()],
             **more,
             "finished": spec.code in application.annex.finished_sections,
@@ -193,42 +215,28 @@ def _anchor(path: str) -> str:
     return f"id_{path.replace('.', '_')}"
 
 
-def _conflict(request, application, spec, mine, stale):
-    """409: both texts side by side; saving again with the new version decides."""
+def _conflict(request, application, spec, mine, stale, asked=None):
+    """409: what both have changed, side by side with a choice; a page without its base is asked about all that differs."""
     theirs = stale.report.data.get(spec.code) or {}
-    rows = [
-        (field.label, words(field, mine.get(field.code)), words(field, theirs.get(field.code)))
-        for field in spec.fields
-        if mine.get(field.code) != theirs.get(field.code)
-    ]
-    rows += [
-        (table.label, _lines(table, mine), _lines(table, theirs))
-        for table in spec.tables
-        if (mine.get(table.code) or []) != (theirs.get(table.code) or [])
-    ]
+    if asked is None:
+        asked = merge_section(spec, {}, mine, theirs, {})[1].asked
     return render(
         request,
         "applications/filing/conflict.html",
         {
             "application": application,
             "section": spec,
-            "rows": rows,
+            "questions": questions(spec, asked, mine, theirs),
+            "asked": ",".join(asked),
             "editor": stale.editor,
             "at": stale.at,
             "finished": spec.code in stale.report.finished_sections,
             "fields": bound_fields(spec.fields, mine, {}),
             "tables": [bound_table(table, mine.get(table.code) or [], {}) for table in spec.tables],
             "version": stale.report.section_version(spec.code),
+            "base": base_of(spec, theirs),
         },
         status=409,
-    )
-
-
-def _lines(table, data) -> str:
-    """A table's rows as lines, for reading two of them side by side."""
-    return "\n".join(
-        "，".join(f"{column.label} {words(column, row.get(column.code)) or '—'}" for column in table.columns)
-        for row in data.get(table.code) or []
     )
 
 

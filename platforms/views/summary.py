@@ -65,7 +65,9 @@ def _save(request, row, form, apart: list) -> int:
         return 422
     content = {name: form.cleaned_data[name] for name in (*CODES, *TEXT_CODES)}
     try:
-        saved = save_summary(row, version=form.cleaned_data["version"], content=content, by=request.user)
+        saved = save_summary(
+            row, version=form.version_seen(form.cleaned_data["version"]), content=content, by=request.user
+        )
     except ChangedMeanwhile as refusal:
         form.add_error(None, refusal.reasons[0])
         stored = AnnualSummary.objects.get(pk=row.pk)

@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "portal.pages.typed.TypedTextMiddleware",
     "portal.sessions.SessionLimitsMiddleware",
     "portal.middleware.RequestContextMiddleware",
     "portal.middleware.PlainTextMiddleware",

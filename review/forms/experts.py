@@ -42,6 +42,7 @@ class LinesField(forms.CharField):
 class ProfileForm(PortalForm):
     """What conflicts of interest are computed from, and when the expert can't take part."""
 
+    edits_stored = True
     employer = forms.CharField(label="工作单位", max_length=100)
     employer_uscc = forms.CharField(label="工作单位统一社会信用代码", max_length=18, required=False)
     jurisdiction = forms.ModelChoiceField(

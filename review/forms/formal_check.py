@@ -12,6 +12,7 @@ class SaveViewForm(PortalForm):
 
 
 class OverlapForm(PortalForm):
+    edits_stored = True
     answer = forms.ChoiceField(label="核查结论", choices=Overlap.Answer.choices)
     words = forms.CharField(
         label="核查情况", required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})

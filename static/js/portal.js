@@ -8,6 +8,7 @@ if (errors) errors.focus();
 // A second click on a submit button while the first is under way does nothing.
 document.addEventListener("submit", (event) => {
   const form = event.target;
+  if (event.defaultPrevented) return;  // held back until the session is known to last (typed.js)
   if (form.dataset.busy === "1") { event.preventDefault(); return; }
   form.dataset.busy = "1";
   setTimeout(() => { form.dataset.busy = ""; }, 4000);

@@ -1,46 +1,6 @@
-// A section of the report: autosave, rows, pasting from Excel, sums, counts. The form works without all of it.
+// A section of the report: rows, pasting from Excel, sums, counts. The form works without all of it.
 const one = (selector, root = document) => root.querySelector(selector);
 const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
-
-// Autosave stores, never checks, never changes a status. What could not be sent stays in this browser.
-all("form[data-autosave]").forEach((form) => {
-  const status = one("[data-autosave-status]");
-  const version = one("[name=version]", form);
-  const key = `draft:${form.dataset.autosave}`;
-  const say = (text) => { if (status) status.textContent = text; };
-  const typed = () => all("input.input, textarea.input, select.input", form).map((field) => [field.name, field.value]);
-  let timer = 0;
-  let busy = false;
-  let again = false;
-  const save = async () => {
-    if (busy) { again = true; return; }
-    busy = true;
-    say("正在保存");
-    const body = new FormData(form);
-    body.set("autosave", "1");
-    try {
-      const answer = await fetch(form.dataset.autosave, { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
-      const data = await answer.json();
-      if (answer.ok) { version.value = data.version; sessionStorage.removeItem(key); }
-      say(data.message);
-    } catch (failure) {
-      sessionStorage.setItem(key, JSON.stringify(typed()));
-      say("未保存，网络中断，已暂存在本机，恢复后继续输入即可");
-    }
-    busy = false;
-    if (again) { again = false; save(); }
-  };
-  const later = () => { clearTimeout(timer); timer = setTimeout(save, 2000); };
-  form.addEventListener("input", later);
-  form.addEventListener("change", later);
-  form.addEventListener("submit", () => { clearTimeout(timer); sessionStorage.removeItem(key); });
-  const kept = sessionStorage.getItem(key);
-  if (kept) {
-    JSON.parse(kept).forEach(([name, value]) => { const field = form.elements[name]; if (field && "value" in field) field.value = value; });
-    say("已恢复上次未能保存的内容，正在保存");
-    later();
-  }
-});
 
 const numberOf = (text) => Number(String(text).replace(/[,，\s]/g, "")) || 0;
 
@@ -61,6 +21,7 @@ all("table[data-grid]").forEach((table) => {
     body.appendChild(row);
     return row;
   };
+  table.addRow = addRow;
   const sum = () => {
     const foot = one("tfoot tr", table);
     if (!foot) return;

@@ -9,6 +9,7 @@ import re
 import pypdfium2
 import pytest
 from django.urls import reverse
+from lxml import html
 
 from applications.documents import report_pdf
 from applications.models import Application, Report
@@ -84,13 +85,91 @@ def test_autosave_then_plain_save_by_another_shows_both_side_by_side(client, bla
         text = plain.content.decode()
         assert plain.status_code == 409
         assert f"您打开后，{clerk.name} 2026-03-02 10:00 修改了" in text
-        assert re.search(r"您填写的</p>\s*<p class=\"pre\">1300 万元", text)
-        assert re.search(r"保存的</p>\s*<p class=\"pre\">1280 万元", text)
-        assert "年度 2024 年，营业收入 77 万元" in text
+        assert 'name="_asked" value="total_assets,finance"' in text
+        assert "1<del>28</del>0 万元" in text and "1<ins>30</ins>0 万元" in text
+        assert "营业收入 <ins>77 万元</ins>" in text
         assert 'value="77"' in text
         token = re.search(r'name="version" value="(\d+)"', text).group(1)
         assert client.post(url, {**late, "version": token}).status_code == 302
     assert Report.objects.get(pk=blank.pk).data["overview"]["total_assets"] == "1300"
+
+
+def base_in(page) -> str:
+    return (
+        html.document_fromstring(page.content.decode())
+        .xpath("//form[@data-autosave]//input[@name='_base']")[0]
+        .value
+    )
+
+
+def overview(client, url: str, base: str, **more):
+    body = {"version": "0", "_base": base, "total_assets": "", "overview": "", "finished": "0", **more}
+    with filing.on(filing.FILING_DAY):
+        return client.post(url, body)
+
+
+def test_two_editors_are_merged_by_field_and_nobody_is_asked(client, blank, unit):
+    """One changed a figure, the other, on a page opened before, only the long text: both stand."""
+    url = reverse("report_section", args=[blank.pk, "overview"])
+    save(blank, "overview", {"overview": "旧的概况"}, unit.user, version=0)
+    client.force_login(unit.user)
+    base = base_in(client.get(url))
+    save(
+        blank,
+        "overview",
+        {"overview": "旧的概况", "total_assets": "842.50"},
+        filing.clerk_of(unit),
+        version=1,
+    )
+    merged = overview(client, url, base, overview="新写的概况")
+    assert merged.status_code == 302
+    data = Report.objects.get(pk=blank.pk).data["overview"]
+    assert (data["total_assets"], data["overview"]) == ("842.50", "新写的概况")
+
+
+@pytest.mark.parametrize(("choice", "stored"), [("theirs", "对方写的概况"), ("mine", "我写的概况")])
+def test_only_what_both_changed_is_asked_and_the_choice_holds(client, blank, unit, choice, stored):
+    url = reverse("report_section", args=[blank.pk, "overview"])
+    save(blank, "overview", {"overview": "旧的概况", "total_assets": "1"}, unit.user, version=0)
+    client.force_login(unit.user)
+    base = base_in(client.get(url))
+    theirs = {"overview": "对方写的概况", "total_assets": "2"}
+    save(blank, "overview", theirs, filing.clerk_of(unit), version=1)
+    mine = {"overview": "我写的概况", "total_assets": "1"}
+    asked = overview(client, url, base, **mine)
+    page = html.document_fromstring(asked.content.decode())
+    fields = dict(page.forms[-1].form_values())
+    assert (asked.status_code, fields["_asked"], fields["total_assets"]) == (409, "overview", "2")
+    assert Report.objects.get(pk=blank.pk).data["overview"] == theirs
+    again = {name: fields[name] for name in ("_base", "_asked", "version", "overview", "total_assets")}
+    unanswered = overview(client, url, again.pop("_base"), **again)
+    assert unanswered.status_code == 409
+    answered = overview(client, url, fields["_base"], **again, _take_overview=choice)
+    assert answered.status_code == 302
+    data = Report.objects.get(pk=blank.pk).data["overview"]
+    assert (data["overview"], data["total_assets"]) == (stored, "2")
+
+
+def test_a_table_is_merged_by_cell_until_somebody_adds_a_row(client, blank, unit):
+    url = reverse("report_section", args=[blank.pk, "overview"])
+    rows = [{"year": "2024", "income": "900"}, {"year": "2025", "income": "1000"}]
+    save(blank, "overview", {"finance": rows}, unit.user, version=0)
+    client.force_login(unit.user)
+    base = base_in(client.get(url))
+    theirs = [{"year": "2024", "income": "901"}, rows[1]]
+    save(blank, "overview", {"finance": theirs}, filing.clerk_of(unit), version=1)
+    mine = {
+        "finance.0.year": "2024",
+        "finance.0.income": "900",
+        "finance.1.year": "2025",
+        "finance.1.income": "1002",
+    }
+    assert overview(client, url, base, **mine).status_code == 302
+    stored = Report.objects.get(pk=blank.pk).data["overview"]["finance"]
+    assert [row["income"] for row in stored] == ["901", "1002"]
+    longer = {**mine, "finance.2.year": "2023", "finance.2.income": "5"}
+    asked = overview(client, url, base, **longer)
+    assert asked.status_code == 409 and 'name="_asked" value="finance"' in asked.content.decode()
 
 
 def test_an_unfinished_section_is_kept_and_a_finished_one_says_what_lacks(client, blank, unit):
