@@ -110,7 +110,10 @@ Compare = Callable[[Evidence], str | None]
 
 @dataclass(frozen=True)
 class CrossCheck:
-    """`article` and `item` say which rule makes the two things belong together; `materials` where to mend."""
+    """`article` and `item` say which rule makes the two things belong together; `materials` where to mend.
+
+    `adopts` is the field of the report (section, field) that can take the roster's figure over.
+    """
 
     code: str
     article: int
@@ -120,6 +123,7 @@ class CrossCheck:
     materials: tuple[str, ...]
     compare: Compare
     procedures: tuple[str, ...] = FIRST
+    adopts: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -145,13 +149,16 @@ def cross_check(
     *materials: str,
     severity: str = CONFLICT,
     procedures: tuple[str, ...] = FIRST,
+    adopts: tuple[str, str] | None = None,
 ) -> Callable[[Compare], Compare]:
     """Declare a check; the function answers "" (agrees), a sentence, or None (cannot be compared yet)."""
 
     def register(function: Compare) -> Compare:
         if code in _checks:
             raise ValueError(f"two cross-checks called {code}")
-        _checks[code] = CrossCheck(code, article, item, label, severity, materials, function, procedures)
+        _checks[code] = CrossCheck(
+            code, article, item, label, severity, materials, function, procedures, adopts
+        )
         return function
 
     return register

@@ -7,7 +7,7 @@ from decimal import Decimal
 from applications.crosschecks.model import AGAIN, NOTICE, Evidence, cross_check, day, differ, plain
 
 
-@cross_check("staff", 5, "三", "从业人数：名单与申请报告", "staff", "report")
+@cross_check("staff", 5, "三", "从业人数：名单与申请报告", "staff", "report", adopts=("capacity", "staff"))
 def staff(evidence: Evidence) -> str | None:
     return differ(
         evidence.counted("staff", "staff"),
@@ -16,7 +16,15 @@ def staff(evidence: Evidence) -> str | None:
     )
 
 
-@cross_check("professionals", 5, "三", "专业人员数：名单与申请报告", "staff", "report")
+@cross_check(
+    "professionals",
+    5,
+    "三",
+    "专业人员数：名单与申请报告",
+    "staff",
+    "report",
+    adopts=("capacity", "professionals"),
+)
 def professionals(evidence: Evidence) -> str | None:
     return differ(
         evidence.counted("staff", "either"),
@@ -34,7 +42,15 @@ def smes_year(evidence: Evidence) -> str | None:
     )
 
 
-@cross_check("smes_last", 5, "四", "上年服务企业数：名单与申请报告", "smes", "report")
+@cross_check(
+    "smes_last",
+    5,
+    "四",
+    "上年服务企业数：名单与申请报告",
+    "smes",
+    "report",
+    adopts=("performance", "smes_last"),
+)
 def smes_last(evidence: Evidence) -> str | None:
     return differ(
         evidence.counted("smes", "smes_last"),
@@ -43,7 +59,15 @@ def smes_last(evidence: Evidence) -> str | None:
     )
 
 
-@cross_check("smes_before", 5, "四", "前年服务企业数：名单与申请报告", "smes", "report")
+@cross_check(
+    "smes_before",
+    5,
+    "四",
+    "前年服务企业数：名单与申请报告",
+    "smes",
+    "report",
+    adopts=("performance", "smes_before"),
+)
 def smes_before(evidence: Evidence) -> str | None:
     return differ(
         evidence.counted("smes", "smes_before"),
@@ -52,7 +76,15 @@ def smes_before(evidence: Evidence) -> str | None:
     )
 
 
-@cross_check("satisfaction", 5, "四", "满意度：名单与申请报告", "smes", "report")
+@cross_check(
+    "satisfaction",
+    5,
+    "四",
+    "满意度：名单与申请报告",
+    "smes",
+    "report",
+    adopts=("performance", "satisfaction"),
+)
 def satisfaction(evidence: Evidence) -> str | None:
     """Half a point apart is a matter of rounding or of the day of the survey."""
     return differ(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -67,16 +68,21 @@ def save_section(
 
 @transaction.atomic
 def fill_section(
-    application: Application, section: str, *, by, earlier: Application | None = None
+    application: Application, section: str, *, by, earlier: Application | None = None, only: str = ""
 ) -> list[str]:
     """Take over what rosters, registered certificates and the last dossier say; answers the labels of what changed.
 
-    What is counted from a roster replaces a claim; anything else only fills what is empty.
+    What is counted from a roster replaces a claim; anything else only fills what is empty. `only` is the one
+    field whose counted figure is adopted.
     """
     check_editable(application, "report", by)
     report = Report.objects.select_for_update().get(pk=application.pk)
     spec = form_of(application).section(section)
-    data, labels = merged(spec, report.data.get(section) or {}, prefill_of(application, spec, earlier))
+    prefill = prefill_of(application, spec, earlier)
+    if only:
+        counted = {name: value for name, value in prefill.counted.items() if name == only}
+        prefill = replace(prefill, counted=counted, offered={})
+    data, labels = merged(spec, report.data.get(section) or {}, prefill)
     if labels:
         _put(report, section, data, by)
         report.save()

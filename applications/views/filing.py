@@ -207,7 +207,8 @@ def tasks(request, pk):
             "step": step_of.get(application.state, len(names))
             if not application.has_ended
             else step_of.get(application.state, 0) + 1,
-            "next": _next_card(application, rows, reasons, correction, signs),
+            "next": _next_card(application, rows, reasons, correction, signs, findings),
+            "unlocked": unlocked,
             "reasons": reasons,
             "correction": correction,
             "correction_items": _correction_items(application, correction),
@@ -314,12 +315,16 @@ def _correction_items(application: Application, correction) -> list[dict]:
     ]
 
 
-def _next_card(application: Application, rows, reasons, correction, signs) -> dict | None:
-    """The one thing to do: mend what is wrong, finish what is begun, begin the next, submit."""
+def _next_card(application: Application, rows, reasons, correction, signs, findings) -> dict | None:
+    """The one thing to do: mend what is wrong, finish what is begun, begin the next, agree with oneself, submit.
+
+    The report comes after what its figures are counted from, so that nobody types what a roster computes.
+    """
     if not application.is_editable:
         return None
+    rosters_first = sorted(rows, key=lambda row: row["spec"].kind == "report")
     for status, tone, prefix in (("problem", "bad", "更正"), ("doing", "info", "继续"), ("todo", "info", "")):
-        for row in rows:
+        for row in rosters_first:
             if row["material"].status == status and row["is_open"]:
                 return {
                     "tone": tone,
@@ -328,6 +333,14 @@ def _next_card(application: Application, rows, reasons, correction, signs) -> di
                     "url": row["url"],
                     "action": "去更正" if tone == "bad" else "去办理",
                 }
+    if findings.conflicts:
+        return {
+            "tone": "bad",
+            "title": f"下一步：核对 {len(findings.conflicts)} 处互相矛盾的内容",
+            "hint": findings.conflicts[0].sentence,
+            "url": "#crosschecks",
+            "action": "去核对",
+        }
     url = reverse("dossier_check", args=[application.pk])
     what = "提交补正" if correction else "核对并提交"
     hint = "各项材料已完成。" + ("" if signs else "须由本单位负责人提交。")

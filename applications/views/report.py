@@ -7,6 +7,7 @@ import io
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from applications.documents import report_pdf, report_sections
@@ -91,6 +92,8 @@ def section(request, pk, code):
         return _open(request, application, spec)
     if request.POST.get("then") == "fill":
         return _fill(request, application, code)
+    if request.POST.get("adopt"):
+        return _fill(request, application, code, only=request.POST["adopt"])
     data = read_fields(spec.fields, request.POST)
     for table in spec.tables:
         data[table.code] = read_table(table, request.POST)
@@ -142,9 +145,10 @@ def _open(request, application, spec):
     )
 
 
-def _fill(request, application, code):
+def _fill(request, application, code, only=""):
+    """All that is known, back to the section; or one figure where it contradicted its roster, back to the contradictions."""
     try:
-        labels = fill_section(application, code, by=request.user)
+        labels = fill_section(application, code, by=request.user, only=only)
     except TransitionBlocked as refusal:
         messages.error(request, refusal.reasons[0])
         return redirect("report_sections", application.pk)
@@ -152,6 +156,8 @@ def _fill(request, application, code):
         messages.success(request, f"已带入：{'、'.join(labels)}。请核对。")
     else:
         messages.success(request, "没有可以带入的内容，现有内容与名册一致。")
+    if only:
+        return redirect(f"{reverse('dossier_tasks', args=[application.pk])}#crosschecks")
     return redirect("report_section", application.pk, code)
 
 

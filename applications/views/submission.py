@@ -16,6 +16,7 @@ from applications.documents import registered, report_sections, store_receipt, w
 from applications.evidence import findings_of
 from applications.materials import LABELS
 from applications.models import Application, Submission
+from applications.services.filing import editable_codes
 from applications.services.materials import take_over_from
 from applications.services.submission import manifest_of, submit, verb_for
 from applications.states import CorrectionState
@@ -113,6 +114,7 @@ def check(request, pk):
             "application": application,
             "cards": cards,
             "findings": findings,
+            "unlocked": editable_codes(application),
             "sections": report_sections(application),
             "form": form,
             "reasons": missing(application, verb, by=request.user),

@@ -47,6 +47,10 @@ def types(portal, browser, places, name: str, *, scripts: bool = True) -> tuple[
     return person, field
 
 
+def is_sent(answer) -> bool:
+    return answer.request.method == "POST" and answer.request.is_navigation_request()
+
+
 def end_session(person: Person) -> None:
     person.context.clear_cookies(name="sessionid")
     Person.known.pop((person.address, person.username), None)
@@ -68,9 +72,10 @@ def test_the_password_is_asked_in_place_and_the_form_goes_on(portal, browser, pl
         assert person.path() == here
         expect(person.page.locator(field)).to_have_value(WORDS)
         dialog.get_by_label("用户名").fill(person.username)
-        dialog.get_by_label("密码").fill("不对的密码")
-        dialog.get_by_role("button", name="登录", exact=True).click()
-        expect(dialog.get_by_text("用户名或者密码不正确").first).to_be_visible()
+        if name == "section":
+            dialog.get_by_label("密码").fill("不对的密码")
+            dialog.get_by_role("button", name="登录", exact=True).click()
+            expect(dialog.get_by_text("用户名或者密码不正确").first).to_be_visible()
         dialog.get_by_label("密码").fill(PASSWORD)
         with person.page.expect_request(
             lambda sent: sent.method == "POST" and sent.is_navigation_request()

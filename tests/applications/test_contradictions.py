@@ -1,0 +1,59 @@
+"""What contradicts itself leads to its field and is settled in one click; rosters come before the report."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+from lxml import html
+
+from applications.models import Report
+from applications.services.filing import open_dossier
+from applications.services.report import save_section
+from review.demo.dossiers import file_dossier
+from tests.factories import filing
+
+pytestmark = pytest.mark.django_db
+
+
+def page(client, name: str, application):
+    with filing.on(filing.FILING_DAY):
+        return html.document_fromstring(client.get(reverse(name, args=[application.pk])).content.decode())
+
+
+@pytest.fixture
+def dossier(client):
+    unit, cycle = filing.unit(), filing.year()
+    client.force_login(unit.user)
+    with filing.on(filing.FILING_DAY):
+        row = file_dossier(unit, cycle)
+        capacity = {**row.annex.data["capacity"], "staff": "99"}
+        version = row.annex.section_version("capacity")
+        save_section(row, "capacity", data=capacity, finished=True, version=version, by=unit.user)
+    return row
+
+
+def test_a_figure_is_taken_from_its_roster_in_one_click(client, dossier):
+    tasks = page(client, "dossier_tasks", dossier)
+    assert tasks.xpath("string(//div[contains(@class, 'next')]//b)").startswith("下一步：核对 1 处互相矛盾")
+    form = next(one for one in tasks.forms if one.xpath(".//button[@name='adopt']"))
+    section = reverse("report_section", args=[dossier.pk, "capacity"])
+    assert form.action == section and form.xpath(".//a/@href")[0] == f"{section}#id_staff"
+    before = Report.objects.get(pk=dossier.pk).data["capacity"]
+    with filing.on(filing.FILING_DAY):
+        client.post(section, {"adopt": "staff"})
+    after = Report.objects.get(pk=dossier.pk).data["capacity"]
+    counted = dossier.materials.get(code="staff").figures["staff"]
+    assert after == {**before, "staff": str(counted)}
+    rest = page(client, "dossier_tasks", dossier)
+    assert rest.xpath("string(//div[contains(@class, 'next')]//b)") == "下一步：核对并提交"
+
+
+def test_rosters_come_before_the_report(client):
+    unit, cycle = filing.unit(), filing.year()
+    client.force_login(unit.user)
+    with filing.on(filing.FILING_DAY):
+        row = open_dossier(unit.platform, cycle=cycle, by=unit.user)
+        row.materials.exclude(code__in=("report", "staff")).update(status="done")
+    tasks = page(client, "dossier_tasks", row)
+    (card,) = tasks.xpath("//div[contains(@class, 'next')]//a/@href")
+    assert card == reverse("material", args=[row.pk, "staff"])
