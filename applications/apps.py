@@ -18,4 +18,5 @@ class ApplicationsConfig(AppConfig):
             readiness,
             todo,
         )
+        from applications.corrections import requirements  # noqa: F401
         from applications.cycles import acts  # noqa: F401  registration happens on import

@@ -8,6 +8,7 @@ from datetime import date
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from applications.corrections.marks import needs_reason
 from applications.models import Application, CorrectionRequest, Finding
 from applications.models.correction import Stage
 from applications.reasons import phrase
@@ -54,16 +55,23 @@ def mark_material(
 ) -> Finding:
     """An officer's mark on one material: 齐, 缺 or 疑; without own words the prepared sentence stands.
 
-    A mark that is the same as before leaves no second event.
+    A mark that is the same as before leaves no second event. Going over to 齐 from a mark that stands is lifting
+    it, with the reason for it.
     """
+    present = Finding.objects.filter(application=application, stage=stage, code=code).first()
     if verdict == Finding.Verdict.OK:
-        reason = words = ""
+        lifts = needs_reason(application, present)
+        if lifts and words.strip() in ("", present.words):
+            label = application.spec(code).short_title
+            raise TransitionBlocked(
+                [f"{label}记有“{present.get_verdict_display()}”，改记为“齐”请在说明中写明解除理由。"]
+            )
+        reason, words = "", words if lifts else ""
     elif verdict == Finding.Verdict.MISSING:
         reason = reason or "missing"
     elif not reason:
         raise TransitionBlocked(["记为“疑”时请选择理由。"])
-    words = words.strip() or phrase(reason, code)
-    present = Finding.objects.filter(application=application, stage=stage, code=code).first()
+    words = words.strip() or (phrase(reason, code) if reason else "")
     if present and (present.verdict, present.reason, present.words) == (verdict, reason, words):
         return present
     finding, _ = Finding.objects.update_or_create(

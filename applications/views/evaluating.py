@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from applications.documents import recommendation_context, recommendation_pdf
+from applications.evidence import findings_of
 from applications.forms.recommending import (
     DeclineForm,
     RecommendationForm,
     RelaxationForm,
 )
-from applications.models import Application, Evaluation, Recommendation
+from applications.models import Application, Evaluation, Finding, Recommendation
 from applications.services import evaluation as evaluating
 from applications.services import recommendation as recommending
 from applications.states import Procedure
@@ -181,12 +182,35 @@ class BeginEvaluation(DossierVerb):
         return ((14, ""),) if self.obj.procedure == Procedure.REREVIEW else ((7, ""),)
 
 
-class ConcludeEvaluation(DossierVerb):
+class SignedVerb(DossierVerb):
+    """Who signs sees what was prepared: the form, what the materials say of each other, the marks."""
+
+    template_name = "applications/desk/sign.html"
+
+    def extra_context(self):
+        application = self.obj
+        row = Recommendation.objects.filter(pk=application.pk).first()
+        sheet = recommendation_context(application, row) if row else {}
+        sheet.pop("form", None)  # the page has a form of its own
+        return {
+            **sheet,
+            "sheet": row,
+            "application": application,
+            "findings": findings_of(application),
+            "marks": [
+                (application.spec(mark.code), mark)
+                for mark in Finding.objects.filter(application=application).exclude(words="")
+            ],
+            "visits": list(application.visits.all()),
+        }
+
+
+class ConcludeEvaluation(SignedVerb):
     verb = "conclude_evaluation"
     basis = ((18, ""),)
 
 
-class Recommend(DossierVerb):
+class Recommend(SignedVerb):
     verb = "recommend"
 
     @property

@@ -7,6 +7,7 @@ import json
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -82,15 +83,25 @@ def mark(request, pk, code):
     return redirect(f"{reverse('dossier', args=[pk])}?m={following}")
 
 
+def _marked(application, stage, form, user) -> bool:
+    """All marks or none: what is refused is said above the form, which keeps what was typed."""
+    try:
+        with transaction.atomic():
+            for entry in form.marks():
+                mark_material(application, stage=stage, by=user, **entry)
+    except TransitionBlocked as refusal:
+        form.add_error(None, refusal.reasons[0])
+        return False
+    return True
+
+
 def reception(request, pk):
     """All materials on one page: 齐, 缺 or 疑 for each, saved together."""
     application, stage = _to_mark(request, pk)
     pairs = [(material, application.spec(material.code)) for material in application.materials.all()]
     findings = {f.code: f for f in Finding.objects.filter(application=application, stage=stage)}
     form = MarksForm(request.POST or None, materials=pairs, findings=findings)
-    if request.method == "POST" and form.is_valid():
-        for entry in form.marks():
-            mark_material(application, stage=stage, by=request.user, **entry)
+    if request.method == "POST" and form.is_valid() and _marked(application, stage, form, request.user):
         wanting = form.wanting()
         messages.success(
             request,

@@ -43,6 +43,7 @@ class AccountForm(PortalForm):
 
 
 class EditAccountForm(PortalForm):
+    edits_stored = True
     name = forms.CharField(label="姓名", max_length=40)
     title = forms.CharField(label="职务", max_length=40, required=False)
     role = forms.ChoiceField(label="身份")

@@ -47,6 +47,11 @@ def fill_evaluation(
                 proof=paper("革命老区县名录.pdf"), by=officer,
             )  # fmt: skip
             application.refresh_from_db()
+    evaluation.record_visit(
+        application, by=officer, photos=[], signed=None, visited_on=day, place=application.platform.address,
+        inspectors=f"{officer.name}、孙立", received_by=f"{application.platform.contact}（平台负责人）",
+        seen="查看服务场所、服务台账和人员社保记录，抽查服务合同，与申报一致。", conclusion="meets",
+    )  # fmt: skip
     note = "材料齐全，现场核查与申报一致；制度健全、收支平衡，服务台账完整可核验。"
     parts, sheet = {}, {}
     for part, plus in (("operation", 0), ("performance", 2), ("demonstration", -1)):

@@ -24,7 +24,7 @@ from applications.services.evaluation import (
     rubric_for,
     save_evaluation,
 )
-from portal.workflow import TransitionBlocked, perform
+from portal.workflow import TransitionBlocked, missing, perform
 from review.demo.actors import staff_of
 from tests.factories.rounds import Round
 
@@ -107,6 +107,31 @@ def test_the_page_saves_before_it_shows_the_next_material(client, evaluated):
     assert answer.status_code == 422
     assert "得分应为 0 到 100 的整数" in answer.content.decode()
     assert 'value="九十"' in answer.content.decode(), "nothing typed is lost"
+
+
+def test_who_claims_a_visit_has_one_on_record(year, evaluated):
+    officer, _ = staff_of(evaluated.recommender)
+    with year.on(date(2026, 3, 10)):
+        save_evaluation(evaluated, by=officer, complete=False, methods=["materials", "site"])
+        claim = "测评方式含“现场核查”，卷宗中没有现场核查记录"
+        assert any(reason.startswith(claim) for reason in missing(evaluated, "recommend"))
+        record_visit(
+            evaluated, by=officer, photos=[], signed=None, visited_on=date(2026, 3, 9), place="杭州", inspectors="周敏、李明",
+            received_by="沈国栋", seen="设备在用", conclusion="meets",
+        )  # fmt: skip
+        assert not any(reason.startswith(claim) for reason in missing(evaluated, "recommend"))
+
+
+def test_one_wrong_field_keeps_nothing_else_from_being_kept(client, year, evaluated):
+    officer, _ = staff_of(evaluated.recommender)
+    client.force_login(officer)
+    page = reverse("dossier_evaluation", args=[evaluated.pk])
+    typed = {"autosave": "1", "version": "0", "item_status": "九十", "note_audit": "", "operation_note": "制度健全", "evaluated_on": "1999-01-01"}  # fmt: skip
+    answer = client.post(page, typed).json()
+    assert answer["unsaved"] == ["item_status", "evaluated_on"]
+    assert answer["message"].startswith("其余已自动保存，尚未保存：")
+    evaluated.evaluation.refresh_from_db()
+    assert (evaluated.evaluation.operation_note, evaluated.evaluation.evaluated_on) == ("制度健全", None)
 
 
 def test_the_visit_keeps_its_files_among_officials(client, year, evaluated):

@@ -15,7 +15,7 @@ from platforms.models import Recommender
 from portal.models import AuditEvent, Notification
 from portal.outbox import drain_outbox
 from portal.shared.workingdays import date_cn
-from portal.workflow import TransitionBlocked
+from portal.workflow import TransitionBlocked, missing
 from review.demo.actors import staff_of
 from review.demo.dossiers import add_pdf, submit
 from tests.applications.test_annexes import words_of
@@ -148,3 +148,37 @@ def test_the_notice_on_paper_says_everything_at_once(client, year, filed):
     assert AuditEvent.objects.filter(action="correctionrequest.open_notice").count() == 2
     client.force_login(staff_of(Recommender.objects.get(label="甘肃"))[0])
     assert client.get(url).status_code == 404
+
+
+def test_a_mark_that_stands_keeps_the_dossier_from_being_recommended(client, year):
+    (row,) = year.bring("浙江", upto="UNDER_EVALUATION")
+    officer, _ = staff_of(row.recommender)
+    say = {"stage": Stage.RECOMMENDER, "by": officer}
+    mark_material(row, "audit", verdict="doubt", reason="no_signature", words="", **say)
+    wanted = "材料（三）专项审计报告记为“疑”"
+    assert any(reason.startswith(wanted) for reason in missing(row, "recommend"))
+    with pytest.raises(TransitionBlocked, match="写明解除理由"):
+        mark_material(row, "audit", verdict="ok", reason="", words="", **say)
+    client.force_login(officer)
+    page = client.post(reverse("reception", args=[row.pk]), {"verdict_audit": "ok", "words_audit": ""})
+    assert page.status_code == 422 and "写明解除理由" in page.content.decode()
+    mark = mark_material(row, "audit", verdict="ok", reason="", words="原件已当面核对", **say)
+    assert mark.words == "原件已当面核对"
+    assert not any(reason.startswith(wanted) for reason in missing(row, "recommend"))
+
+
+def test_who_signs_reads_marks_cross_checks_and_the_form(client, year):
+    (row,) = year.bring("浙江", upto="UNDER_EVALUATION")
+    officer, lead = staff_of(row.recommender)
+    mark_material(
+        row,
+        "audit",
+        stage=Stage.RECOMMENDER,
+        verdict="doubt",
+        reason="no_signature",
+        words="缺签字页",
+        by=officer,
+    )
+    client.force_login(lead)
+    text = client.get(reverse("recommend", args=[row.pk])).content.decode()
+    assert "缺签字页" in text and "材料互相核对" in text and "现场核查：" in text

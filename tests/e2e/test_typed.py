@@ -22,7 +22,7 @@ KINDS = {  # name: (who, page, field, button)
     ),
     "new": ("miit_lead", "/interpretations/new/", "#id_question", "发布"),
     "account": ("admin", "/accounts/new/", "#id_name", "保存"),
-    "verb": ("miit_lead", "/cycles/{cycle}/publish/", "#id_note", "确认发布年度安排"),
+    "verb": ("yunfan_lead", "/my/dossiers/{dossier}/withdraw/", "#id_note", "确认撤回申报"),
 }
 LOOK = """
 from applications.models import Application
