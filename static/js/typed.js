@@ -230,6 +230,12 @@ const isLonger = (form) => form.dataset.autosave !== undefined
   || form.querySelector("textarea")
   || all(TEXT, form).filter((field) => !field.matches(".hp")).length > 1;
 
+// A form whose answer is a file stays on the page: what is typed then is kept as before.
+const sent = (form) => {
+  form.dataset.sent = "1";
+  setTimeout(() => { form.dataset.sent = ""; }, 4000);
+};
+
 dropSavedAndOld();
 const numbers = {};
 all("form[method=post]").filter(isLonger).forEach((form) => {
@@ -246,7 +252,7 @@ all("form[method=post]").filter(isLonger).forEach((form) => {
   form.addEventListener("input", soon);
   form.addEventListener("change", soon);
   window.addEventListener("pagehide", () => { if (timer && form.dataset.checked !== "1" && form.dataset.sent !== "1") keep(form, key); });
-  form.addEventListener("submit", (event) => { if (!event.defaultPrevented) { clearTimeout(timer); timer = 0; form.dataset.sent = "1"; } });
+  form.addEventListener("submit", (event) => { if (!event.defaultPrevented) { clearTimeout(timer); timer = 0; sent(form); } });
 });
 window.addEventListener("pageshow", () => all("form[data-kept]").forEach((form) => { form.dataset.sent = ""; form.dataset.checking = ""; form.dataset.checked = ""; }));
 

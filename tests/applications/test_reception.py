@@ -15,7 +15,7 @@ from platforms.models import Recommender
 from portal.models import AuditEvent, Notification
 from portal.outbox import drain_outbox
 from portal.shared.workingdays import date_cn
-from portal.workflow import TransitionBlocked, missing
+from portal.workflow import TransitionBlocked, missing, perform
 from review.demo.actors import staff_of
 from review.demo.dossiers import add_pdf, submit
 from tests.applications.test_annexes import words_of
@@ -77,8 +77,8 @@ def test_the_desk_marks_everything_and_leads_to_the_notice(client, filed):
     assert 'name="pick_audit" checked' in notice
     assert 'name="pick_plan" checked' not in notice
     assert 'value="没有审计报告"' in notice
-    client.post(page, {"then": "rest_ok"})
-    assert Finding.objects.filter(application=filed, verdict="ok").count() == 12
+    client.post(page, {"verdict_audit": "missing", "words_audit": "没有审计报告", "then": "rest_ok"})
+    assert Finding.objects.filter(application=filed, verdict="ok").count() == 11
 
 
 def test_another_province_cannot_mark(client, year, filed):
@@ -151,8 +151,9 @@ def test_the_notice_on_paper_says_everything_at_once(client, year, filed):
 
 
 def test_a_mark_that_stands_keeps_the_dossier_from_being_recommended(client, year):
-    (row,) = year.bring("浙江", upto="UNDER_EVALUATION")
+    (row,) = year.bring("浙江", upto="SUBMITTED")
     officer, _ = staff_of(row.recommender)
+    row = perform(row, "begin_evaluation", by=officer)
     say = {"stage": Stage.RECOMMENDER, "by": officer}
     mark_material(row, "audit", verdict="doubt", reason="no_signature", words="", **say)
     wanted = "材料（三）专项审计报告记为“疑”"
@@ -168,8 +169,9 @@ def test_a_mark_that_stands_keeps_the_dossier_from_being_recommended(client, yea
 
 
 def test_who_signs_reads_marks_cross_checks_and_the_form(client, year):
-    (row,) = year.bring("浙江", upto="UNDER_EVALUATION")
+    (row,) = year.bring("浙江", upto="SUBMITTED")
     officer, lead = staff_of(row.recommender)
+    row = perform(row, "begin_evaluation", by=officer)
     mark_material(
         row,
         "audit",

@@ -60,7 +60,7 @@ def submits(person: Person) -> None:
     person.page.get_by_label("声明人职务").fill("主任")
     person.page.get_by_label("我已阅读上述声明").check()
     person.page.locator("form button.btn[type=submit]").last.click()
-    person.page.wait_for_load_state()
+    person.settles()
     person.sees("回执编号")
 
 
@@ -76,7 +76,7 @@ def test_two_editors_of_one_section_and_a_correction_answered(portal, browser):
     expect(clerk.page.locator("[data-autosave-status]")).to_contain_text("已自动保存", timeout=15000)
     clerk.looks("report-section", phone=True)
     lead.page.locator("#id_area_text").fill("负责人写的内容")
-    expect(lead.page.locator("[data-autosave-status]")).to_contain_text("他人刚修改了此节", timeout=15000)
+    expect(lead.page.locator("[data-autosave-status]")).to_contain_text("他人刚修改了", timeout=15000)
     lead.problems.clear()  # the browser reports the 409 itself
     lead.click("保存并返回")
     lead.sees("林晓岚")
@@ -84,7 +84,8 @@ def test_two_editors_of_one_section_and_a_correction_answered(portal, browser):
     expect(lead.page.locator("#id_area_text")).to_have_value("负责人写的内容")
     lead.problems.clear()
     lead.looks("conflict", phone=True)
-    lead.click("以此内容保存")
+    lead.page.get_by_label("保留我的").check()
+    lead.click("保存", exact=True)
     lead.sees("已保存")
     lead.go(section)
     expect(lead.page.locator("#id_area_text")).to_have_value("负责人写的内容")

@@ -23,6 +23,8 @@ SETTLED_WIDTH = """async () => {
   return root.scrollWidth;
 }"""
 
+SENT = "() => !document.querySelector(\"form[data-checking='1'], form[data-sent='1']\")"
+
 
 class Person:
     findings: list[str] = []  # of everybody in this walk
@@ -76,6 +78,11 @@ class Person:
     def click(self, name: str, *, exact: bool = False) -> None:
         button = self.page.get_by_role("button", name=name, exact=exact)
         (button if button.count() else self.page.get_by_role("link", name=name, exact=exact)).first.click()
+        self.settles()
+
+    def settles(self) -> None:
+        """A longer form asks first whether the session lasts, then it is sent."""
+        self.page.wait_for_function(SENT)
         self.page.wait_for_load_state()
 
     def sees(self, text: str) -> None:
