@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import pytest
+from django import forms
 from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
+from portal.forms import PortalForm
 from portal.models import User
 from portal.pages.merging import mark_of, marked, merge
 from portal.permissions import Role
-from portal.views.accounts import EditAccountForm
 from tests.factories import people
+
+
+class Card(PortalForm):
+    edits_stored = True
+    name = forms.CharField(label="姓名")
+    title = forms.CharField(label="职务", required=False)
+    phone = forms.CharField(label="手机", required=False)
+    is_active = forms.BooleanField(label="启用", required=False)
+
 
 WORD = st.sampled_from(["", "a", "b", "c"])
 
@@ -37,9 +47,8 @@ def account(db):
     return people.user(Role.APPLICANT, "clerk")
 
 
-def page_of(account, data=None) -> EditAccountForm:
-    names = ("name", "title", "email", "phone", "is_active")
-    return EditAccountForm(data, initial={name: getattr(account, name) for name in names})
+def page_of(account, data=None) -> Card:
+    return Card(data, initial={name: getattr(account, name) for name in Card.base_fields})
 
 
 def sent(account, **changes) -> QueryDict:
