@@ -243,7 +243,7 @@ all("form[method=post]").filter(isLonger).forEach((form) => {
   numbers[action] = (numbers[action] || 0) + 1;
   const key = `${OURS}${action}:${numbers[action]}`;
   let timer = 0;
-  const soon = () => { clearTimeout(timer); timer = setTimeout(() => keep(form, key), 250); };
+  const soon = () => { clearTimeout(timer); timer = setTimeout(() => { timer = 0; keep(form, key); }, 250); };
   form.dataset.kept = key;
   guard(form, key);
   if (form.dataset.autosave) autosave(form, key);
