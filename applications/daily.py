@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from applications.cohort import stuck, unfiled
 from applications.models import Application, CorrectionRequest, Cycle
+from applications.rereviews.cohort import stuck, unfiled
 from applications.states import UNREPORTED, ApplicationState, CorrectionState, CycleState
 from platforms.querysets import people_of_organisation, people_of_recommender
-from portal.calendar import calendar
-from portal.daily import daily
-from portal.notify import Message, tell
-from portal.permissions import SYSTEM
+from portal.desk.notifications import Message, tell
+from portal.kernel.calendar import calendar
+from portal.kernel.daily import daily
+from portal.kernel.permissions import SYSTEM
+from portal.kernel.workflow import missing, perform
 from portal.shared.workingdays import date_cn_weekday
-from portal.workflow import missing, perform
 
 REMIND_AT = (10, 3, 1)  # working days before a deadline
 

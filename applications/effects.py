@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from applications.documents import store_receipt
+from applications.dossiers.documents import store_receipt
+from applications.dossiers.facts import refresh
 from applications.models import Application, Submission
-from applications.services.facts import refresh
-from applications.services.overlaps import find_overlaps
+from applications.overlaps.services import find_overlaps
 from applications.states import LIVE, Procedure
-from portal import outbox
+from portal.kernel import outbox
 from portal.models import StoredFile
 
 

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from applications.editions.model import Edition
-from applications.report_check import number_of
+from applications.report.checks import number_of
 
 PASS, FAIL, UNKNOWN, RELAXABLE, GRANTED, WARN = "PASS", "FAIL", "UNKNOWN", "RELAXABLE", "GRANTED", "WARN"
 RELAXABLE_ITEMS = ("一", "三", "四")

@@ -8,11 +8,11 @@ from applications.cycles.years import cycle_to_file, running_cycles, stage_words
 from applications.models import Application
 from applications.states import ApplicationState
 from platforms.querysets import office_of, organisations_of
-from portal.context import provides_shell
+from portal.desk.navigation import register
+from portal.desk.views import desk_of
+from portal.kernel.permissions import MINISTRY, Role, role_of
 from portal.models import Notification
-from portal.navigation import register
-from portal.permissions import MINISTRY, Role, role_of
-from portal.views.home import desk_of
+from portal.pages.context import provides_shell
 
 ALL_STAFF = [role for role in Role if role not in (Role.PUBLIC, Role.APPLICANT)]
 

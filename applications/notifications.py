@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from applications.cohort import announced_titles
-from applications.letters import LETTERS, fill, letter_for
+from applications.corrections.reasons import ALL
+from applications.cycles.letters import LETTERS, fill, letter_for
 from applications.models import Application, CorrectionRequest, Cycle
-from applications.reasons import ALL
+from applications.rereviews.cohort import announced_titles
 from applications.states import LIVE, CorrectionState, Procedure
 from platforms.models import OrganisationUserObjectPermission, Platform, RecommenderUserObjectPermission
 from platforms.querysets import people_of_organisation, people_of_recommender
+from portal.desk.notifications import Message, notifies
+from portal.kernel.permissions import MINISTRY
 from portal.models import AuditEvent, User
-from portal.notify import Message, notifies
-from portal.permissions import MINISTRY
 from portal.shared.workingdays import date_cn_weekday
 
 TO_RECOMMENDER = {

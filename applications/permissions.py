@@ -28,8 +28,8 @@ from platforms.models import (
     SupportRecord,
 )
 from platforms.querysets import organisations_of, recommenders_of
+from portal.kernel.permissions import Role, everything, grant, scope
 from portal.models import AuditEvent
-from portal.permissions import Role, everything, grant, scope
 
 HANDLING, LEADING = Role.MINISTRY_OFFICER, Role.MINISTRY_LEAD
 MINISTRY = {HANDLING: everything, LEADING: everything}

@@ -6,17 +6,17 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
-from applications.cohort import unfiled
 from applications.cycles.years import cycle_to_file
 from applications.models import Application
+from applications.rereviews.cohort import unfiled
 from applications.states import LIVE, CycleState, Procedure
 from applications.states import ApplicationState as S
 from platforms.models import Platform
 from platforms.querysets import recommenders_of
-from portal import clock
-from portal.permissions import Role
-from portal.todo import Todo, provides_todos
-from portal.workflow import verb_on
+from portal.desk.todo import Todo, provides_todos
+from portal.kernel import clock
+from portal.kernel.permissions import Role
+from portal.kernel.workflow import verb_on
 
 WAITING = {
     S.SUBMITTED: "推荐单位受理",

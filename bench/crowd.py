@@ -32,7 +32,7 @@ FILES, AT_ONCE, PIECE = 50, 8, 2 * MEGABYTE
 SLOW_SECONDS, DEADLINE = 60, 300
 SLOTS = ("other", "plan", "honours")  # twenty files are the most of one material
 SET_UP = """
-from review.demo.actors import give_password
+from training.demo.actors import give_password
 from tests.factories import filing
 made = filing.unit()
 give_password(made.user)

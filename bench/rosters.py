@@ -21,7 +21,7 @@ django.setup()
 
 from applications.rosters import RosterContext, read_roster
 from bench.measure import report, run, table
-from review.demo.files import sme_roster
+from training.demo.files import sme_roster
 
 
 def portal(path: str) -> int:

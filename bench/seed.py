@@ -17,9 +17,9 @@ from applications.states import ApplicationState as S
 from platforms.functions import Function
 from platforms.models import Designation, Organisation, Platform, Recommender
 from platforms.states import DesignationState
-from portal import clock
+from portal.kernel import clock
+from portal.kernel.permissions import Role
 from portal.models import User
-from portal.permissions import Role
 from portal.shared.search import bigrams, initials, sort_key
 
 SEED = 20100524

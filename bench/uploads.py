@@ -23,7 +23,7 @@ from django.core.handlers.wsgi import WSGIRequest
 django.setup()
 
 from bench.measure import report, run, table
-from portal.partial import PIECE
+from portal.files.partial import PIECE
 from portal.shared.storage import store_private
 from portal.shared.uploads import inspect_upload, scan
 

@@ -6,18 +6,11 @@ class PlatformsConfig(AppConfig):
     verbose_name = "平台与称号"
 
     def ready(self):
-        from platforms import (  # noqa: F401  registration happens on import
-            acts,
-            certificates,
-            daily,
-            effects,
-            import_acts,
-            menu,
-            notifications,
-            notifications_people,
-            permissions,
-            permissions_life,
-            places,
-            readiness,
-            todo,
-        )
+        from platforms import daily, menu, notifications, permissions, places, todo  # noqa: F401
+        from platforms import requirements as readiness
+        from platforms.certificates import documents as certificates  # noqa: F401
+        from platforms.imports import acts as import_acts  # noqa: F401
+        from platforms.memberships import effects  # noqa: F401
+        from platforms.memberships import notifications as notifications_people
+        from platforms.programmes import acts  # noqa: F401
+        from platforms.register import permissions as permissions_life  # noqa: F401

@@ -6,18 +6,18 @@ from collections import Counter
 from datetime import date, timedelta
 
 from platforms.models import AnnualSummary, Complaint, ProvincialTitle, Recommender, ServicePosting
-from platforms.models.posting import FRESH_DAYS
 from platforms.notifications import people_of_provincial_title, people_of_title
+from platforms.postings.models import FRESH_DAYS
 from platforms.querysets import people_of_organisation, people_of_recommender
-from platforms.services.staff import turn_substitutions
-from platforms.services.summaries import due_day, open_summaries
-from platforms.services.titles import expire_titles
+from platforms.register.services import expire_titles
+from platforms.staff.services import turn_substitutions
 from platforms.states import LIVE_TITLES, OPEN_COMPLAINTS, UNFILED, PostingState
-from portal.calendar import calendar
-from portal.daily import daily
+from platforms.summaries.services import due_day, open_summaries
+from portal.desk.notifications import Message, tell
+from portal.kernel.calendar import calendar
+from portal.kernel.daily import daily
+from portal.kernel.permissions import MINISTRY, SYSTEM
 from portal.models import User
-from portal.notify import Message, tell
-from portal.permissions import MINISTRY, SYSTEM
 from portal.shared.workingdays import date_cn_weekday
 
 REMIND_AT = (10, 3, 1)  # working days before the deadline

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import unicodedata2
 
 from platforms.models import Recommender
-from platforms.reference import DEPARTMENTS
+from platforms.recommenders.reference import DEPARTMENTS
 from portal.shared.names import tidy_text
 
 ENDINGS = re.compile(r"(维吾尔自治区|壮族自治区|回族自治区|自治区|特别行政区|生产建设兵团|省|市)$")

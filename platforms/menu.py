@@ -6,14 +6,14 @@ from datetime import date
 
 from django.db.models import Count, Prefetch, Q
 
+from platforms.frame import OVERSEERS, READERS
 from platforms.models import AnnualSummary, Complaint, Designation, OrganisationClaim, Platform
 from platforms.states import LIVE_TITLES, OPEN_COMPLAINTS, ClaimState, PostingState, SummaryState
-from platforms.views.shell import OVERSEERS, READERS
-from portal import clock
-from portal.audit_words import register_words
-from portal.navigation import register
-from portal.permissions import MINISTRY, Role
-from portal.views.home import provides_desk_panel
+from portal.desk.navigation import register
+from portal.desk.views import provides_desk_panel
+from portal.kernel import clock
+from portal.kernel.action_labels import register_words
+from portal.kernel.permissions import MINISTRY, Role
 
 
 def summaries_to_read(user):

@@ -14,8 +14,8 @@ from platforms.models import (
 )
 from platforms.querysets import people_of_organisation, people_of_recommender
 from platforms.states import LIVE_TITLES
+from portal.desk.notifications import Message, notifies, until
 from portal.models import AuditEvent
-from portal.notify import Message, notifies, until
 
 
 def people_of_title(title):

@@ -18,8 +18,8 @@ from platforms.models import (
     Suspension,
 )
 from platforms.querysets import organisations_of, recommenders_of
+from portal.kernel.permissions import Role, everything, grant, scope
 from portal.models import SignOff
-from portal.permissions import Role, everything, grant, scope
 
 MINISTRY = {Role.MINISTRY_OFFICER: everything, Role.MINISTRY_LEAD: everything}
 INSPECTION = {

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from platforms.models import Recommender
-from platforms.services.staff import place_account
+from platforms.staff.services import place_account
 from portal.accounts.places import Place, register_place
-from portal.permissions import Role
+from portal.kernel.permissions import Role
 
 
 def offices() -> list[tuple[str, str]]:

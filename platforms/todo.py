@@ -15,11 +15,11 @@ from platforms.models import (
     ProvincialTitle,
     ServicePosting,
 )
-from platforms.services.titles import renamed_titles
+from platforms.register.services import renamed_titles
 from platforms.states import LIVE_TITLES, OPEN_COMPLAINTS, UNFILED, ClaimState, ComplaintState, SummaryState
-from portal import clock
-from portal.permissions import MINISTRY, Role
-from portal.todo import Todo, provides_todos
+from portal.desk.todo import Todo, provides_todos
+from portal.kernel import clock
+from portal.kernel.permissions import MINISTRY, Role
 
 
 @provides_todos

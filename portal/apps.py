@@ -7,16 +7,17 @@ class PortalConfig(AppConfig):
     verbose_name = "门户"
 
     def ready(self):
-        from portal import (  # noqa: F401  registration happens on import
-            checks,
-            exporting,
-            intake,
-            notify,
-            partial,
-            rules,
-            sessions,
+        from portal import checks  # noqa: F401
+        from portal.accounts import (  # noqa: F401
+            changes,
+            links,
+            sessions,  # noqa: F401
+            watch,
         )
-        from portal.accounts import changes, links, watch  # noqa: F401
+        from portal.desk import notifications as notify  # noqa: F401
+        from portal.desk import permissions as rules
+        from portal.exports import services as exporting  # noqa: F401
+        from portal.files import intake, partial  # noqa: F401
         from portal.operations import menu  # noqa: F401
         from portal.operations.schema import record_digests
 

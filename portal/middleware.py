@@ -9,9 +9,9 @@ from django.http import HttpResponseNotAllowed
 from django.shortcuts import render
 from psycopg.errors import UniqueViolation
 
-from portal import clock
-from portal.request import request_id
-from portal.views.errors import bad_request
+from portal.kernel import clock
+from portal.kernel.request import request_id
+from portal.pages.errors import bad_request
 
 NOTHING_OF_THE_DEVICE = ", ".join(
     f"{feature}=()"

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from portal import anchors, daily, exporting, intake, outbox
+from portal.exports import services as exporting
+from portal.files import intake
+from portal.kernel import daily, outbox
+from portal.trail import anchors
 
 
 @shared_task

@@ -9,22 +9,18 @@ from django.templatetags.static import static
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
-from portal.accounts import administration
+from portal.accounts import administration, forgotten
+from portal.accounts import views as accounts
+from portal.desk import messages, public
+from portal.desk import views as home
+from portal.exports import views as exports
+from portal.files import views as files
+from portal.guidance import views as guidance
+from portal.pages import errors
 from portal.pages.typed import session_state
-from portal.views import (
-    accounts,
-    audit_log,
-    calendar,
-    clock,
-    errors,
-    exports,
-    files,
-    forgotten,
-    guidance,
-    home,
-    messages,
-    public,
-)
+from portal.trail import views as audit_log
+from portal.workdays import views as calendar
+from training import views as clock
 
 
 @login_not_required
@@ -76,7 +72,7 @@ urlpatterns = [
     path("audit/events/", audit_log.events, name="audit_events"),
     path("audit/verify/", audit_log.verify, name="audit_verify"),
     path("interpretations/new/", guidance.issue_interpretation, name="interpretation_issue"),
-    path("signoffs/", include("portal.urls_signoffs")),
+    path("signoffs/", include("portal.signoffs.urls")),
     path("", include("platforms.urls")),
     path("", include("applications.urls")),
     path("", include("review.urls")),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from portal import audit, outbox
-from portal.calendar import calendar
-from portal.daily import daily
-from portal.permissions import SYSTEM
+from portal.kernel import audit, outbox
+from portal.kernel.calendar import calendar
+from portal.kernel.daily import daily
+from portal.kernel.permissions import SYSTEM
 from review.models import Assignment
 from review.states import AT_WORK
 

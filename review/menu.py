@@ -6,18 +6,18 @@ from applications.menu import is_province
 from applications.models import Application, Overlap
 from applications.states import ApplicationState
 from platforms.models import Designation, Recommender
-from platforms.register import find
-from portal import clock
-from portal.audit_words import register_words
+from platforms.register.queries import find
+from portal.accounts.views import demo_accounts
+from portal.desk.navigation import register
+from portal.desk.public import Hit, provides_contacts, searches
+from portal.desk.views import desk_of
+from portal.kernel import clock
+from portal.kernel.action_labels import register_words
+from portal.kernel.permissions import MINISTRY, Role
 from portal.models import SignOff
-from portal.navigation import register
-from portal.permissions import MINISTRY, Role
-from portal.views.accounts import demo_accounts
-from portal.views.home import desk_of
-from portal.views.public import Hit, provides_contacts, searches
-from review.demo.actors import ACCOUNTS, PASSWORD
 from review.models import Assignment, Notice, Objection
 from review.states import AT_WORK, OPEN_OBJECTIONS
+from training.demo.actors import ACCOUNTS, PASSWORD
 
 READ = (*MINISTRY, Role.INSPECTOR, Role.OUTSIDE_AUDITOR)
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from applications.models import Application
 from platforms.querysets import people_of_organisation, people_of_recommender
+from portal.desk.notifications import Message, notifies
 from portal.models import AuditEvent
-from portal.notify import Message, notifies
 from portal.shared.workingdays import date_cn_weekday
-from review.letters import RESULTS, names_by_recommender, result_text, told_of_results
+from review.decision.letters import RESULTS, names_by_recommender, result_text, told_of_results
 from review.models import Assignment, Notice, Objection
 from review.states import AT_WORK
 

@@ -17,9 +17,9 @@ from applications.permissions import (
     reported,
     routed,
 )
-from portal import clock
+from portal.kernel import clock
+from portal.kernel.permissions import Role, everything, grant
 from portal.models import SignOff
-from portal.permissions import Role, everything, grant
 from review.models import AnswerProof, Assignment, Expert, Notice, Objection, PanelDraw, SavedView
 from review.states import AssignmentState
 

@@ -8,11 +8,11 @@ from django.urls import reverse
 
 from applications.models import Application
 from applications.states import ApplicationState as S
-from portal import clock
+from portal.desk.todo import Todo, provides_todos
+from portal.kernel import clock
+from portal.kernel.permissions import MINISTRY, Role
+from portal.kernel.signoff import may_sign
 from portal.models import SignOff
-from portal.permissions import MINISTRY, Role
-from portal.signoff import may_sign
-from portal.todo import Todo, provides_todos
 from review.models import Assignment, Objection
 from review.states import AT_WORK, OPEN_OBJECTIONS
 

@@ -16,8 +16,8 @@ import psycopg
 import pytest
 from django.db import connection
 
-from portal import calendar
 from portal.embedded.postgres import free_port
+from portal.kernel import calendar
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = "/usr/bin/chromium"

@@ -7,23 +7,24 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from guardian.shortcuts import assign_perm
 
-from applications.documents import evaluation_part, report_pdf
-from applications.services.evaluation import grant_relaxation
+from applications.dossiers.documents import evaluation_part, report_pdf
+from applications.dossiers.timeline import timeline_of
+from applications.evaluation.services import grant_relaxation
 from applications.states import ApplicationState as S
 from applications.states import Procedure
-from applications.timeline import timeline_of
+from platforms.memberships import services as membership
 from platforms.models import AnnualSummary, Complaint, ServicePosting, SupportRecord
-from platforms.services import membership
-from platforms.services.summaries import open_summaries
-from portal import audit
+from platforms.summaries.services import open_summaries
+from portal.kernel import audit
+from portal.kernel.permissions import Role
+from portal.kernel.workflow import TransitionBlocked, perform
 from portal.models import AuditEvent, StoredFile
-from portal.permissions import Role
-from portal.workflow import TransitionBlocked, perform
-from review.demo.files import paper
 from review.models import SpotCheck
-from review.services import revocation, spot_check
+from review.revocations import services as revocation
+from review.spot_checks import services as spot_check
 from tests.factories import dossiers, people, records, supervision
 from tests.factories.dossiers import on
+from training.demo.files import paper
 
 pytestmark = pytest.mark.django_db
 LOOKED_AT = dossiers.PUBLIC_FROM
@@ -34,7 +35,7 @@ def signed_in(client):
     """A function user → client, so that several people look at the same page."""
 
     def as_user(user):
-        client.force_login(user, backend="portal.backends.PortalBackend")
+        client.force_login(user, backend="portal.accounts.backends.PortalBackend")
         return client
 
     return as_user

@@ -15,8 +15,8 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from portal import navigation
-from portal.permissions import role_of
+from portal.desk import navigation
+from portal.kernel.permissions import role_of
 from portal.shared import pdf
 from tests.access import ROWS, url_names
 from tests.access_rows import LETTERS, NO_METHOD
@@ -54,7 +54,7 @@ def world(django_db_setup, django_db_blocker, _private_files):
         made = worlds.build()
         made.clients = {kind: Client() for kind in LETTERS.values()}
         for kind, user in made.users.items():
-            made.clients[kind].force_login(user, backend="portal.backends.PortalBackend")
+            made.clients[kind].force_login(user, backend="portal.accounts.backends.PortalBackend")
         logging.disable(logging.CRITICAL)
         yield made
         logging.disable(logging.NOTSET)

@@ -11,9 +11,10 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from applications.states import ApplicationState as S
-from portal import anchors, audit
+from portal.kernel import audit
+from portal.kernel.workflow import perform
 from portal.models import AuditEvent
-from portal.workflow import perform
+from portal.trail import anchors
 from tests.factories import dossiers, people
 from tests.factories.dossiers import on
 

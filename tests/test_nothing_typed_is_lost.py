@@ -22,7 +22,7 @@ from tests.access_rows import LETTERS, NO_METHOD
 from tests.factories import world as worlds
 from tests.factories.dossiers import PUBLIC_FROM, on
 
-BACKEND = "portal.backends.PortalBackend"
+BACKEND = "portal.accounts.backends.PortalBackend"
 TYPED = "写到一半的话，不能丢。"
 TEXT = "self::textarea or self::input[not(@type) or @type='text' or @type='number' or @type='date' or @type='email' or @type='tel' or @type='url']"
 PER_OBJECT = 2  # kinds of users whose page of one object is looked at
@@ -217,7 +217,7 @@ class TestOnePerson:
 
     @pytest.fixture
     def client(self, db, client):
-        from portal.permissions import Role
+        from portal.kernel.permissions import Role
         from tests.factories import people
 
         self.user, self.other = (

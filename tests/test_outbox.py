@@ -11,10 +11,10 @@ import time_machine
 from django.db import transaction
 from django.utils import timezone
 
-from portal import outbox
+from portal.kernel import outbox
+from portal.kernel.permissions import Role
 from portal.management.commands.relay_outbox import Command
 from portal.models import AuditEvent, OutboxMessage
-from portal.permissions import Role
 from portal.tasks import handle_outbox
 from tests.factories import people
 from tests.test_state_guards import connected_to, race

@@ -7,18 +7,18 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from applications.corrections.services import extend_correction
+from applications.cycles.services import create_cycle
 from applications.cycles.years import alive_in, filing_cycles, running_cycles
 from applications.models import Cycle
-from applications.services.correction import extend_correction
-from applications.services.cycles import create_cycle
 from applications.states import Procedure
 from platforms.models import Designation
-from portal import calendar, clock, daily, outbox, signoff
+from portal.kernel import calendar, clock, daily, outbox, signoff
+from portal.kernel.workflow import TransitionBlocked, perform
 from portal.models import Notification
-from portal.workflow import TransitionBlocked, perform
-from review.demo import officials
-from review.demo.dossiers import file_dossier, submit
 from tests.factories.year import Year
+from training.demo import officials
+from training.demo.dossiers import file_dossier, submit
 
 pytestmark = pytest.mark.django_db
 DATES_2027 = {

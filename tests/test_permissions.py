@@ -13,10 +13,10 @@ from applications.models import Application
 from applications.states import ApplicationState as S
 from platforms.models import Organisation, Platform, Recommender
 from platforms.querysets import organisations_of, recommenders_of
-from portal import permissions
+from portal.kernel import permissions
+from portal.kernel.permissions import Role, fetch
+from portal.kernel.workflow import perform, verbs_of
 from portal.models import User
-from portal.permissions import Role, fetch
-from portal.workflow import perform, verbs_of
 from tests.factories import dossiers, people
 from tests.factories.dossiers import on
 

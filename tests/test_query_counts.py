@@ -8,13 +8,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from applications.services.overlaps import find_overlaps
+from applications.overlaps.services import find_overlaps
 from applications.states import ApplicationState as S
 from platforms.models import Recommender
-from platforms.services.summaries import open_summaries
-from portal import navigation, signoff
+from platforms.summaries.services import open_summaries
+from portal.desk import navigation
+from portal.kernel import signoff
+from portal.kernel.permissions import Role
 from portal.models import Notification
-from portal.permissions import Role
 from tests.factories import dossiers, people, provinces, records, supervision
 from tests.factories.dossiers import on
 
@@ -92,7 +93,7 @@ class Office:
         self.clients = {"public": Client()}
         for kind, user in self.users.items():
             self.clients[kind] = Client()
-            self.clients[kind].force_login(user, backend="portal.backends.PortalBackend")
+            self.clients[kind].force_login(user, backend="portal.accounts.backends.PortalBackend")
         self.programme, self.rounds = provinces.round_of(self.recommender), 0
 
     def one_more(self) -> None:
@@ -187,8 +188,8 @@ def counted(django_db_setup, django_db_blocker, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
         patch.setattr("django.conf.settings.MEDIA_ROOT", str(tmp_path_factory.mktemp("files")))
         # No visit is noted and no calendar is read again in the middle of counting.
-        patch.setattr("portal.sessions.NOTE_EVERY", 24 * 3600)
-        patch.setattr("portal.calendar.RENEW_AFTER", 24 * 3600)
+        patch.setattr("portal.accounts.sessions.NOTE_EVERY", 24 * 3600)
+        patch.setattr("portal.kernel.calendar.RENEW_AFTER", 24 * 3600)
         office = Office()
         dossiers.cycle()
         office.one_more()

@@ -8,11 +8,11 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from applications.states import ApplicationState as S
-from portal import signoff
+from portal.kernel import signoff
+from portal.kernel.models.signoff import SignOff
+from portal.kernel.permissions import Role
+from portal.kernel.workflow import TransitionBlocked, perform
 from portal.models import AuditEvent
-from portal.models.signoff import SignOff
-from portal.permissions import Role
-from portal.workflow import TransitionBlocked, perform
 from tests.factories import dossiers, people
 from tests.factories.dossiers import on
 

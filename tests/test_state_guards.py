@@ -8,11 +8,11 @@ from contextlib import contextmanager
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, connections, transaction
 
+from applications.filing.submission import submit
 from applications.models import Application
-from applications.services.submission import submit
 from applications.states import ApplicationState as S
+from portal.kernel.workflow import DirectTransition, TransitionBlocked, perform
 from portal.models import AuditEvent, OutboxMessage
-from portal.workflow import DirectTransition, TransitionBlocked, perform
 from tests.factories import dossiers, people
 from tests.factories.dossiers import on
 

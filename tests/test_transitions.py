@@ -21,12 +21,12 @@ from platforms.models import (
     ServicePosting,
     Suspension,
 )
-from portal import permissions, workflow
-from portal.guards import edges_of
+from portal.kernel import permissions, workflow
+from portal.kernel.guards import edges_of
+from portal.kernel.models.stateful import StateEdge
+from portal.kernel.permissions import SYSTEM, Role
+from portal.kernel.workflow import TransitionBlocked, perform, stateful_models, verbs_of
 from portal.models import AccountChange, AuditEvent, User
-from portal.models.stateful import StateEdge
-from portal.permissions import SYSTEM, Role
-from portal.workflow import TransitionBlocked, perform, stateful_models, verbs_of
 from review.models import (
     Assignment,
     CheckPlan,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from applications.corrections.marks import standing_marks
+from applications.corrections.models import Stage
 from applications.models import Application, Evaluation
-from applications.models.correction import Stage
-from portal.workflow import Attempt, requires
+from portal.kernel.workflow import Attempt, requires
 
 
 @requires(Application, "recommend")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from applications.cohort import announced_titles
 from applications.models import Application, Cycle
+from applications.rereviews.cohort import announced_titles
+from portal.kernel.signoff import register_act
 from portal.shared.workingdays import date_cn
-from portal.signoff import register_act
 
 
 def describe_taking_back(objects, facts) -> dict:

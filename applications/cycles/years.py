@@ -12,7 +12,7 @@ from django.db.models import Count, Q, QuerySet
 
 from applications.models import Application, Cycle
 from applications.states import LIVE, ApplicationState, CycleState
-from portal import clock
+from portal.kernel import clock
 from portal.shared.workingdays import date_cn
 
 ALIVE = tuple(state for state in LIVE if state != ApplicationState.DRAFT)

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from applications.documents import words
+from applications.dossiers.documents import words
 from applications.editions import SectionSpec, TableSpec
 from portal.pages.merging import TAKE, Asked, Merged, marked, marks_of, merge
 

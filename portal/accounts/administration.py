@@ -17,9 +17,9 @@ from portal.accounts.changes import (
     reset_account,
 )
 from portal.accounts.forms import AccountForm, EditAccountForm
+from portal.kernel.permissions import Role, fetch, holds
+from portal.kernel.workflow import TransitionBlocked
 from portal.models import AccountChange, SignOff, User
-from portal.permissions import Role, fetch, holds
-from portal.workflow import TransitionBlocked
 
 
 def account_list(request):

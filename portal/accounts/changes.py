@@ -8,14 +8,14 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from portal import audit, outbox, signoff
 from portal.accounts.links import OPENED, send_link
 from portal.accounts.models import AccountChange
 from portal.accounts.places import give_place, name_of_place
+from portal.accounts.services import create_account, edit_account, end_sessions
+from portal.kernel import audit, outbox, signoff
+from portal.kernel.permissions import Role, allowed, table
+from portal.kernel.workflow import TransitionBlocked, perform, requires, stateful_models, verbs_of
 from portal.models import SignOff, User
-from portal.people import create_account, edit_account, end_sessions
-from portal.permissions import Role, allowed, table
-from portal.workflow import TransitionBlocked, perform, requires, stateful_models, verbs_of
 
 OFFICE = "accounts"  # whose acts these are: the administrators' own, read by the inspector
 LABELS = {

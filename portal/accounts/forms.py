@@ -5,9 +5,9 @@ from __future__ import annotations
 from django import forms
 
 from portal.accounts.places import choices_of_places, place_of
-from portal.forms import NewUsernameField, PortalForm
+from portal.kernel.permissions import MINISTRY, Role
 from portal.models import User
-from portal.permissions import MINISTRY, Role
+from portal.pages.forms import NewUsernameField, PortalForm
 
 # What may become of an official of the ministry; every other role belongs to a unit, an office or a profile.
 INTERCHANGEABLE = (*MINISTRY, Role.INSPECTOR, Role.ADMINISTRATOR)

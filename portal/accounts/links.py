@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from portal import audit, outbox
+from portal.kernel import audit, outbox
 from portal.models import User
 
 HOURS = settings.PASSWORD_RESET_TIMEOUT // 3600

@@ -3,9 +3,9 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from portal.models.stateful import StateField, StatefulModel
-from portal.permissions import ScopedManager
-from portal.workflow import transition
+from portal.kernel.models.stateful import StateField, StatefulModel
+from portal.kernel.permissions import ScopedManager
+from portal.kernel.workflow import transition
 
 
 class AccountChange(StatefulModel):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from portal.audit_signals import register_signal
-from portal.audit_words import register_words
+from portal.kernel.action_labels import register_words
+from portal.trail.watching import register_signal
 
 register_words(
     {

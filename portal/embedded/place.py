@@ -14,8 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 TABLES = (
     "*/migrations/*.py",
     "*/management/commands/load_reference.py",
-    "platforms/reference.py",
-    "portal/guards.py",
+    "platforms/recommenders/reference.py",
+    "portal/kernel/guards.py",
     "portal/shared/workingdays.py",
     "requirements.txt",
 )

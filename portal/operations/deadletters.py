@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal import outbox
+from portal.kernel import outbox
 from portal.models import OutboxMessage
 
 REASONS = {

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from portal.navigation import register
+from portal.desk.navigation import register
+from portal.kernel.permissions import Role
 from portal.operations.deadletters import failing_messages
-from portal.permissions import Role
 
 register(
     "未送达事项",

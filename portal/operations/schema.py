@@ -18,9 +18,9 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-from portal.guards import edges_of
+from portal.kernel.guards import edges_of
+from portal.kernel.workflow import verbs_of
 from portal.operations.models import MigrationDigest
-from portal.workflow import verbs_of
 
 REFUSED = 3  # the exit status of a process that does not start
 COLUMNS = """

@@ -9,11 +9,11 @@ from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from portal import outbox
-from portal.forms import PortalForm
+from portal.kernel import outbox
+from portal.kernel.permissions import fetch, holds
 from portal.models import OutboxMessage
 from portal.operations.deadletters import describe, failing_messages
-from portal.permissions import fetch, holds
+from portal.pages.forms import PortalForm
 
 SETTLED = "此项已经办结，不需要再处理。"
 

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from portal import clock
-from portal.calendar import calendar, estimate_mark
+from portal.desk.views import desk_panels as panels_for
+from portal.kernel import clock
+from portal.kernel.calendar import calendar, estimate_mark
 from portal.shared import workingdays
-from portal.views.home import desk_panels as panels_for
 
 register = template.Library()
 ORDINALS = "零一二三四五六七八九十"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.db import connection, models
 
-from portal.audit import Break
+from portal.kernel.audit import Break
 from portal.trail.sealing import sealed_models
 
 # One statement a table: moments are compared in UTC, which is the connection's time zone.

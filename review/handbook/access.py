@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.apps import apps
 
-from portal.permissions import Role, table
+from portal.kernel.permissions import Role, table
 from review.handbook import markdown
 
 SHORT = {

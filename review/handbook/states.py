@@ -9,8 +9,8 @@ from django.db import models
 
 from applications.models import Application
 from applications.states import PUBLIC_LABELS, Procedure
-from portal.permissions import Role, table
-from portal.workflow import Verb, stateful_models, verbs_of
+from portal.kernel.permissions import Role, table
+from portal.kernel.workflow import Verb, stateful_models, verbs_of
 from review.handbook import markdown
 
 APPS = ("portal", "platforms", "applications", "review")

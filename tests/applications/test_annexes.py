@@ -5,7 +5,7 @@ from __future__ import annotations
 import pypdfium2
 import pytest
 
-from applications.documents import recommendation_pdf
+from applications.dossiers.documents import recommendation_pdf
 from applications.states import ApplicationState as S
 from tests.factories import dossiers
 

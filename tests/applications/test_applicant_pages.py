@@ -7,13 +7,13 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
+from applications.corrections.models import Stage
+from applications.corrections.services import request_correction
+from applications.filing.submission import submit
 from applications.models import Application, Report
-from applications.models.correction import Stage
-from applications.services.correction import request_correction
-from applications.services.report import save_section, take_selfcheck
-from applications.services.submission import submit
-from portal.permissions import SYSTEM
-from portal.workflow import perform
+from applications.report.services import save_section, take_selfcheck
+from portal.kernel.permissions import SYSTEM
+from portal.kernel.workflow import perform
 from tests.factories import filing
 
 pytestmark = pytest.mark.django_db

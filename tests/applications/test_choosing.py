@@ -15,18 +15,18 @@ from guardian.shortcuts import remove_perm
 from hypothesis import given
 from hypothesis import strategies as st
 
-from applications.comparing import Candidate, against_priority, dot_lines, suggested
 from applications.editions import get_edition
 from applications.models import Application, Recommendation
-from applications.services.recommendation import candidates_of, report_list
+from applications.recommendation.services import candidates_of, report_list
+from applications.reporting.comparing import Candidate, against_priority, dot_lines, suggested
+from portal.kernel.workflow import missing
 from portal.models import AuditEvent
 from portal.shared.storage import open_private
-from portal.workflow import missing
-from review.demo import officials
-from review.demo.actors import staff_of
-from review.demo.files import evidence_pdf
 from tests.factories.records import exported
 from tests.factories.rounds import Round
+from training.demo import officials
+from training.demo.actors import staff_of
+from training.demo.files import evidence_pdf
 
 
 def candidate(key: str, *, score=80, honours=(), staff="22 人", verdict="PASS") -> Candidate:

@@ -6,11 +6,11 @@ import pytest
 from django.urls import reverse
 from lxml import html
 
+from applications.filing.services import open_dossier
 from applications.models import Report
-from applications.services.filing import open_dossier
-from applications.services.report import save_section
-from review.demo.dossiers import file_dossier
+from applications.report.services import save_section
 from tests.factories import filing
+from training.demo.dossiers import file_dossier
 
 pytestmark = pytest.mark.django_db
 

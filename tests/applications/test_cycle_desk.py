@@ -7,17 +7,17 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from applications.forms.cycles import CycleForm
-from applications.letters import EXAMPLE, LETTERS, Letter, fill, problems_of
+from applications.cycles.forms import CycleForm
+from applications.cycles.letters import EXAMPLE, LETTERS, Letter, fill, problems_of
+from applications.cycles.services import change_cycle, proposed_dates
 from applications.models import Cycle, CycleChange
-from applications.services.cycles import change_cycle, proposed_dates
+from portal.kernel.outbox import drain_outbox
+from portal.kernel.permissions import SYSTEM
+from portal.kernel.workflow import TransitionBlocked, perform
 from portal.models import Notification
-from portal.outbox import drain_outbox
-from portal.permissions import SYSTEM
-from portal.workflow import TransitionBlocked, perform
-from review.demo.actors import staff_of
 from tests.factories import filing
 from tests.factories.rounds import Round
+from training.demo.actors import staff_of
 
 
 @pytest.mark.parametrize("letter", LETTERS.values(), ids=lambda letter: letter.code)

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from applications.cycles.forms import CycleForm
+from applications.cycles.services import create_cycle, proposed_dates, publish_cycle
 from applications.editions import UNKNOWN, editions, get_edition
 from applications.editions.comparison import compare
-from applications.forms.cycles import CycleForm
-from applications.services.cycles import create_cycle, proposed_dates, publish_cycle
-from portal.workflow import TransitionBlocked
+from portal.kernel.workflow import TransitionBlocked
 from tests.factories.year import Year
 
 ROOT = Path(__file__).resolve().parents[2]

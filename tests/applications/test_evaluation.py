@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from applications.editions.evaluating import DEFAULT_ITEMS, Item, part_score, problems_of
-from applications.models import EvaluationItem, SiteVisit
-from applications.services.evaluation import (
+from applications.evaluation.services import (
     add_item,
     grant_relaxation,
     record_visit,
@@ -24,9 +23,10 @@ from applications.services.evaluation import (
     rubric_for,
     save_evaluation,
 )
-from portal.workflow import TransitionBlocked, missing, perform
-from review.demo.actors import staff_of
+from applications.models import EvaluationItem, SiteVisit
+from portal.kernel.workflow import TransitionBlocked, missing, perform
 from tests.factories.rounds import Round
+from training.demo.actors import staff_of
 
 ITEMS = st.lists(st.tuples(st.integers(1, 100), st.integers(0, 100)), min_size=1, max_size=8)
 

@@ -7,11 +7,11 @@ import json
 import pytest
 from django.urls import reverse
 
-from applications.evidence import findings_of
+from applications.crosschecks.evidence import findings_of
+from applications.filing.submission import submit
+from applications.materials.services import save_fields
 from applications.models import Application
-from applications.services.materials import save_fields
-from applications.services.submission import submit
-from portal.workflow import TransitionBlocked, perform
+from portal.kernel.workflow import TransitionBlocked, perform
 from tests.factories import filing
 
 pytestmark = pytest.mark.django_db

@@ -7,15 +7,15 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from applications.services.submission import submit
+from applications.filing.submission import submit
 from platforms.models import Platform, Recommender
-from platforms.services.registration import edit_organisation, edit_platform
-from platforms.services.titles import suspend
-from portal.permissions import Role
-from portal.workflow import TransitionBlocked
-from review.demo import officials
-from review.demo.actors import staff_of
+from platforms.organisations.services import edit_organisation, edit_platform
+from platforms.register.services import suspend
+from portal.kernel.permissions import Role
+from portal.kernel.workflow import TransitionBlocked
 from tests.factories import filing
+from training.demo import officials
+from training.demo.actors import staff_of
 
 pytestmark = pytest.mark.django_db
 

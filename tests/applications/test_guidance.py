@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from applications.editions import get_edition
 from applications.editions.interim_2010 import INTERIM_2010
+from portal.kernel.permissions import Role
 from portal.models import AuditEvent
-from portal.permissions import Role
 from portal.regulation import articles
 from tests.factories import dossiers, people
 

@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from applications.models import Overlap
-from applications.overlaps import BY_CODE, RULES, Side, compare_files, compare_rows, compares
+from applications.overlaps.rules import BY_CODE, RULES, Side, compare_files, compare_rows, compares
+from applications.overlaps.services import answer_overlap, find_overlaps
 from applications.rosters.columns import FACILITIES, ROSTERS
-from applications.services.overlaps import answer_overlap, find_overlaps
-from portal.permissions import allowed
-from portal.workflow import TransitionBlocked
-from review.demo.actors import staff_of
-from review.demo.dossiers import file_dossier, submit
+from portal.kernel.permissions import allowed
+from portal.kernel.workflow import TransitionBlocked
 from tests.factories.rounds import Round
+from training.demo.actors import staff_of
+from training.demo.dossiers import file_dossier, submit
 
 SIDES = st.builds(Side, st.sampled_from("pq"), st.sampled_from("ab"), st.sampled_from((2025, 2026)))
 PEOPLE = st.lists(

@@ -9,13 +9,13 @@ import docx
 import pytest
 from django.urls import reverse
 
+from applications.evaluation.views import claims
+from applications.filing.services import open_dossier
 from applications.models import Application
-from applications.services.filing import open_dossier
 from applications.states import Procedure
-from applications.views.evaluation import claims
 from platforms.models import AnnualSummary
-from portal import clock
-from portal.workflow import perform
+from portal.kernel import clock
+from portal.kernel.workflow import perform
 from tests.factories.year import Year
 
 pytestmark = pytest.mark.django_db

@@ -9,24 +9,24 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from applications.cycles.services import publish_cycle
 from applications.editions import Provincial, digest_of, get_edition
 from applications.models import Application, Cycle, Overlap
-from applications.overlaps import RULES
-from applications.services.cycles import publish_cycle
-from applications.services.overlaps import answer_overlap
-from applications.services.provincial import proposed_terms
+from applications.overlaps.rules import RULES
+from applications.overlaps.services import answer_overlap
+from applications.provincial_rounds.services import proposed_terms
+from platforms.programmes.services import change_programme
 from platforms.querysets import people_of_organisation
-from platforms.services.programmes import change_programme
-from portal import clock, outbox
+from portal.kernel import clock, outbox
+from portal.kernel.permissions import Role
+from portal.kernel.workflow import TransitionBlocked
 from portal.models import Notification
-from portal.permissions import Role
-from portal.workflow import TransitionBlocked
 from tests.factories import dossiers, people, provinces
 from tests.factories.dossiers import on
 
 pytestmark = pytest.mark.django_db
 OPENED, FILED = date(2026, 5, 11), provinces.FILED_ON
-BACKEND = "portal.backends.PortalBackend"
+BACKEND = "portal.accounts.backends.PortalBackend"
 FORM = {
     "year": "2026", "filing_from": "2026-06-01", "filing_until": "2026-07-31", "review_until": "2026-10-30",
     "closes_on": "2026-12-31", "title": "浙江省中小企业公共服务示范平台认定管理办法", "document_number": "浙经信〔2026〕1号",

@@ -6,13 +6,13 @@ import json
 
 import pytest
 
-from applications.evidence import findings_of
-from applications.services.facts import refresh
-from applications.services.recommendation import candidates_of
+from applications.crosschecks.evidence import findings_of
+from applications.dossiers.facts import refresh
+from applications.recommendation.services import candidates_of
 from platforms.models import ProvincialTitle
-from platforms.services.programmes import standing_title
-from portal import outbox, signoff
-from portal.permissions import Role
+from platforms.programmes.services import standing_title
+from portal.kernel import outbox, signoff
+from portal.kernel.permissions import Role
 from tests.factories import dossiers, people, provinces
 from tests.factories.dossiers import on
 
@@ -124,7 +124,9 @@ def test_the_comparison_warns_of_such_a_claim_as_the_dossier_does(client):
     dossiers.bring_to(application, unit, "SUBMITTED")
     candidate = candidates_of(application.recommender, application.cycle)[0]
     assert candidate.unproven == outcome(application).sentence
-    client.force_login(people.staff_of(application.recommender)[0], backend="portal.backends.PortalBackend")
+    client.force_login(
+        people.staff_of(application.recommender)[0], backend="portal.accounts.backends.PortalBackend"
+    )
     with on(dossiers.FILED_ON, 12):
         assert candidate.unproven in client.get("/recommender/compare/").content.decode()
 
@@ -157,13 +159,13 @@ def test_pages_show_it(client):
     unit = dossiers.unit()
     title = listed(unit)
     application, _ = dossiers.draft(of=unit, leave_out=("honours",))
-    client.force_login(unit.user, backend="portal.backends.PortalBackend")
+    client.force_login(unit.user, backend="portal.accounts.backends.PortalBackend")
     with on(dossiers.FILED_ON):
         page = client.get(f"/my/dossiers/{application.pk}/materials/honours/").content.decode()
     assert title.proof in page and "不需要上传证书" in page
     dossiers.bring_to(application, unit, "UNDER_EVALUATION")
     officer, _ = people.staff_of(application.recommender)
-    client.force_login(officer, backend="portal.backends.PortalBackend")
+    client.force_login(officer, backend="portal.accounts.backends.PortalBackend")
     with on(dossiers.EVALUATED_ON):
         assert title.proof in client.get(f"/dossiers/{application.pk}/?m=honours").content.decode()
         assert title.proof in client.get(f"/dossiers/{application.pk}/recommendation/").content.decode()
@@ -175,6 +177,6 @@ def test_a_provincial_title_is_no_national_one_anywhere(client):
     listed(unit, number="SJ-1")
     for address in ("/directory/", "/directory/download.json", "/verify/SJ-1/", "/search/?q=SJ-1"):
         assert unit.platform.name not in client.get(address).content.decode(), address
-    client.force_login(people.ministry(Role.MINISTRY_LEAD), backend="portal.backends.PortalBackend")
+    client.force_login(people.ministry(Role.MINISTRY_LEAD), backend="portal.accounts.backends.PortalBackend")
     with on(dossiers.FILED_ON):
         assert unit.platform.name not in client.get("/certificates/").content.decode()

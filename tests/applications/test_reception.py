@@ -8,18 +8,18 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
+from applications.corrections.models import Stage
+from applications.corrections.services import extend_correction, mark_material, request_correction
 from applications.models import Finding
-from applications.models.correction import Stage
-from applications.services.correction import extend_correction, mark_material, request_correction
 from platforms.models import Recommender
+from portal.kernel.outbox import drain_outbox
+from portal.kernel.workflow import TransitionBlocked, missing, perform
 from portal.models import AuditEvent, Notification
-from portal.outbox import drain_outbox
 from portal.shared.workingdays import date_cn
-from portal.workflow import TransitionBlocked, missing, perform
-from review.demo.actors import staff_of
-from review.demo.dossiers import add_pdf, submit
 from tests.applications.test_annexes import words_of
 from tests.factories.rounds import Round
+from training.demo.actors import staff_of
+from training.demo.dossiers import add_pdf, submit
 
 pytestmark = pytest.mark.django_db
 AUDIT = {"code": "audit", "reason": "no_signature", "words": "缺签字页"}

@@ -11,13 +11,13 @@ import pytest
 from django.urls import reverse
 from lxml import html
 
-from applications.documents import report_pdf
+from applications.dossiers.documents import report_pdf
+from applications.filing.services import open_dossier
+from applications.materials.services import take_over_from
 from applications.models import Application, Report
-from applications.services.filing import open_dossier
-from applications.services.materials import take_over_from
-from applications.services.report import Outdated, fill_section, save_section
+from applications.report.services import Outdated, fill_section, save_section
+from portal.kernel.workflow import perform
 from portal.shared.digests import canonical_json, sha256_hex
-from portal.workflow import perform
 from tests.factories import filing
 
 pytestmark = pytest.mark.django_db

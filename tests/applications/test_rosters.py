@@ -13,11 +13,11 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from applications.materials import services as materials
 from applications.models import Application
 from applications.rosters import ROSTERS, RosterResult, difference_of, make_roster, read_roster
-from applications.services import materials
+from portal.kernel.workflow import TransitionBlocked
 from portal.shared.storage import open_private
-from portal.workflow import TransitionBlocked
 from tests.applications.test_roster_checks import GOOD, STAFF, book
 from tests.factories import filing
 from tests.portal.shared.samples import package

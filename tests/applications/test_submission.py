@@ -13,16 +13,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from applications.daily import remind_of_drafts
-from applications.documents import write_dossier_zip
+from applications.dossiers.documents import write_dossier_zip
+from applications.filing.services import open_dossier
+from applications.filing.submission import manifest_of, submit
 from applications.models import Application, Submission
-from applications.services.filing import open_dossier
-from applications.services.report import save_section
-from applications.services.submission import manifest_of, submit
-from portal import clock, outbox
+from applications.report.services import save_section
+from portal.kernel import clock, outbox
+from portal.kernel.workflow import TransitionBlocked, missing
 from portal.models import Notification
 from portal.shared.digests import canonical_json, sha256_hex, sm3_hex
 from portal.shared.storage import open_private
-from portal.workflow import TransitionBlocked, missing
 from tests.factories import filing
 
 pytestmark = pytest.mark.django_db

@@ -14,10 +14,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
+from applications.materials import services as materials
 from applications.models import Application, MaterialFile
-from applications.services import materials
-from portal import clock, outbox, partial
-from portal.intake import rescan_quarantined
+from portal.files import partial
+from portal.files.intake import rescan_quarantined
+from portal.kernel import clock, outbox
 from portal.models import PartialUpload, StoredFile
 from tests.applications.test_roster_checks import GOOD, book
 from tests.factories import filing

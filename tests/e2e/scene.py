@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from platforms.models import Recommender, Suspension
-from portal import outbox
-from review.demo import officials
-from review.demo.actors import ACCOUNTS, make_account, staff_of
-from review.demo.dossiers import file_dossier, submit
-from review.demo.story import Story, stand_at
+from portal.kernel import outbox
+from training.demo import officials
+from training.demo.actors import ACCOUNTS, make_account, staff_of
+from training.demo.dossiers import file_dossier, submit
+from training.demo.story import Story, stand_at
 
 
 def set_scene() -> None:

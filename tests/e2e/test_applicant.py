@@ -13,11 +13,11 @@ pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 READY = """
 from datetime import date
 import random
-from applications.services.cycles import create_cycle, publish_cycle
+from applications.cycles.services import create_cycle, publish_cycle
 from platforms.models import Recommender
-from platforms.services.registration import FILLS, add_person
+from platforms.organisations.services import FILLS, add_person
 from portal.models import User
-from review.demo.dossiers import file_dossier, make_unit
+from training.demo.dossiers import file_dossier, make_unit
 people = {user.username: user for user in User.objects.all()}
 cycle = create_cycle(
     by=people["miit_officer"], year=2026, filing_from=date(2026, 2, 2), filing_until=date(2026, 3, 27),
@@ -33,9 +33,9 @@ print("DOSSIER", dossier.pk)
 """
 RETURN = """
 from applications.models import Application
-from applications.services.correction import request_correction
+from applications.corrections.services import request_correction
 from portal.models import User
-from applications.models.correction import Stage
+from applications.corrections.models import Stage
 request_correction(
     Application.objects.get(pk="DOSSIER"), stage=Stage.RECOMMENDER, words="请在期限内一次补齐。",
     items=[{"code": "report", "reason": "insufficient", "words": "请补充服务业绩的典型案例"}],

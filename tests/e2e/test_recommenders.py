@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from review.demo.files import evidence_pdf
 from tests.e2e.walk import Person
+from training.demo.files import evidence_pdf
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -132,7 +132,7 @@ def head_signs_and_reports(portal, browser, dossier):
     lead.looks("r-receipt", phone=True)
     lead.click("导出全部材料 ZIP")
     lead.sees("排队中")
-    portal.manage("shell", "-c", "from portal.outbox import drain_outbox; drain_outbox()")
+    portal.manage("shell", "-c", "from portal.kernel.outbox import drain_outbox; drain_outbox()")
     lead.looks("r-exports", phone=True)
     with lead.page.expect_download() as package:
         lead.page.get_by_role("link", name="下载（").first.click(timeout=30_000)

@@ -7,10 +7,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from review.demo.files import evidence_pdf
 from tests.conftest import serving
 from tests.e2e.steps.ministry import signs
 from tests.e2e.walk import Person
+from training.demo.files import evidence_pdf
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 NUMBERS = [f"GJPT-2023-{n:04d}" for n in range(1, 6)]

@@ -6,21 +6,21 @@ import random
 
 import pytest
 
-from platforms.sheets import HISTORIC
+from platforms.imports.sheets import HISTORIC
 from portal.shared.xlsx import write_rows
-from review.demo.names import make_uscc
 from tests.e2e.walk import Person
+from training.demo.names import make_uscc
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 PREPARE = """
 from datetime import date
-from platforms.services.registration import register_platform, register_organisation
-from platforms.services.summaries import open_summaries
-from platforms.services.titles import grant_title
+from platforms.organisations.services import register_platform, register_organisation
+from platforms.summaries.services import open_summaries
+from platforms.register.services import grant_title
 from platforms.models import Recommender
 from portal.models import User
-from portal.permissions import SYSTEM
-from review.demo.actors import staff_of
+from portal.kernel.permissions import SYSTEM
+from training.demo.actors import staff_of
 lead = User.objects.get(username="yunfan_lead")
 zhejiang = Recommender.objects.get(label="浙江")
 staff_of(zhejiang)

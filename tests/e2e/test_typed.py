@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from review.demo.actors import PASSWORD
 from tests.e2e.test_applicant import ready
 from tests.e2e.walk import Person
+from training.demo.actors import PASSWORD
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 WORDS = "写到一半的话，不能丢。"

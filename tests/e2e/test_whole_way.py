@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from review.demo.files import evidence_pdf, facility_roster, sme_roster, staff_roster
 from tests.e2e.steps.applicant import applicant_files
 from tests.e2e.steps.ministry import (
     ministry_accepts_and_assigns,
@@ -15,6 +14,7 @@ from tests.e2e.steps.ministry import (
 from tests.e2e.steps.province import province_evaluates, province_reports
 from tests.e2e.steps.readers import experts_score, inspector_reads, public_verifies
 from tests.e2e.walk import Person
+from training.demo.files import evidence_pdf, facility_roster, sme_roster, staff_roster
 
 pytestmark = pytest.mark.e2e
 

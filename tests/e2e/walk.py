@@ -9,7 +9,7 @@ from pathlib import Path
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from review.demo.actors import PASSWORD
+from training.demo.actors import PASSWORD
 
 SHOTS = os.environ.get("SCREENSHOTS", "")
 QUIET = {

@@ -9,27 +9,27 @@ from itertools import count
 
 from django.utils import timezone
 
+from applications.corrections.models import Stage
+from applications.corrections.services import request_correction
+from applications.cycles.services import create_cycle, publish_cycle
+from applications.filing.services import open_dossier
+from applications.filing.submission import submit as submit_service
 from applications.models import Application, Cycle, Material
-from applications.models.correction import Stage
-from applications.services.correction import request_correction
-from applications.services.cycles import create_cycle, publish_cycle
-from applications.services.filing import open_dossier
-from applications.services.recommendation import report_list
-from applications.services.submission import submit as submit_service
+from applications.recommendation.services import report_list
 from applications.states import ApplicationState as S
 from applications.states import Procedure
 from platforms.models import Designation
-from platforms.services.registration import verify_organisation
-from platforms.services.titles import grant_title
-from portal import clock
-from portal.calendar import calendar
-from portal.permissions import SYSTEM, Role
-from portal.workflow import perform
-from review.demo import officials
-from review.demo.dossiers import Unit, file_dossier, make_unit
+from platforms.organisations.services import verify_organisation
+from platforms.register.services import grant_title
+from portal.kernel import clock
+from portal.kernel.calendar import calendar
+from portal.kernel.permissions import SYSTEM, Role
+from portal.kernel.workflow import perform
 from review.models import Expert
-from review.services.objections import answer, conclude, pass_on, receive_objection, take_on
+from review.objections.services import answer, conclude, pass_on, receive_objection, take_on
 from tests.factories import evidence, people
+from training.demo import officials
+from training.demo.dossiers import Unit, file_dossier, make_unit
 
 _serial = count(200)
 STAFF, QUALIFIED, SMES = 28, 23, 129  # the same for all, so that the generated rosters are made once

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from applications.models import Application, MaterialFile, RosterRow
-from portal import clock
-from review.demo.dossiers import Unit, fill_fields, fill_report
+from portal.kernel import clock
+from training.demo.dossiers import Unit, fill_fields, fill_report
 
 COPIED = ("none_declared", "none_reason", "findings", "figures")
 

@@ -9,16 +9,16 @@ from itertools import count
 
 from django.utils import timezone
 
+from applications.cycles.services import create_cycle, publish_cycle
 from applications.models import Application, Cycle
-from applications.services.cycles import create_cycle, publish_cycle
 from platforms.models import Recommender
-from platforms.services.registration import FILLS, add_person, register_applicant
-from portal import clock
+from platforms.organisations.services import FILLS, add_person, register_applicant
+from portal.accounts.services import create_account
+from portal.kernel import clock
+from portal.kernel.permissions import Role
 from portal.models import User
-from portal.people import create_account
-from portal.permissions import Role
-from review.demo.actors import staff_of
-from review.demo.dossiers import Unit, file_dossier, make_unit
+from training.demo.actors import staff_of
+from training.demo.dossiers import Unit, file_dossier, make_unit
 
 numbers = count(500)
 FILING_DAY = date(2026, 3, 2)

@@ -7,11 +7,11 @@ import itertools
 from django.db import transaction
 from guardian.shortcuts import assign_perm
 
+from platforms.imports.services import name_notice
 from platforms.models import ImportBatch
-from platforms.services.importing import name_notice
-from portal import signoff
+from portal.kernel import signoff
+from portal.kernel.permissions import Role
 from portal.models import User
-from portal.permissions import Role
 
 _count = itertools.count(1)
 

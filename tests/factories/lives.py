@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from platforms.register import as_of
-from portal import clock
+from platforms.register.queries import as_of
+from portal.kernel import clock
 from portal.models import AuditEvent
-from review.simulation.life import Life
+from training.simulation.life import Life
 
 
 def live(*, years: int, dossiers: int, seed: int = 1) -> Life:

@@ -7,8 +7,8 @@ from itertools import count
 from guardian.shortcuts import assign_perm
 
 from platforms.models import Recommender
+from portal.kernel.permissions import Role
 from portal.models import User
-from portal.permissions import Role
 from review.models import Expert
 
 KINDS = (

@@ -5,18 +5,18 @@ from __future__ import annotations
 import random
 from datetime import date
 
+from applications.cycles.services import publish_cycle
 from applications.models import Application, Cycle
-from applications.services.cycles import publish_cycle
-from applications.services.provincial import create_round, proposed_terms, proposed_window
+from applications.provincial_rounds.services import create_round, proposed_terms, proposed_window
 from applications.states import Procedure
 from platforms.models import Programme, ProvincialTitle, Recommender
-from platforms.services.programmes import list_title, open_programme
-from portal.calendar import calendar
-from portal.workflow import perform
-from review.demo import officials
-from review.demo.names import make_uscc
+from platforms.programmes.services import list_title, open_programme
+from portal.kernel.calendar import calendar
+from portal.kernel.workflow import perform
 from tests.factories import dossiers, people
 from tests.factories.dossiers import on
+from training.demo import officials
+from training.demo.names import make_uscc
 
 FILED_ON, EVALUATED_ON, PROPOSED_ON = date(2026, 6, 8), date(2026, 6, 15), date(2026, 6, 22)
 SIGNED_ON, PUBLIC_FROM = date(2026, 6, 23), date(2026, 6, 24)

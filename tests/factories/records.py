@@ -9,8 +9,12 @@ from itertools import count
 from django.test import TestCase
 from django.urls import reverse
 
+from applications.evaluation.services import add_item, record_visit
 from applications.models import EvaluationItem, SiteVisit
-from applications.services.evaluation import add_item, record_visit
+from platforms.complaints.services import receive_complaint
+from platforms.imports.services import preview_import
+from platforms.imports.sheets import SUPPORT
+from platforms.memberships import services as membership
 from platforms.models import (
     Complaint,
     Designation,
@@ -25,19 +29,16 @@ from platforms.models import (
     Substitution,
     SupportRecord,
 )
-from platforms.services import membership, staff
-from platforms.services.complaints import receive_complaint
-from platforms.services.importing import preview_import
-from platforms.services.postings import publish_posting
-from platforms.services.recognitions import record_recognition
-from platforms.services.support import record_support
-from platforms.sheets import SUPPORT
-from portal import clock
-from portal.exporting import request_export
+from platforms.postings.services import publish_posting
+from platforms.staff import services as staff
+from platforms.staff.recognitions import record_recognition
+from platforms.support.services import record_support
+from portal.exports.services import request_export
+from portal.kernel import clock
+from portal.kernel.outbox import drain_outbox
 from portal.models import ExportJob, User
-from portal.outbox import drain_outbox
 from portal.shared.xlsx import write_rows
-from review.demo.files import paper
+from training.demo.files import paper
 
 _serial = count(1)
 

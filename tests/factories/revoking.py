@@ -8,11 +8,11 @@ import pytest
 from django.db import transaction
 
 from platforms.models import Suspension
-from portal.workflow import TransitionBlocked, perform
-from review.demo import officials
-from review.demo.files import paper
+from portal.kernel.workflow import TransitionBlocked, perform
 from review.models import Revocation
-from review.services import revocation
+from review.revocations import services as revocation
+from training.demo import officials
+from training.demo.files import paper
 
 FACTS = "服务企业名单中有 37 家企业书面否认签订服务协议。"
 

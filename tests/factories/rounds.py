@@ -6,13 +6,13 @@ from datetime import date, datetime
 
 from applications.models import Application
 from platforms.models import Recommender
-from portal import outbox
-from review.demo import officials
-from review.demo.actors import ACCOUNTS, give_password, make_account, staff_of
-from review.demo.dossiers import file_dossier, submit
-from review.demo.names import FIELDS
-from review.demo.story import Story, stand_at
+from portal.kernel import outbox
 from review.models import Expert
+from training.demo import officials
+from training.demo.actors import ACCOUNTS, give_password, make_account, staff_of
+from training.demo.dossiers import file_dossier, submit
+from training.demo.names import FIELDS
+from training.demo.story import Story, stand_at
 
 ROAD = ("SUBMITTED", "REPORTED", "ACCEPTED", "UNDER_REVIEW", "REVIEWED", "PROPOSED", "PUBLICISED")
 

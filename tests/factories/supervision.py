@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from platforms.models import Designation, Recommender, Suspension
-from platforms.services.titles import suspend
-from portal.permissions import Role
-from portal.workflow import perform
-from review.demo import officials
-from review.demo.dossiers import Unit
-from review.demo.files import paper
+from platforms.register.services import suspend
+from portal.kernel.permissions import Role
+from portal.kernel.workflow import perform
 from review.models import CheckPlan, Expert, Rectification, Revocation, SpotCheck, Surrender
-from review.services import rectification, revocation, spot_check
+from review.rectifications import services as rectification
+from review.revocations import services as revocation
+from review.spot_checks import services as spot_check
 from tests.factories import people
 from tests.factories.dossiers import on
+from training.demo import officials
+from training.demo.dossiers import Unit
+from training.demo.files import paper
 
 OPENED_ON, HEARD_ON, ENDED_ON = date(2026, 6, 1), date(2026, 6, 4), date(2026, 6, 8)
 

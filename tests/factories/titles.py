@@ -9,11 +9,11 @@ from datetime import date
 from guardian.shortcuts import assign_perm
 
 from platforms.models import Designation, Recommender
-from platforms.services.registration import register_organisation, register_platform
-from platforms.services.titles import grant_title
+from platforms.organisations.services import register_organisation, register_platform
+from platforms.register.services import grant_title
+from portal.kernel.permissions import SYSTEM, Role
 from portal.models import User
-from portal.permissions import SYSTEM, Role
-from review.demo.names import make_uscc
+from training.demo.names import make_uscc
 
 
 def make_user(username: str, role: Role) -> User:

@@ -12,20 +12,20 @@ from types import SimpleNamespace
 from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
-from applications.documents import store_receipt
+from applications.cycles.services import create_cycle, proposed_dates
+from applications.dossiers.documents import store_receipt
 from applications.models import Application, MaterialFile
-from applications.services.cycles import create_cycle, proposed_dates
 from applications.states import ApplicationState as S
-from platforms.services.registration import register_platform, verify_organisation
-from portal import outbox, signoff
+from platforms.organisations.services import register_platform, verify_organisation
+from portal.kernel import outbox, signoff
+from portal.kernel.permissions import Role
+from portal.kernel.workflow import perform
 from portal.models import Notification
-from portal.permissions import Role
-from portal.workflow import perform
-from review.demo.files import paper
+from review.experts import services as experts
 from review.models import Assignment, Expert
-from review.services import experts
 from tests.factories import dossiers, people, provinces, records, world_life
 from tests.factories.dossiers import on
+from training.demo.files import paper
 
 OBJECTOR, COMPLAINANTS = "13811112222", {"ours": "13911112222", "theirs": "13911113333"}
 

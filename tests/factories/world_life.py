@@ -10,21 +10,22 @@ from types import SimpleNamespace
 
 from django.utils import timezone
 
-from applications.services.overlaps import find_overlaps
+from applications.overlaps.services import find_overlaps
 from applications.states import ApplicationState as S
-from platforms.certificates import certificate_file
+from platforms.certificates.documents import certificate_file
+from platforms.complaints.services import take_up
+from platforms.memberships import services as membership
 from platforms.models import Certificate, Platform
-from platforms.services import membership, staff
-from platforms.services.complaints import take_up
-from platforms.services.summaries import open_summaries
-from portal.exporting import run_export
+from platforms.staff import services as staff
+from platforms.summaries.services import open_summaries
+from portal.exports.services import run_export
 from portal.models import StoredFile
-from review.demo.files import paper
-from review.services import invitations
-from review.services.drawing import draw_panels
-from review.services.formal_check import save_view
+from review.experts import invitations
+from review.formal_check.services import save_view
+from review.panels.services import draw_panels
 from tests.factories import dossiers, people, records, supervision
 from tests.factories.dossiers import on
+from training.demo.files import paper
 
 SUPERVISED_ON = date(2026, 3, 16)  # a Monday, before the titles' records of April
 DRAWN_AFTER = date(2026, 3, 19)

@@ -8,14 +8,14 @@ from datetime import date, timedelta
 from applications.models import Application, Cycle
 from applications.states import Procedure
 from platforms.models import Designation, Recommender
-from platforms.services.registration import verify_organisation
-from platforms.services.titles import grant_title
-from portal import clock
-from portal.calendar import calendar
-from review.demo import officials
-from review.demo.actors import ACCOUNTS, make_account, staff_of
-from review.demo.cast import Cast
-from review.demo.dossiers import Unit, file_dossier, make_unit, submit
+from platforms.organisations.services import verify_organisation
+from platforms.register.services import grant_title
+from portal.kernel import clock
+from portal.kernel.calendar import calendar
+from training.demo import officials
+from training.demo.actors import ACCOUNTS, make_account, staff_of
+from training.demo.cast import Cast
+from training.demo.dossiers import Unit, file_dossier, make_unit, submit
 
 
 class Year(Cast):

@@ -11,27 +11,27 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from platforms import certificates
-from platforms.certificates import certificate_file, examine_file
+from platforms.certificates import documents as certificates
+from platforms.certificates.documents import certificate_file, examine_file
+from platforms.certificates.signing import make_test_key
 from platforms.models import Certificate, Designation
-from platforms.models.designation import HISTORIC
-from platforms.register import find
-from platforms.services.registration import edit_organisation, edit_platform, verify_organisation
-from platforms.services.titles import reissue_certificate
-from platforms.signing import make_test_key
+from platforms.organisations.services import edit_organisation, edit_platform, verify_organisation
+from platforms.register.models import HISTORIC
+from platforms.register.queries import find
+from platforms.register.services import reissue_certificate
+from portal.desk.todo import todos_for
+from portal.kernel.outbox import drain_outbox
+from portal.kernel.permissions import SYSTEM, Role
+from portal.kernel.workflow import TransitionBlocked, perform
 from portal.models import AuditEvent, Notification
-from portal.outbox import drain_outbox
-from portal.permissions import SYSTEM, Role
 from portal.shared.pdf import render_template_pdf
 from portal.shared.storage import open_private
-from portal.todo import todos_for
-from portal.workflow import TransitionBlocked, perform
-from review.demo.files import evidence_pdf
 from tests.factories.records import exported
 from tests.factories.titles import make_titled, make_user
+from training.demo.files import evidence_pdf
 
 pytestmark = pytest.mark.django_db
-BACKEND = "portal.backends.PortalBackend"
+BACKEND = "portal.accounts.backends.PortalBackend"
 
 
 @pytest.fixture

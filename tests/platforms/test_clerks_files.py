@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from applications.rosters import figures_of, read_roster
+from platforms.imports.services import choose_columns, decide_rows, preview_import
 from platforms.models import Designation, ImportBatch, TitleEvent
-from platforms.register import as_of, find
-from platforms.services.importing import choose_columns, decide_rows, preview_import
-from portal import signoff
-from portal.permissions import Role
-from portal.workflow import TransitionBlocked
+from platforms.register.queries import as_of, find
+from portal.kernel import signoff
+from portal.kernel.permissions import Role
+from portal.kernel.workflow import TransitionBlocked
 from tests.factories import filing
 from tests.factories.imports import apply_import
 from tests.factories.titles import make_user

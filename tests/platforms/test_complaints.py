@@ -11,19 +11,19 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from platforms.complaints.services import answer, conclude, decline, receive_complaint, take_up
 from platforms.daily import remind_of_complaints
 from platforms.models import Complaint
-from platforms.services.complaints import answer, conclude, decline, receive_complaint, take_up
-from portal import clock
+from portal.kernel import clock
+from portal.kernel.outbox import drain_outbox
+from portal.kernel.permissions import Role
+from portal.kernel.workflow import TransitionBlocked
 from portal.models import AuditEvent, Notification
-from portal.outbox import drain_outbox
-from portal.permissions import Role
-from portal.workflow import TransitionBlocked
-from review.demo.files import evidence_pdf
 from tests.factories.titles import make_staff, make_titled, make_user
+from training.demo.files import evidence_pdf
 
 pytestmark = pytest.mark.django_db
-BACKEND = "portal.backends.PortalBackend"
+BACKEND = "portal.accounts.backends.PortalBackend"
 SENT = {
     "subject": "收费与公布的标准不符", "facts": "三月五日到场检测，实际收费高于公布的标准。", "name": "李女士", "contact": "13800001234",
 }  # fmt: skip

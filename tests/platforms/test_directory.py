@@ -8,10 +8,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from platforms.services.registration import edit_platform, verify_organisation
-from platforms.services.titles import close_title, reissue_certificate
-from portal import clock
-from portal.permissions import SYSTEM, Role
+from platforms.organisations.services import edit_platform, verify_organisation
+from platforms.register.services import close_title, reissue_certificate
+from portal.kernel import clock
+from portal.kernel.permissions import SYSTEM, Role
 from tests.factories import titles
 
 

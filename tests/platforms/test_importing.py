@@ -10,25 +10,25 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from platforms.complaints.services import receive_complaint
+from platforms.imports.services import decide_rows, preview_import
+from platforms.imports.sheets import HISTORIC, Refused, template
 from platforms.models import AnnualSummary, Designation, ImportBatch, Organisation, Platform
-from platforms.register import as_of
-from platforms.services.complaints import receive_complaint
-from platforms.services.importing import decide_rows, preview_import
-from platforms.services.registration import register_organisation
-from platforms.services.summaries import open_summaries
-from platforms.sheets import HISTORIC, Refused, template
-from portal import signoff
-from portal.audit_signals import signal_of
+from platforms.organisations.services import register_organisation
+from platforms.register.queries import as_of
+from platforms.summaries.services import open_summaries
+from portal.kernel import signoff
+from portal.kernel.permissions import Role
+from portal.kernel.workflow import TransitionBlocked, perform
 from portal.models import AuditEvent, SignOff
-from portal.permissions import Role
 from portal.shared.xlsx import write_rows
-from portal.workflow import TransitionBlocked, perform
-from review.demo.names import make_uscc
+from portal.trail.watching import signal_of
 from tests.factories.imports import apply_import, undo_import
 from tests.factories.titles import make_titled, make_user
+from training.demo.names import make_uscc
 
 pytestmark = pytest.mark.django_db
-BACKEND = "portal.backends.PortalBackend"
+BACKEND = "portal.accounts.backends.PortalBackend"
 CODE = make_uscc(random.Random(31))
 LINE = {
     "platform": "杭州老字号公共服务平台", "organisation": "杭州老字号服务中心", "uscc": CODE, "jurisdiction": "浙江", "functions": "技术、质量",

@@ -11,17 +11,17 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from platforms.memberships import services as membership
 from platforms.models import Invitation, OrganisationClaim, Recommender
+from platforms.organisations.services import FILLS, SIGNS, edit_organisation, remove_person, set_part
 from platforms.querysets import organisations_of, people_of_organisation
-from platforms.services import membership
-from platforms.services.registration import FILLS, SIGNS, edit_organisation, remove_person, set_part
-from portal import clock, outbox
+from portal.kernel import clock, outbox
+from portal.kernel.permissions import allowed
+from portal.kernel.workflow import TransitionBlocked
 from portal.models import User
-from portal.permissions import allowed
-from portal.workflow import TransitionBlocked
-from review.demo.actors import staff_of
-from review.demo.files import evidence_pdf
 from tests.factories import filing
+from training.demo.actors import staff_of
+from training.demo.files import evidence_pdf
 
 pytestmark = pytest.mark.django_db
 

@@ -10,16 +10,16 @@ from django.utils import timezone
 
 from platforms.daily import prompt_for_stale_postings
 from platforms.models import ServicePosting
-from platforms.services.postings import change_posting, confirm_posting, edit_posting, publish_posting
-from portal import clock
+from platforms.postings.services import change_posting, confirm_posting, edit_posting, publish_posting
+from portal.kernel import clock
+from portal.kernel.outbox import drain_outbox
+from portal.kernel.permissions import SYSTEM
+from portal.kernel.workflow import TransitionBlocked, perform
 from portal.models import Notification
-from portal.outbox import drain_outbox
-from portal.permissions import SYSTEM
-from portal.workflow import TransitionBlocked, perform
 from tests.factories.titles import make_titled
 
 pytestmark = pytest.mark.django_db
-BACKEND = "portal.backends.PortalBackend"
+BACKEND = "portal.accounts.backends.PortalBackend"
 CONTENT = {
     "name": "免费检测咨询", "function": "quality", "audience": "纺织企业", "when": "每周二", "ends_on": None, "mode": "onsite",
     "place": "创意路 8 号", "fee": "free", "price": "", "contact": "王越", "phone": "0575-1", "description": "面料检测咨询",

@@ -10,19 +10,19 @@ from functools import partial
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from platforms.imports.services import decide_rows, preview_import
+from platforms.imports.sheets import PROVINCIAL, template
 from platforms.models import ImportBatch, Platform, ProvincialTitle
-from platforms.services import programmes
-from platforms.services.importing import decide_rows, preview_import
-from platforms.sheets import PROVINCIAL, template
-from portal import signoff
-from portal.numbers import upcoming_numbers
-from portal.permissions import Role
+from platforms.programmes import services as programmes
+from portal.kernel import signoff
+from portal.kernel.numbers import upcoming_numbers
+from portal.kernel.permissions import Role
+from portal.kernel.workflow import TransitionBlocked
 from portal.shared.xlsx import write_rows
-from portal.workflow import TransitionBlocked
-from review.demo.names import make_uscc
 from tests.factories import dossiers, people, provinces
 from tests.factories.dossiers import on
 from tests.factories.imports import apply_import, undo_import
+from training.demo.names import make_uscc
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 2)
@@ -195,7 +195,7 @@ def test_two_persons_revoke_and_the_register_says_so(province, client):
             signoff.sign(act, by=lead)
         signoff.send_back(act, by=lead, answer="改由经办人拟办")
         act = signoff.prepare([title], "revoke", by=officer, note="弄虚作假")
-        client.force_login(lead, backend="portal.backends.PortalBackend")
+        client.force_login(lead, backend="portal.accounts.backends.PortalBackend")
         sheet_to_sign = client.get(f"/signoffs/{act.pk}/").content.decode()
         assert title.platform_name in sheet_to_sign and "得分" not in sheet_to_sign
         signoff.sign(act, by=lead)
@@ -236,7 +236,7 @@ def test_the_template_asks_for_what_a_list_has():
 def test_pages_of_the_province(province, client):
     _, officer, lead = province
     title = provinces.line()
-    client.force_login(officer, backend="portal.backends.PortalBackend")
+    client.force_login(officer, backend="portal.accounts.backends.PortalBackend")
     with on(TODAY):
         assert title.platform_name in client.get("/province/titles/").content.decode()
         assert "登记以往认定" in client.get("/province/titles/new/").content.decode()
@@ -251,6 +251,6 @@ def test_pages_of_the_province(province, client):
         assert client.get(f"/province/titles/{title.pk}/revoke/").status_code == 200
         assert client.get("/province/programme/").status_code == 403
         assert "省级认定名单" in client.get("/imports/").content.decode()
-    client.force_login(lead, backend="portal.backends.PortalBackend")
+    client.force_login(lead, backend="portal.accounts.backends.PortalBackend")
     changed = {"honour": "浙江省示范平台", "number_prefix": "ZJ"}
     assert client.post("/province/programme/", changed).status_code == 302

@@ -12,15 +12,15 @@ from django.urls import reverse
 
 from platforms.models import Recognition, Recommender
 from platforms.querysets import people_of_recommender, recommenders_of
-from platforms.services import staff
-from platforms.services.recognitions import end_recognition, record_recognition, standing_recognition
-from portal.outbox import drain_outbox
-from portal.permissions import SYSTEM
-from portal.workflow import TransitionBlocked, missing, perform
-from review.demo.actors import staff_of
-from review.demo.dossiers import file_dossier, submit
-from review.demo.files import evidence_pdf
+from platforms.staff import services as staff
+from platforms.staff.recognitions import end_recognition, record_recognition, standing_recognition
+from portal.kernel.outbox import drain_outbox
+from portal.kernel.permissions import SYSTEM
+from portal.kernel.workflow import TransitionBlocked, missing, perform
 from tests.factories.rounds import Round
+from training.demo.actors import staff_of
+from training.demo.dossiers import file_dossier, submit
+from training.demo.files import evidence_pdf
 
 pytestmark = pytest.mark.django_db
 

@@ -11,16 +11,16 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from platforms import trends
 from platforms.daily import escalate_overdue_summaries, open_due_summaries, remind_of_summaries
-from platforms.figures import CODES, TEXT_CODES
 from platforms.models import AnnualSummary
-from platforms.services.summaries import answer_summary, file_summary, open_summaries, save_summary
-from portal import clock
+from platforms.summaries import trends
+from platforms.summaries.figures import CODES, TEXT_CODES
+from platforms.summaries.services import answer_summary, file_summary, open_summaries, save_summary
+from portal.kernel import clock
+from portal.kernel.outbox import drain_outbox
+from portal.kernel.permissions import SYSTEM, Role
+from portal.kernel.workflow import TransitionBlocked, perform
 from portal.models import AuditEvent, Notification
-from portal.outbox import drain_outbox
-from portal.permissions import SYSTEM, Role
-from portal.workflow import TransitionBlocked, perform
 from tests.factories.titles import make_titled, make_user
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +74,7 @@ def test_a_title_listed_after_the_deadline_is_not_overdue_at_once(feb):
 def test_a_figure_that_no_column_holds_is_answered_on_the_page(feb, client):
     titled = make_titled()
     row = opened(titled)
-    client.force_login(titled.lead, backend="portal.backends.PortalBackend")
+    client.force_login(titled.lead, backend="portal.accounts.backends.PortalBackend")
     typed = {"version": 1, "staff": "99999999999999", "satisfaction": "120", "then": "save"}
     page = client.post(f"/my/summaries/{row.pk}/", typed)
     assert page.status_code == 422
@@ -171,7 +171,7 @@ def test_only_acknowledged_figures_add_up(feb):
 def test_pages(feb, client):
     titled = make_titled()
     row = opened(titled)
-    client.force_login(titled.lead, backend="portal.backends.PortalBackend")
+    client.force_login(titled.lead, backend="portal.accounts.backends.PortalBackend")
     page = client.post(f"/my/summaries/{row.pk}/", {"version": 1, "smes_served": "-3", "then": "save"})
     assert page.status_code == 422
     sent = {**FULL, "version": 1, "then": "file", "plan": ""}
@@ -180,7 +180,7 @@ def test_pages(feb, client):
     assert "还有 1 项没有填写：问题和下一年度计划。" in page.content.decode()
     page = client.post(f"/my/summaries/{row.pk}/", {**sent, "version": 2, "plan": "加强培训"})
     assert page.url == f"/summaries/{row.pk}/"
-    client.force_login(titled.officer, backend="portal.backends.PortalBackend")
+    client.force_login(titled.officer, backend="portal.accounts.backends.PortalBackend")
     listed = client.get("/summaries/?year=2025")
     assert titled.title.platform_name in listed.content.decode()
     book = openpyxl.load_workbook(io.BytesIO(client.get("/summaries/download.xlsx").content))
@@ -195,7 +195,7 @@ def test_the_later_of_two_editors_reads_both_texts_and_decides(feb, client):
     titled = make_titled()
     row = opened(titled)
     save_summary(row, version=1, content={**FULL, "plan": "先保存的计划", "staff": 26}, by=titled.lead)
-    client.force_login(titled.lead, backend="portal.backends.PortalBackend")
+    client.force_login(titled.lead, backend="portal.accounts.backends.PortalBackend")
     sent = {**FULL, "version": 1, "then": "save", "plan": "后填写的计划"}
     page = client.post(f"/my/summaries/{row.pk}/", sent)
     assert page.status_code == 409
@@ -215,7 +215,7 @@ def test_the_later_of_two_editors_reads_both_texts_and_decides(feb, client):
 def test_the_platforms_home_shows_the_title_and_what_it_asks_for(feb, client):
     titled = make_titled()
     row = opened(titled)
-    client.force_login(titled.lead, backend="portal.backends.PortalBackend")
+    client.force_login(titled.lead, backend="portal.accounts.backends.PortalBackend")
     home = client.get("/my/").content.decode()
     for part in (
         f"/my/summaries/{row.pk}/",
@@ -239,11 +239,11 @@ def test_trends_stand_against_the_limits_of_the_edition(feb, client):
     assert (satisfied["limit"], satisfied["years"][0]["below"]) == (80, 1)
     (province,) = trends.by_recommender(AnnualSummary.objects.all())
     assert province["middles"] == [(150.0, 1), (86.75, 1)]
-    client.force_login(second.lead, backend="portal.backends.PortalBackend")
+    client.force_login(second.lead, backend="portal.accounts.backends.PortalBackend")
     page = client.get(f"/summaries/{row.pk}/").content.decode()
     assert row.title.platform_name in page[page.index("<h1>") : page.index("</h1>")]  # also on paper
     assert "下限 100" in page and "下限 80" in page and page.count("低于下限") == 2
     for user in (first.officer, make_user("officer", Role.MINISTRY_OFFICER)):
-        client.force_login(user, backend="portal.backends.PortalBackend")
+        client.force_login(user, backend="portal.accounts.backends.PortalBackend")
         page = client.get("/summaries/figures/").content.decode()
         assert "下限 100" in page and "86.8" in page

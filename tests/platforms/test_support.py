@@ -10,17 +10,17 @@ from urllib.parse import quote
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from platforms.imports.services import preview_import
+from platforms.imports.sheets import SUPPORT
 from platforms.models import SupportRecord
-from platforms.services.importing import preview_import
-from platforms.services.support import record_support, void_support
-from platforms.sheets import SUPPORT
-from portal.permissions import Role
+from platforms.support.services import record_support, void_support
+from portal.kernel.permissions import Role
 from portal.shared.xlsx import write_rows
 from tests.factories.imports import apply_import, undo_import
 from tests.factories.titles import make_titled, make_user
 
 pytestmark = pytest.mark.django_db
-BACKEND = "portal.backends.PortalBackend"
+BACKEND = "portal.accounts.backends.PortalBackend"
 GIVEN = {
     "year": 2025,
     "kind": "funds",

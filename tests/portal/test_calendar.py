@@ -8,15 +8,15 @@ import chinese_calendar
 import pytest
 
 from applications.models import Cycle
-from applications.readiness import working_day_reasons
+from applications.requirements import working_day_reasons
 from applications.states import ApplicationState as S
-from portal import calendar as calendars
-from portal import clock
-from portal.calendar import calendar, deadline_in, enter_year
+from portal.kernel import calendar as calendars
+from portal.kernel import clock
+from portal.kernel.calendar import calendar, deadline_in, enter_year
+from portal.kernel.permissions import SYSTEM, Role
+from portal.kernel.workflow import TransitionBlocked, missing, perform
 from portal.models import AuditEvent, CalendarYear
-from portal.permissions import SYSTEM, Role
-from portal.workflow import TransitionBlocked, missing, perform
-from review.services.notices import start_reasons
+from review.notices.services import start_reasons
 from tests.factories import dossiers, people
 from tests.factories.dossiers import on
 

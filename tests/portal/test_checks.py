@@ -8,11 +8,12 @@ import pytest
 from django.core.checks import run_checks
 from django.core.exceptions import PermissionDenied
 
-from portal import clock, training
-from portal.calendar import calendar
+from portal.kernel import clock
+from portal.kernel.calendar import calendar
+from portal.kernel.workflow import TransitionBlocked
 from portal.models import AuditEvent
-from portal.workflow import TransitionBlocked
 from tests.factories import people
+from training import clock as training
 
 
 def found(include_deployment: bool = True) -> set[str]:

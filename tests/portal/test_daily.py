@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from portal import daily
-from portal.models.clock import DailyRun
+from portal.kernel import daily
+from portal.kernel.models.clock import DailyRun
 
 pytestmark = pytest.mark.django_db
 MONDAY = date(2026, 3, 2)

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.core.management import CommandError, call_command
 
-from portal.calendar import calendar, read_days
+from portal.kernel.calendar import calendar, read_days
 
 pytestmark = pytest.mark.django_db
 NOTICE = "\n".join(

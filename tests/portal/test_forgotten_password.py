@@ -6,9 +6,9 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from portal import outbox
+from portal.kernel import outbox
+from portal.kernel.permissions import Role
 from portal.models import User
-from portal.permissions import Role
 
 OLD, NEW = "a-long-enough-password", "quite-another-password"
 

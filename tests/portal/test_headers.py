@@ -8,10 +8,10 @@ from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import path, reverse
 
-from applications.services.filing import open_dossier
+from applications.filing.services import open_dossier
 from applications.states import Procedure
+from portal.kernel.permissions import Role
 from portal.models import User
-from portal.permissions import Role
 from portal.settings.base import MIDDLEWARE
 from portal.urls import handler400, handler403, handler404, handler500, urlpatterns  # noqa: F401 - read by Django
 from tests.factories.year import Year

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from portal.forms import PortalForm
+from portal.kernel.permissions import Role
 from portal.models import User
+from portal.pages.forms import PortalForm
 from portal.pages.merging import mark_of, marked, merge
-from portal.permissions import Role
 from tests.factories import people
 
 

@@ -10,10 +10,10 @@ from django.test import Client
 
 from applications.states import ApplicationState as S
 from applications.states import Procedure
-from portal import outbox
+from portal.kernel import outbox
+from portal.kernel.permissions import Role
+from portal.kernel.workflow import perform
 from portal.models import Notification, OutboxMessage, User
-from portal.permissions import Role
-from portal.workflow import perform
 from review.states import AT_WORK
 from tests.factories import dossiers, people
 from tests.factories.dossiers import on
@@ -140,7 +140,7 @@ def test_every_link_opens_for_its_recipient():
                 seen.add(row.pk)
                 told.add(row.recipient.role)
                 client = Client()
-                client.force_login(row.recipient, backend="portal.backends.PortalBackend")
+                client.force_login(row.recipient, backend="portal.accounts.backends.PortalBackend")
                 response = client.get(row.url, follow=True)
                 if response.status_code != 200:
                     wrong.append((state, row.title, row.recipient.role, row.url, response.status_code))

@@ -9,15 +9,15 @@ from django import forms
 from django.apps import apps
 from django.db.models import Model
 
-from platforms.forms.complaint import ConcludeForm
+from platforms.complaints.forms import ConcludeForm
 from platforms.models import Complaint
-from portal.audit_words import known_actions
-from portal.forms import PortalForm
-from portal.people import create_account
-from portal.permissions import Role
+from portal.accounts.services import create_account
+from portal.kernel.action_labels import known_actions
+from portal.kernel.permissions import Role
+from portal.pages.forms import PortalForm
+from portal.pages.verbs import NoteForm
 from portal.templatetags.ui import columns, due
-from portal.views.verbs import NoteForm
-from review.forms.supervision import ReportDoneForm, StateCaseForm
+from review.records.forms import ReportDoneForm, StateCaseForm
 
 
 class Draft(PortalForm):

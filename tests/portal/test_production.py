@@ -112,7 +112,7 @@ def installation():
 FIRST = ("first", "王管理", "wang@ops.example")
 SET_PASSWORD = f"""
 from portal.models import User
-from portal.people import set_password
+from portal.accounts.services import set_password
 user = User.objects.get(username="first"); set_password(user, "{PASSWORD}", by=user)
 """
 STORE_TWICE = """

@@ -8,10 +8,10 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from portal.accounts.services import edit_account
+from portal.kernel.permissions import Role
+from portal.kernel.request import client_address
 from portal.models import User
-from portal.people import edit_account
-from portal.permissions import Role
-from portal.request import client_address
 
 PASSWORD, WRONG = "a-long-enough-password", "another-long-password"
 

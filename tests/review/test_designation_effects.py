@@ -8,12 +8,12 @@ import pytest
 from django.urls import reverse
 
 from platforms.models import Designation, Recommender
-from portal import outbox
+from portal.kernel import outbox
 from portal.models import Notification, SignOff
-from review.demo.actors import staff_of
-from review.letters import letters_for
+from review.decision.letters import letters_for
 from review.models import Notice
 from tests.factories.rounds import Round
+from training.demo.actors import staff_of
 
 
 @pytest.fixture

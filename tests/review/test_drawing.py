@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from review.conflicts import DossierFacts, ExpertFacts, conflicts
-from review.drawing import PanelImpossible, draw
+from review.experts.conflicts import DossierFacts, ExpertFacts, conflicts
+from review.panels.drawing import PanelImpossible, draw
 
 FUNCTIONS = ("information", "technology", "training", "startup", "finance")
 names = st.text("abcd", min_size=1, max_size=2)

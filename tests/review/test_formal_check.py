@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from applications.models import Application
+from portal.kernel.workflow import TransitionBlocked
 from portal.models import User
-from portal.workflow import TransitionBlocked
+from review.formal_check.services import assign_handler, remove_view, save_view, share_out
 from review.models import SavedView
-from review.services.formal_check import assign_handler, remove_view, save_view, share_out
 from tests.factories.rounds import Round
 
 pytestmark = pytest.mark.django_db

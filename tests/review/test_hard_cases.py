@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from applications.evidence import findings_of
+from applications.crosschecks.evidence import findings_of
 from applications.models import Application
 from platforms.models import Invitation, OrganisationClaim
-from review.demo.dossiers import file_dossier, submit
-from review.demo.hard_cases import EXPLANATION, HardCases, contradict
-from review.demo.story import FIRST_OF_2026
 from tests.factories.rounds import Round
+from training.demo.dossiers import file_dossier, submit
+from training.demo.hard_cases import EXPLANATION, HardCases, contradict
+from training.demo.story import FIRST_OF_2026
 
 
 @pytest.fixture

@@ -6,14 +6,14 @@ from datetime import date
 
 import pytest
 
+from platforms.complaints.services import receive_complaint
 from platforms.models import AnnualSummary, Complaint, ServicePosting, SupportRecord
-from platforms.services.complaints import receive_complaint
-from portal import clock
+from portal.kernel import clock
 from portal.models import Notification
-from review.demo.cast import Cast
-from review.demo.later_life import LaterLife
-from review.demo.story import Story
 from tests.factories.titles import make_titled
+from training.demo.cast import Cast
+from training.demo.later_life import LaterLife
+from training.demo.story import Story
 
 pytestmark = pytest.mark.django_db
 

@@ -13,15 +13,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from portal import outbox
+from portal.kernel import outbox
+from portal.kernel.workflow import TransitionBlocked
 from portal.models import AuditEvent, Notification
-from portal.workflow import TransitionBlocked
-from review.demo.actors import staff_of
-from review.demo.files import evidence_pdf
-from review.evidence import files_of, records_of
 from review.models import Notice, Objection
-from review.services.objections import answer, conclude, pass_on, record_reply, take_on
+from review.objections.services import answer, conclude, pass_on, record_reply, take_on
+from review.oversight.exports import files_of, records_of
 from tests.factories.rounds import Round
+from training.demo.actors import staff_of
+from training.demo.files import evidence_pdf
 
 NAME, CONTACT = "欧阳知秋", "13987654321"
 

@@ -13,12 +13,12 @@ import pytest
 from django.urls import reverse
 from guardian.shortcuts import remove_perm
 
-from portal import audit, outbox
-from portal.audit import chain_hash
+from portal.kernel import audit, outbox
+from portal.kernel.audit import chain_hash
 from portal.models import AuditEvent, ExportJob, Notification
 from portal.shared.storage import open_private
+from review.experts.services import assign_experts
 from review.models import Assignment
-from review.services.experts import assign_experts
 from tests.factories.records import exported
 from tests.factories.rounds import Round
 

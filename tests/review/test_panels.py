@@ -11,13 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from applications.models import RosterRow
-from portal import outbox
+from portal.kernel import outbox
+from portal.kernel.workflow import TransitionBlocked, perform
 from portal.models import Notification
-from portal.workflow import TransitionBlocked, perform
+from review.experts.invitations import find_invitation, invite, token_of
+from review.experts.services import add_expert, assign_experts, begin_review, conflict_table, edit_expert
 from review.models import Assignment, Expert, PanelDraw
-from review.services.drawing import draw_panels, is_reproduced
-from review.services.experts import add_expert, assign_experts, begin_review, conflict_table, edit_expert
-from review.services.invitations import find_invitation, invite, token_of
+from review.panels.services import draw_panels, is_reproduced
 from tests.factories.rounds import Round
 
 SECRET = "Long-Enough-2026"

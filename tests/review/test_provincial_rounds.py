@@ -8,20 +8,20 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from applications.daily import close_cycles
+from applications.filing.services import open_dossier
+from applications.filing.submission import submit as submit_dossier
 from applications.models import Application
-from applications.services.filing import open_dossier
-from applications.services.submission import submit as submit_dossier
 from applications.states import Procedure
 from platforms.models import Certificate, Designation, ProvincialTitle
-from platforms.services.titles import suspend
-from portal import outbox, signoff
-from portal.calendar import calendar
+from platforms.register.services import suspend
+from portal.desk.todo import todos_for
+from portal.kernel import outbox, signoff
+from portal.kernel.calendar import calendar
+from portal.kernel.permissions import Role, allowed
+from portal.kernel.workflow import TransitionBlocked, perform, verbs_of
 from portal.models import Notification, SignOff
-from portal.permissions import Role, allowed
-from portal.todo import todos_for
-from portal.workflow import TransitionBlocked, perform, verbs_of
 from review.models import Notice, Objection
-from review.services.objections import conclude, receive_objection, take_on
+from review.objections.services import conclude, receive_objection, take_on
 from tests.factories import dossiers, people, provinces
 from tests.factories.dossiers import on
 from tests.factories.provinces import PUBLIC_FROM, bring
@@ -60,7 +60,7 @@ def test_the_signer_sees_the_score_that_the_round_decides_by(own_round, client):
     officer, lead = people.staff_of(row.recommender)
     with on(provinces.PROPOSED_ON):
         act = signoff.prepare([row], "propose", by=officer, outcome="designate")
-        client.force_login(lead, backend="portal.backends.PortalBackend")
+        client.force_login(lead, backend="portal.accounts.backends.PortalBackend")
         page = client.get(f"/signoffs/{act.pk}/").content.decode()
     assert act.shown["items"][0][-1] == f"{row.province_score:.2f}" and "省级测评得分" in page
 
@@ -214,7 +214,7 @@ def test_what_waits_for_a_signature_is_told_and_counted_for_those_who_may_sign(o
         told = Notification.objects.filter(title__startswith="待审签")
         assert set(told.values_list("recipient", flat=True)) == {lead.pk}
         for user, count in ((lead, 1), (stranger, 0), (ministry, 0)):
-            client.force_login(user, backend="portal.backends.PortalBackend")
+            client.force_login(user, backend="portal.accounts.backends.PortalBackend")
             groups = client.get("/signoffs/").context["side"]
             entries = {label: number for _, rows in groups for label, _, _, number, *_ in rows}
             assert entries["审签"] == count, user.role

@@ -11,23 +11,23 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from applications.models import Cycle
-from platforms.certificates import certificate_file, examine_file
+from platforms.certificates.documents import certificate_file, examine_file
+from platforms.certificates.signing import make_test_key
 from platforms.daily import remind_of_ending_provincial_titles
 from platforms.models import Certificate, Designation, ProvincialTitle
-from platforms.services import provincial_terms
-from platforms.signing import make_test_key
-from portal import outbox, signoff
-from portal.exporting import run_export
+from platforms.programmes import terms as provincial_terms
+from portal.exports.services import run_export
+from portal.kernel import outbox, signoff
+from portal.kernel.workflow import TransitionBlocked
 from portal.models import ExportJob, Notification, SignOff, StoredFile
 from portal.shared.storage import open_private
-from portal.workflow import TransitionBlocked
-from review.demo.files import evidence_pdf, paper
 from tests.applications.test_provincial_pages import FORM
 from tests.factories import dossiers, people, provinces
 from tests.factories.dossiers import on
+from training.demo.files import evidence_pdf, paper
 
 pytestmark = pytest.mark.django_db
-BACKEND = "portal.backends.PortalBackend"
+BACKEND = "portal.accounts.backends.PortalBackend"
 GRANTED, LATE = date(2026, 7, 6), date(2029, 2, 5)
 
 

@@ -13,17 +13,17 @@ import pypdfium2 as pdfium
 import pytest
 from django.urls import reverse
 
-from portal import calendar
+from portal.kernel import calendar
 from portal.models import SignOff
 from portal.shared.digests import sha256_hex
 from portal.shared.pages import page_count
 from portal.shared.workingdays import from_chinesecalendar
-from review.documents import notice_pdf
-from review.exports import FORMATS, media_package
 from review.models import Notice
-from review.prechecks import check_publicity
-from review.services.notices import compose, period_in_words, withdraw_notice, working_stretches
-from review.sheet import lines_of, signature_stands_alone, width
+from review.notices.documents import notice_pdf
+from review.notices.exports import FORMATS, media_package
+from review.notices.services import compose, period_in_words, withdraw_notice, working_stretches
+from review.notices.sheet import lines_of, signature_stands_alone, width
+from review.publicity.prechecks import check_publicity
 from tests.factories.rounds import Round
 
 CALENDAR = from_chinesecalendar()

@@ -9,23 +9,24 @@ import docx
 import pytest
 from django.db import transaction
 
-from applications.cohort import STANDINGS, due_titles, in_standing, left_undone, unfiled
-from applications.documents import report_pdf
+from applications.corrections.services import request_correction
+from applications.cycles.services import admit_late_filing
+from applications.dossiers.documents import report_pdf
 from applications.models import Cycle
-from applications.services.correction import request_correction
-from applications.services.cycles import admit_late_filing
+from applications.rereviews.cohort import STANDINGS, due_titles, in_standing, left_undone, unfiled
 from applications.states import Procedure
-from platforms.views.directory import history_of
-from portal import daily, outbox, signoff
+from platforms.register.views import history_of
+from portal.kernel import daily, outbox, signoff
+from portal.kernel.permissions import SYSTEM
+from portal.kernel.workflow import TransitionBlocked, perform
 from portal.models import Notification
-from portal.permissions import SYSTEM
-from portal.workflow import TransitionBlocked, perform
-from review.demo import officials
-from review.demo.dossiers import file_dossier, submit
-from review.documents import notice_docx
 from review.models import Notice, Rectification, Revocation
-from review.services import rectification, revocation
+from review.notices.documents import notice_docx
+from review.rectifications import services as rectification
+from review.revocations import services as revocation
 from tests.factories.year import Year
+from training.demo import officials
+from training.demo.dossiers import file_dossier, submit
 
 pytestmark = pytest.mark.django_db
 

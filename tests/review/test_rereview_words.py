@@ -9,12 +9,12 @@ import openpyxl
 import pytest
 from django.urls import reverse
 
-from applications.exports import reported_list
-from portal import outbox
+from applications.reporting.workbooks import reported_list
+from portal.kernel import outbox
+from portal.kernel.workflow import TransitionBlocked, perform
 from portal.models import AuditEvent, Notification
-from portal.workflow import TransitionBlocked, perform
-from review.demo import officials
 from tests.factories.year import Year
+from training.demo import officials
 
 pytestmark = pytest.mark.django_db
 

@@ -11,24 +11,24 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
 
+from applications.cycles.services import create_cycle, publish_cycle
+from applications.evaluation.services import evaluation_of
 from applications.models import Cycle
-from applications.services.cycles import create_cycle, publish_cycle
-from applications.services.evaluation import evaluation_of
 from applications.states import Procedure
 from platforms.models import Suspension
-from portal import outbox, signoff
+from portal.kernel import outbox, signoff
+from portal.kernel.permissions import SYSTEM
+from portal.kernel.workflow import TransitionBlocked, missing, perform
 from portal.models import AuditEvent, Notification, SignOff
-from portal.permissions import SYSTEM
-from portal.workflow import TransitionBlocked, missing, perform
-from review.demo import officials
-from review.demo.dossiers import file_dossier, submit
-from review.documents import notice_pdf
-from review.exports import press_text
 from review.models import Notice, Revocation
-from review.readiness_supervision import title_is_free
-from review.services import revocation
+from review.notices.documents import notice_pdf
+from review.notices.exports import press_text
+from review.records.requirements import title_is_free
+from review.revocations import services as revocation
 from tests.factories.revoking import FACTS, decide, lift, notified, opened, revoke_for_fraud
 from tests.factories.year import Year
+from training.demo import officials
+from training.demo.dossiers import file_dossier, submit
 
 pytestmark = pytest.mark.django_db
 

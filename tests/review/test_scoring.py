@@ -13,17 +13,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from applications.editions.operating import RUBRIC
-from portal import outbox
-from portal.calendar import calendar
+from portal.kernel import outbox
+from portal.kernel.calendar import calendar
+from portal.kernel.workflow import TransitionBlocked, perform
 from portal.models import Notification
-from portal.workflow import TransitionBlocked, perform
 from review.daily import remind_of_sheets
+from review.decision.ranking import LIFTED, SKIPPED, out_of_order, tally
+from review.experts.services import begin_review
 from review.models import Moderation
-from review.ranking import LIFTED, SKIPPED, out_of_order, tally
-from review.scoring import mean, spread, total_of, z_scores
-from review.services import scoring
-from review.services.drawing import draw_panels
-from review.services.experts import begin_review
+from review.panels.services import draw_panels
+from review.scoring import services as scoring
+from review.scoring.totals import mean, spread, total_of, z_scores
 from tests.factories.dossiers import on
 from tests.factories.rounds import Round
 

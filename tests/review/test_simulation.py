@@ -7,9 +7,9 @@ import contextlib
 import pytest
 from django.db import transaction
 
-from review.simulation import life as lives
-from review.simulation.chance import Chance
 from tests.factories.lives import assert_register_follows_the_record, live
+from training.simulation import life as lives
+from training.simulation.chance import Chance
 
 
 def test_chance_is_a_function_of_what_it_is_about():

@@ -12,14 +12,14 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
 
+from portal.kernel.workflow import TransitionBlocked, perform
 from portal.models import AuditEvent
-from portal.workflow import TransitionBlocked, perform
-from review import drawing
-from review.demo.files import paper
-from review.forms.supervision import PlanForm
 from review.models import Rectification, Revocation, SpotCheck
-from review.services import spot_check
+from review.panels import drawing
+from review.records.forms import PlanForm
+from review.spot_checks import services as spot_check
 from tests.factories.year import Year
+from training.demo.files import paper
 
 pytestmark = pytest.mark.django_db
 

@@ -8,14 +8,16 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from platforms.services import complaints
-from portal import calendar, outbox
+from platforms.complaints import services as complaints
+from portal.kernel import calendar, outbox
+from portal.kernel.workflow import perform
 from portal.models import Notification
-from portal.workflow import perform
-from review.demo.files import paper
 from review.models import Revocation
-from review.services import rectification, revocation, spot_check
+from review.rectifications import services as rectification
+from review.revocations import services as revocation
+from review.spot_checks import services as spot_check
 from tests.factories.year import Year
+from training.demo.files import paper
 
 pytestmark = pytest.mark.django_db
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from platforms.models import Designation
-from review.demo.watch import watch
 from review.models import CheckPlan, Rectification, Revocation
 from tests.factories.year import Year
+from training.demo.watch import watch
 
 pytestmark = pytest.mark.django_db
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from platforms.reference import load_departments
-from portal.calendar import forget
+from platforms.recommenders.reference import load_departments
+from portal.kernel.calendar import forget
 from portal.models import CalendarDay, CalendarYear
 from portal.shared.workingdays import from_chinesecalendar
 

@@ -7,9 +7,9 @@ from django.db import transaction
 
 from portal.accounts.changes import administrators
 from portal.accounts.links import OPENED, send_link
+from portal.accounts.services import create_account
+from portal.kernel.permissions import Role
 from portal.models import User
-from portal.people import create_account
-from portal.permissions import Role
 
 
 class _Host:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.calendar import enter_year, read_days
-from portal.permissions import SYSTEM
+from portal.kernel.calendar import enter_year, read_days
+from portal.kernel.permissions import SYSTEM
 
 
 class Command(BaseCommand):

@@ -10,16 +10,16 @@ from django.apps import apps
 from django.core.management.base import BaseCommand
 from django.db.migrations.loader import MigrationLoader
 
-from portal.guards import describe_guard
+from portal.kernel.guards import describe_guard
+from portal.kernel.workflow import verbs_of
 from portal.trail.sealing import describe_seal, sealed_models
-from portal.workflow import verbs_of
 
 APPS = ("portal", "platforms", "applications", "review")
 RELEASED = Path(apps.get_app_config("portal").path) / "operations" / "released.json"
 HEADER = """# Written by `bin/manage makeguards` from the declared transitions and seals; do not edit by hand.
 from django.db import migrations
 
-from portal.guards import guard_table, seal_table, unguard_table, unseal_table, write_edges
+from portal.kernel.guards import guard_table, seal_table, unguard_table, unseal_table, write_edges
 
 GUARDS = {guards}
 

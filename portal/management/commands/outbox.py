@@ -4,10 +4,10 @@ import json
 
 from django.core.management.base import BaseCommand, CommandError
 
-from portal import outbox
+from portal.kernel import outbox
+from portal.kernel.permissions import SYSTEM
 from portal.models import OutboxMessage
 from portal.operations.deadletters import describe, failing_messages
-from portal.permissions import SYSTEM
 
 
 class Command(BaseCommand):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.core.management.base import BaseCommand
 
-from portal import anchors
+from portal.trail import anchors
 
 
 class Command(BaseCommand):

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 from django.utils import timezone
 
-from portal import outbox
+from portal.kernel import outbox
 from portal.models import OutboxMessage
 from portal.operations.liveness import mark_alive
 from portal.operations.schema import refuse_drift

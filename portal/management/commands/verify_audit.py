@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from django.core.management.base import BaseCommand, CommandError
 
-from portal import anchors, audit
+from portal.kernel import audit
 from portal.models import AuditEvent
+from portal.trail import anchors
 
 
 class Command(BaseCommand):

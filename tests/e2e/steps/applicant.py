@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 
-from review.demo.names import make_uscc
 from tests.e2e.walk import Person
+from training.demo.names import make_uscc
 
 USCC = make_uscc(random.Random(7))
 ORGANISATION, PLATFORM = "绍兴越州中小企业服务中心有限公司", "绍兴越州纺织产业集群公共服务平台"

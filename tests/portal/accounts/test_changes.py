@@ -9,12 +9,13 @@ from django.test import Client
 
 from platforms.models import Recommender
 from platforms.querysets import people_of_recommender
-from portal import audit_signals, outbox, signoff
 from portal.accounts.changes import change_account, close_account, open_account, reset_account, signing_roles
+from portal.accounts.services import set_password
+from portal.kernel import outbox, signoff
+from portal.kernel.permissions import Role
+from portal.kernel.workflow import TransitionBlocked
 from portal.models import AccountChange, AuditEvent, SignOff, User
-from portal.people import set_password
-from portal.permissions import Role
-from portal.workflow import TransitionBlocked
+from portal.trail import watching as audit_signals
 from tests.factories import people
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +37,7 @@ def lead():
 
 def browser(user) -> Client:
     client = Client()
-    client.force_login(user, backend="portal.backends.PortalBackend")
+    client.force_login(user, backend="portal.accounts.backends.PortalBackend")
     return client
 
 

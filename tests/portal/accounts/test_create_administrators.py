@@ -8,9 +8,9 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from portal import outbox
+from portal.kernel import outbox
+from portal.kernel.permissions import Role
 from portal.models import AuditEvent, User
-from portal.permissions import Role
 
 pytestmark = pytest.mark.django_db
 FIRST, SECOND = ("wang", "王管理", "wang@ops.example"), ("li", "李管理", "li@ops.example")

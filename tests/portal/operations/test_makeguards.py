@@ -10,7 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from portal.guards import describe_guard
+from portal.kernel.guards import describe_guard
 from portal.management.commands import makeguards
 from portal.models import StateEdge
 from review.models import Notice

@@ -10,9 +10,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from portal import clock, exporting, notify, outbox
+from portal.desk import notifications as notify
+from portal.exports import services as exporting
+from portal.kernel import clock, outbox
+from portal.kernel.permissions import Role
 from portal.models import ExportJob, Notification, OutboxMessage
-from portal.permissions import Role
 from tests.factories import people
 
 

@@ -1,0 +1,201 @@
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+
+from django import forms
+
+from applications.cycles.letters import Letter
+from applications.cycles.letters import problems_of as letter_problems
+from applications.cycles.services import DATES, RULES
+from applications.editions import editions, get_edition
+from applications.editions.evaluating import MAX_ITEMS, PARTS, Item
+from applications.editions.evaluating import problems_of as rubric_problems
+from applications.models import Cycle
+from portal.kernel.calendar import calendar
+from portal.pages.forms import PortalForm, PortalModelForm
+from portal.shared.workingdays import date_cn_weekday
+
+
+def _label(edition) -> str:
+    """An edition with unknown parts may be chosen to compare and to train; its year cannot be published."""
+    unfit = "，有未取得原文的内容，不能发布" if edition.unknown_parts() else ""
+    return f"{edition.title}（{edition.document_number}{unfit}）"
+
+
+LIMITS = {"panel_size": (1, 15), "supplement_days": (1, 60), "correction_days": (1, 60)}
+
+
+class CycleForm(PortalModelForm):
+    asked_later = ("reason",)
+    edition_code = forms.ChoiceField(label="适用办法")
+    publicity_days = forms.IntegerField(
+        label="公示期（工作日）", required=False, max_value=60,
+        help_text="不填按适用办法（暂行办法第九条为 15 个工作日）；只能延长，年度发布后不能再改",
+    )  # fmt: skip
+    reason = forms.CharField(
+        label="修改理由", required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=500
+    )
+
+    class Meta:
+        model = Cycle
+        fields = ("year", "edition_code", *DATES, *RULES)
+
+    field_order = ("year", "edition_code", *DATES, "publicity_days")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["edition_code"].choices = [(e.code, _label(e)) for e in editions()]
+        if self.instance.pk is None or self.instance.state == "DRAFT":
+            self.fields.pop("reason")
+        else:
+            for name in ("year", "edition_code", "publicity_days"):
+                self.fields[name].disabled = True
+        if not self.instance._state.adding:
+            self.initial["publicity_days"] = self.instance.edition.publicity_days or None
+
+    def clean(self):
+        """The dates in their order, each with the sentence that says which."""
+        cleaned = super().clean()
+        pairs = (
+            ("filing_from", "filing_until", "填报截止不能早于填报开始。"),
+            ("filing_until", "handling_until", "填报截止不能晚于集中办理结束。"),
+            ("handling_from", "handling_until", "集中办理结束不能早于开始。"),
+            ("handling_until", "review_until", "评审办理截止不能早于集中办理结束。"),
+            ("handling_until", "closes_on", "申报结束不能早于集中办理结束。"),
+        )
+        for first, second, sentence in pairs:
+            if cleaned.get(first) and cleaned.get(second) and cleaned[first] > cleaned[second]:
+                self.add_error(second, sentence)
+        for name, (low, high) in LIMITS.items():
+            if cleaned.get(name) is not None and not low <= cleaned[name] <= high:
+                self.add_error(name, f"{self.fields[name].label}应在 {low} 到 {high} 之间。")
+        law, days = self._days_of_law(), cleaned.get("publicity_days")
+        if law and days is not None and days < law:
+            self.add_error("publicity_days", f"公示期不能少于{law}个工作日（第九条）。")
+        return cleaned
+
+    def _days_of_law(self) -> int | None:
+        code = self.cleaned_data.get("edition_code")
+        return (get_edition(code).publicity_days or None) if code else None
+
+    def values(self) -> dict:
+        """What the service takes: a longer publicity is the year's adjustment of its edition."""
+        data = {name: value for name, value in self.cleaned_data.items() if name in self._meta.fields}
+        if self.fields["publicity_days"].disabled:
+            return data
+        days = self.cleaned_data["publicity_days"]
+        kept = {
+            name: value for name, value in self.instance.edition_overlay.items() if name != "publicity_days"
+        }
+        longer = {"publicity_days": days} if days and days != self._days_of_law() else {}
+        return {**data, "edition_overlay": {**kept, **longer}}
+
+    def clean_filing_until(self):
+        day = self.cleaned_data["filing_until"]
+        if not calendar().is_workday(day):
+            raise forms.ValidationError(
+                f"{date_cn_weekday(day)}不是工作日，请改为 {date_cn_weekday(calendar().previous_workday(day))}等工作日。"
+            )
+        return day
+
+
+class ExtendForm(PortalForm):
+    until = forms.DateField(label="评审办理延长至（含当日）")
+    reason = forms.CharField(label="理由", widget=forms.Textarea(attrs={"rows": 3}), max_length=500)
+
+
+class LateForm(PortalForm):
+    until = forms.DateField(label="准予提交至（含当日）")
+    reason = forms.CharField(label="理由", widget=forms.Textarea(attrs={"rows": 3}), max_length=500)
+
+
+class ReasonedForm(PortalForm):
+    """A change of a published cycle asks for its reason."""
+
+    asked_later = ("reason",)
+    reason = forms.CharField(
+        label="修改理由", required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=500
+    )
+
+    def __init__(self, *args, is_published=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not is_published:
+            self.fields.pop("reason")
+
+
+class LetterForm(ReasonedForm):
+    title = forms.CharField(label="标题", max_length=60)
+    body = forms.CharField(label="正文", max_length=2000, widget=forms.Textarea(attrs={"rows": 8}))
+    field_order = ("title", "body", "reason")
+
+    def __init__(self, *args, letter: Letter, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.letter = letter
+
+    def clean_body(self):
+        """Browsers send every line's end as CR LF."""
+        return self.cleaned_data["body"].replace("\r\n", "\n")
+
+    def clean(self):
+        cleaned = super().clean()
+        letter = replace(self.letter, title=cleaned.get("title", ""), body=cleaned.get("body", ""))
+        for problem in letter_problems(letter):
+            self.add_error("body", problem)
+        return cleaned
+
+
+class RubricForm(ReasonedForm):
+    """The items of the evaluation as rows; an emptied name drops the row, two empty rows wait in each part."""
+
+    SPARE = 2
+
+    def __init__(self, *args, items=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.stored = list(items)
+
+    def _row(self, part: str, number: int, item: Item | None) -> dict:
+        key = f"{part}_{number}"
+        values = {"code": "", "name": "", "points": "", "guide": ""}
+        if item:
+            values = {"code": item.code, "name": item.name, "points": item.points, "guide": item.guide}
+        if self.is_bound:
+            values = {name: self.data.get(f"{name}_{key}", "") for name in values}
+        return {"key": key, "part": part, **values}
+
+    def _typed_rows(self, part: str) -> int:
+        """A page made before another editor shortened the list sends more rows than are stored."""
+        if not self.is_bound:
+            return 0
+        return next((n for n in range(2 * MAX_ITEMS) if f"name_{part}_{n}" not in self.data), 2 * MAX_ITEMS)
+
+    def parts(self) -> list[dict]:
+        parts = []
+        for code, name in PARTS:
+            items = [item for item in self.stored if item.part == code]
+            spare = max(self.SPARE, self._typed_rows(code) - len(items))
+            rows = [self._row(code, n, item) for n, item in enumerate([*items, *[None] * spare])]
+            parts.append({"code": code, "name": name, "rows": rows})
+        return parts
+
+    def clean(self):
+        cleaned = super().clean()
+        found, known = [], {(item.part, item.code) for item in self.stored}
+        for part in self.parts():
+            for row in part["rows"]:
+                name, points = row["name"].strip()[:40], str(row["points"]).strip()
+                if not name:
+                    continue
+                if not (points.isdecimal() and 1 <= int(points) <= 100):
+                    self.add_error(None, f"“{name}”的分值应为 1 到 100 的整数。")
+                    continue
+                code = row["code"] if (row["part"], row["code"]) in known else f"i{uuid.uuid4().hex[:8]}"
+                found.append(Item(code, row["part"], name, int(points), row["guide"].strip()[:200]))
+        if not self.errors:
+            for problem in rubric_problems(found):
+                self.add_error(None, problem)
+        self.found = found
+        return cleaned
+
+    def items(self) -> list[Item]:
+        return self.found

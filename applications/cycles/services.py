@@ -1,0 +1,209 @@
+"""The yearly round: made from last year's, published with a frozen edition, changed with a reason."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from applications.editions import DEFAULT, digest_of
+from applications.models import Application, Cycle, CycleChange
+from applications.rereviews.cohort import due_titles
+from applications.states import LIVE, ApplicationState, CycleState
+from portal.kernel import audit, clock, outbox
+from portal.kernel.calendar import calendar
+from portal.kernel.permissions import allowed
+from portal.kernel.workflow import TransitionBlocked, perform
+
+DATES = ("filing_from", "filing_until", "handling_from", "handling_until", "review_until", "closes_on")
+RULES = (
+    "supplement_days", "correction_days", "panel_size", "quota_department", "quota_city", "quota_association",
+    "same_province_conflict", "publicise_rereview", "notice_number", "contact_phone", "supervision_phone",
+)  # fmt: skip
+
+
+def proposed_dates(year: int, last: Cycle | None = None) -> dict[str, date]:
+    """Last year's dates moved to this year's working days; handling is 1–30 April (Art. 11)."""
+    days = calendar()
+    base = {
+        "filing_from": date(year, 2, 1),
+        "filing_until": date(year, 3, 27),
+        "review_until": date(year, 6, 30),
+        "closes_on": date(year, 12, 31),
+    }
+    if last:
+        base = {name: _same_day(getattr(last, name), year) for name in base}
+    return {
+        "filing_from": days.next_workday(base["filing_from"]),
+        "filing_until": days.previous_workday(base["filing_until"]),
+        "handling_from": date(year, 4, 1),
+        "handling_until": date(year, 4, 30),
+        "review_until": days.previous_workday(base["review_until"]),
+        "closes_on": base["closes_on"],
+    }
+
+
+def _same_day(day: date, year: int) -> date:
+    return date(year, day.month, min(day.day, 28) if day.month == 2 else day.day)
+
+
+@transaction.atomic
+def create_cycle(*, by, **fields) -> Cycle:
+    fields.setdefault("edition_code", DEFAULT)
+    cycle = Cycle.objects.create(**fields)
+    audit.record(
+        action="create", obj=cycle, by=by, facts={name: str(value) for name, value in fields.items()}
+    )
+    return cycle
+
+
+@transaction.atomic
+def publish_cycle(cycle: Cycle, *, by, note: str = "") -> Cycle:
+    """Freeze the edition by its digest and the list of titles that fall due (Art. 14), and open the year."""
+    frozen = {"digest": digest_of(cycle.edition)}
+    if cycle.programme_id is None:
+        frozen["announced"] = [
+            str(key) for key in due_titles(cycle).order_by("number").values_list("pk", flat=True)
+        ]
+    return perform(cycle, "publish", by=by, note=note, **frozen)
+
+
+@transaction.atomic
+def extend_review(cycle: Cycle, *, until: date, reason: str, by) -> Cycle:
+    """A head gives a year's review more time, with a reason, also after its close: no dossier is left without a day."""
+    if not allowed(by, "extend_review", cycle):
+        raise PermissionDenied(f"延长评审办理期由{cycle.edition.authority}负责人决定。")
+    row = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    if row.state not in (CycleState.PUBLISHED, CycleState.CLOSED):
+        raise TransitionBlocked([f"{row}{row.get_state_display()}，没有需要延长的办理期。"])
+    if not reason.strip():
+        raise TransitionBlocked(["请写明延长的理由。"])
+    if until <= max(row.review_until, clock.today()):
+        raise TransitionBlocked(["新的截止日期应晚于今天和原定日期。"])
+    changed = {"review_until": [str(row.review_until), str(until)]}
+    row.review_until = until
+    row.save(update_fields=["review_until"])
+    _record_change(row, changed, reason=reason, by=by)
+    return row
+
+
+def _record_change(row: Cycle, changed: dict, *, reason: str, by) -> None:
+    """The change on the year's page and in the trail; whoever works with its dates is told."""
+    CycleChange.objects.create(
+        cycle=row, changes=changed, reason=reason, changed_by=by, changed_at=clock.now()
+    )
+    audit.record(action="change", obj=row, by=by, note=reason, facts=changed)
+    if set(DATES) & set(changed):
+        event = audit.record(action="announce_change", obj=row, by=by, note=_in_words(changed, reason))
+        outbox.send("event", key=f"event:{event.uuid}", event=str(event.uuid))
+
+
+@transaction.atomic
+def change_cycle(cycle: Cycle, *, by, reason: str, **fields) -> Cycle:
+    """Change dates or operating rules; of a published cycle with a reason that stays on record."""
+    if not allowed(by, "edit", cycle):
+        raise PermissionDenied("您没有修改年度安排的权限。")
+    row = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    changed = {
+        name: [_shown(getattr(row, name)), _shown(value)]
+        for name, value in fields.items()
+        if getattr(row, name) != value
+    }
+    if not changed:
+        return row
+    if row.state in (CycleState.CLOSED, CycleState.ENDED):
+        raise TransitionBlocked(
+            [
+                f"{row}申报已经结束，其日期和规则是当年办理的依据，不再修改；评审办理期可由负责人说明理由后延长。"
+            ]
+        )
+    if row.state != "DRAFT" and not reason.strip():
+        raise TransitionBlocked(["年度安排已发布，修改须写明理由。"])
+    if row.state != "DRAFT" and {"edition_code", "edition_overlay"} & set(changed):
+        raise TransitionBlocked(["年度已发布，适用办法不能再改。"])
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(fields))
+    if row.state == "DRAFT":
+        audit.record(action="change", obj=row, by=by, note=reason, facts=changed)
+    else:
+        _record_change(row, changed, reason=reason, by=by)
+    return row
+
+
+def _in_words(changed: dict[str, list[str]], reason: str) -> str:
+    moved = [
+        f"{label_of(name)}由 {before} 改为 {after}"
+        for name, (before, after) in changed.items()
+        if name in DATES
+    ]
+    return f"{reason}（{'，'.join(moved)}）"
+
+
+def label_of(field: str) -> str:
+    return str(Cycle._meta.get_field(field).verbose_name)
+
+
+def affected_by(cycle: Cycle) -> int:
+    """How many dossiers under way a change of the cycle touches."""
+    return Application.objects.filter(cycle=cycle, state__in=LIVE).count()
+
+
+def under_evaluation(cycle: Cycle) -> int:
+    return Application.objects.filter(cycle=cycle, state=ApplicationState.UNDER_EVALUATION).count()
+
+
+# Which dossiers a change of a field reaches, in the words of who holds them.
+REACH = {
+    "filing_from": ("填写中的草稿", ("DRAFT",)),
+    "filing_until": ("填写中的草稿", ("DRAFT",)),
+    "handling_from": ("待报送和测评中的申报", ("SUBMITTED", "RETURNED", "UNDER_EVALUATION", "RECOMMENDED")),
+    "handling_until": ("待报送和测评中的申报", ("SUBMITTED", "RETURNED", "UNDER_EVALUATION", "RECOMMENDED")),
+    "review_until": ("形式审查和待评审的申报", ("REPORTED", "SUPPLEMENTING", "ACCEPTED")),
+    "closes_on": ("全部未报送的申报", ("SUBMITTED", "RETURNED", "UNDER_EVALUATION", "RECOMMENDED")),
+    "panel_size": ("待组成评审组和评审中的申报", ("ACCEPTED", "UNDER_REVIEW")),
+    "same_province_conflict": ("待组成评审组的申报", ("ACCEPTED",)),
+    "quota_department": ("测评中的申报", ("UNDER_EVALUATION",)),
+    "quota_city": ("测评中的申报", ("UNDER_EVALUATION",)),
+    "quota_association": ("测评中的申报", ("UNDER_EVALUATION",)),
+}
+
+
+def reach_of(cycle: Cycle, fields: dict) -> list[dict]:
+    """What would change, from what to what, and whom it reaches; shown before anything is stored."""
+    row = Cycle.objects.get(pk=cycle.pk)
+    lines = []
+    for name, value in fields.items():
+        before = getattr(row, name)
+        if before == value:
+            continue
+        who, states = REACH.get(name, ("此后办理的事项", ()))
+        touched = Application.objects.filter(cycle=row, state__in=states)
+        lines.append(
+            {
+                "label": label_of(name), "before": _shown(before), "after": _shown(value), "who": who,
+                "count": touched.count() if states else None,
+                "recommenders": touched.values("recommender").distinct().count() if states else None,
+            }
+        )  # fmt: skip
+    return lines
+
+
+def _shown(value) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return "不限" if value is None else str(value) or "（空）"
+
+
+@transaction.atomic
+def admit_late_filing(application: Application, *, until: date, reason: str, by) -> Application:
+    """A justified late filing: a lead allows one draft to be submitted until a day, with the reason on record."""
+    if not allowed(by, "publish", application.cycle):
+        raise PermissionDenied(f"准予逾期提交由{application.cycle.edition.authority}负责人决定。")
+    if not reason.strip():
+        raise TransitionBlocked(["请写明准予逾期提交的理由。"])
+    application.late_filing_until = until
+    application.save(update_fields=["late_filing_until"])
+    audit.record(action="admit_late", obj=application, by=by, note=reason, facts={"until": until.isoformat()})
+    return application

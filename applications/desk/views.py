@@ -1,0 +1,185 @@
+"""The recommender's desk: what needs us, the queue, how to reach us."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Count, F, Q
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from applications.cycles.years import ALIVE, YearChoice, choose_year, running_cycles, stage_words
+from applications.models import Application, Cycle
+from applications.recommendation.forms import ContactForm
+from applications.requirements import handling_day_reasons
+from applications.states import ApplicationState, Procedure
+from platforms.models import Recommender
+from platforms.querysets import recommenders_of, suspended_in
+from portal.desk.todo import todos_for
+from portal.kernel import audit, clock
+from portal.kernel.permissions import Role
+
+S = ApplicationState
+STAGES = (
+    ("待受理", (S.SUBMITTED,)),
+    ("退回补正", (S.RETURNED,)),
+    ("测评中", (S.UNDER_EVALUATION,)),
+    ("待报送", (S.RECOMMENDED,)),
+    (
+        "已报送",
+        (S.REPORTED, S.SUPPLEMENTING, S.ACCEPTED, S.UNDER_REVIEW, S.REVIEWED, S.PROPOSED, S.PUBLICISED),
+    ),
+    ("已认定或确认", (S.DESIGNATED, S.CONFIRMED)),
+    ("未推荐或未通过", (S.NOT_RECOMMENDED, S.REFUSED, S.REJECTED, S.FAILED, S.LAPSED)),
+)
+
+
+def our_recommender(user, grant: str = "handle_recommender") -> Recommender:
+    row = recommenders_of(user, grant).first() if user.role == Role.RECOMMENDER else None
+    if row is None:
+        raise PermissionDenied(
+            "此页面属于推荐单位。" if grant == "handle_recommender" else "须由推荐单位负责人办理。"
+        )
+    return row
+
+
+def suspension_of(recommender: Recommender, cycle: Cycle | None):
+    """Art. 15 stops a jurisdiction's filing for a year; an association has no jurisdiction."""
+    if cycle is None or recommender.is_association:
+        return None
+    return suspended_in(recommender.pk, cycle.year)
+
+
+def suspensions_ahead(recommender: Recommender) -> list:
+    """This year's and next year's, so that a province knows before its units begin to file."""
+    if recommender.is_association:
+        return []
+    year = clock.today().year
+    return [
+        row for row in (suspended_in(recommender.pk, year), suspended_in(recommender.pk, year + 1)) if row
+    ]
+
+
+def year_of_desk(request, *states) -> YearChoice:
+    """The year that one of the recommender's pages is about; `states` are what this page works on first."""
+    rows = Application.objects.for_user(request.user).filter(
+        state__in=ALIVE, procedure__in=(Procedure.DESIGNATION, Procedure.REREVIEW)
+    )
+    return choose_year(request, rows, first=Q(state__in=states) if states else None)
+
+
+def five_years(user) -> list[dict]:
+    """The road of the last five rounds: filed, evaluated, recommended, designated or confirmed; one query."""
+    rows = (
+        Application.objects.for_user(user)
+        .filter(submitted_at__isnull=False, procedure__in=(Procedure.DESIGNATION, Procedure.REREVIEW))
+        .values(year=F("cycle__year"))
+        .annotate(
+            filed=Count("pk"),
+            evaluated=Count("pk", filter=Q(evaluation__isnull=False)),
+            recommended=Count("pk", filter=Q(reported_at__isnull=False) | Q(state=S.RECOMMENDED)),
+            won=Count("pk", filter=Q(state__in=(S.DESIGNATED, S.CONFIRMED))),
+        )
+        .order_by("-year")[:5]
+    )
+    most = max((row["filed"] for row in rows), default=1)
+    names = ("filed", "evaluated", "recommended", "won")
+    return [
+        {"year": row["year"], "cells": [(row[name], row[name] * 200 // most) for name in names]}
+        for row in rows
+    ]
+
+
+def _round_of(user, recommender: Recommender, cycle: Cycle) -> dict:
+    """One running year on the desk: its stages, its window, its quota."""
+    rows = Application.objects.for_user(user).filter(cycle=cycle)
+    counts = rows.aggregate(
+        used=Count(
+            "pk",
+            filter=Q(procedure=Procedure.DESIGNATION)
+            & Q(state__in=[*STAGES[3][1], *STAGES[4][1], *STAGES[5][1]]),
+        ),
+        **{f"s{n}": Count("pk", filter=Q(state__in=states)) for n, (_, states) in enumerate(STAGES)},
+    )
+    address = f"{reverse('recommender_queue')}?year={cycle.year}"
+    return {
+        "cycle": cycle, "words": stage_words(cycle), "used": counts["used"], "quota": cycle.quota_for(recommender),
+        "handling": list(handling_day_reasons(cycle)), "is_over": clock.today() > cycle.handling_until,
+        "stages": [
+            {"label": label, "count": counts[f"s{n}"], "url": f"{address}&stage={n}"}
+            for n, (label, _) in enumerate(STAGES)
+        ],
+    }  # fmt: skip
+
+
+def home(request):
+    recommender = our_recommender(request.user)
+    todos = todos_for(request.user)
+    return render(
+        request,
+        "applications/desk/home.html",
+        {
+            "recommender": recommender,
+            "rounds": [_round_of(request.user, recommender, cycle) for cycle in running_cycles()],
+            "mine": [entry for entry in todos if not entry.waiting_for],
+            "others": [entry for entry in todos if entry.waiting_for],
+            "suspensions": suspensions_ahead(recommender),
+            "years": five_years(request.user),
+        },
+    )
+
+
+def queue(request):
+    our_recommender(request.user)
+    rows = Application.objects.for_user(request.user).select_related(
+        "platform__organisation", "cycle", "recommender"
+    )
+    query, stage = request.GET.get("q", "").strip(), request.GET.get("stage", "")
+    year, procedure = request.GET.get("year", ""), request.GET.get("procedure", "")
+    if query:
+        rows = rows.filter(
+            Q(platform__name__icontains=query)
+            | Q(platform__organisation__name__icontains=query)
+            | Q(platform__organisation__uscc__icontains=query)
+            | Q(number__icontains=query)
+        )
+    if stage.isdecimal() and int(stage) < len(STAGES):
+        rows = rows.filter(state__in=STAGES[int(stage)][1])
+        if STAGES[int(stage)][0] == "已报送":  # a province's own round stands on its own page from then on
+            rows = rows.filter(reported_at__isnull=False)
+    if year.isdecimal():
+        rows = rows.filter(cycle__year=int(year))
+    if procedure in Procedure.values:
+        rows = rows.filter(procedure=procedure)
+    page = Paginator(rows.order_by("-cycle__year", "due_on", "number"), 50).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "applications/desk/queue.html",
+        {
+            "page": page, "q": query, "stage": stage, "year": year, "procedure": procedure,
+            "stages": [(str(n), label) for n, (label, _) in enumerate(STAGES)],
+            "years": sorted(set(Cycle.objects.for_user(request.user).values_list("year", flat=True)), reverse=True),
+            "procedures": Procedure.choices,
+            "suspensions": suspensions_ahead(our_recommender(request.user)),
+        },
+    )  # fmt: skip
+
+
+def contact(request):
+    recommender = our_recommender(request.user)
+    names = ("office", "contact", "phone", "address", "seal_text")
+    form = ContactForm(request.POST or None, initial={name: getattr(recommender, name) for name in names})
+    if request.method == "POST" and form.is_valid():
+        for name, value in form.cleaned_data.items():
+            setattr(recommender, name, value)
+        recommender.save(update_fields=list(form.cleaned_data))
+        audit.record(action="edit", obj=recommender, by=request.user, facts=form.cleaned_data)
+        messages.success(request, "联系方式已保存，将显示在申报页面和文书上。")
+        return redirect("recommender_home")
+    return render(
+        request,
+        "applications/desk/contact.html",
+        {"form": form, "recommender": recommender},
+        status=422 if form.is_bound else 200,
+    )

@@ -1,0 +1,220 @@
+"""Renditions of a dossier: receipt, report (Annexes 2 and 3), recommendation form (Annex 1), the whole as ZIP."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from django.conf import settings
+from django.db import transaction
+
+from applications.dossiers.facts import form_of
+from applications.editions.evaluating import METHODS
+from applications.models import (
+    Application,
+    CorrectionRequest,
+    Evaluation,
+    Recommendation,
+    Reporting,
+    Submission,
+)
+from applications.report.forms import totals_of
+from applications.states import Procedure
+from portal.files.intake import keep_own
+from portal.shared.digests import canonical_json, sha256_hex
+from portal.shared.pdf import render_template_pdf
+from portal.shared.qr import qr_data_uri
+from portal.shared.storage import open_private
+from portal.templatetags.ui import ordinal
+
+
+def receipt_pdf(submission: Submission) -> bytes:
+    application = submission.application
+    link = f"{settings.SITE_ORIGIN}/receipts/{submission.pk}/"
+    return render_template_pdf(
+        "pdf/receipt.html",
+        {
+            "submission": submission,
+            "application": application,
+            "qr": qr_data_uri(link),
+            "link": link,
+            "demo": settings.DEMO,
+        },
+        style="form",
+    )
+
+
+@transaction.atomic
+def store_receipt(submission: Submission) -> None:
+    """Render once and keep; the submission itself never waits for this."""
+    row = Submission.objects.select_for_update().get(pk=submission.pk)
+    if row.pdf_id is None:
+        stored = keep_own(receipt_pdf(row), name=f"回执-{row.receipt_number}.pdf", owner=row.application)
+        Submission.objects.filter(pk=row.pk).update(pdf=stored)
+
+
+def report_sections(application: Application, data: dict | None = None) -> list[dict]:
+    """The report as labels and words, for reading on a page or on paper; `data` of an earlier filing."""
+    form = form_of(application)
+    data = application.annex.data if data is None else data
+    sections = []
+    for number, section in enumerate(form.sections, start=1):
+        values = data.get(section.code) or {}
+        told = [(f.label, words(f, values.get(f.code)), f.kind == "longtext") for f in section.fields]
+        sections.append(
+            {
+                "code": section.code,
+                "title": section.title,
+                "article": section.article,
+                "item": section.item,
+                "ordinal": ordinal(number),
+                "fields": told,
+                "short": [(label, value) for label, value, long in told if not long],
+                "long": [
+                    (label, [line for line in value.splitlines() if line.strip()])
+                    for label, value, long in told
+                    if long
+                ],
+                "tables": [
+                    {
+                        "label": table.label,
+                        "head": [c.label + (f"（{c.unit}）" if c.unit else "") for c in table.columns],
+                        "rows": [
+                            [words(c, row.get(c.code)) for c in table.columns]
+                            for row in values.get(table.code) or []
+                        ],
+                        "totals": totals_of(table, values.get(table.code) or []),
+                    }
+                    for table in section.tables
+                ],
+            }
+        )
+    return sections
+
+
+def registered(spec, fields: dict) -> dict:
+    """What was registered beside a material's files: (label, words) pairs and the table, if it has one."""
+    single = [(f.label, words(f, fields[f.code])) for f in spec.fields if fields.get(f.code)]
+    table = None
+    if spec.table and fields.get(spec.table.code):
+        columns = spec.table.columns
+        rows = [[words(c, row.get(c.code)) for c in columns] for row in fields[spec.table.code]]
+        table = {"head": [column.label for column in columns], "rows": rows}
+    return {"single": single, "table": table}
+
+
+def words(field, value) -> str:
+    """A stored value as a reader sees it."""
+    if value in (None, "", []):
+        return ""
+    labels = dict(field.choices)
+    if field.kind == "boolean":
+        return "是" if value else "否"
+    if field.kind == "multichoice":
+        return "、".join(labels.get(one, one) for one in value)
+    if field.kind == "choice":
+        return labels.get(value, value)
+    return f"{value} {field.unit}".strip() if field.unit else str(value)
+
+
+def report_pdf(application: Application, *, with_opinion: bool = True) -> bytes:
+    """Annex 2, or Annex 3 with the recommender's part; `with_opinion` leaves that part away for who may not read it."""
+    form = form_of(application)
+    return render_template_pdf(
+        "pdf/report.html",
+        {
+            "application": application,
+            "form": form,
+            "sections": report_sections(application),
+            "digest": sha256_hex(canonical_json(application.annex.data).encode()),
+            "evaluation": evaluation_part(application) if with_opinion else None,
+        },
+        style="report",
+    )
+
+
+def recommendation_context(application: Application, form: Recommendation | None = None) -> dict:
+    """What Annex 1 shows; `form` is one that is still being typed, for the preview."""
+    labels = {row["code"]: row["label"] for row in application.assessment.get("criteria", [])}
+    evaluation = Evaluation.objects.filter(pk=application.pk).first()
+    return {
+        "application": application,
+        "form": form or Recommendation.objects.filter(pk=application.pk).first(),
+        "evaluation": evaluation,
+        "methods": [METHODS.get(code, code) for code in evaluation.methods] if evaluation else [],
+        "criteria": application.assessment.get("criteria", []),
+        "relaxations": [(labels.get(row.criterion, ""), row) for row in application.relaxations.all()],
+    }
+
+
+def evaluation_part(application: Application) -> Evaluation | None:
+    """Part II of Annex 3 (Art. 14): what the recommender found, once the list has been reported."""
+    if application.procedure != Procedure.REREVIEW or application.reported_at is None:
+        return None
+    return Evaluation.objects.filter(pk=application.pk, completed_at__isnull=False).first()
+
+
+def recommendation_pdf(application: Application) -> bytes:
+    """Annex 1: the dossier's facts as filed, and what the recommender wrote."""
+    return render_template_pdf("pdf/recommendation.html", recommendation_context(application), style="form")
+
+
+def correction_pdf(row: CorrectionRequest) -> bytes:
+    """一次性告知: everything to be mended in one notice, with its day."""
+    context = {
+        "row": row, "application": row.application, "demo": settings.DEMO,
+        "office": row.application.recommender.name if row.stage == "recommender" else "工业和信息化部",
+    }  # fmt: skip
+    return render_template_pdf("pdf/correction.html", context, style="form")
+
+
+def reporting_pdf(reporting: Reporting) -> bytes:
+    """The receipt of a reporting with its list."""
+    lines = reporting.applications.select_related("platform__organisation").order_by("rank", "number")
+    return render_template_pdf(
+        "pdf/reporting.html", {"reporting": reporting, "lines": lines, "demo": settings.DEMO}, style="form"
+    )
+
+
+def write_dossier_zip(application: Application, out: BinaryIO) -> None:
+    """Everything in statutory order, named so that it sorts."""
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        submissions = list(application.submissions.select_related("pdf"))
+        if submissions:
+            archive.writestr("00-材料清单.json", submissions[-1].manifest)
+        report = next(m for m in application.materials.all() if application.spec(m.code).kind == "report")
+        title = application.spec("report").short_title
+        for name, content in _parts(application):
+            if report and int(name[:2]) >= report.position:
+                archive.writestr(f"{report.position:02d}-{title}/01-{title}.pdf", report_pdf(application))
+                report = None
+            with archive.open(name, "w") as target:
+                while chunk := content.read(1024 * 1024):
+                    target.write(chunk)
+            content.close()
+        if report:
+            archive.writestr(f"{report.position:02d}-{title}/01-{title}.pdf", report_pdf(application))
+        for row in submissions:
+            name = f"{_declaration_place(application)}/{row.sequence:02d}-回执-{row.receipt_number}.pdf"
+            archive.writestr(name, receipt_pdf(row))
+
+
+def _declaration_place(application: Application) -> str:
+    material = next(m for m in application.materials.all() if application.spec(m.code).is_declaration)
+    return f"{material.position:02d}-{application.spec(material.code).short_title}"
+
+
+def _parts(application: Application) -> Iterator[tuple[str, BinaryIO]]:
+    for material in application.materials.prefetch_related("files__file"):
+        spec = application.spec(material.code)
+        current = [
+            entry.file
+            for entry in material.files.all()
+            if entry.removed_at is None and not entry.file.is_closed
+        ]
+        for number, file in enumerate(current, start=1):
+            yield (
+                f"{material.position:02d}-{spec.short_title}/{number:02d}-{file.name}",
+                open_private(file.key),
+            )

@@ -1,0 +1,396 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from applications.corrections.reasons import reason_at_close
+from applications.cycles.models import Cycle
+from applications.editions.model import MaterialSpec
+from applications.states import EDITABLE, ENDS, LIVE, TONES, UNREPORTED, Procedure, national, state_words
+from applications.states import ApplicationState as S
+from platforms.models import Designation, Platform, Recommender
+from portal.kernel import clock
+from portal.kernel.models.stateful import StateField, StatefulModel
+from portal.kernel.permissions import ScopedManager
+from portal.kernel.workflow import transition
+
+DESIGNATION, REREVIEW, PROVINCIAL = Procedure.DESIGNATION, Procedure.REREVIEW, Procedure.PROVINCIAL
+
+
+class Application(StatefulModel):
+    """One dossier: a platform's filing in one cycle, for designation or for its three-year re-review.
+
+    All procedures travel the same road; an edge that belongs to some of them says so in its target.
+    """
+
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="applications", verbose_name="年度")
+    platform = models.ForeignKey(Platform, models.PROTECT, related_name="applications", verbose_name="平台")
+    recommender = models.ForeignKey(
+        Recommender, models.PROTECT, related_name="applications", verbose_name="推荐单位"
+    )
+    procedure = models.CharField("事项", max_length=12, choices=Procedure.choices, default=DESIGNATION)
+    designation = models.ForeignKey(
+        Designation, models.PROTECT, null=True, related_name="rereviews", verbose_name="复核的称号"
+    )
+    state = StateField("状态", default=S.DRAFT, choices=S.choices, protected=True)
+    # Null until it is filed: unique numbers, and drafts have none.
+    number = models.CharField("受理编号", max_length=24, unique=True, null=True, editable=False)  # noqa: DJ001
+    created_at = models.DateTimeField("建立时间")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    late_filing_until = models.DateField("准予逾期提交至", null=True, blank=True)
+    submitted_at = models.DateTimeField("首次提交时间", null=True, editable=False)
+    reported_at = models.DateTimeField("报送时间", null=True, editable=False)
+    reporting = models.ForeignKey(
+        "applications.Reporting", models.PROTECT, null=True, related_name="applications"
+    )
+    due_on = models.DateField("当前时限", null=True, editable=False)
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="审查员"
+    )
+    rank = models.PositiveSmallIntegerField("推荐顺序", null=True)
+    province_score = models.DecimalField("省级测评得分", max_digits=5, decimal_places=2, null=True)
+    review_score = models.DecimalField("专家评审得分", max_digits=5, decimal_places=2, null=True)
+    proposed_outcome = models.CharField("拟定结论", max_length=16, blank=True)
+    outcome_code = models.CharField("结论理由代码", max_length=40, blank=True)
+    outcome_reason = models.TextField("结论理由", blank=True)
+    # Copies for lists, renewed by `applications.dossiers.facts.refresh` whenever a material changes.
+    pips = models.CharField("十二项材料", max_length=16, blank=True)
+    assessment = models.JSONField("第五条核对", default=dict, blank=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = "申报"
+        ordering = ("-created_at",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["platform", "cycle", "procedure"],
+                condition=models.Q(state__in=[str(state) for state in LIVE]),
+                name="one_live_dossier",
+            ),
+            # What the ministry sees is what was reported to it; a province's own round never is.
+            models.CheckConstraint(
+                condition=~models.Q(procedure=PROVINCIAL) | models.Q(reported_at=None),
+                name="provincial_is_never_reported",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["cycle", "state", "due_on"], name="application_queue"),
+            models.Index(fields=["recommender", "cycle", "state"], name="application_desk"),
+        ]
+
+    def __str__(self) -> str:
+        return self.platform.name
+
+    @property
+    def province_opinion(self) -> str:
+        """Of a re-review (Art. 14): what the recommender's evaluation comes to."""
+        evaluation = getattr(self, "evaluation", None) if self.procedure == REREVIEW else None
+        return evaluation.get_opinion_display() if evaluation else ""
+
+    def get_state_display(self) -> str:
+        return state_words(self.state, self.procedure)
+
+    @property
+    def public_state(self) -> str:
+        return state_words(self.state, self.procedure, public=True)
+
+    @property
+    def tone(self) -> str:
+        return TONES.get(self.state, "info")
+
+    def spec(self, code: str) -> MaterialSpec:
+        """What the edition that it was filed under asks of one of its materials."""
+        return self.cycle.edition.material(code, self.procedure)
+
+    @property
+    def is_editable(self) -> bool:
+        return self.state in EDITABLE
+
+    @property
+    def has_ended(self) -> bool:
+        return self.state in ENDS
+
+    # --- the applicant ---
+
+    @transition(
+        state,
+        source=S.DRAFT,
+        target=S.SUBMITTED,
+        label="提交",
+        consequence="提交后材料不能再改，推荐单位收到通知，您得到回执。",
+    )
+    def submit(self, *, by, note, number: str, **facts):
+        self.number = number
+        self.submitted_at = clock.now()
+        self.due_on = None
+
+    @transition(
+        state,
+        source=S.RETURNED,
+        target=S.SUBMITTED,
+        label="提交补正",
+        consequence="补正材料与新的声明一并提交，推荐单位收到通知。",
+    )
+    def resubmit(self, *, by, note, **facts):
+        self.due_on = None
+
+    @transition(
+        state,
+        source=S.SUPPLEMENTING,
+        target=national(S.REPORTED),
+        label="提交补正",
+        consequence="补正材料提交至工业和信息化部，形式审查继续。",
+    )
+    def supplement(self, *, by, note, **facts):
+        self.due_on = facts.get("due_on")
+
+    @transition(
+        state, source=(S.DRAFT, S.SUBMITTED, S.RETURNED, S.UNDER_EVALUATION), target=S.WITHDRAWN, label="撤回申报", note_required=True,
+        consequence="撤回后本次申报终止；填报期内可以重新申报，已填内容可带入。",
+    )  # fmt: skip
+    def withdraw(self, *, by, note, **facts):
+        self._end(note)
+
+    # --- the recommender (Arts. 6, 7, 14, 19) ---
+
+    @transition(
+        state,
+        source=S.SUBMITTED,
+        target=S.UNDER_EVALUATION,
+        label="开始测评",
+        consequence="材料齐全，进入测评；申报单位收到通知。",
+    )
+    def begin_evaluation(self, *, by, note, **facts):
+        self.due_on = None
+
+    @transition(
+        state,
+        source=(S.SUBMITTED, S.UNDER_EVALUATION),
+        target=S.RETURNED,
+        label="退回补正",
+        consequence="申报单位只能修改所列材料，并须在期限内重新提交。",
+    )
+    def return_for_correction(self, *, by, note, due_on, **facts):
+        self.due_on = due_on
+
+    @transition(
+        state,
+        source=S.UNDER_EVALUATION,
+        target=national(S.RECOMMENDED),
+        label="推荐",
+        consequence="列入本单位推荐名单，待报送工业和信息化部；报送前可以收回。",
+        wording={
+            REREVIEW: (
+                "签发测评意见",
+                "测评情况及意见列入本单位复核名单，待报送工业和信息化部；报送前可以收回。",
+            )
+        },
+    )
+    def recommend(self, *, by, note, **facts):
+        pass
+
+    @transition(
+        state,
+        source=S.UNDER_EVALUATION,
+        target={PROVINCIAL: S.REVIEWED},
+        label="结束测评，转合议",
+        consequence="进入本省合议，由两人拟定结论；测评不能再改。",
+    )
+    def conclude_evaluation(self, *, by, note, **facts):
+        """Art. 18: the province decides itself, by its own evaluation."""
+        self.due_on = None
+
+    @transition(
+        state, source=S.UNDER_EVALUATION, target={DESIGNATION: S.NOT_RECOMMENDED}, label="不予推荐", note_required=True,
+        consequence="申报单位收到不予推荐的理由，本年度申报终止。",
+    )  # fmt: skip
+    def decline(self, *, by, note, reason_code: str = "", **facts):
+        self._end(note, reason_code)
+
+    @transition(
+        state, source=S.RECOMMENDED, target=national(S.UNDER_EVALUATION), label="收回推荐", note_required=True,
+        consequence="回到测评中，推荐意见可以修改。",
+        wording={REREVIEW: ("收回测评意见", "回到测评中，测评情况及意见可以修改。")},
+    )  # fmt: skip
+    def recall(self, *, by, note, **facts):
+        pass
+
+    @transition(
+        state,
+        source=S.RECOMMENDED,
+        target=national(S.REPORTED),
+        label="报送",
+        consequence="名单和全部材料报送工业和信息化部，本单位不能再改。",
+    )
+    def report(self, *, by, note, reporting, due_on=None, **facts):
+        self.reporting = reporting
+        self.reported_at = clock.now()
+        self.due_on = due_on
+
+    # --- the ministry (Arts. 9–11, 14) ---
+
+    @transition(
+        state,
+        source=S.REPORTED,
+        target=national(S.ACCEPTED),
+        label="形式审查通过",
+        consequence="进入专家评审；申报单位和推荐单位收到通知。",
+    )
+    def accept(self, *, by, note, **facts):
+        self.due_on = None
+
+    @transition(
+        state,
+        source=S.REPORTED,
+        target=national(S.SUPPLEMENTING),
+        label="要求补正",
+        consequence="申报单位只能修改所列材料，并须在期限内提交；推荐单位同时收到通知。",
+    )
+    def request_supplement(self, *, by, note, due_on, **facts):
+        self.due_on = due_on
+
+    @transition(
+        state,
+        source=(S.REPORTED, S.SUPPLEMENTING),
+        target={DESIGNATION: S.REFUSED},
+        label="不予受理",
+        two_person=True,
+        note_required=True,
+        consequence="本年度申报终止，理由送达申报单位和推荐单位。",
+    )
+    def refuse(self, *, by, note, reason_code: str = "", **facts):
+        self._end(note, reason_code)
+
+    @transition(
+        state, source=S.SUPPLEMENTING, target={REREVIEW: S.REVIEWED}, label="逾期未补正，转合议", note_required=True,
+        consequence="复核材料逾期未补正，直接进入合议，由工业和信息化部提出结论。",
+    )  # fmt: skip
+    def go_on(self, *, by, note, **facts):
+        self.due_on = None
+
+    @transition(
+        state,
+        source=S.ACCEPTED,
+        target=national(S.UNDER_REVIEW),
+        label="开始专家评审",
+        consequence="所分派的专家收到通知，先声明有无利益关系，再打开材料。",
+    )
+    def begin_review(self, *, by, note, **facts):
+        pass
+
+    @transition(
+        state,
+        source=S.UNDER_REVIEW,
+        target=national(S.REVIEWED),
+        label="结束专家评审",
+        consequence="评分汇总，进入合议。",
+    )
+    def conclude_review(self, *, by, note, score=None, **facts):
+        self.review_score = score
+
+    @transition(
+        state,
+        source=S.REVIEWED,
+        target=S.PROPOSED,
+        label="拟定结论",
+        two_person=True,
+        consequence="列入待公示名单。",
+    )
+    def propose(self, *, by, note, outcome: str = "designate", **facts):
+        self.proposed_outcome = outcome
+        self.outcome_reason = note
+
+    @transition(
+        state,
+        source=S.REVIEWED,
+        target=dict.fromkeys((DESIGNATION, PROVINCIAL), S.REJECTED),
+        label="评审不通过",
+        two_person=True,
+        note_required=True,
+        consequence="理由按条件送达申报单位和推荐单位，本年度申报终止。",
+    )
+    def reject(self, *, by, note, reason_code: str = "", **facts):
+        self._end(note, reason_code)
+
+    @transition(
+        state,
+        source=S.PROPOSED,
+        target=S.PUBLICISED,
+        label="公示",
+        two_person=True,
+        consequence="名单自公示开始日 0 时起向社会公布，公示期按适用办法计算。",
+    )
+    def publicise(self, *, by, note, **facts):
+        self.due_on = facts.get("due_on")
+
+    @transition(
+        state, source=S.PROPOSED, target=S.REVIEWED, label="移出待公示名单", note_required=True,
+        consequence="回到待合议。",
+    )  # fmt: skip
+    def take_off_list(self, *, by, note, **facts):
+        self.proposed_outcome = ""
+
+    @transition(
+        state,
+        source=S.PUBLICISED,
+        target=dict.fromkeys((DESIGNATION, PROVINCIAL), S.DESIGNATED),
+        label="授予称号",
+        two_person=True,
+        consequence="授予称号，生成证书，列入名录并公告。",
+    )
+    def designate(self, *, by, note, **facts):
+        self.due_on = None
+
+    @transition(
+        state,
+        source=(S.PROPOSED, S.PUBLICISED),
+        target={REREVIEW: S.CONFIRMED},
+        label="确认复核合格",
+        two_person=True,
+        consequence="称号延续一个复核周期。",
+    )
+    def confirm(self, *, by, note, **facts):
+        self.due_on = None
+
+    @transition(
+        state,
+        source=(S.PROPOSED, S.PUBLICISED),
+        target={REREVIEW: S.FAILED},
+        label="认定复核不合格",
+        two_person=True,
+        note_required=True,
+        consequence="撤销称号并公告。",
+    )
+    def fail(self, *, by, note, reason_code: str = "", **facts):
+        """The reason is the deliberation's, as it was made public; the note says that its time has come."""
+        self._end(self.outcome_reason or note, reason_code)
+
+    @transition(
+        state, source=S.PUBLICISED, target={DESIGNATION: S.REJECTED, PROVINCIAL: S.REJECTED, REREVIEW: S.REVIEWED}, label="异议成立", note_required=True,
+        consequence="认定：终止；复核：回到合议。",
+    )  # fmt: skip
+    def uphold_objection(self, *, by, note, **facts):
+        self._end(note, "objection_upheld")
+
+    @transition(
+        state, source=S.PUBLICISED, target=S.PROPOSED, label="撤回公示", note_required=True,
+        consequence="公示撤回，重新公示时公示期重新计算。",
+    )  # fmt: skip
+    def withdraw_notice(self, *, by, note, **facts):
+        self.due_on = None
+
+    @transition(
+        state, source=LIVE, target=national(S.WITHDRAWN), label="称号终止，复核终止", note_required=True,
+        wording={DESIGNATION: ("另一年度已认定，本件终止", "")},
+    )  # fmt: skip
+    def discontinue(self, *, by, note, **facts):
+        """The title ended on another road, or was granted on one: there is nothing left to decide."""
+        self._end(note, "title_ended" if self.procedure == REREVIEW else "titled")
+
+    @transition(state, source=UNREPORTED, target=S.LAPSED, label="年度结束，未报送")
+    def lapse(self, *, by, note, **facts):
+        self._end(reason_at_close(self), "lapsed")
+
+    def _end(self, reason: str, code: str = "") -> None:
+        self.outcome_reason, self.outcome_code, self.due_on = reason, code, None

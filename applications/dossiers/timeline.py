@@ -1,0 +1,127 @@
+"""A dossier's trail in words: every state, office and time; names of experts never leave the ministry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from applications.models import Application
+from applications.states import state_words
+from portal.kernel.action_labels import READS, action_label, register_words
+from portal.kernel.permissions import MINISTRY, Role
+from portal.models import AuditEvent
+
+register_words(
+    {
+        "application.open": "建立申报",
+        "application.mark_material": "核对材料",
+        "application.rank": "调整推荐顺序",
+        "application.admit_late": "准予逾期提交",
+        "application.take_over": "带入往年材料",
+        "application.draw_panel": "抽取评审组",
+        "application.assign_handler": "分派审查员",
+        "application.export": "导出",
+        "material.add_file": "上传文件",
+        "material.remove_file": "移除文件",
+        "material.declare_none": "声明没有",
+        "material.save_fields": "登记材料信息",
+        "report.take_selfcheck": "带入自测内容",
+        "report.fill_section": "带入申请报告",
+        "report.save_section": "保存申请报告",
+        "evaluation.save": "保存测评",
+        "evaluation.complete": "完成测评",
+        "recommendation.save": "保存推荐表",
+        "relaxation.grant": "放宽条件",
+        "correctionrequest.extend": "延长补正期限",
+        "evaluationitem.create": "增设测评项目",
+        "evaluationitem.retire": "停用测评项目",
+        "sitevisit.create": "记录现场核查",
+        "recommender.invite": "邀请人员",
+        "recommender.withdraw_invitation": "撤回邀请",
+        "recommender.add_person": "授予身份",
+        "recommender.remove_person": "收回身份",
+        "recommender.arrange_substitution": "安排代理",
+        "recommender.edit": "修改联系方式和落款",
+        "recognition.create": "登记认定平台",
+        "recognition.end": "撤销协会认定",
+        "overlap.answer": "核查重复事项",
+        "reporting.create": "报送名单",
+        "organisation.register": "登记单位",
+        "organisation.edit": "变更单位信息",
+        "organisation.verify": "核验单位",
+        "organisation.add_person": "加入人员",
+        "organisation.remove_person": "移除人员",
+        "platform.register": "登记平台",
+        "platform.edit": "修改平台信息",
+        "cycle.create": "新建年度",
+        "cycle.change": "修改年度安排",
+        "cycle.announce_change": "通告年度调整",
+    }
+)
+HIDDEN_FROM_APPLICANT = ("mark_material", "rank", "draw_panel", "assign_handler")
+READ_ONLY = (*READS, "reconstruct")  # a timeline tells what was done; who looked stands in the trail
+
+
+@dataclass(frozen=True)
+class Entry:
+    title: str
+    at: datetime
+    who: str
+    state: str
+    note: str
+
+
+def timeline_of(application: Application, user, limit: int = 60) -> list[Entry]:
+    """Newest first. The applicant and the recommender read offices, the ministry and inspectors read names."""
+    root = f"{application._meta.label_lower}:{application.pk}"
+    rows = AuditEvent.objects.filter(root=root).exclude(action__in=_named(READ_ONLY)).order_by("-id")
+    staff = user.role in (*MINISTRY, Role.INSPECTOR, Role.OUTSIDE_AUDITOR)
+    if not staff:
+        rows = (
+            rows.filter(action__startswith="application.")
+            .exclude(action__contains=".prepare_")
+            .exclude(action__contains=".return_propose")
+            .exclude(action__in=_named(HIDDEN_FROM_APPLICANT))
+        )
+    offices = _offices(application)
+    return [_entry(row, application.procedure, staff=staff, offices=offices) for row in rows[:limit]]
+
+
+def _named(names) -> list[str]:
+    return [f"application.{name}" for name in names]
+
+
+def _offices(application: Application) -> dict[str, str]:
+    """The role in an event's label, told as the office that acted."""
+    ministry = dict.fromkeys((role.label for role in MINISTRY), "工业和信息化部")
+    return {
+        **ministry,
+        Role.RECOMMENDER.label: application.recommender.name,
+        Role.APPLICANT.label: application.platform.organisation.name,
+    }
+
+
+def _entry(row: AuditEvent, procedure: str, *, staff: bool, offices: dict[str, str]) -> Entry:
+    name = row.action.rpartition(".")[2]
+    office = office_of(row.actor_label)
+    who = row.actor_label if staff else offices.get(office, office)
+    private = not staff and name in (
+        "propose",
+        "reject",
+        "publicise",
+        "accept",
+        "conclude_review",
+        "recommend",
+    )
+    state = state_words(row.after, procedure, public=not staff)
+    return Entry(
+        action_label(row.action, procedure),
+        row.at,
+        who,
+        state,
+        "" if private and name != "reject" else row.note,
+    )
+
+
+def office_of(label: str) -> str:
+    return label[label.find("（") + 1 : -1] if "（" in label else label

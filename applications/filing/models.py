@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from applications.dossiers.models import Application
+from portal.kernel.permissions import ScopedManager
+from portal.models import StoredFile
+from portal.trail.sealing import Sealed
+
+
+class Submission(models.Model):
+    """What was filed: an immutable manifest of every material's digest with the declaration of truth.
+
+    A correction or a supplement is a further submission; "received on" never changes afterwards.
+    """
+
+    class Kind(models.TextChoices):
+        FIRST = "first", "首次提交"
+        CORRECTION = "correction", "省级补正"
+        SUPPLEMENT = "supplement", "部级补正"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    application = models.ForeignKey(Application, models.PROTECT, related_name="submissions")
+    kind = models.CharField("类别", max_length=12, choices=Kind.choices)
+    sequence = models.PositiveSmallIntegerField("次序")
+    receipt_number = models.CharField("回执编号", max_length=32, unique=True)
+    received_at = models.DateTimeField("服务器收到时间")
+    declared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    declarant_name = models.CharField("声明人", max_length=40)
+    declarant_title = models.CharField("声明人职务", max_length=40)
+    declaration = models.TextField("声明内容")
+    explanation = models.TextField("对不一致之处的说明", blank=True)
+    manifest = models.TextField("材料清单（规范文本）")
+    report = models.JSONField("申请报告内容", default=dict)
+    sha256 = models.CharField("SHA-256", max_length=64)
+    sm3 = models.CharField("SM3", max_length=64)
+    pdf = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
+    sealed = Sealed(once=("pdf",))
+
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = "提交"
+        ordering = ("sequence",)
+        constraints = [
+            models.UniqueConstraint(fields=["application", "sequence"], name="one_submission_per_sequence")
+        ]
+
+    def __str__(self) -> str:
+        return self.receipt_number
+
+    @property
+    def audit_root(self) -> Application:
+        return self.application

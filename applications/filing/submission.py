@@ -1,0 +1,147 @@
+"""Submitting: number, immutable manifest, receipt. One service for filing, correction and supplement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from applications.dossiers.facts import PROVED, refresh
+from applications.models import Application, Submission
+from applications.states import ApplicationState, CorrectionState
+from portal.kernel import clock, numbers, outbox
+from portal.kernel.calendar import deadline_in
+from portal.kernel.workflow import perform
+from portal.shared.digests import canonical_json, sha256_hex, sm3_hex
+
+KINDS = {
+    ApplicationState.DRAFT: ("submit", Submission.Kind.FIRST),
+    ApplicationState.RETURNED: ("resubmit", Submission.Kind.CORRECTION),
+    ApplicationState.SUPPLEMENTING: ("supplement", Submission.Kind.SUPPLEMENT),
+}
+
+
+def verb_for(application: Application) -> str:
+    """The verb that submitting means in the present state."""
+    return KINDS.get(application.state, ("submit", ""))[0]
+
+
+def submit(
+    application: Application,
+    *,
+    by,
+    declarant_name: str,
+    declarant_title: str,
+    declared: bool,
+    reply: str = "",
+    explanation: str = "",
+    sequence: int | None = None,
+) -> Submission:
+    """File the dossier as it stands. Raises TransitionBlocked with everything that is missing, at once.
+
+    The moment of receipt is taken once, at the beginning: it decides about the deadline and stands on the receipt.
+    `sequence` is which submission the page was to make; made already (a second click), that one is answered.
+    """
+    declaration = Declaration(declarant_name, declarant_title, declared, reply, explanation.strip())
+    with clock.standing_at(clock.now()), transaction.atomic():
+        row = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+        made = row.submissions.filter(sequence=sequence).first() if sequence else None
+        return made or _submit(row, declaration, by)
+
+
+@dataclass(frozen=True)
+class Declaration:
+    name: str
+    title: str
+    declared: bool
+    reply: str
+    explanation: str
+
+
+def _submit(application: Application, said: Declaration, by) -> Submission:
+    refresh(application)
+    verb, kind = KINDS.get(application.state, ("submit", Submission.Kind.FIRST))
+    facts = {"declared": said.declared, "explanation": said.explanation}
+    if verb == "submit":
+        facts["number"] = next_number(application)
+    if verb == "supplement":
+        facts["due_on"] = deadline_in(application.cycle.edition.operating["formal_check_days"])
+    request = application.corrections.filter(state=CorrectionState.OPEN).first()
+    row = perform(application, verb, by=by, note=said.reply, **facts)
+    if request:
+        perform(request, "answer", by=by, note=said.reply, at=clock.now())
+    return _seal(row, said, kind, by)
+
+
+def _seal(row: Application, said: Declaration, kind: str, by) -> Submission:
+    moment, declaration = clock.now(), row.cycle.edition.declaration
+    sequence = row.submissions.count() + 1
+    manifest = canonical_json(
+        manifest_of(row, declaration, said.name, said.title, moment, explanation=said.explanation)
+    )
+    submission = Submission.objects.create(
+        application=row,
+        kind=kind,
+        sequence=sequence,
+        receipt_number=f"{row.number}-{moment:%m%d%H%M}-{sequence}",
+        received_at=moment,
+        declared_by=by,
+        declarant_name=said.name,
+        declarant_title=said.title,
+        declaration=declaration,
+        explanation=said.explanation,
+        report=row.annex.data,
+        manifest=manifest,
+        sha256=sha256_hex(manifest.encode()),
+        sm3=sm3_hex(manifest.encode()),
+    )
+    outbox.send("receipt_pdf", key=f"receipt_pdf:{submission.pk}", submission=str(submission.pk))
+    outbox.send("overlaps", key=f"overlaps:{submission.pk}", application=str(row.pk))
+    return submission
+
+
+def next_number(application: Application) -> str:
+    """2026-浙-0007: consecutive per cycle and recommender, allotted under a lock; 2026-浙省-0007 in its own round."""
+    if application.number:
+        return application.number
+    prefix = application.cycle.series_of(application.recommender)
+    return numbers.next_number(Application, prefix)
+
+
+def manifest_of(
+    application: Application, declaration: str, name: str, title: str, moment, *, explanation: str = ""
+) -> dict:
+    """Everything that was filed, by digest, in statutory order."""
+    report = canonical_json(application.annex.data)
+    materials = []
+    for material in application.materials.prefetch_related("files__file"):
+        spec = application.spec(material.code)
+        files = [
+            {"name": e.file.name, "size": e.file.size, "sha256": e.file.sha256, "sm3": e.file.sm3}
+            for e in material.files.all()
+            if e.removed_at is None
+        ]
+        entry = {"item": spec.ordinal, "title": spec.title, "files": files, "fields": material.fields}
+        if material.none_declared:
+            entry["none"] = {"declared": spec.none_label, "reason": material.none_reason}
+        if material.code == PROVED and application.assessment.get("provincial"):
+            entry["register"] = application.assessment["provincial"]["words"]
+        if spec.kind == "report":
+            entry["report_sha256"] = sha256_hex(report.encode())
+        materials.append(entry)
+    platform = application.platform
+    return {
+        "number": application.number,
+        "procedure": application.get_procedure_display(),
+        "cycle": application.cycle.year,
+        "edition": application.cycle.edition.code,
+        "edition_digest": application.cycle.edition_digest,
+        "platform": platform.name,
+        "organisation": platform.organisation.name,
+        "uscc": platform.organisation.uscc,
+        "recommender": application.recommender.name,
+        "materials": materials,
+        "explanation": explanation,
+        "declaration": {"text": declaration, "name": name, "title": title},
+        "received_at": moment.isoformat(),
+    }

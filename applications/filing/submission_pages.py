@@ -1,0 +1,233 @@
+"""Check the answers, declare, submit; the receipt and the dossier as a whole."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+
+from django import forms
+from django.contrib import messages
+from django.http import FileResponse, Http404
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from applications.corrections.changes import compare_manifests, compare_reports
+from applications.crosschecks.evidence import findings_of
+from applications.dossiers.documents import registered, report_sections, store_receipt, write_dossier_zip
+from applications.filing.services import editable_codes
+from applications.filing.submission import manifest_of, submit, verb_for
+from applications.materials.services import take_over_from
+from applications.materials.status import LABELS
+from applications.models import Application, Submission
+from applications.states import CorrectionState
+from platforms.querysets import people_of_organisation
+from portal.kernel import audit, clock
+from portal.kernel.permissions import Role, allowed, fetch
+from portal.kernel.workflow import TransitionBlocked, missing, verbs_of
+from portal.pages.forms import PortalForm
+from portal.shared.digests import canonical_json
+from portal.shared.storage import private_response
+
+
+class DeclareForm(PortalForm):
+    declarant_name = forms.CharField(label="声明人姓名", max_length=40)
+    declarant_title = forms.CharField(label="声明人职务", max_length=40)
+    reply = forms.CharField(label="补正说明", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    explanation = forms.CharField(
+        label="不一致之处的说明",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="随申报一并提交，以后办理此件的每一位都会看到",
+    )
+    declared = forms.BooleanField(
+        label="我已阅读上述声明，我单位对全部材料的真实性负责",
+        error_messages={"required": "请阅读并勾选真实性声明。"},
+    )
+
+    def __init__(self, *args, is_correction=False, has_conflicts=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["declared"].error_messages["required"] = "请阅读并勾选真实性声明。"
+        if not is_correction:
+            self.fields.pop("reply")
+        if has_conflicts:
+            self.fields["explanation"].required = True
+            self.fields["explanation"].error_messages["required"] = "请先更正不一致之处，或者写明原因。"
+        else:
+            self.fields.pop("explanation")
+
+
+def _sequence(request) -> int | None:
+    """Which submission of the dossier the page was made for; a second click names the same one."""
+    text = request.POST.get("sequence", "")
+    return int(text) if text.isdecimal() and len(text) < 6 else None
+
+
+def check(request, pk):
+    """Everything on one page before it is filed."""
+    application = fetch(
+        Application.objects.select_related("platform__organisation", "cycle", "recommender", "annex"),
+        request.user,
+        "edit",
+        pk=pk,
+    )
+    sequence = _sequence(request)
+    request.session["checking"] = str(application.pk)  # pages of a material lead back here
+    if not application.is_editable:
+        made = application.submissions.filter(sequence=sequence).first()
+        return redirect("receipt", made.pk) if made else redirect("dossier_tasks", pk)
+    verb = verb_for(application)
+    correction = application.corrections.filter(state=CorrectionState.OPEN).first()
+    signs = allowed(request.user, verb, application)
+    findings = findings_of(application)
+    form = DeclareForm(
+        request.POST or None,
+        is_correction=correction is not None,
+        has_conflicts=bool(findings.conflicts),
+        initial={"declarant_name": request.user.name, "declarant_title": request.user.title},
+    )
+    if request.method == "POST" and signs and form.is_valid():
+        try:
+            submission = submit(application, by=request.user, sequence=sequence, **form.cleaned_data)
+        except TransitionBlocked as refusal:
+            for reason in refusal.reasons:
+                form.add_error(None, reason)
+        else:
+            return redirect("receipt", submission.pk)
+    cards = []
+    for material in application.materials.prefetch_related("files__file"):
+        spec = application.spec(material.code)
+        if not spec.is_declaration:
+            cards.append(
+                {
+                    "spec": spec,
+                    "material": material,
+                    "label": LABELS[material.status],
+                    "files": [entry.file for entry in material.files.all() if entry.removed_at is None],
+                    "registered": registered(spec, material.fields),
+                }
+            )
+    return render(
+        request,
+        "applications/filing/check.html",
+        {
+            "application": application,
+            "cards": cards,
+            "findings": findings,
+            "unlocked": editable_codes(application),
+            "sections": report_sections(application),
+            "form": form,
+            "reasons": missing(application, verb, by=request.user),
+            "verb": verbs_of(Application)[verb],
+            "signs": signs,
+            "sequence": application.submissions.count() + 1,
+            "signers": people_of_organisation(application.platform.organisation, "sign_organisation"),
+            "correction": correction,
+            "declaration": application.cycle.edition.declaration,
+            "declaration_spec": application.spec("declaration"),
+        },
+        status=422 if form.is_bound else 200,
+    )
+
+
+@require_safe
+def receipt(request, pk):
+    """The permanent page of a receipt."""
+    submission = fetch(
+        Submission.objects.select_related(
+            "application__platform__organisation", "application__cycle", "application__recommender"
+        ),
+        request.user,
+        pk=pk,
+    )
+    return render(
+        request,
+        "applications/filing/receipt.html",
+        {
+            "submission": submission,
+            "application": submission.application,
+            "is_applicant": request.user.role == Role.APPLICANT,
+        },
+    )
+
+
+@require_safe
+def receipt_file(request, pk):
+    submission = fetch(Submission.objects.select_related("application"), request.user, pk=pk)
+    if submission.pdf_id is None:
+        store_receipt(submission)
+        submission = Submission.objects.select_related("pdf", "application").get(pk=pk)
+    audit.record_read(submission.application, by=request.user, what="export", kind="receipt")
+    return private_response(submission.pdf.key, submission.pdf.name, "application/pdf", inline=False)
+
+
+def _as_sealed(application: Application) -> str:
+    """The manifest that submitting now would seal."""
+    return canonical_json(manifest_of(application, "", "", "", clock.now()))
+
+
+@require_safe
+def own_changes(request, pk):
+    """What was filed beside what stands now: before an answer is sent, and after it between the last two filings."""
+    application = fetch(
+        Application.objects.select_related("platform__organisation", "cycle", "recommender", "annex"),
+        request.user,
+        pk=pk,
+    )
+    if request.user.role != Role.APPLICANT:
+        return redirect("dossier_changes", pk)
+    filed = list(application.submissions.all())
+    answering = application.is_editable
+    if len(filed) < (1 if answering else 2):
+        raise Http404
+    before = filed[-1] if answering else filed[-2]
+    now = json.loads(_as_sealed(application) if answering else filed[-1].manifest)
+    report = application.annex.data if answering else filed[-1].report
+    specs = application.cycle.edition.materials_for(application.procedure)
+    labels = {field.code: field.label for spec in specs for field in spec.fields}
+    labels |= {spec.table.code: spec.table.label for spec in specs if spec.table}
+    return render(
+        request,
+        "applications/filing/changes.html",
+        {
+            "application": application,
+            "before": before,
+            "after": None if answering else filed[-1],
+            "materials": compare_manifests(json.loads(before.manifest), now, labels),
+            "sections": compare_reports(
+                report_sections(application, before.report), report_sections(application, report)
+            ),
+        },
+    )
+
+
+@require_safe
+def dossier_zip(request, pk):
+    application = fetch(
+        Application.objects.select_related("platform", "cycle", "annex"), request.user, "take_copy", pk=pk
+    )
+    audit.record_read(application, by=request.user, what="export", kind="zip")
+    out = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+    write_dossier_zip(application, out)
+    out.seek(0)
+    return FileResponse(
+        out, as_attachment=True, filename=f"{application.number or '草稿'}-{application.platform.name}.zip"
+    )
+
+
+def take_over(request, pk):
+    """Bring the newest earlier dossier of the platform into this draft."""
+    application = fetch(Application.objects.select_related("cycle", "annex"), request.user, "edit", pk=pk)
+    earlier = (
+        Application.objects.filter(platform_id=application.platform_id, procedure=application.procedure)
+        .exclude(pk=pk)
+        .order_by("-created_at")
+        .select_related("annex", "cycle")
+        .first()
+    )
+    if request.method == "POST" and earlier:
+        taken = take_over_from(application, earlier, by=request.user)
+        messages.success(request, f"已从{earlier.cycle}申报带入 {taken} 份文件，请逐项核对是否仍然有效。")
+    elif request.method == "POST":
+        messages.info(request, "本平台没有往年同类申报，没有可以带入的内容。")
+    return redirect("dossier_tasks", pk)

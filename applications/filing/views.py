@@ -1,0 +1,375 @@
+"""The applicant's home, opening a dossier, and its task list."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from applications.corrections.reasons import ALL, CORRECTION
+from applications.crosschecks.evidence import findings_of
+from applications.cycles.years import ALIVE, cycle_to_file, why_it_goes_on
+from applications.dossiers.timeline import timeline_of
+from applications.filing.services import editable_codes, open_dossier
+from applications.filing.submission import verb_for
+from applications.materials.status import LABELS
+from applications.models import Application, Cycle
+from applications.provincial_rounds import services as provincial
+from applications.requirements import correction_is_in_time, filing_is_open
+from applications.states import NATIONAL, ApplicationState, CorrectionState, Procedure, road_of
+from applications.todo import complete_of
+from platforms.models import Designation, Platform, ProvincialTitle, Recommender
+from platforms.querysets import in_force, organisations_of, people_of_organisation
+from portal.desk.todo import todos_for
+from portal.kernel import clock
+from portal.kernel.permissions import Role, allowed, fetch
+from portal.kernel.workflow import Attempt, TransitionBlocked, is_ready, missing
+from portal.models import Notification
+from portal.pages.forms import PortalForm
+from portal.pages.verbs import NoteForm, VerbView
+from portal.shared.workingdays import date_cn
+
+REASONS = dict(CORRECTION)
+
+
+def home(request):
+    """What is next, this year's dossiers, what waits for others, the titles."""
+    if request.user.role != Role.APPLICANT:
+        raise PermissionDenied
+    organisations = list(organisations_of(request.user).order_by("created_at"))
+    if not organisations:
+        return render(request, "applications/filing/welcome.html", {"waits": todos_for(request.user)})
+    platforms = list(Platform.objects.for_user(request.user).select_related("organisation", "jurisdiction"))
+    dossiers = list(
+        Application.objects.for_user(request.user)
+        .select_related("platform", "cycle", "recommender")
+        .order_by("-created_at")[:50]
+    )
+    open_cycle = cycle_to_file()
+    rounds = provincial.open_rounds(platforms)
+    current = {row.pk for row in (open_cycle, *rounds) if row}
+    filed = {(row.platform_id, row.cycle_id) for row in dossiers if not row.has_ended}
+    titles = list(
+        Designation.objects.filter(platform__in=platforms).select_related("platform").order_by("-year")
+    )
+    own_titles = list(
+        ProvincialTitle.objects.filter(platform__in=platforms).select_related("programme__recommender")
+    )
+    titled = {row.platform_id: row for row in titles if row.state in ("ACTIVE", "RECTIFYING")}
+    todos = todos_for(request.user)
+    mine = [entry for entry in todos if not entry.waiting_for]
+    return render(
+        request,
+        "applications/filing/home.html",
+        {
+            "organisations": organisations,
+            "present": [
+                (row, *_place(row)) for row in dossiers if row.cycle_id in current or row.state in ALIVE
+            ],
+            "earlier": [row for row in dossiers if row.cycle_id not in current and row.state not in ALIVE],
+            "to_file": [
+                (platform, titled.get(platform.pk))
+                for platform in platforms
+                if open_cycle
+                and (platform.pk, open_cycle.pk) not in filed
+                and (
+                    platform.pk not in titled
+                    or (titled[platform.pk].review_year or open_cycle.year) <= open_cycle.year
+                )
+            ],
+            "to_file_provincial": [
+                (platform, row)
+                for row in rounds
+                for platform in platforms
+                if row.programme.recommender_id == platform.jurisdiction_id
+                and row.filing_is_open()
+                and (platform.pk, row.pk) not in filed
+                and not any(own.covers(row.year) for own in own_titles if own.platform_id == platform.pk)
+            ],
+            "no_platform": not platforms,
+            "titles": titles,
+            "provincial_titles": own_titles,
+            "open_cycle": open_cycle,
+            "suspensions": in_force(open_cycle.year)
+            .filter(recommender__in=[row.jurisdiction_id for row in platforms])
+            .select_related("recommender")
+            if open_cycle
+            else (),
+            "filing_is_over": bool(open_cycle) and clock.today() > open_cycle.filing_until,
+            "next": mine[0] if mine else None,
+            "todos": mine[1:],
+            "messages_in": Notification.objects.filter(recipient=request.user).order_by("-created_at")[:5],
+            "waits": [entry for entry in todos if entry.waiting_for],
+        },
+    )
+
+
+def _place(application: Application) -> tuple[tuple[str, ...], int, int]:
+    """Its steps, which of them a dossier stands on, and how many materials are complete."""
+    steps, step_of = road_of(application.procedure)
+    step = step_of.get(application.state, 0) + (1 if application.has_ended else 0)
+    return steps, step, complete_of(application)
+
+
+class OpenForm(PortalForm):
+    recommender = forms.ModelChoiceField(
+        label="推荐单位",
+        queryset=Recommender.objects.none(),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        help_text="一般由平台所在地区主管部门推荐；已获全国性行业协会认定的平台，也可以由该协会推荐",
+    )
+
+    def __init__(self, *args, platform, **kwargs):
+        super().__init__(*args, **kwargs)
+        choices = Recommender.objects.filter(is_active=True, kind="association") | Recommender.objects.filter(
+            pk=platform.jurisdiction_id
+        )
+        self.fields["recommender"].queryset = choices.order_by("kind", "order")
+        self.fields["recommender"].initial = platform.jurisdiction_id
+
+
+def open_page(request, pk):
+    """Choose the road and open this year's dossier (认定, or 三年复核 for a platform with a title)."""
+    platform = fetch(
+        Platform.objects.select_related("organisation", "jurisdiction"), request.user, "open_dossier", pk=pk
+    )
+    title = platform.designations.filter(state__in=("ACTIVE", "RECTIFYING")).first()
+    cycle, procedure = _chosen(request, platform, title)
+    form = OpenForm(request.POST or None, platform=platform)
+    if procedure != Procedure.DESIGNATION:
+        form.fields.pop("recommender")
+    if cycle and request.method == "POST" and form.is_valid():
+        try:
+            application = open_dossier(
+                platform,
+                cycle=cycle,
+                by=request.user,
+                procedure=procedure,
+                recommender=form.cleaned_data.get("recommender"),
+            )
+        except TransitionBlocked as refusal:
+            for reason in refusal.reasons:
+                form.add_error(None, reason)
+        else:
+            messages.success(request, "申报已建立。可以按任意顺序办理，随时离开；保存不等于提交。")
+            return redirect("dossier_tasks", application.pk)
+    context = {
+        "platform": platform, "cycle_to_file": cycle, "form": form, "procedure": procedure,
+        "title": title if procedure == Procedure.REREVIEW else None,
+    }  # fmt: skip
+    return render(request, "applications/filing/open.html", context, status=422 if form.is_bound else 200)
+
+
+def _chosen(request, platform: Platform, title) -> tuple[Cycle | None, str]:
+    """The province's own round when the address names it, else the ministry's year."""
+    wanted = request.GET.get("round", "")
+    for row in provincial.open_rounds([platform]):
+        if str(row.pk) == wanted:
+            return row, Procedure.PROVINCIAL
+    cycle = cycle_to_file()
+    return cycle, Procedure.REREVIEW if title else Procedure.DESIGNATION
+
+
+def tasks(request, pk):
+    """The twelve materials in statutory order, what is next, and the Article 5 panel."""
+    application = fetch(
+        Application.objects.select_related("platform__organisation", "cycle", "recommender"),
+        request.user,
+        pk=pk,
+    )
+    if request.user.role != Role.APPLICANT:
+        return redirect("dossier", application.pk)
+    request.session.pop("checking", None)
+    unlocked = editable_codes(application)
+    findings = findings_of(application)
+    groups = _groups(application, unlocked, findings)
+    rows = [row for group in groups for row in group["rows"]]
+    done = sum(group["done"] for group in groups)
+    verb = verb_for(application)
+    names, step_of = road_of(application.procedure)
+    reasons = missing(application, verb, by=request.user) if application.is_editable else []
+    correction = application.corrections.filter(state=CorrectionState.OPEN).first()
+    signs = allowed(request.user, verb, application)
+    return render(
+        request,
+        "applications/filing/tasks.html",
+        {
+            "application": application,
+            "goes_on": why_it_goes_on(application),
+            "groups": groups,
+            "findings": findings,
+            "done": done,
+            "total": len(rows),
+            "steps": steps_of(application),
+            "step": step_of.get(application.state, len(names))
+            if not application.has_ended
+            else step_of.get(application.state, 0) + 1,
+            "next": _next_card(application, rows, reasons, correction, signs, findings),
+            "unlocked": unlocked,
+            "reasons": reasons,
+            "correction": correction,
+            "correction_items": _correction_items(application, correction),
+            "past_corrections": application.corrections.exclude(state=CorrectionState.OPEN),
+            "signs": signs,
+            "late": _late(application, correction),
+            "submissions": list(application.submissions.all()),
+            "timeline": timeline_of(application, request.user),
+            "may_withdraw": is_ready(application, "withdraw")
+            and allowed(request.user, "withdraw", application),
+            "unmet": [
+                row
+                for row in application.assessment.get("criteria", [])
+                if row["verdict"] in ("FAIL", "RELAXABLE")
+            ],
+            "outcome_label": ALL.get(application.outcome_code, ""),
+            "deadline": correction.due_on if correction else application.cycle.filing_until,
+            "saved": _last_saved(application, rows),
+            "people": people_of_organisation(application.platform.organisation).count(),
+        },
+    )
+
+
+def _last_saved(application: Application, rows) -> tuple | None:
+    """When anything of the dossier was last written and by whom."""
+    written = [row["material"] for row in rows] + (
+        [application.annex] if hasattr(application, "annex") else []
+    )
+    known = [row for row in written if row.updated_at and row.updated_by_id]
+    last = max(known, key=lambda row: row.updated_at, default=None)
+    return last and (last.updated_at, last.updated_by)
+
+
+def _late(application: Application, correction) -> str:
+    """After the deadline: what happened, and what is possible now."""
+    if correction and clock.now() >= clock.end_of(correction.due_on):
+        return next(iter(correction_is_in_time(application, Attempt("resubmit", None))), "")
+    if application.state != ApplicationState.DRAFT or clock.now() < clock.start_of(
+        application.cycle.filing_from
+    ):
+        return ""
+    return next(iter(filing_is_open(application, Attempt("submit", None))), "")
+
+
+def steps_of(application: Application) -> list[tuple[str, str]]:
+    cycle = application.cycle
+    names = list(road_of(application.procedure)[0])
+    if application.procedure not in NATIONAL:
+        days = f"{cycle.edition.publicity_days} 个工作日"
+        label = application.recommender.label
+        small = (f"截止 {date_cn(cycle.filing_until)[7:]}", label, "两人拟定", days, "列入本省名录")
+        return list(zip(names, small, strict=True))
+    small = (
+        f"截止 {date_cn(cycle.filing_until)[7:]}",
+        application.recommender.label,
+        f"{cycle.handling_from.month} 月工作日",
+        "专家评分",
+        f"{cycle.edition.publicity_days} 个工作日",
+        "公布名单",
+    )
+    return list(zip(names, small, strict=True))
+
+
+def _groups(application: Application, unlocked: set[str], findings) -> list[dict]:
+    groups: dict[str, dict] = {}
+    for material in application.materials.all():
+        spec = application.spec(material.code)
+        group = groups.setdefault(spec.group, {"title": spec.group, "rows": [], "done": 0})
+        is_open = material.code in unlocked
+        group["rows"].append(
+            {
+                "material": material,
+                "spec": spec,
+                "label": LABELS[material.status],
+                "is_open": is_open,
+                "conflicts": [one for one in findings.conflicts if material.code in one.check.materials],
+                "url": _url(application, spec),
+            }
+        )
+        signed = spec.is_declaration and application.submitted_at is not None
+        group["done"] += signed or material.status in ("done", "optional")
+    return list(groups.values())
+
+
+def _url(application: Application, spec) -> str:
+    if spec.is_declaration:
+        return reverse("dossier_check", args=[application.pk])
+    if spec.kind == "report":
+        return reverse("report_sections", args=[application.pk])
+    return reverse("material", args=[application.pk, spec.code])
+
+
+def _correction_items(application: Application, correction) -> list[dict]:
+    if correction is None:
+        return []
+    return [
+        {
+            "spec": (spec := application.spec(item["code"])),
+            "url": _url(application, spec),
+            "reason": REASONS.get(item["reason"], ""),
+            "words": item["words"],
+        }
+        for item in correction.items
+    ]
+
+
+def _next_card(application: Application, rows, reasons, correction, signs, findings) -> dict | None:
+    """The one thing to do: mend what is wrong, finish what is begun, begin the next, agree with oneself, submit.
+
+    The report comes after what its figures are counted from, so that nobody types what a roster computes.
+    """
+    if not application.is_editable:
+        return None
+    rosters_first = sorted(rows, key=lambda row: row["spec"].kind == "report")
+    for status, tone, prefix in (("problem", "bad", "更正"), ("doing", "info", "继续"), ("todo", "info", "")):
+        for row in rosters_first:
+            if row["material"].status == status and row["is_open"]:
+                return {
+                    "tone": tone,
+                    "title": f"下一步：{prefix}{row['spec'].task if not prefix else row['spec'].short_title}",
+                    "hint": row["material"].hint,
+                    "url": row["url"],
+                    "action": "去更正" if tone == "bad" else "去办理",
+                }
+    if findings.conflicts:
+        return {
+            "tone": "bad",
+            "title": f"下一步：核对 {len(findings.conflicts)} 处互相矛盾的内容",
+            "hint": findings.conflicts[0].sentence,
+            "url": "#crosschecks",
+            "action": "去核对",
+        }
+    url = reverse("dossier_check", args=[application.pk])
+    what = "提交补正" if correction else "核对并提交"
+    hint = "各项材料已完成。" + ("" if signs else "须由本单位负责人提交。")
+    if reasons:
+        hint = reasons[0]
+    return {
+        "tone": "ok" if not reasons else "warn",
+        "title": f"下一步：{what}",
+        "hint": hint,
+        "url": url,
+        "action": what,
+    }
+
+
+class Withdraw(VerbView):
+    model = Application
+    verb = "withdraw"
+    form_class = NoteForm
+    base_template = "base_applicant.html"
+
+    def queryset(self):
+        return Application.objects.select_related("platform", "cycle", "recommender")
+
+    def shown(self):
+        return [
+            ("平台", self.obj.platform.name),
+            ("年度", str(self.obj.cycle)),
+            ("当前状态", self.obj.public_state),
+        ]
+
+    def back_url(self):
+        return reverse("dossier_tasks", args=[self.obj.pk])

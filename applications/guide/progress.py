@@ -1,0 +1,61 @@
+"""Where a dossier stands, for anyone who holds its number: names of stages and dates, nothing else."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from applications.models import Application
+from applications.states import state_words
+from portal.models import AuditEvent
+from portal.pages.forms import PortalForm
+
+CODE_END = 6  # characters of the credit code that the inquirer must know
+
+
+class ProgressForm(PortalForm):
+    number = forms.CharField(label="受理编号", max_length=24, help_text="见提交回执，例如 2026-浙-0001")
+    code_end = forms.CharField(
+        label="统一社会信用代码后 6 位",
+        min_length=CODE_END,
+        max_length=CODE_END,
+        error_messages={"min_length": "请填写统一社会信用代码的最后 6 位。"},
+    )
+
+
+def stages_of(application: Application) -> list[tuple[str, object]]:
+    """(public stage, when it began), oldest first; steps inside the ministry share one name."""
+    root = f"{application._meta.label_lower}:{application.pk}"
+    events = AuditEvent.objects.filter(root=root, action__startswith="application.").exclude(after="")
+    stages: list[tuple[str, object]] = []
+    for after, at in events.order_by("id").values_list("after", "at"):
+        label = state_words(after, application.procedure, public=True)
+        if label and (not stages or stages[-1][0] != label):
+            stages.append((label, at))
+    return stages
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def progress_query(request):
+    form = ProgressForm(request.POST or None)
+    found = None
+    if form.is_bound and form.is_valid():
+        found = (
+            Application.objects.select_related("cycle")
+            .filter(
+                number=form.cleaned_data["number"].strip(),
+                platform__organisation__uscc__iendswith=form.cleaned_data["code_end"].strip(),
+            )
+            .first()
+        )
+        if found is None:
+            form.add_error(None, "没有找到此申报，请核对受理编号和统一社会信用代码后 6 位。")
+    return render(
+        request,
+        "applications/guide/progress.html",
+        {"form": form, "found": found, "stages": stages_of(found) if found else []},
+        status=422 if form.errors else 200,
+    )

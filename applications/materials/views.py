@@ -1,0 +1,201 @@
+"""One material: files, having none, registered fields, rosters with their findings."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from applications.dossiers.facts import PROVED, proof_of
+from applications.dossiers.viewer import masked, viewer_of
+from applications.filing.services import editable_codes
+from applications.materials import services as materials
+from applications.materials.uploading import reusable_files
+from applications.models import Application, MaterialFile
+from applications.report.checks import check_value
+from applications.report.forms import bound_fields, bound_table, read_fields, read_table
+from applications.rosters.display import roster_context
+from portal.files import partial
+from portal.kernel import audit
+from portal.kernel.permissions import Role, fetch
+from portal.kernel.workflow import TransitionBlocked
+from portal.shared.uploads import UploadRefused
+
+
+def load_material(request, pk, code, verb="edit"):
+    application = fetch(
+        Application.objects.select_related("platform__organisation", "cycle", "recommender"),
+        request.user,
+        verb,
+        pk=pk,
+    )
+    row = application.materials.filter(code=code).first()
+    spec = application.spec(code) if row else None
+    if spec is None or spec.kind in ("report", "declaration"):
+        raise Http404
+    return application, row, spec
+
+
+def material(request, pk, code):
+    application, row, spec = load_material(request, pk, code)
+    error = ""
+    if request.method == "POST":
+        error = _upload(request, application, code)
+        if not error:
+            here = reverse("material", args=[pk, code])
+            # A script that followed the redirect itself would use up the message meant for the page.
+            scripted = request.headers.get("X-Requested-With") == "fetch"
+            return JsonResponse({"next": here}) if scripted else redirect(here)
+    return material_page(request, application, row, spec, error)
+
+
+def _upload(request, application, code) -> str:
+    """Store what was sent; the first refusal is the page's error, what was accepted before it stays."""
+    uploads = request.FILES.getlist("file")
+    if not uploads:
+        return "请选择文件。"
+    replaces = replaced_by_post(request, application, code)
+    for upload in uploads:
+        try:
+            materials.add_file(
+                application, code, content=upload, name=upload.name, by=request.user, replaces=replaces
+            )
+        except UploadRefused as refusal:
+            return f"{upload.name[:60]}：{refusal.sentence}"
+        except TransitionBlocked as refusal:
+            return refusal.reasons[0]
+        messages.success(request, f"已上传：{upload.name[:60]}")
+    return ""
+
+
+def replaced_by_post(request, application, code) -> MaterialFile | None:
+    """The file that a form names to be replaced; 404 for one that is not there (any more)."""
+    named = request.POST.get("replaces")
+    if not named:
+        return None
+    current = MaterialFile.objects.filter(
+        material__application=application, material__code=code, removed_at=None
+    )
+    found = next((entry for entry in current if str(entry.pk) == named), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def material_page(request, application, row, spec, error="", values=None, findings=None):
+    row.refresh_from_db()
+    files = list(row.files.select_related("file", "added_by"))
+    values = row.fields if values is None else values
+    findings = findings or {}
+    is_editable = row.code in editable_codes(application)
+    current = [entry for entry in files if entry.removed_at is None]
+    return render(
+        request,
+        "applications/filing/material.html",
+        {
+            "application": application,
+            "material": row,
+            "spec": spec,
+            "error": error,
+            "proof": proof_of(application) if row.code == PROVED else None,
+            "current": current,
+            "old": [entry for entry in files if entry.removed_at is not None],
+            "fields": bound_fields(spec.fields, values, findings),
+            "table": bound_table(spec.table, values.get(spec.table.code, []), findings)
+            if spec.table
+            else None,
+            **(roster_context(request, row, current) if spec.roster else {}),
+            "editable": is_editable,
+            "unfinished": list(partial.of(application, row.code)),
+            "reusable": list(reusable_files(application, row.code)[:20]) if is_editable else [],
+            "accept": ",".join(f".{kind}" for kind in spec.types),
+        },
+        status=422 if error or findings else 200,
+    )
+
+
+@require_POST
+def fields(request, pk, code):
+    """Keep the registered fields as typed and say what does not fit."""
+    application, row, spec = load_material(request, pk, code)
+    values = read_fields(spec.fields, request.POST)
+    findings = {
+        field.code: problem
+        for field in spec.fields
+        if (problem := check_value(field, values.get(field.code)))
+    }
+    if spec.table:
+        rows = read_table(spec.table, request.POST)
+        values[spec.table.code] = rows
+        for number, line in enumerate(rows):
+            for column in spec.table.columns:
+                problem = check_value(column, line.get(column.code))
+                if problem:
+                    findings[f"{spec.table.code}.{number}.{column.code}"] = problem
+    try:
+        kept = {name: value for name, value in values.items() if name not in findings}
+        materials.save_fields(application, code, fields=kept if not spec.table else values, by=request.user)
+    except TransitionBlocked as refusal:
+        messages.error(request, refusal.reasons[0])
+        return redirect("material", pk, code)
+    if findings:
+        return material_page(request, application, row, spec, values=values, findings=findings)
+    messages.success(request, "登记内容已保存。")
+    return redirect("material", pk, code)
+
+
+@require_POST
+def none(request, pk, code):
+    application, _, spec = load_material(request, pk, code)
+    declared = request.POST.get("none") == "1"
+    reason = request.POST.get("reason", "").strip()
+    if declared and spec.none_needs_reason and not reason:
+        messages.error(request, "请说明原因。")
+        return redirect("material", pk, code)
+    try:
+        materials.declare_none(application, code, none=declared, reason=reason, by=request.user)
+    except TransitionBlocked as refusal:
+        messages.error(request, refusal.reasons[0])
+    else:
+        messages.success(request, "声明已保存。" if declared else "已取消声明，请上传文件。")
+    return redirect("material", pk, code)
+
+
+@require_POST
+def remove(request, pk, code, entry):
+    application, row, _ = load_material(request, pk, code)
+    found = row.files.filter(pk=entry, removed_at=None).first()
+    if found is None:
+        raise Http404
+    try:
+        materials.remove_file(application, found, by=request.user)
+        messages.success(request, f"已移除：{found.file.name}。可在历史版本中查看。")
+    except TransitionBlocked as refusal:
+        messages.error(request, refusal.reasons[0])
+    return redirect("material", pk, code)
+
+
+@require_safe
+def preview(request, pk, code, entry):
+    """A file of this material, also one that was replaced or taken out."""
+    application, row, spec = load_material(request, pk, code, verb="view")
+    found = row.files.filter(pk=entry).select_related("file", "added_by").first()
+    if request.user.role != Role.APPLICANT:
+        raise PermissionDenied("此页面属于申报单位，请在卷宗中查看材料。")
+    if found is None:
+        raise Http404
+    if found.file.extension == "xlsx" and not found.file.is_closed:
+        audit.record_read(application, by=request.user, what="open_file", file=str(found.file.pk))
+    return render(
+        request,
+        "applications/filing/preview.html",
+        {
+            "application": application,
+            "spec": spec,
+            "entry": found,
+            "viewer": masked(viewer_of(request, found.file), spec),
+        },
+    )

@@ -1,0 +1,31 @@
+from applications.corrections.models import CorrectionRequest, Finding
+from applications.cycles.models import Cycle, CycleChange, CycleUserObjectPermission
+from applications.dossiers.models import Application
+from applications.evaluation.models import Evaluation, EvaluationItem, Relaxation, SiteVisit, VisitFile
+from applications.filing.models import Submission
+from applications.materials.models import Material, MaterialFile, RosterRow
+from applications.overlaps.models import Overlap
+from applications.recommendation.models import Recommendation, Reporting
+from applications.report.models import Report
+
+__all__ = [
+    "Application",
+    "CorrectionRequest",
+    "Cycle",
+    "CycleChange",
+    "CycleUserObjectPermission",
+    "Evaluation",
+    "EvaluationItem",
+    "Finding",
+    "Material",
+    "MaterialFile",
+    "Overlap",
+    "Recommendation",
+    "Relaxation",
+    "Report",
+    "Reporting",
+    "RosterRow",
+    "SiteVisit",
+    "Submission",
+    "VisitFile",
+]

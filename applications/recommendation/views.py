@@ -1,0 +1,227 @@
+"""Working on one dossier: relaxation, recommendation form, verbs."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from applications.crosschecks.evidence import findings_of
+from applications.dossiers.documents import recommendation_context, recommendation_pdf
+from applications.dossiers.views import register_panel
+from applications.evaluation import services as evaluating
+from applications.models import Application, Evaluation, Finding, Recommendation
+from applications.recommendation import services as recommending
+from applications.recommendation.forms import DeclineForm, RecommendationForm, RelaxationForm
+from applications.states import Procedure
+from portal.kernel import audit
+from portal.kernel.permissions import MINISTRY, Role, fetch
+from portal.kernel.workflow import ChangedMeanwhile, TransitionBlocked, is_ready, missing, verb_on
+from portal.pages.forms import differences, version_in
+from portal.pages.verbs import VerbView, verbs_for
+from portal.shared.uploads import UploadRefused
+
+VERBS = ("begin_evaluation", "return_for_correction", "recommend", "decline", "recall")
+# Art. 18: in its own round the province goes on where the ministry would.
+OWN_VERBS = ("begin_evaluation", "return_for_correction", "conclude_evaluation", "reject", "take_off_list")
+RELATED = ("platform__organisation", "cycle", "recommender", "annex")
+
+
+def panel(request, application):
+    """What the recommender can do here now, and what is in the way."""
+    evaluation = Evaluation.objects.filter(pk=application.pk).first()
+    ours = application.procedure == Procedure.PROVINCIAL
+    goal = "conclude_evaluation" if ours else "recommend"
+    ready = verbs_for(application, request.user, OWN_VERBS if ours else VERBS)
+    return {
+        "verbs": ready,
+        "evaluation": evaluation,
+        "recommendation": Recommendation.objects.filter(pk=application.pk).first(),
+        "relaxations": list(application.relaxations.select_related("proof", "granted_by")),
+        "visits": list(application.visits.all()),
+        "may_evaluate": application.state == "UNDER_EVALUATION",
+        "goal": verb_on(application, goal).label,
+        "ours": ours,
+        "blocked": missing(application, goal, by=request.user) if is_ready(application, goal) else [],
+        "may_mark": application.state in ("SUBMITTED", "UNDER_EVALUATION"),
+        "corrections": list(application.corrections.select_related("application__cycle")),
+    }
+
+
+register_panel((Role.RECOMMENDER,), "applications/dossier/panel_recommender.html", panel)
+
+
+def relaxation(request, pk):
+    application = fetch(Application.objects.select_related(*RELATED), request.user, "evaluate", pk=pk)
+    rows = [r for r in application.assessment.get("criteria", []) if r["verdict"] == "RELAXABLE"]
+    choices = [(r["code"], f"（{r['item']}）{r['label']}{r['threshold']}，现为 {r['figure']}") for r in rows]
+    form = RelaxationForm(request.POST or None, request.FILES or None, choices=choices)
+    if request.method == "POST" and form.is_valid():
+        try:
+            evaluating.grant_relaxation(
+                application, criterion=form.cleaned_data["criterion"], area=form.cleaned_data["area"],
+                reason=form.cleaned_data["reason"], proof=form.cleaned_data["proof"], by=request.user,
+            )  # fmt: skip
+        except TransitionBlocked as refusal:
+            form.add_error(None, refusal.reasons[0])
+        except UploadRefused as refusal:
+            form.add_error("proof", refusal.sentence)
+        else:
+            messages.success(request, "放宽条件已记录，将随推荐表报送。")
+            return redirect("dossier", pk)
+    return render(
+        request,
+        "applications/desk/relaxation.html",
+        {"application": application, "form": form, "rows": rows},
+        status=422 if form.is_bound else 200,
+    )
+
+
+def recommendation(request, pk):
+    """Annex 1: only what the recommender adds is typed; the rest stands beside it as filed."""
+    firsts = Application.objects.exclude(procedure=Procedure.REREVIEW)  # Art. 14 asks for Annex 3 instead
+    application = fetch(firsts.select_related(*RELATED), request.user, "evaluate", pk=pk)
+    row = Recommendation.objects.filter(pk=application.pk).first() or Recommendation(application=application)
+    if row.version == 0:
+        recommending.prefill(row)
+    form, version, apart = RecommendationForm(request.POST or None, instance=row), row.version, []
+    if request.method == "POST" and form.is_valid():
+        try:
+            recommending.save_recommendation(
+                application,
+                by=request.user,
+                version=form.version_seen(version_in(request.POST)),
+                **form.cleaned_data,
+            )
+        except ChangedMeanwhile as refusal:
+            form.add_error(None, refusal.reasons[0])
+            apart = differences(form, Recommendation.objects.get(pk=application.pk))
+        except TransitionBlocked as refusal:
+            form.add_error(None, refusal.reasons[0])
+        else:
+            messages.success(request, "推荐表已保存，可由负责人推荐。")
+            return redirect("dossier", pk)
+    return render(
+        request,
+        "applications/desk/recommendation.html",
+        {
+            **recommendation_context(application, row),
+            "entry": form,
+            "form": row,
+            "may_save": application.state == "UNDER_EVALUATION",
+            "blocked": missing(application, "recommend") if is_ready(application, "recommend") else [],
+            "version": version,
+            "apart": apart,
+        },
+        status=409 if apart else 422 if form.is_bound else 200,
+    )
+
+
+@require_POST
+def recommendation_preview(request, pk):
+    """The sheet as it would read with what is typed so far; nothing is stored."""
+    application = fetch(Application.objects.select_related(*RELATED), request.user, "evaluate", pk=pk)
+    draft = RecommendationForm(request.POST, instance=Recommendation(application=application))
+    draft.is_valid()
+    return render(request, "pdf/_recommendation.html", recommendation_context(application, draft.instance))
+
+
+@require_safe
+def recommendation_file(request, pk):
+    application = fetch(
+        Application.objects.select_related(*RELATED), request.user, "read_recommendation", pk=pk
+    )
+    audit.record_read(application, by=request.user, what="export", kind="recommendation")
+    response = HttpResponse(recommendation_pdf(application), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="recommendation-{application.number}.pdf"'
+    return response
+
+
+class DossierVerb(VerbView):
+    """A verb on a dossier from an official's desk."""
+
+    model = Application
+
+    def queryset(self):
+        return Application.objects.select_related("platform__organisation", "cycle", "recommender")
+
+    def shown(self):
+        row = self.obj
+        facts = [
+            ("平台", row.platform.name),
+            ("运营单位", row.platform.organisation.name),
+            ("受理编号", row.number or ""),
+            ("当前状态", row.get_state_display()),
+        ]
+        if row.assessment:
+            facts.append(("第五条核对", row.assessment.get("summary", "")))
+        if row.province_score is not None:
+            facts.append(("省级测评得分", f"{row.province_score:.1f}"))
+        if row.province_opinion:
+            facts.append(("省级测评意见", row.province_opinion))
+            facts.append(("存在问题与整改要求", row.evaluation.problems or "无"))
+        if row.review_score is not None and self.request.user.role in MINISTRY:
+            facts.append(("专家评审得分", f"{row.review_score:.2f}"))
+        return facts
+
+    def back_url(self):
+        return reverse("dossier", args=[self.obj.pk])
+
+
+class BeginEvaluation(DossierVerb):
+    verb = "begin_evaluation"
+
+    @property
+    def basis(self):
+        return ((14, ""),) if self.obj.procedure == Procedure.REREVIEW else ((7, ""),)
+
+
+class SignedVerb(DossierVerb):
+    """Who signs sees what was prepared: the form, what the materials say of each other, the marks."""
+
+    template_name = "applications/desk/sign.html"
+
+    def extra_context(self):
+        application = self.obj
+        row = Recommendation.objects.filter(pk=application.pk).first()
+        sheet = recommendation_context(application, row) if row else {}
+        sheet.pop("form", None)  # the page has a form of its own
+        return {
+            **sheet,
+            "sheet": row,
+            "application": application,
+            "findings": findings_of(application),
+            "marks": [
+                (application.spec(mark.code), mark)
+                for mark in Finding.objects.filter(application=application).exclude(words="")
+            ],
+            "visits": list(application.visits.all()),
+        }
+
+
+class ConcludeEvaluation(SignedVerb):
+    verb = "conclude_evaluation"
+    basis = ((18, ""),)
+
+
+class Recommend(SignedVerb):
+    verb = "recommend"
+
+    @property
+    def basis(self):
+        return ((14, ""),) if self.obj.procedure == Procedure.REREVIEW else ((5, ""), (6, ""), (7, ""))
+
+    def act(self, form):
+        return recommending.recommend(self.obj, by=self.request.user, note=form.cleaned_data["note"])
+
+
+class Decline(DossierVerb):
+    verb = "decline"
+    form_class = DeclineForm
+    basis = ((6, ""),)
+
+
+class Recall(DossierVerb):
+    verb = "recall"

@@ -1,0 +1,13 @@
+from applications.cycles import urls as cycles
+from applications.filing import urls as filing
+from applications.guide import urls as guidance
+from applications.provincial_rounds import urls as provincial
+from applications.recommendation import urls as recommending
+
+urlpatterns = [
+    *guidance.urlpatterns,
+    *filing.urlpatterns,
+    *recommending.urlpatterns,
+    *provincial.urlpatterns,
+    *cycles.urlpatterns,
+]

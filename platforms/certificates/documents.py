@@ -1,0 +1,190 @@
+"""Certificates on paper and as files: rendered once, signed, kept, and recognised when a file comes back."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import pikepdf
+import pypdf
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+
+from platforms.certificates import signing
+from platforms.certificates.models import NUMBER
+from platforms.models import Certificate, Designation, ProvincialCertificate, ProvincialTitle
+from platforms.states import LIVE_TITLES
+from portal.exports.services import Exporter, Progress, register_exporter, request_export
+from portal.files.intake import keep_own
+from portal.models import ExportJob, StoredFile
+from portal.shared.pdf import render_template_pdf
+from portal.shared.qr import qr_data_uri
+
+Title = Designation | ProvincialTitle
+Issued = Certificate | ProvincialCertificate
+SHEETS = {
+    "certificates": ("pdf/certificates.html", "certificate"),
+    "plaques": ("pdf/plaques.html", "plaque"),
+}
+WORDS = {"certificates": "证书", "plaques": "牌匾"}
+AT_ONCE = 20  # sheets laid out together: as far as progress is told, and as much as stands in memory
+
+
+def title_numbered(*numbers: str) -> Title | None:
+    """The title that bears a number of a certificate: a national one, or a province's own that has one (Art. 18)."""
+    named = Q(key__in=numbers) | Q(number__in=numbers)  # what was granted on paper bears its number later
+    row = Designation.objects.select_related("recommender").filter(named).first()
+    return row or (
+        ProvincialTitle.objects.select_related("programme__recommender")
+        .filter(number__in=numbers, certificates__superseded_on=None, certificates__isnull=False)
+        .first()
+    )
+
+
+def verification_address(title: Title) -> str:
+    return f"{settings.SITE_ORIGIN}/verify/{title.number}/"
+
+
+def _context(certificate: Issued, *, signed: bool) -> dict:
+    address = verification_address(certificate.title)
+    return {
+        "certificate": certificate,
+        "title": certificate.title,
+        "address": address,
+        "qr": qr_data_uri(address),
+        "demo": settings.DEMO,
+        "signed": signed,
+    }
+
+
+def certificate_pdf(certificate: Issued) -> bytes:
+    """Art. 10's title on paper. The layout and the number are the portal's own, as the page says."""
+    signed = signing.signer() is not None
+    return signing.sign(
+        render_template_pdf("pdf/certificate.html", _context(certificate, signed=signed), style="certificate")
+    )
+
+
+@transaction.atomic
+def certificate_file(certificate: Issued) -> StoredFile:
+    """The kept rendition, made now if nobody has asked for it before."""
+    rows = type(certificate).objects.select_for_update(of=("self",)).select_related("title")
+    row = rows.get(pk=certificate.pk)
+    if row.file is None:
+        row.file = keep_own(certificate_pdf(row), name=f"{row.title.number}-{row.issue}.pdf", owner=row)
+        row.save(update_fields=["file"])
+    return row.file
+
+
+def titles_to_print(user, year: int, *, provincial: bool = False):
+    """Living national titles, or the standing ones of the user's own province."""
+    if provincial:
+        rows = ProvincialTitle.objects.for_user(user, "print").standing()
+        return rows.filter(year=year, source=ProvincialTitle.Source.ROUND)
+    return Designation.objects.for_user(user, "print").filter(year=year, state__in=LIVE_TITLES)
+
+
+def ask_for_sheets(user, year: int, kind: str, *, provincial: bool = False) -> ExportJob | None:
+    """None where there is nothing to print."""
+    count = titles_to_print(user, year, provincial=provincial).count()
+    if kind not in WORDS or not count:
+        return None
+    return request_export(
+        "sheets", title=f"{year} 年度{WORDS[kind]}（{count} 份）", by=user,
+        params={"year": year, "kind": kind, **({"provincial": True} if provincial else {})},
+    )  # fmt: skip
+
+
+def write_sheets(job: ExportJob, out: BinaryIO, progress: Progress) -> None:
+    """One PDF with a page per certificate (or per plaque) of a year's living titles, by number, for the printer."""
+    provincial = job.params.get("provincial", False)
+    titles = titles_to_print(job.requested_by, job.params["year"], provincial=provincial)
+    issued = ProvincialCertificate if provincial else Certificate
+    rows = list(
+        issued.objects.filter(title__in=titles, superseded_on=None)
+        .select_related("title")
+        .order_by("title__number")
+    )
+    if not rows:
+        raise LookupError("no living titles are left to print")
+    template, style = SHEETS[job.params["kind"]]
+    with pikepdf.new() as whole:
+        for start in range(0, len(rows), AT_ONCE):
+            pages = [_context(row, signed=False) for row in rows[start : start + AT_ONCE]]
+            with pikepdf.open(
+                io.BytesIO(render_template_pdf(template, {"pages": pages}, style=style))
+            ) as part:
+                whole.pages.extend(part.pages)
+            progress(min(start + AT_ONCE, len(rows)), len(rows))
+        whole.save(out)
+
+
+def _name_of_sheets(job: ExportJob) -> str:
+    return f"{WORDS[job.params['kind']]}-{job.params['year']}.pdf"
+
+
+register_exporter("sheets", Exporter(write_sheets, _name_of_sheets, "application/pdf"))
+
+
+@dataclass(frozen=True)
+class FileFinding:
+    """What a file that somebody holds is worth. `kind`: genuine, edited, copy, unknown."""
+
+    kind: str
+    certificate: Issued | None = None
+    title: Title | None = None
+    signature: signing.SignatureFinding | None = None
+    reason: str = ""
+
+    @property
+    def is_provincial(self) -> bool:
+        return isinstance(self.title, ProvincialTitle)
+
+    @property
+    def has_run_out(self) -> bool:
+        """A province's own title ends with its term."""
+        return self.is_provincial and not self.title.ended_on and not self.title.stands
+
+
+def examine_file(content: bytes) -> FileFinding:
+    """Genuine is only what the portal has issued, to the byte; whatever else bears a number is told apart."""
+    digest = hashlib.sha256(content).hexdigest()
+    certificate = _issued_as(digest)
+    signature = signing.examine(content)
+    if certificate is not None:
+        return FileFinding("genuine", certificate, certificate.title, signature)
+    title = _title_named_in(content)
+    if signature and signature.ours:
+        reason = (
+            "签名之后文件内容被改动过。"
+            if not signature.intact
+            else "签名之后文件又被追加了内容。"
+            if not signature.whole
+            else "文件由本系统签名，但与留存的证书不一致。"
+        )
+        return FileFinding("edited", None, title, signature, reason)
+    if title is not None:
+        reason = "文件中没有本系统的有效电子签名，可能是打印件、另存件或者被编辑过的文件。"
+        return FileFinding("copy", None, title, signature, reason)
+    return FileFinding("unknown", None, None, signature, "文件中没有找到证书编号，也没有本系统的电子签名。")
+
+
+def _issued_as(digest: str) -> Issued | None:
+    national = Certificate.objects.select_related("title__recommender", "file")
+    provincial = ProvincialCertificate.objects.select_related("title__programme__recommender", "file")
+    return national.filter(file__sha256=digest).first() or provincial.filter(file__sha256=digest).first()
+
+
+def _title_named_in(content: bytes) -> Title | None:
+    """The title whose number stands in the document's text or heading."""
+    try:
+        document = pypdf.PdfReader(io.BytesIO(content))
+        text = (document.metadata.title or "") if document.metadata else ""
+        for page in document.pages[:3]:
+            text += "\n" + page.extract_text()
+    except Exception:  # a crafted file may fail anywhere in the parser: it names nothing
+        return None
+    return title_numbered(*NUMBER.findall(text)[:5])

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from django import forms
+
+from portal.pages.forms import PortalForm
+
+MAX_BYTES = 10 * 1024 * 1024
+
+
+class FileForm(PortalForm):
+    file = forms.FileField(label="证书 PDF 文件", help_text="10 MB 以内；可以把文件拖到此处")
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > MAX_BYTES:
+            raise forms.ValidationError("文件应小于 10 MB。")
+        head = file.read(5)
+        file.seek(0)
+        if head != b"%PDF-":
+            raise forms.ValidationError("文件不是 PDF，请选择证书的 PDF 文件。")
+        return file
+
+
+class ReissueForm(PortalForm):
+    reason = forms.CharField(label="换发原因", max_length=200, help_text="例如“运营单位更名，已由浙江省核验”")

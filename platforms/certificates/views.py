@@ -1,0 +1,156 @@
+"""Certificates: online verification by number and by file, download, reissue, print runs."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from platforms.certificates.documents import (
+    ask_for_sheets,
+    certificate_file,
+    examine_file,
+    title_numbered,
+    verification_address,
+)
+from platforms.certificates.forms import FileForm, ReissueForm
+from platforms.certificates.models import NUMBER
+from platforms.frame import OVERSEERS, page_of
+from platforms.models import Certificate, Designation, ProvincialTitle
+from platforms.register.services import has_new_name, reissue_certificate, renamed_titles
+from platforms.states import LIVE_TITLES
+from platforms.title_history import history_of
+from portal.kernel import clock
+from portal.kernel.permissions import MINISTRY, fetch, holds
+from portal.kernel.workflow import TransitionBlocked
+from portal.shared.qr import qr_svg
+from portal.shared.storage import private_response
+
+
+@login_not_required
+@require_safe
+def verify_form(request):
+    number = request.GET.get("number", "").strip().upper()
+    if not number:
+        return render(request, "platforms/verification/form.html", {})
+    if not NUMBER.fullmatch(number):
+        return render(
+            request, "platforms/verification/form.html", {"number": number, "wrong": True}, status=422
+        )
+    return redirect("verify_number", number)
+
+
+@login_not_required
+@require_safe
+def verify(request, number):
+    row = title_numbered(number.upper())
+    if isinstance(row, ProvincialTitle):
+        return _verify_provincial(request, row)
+    today = clock.today()
+    return render(
+        request,
+        "platforms/verification/result.html",
+        {
+            "row": row, "number": number, "checked_at": clock.now(),
+            "due": bool(row) and is_due(row, today),
+            "history": history_of(row) if row else [],
+            "qr": qr_svg(verification_address(row)) if row else "",
+        },
+        status=200 if row else 404,
+    )  # fmt: skip
+
+
+def is_due(row: Designation, day: date) -> bool:
+    return row.state == "ACTIVE" and bool(row.review_year) and row.review_year <= day.year
+
+
+def _verify_provincial(request, row: ProvincialTitle):
+    """Art. 18: the same question to the province's own register."""
+    return render(
+        request, "platforms/verification/provincial.html",
+        {
+            "row": row, "certificate": row.certificates.get(superseded_on=None), "checked_at": clock.now(),
+            "issues": row.certificates.order_by("issue"),
+        },
+    )  # fmt: skip
+
+
+@login_not_required
+def verify_file(request):
+    """Drop a certificate's PDF: nothing of it is kept."""
+    form, finding = FileForm(request.POST or None, request.FILES or None), None
+    if request.method == "POST" and form.is_valid():
+        finding = examine_file(form.cleaned_data["file"].read())
+    return render(
+        request,
+        "platforms/verification/file.html",
+        {"form": form, "finding": finding, "checked_at": clock.now()},
+        status=422 if form.is_bound and finding is None else 200,
+    )
+
+
+@login_not_required
+@require_safe
+def certificate(request, number):
+    """The certificate of a living title; what has ended or was superseded is not issued again."""
+    row = get_object_or_404(Designation, key=number)
+    if row.ended_on:
+        return redirect("verify_number", number)
+    if row.on_paper:
+        return redirect("verify_number", number)
+    file = certificate_file(get_object_or_404(Certificate, title=row, superseded_on=None))
+    return private_response(file.key, f"{row.number}.pdf", "application/pdf", inline=False)
+
+
+@require_safe
+def desk(request):
+    """Whose name has changed since the certificate was issued; the print run of a year's list."""
+    if request.user.role not in (*MINISTRY, *OVERSEERS):
+        raise PermissionDenied("此页面属于工业和信息化部和监督人员。")
+    reissued = Certificate.objects.filter(issue__gt=1).select_related("title").order_by("-issued_on")
+    live = Designation.objects.filter(state__in=LIVE_TITLES)
+    return render(
+        request,
+        "platforms/verification/desk.html",
+        {
+            "renamed": page_of(request, renamed_titles()),
+            "reissued": reissued[:30],
+            "years": live.order_by("-year").values_list("year", flat=True).distinct(),
+            "acts": request.user.role in MINISTRY,
+        },
+    )
+
+
+def reissue(request, pk):
+    row = fetch(Designation.objects.select_related("platform__organisation"), request.user, "reissue", pk=pk)
+    form = ReissueForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            new = reissue_certificate(row, reason=form.cleaned_data["reason"], by=request.user)
+        except TransitionBlocked as refusal:
+            for reason in refusal.reasons:
+                form.add_error(None, reason)
+        else:
+            messages.success(request, f"{row.number} 已换发（第 {new.issue} 次核发），原证书已标为失效。")
+            return redirect("certificate_desk")
+    return render(
+        request,
+        "platforms/verification/reissue.html",
+        {"row": row, "form": form, "renamed": has_new_name(row, row.platform)},
+        status=422 if form.is_bound else 200,
+    )
+
+
+@require_POST
+def sheets(request, year, kind):
+    """Ask for all living titles of a year in one PDF; it is made in the background."""
+    if not holds(Designation, request.user, "print"):
+        raise PermissionDenied("证书和牌匾由工业和信息化部打印。")
+    if ask_for_sheets(request.user, year, kind) is None:
+        raise Http404
+    return redirect("export_list")

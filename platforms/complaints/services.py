@@ -1,0 +1,98 @@
+"""Complaints by the public (Art. 13): taken in at any time, routed, answered by the platform, concluded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from platforms.models import Complaint, ComplaintEvidence, Designation
+from platforms.states import ComplaintState
+from portal.files.intake import take_in
+from portal.kernel import audit, clock, outbox
+from portal.kernel.calendar import deadline_in
+from portal.kernel.numbers import next_number
+from portal.kernel.permissions import allowed
+from portal.kernel.receipts import new_code
+from portal.kernel.workflow import TransitionBlocked, perform
+
+CONCLUDE_IN = 30  # working days from receipt (operating rules, like the next)
+ANSWER_IN = 10  # working days for the platform's account
+MAX_EVIDENCE = 3
+MAX_BYTES = 20 * 1024 * 1024
+
+
+@transaction.atomic
+def receive_complaint(
+    title: Designation,
+    *,
+    subject: str,
+    facts: str,
+    name: str = "",
+    contact: str = "",
+    evidence: Sequence = (),
+    pk: UUID | None = None,
+) -> Complaint:
+    """Take a complaint in for the supervising recommender; what came with the same `pk` is the same.
+
+    Raises UploadRefused for a bad file.
+    """
+    if not name and not settings.COMPLAINTS_ANONYMOUS:
+        raise TransitionBlocked(["请填写姓名或者单位名称。"])
+    number = next_number(
+        Complaint, f"TS{clock.today().year}-", field="receipt_number"
+    )  # one at a time from here
+    if known := Complaint.objects.filter(pk=pk).first():
+        return known
+    row = Complaint.objects.create(
+        pk=pk or uuid4(),
+        title=title,
+        recommender=title.supervising_recommender,
+        receipt_number=number,
+        query_code=new_code(),
+        subject=subject,
+        facts=facts,
+        complainant_name=name,
+        complainant_contact=contact,
+        received_at=clock.now(),
+        due_on=deadline_in(CONCLUDE_IN),
+    )
+    for upload in list(evidence)[:MAX_EVIDENCE]:
+        stored = take_in(
+            upload, name=upload.name, owner=row, by=None, allowed={"pdf", "jpg", "png"}, max_bytes=MAX_BYTES
+        )
+        ComplaintEvidence.objects.create(complaint=row, file=stored)
+    event = audit.record(
+        action="receive", obj=row, by=None, facts={"title": title.number, "subject": subject}
+    )
+    outbox.send_event(event)
+    return row
+
+
+def take_up(complaint: Complaint, *, summary: str, by) -> Complaint:
+    return perform(complaint, "take_up", by=by, summary=summary, answer_due_on=deadline_in(ANSWER_IN))
+
+
+def decline(complaint: Complaint, *, note: str, by) -> Complaint:
+    return perform(complaint, "decline", by=by, note=note, at=clock.now())
+
+
+def conclude(complaint: Complaint, *, finding: str, note: str, by) -> Complaint:
+    return perform(complaint, "conclude", by=by, note=note, finding=finding, at=clock.now())
+
+
+@transaction.atomic
+def answer(complaint: Complaint, *, words: str, by) -> Complaint:
+    """The platform's own account of the redacted summary; it may be given anew until the conclusion."""
+    if not allowed(by, "answer", complaint):
+        raise PermissionDenied
+    row = Complaint.objects.select_for_update().get(pk=complaint.pk)
+    if row.state != ComplaintState.VERIFYING:
+        raise TransitionBlocked(["此件投诉已办结，不再需要说明。"])
+    row.platform_answer, row.answered_at = words, clock.now()
+    row.save(update_fields=["platform_answer", "answered_at"])
+    outbox.send_event(audit.record(action="answer", obj=row, by=by, note=words))
+    return row

@@ -1,0 +1,239 @@
+"""Complaints: the public's form and query, the office's list and page, the platform's answer."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from platforms.complaints import services as service
+from platforms.complaints.forms import AnswerForm, ComplaintForm, ConcludeForm, TakeUpForm
+from platforms.frame import READERS, base_of, history, page_of
+from platforms.models import Complaint, Designation, Recommender
+from platforms.states import OPEN_COMPLAINTS, ComplaintState
+from portal.files.views import owns_files
+from portal.kernel import audit, clock
+from portal.kernel.calendar import estimate_mark
+from portal.kernel.permissions import Role, allowed, fetch
+from portal.kernel.receipts import find_by_code, keep_for, kept_for
+from portal.pages.forms import QueryForm
+from portal.pages.verbs import VerbView, verbs_for
+from portal.shared.uploads import UploadRefused
+from portal.shared.xlsx import MIME, write_rows
+
+
+@owns_files(Complaint)
+def complaint_of_file(user, pk):
+    """Evidence may name the complainant, so it opens only to those who may see who complained."""
+    return Complaint.objects.for_user(user, "see_complainant").filter(pk=pk).first()
+
+
+def _rows():
+    return Complaint.objects.select_related("title__platform", "recommender", "handler")
+
+
+@login_not_required
+def complain(request, number):
+    """Anyone, at any time, about any platform that has or had a title."""
+    title = get_object_or_404(Designation.objects.select_related("recommender"), key=number)
+    form = ComplaintForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            row = service.receive_complaint(
+                title, subject=data["subject"], facts=data["facts"], name=data["name"], contact=data["contact"],
+                evidence=[data["evidence"]] if data["evidence"] else [], pk=form.key(request, number),
+            )  # fmt: skip
+        except UploadRefused as refusal:
+            form.add_error("evidence", refusal.sentence)
+        else:
+            keep_for(request.session, row)
+            return redirect("complaint_received", row.receipt_number)
+    return render(
+        request,
+        "platforms/complaint/form.html",
+        {"title": title, "form": form, "anonymous": settings.COMPLAINTS_ANONYMOUS},
+        status=422 if form.is_bound else 200,
+    )
+
+
+@login_not_required
+@never_cache
+@require_safe
+def received(request, number):
+    """The receipt with its code, in the browser that sent the complaint; elsewhere one asks with the code."""
+    row = kept_for(request.session, _rows(), number)
+    if row is None:
+        return redirect("complaint_query")
+    return render(request, "platforms/complaint/received.html", {"row": row})
+
+
+@login_not_required
+def query(request):
+    """The complainant's own view, by receipt number and code: stage, dates, conclusion."""
+    form, row = QueryForm(request.POST or None), None
+    if request.method == "POST" and form.is_valid():
+        row = find_by_code(_rows(), form.cleaned_data["receipt_number"], form.cleaned_data["query_code"])
+        if row is None:
+            form.add_error(None, "没有找到此投诉，请核对回执编号和查询码。")
+    status = 422 if form.is_bound and row is None else 200
+    return render(request, "platforms/complaint/query.html", {"form": form, "row": row}, status=status)
+
+
+def _filtered(request):
+    get = request.GET
+    rows = _rows().for_user(request.user)
+    if get.get("view", "open") == "open":
+        rows = rows.filter(state__in=OPEN_COMPLAINTS)
+    elif get["view"] == "overdue":
+        rows = rows.filter(state__in=OPEN_COMPLAINTS, due_on__lt=clock.today())
+    elif get["view"] == "done":
+        rows = rows.exclude(state__in=OPEN_COMPLAINTS)
+    if get.get("recommender"):
+        rows = rows.filter(recommender__label=get["recommender"])
+    text = get.get("q", "").strip()[:60]
+    if text:
+        rows = rows.filter(title__platform_name__icontains=text) | rows.filter(receipt_number__icontains=text)
+    return rows.order_by("due_on" if get.get("view", "open") != "done" else "-concluded_at", "receipt_number")
+
+
+@require_safe
+def complaints(request):
+    if request.user.role not in READERS:
+        raise PermissionDenied("此页面属于推荐单位、工业和信息化部和监督人员。")
+    every = Complaint.objects.for_user(request.user)
+    overdue = every.filter(state__in=OPEN_COMPLAINTS, due_on__lt=clock.today()).count()
+    return render(
+        request,
+        "platforms/complaint/list.html",
+        {
+            "page": page_of(request, _filtered(request)),
+            "view": request.GET.get("view", "open"),
+            "overdue": overdue,
+            "open": every.filter(state__in=OPEN_COMPLAINTS).count(),
+            "get": request.GET,
+            "query": request.GET.urlencode(),
+            "recommenders": Recommender.objects.filter(complaints__in=every).distinct(),
+        },
+    )
+
+
+@require_safe
+def download(request):
+    """The list without anything that could name a complainant."""
+    if request.user.role not in READERS:
+        raise PermissionDenied("此页面属于推荐单位、工业和信息化部和监督人员。")
+    header = (
+        "回执编号", "平台名称", "证书编号", "承办单位", "投诉事项", "方式", "收到时间", "办结期限", "状态", "核查结果", "处理结论", "办结时间",
+    )  # fmt: skip
+    lines = (
+        (
+            row.receipt_number, row.title.platform_name, row.title.number, row.recommender.name, row.subject,
+            "匿名" if row.is_anonymous else "实名", f"{row.received_at:%Y-%m-%d}", row.due_on.isoformat(),
+            row.get_state_display(), row.get_finding_display(), row.conclusion,
+            f"{row.concluded_at:%Y-%m-%d}" if row.concluded_at else "",
+        )
+        for row in _filtered(request)
+    )  # fmt: skip
+    response = HttpResponse(content_type=MIME)
+    response["Content-Disposition"] = 'attachment; filename="complaints.xlsx"'
+    write_rows(response, header, lines, title="投诉", widths=(16, 36, 20, 26, 30, 8, 12, 12, 10, 10, 40, 12))
+    audit.record_read(
+        request.user, by=request.user, what="export", list="complaints", filter=request.GET.urlencode()
+    )
+    return response
+
+
+def detail(request, pk):
+    row = fetch(_rows(), request.user, pk=pk)
+    may_answer = row.state == ComplaintState.VERIFYING and allowed(request.user, "answer", row)
+    form = AnswerForm(request.POST or None, initial={"words": row.platform_answer}) if may_answer else None
+    status = 200
+    if request.method == "POST":
+        if form is None:
+            raise PermissionDenied("此件投诉现在不需要您说明。")
+        status = 422
+        if form.is_valid():
+            service.answer(row, words=form.cleaned_data["words"], by=request.user)
+            messages.success(request, "情况说明已提交。")
+            return redirect("complaint", row.pk)
+    return render(
+        request,
+        "platforms/complaint/detail.html",
+        {
+            "row": row,
+            "form": form,
+            "sees_facts": allowed(request.user, "see_facts", row),
+            "sees_complainant": allowed(request.user, "see_complainant", row),
+            "verbs": verbs_for(row, request.user, ("take_up", "decline", "conclude")),
+            "events": history(row) if request.user.role != Role.APPLICANT else [],
+            "today": clock.today(),
+            "base_template": base_of(request.user),
+        },
+        status=status,
+    )
+
+
+@require_safe
+def complainant(request, pk):
+    """Who complained, and the evidence; every look is on record."""
+    row = fetch(_rows(), request.user, "see_complainant", pk=pk)
+    audit.record_read(row, by=request.user, what="see_complainant")
+    return render(
+        request,
+        "platforms/complaint/complainant.html",
+        {"row": row, "evidence": row.evidence.select_related("file"), "base_template": base_of(request.user)},
+    )
+
+
+class Handle(VerbView):
+    model = Complaint
+
+    def queryset(self):
+        return _rows()
+
+    def shown(self):
+        rows = [
+            ("平台", self.obj.title.platform_name),
+            ("投诉事项", self.obj.subject),
+            ("事实与理由", self.obj.facts),
+            ("办结期限", f"{self.obj.due_on:%Y-%m-%d}{estimate_mark(self.obj.due_on)}"),
+        ]
+        if self.obj.platform_answer:
+            rows.append(("平台说明", self.obj.platform_answer))
+        return rows
+
+    def back_url(self):
+        return reverse("complaint", args=[self.obj.pk])
+
+
+class TakeUp(Handle):
+    verb, form_class = "take_up", TakeUpForm
+
+    def act(self, form):
+        return service.take_up(self.obj, summary=form.cleaned_data["summary"], by=self.request.user)
+
+
+class Decline(Handle):
+    verb = "decline"
+
+    def act(self, form):
+        return service.decline(self.obj, note=form.cleaned_data["note"], by=self.request.user)
+
+
+class Conclude(Handle):
+    verb, form_class = "conclude", ConcludeForm
+
+    def act(self, form):
+        return service.conclude(
+            self.obj,
+            finding=form.cleaned_data["finding"],
+            note=form.cleaned_data["note"],
+            by=self.request.user,
+        )

@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from platforms.functions import Function
+from platforms.models import Organisation, Platform, Recommender
+from portal.kernel import clock
+from portal.models import User
+from portal.pages.forms import NewUsernameField, PortalForm, PortalModelForm
+from portal.shared.validators import clean_name, validate_uscc
+
+
+class AccountForm(PortalForm):
+    username = NewUsernameField()
+    name = forms.CharField(label="姓名", max_length=40)
+    title = forms.CharField(label="职务", max_length=40, required=False)
+    email = forms.EmailField(label="电子邮箱", help_text="办理进展发到此邮箱")
+    phone = forms.CharField(label="手机", max_length=20)
+    password = forms.CharField(
+        label="密码",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="至少 12 位，可以粘贴，可以用密码管理器",
+    )
+
+    def clean_name(self):
+        return clean_name(self.cleaned_data["name"])
+
+    def clean_password(self):
+        password = self.cleaned_data["password"]
+        validate_password(password)
+        return password
+
+
+class OrganisationForm(PortalModelForm):
+    class Meta:
+        model = Organisation
+        fields = (
+            "uscc",
+            "name",
+            "kind",
+            "established_on",
+            "legal_person",
+            "registered_address",
+            "phone",
+            "email",
+        )
+        help_texts = {
+            "uscc": "18 位，见营业执照或者法人证书",
+            "name": "与营业执照或者法人证书完全一致",
+        }
+
+    def clean_uscc(self):
+        return validate_uscc(self.cleaned_data["uscc"])
+
+    def clean_name(self):
+        return clean_name(self.cleaned_data["name"])
+
+    def clean_established_on(self):
+        day = self.cleaned_data["established_on"]
+        if day > clock.today():
+            raise ValidationError("成立日期不能晚于今天。")
+        if day.year < 1900:
+            raise ValidationError("成立日期早于 1900 年，请按营业执照或者法人证书核对年份。")
+        return day
+
+    def validate_unique(self):
+        """The service answers for a code that is taken, with what to do about it."""
+
+
+class OrganisationEditForm(OrganisationForm):
+    reason = forms.CharField(label="变更原因", max_length=200, required=False)
+
+    class Meta(OrganisationForm.Meta):
+        fields = OrganisationForm.Meta.fields[1:]
+
+    clean_uscc = None
+
+
+class PlatformForm(PortalModelForm):
+    functions = forms.MultipleChoiceField(
+        label="服务功能", choices=Function.choices, widget=forms.CheckboxSelectMultiple,
+        help_text="综合性平台选多项，专业平台选突出的功能",
+    )  # fmt: skip
+
+    class Meta:
+        model = Platform
+        fields = (
+            "name", "kind", "functions", "jurisdiction", "operating_since", "service_area", "address", "contact", "phone",
+            "website", "introduction",
+        )  # fmt: skip
+        widgets = {"introduction": forms.Textarea(attrs={"rows": 4})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["jurisdiction"].queryset = Recommender.objects.filter(kind="department", is_active=True)
+        self.fields["jurisdiction"].empty_label = "请选择"
+
+    def clean_name(self):
+        return clean_name(self.cleaned_data["name"])
+
+    def clean_operating_since(self):
+        day = self.cleaned_data["operating_since"]
+        if day > clock.today():
+            raise ValidationError("平台运营起始日期不能晚于今天。")
+        return day
+
+
+class PersonForm(PortalForm):
+    username = forms.CharField(
+        label="用户名", max_length=64, help_text="对方已注册的用户名；还没有的，请先让其注册账号"
+    )
+    role = forms.ChoiceField(
+        label="身份",
+        choices=(("handle", "经办人（填写）"), ("sign", "负责人（填写、声明并提交）")),
+        widget=forms.RadioSelect,
+        initial="handle",
+    )
+
+    def clean_username(self):
+        user = User.objects.filter(
+            username=self.cleaned_data["username"].strip(), role="applicant", is_active=True
+        ).first()
+        if user is None:
+            raise ValidationError("没有找到此用户名的申报单位账号，请核对，或者让对方先注册。")
+        self.user = user
+        return user.username

@@ -1,0 +1,200 @@
+"""Organisations, their people and their platforms."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+
+from django.contrib.auth.models import Permission
+from django.db import IntegrityError, transaction
+from guardian.shortcuts import assign_perm, remove_perm
+
+from platforms.models import Organisation, OrganisationChange, Platform, Suspension
+from platforms.querysets import people_of_organisation
+from platforms.states import SuspensionState
+from portal.accounts.services import create_account
+from portal.kernel import audit, clock
+from portal.kernel.permissions import Role
+from portal.kernel.workflow import TransitionBlocked
+
+Keeper = Callable[[Organisation | Platform, set[str]], Iterable[str]]
+_keepers: dict[type, list[Keeper]] = defaultdict(list)
+FILLS, SIGNS = "handle_organisation", "sign_organisation"
+TRACKED = ("name", "kind", "legal_person", "registered_address", "phone", "email", "established_on")
+
+
+@transaction.atomic
+def register_applicant(
+    *, username: str, name: str, email: str, password: str | None, phone: str = "", title: str = ""
+):
+    """A self-registered account; it reaches nothing until it registers or joins an organisation."""
+    return create_account(
+        username=username,
+        name=name,
+        role=Role.APPLICANT,
+        email=email,
+        phone=phone,
+        title=title,
+        password=password,
+        by=None,
+    )
+
+
+@transaction.atomic
+def register_organisation(*, by, **fields) -> Organisation:
+    """One organisation per code. Whoever registers it fills in and signs for it until others are added."""
+    if Organisation.objects.filter(uscc=fields["uscc"]).exists():
+        raise TransitionBlocked([CODE_TAKEN])
+    try:
+        with transaction.atomic():
+            organisation = Organisation.objects.create(**fields)
+    except IntegrityError as error:
+        raise TransitionBlocked([CODE_TAKEN]) from error
+    audit.record(action="register", obj=organisation, by=by, facts=fields)
+    for grant in (FILLS, SIGNS):
+        _give(organisation, by, grant, by=by)
+    return organisation
+
+
+CODE_TAKEN = (
+    "此统一社会信用代码已有人登记。您可以申请加入该单位，由其负责人答复；联系不上或者确属他人冒用的，"
+    "上传授权文件，由所在地区主管部门决定。"
+)
+
+
+@transaction.atomic
+def edit_organisation(organisation: Organisation, *, by, reason: str = "", **changes) -> Organisation:
+    """Change registered facts with their history; a changed name must be verified anew. `keeps` says what is held."""
+    row = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    _check_kept(
+        row, {field for field in TRACKED if field in changes and changes[field] != getattr(row, field)}
+    )
+    changed = {}
+    for field in TRACKED:
+        if field in changes and changes[field] != getattr(row, field):
+            changed[field] = [str(getattr(row, field)), str(changes[field])]
+            OrganisationChange.objects.create(
+                organisation=row, field=Organisation._meta.get_field(field).verbose_name,
+                before=str(getattr(row, field)), after=str(changes[field]), reason=reason,
+                changed_by=by, changed_at=clock.now(),
+            )  # fmt: skip
+            setattr(row, field, changes[field])
+    if changed:
+        if {"name", "legal_person", "established_on"} & set(changed):
+            row.verified_at = row.verified_by = None
+        row.save()
+        audit.record(action="edit", obj=row, by=by, note=reason, facts=changed)
+    return row
+
+
+@transaction.atomic
+def verify_organisation(organisation: Organisation, *, by, note: str = "") -> Organisation:
+    """An officer has held the licence against the code."""
+    row = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    row.verified_at, row.verified_by = clock.now(), by
+    row.save(update_fields=["verified_at", "verified_by"])
+    audit.record(action="verify", obj=row, by=by, note=note)
+    return row
+
+
+@transaction.atomic
+def add_person(organisation: Organisation, *, user, grants, by) -> None:
+    """Let an applicant's account fill in (handle) or also sign for the organisation."""
+    if user.role != Role.APPLICANT:
+        raise TransitionBlocked(["只能加入申报单位的账号。"])
+    for grant in grants:
+        _give(organisation, user, grant, by=by)
+
+
+@transaction.atomic
+def remove_person(organisation: Organisation, *, user, by) -> None:
+    """Somebody leaves. The last one who may sign cannot be removed: the unit would be locked out."""
+    _keep_a_signer(organisation, user)
+    for grant in (FILLS, SIGNS):
+        remove_perm(grant, user, organisation)
+    audit.record(action="remove_person", obj=organisation, by=by, facts={"user": user})
+
+
+@transaction.atomic
+def set_part(organisation: Organisation, *, user, signs: bool, by) -> None:
+    """经办人 becomes 负责人, or the other way; somebody who may sign always remains."""
+    if not people_of_organisation(organisation).filter(pk=user.pk).exists():
+        raise TransitionBlocked(["此人已不在本单位，请刷新页面。"])
+    if signs:
+        _give(organisation, user, SIGNS, by=by)
+        return
+    _keep_a_signer(organisation, user)
+    remove_perm(SIGNS, user, organisation)
+    audit.record(action="remove_person", obj=organisation, by=by, facts={"user": user, "grant": SIGNS})
+
+
+def _keep_a_signer(organisation: Organisation, leaving) -> None:
+    """Two colleagues who leave at the same moment wait for each other on the organisation's row."""
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    signers = people_of_organisation(organisation, SIGNS)
+    if list(signers.values_list("pk", flat=True)) == [leaving.pk]:
+        raise TransitionBlocked(["这是最后一位负责人，请先加入另一位负责人，再移除或者变更。"])
+
+
+@transaction.atomic
+def register_platform(organisation: Organisation, *, by, **fields) -> Platform:
+    _check_name(organisation, fields["name"])
+    platform = Platform.objects.create(organisation=organisation, **fields)
+    audit.record(
+        action="register", obj=platform, by=by, facts={**fields, "jurisdiction": fields["jurisdiction"].name}
+    )
+    return platform
+
+
+def _check_name(organisation: Organisation, name: str) -> None:
+    if organisation.platforms.filter(name=name).exists():
+        raise TransitionBlocked(["本单位已有同名的平台，请到“单位”中查看；确为另一个平台的，请换一个名称。"])
+
+
+def keeps(model: type) -> Callable[[Keeper], Keeper]:
+    """Register what holds registered facts as they are: (row as it stands, fields to change) → sentences."""
+
+    def register(function: Keeper) -> Keeper:
+        _keepers[model].append(function)
+        return function
+
+    return register
+
+
+def _check_kept(row: Organisation | Platform, changing: set[str]) -> None:
+    reasons = [reason for keeper in _keepers[type(row)] for reason in keeper(row, changing)]
+    if reasons:
+        raise TransitionBlocked(reasons)
+
+
+@keeps(Platform)
+def suspension_is_not_evaded(platform: Platform, changed: set[str]) -> Iterable[str]:
+    """Art. 15: whoever is held by a jurisdiction's suspension does not move to another one."""
+    rows = Suspension.objects.filter(recommender=platform.jurisdiction_id, state=SuspensionState.IN_FORCE)
+    held = rows.filter(year__gte=clock.today().year).first() if "jurisdiction" in changed else None
+    if held:
+        yield f"{held.recommender.label} {held.year} 年度申报工作暂停期间，平台的所在地区不能变更。确有迁移的，请与工业和信息化部联系。"
+
+
+@transaction.atomic
+def edit_platform(platform: Platform, *, by, **changes) -> Platform:
+    """Change what nothing holds."""
+    row = Platform.objects.select_for_update().get(pk=platform.pk)
+    new = {field: value for field, value in changes.items() if getattr(row, field) != value}
+    if "name" in new:
+        _check_name(row.organisation, new["name"])
+    _check_kept(row, set(new))
+    changed = {field: [str(getattr(row, field)), str(value)] for field, value in new.items()}
+    for field, value in new.items():
+        setattr(row, field, value)
+    if changed:
+        row.save()
+        audit.record(action="edit", obj=row, by=by, facts=changed)
+    return row
+
+
+def _give(organisation: Organisation, user, grant: str, *, by) -> None:
+    assign_perm(
+        Permission.objects.get(content_type__app_label="platforms", codename=grant), user, organisation
+    )
+    audit.record(action="add_person", obj=organisation, by=by, facts={"user": user, "grant": grant})

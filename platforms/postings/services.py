@@ -1,0 +1,70 @@
+"""Service postings (Art. 13): published and kept current by the platform, hidden with a reason above it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from platforms.models import Platform, ServicePosting
+from platforms.states import PostingState
+from portal.kernel import audit, clock, outbox
+from portal.kernel.permissions import allowed
+from portal.kernel.workflow import TransitionBlocked, perform
+
+FIELDS = (
+    "name", "function", "audience", "when", "ends_on", "mode", "place", "fee", "price", "contact", "phone", "description",
+)  # fmt: skip
+
+
+@transaction.atomic
+def publish_posting(platform: Platform, *, by, **content: Any) -> ServicePosting:
+    """Shown to the public at once; only a platform with a living title may publish."""
+    if not allowed(by, "post_service", platform):
+        raise PermissionDenied
+    today = clock.today()
+    row = ServicePosting.objects.create(platform=platform, published_on=today, confirmed_on=today, **content)
+    audit.record(action="publish", obj=row, by=by, facts=content)
+    return row
+
+
+@transaction.atomic
+def edit_posting(posting: ServicePosting, *, by, **content: Any) -> ServicePosting:
+    """A change counts as a confirmation; what was hidden stays hidden until it is restored."""
+    row = _locked(posting, by)
+    changed = {
+        name: [getattr(row, name), content[name]] for name in FIELDS if getattr(row, name) != content[name]
+    }
+    for name in changed:
+        setattr(row, name, content[name])
+    row.confirmed_on = clock.today()
+    row.save(update_fields=[*changed, "confirmed_on"])
+    event = audit.record(action="edit", obj=row, by=by, facts=changed)
+    if changed and row.state == PostingState.HIDDEN:
+        outbox.send_event(event)  # whoever hid it looks at it again
+    return row
+
+
+@transaction.atomic
+def confirm_posting(posting: ServicePosting, *, by) -> ServicePosting:
+    """The platform says that the posting still holds: another 90 days."""
+    row = _locked(posting, by)
+    row.confirmed_on = clock.today()
+    row.save(update_fields=["confirmed_on"])
+    audit.record(action="confirm", obj=row, by=by)
+    return row
+
+
+def change_posting(posting: ServicePosting, verb: str, *, by, note: str = "") -> ServicePosting:
+    """`hide`, `restore` or `withdraw`."""
+    return perform(posting, verb, by=by, note=note)
+
+
+def _locked(posting: ServicePosting, by) -> ServicePosting:
+    if not allowed(by, "edit", posting):
+        raise PermissionDenied
+    row = ServicePosting.objects.select_for_update().get(pk=posting.pk)
+    if row.state == PostingState.WITHDRAWN:
+        raise TransitionBlocked(["此条服务信息已撤下，请另行发布。"])
+    return row

@@ -1,0 +1,218 @@
+"""Service postings: the platform's list and form, the supervisor's list, the public listing."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from platforms.frame import READERS, page_of
+from platforms.functions import Function
+from platforms.models import Designation, Platform, Recommender, ServicePosting
+from platforms.postings.forms import PostingForm
+from platforms.postings.services import change_posting, confirm_posting, edit_posting, publish_posting
+from platforms.states import LIVE_TITLES, PostingState
+from portal.kernel.permissions import allowed, fetch
+from portal.kernel.workflow import TransitionBlocked
+from portal.pages.verbs import NoteForm, VerbView, verbs_for
+
+
+def _with_title(rows):
+    return rows.select_related("platform__organisation", "platform__jurisdiction")
+
+
+def ours(request, pk):
+    """All postings of one platform of ours, with what must be confirmed first."""
+    platform = fetch(Platform.objects.select_related("organisation"), request.user, pk=pk)
+    rows = ServicePosting.objects.for_user(request.user, "edit").filter(platform=platform)
+    return render(
+        request,
+        "platforms/posting/ours.html",
+        {
+            "platform": platform,
+            "page": page_of(request, rows),
+            "may_post": allowed(request.user, "post_service", platform),
+        },
+    )
+
+
+def new(request, pk):
+    platform = fetch(Platform.objects.all(), request.user, "post_service", pk=pk)
+    form = PostingForm(
+        request.POST or None,
+        functions=platform.functions,
+        initial={"contact": platform.contact, "phone": platform.phone},
+    )
+    if request.method == "POST" and form.is_valid():
+        publish_posting(platform, by=request.user, **form.cleaned_data)
+        messages.success(request, "服务信息已发布，对外可见。90 天后请确认一次。")
+        return redirect("postings_ours", platform.pk)
+    return _form_page(request, form, platform)
+
+
+def edit(request, pk):
+    row = fetch(_with_title(ServicePosting.objects), request.user, "edit", pk=pk)
+    form = PostingForm(request.POST or None, instance=row, functions=row.platform.functions)
+    if request.method == "POST" and form.is_valid():
+        try:
+            edit_posting(row, by=request.user, **form.cleaned_data)
+        except TransitionBlocked as refusal:
+            form.add_error(None, refusal.reasons[0])
+        else:
+            messages.success(request, "服务信息已保存。")
+            return redirect("postings_ours", row.platform_id)
+    return _form_page(request, form, row.platform, row)
+
+
+def _form_page(request, form, platform, row=None):
+    context = {"form": form, "platform": platform, "row": row}
+    return render(request, "platforms/posting/form.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def confirm(request, pk):
+    row = fetch(ServicePosting.objects.all(), request.user, "edit", pk=pk)
+    try:
+        confirm_posting(row, by=request.user)
+        messages.success(request, f"“{row.name}”已确认仍然有效。")
+    except TransitionBlocked as refusal:
+        messages.error(request, refusal.reasons[0])
+    return redirect("postings_ours", row.platform_id)
+
+
+class Change(VerbView):
+    model = ServicePosting
+
+    def queryset(self):
+        return _with_title(ServicePosting.objects)
+
+    def act(self, form):
+        return change_posting(self.obj, self.verb, by=self.request.user, note=form.cleaned_data["note"])
+
+    def shown(self):
+        return [
+            ("平台", self.obj.platform.name),
+            ("服务名称", self.obj.name),
+            ("服务对象", self.obj.audience),
+            ("收费", self.obj.cost),
+            ("服务内容", self.obj.description),
+            ("当前状态", self.obj.get_state_display()),
+        ]
+
+    def back_url(self):
+        return reverse("posting_list")
+
+
+class HideForm(NoteForm):
+    note_label = "隐藏理由"
+
+
+class Hide(Change):
+    verb, form_class = "hide", HideForm
+
+
+class Restore(Change):
+    verb = "restore"
+
+
+class Withdraw(Change):
+    verb = "withdraw"
+    base_template = "base_applicant.html"
+
+    def back_url(self):
+        return reverse("postings_ours", args=[self.obj.platform_id])
+
+
+@require_safe
+def postings(request):
+    """Everything published on our territory, for those who watch over it."""
+    if request.user.role not in READERS:
+        raise PermissionDenied("此页面属于推荐单位、工业和信息化部和监督人员。")
+    rows = _with_title(ServicePosting.objects.for_user(request.user))
+    view = request.GET.get("view", "")
+    if view == "stale":
+        rows = rows.stale()
+    elif view == "hidden":
+        rows = rows.filter(state=PostingState.HIDDEN)
+    if request.GET.get("q", "").strip():
+        text = request.GET["q"].strip()[:60]
+        rows = rows.filter(name__icontains=text) | rows.filter(platform__name__icontains=text)
+    page = page_of(request, rows)
+    hideable = set(
+        ServicePosting.objects.for_user(request.user, "hide")
+        .filter(pk__in=[row.pk for row in page])
+        .values_list("pk", flat=True)
+    )
+    return render(
+        request,
+        "platforms/posting/list.html",
+        {"page": page, "view": view, "get": request.GET, "hideable": hideable},
+    )
+
+
+def _public(request):
+    get = request.GET
+    rows = ServicePosting.objects.current()
+    if get.get("function") in Function.values:
+        rows = rows.filter(function=get["function"])
+    if get.get("recommender"):
+        rows = rows.filter(platform__jurisdiction__label=get["recommender"])
+    if get.get("fee") in ServicePosting.Fee.values:
+        rows = rows.filter(fee=get["fee"])
+    if get.get("mode") == "online":
+        rows = rows.exclude(mode=ServicePosting.Mode.ONSITE)
+    text = get.get("q", "").strip()[:60]
+    if text:
+        rows = (
+            rows.filter(name__icontains=text)
+            | rows.filter(audience__icontains=text)
+            | rows.filter(platform__name__icontains=text)
+        )
+    return rows
+
+
+@login_not_required
+@require_safe
+def services(request):
+    """What small enterprises can use now, by function and place."""
+    page = page_of(request, _public(request).select_related("platform__jurisdiction"), 20)
+    numbers = dict(
+        Designation.objects.filter(
+            state__in=LIVE_TITLES, platform__in=[row.platform_id for row in page]
+        ).values_list("platform_id", "key")
+    )
+    return render(
+        request,
+        "platforms/posting/public.html",
+        {
+            "page": page,
+            "rows": [(row, numbers.get(row.platform_id, "")) for row in page],
+            "get": request.GET,
+            "functions": Function.choices,
+            "fees": ServicePosting.Fee.choices,
+            "recommenders": Recommender.objects.filter(kind="department"),
+        },
+    )
+
+
+@login_not_required
+@require_safe
+def service(request, pk):
+    """One posting; what is hidden, withdrawn, over or out of date says so instead of its content."""
+    row = get_object_or_404(ServicePosting.objects.select_related("platform__jurisdiction"), pk=pk)
+    title = row.platform.designations.filter(state__in=LIVE_TITLES).first()
+    is_current = ServicePosting.objects.current().filter(pk=pk).exists()
+    return render(
+        request,
+        "platforms/posting/service.html",
+        {
+            "row": row,
+            "title": title,
+            "is_current": is_current,
+            "verbs": verbs_for(row, request.user, ("hide",)) if request.user.is_authenticated else [],
+        },
+        status=200 if is_current else 404,
+    )

@@ -1,0 +1,90 @@
+"""The two-person acts on a line of a province's register."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from platforms.models import ProvincialTitle
+from platforms.programmes.services import revoke_titles
+from platforms.programmes.terms import carry_out
+from portal.kernel.signoff import register_act
+from portal.shared.workingdays import date_cn
+
+
+def _described(objects, what: str, facts=None) -> dict:
+    """What the acts have in common; `facts` of a review name its proof."""
+    first = objects[0]
+    rows = [["称号", first.programme.honour], ["编号", first.number or "（以往名单，无编号）"]]
+    if facts:
+        rows += [["现有效期至", _day(first.valid_until)], ["证明材料", facts["proof"]["name"]]]
+        rows += [["证明材料摘要（SHA-256）", facts["proof"]["sha256"]]]
+    return {
+        "title": f"{what}：{first.platform_name}",
+        "basis": "第十八条",
+        "rows": rows,
+        "items": [
+            [row.number, row.platform_name, row.organisation_name, row.programme.recommender.name, ""]
+            for row in objects
+        ],
+    }
+
+
+def _day(day: date | None) -> str:
+    return date_cn(day) if day else "不设期限"
+
+
+def describe_renewal(objects, facts) -> dict:
+    until = _day(date.fromisoformat(facts["until"]) if facts["until"] else None)
+    described = _described(objects, "复核确认省级称号", facts)
+    described["rows"].insert(3, ["新的有效期至", until])
+    return {
+        **described,
+        "effects": [
+            f"称号有效期改为至 {until}，本省名录随即更新",
+            "有证书的换发新证书，原证书标为已换发",
+            "单位收到通知和复核意见",
+        ],
+    }
+
+
+def describe_ending(objects, facts) -> dict:
+    return {
+        **_described(objects, "终止省级称号", facts),
+        "effects": [
+            "本省名录立即显示已终止，证书不再有效",
+            "不再作为国家级申报的省级认定证明；国家级称号不受影响",
+            "单位收到通知和复核意见",
+        ],
+    }
+
+
+def describe_revocation(objects, facts) -> dict:
+    return {
+        **_described(objects, "撤销省级称号"),
+        "effects": [
+            "本省名录立即显示已撤销",
+            "不再作为国家级申报的省级认定证明",
+            "国家级称号不受影响，须由工业和信息化部另行决定",
+        ],
+    }
+
+
+def office_of(title: ProvincialTitle) -> str:
+    return str(title.programme.recommender_id)
+
+
+def execute_revocation(signoff, objects, by) -> None:
+    revoke_titles(signoff, titles=objects, by=by)
+
+
+register_act(
+    ProvincialTitle, "revoke", describe=describe_revocation, execute=execute_revocation, office=office_of
+)
+
+
+def execute_review(signoff, objects, by) -> None:
+    carry_out(signoff, titles=objects, by=by)
+
+
+for _verb, _describe in (("renew", describe_renewal), ("end", describe_ending)):
+    register_act(ProvincialTitle, _verb, describe=_describe, execute=execute_review, office=office_of)

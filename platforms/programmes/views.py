@@ -1,0 +1,98 @@
+"""The province's own side of its register (Art. 18): the lines, what is listed from before, revoking."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect, render
+
+from platforms.frame import page_of
+from platforms.models import Programme, ProvincialCertificate, Recommender
+from platforms.programmes import services as programmes
+from platforms.programmes.forms import ListedTitleForm, ProgrammeForm
+from platforms.programmes.public import searched
+from platforms.querysets import office_of
+from portal.kernel.permissions import Role, allowed
+from portal.kernel.workflow import TransitionBlocked
+
+
+def own_province(request) -> Recommender:
+    """The office of this user, which must be a provincial department."""
+    row = office_of(request.user) if request.user.role == Role.RECOMMENDER else None
+    if row is None or row.is_association:
+        raise PermissionDenied("省级认定由省级主管部门办理（第十八条）。")
+    return row
+
+
+def own_programme(request) -> Programme:
+    province = own_province(request)
+    row = Programme.objects.filter(recommender=province).select_related("recommender").first()
+    if row is None:
+        raise PermissionDenied("本省尚未设立省级认定，请先由负责人设立。")
+    return row
+
+
+def settings(request):
+    """Set the programme up, or change what it is called in rounds to come."""
+    province = own_province(request)
+    row = Programme.objects.filter(recommender=province).first()
+    if not allowed(request.user, "run_programme", province):
+        raise PermissionDenied("省级认定由本省负责人设立和修改。")
+    initial = {
+        "honour": f"{province.label}省级中小企业公共服务示范平台",
+        "number_prefix": f"SJ{province.code}",
+    }
+    form = ProgrammeForm(request.POST or None, instance=row, initial=None if row else initial)
+    if request.method == "POST" and form.is_valid():
+        fields = {name: form.cleaned_data[name] for name in ("honour", "number_prefix")}
+        try:
+            if row:
+                programmes.change_programme(row, by=request.user, **fields)
+            else:
+                programmes.open_programme(province, by=request.user, **fields)
+        except TransitionBlocked as refusal:
+            for reason in refusal.reasons:
+                form.add_error(None, reason)
+        else:
+            messages.success(request, "省级认定的设定已保存。")
+            return redirect("province_home")
+    return render(
+        request, "platforms/programme/settings.html", {"form": form, "row": row, "province": province},
+        status=422 if form.is_bound else 200,
+    )  # fmt: skip
+
+
+def titles(request):
+    """Every line of the own register, or those that come to their end."""
+    programme = own_programme(request)
+    ending = programme.titles.ending()
+    view = "ending" if request.GET.get("view") == "ending" else "all"
+    rows = ending.order_by("valid_until", "number") if view == "ending" else programme.titles.all()
+    return render(
+        request, "platforms/programme/titles.html",
+        {
+            "programme": programme, "page": page_of(request, searched(rows, request.GET)), "get": request.GET, "view": view,
+            "ending": ending.count(),
+            "years": programme.titles.order_by("-year").values_list("year", flat=True).distinct(),
+            "printed": ProvincialCertificate.objects.filter(title__in=programme.titles.standing(), superseded_on=None)
+            .order_by("-title__year").values_list("title__year", flat=True).distinct(),
+        },
+    )  # fmt: skip
+
+
+def title_add(request):
+    programme = own_programme(request)
+    form = ListedTitleForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            programmes.list_title(programme, by=request.user, **form.cleaned_data)
+        except TransitionBlocked as refusal:
+            for reason in refusal.reasons:
+                form.add_error(None, reason)
+        else:
+            messages.success(request, "已列入本省名录，可以作为国家级申报的省级认定证明。")
+            return redirect("province_titles")
+    return render(
+        request, "platforms/programme/title_form.html", {"form": form, "programme": programme},
+        status=422 if form.is_bound else 200,
+    )  # fmt: skip

@@ -1,0 +1,145 @@
+"""The public register: search, filters, downloads, a stable page per title, verification."""
+
+from __future__ import annotations
+
+import csv
+import re
+from datetime import date
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from platforms.functions import Function
+from platforms.models import Designation, Recommender, ServicePosting
+from platforms.register.queries import as_of, as_they_stood, find, listed
+from platforms.states import REGISTERED
+from platforms.title_history import history_of
+from portal.kernel import clock
+from portal.shared.xlsx import MIME, write_rows
+
+HEADER = (
+    "证书编号",
+    "平台名称",
+    "运营单位",
+    "统一社会信用代码",
+    "推荐单位",
+    "服务功能",
+    "认定年度",
+    "授予日期",
+    "下次复核年度",
+    "状态",
+)
+PRESENT_STATE = "目前状态"  # beside the names of an earlier day
+
+
+def _day_asked(request) -> date | None:
+    text = request.GET.get("as_of", "")
+    try:
+        return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
+    except ValueError:
+        return None
+
+
+def _filtered(request, day: date | None):
+    """The register as the address says it: page and downloads read the same."""
+    get = request.GET
+    rows = as_of(day) if day else Designation.objects.all()
+    rows = find(rows, get.get("q", "").strip()[:60])
+    label = get.get("recommender", "")
+    if label == "行业协会":
+        rows = rows.filter(recommender__kind="association")
+    elif label:
+        rows = rows.filter(recommender__label=label)
+    if get.get("function") in Function.values:
+        rows = rows.filter(functions__contains=[get["function"]])
+    if get.get("year", "").isdecimal():
+        rows = rows.filter(year=int(get["year"]))
+    if get.get("status") in REGISTERED:
+        rows = rows.filter(state=get["status"])
+    return listed(rows)
+
+
+@login_not_required
+@require_safe
+def directory(request):
+    day = _day_asked(request)
+    page = Paginator(_filtered(request, day), 30).get_page(request.GET.get("page"))
+    if day:
+        page.object_list = as_they_stood(page.object_list, day)
+    query = request.GET.copy()
+    for name in ("page", "layout"):  # the same list, from its first page, in either form
+        query.pop(name, None)
+    return render(
+        request,
+        "platforms/directory/list.html",
+        {
+            "page": page, "get": request.GET, "day": day, "query": query.urlencode(), "cards": request.GET.get("layout") == "cards",
+            "recommenders": Recommender.objects.filter(kind="department"), "functions": Function.choices,
+            "states": [(state.value, state.label) for state in REGISTERED],
+            "years": Designation.objects.order_by("-year").values_list("year", flat=True).distinct(),
+        },
+    )  # fmt: skip
+
+
+def _line(row: Designation) -> tuple:
+    return (
+        row.number, row.platform_name, row.organisation_name, row.uscc, row.recommender.name, "、".join(row.function_labels), row.year,
+        row.granted_on.isoformat(), row.review_year, row.get_state_display(),
+    )  # fmt: skip
+
+
+@login_not_required
+@require_safe
+def download(request, kind):
+    day = _day_asked(request)
+    found = _filtered(request, day)
+    rows = as_they_stood(found, day) if day else found.iterator()
+    header = (*HEADER[:-1], PRESENT_STATE) if day else HEADER
+    if kind == "xlsx":
+        response = HttpResponse(content_type=MIME)
+        write_rows(response, header, (_line(row) for row in rows), widths=(18, 36, 32, 22, 28, 18))
+    elif kind == "csv":
+        response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+        writer = csv.writer(response)
+        writer.writerow(header)
+        writer.writerows([_safe(cell) for cell in _line(row)] for row in rows)
+    elif kind == "json":
+        response = JsonResponse(
+            {"items": [dict(zip(header, _line(row), strict=True)) for row in rows]},
+            json_dumps_params={"ensure_ascii": False},
+        )
+    else:
+        raise Http404
+    response["Content-Disposition"] = f'attachment; filename="directory.{kind}"'
+    return response
+
+
+def _safe(cell):
+    """A text that a spreadsheet would run as a formula gets an apostrophe."""
+    text = str(cell)
+    return f"'{text}" if text[:1] in "=+-@\t\r" else cell
+
+
+@login_not_required
+@require_safe
+def platform_page(request, number):
+    row = get_object_or_404(
+        Designation.objects.select_related("recommender", "jurisdiction", "platform"), key=number
+    )
+    others = Designation.objects.filter(platform=row.platform).exclude(pk=row.pk)
+    return render(
+        request,
+        "platforms/directory/platform.html",
+        {
+            "row": row,
+            "others": others,
+            "history": history_of(row),
+            "today": clock.today(),
+            "postings": ServicePosting.objects.current().filter(platform=row.platform)[:10]
+            if not row.ended_on
+            else [],
+        },
+    )

@@ -1,0 +1,260 @@
+"""Annual summaries: the platform's page, the reader's page, the list, the figures over the years."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from platforms.frame import READERS, base_of, history, page_of
+from platforms.models import AnnualSummary, Recommender
+from platforms.states import UNFILED, SummaryState
+from platforms.summaries import trends
+from platforms.summaries.figures import CODES, FIGURES, TEXT_CODES, TEXTS
+from platforms.summaries.forms import SummaryForm
+from platforms.summaries.services import answer_summary, file_summary, save_summary
+from portal.kernel import audit, clock
+from portal.kernel.permissions import allowed, fetch
+from portal.kernel.workflow import ChangedMeanwhile, TransitionBlocked, missing
+from portal.pages.forms import differences
+from portal.pages.verbs import VerbView, verbs_for
+from portal.shared.xlsx import MIME, write_rows
+
+HEADER = ("年度", "平台名称", "运营单位", "证书编号", "接收单位", "状态", "报送期限", "报送时间")
+
+
+def _rows():
+    return AnnualSummary.objects.select_related("title__platform__organisation", "recommender")
+
+
+def edit(request, pk):
+    """The platform fills in and files; whoever only reads is sent to the reading page."""
+    row = fetch(_rows(), request.user, "edit", pk=pk)
+    if not row.is_editable:
+        return redirect("summary", row.pk)
+    last = row.title.summaries.filter(year=row.year - 1).first()
+    form, apart = SummaryForm(request.POST or None, instance=row, last=last), []
+    status = 200
+    if request.method == "POST":
+        status = _save(request, row, form, apart)
+        if status == 302:
+            filed = request.POST.get("then") == "file"
+            return redirect("summary" if filed else "summary_edit", row.pk)
+    return render(
+        request,
+        "platforms/summary/edit.html",
+        {
+            "row": row,
+            "form": form,
+            "apart": apart,
+            "last": last,
+            "signs": allowed(request.user, "file", row),
+            "missing": missing(row, "file", by=request.user),
+            "trends": trends.of_title(row.title.summaries.all()),
+        },
+        status=status,
+    )
+
+
+def _save(request, row, form, apart: list) -> int:
+    """`apart` takes what a colleague has stored otherwise in the meantime."""
+    if not form.is_valid():
+        return 422
+    content = {name: form.cleaned_data[name] for name in (*CODES, *TEXT_CODES)}
+    try:
+        saved = save_summary(
+            row, version=form.version_seen(form.cleaned_data["version"]), content=content, by=request.user
+        )
+    except ChangedMeanwhile as refusal:
+        form.add_error(None, refusal.reasons[0])
+        stored = AnnualSummary.objects.get(pk=row.pk)
+        apart += differences(form, stored)
+        form.data = {**form.data.dict(), "version": stored.version}
+        return 409
+    except TransitionBlocked as refusal:
+        form.add_error(None, refusal.reasons[0])
+        return 409
+    if request.POST.get("then") != "file":
+        messages.success(request, "已保存草稿，尚未报送。")
+        return 302
+    try:
+        file_summary(saved, by=request.user)
+    except TransitionBlocked as refusal:
+        messages.info(request, "内容已保存，尚未报送。")
+        form.data = {**form.data.dict(), "version": saved.version}
+        for reason in refusal.reasons:
+            form.add_error(None, reason)
+        return 409
+    messages.success(request, f"{row.year} 年度总结已报送{row.recommender.name}。")
+    return 302
+
+
+@require_safe
+def detail(request, pk):
+    row = fetch(_rows(), request.user, pk=pk)
+    last = row.title.summaries.filter(year=row.year - 1).first()
+    return render(
+        request,
+        "platforms/summary/detail.html",
+        {
+            "row": row,
+            "figures": [(f, getattr(row, f.code), getattr(last, f.code, None)) for f in FIGURES],
+            "texts": [(label, getattr(row, code)) for code, label, _ in TEXTS],
+            "last": last,
+            "trends": trends.of_title(row.title.summaries.all()),
+            "verbs": verbs_for(row, request.user, ("acknowledge", "send_back")),
+            "may_edit": row.is_editable and allowed(request.user, "edit", row),
+            "events": history(row),
+            "base_template": base_of(request.user),
+        },
+    )
+
+
+def _filtered(request):
+    """The list as the address says it; page, figures and download read the same."""
+    get = request.GET
+    rows = AnnualSummary.objects.for_user(request.user)
+    years = list(rows.order_by("-year").values_list("year", flat=True).distinct())
+    year = (
+        int(get["year"])
+        if get.get("year", "").isdecimal()
+        else (years[0] if years else clock.today().year - 1)
+    )
+    rows = rows.filter(year=year)
+    if get.get("recommender"):
+        rows = rows.filter(recommender__label=get["recommender"])
+    if get.get("state") in SummaryState.values:
+        rows = rows.filter(state=get["state"])
+    elif get.get("state") == "overdue":
+        rows = rows.filter(state__in=UNFILED, due_on__lt=clock.today())
+    if get.get("q", "").strip():
+        rows = rows.filter(title__platform_name__icontains=get["q"].strip()[:60])
+    return rows, year, years
+
+
+@require_safe
+def summaries(request):
+    """The due list: what is overdue first, then what waits for us, then the rest."""
+    if request.user.role not in READERS:
+        raise PermissionDenied("此页面属于推荐单位、工业和信息化部和监督人员。")
+    rows, year, years = _filtered(request)
+    every = AnnualSummary.objects.for_user(request.user).filter(year=year)
+    today, totals = clock.today(), next(iter(trends.totals(every)), None)
+    return render(
+        request,
+        "platforms/summary/list.html",
+        {
+            "page": page_of(
+                request,
+                rows.select_related("title", "recommender").order_by("state", "due_on", "title__sort_key"),
+            ),
+            "year": year,
+            "years": years or [year],
+            "get": request.GET,
+            "states": SummaryState.choices,
+            "recommenders": Recommender.objects.filter(summaries__in=every).distinct(),
+            "totals": totals,
+            "waiting": totals["filed"] - totals["read"] if totals else 0,
+            "overdue": every.filter(state__in=UNFILED, due_on__lt=today).count(),
+            "today": today,
+            "query": request.GET.urlencode(),
+        },
+    )
+
+
+@require_safe
+def figures(request):
+    """Sums per year, and of one year per recommender."""
+    if request.user.role not in READERS:
+        raise PermissionDenied("此页面属于推荐单位、工业和信息化部和监督人员。")
+    rows = AnnualSummary.objects.for_user(request.user)
+    label = request.GET.get("recommender", "")
+    if label:
+        rows = rows.filter(recommender__label=label)
+    by_year = trends.totals(rows)
+    years = [entry["year"] for entry in by_year]
+    asked = request.GET.get("year", "")
+    year = int(asked) if asked.isdecimal() and int(asked) in years else (years[-1] if years else None)
+    return render(
+        request,
+        "platforms/summary/figures.html",
+        {
+            "by_year": by_year,
+            "by_recommender": trends.by_recommender(
+                AnnualSummary.objects.for_user(request.user).filter(year=year)
+            ),
+            "pictures": [
+                (
+                    figure,
+                    [
+                        (str(e["year"]), next(v for f, v in e["sums"] if f.code == figure.code))
+                        for e in by_year
+                    ],
+                )
+                for figure in FIGURES
+                if figure.code in trends.PICTURED and figure.adds_up and by_year
+            ],
+            "per_platform": trends.per_platform(rows),
+            "limited": trends.limited(),
+            "added": trends.added(),
+            "year": year,
+            "years": years,
+            "label": label,
+        },
+    )
+
+
+@require_safe
+def download(request):
+    if request.user.role not in READERS:
+        raise PermissionDenied("此页面属于推荐单位、工业和信息化部和监督人员。")
+    rows, year, _ = _filtered(request)
+    header = (*HEADER, *(f"{f.label}（{f.unit}）" for f in FIGURES), *(label for _, label, _ in TEXTS))
+    lines = (
+        (
+            row.year, row.title.platform_name, row.title.organisation_name, row.title.number, row.recommender.name,
+            row.get_state_display(), row.due_on.isoformat(), f"{row.filed_at:%Y-%m-%d}" if row.filed_at else "",
+            *(getattr(row, code) for code in CODES), *(getattr(row, code) for code in TEXT_CODES),
+        )
+        for row in rows.select_related("title", "recommender").order_by("recommender__order", "title__sort_key")
+    )  # fmt: skip
+    response = HttpResponse(content_type=MIME)
+    response["Content-Disposition"] = f'attachment; filename="summaries-{year}.xlsx"'
+    write_rows(response, header, lines, title=f"{year} 年度总结", widths=(8, 36, 30, 20, 26, 12, 12, 12))
+    audit.record_read(
+        request.user, by=request.user, what="export", list="summaries", filter=request.GET.urlencode()
+    )
+    return response
+
+
+class Answer(VerbView):
+    model = AnnualSummary
+
+    def queryset(self):
+        return _rows()
+
+    def act(self, form):
+        return answer_summary(self.obj, self.verb, by=self.request.user, note=form.cleaned_data["note"])
+
+    def shown(self):
+        return [
+            ("平台", self.obj.title.platform_name),
+            ("年度", f"{self.obj.year} 年度总结"),
+            ("当前状态", self.obj.get_state_display()),
+            *((f.label, f"{getattr(self.obj, f.code)} {f.unit}") for f in FIGURES),
+        ]
+
+    def back_url(self):
+        return reverse("summary", args=[self.obj.pk])
+
+
+class Acknowledge(Answer):
+    verb = "acknowledge"
+    basis = ((13, ""),)
+
+
+class SendBack(Answer):
+    verb = "send_back"

@@ -1,0 +1,168 @@
+"""Support records: the list with totals by year and giver, typing one in, voiding, a platform's own."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Sum
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from platforms.frame import READERS, page_of
+from platforms.models import Platform, Recommender, SupportRecord
+from platforms.support.forms import SupportForm, VoidForm
+from platforms.support.services import record_support, void_support
+from portal.kernel import audit
+from portal.kernel.permissions import fetch, holds
+from portal.kernel.workflow import TransitionBlocked
+from portal.shared.xlsx import MIME, write_rows
+
+MINISTRY_LABEL = "工业和信息化部"
+
+
+def _filtered(request):
+    get = request.GET
+    rows = SupportRecord.objects.for_user(request.user).select_related(
+        "platform__jurisdiction", "giver", "entered_by"
+    )
+    if get.get("year", "").isdecimal():
+        rows = rows.filter(year=int(get["year"]))
+    if get.get("kind") in SupportRecord.Kind.values:
+        rows = rows.filter(kind=get["kind"])
+    if get.get("giver") == MINISTRY_LABEL:
+        rows = rows.filter(giver=None)
+    elif get.get("giver"):
+        rows = rows.filter(giver__label=get["giver"])
+    text = get.get("q", "").strip()[:60]
+    if text:
+        rows = rows.filter(platform__name__icontains=text) | rows.filter(name__icontains=text)
+    return rows
+
+
+def _totals(rows) -> list[dict]:
+    """Per year and giver: how many records, how many platforms, how much money; voided ones are left out."""
+    return list(
+        rows.filter(voided_at=None)
+        .order_by()
+        .values("year", "giver__label")
+        .annotate(count=Count("pk"), platforms=Count("platform", distinct=True), amount=Sum("amount"))
+        .order_by("-year", "giver__order")
+    )
+
+
+@require_safe
+def records(request):
+    if request.user.role not in READERS:
+        raise PermissionDenied("此页面属于推荐单位、工业和信息化部和监督人员。")
+    rows = _filtered(request)
+    every = SupportRecord.objects.for_user(request.user)
+    page = page_of(request, rows)
+    voidable = set(
+        SupportRecord.objects.for_user(request.user, "void")
+        .filter(pk__in=[row.pk for row in page], voided_at=None)
+        .values_list("pk", flat=True)
+    )
+    return render(
+        request,
+        "platforms/support/list.html",
+        {
+            "page": page,
+            "voidable": voidable,
+            "totals": _totals(rows),
+            "get": request.GET,
+            "query": request.GET.urlencode(),
+            "years": every.order_by("-year").values_list("year", flat=True).distinct(),
+            "kinds": SupportRecord.Kind.choices,
+            "givers": [
+                MINISTRY_LABEL,
+                *Recommender.objects.filter(supports__in=every).distinct().values_list("label", flat=True),
+            ],
+            "may_add": holds(Platform, request.user, "support"),
+        },
+    )
+
+
+def new(request):
+    if not holds(Platform, request.user, "support"):
+        raise PermissionDenied("只有推荐单位和工业和信息化部可以登记扶持。")
+    platforms = (
+        Platform.objects.for_user(request.user, "support").select_related("organisation").order_by("name")
+    )
+    form = SupportForm(request.POST or None, platforms=platforms)
+    if request.method == "POST" and form.is_valid():
+        content = dict(form.cleaned_data)
+        record_support(content.pop("platform"), by=request.user, **content)
+        messages.success(request, "扶持记录已登记。")
+        return redirect("support_list")
+    return render(
+        request, "platforms/support/form.html", {"form": form}, status=422 if form.is_bound else 200
+    )
+
+
+def void(request, pk):
+    row = fetch(SupportRecord.objects.select_related("platform", "giver"), request.user, "void", pk=pk)
+    form = VoidForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            void_support(row, reason=form.cleaned_data["reason"], by=request.user)
+        except TransitionBlocked as refusal:
+            form.add_error(None, refusal.reasons[0])
+        else:
+            messages.success(request, "此条记录已作废，不再计入合计。")
+            return redirect("support_list")
+    return render(
+        request,
+        "platforms/support/void.html",
+        {"row": row, "form": form},
+        status=422 if form.is_bound else 200,
+    )
+
+
+@require_safe
+def ours(request, pk):
+    """What a platform of ours has received."""
+    platform = fetch(Platform.objects.all(), request.user, pk=pk)
+    rows = (
+        SupportRecord.objects.for_user(request.user)
+        .filter(platform=platform, voided_at=None)
+        .select_related("giver")
+    )
+    total = rows.aggregate(amount=Sum("amount"))["amount"]
+    return render(
+        request,
+        "platforms/support/ours.html",
+        {"platform": platform, "page": page_of(request, rows), "total": total},
+    )
+
+
+@require_safe
+def download(request):
+    if request.user.role not in READERS:
+        raise PermissionDenied("此页面属于推荐单位、工业和信息化部和监督人员。")
+    header = (
+        "年度",
+        "平台名称",
+        "所在地区",
+        "扶持单位",
+        "扶持方式",
+        "扶持内容",
+        "金额（万元）",
+        "依据文件",
+        "登记人",
+        "作废理由",
+    )
+    lines = (
+        (
+            row.year, row.platform.name, row.platform.jurisdiction.label, row.giver_name, row.get_kind_display(), row.name,
+            row.amount, row.document, row.entered_by.name, row.void_reason,
+        )
+        for row in _filtered(request)
+    )  # fmt: skip
+    response = HttpResponse(content_type=MIME)
+    response["Content-Disposition"] = 'attachment; filename="support.xlsx"'
+    write_rows(response, header, lines, title="扶持记录", widths=(8, 36, 10, 26, 10, 36, 14, 28, 10, 20))
+    audit.record_read(
+        request.user, by=request.user, what="export", list="support", filter=request.GET.urlencode()
+    )
+    return response

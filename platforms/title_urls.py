@@ -1,0 +1,49 @@
+from django.urls import path
+
+from platforms.complaints import views as complaint
+from platforms.imports import views as importing
+from platforms.postings import views as posting
+from platforms.summaries import views as summary
+from platforms.support import views as support
+
+urlpatterns = [
+    path("my/summaries/<uuid:pk>/", summary.edit, name="summary_edit"),
+    path("summaries/", summary.summaries, name="summary_list"),
+    path("summaries/figures/", summary.figures, name="summary_figures"),
+    path("summaries/download.xlsx", summary.download, name="summary_download"),
+    path("summaries/<uuid:pk>/", summary.detail, name="summary"),
+    path("summaries/<uuid:pk>/acknowledge/", summary.Acknowledge.as_view(), name="summary_acknowledge"),
+    path("summaries/<uuid:pk>/send_back/", summary.SendBack.as_view(), name="summary_send_back"),
+    path("my/platforms/<uuid:pk>/services/", posting.ours, name="postings_ours"),
+    path("my/platforms/<uuid:pk>/services/new/", posting.new, name="posting_new"),
+    path("postings/", posting.postings, name="posting_list"),
+    path("postings/<uuid:pk>/edit/", posting.edit, name="posting_edit"),
+    path("postings/<uuid:pk>/confirm/", posting.confirm, name="posting_confirm"),
+    path("postings/<uuid:pk>/hide/", posting.Hide.as_view(), name="posting_hide"),
+    path("postings/<uuid:pk>/restore/", posting.Restore.as_view(), name="posting_restore"),
+    path("postings/<uuid:pk>/withdraw/", posting.Withdraw.as_view(), name="posting_withdraw"),
+    path("services/", posting.services, name="services"),
+    path("services/<uuid:pk>/", posting.service, name="service"),
+    path("directory/<str:number>/complain/", complaint.complain, name="complain"),
+    path("complaints/query/", complaint.query, name="complaint_query"),
+    path("complaints/received/<str:number>/", complaint.received, name="complaint_received"),
+    path("complaints/", complaint.complaints, name="complaint_list"),
+    path("complaints/download.xlsx", complaint.download, name="complaint_download"),
+    path("complaints/<uuid:pk>/", complaint.detail, name="complaint"),
+    path("complaints/<uuid:pk>/complainant/", complaint.complainant, name="complaint_complainant"),
+    path("complaints/<uuid:pk>/take_up/", complaint.TakeUp.as_view(), name="complaint_take_up"),
+    path("complaints/<uuid:pk>/decline/", complaint.Decline.as_view(), name="complaint_decline"),
+    path("complaints/<uuid:pk>/conclude/", complaint.Conclude.as_view(), name="complaint_conclude"),
+    path("support/", support.records, name="support_list"),
+    path("support/new/", support.new, name="support_new"),
+    path("support/download.xlsx", support.download, name="support_download"),
+    path("support/<uuid:pk>/void/", support.void, name="support_void"),
+    path("my/platforms/<uuid:pk>/support/", support.ours, name="support_ours"),
+    path("imports/", importing.batches, name="import_list"),
+    path("imports/templates/<slug:kind>.xlsx", importing.template_file, name="import_template"),
+    path("imports/<uuid:pk>/", importing.batch, name="import_batch"),
+    path("imports/<uuid:pk>/marked.xlsx", importing.marked, name="import_marked"),
+    path("imports/<uuid:pk>/apply/", importing.Apply.as_view(), name="import_apply"),
+    path("imports/<uuid:pk>/undo/", importing.Undo.as_view(), name="import_undo"),
+    path("imports/<uuid:pk>/discard/", importing.Discard.as_view(), name="import_discard"),
+]

@@ -1,0 +1,76 @@
+"""Accounts: made and closed by the administrator, never deleted, every change on record."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.contrib.sessions.models import Session
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from portal.accounts.links import FORGOTTEN, send_link
+from portal.kernel import audit
+from portal.kernel.permissions import Role
+from portal.models import AuditEvent, User
+
+LINKS_AN_HOUR = 3
+EDITABLE = ("name", "title", "role", "email", "phone", "is_active")
+
+
+@transaction.atomic
+def create_account(*, username: str, name: str, role: str, by, password: str | None = None, **fields) -> User:
+    """A new account; without a password nobody can sign in until one is set."""
+    user = User.objects.create_user(username, role=role, name=name, password=password, **fields)
+    audit.record(action="create", obj=user, by=by or user, facts={"role": role, "username": username})
+    return user
+
+
+@transaction.atomic
+def edit_account(user: User, *, by, **changes) -> User:
+    """Change what may change; an account that is closed loses its sessions at once."""
+    row = User.objects.select_for_update().get(pk=user.pk)
+    before = {name: getattr(row, name) for name in EDITABLE}
+    for name in EDITABLE:
+        if name in changes:
+            setattr(row, name, changes[name])
+    row.save(update_fields=list(EDITABLE))
+    changed = {
+        name: [before[name], getattr(row, name)] for name in EDITABLE if before[name] != getattr(row, name)
+    }
+    if changed:
+        audit.record(action="edit", obj=row, by=by, facts=changed)
+    if not row.is_active or "role" in changed:
+        end_sessions(row)
+    return row
+
+
+@transaction.atomic
+def set_password(user: User, password: str, *, by) -> None:
+    """Everybody's own act. A new password ends every other session of the account."""
+    if by.pk != user.pk:
+        raise PermissionDenied("密码只能由本人设置。")
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    audit.record(action="set_password", obj=user, by=by)
+    end_sessions(user)
+
+
+@transaction.atomic
+def ask_for_links(email: str) -> None:
+    """A link to set a new password for every applicant's account with this address, three in an hour at most."""
+    since = timezone.now() - timedelta(hours=1)
+    for user in User.objects.select_for_update().filter(
+        email__iexact=email, role=Role.APPLICANT, is_active=True
+    ):
+        asked = AuditEvent.objects.filter(
+            stream=f"{user._meta.label_lower}:{user.pk}", action="user.ask_link", recorded_at__gt=since
+        )
+        if asked.count() < LINKS_AN_HOUR:
+            send_link(user, by=None, kind=FORGOTTEN)
+
+
+def end_sessions(user: User) -> None:
+    for session in Session.objects.iterator():
+        if session.get_decoded().get("_auth_user_id") == str(user.pk):
+            session.delete()

@@ -1,0 +1,72 @@
+"""Signing in and out, and one's own password."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout as sign_out
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth import views as auth_views
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.shortcuts import redirect
+from django.urls import reverse_lazy
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_POST
+
+from portal.kernel import audit
+
+_demo_accounts: list = []
+
+
+def demo_accounts(function):
+    """Register the function that lists demo accounts for the sign-in page (demonstration mode only)."""
+    _demo_accounts.append(function)
+    return function
+
+
+class LoginForm(AuthenticationForm):
+    error_messages = {
+        "invalid_login": "用户名或者密码不正确。连续 5 次不正确将锁定 15 分钟。",
+        "inactive": "此账号已停用，请联系系统管理员。",
+    }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = "用户名"
+        self.fields["password"].label = "密码"
+        self.fields["username"].widget.attrs.update(autocomplete="username", autofocus=True)
+        self.fields["password"].widget.attrs.update(autocomplete="current-password")
+
+
+@method_decorator(login_not_required, name="dispatch")
+class Login(auth_views.LoginView):
+    template_name = "portal/login.html"
+    authentication_form = LoginForm
+    redirect_authenticated_user = True
+    next_page = reverse_lazy("desk")
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        if settings.DEMO:
+            context["demo_accounts"] = [row for function in _demo_accounts for row in function()]
+        return context
+
+
+@require_POST
+def logout(request):
+    sign_out(request)
+    return redirect("home")
+
+
+class ChangePassword(auth_views.PasswordChangeView):
+    template_name = "portal/password.html"
+    form_class = PasswordChangeForm
+    success_url = reverse_lazy("desk")
+
+    def form_valid(self, form):
+        form.save()
+        audit.record(action="set_password", obj=self.request.user, by=self.request.user)
+        update_session_auth_hash(self.request, form.user)
+        messages.success(self.request, "密码已修改。")
+        return redirect(self.success_url)

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from portal.kernel.permissions import fetch
+from portal.models import Notification
+
+
+def inbox(request):
+    rows = Notification.objects.for_user(request.user)
+    if request.GET.get("unread"):
+        rows = rows.filter(read_at=None)
+    page = Paginator(rows, 30).get_page(request.GET.get("page"))
+    return render(
+        request, "portal/messages.html", {"page": page, "only_unread": bool(request.GET.get("unread"))}
+    )
+
+
+@require_POST
+def open_message(request, pk):
+    """Mark a message read and go where it points."""
+    row = fetch(Notification.objects.all(), request.user, pk=pk)
+    if row.read_at is None:
+        row.read_at = timezone.now()
+        row.save(update_fields=["read_at"])
+    target = row.url if url_has_allowed_host_and_scheme(row.url, allowed_hosts=None) else ""
+    return redirect(target or "notifications")
+
+
+@require_POST
+def read_all(request):
+    Notification.objects.for_user(request.user).filter(read_at=None).update(read_at=timezone.now())
+    return redirect("notifications")

@@ -1,0 +1,24 @@
+"""One's own exports: how far they are, and the files."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from portal.files.views import owns_files
+from portal.models import ExportJob
+
+
+@owns_files(ExportJob)
+def job_of_file(user, pk):
+    return ExportJob.objects.for_user(user).filter(pk=pk).first()
+
+
+@require_safe
+def export_list(request):
+    rows = ExportJob.objects.for_user(request.user).select_related("file")
+    page = Paginator(rows, 30).get_page(request.GET.get("page"))
+    base = "base_applicant.html" if request.user.role == "applicant" else "base_work.html"
+    context = {"page": page, "waiting": any(row.is_open for row in page), "base_template": base}
+    return render(request, "portal/exports.html", context)

@@ -1,0 +1,130 @@
+"""The trail: one append-only event per change, chained by hash within each object's stream.
+
+`record` runs inside the transaction of the change it describes: no event, no change. The chain is
+over the stored canonical text, so that nothing depends on how a row is read back later.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from portal.kernel import clock
+from portal.kernel.models.audit import AuditEvent
+from portal.kernel.request import current_request_id
+from portal.shared.digests import canonical_json
+
+GENESIS = "0" * 64
+
+
+@transaction.atomic(savepoint=False)
+def record(
+    *,
+    action: str,
+    obj: models.Model,
+    by,
+    note: str = "",
+    before: str = "",
+    after: str = "",
+    facts: Mapping[str, Any] | None = None,
+    event_id: uuid.UUID | None = None,
+) -> AuditEvent:
+    """Append one event to the object's stream. `obj.audit_root` names the dossier it belongs to."""
+    stream = f"{obj._meta.label_lower}:{obj.pk}"
+    previous = _lock_and_read_head(stream)
+    root = getattr(obj, "audit_root", obj)
+    event = AuditEvent(
+        uuid=event_id or uuid.uuid4(),
+        stream=stream,
+        sequence=(previous.sequence + 1) if previous else 1,
+        root=f"{root._meta.label_lower}:{root.pk}",
+        action=f"{obj._meta.model_name}.{action}",
+        actor_id=by.pk if by is not None else None,
+        actor_label=describe_actor(by),
+        object_label=str(obj)[:200],
+        before=before,
+        after=after,
+        note=note,
+        at=clock.now(),
+        recorded_at=timezone.now(),
+        request_id=current_request_id(),
+        previous_hash=previous.hash if previous else GENESIS,
+    )
+    event.body = canonical_json({**event.signed_columns(), "facts": _plain(facts or {})})
+    event.hash = chain_hash(event.previous_hash, event.body)
+    event.save(force_insert=True)
+    return event
+
+
+def record_read(obj: models.Model, *, by, what: str, **facts) -> None:
+    """A read of a file or an export: the only write that a safe method makes."""
+    record(action=what, obj=obj, by=by, facts=facts)
+
+
+def chain_hash(previous: str, body: str) -> str:
+    return hashlib.sha256(f"{previous}\n{body}".encode()).hexdigest()
+
+
+def describe_actor(by) -> str:
+    if by is None:
+        return "公众"
+    return by.audit_label() if hasattr(by, "audit_label") else str(by)
+
+
+@dataclass(frozen=True)
+class Break:
+    """A place where the chain does not hold; sequence 0 stands for the whole."""
+
+    stream: str
+    sequence: int
+    sentence: str
+
+    def __str__(self) -> str:
+        place = f"{self.stream} 第 {self.sequence} 条" if self.sequence else self.stream
+        return f"{place}：{self.sentence}"
+
+
+def verify(streams: Iterator[str] | None = None) -> Iterator[Break]:
+    """Walk the chains and yield every break; an empty answer proves the stored trail unaltered."""
+    events = AuditEvent.objects.order_by("stream", "sequence")
+    if streams is not None:
+        events = events.filter(stream__in=list(streams))
+    stream, expected, head = None, 0, GENESIS
+    for event in events.iterator(chunk_size=2000):
+        if event.stream != stream:
+            stream, expected, head = event.stream, 0, GENESIS
+        expected += 1
+        if event.sequence != expected:
+            yield Break(event.stream, expected, f"缺少第 {expected} 条记录")
+            expected = event.sequence
+        if event.previous_hash != head:
+            yield Break(event.stream, event.sequence, "与上一条记录的摘要不衔接")
+        if event.hash != chain_hash(event.previous_hash, event.body):
+            yield Break(event.stream, event.sequence, "摘要与内容不符")
+        if not event.body_matches_columns():
+            yield Break(event.stream, event.sequence, "显示内容与原始内容不符")
+        head = event.hash
+
+
+def _lock_and_read_head(stream: str) -> AuditEvent | None:
+    """Serialise writers of one stream until the transaction ends: two events may not share a predecessor."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [stream])
+    return AuditEvent.objects.filter(stream=stream).order_by("-sequence").only("sequence", "hash").first()
+
+
+def _plain(value: Any) -> Any:
+    """Facts as JSON: rows become their label and key, so that the trail needs no join to be read."""
+    if isinstance(value, models.Model):
+        return {"id": str(value.pk), "label": str(value)}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset | models.QuerySet):
+        return [_plain(item) for item in value]
+    return value if isinstance(value, str | int | float | bool | type(None)) else str(value)

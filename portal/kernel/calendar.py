@@ -1,0 +1,92 @@
+"""The statutory calendar as the database holds it, read once per process and renewed when it changes."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from portal.kernel import audit, clock
+from portal.kernel.models.calendar import CalendarDay, CalendarYear
+from portal.shared.workingdays import Calendar
+
+LINE = re.compile(r"^(\d{1,2})[-月/.](\d{1,2})日?\s+(休|班)\s*(\S.*)?$")
+FEWEST_DAYS = 10  # a notice names more than twenty
+RENEW_AFTER = 60.0  # seconds until another process's entry of a year is seen here
+_cached: tuple[float, Calendar] | None = None
+
+
+def calendar() -> Calendar:
+    """Working days by the State Council's notices."""
+    global _cached
+    if _cached is None or time.monotonic() - _cached[0] > RENEW_AFTER:
+        days = CalendarDay.objects.values_list("day", "is_workday", "name")
+        years = CalendarYear.objects.values_list("year", flat=True)
+        _cached = (
+            time.monotonic(),
+            Calendar({day: (works, name) for day, works, name in days}, frozenset(years)),
+        )
+    return _cached[1]
+
+
+def deadline_in(workdays: int) -> date:
+    """The last of so many working days after today."""
+    return calendar().add_workdays(clock.today() + timedelta(days=1), workdays)
+
+
+def estimate_mark(*days: date) -> str:
+    """What is said after a deadline that nobody can be sure of: one of the days lies in a year without a notice."""
+    return "（节假日安排未录入，日期暂估）" if calendar().is_provisional(*days) else ""
+
+
+def forget() -> None:
+    global _cached
+    _cached = None
+
+
+def read_days(year: int, text: str) -> dict[date, tuple[bool, str]]:
+    """The notice as lines “10-1 休 国庆节” or “9-27 班 国庆节调休”. Raises ValueError with a sentence."""
+    days: dict[date, tuple[bool, str]] = {}
+    for number, line in enumerate(map(str.strip, text.splitlines()), start=1):
+        if not line:
+            continue
+        found = LINE.match(line)
+        if not found:
+            raise ValueError(f"第 {number} 行“{line}”无法识别，请按“10-1 休 国庆节”的格式填写。")
+        month, day, kind, name = found.groups()
+        try:
+            when = date(year, int(month), int(day))
+        except ValueError as error:
+            raise ValueError(f"第 {number} 行“{line}”不是有效日期。") from error
+        if when in days:
+            raise ValueError(f"第 {number} 行与前面重复：{when:%m-%d}。")
+        days[when] = (kind == "班", name or ("调休上班" if kind == "班" else "节假日"))
+    if len(days) < FEWEST_DAYS:
+        raise ValueError("一年的放假与调休日通常在 20 天以上，请核对是否录全。")
+    return days
+
+
+@transaction.atomic
+def enter_year(year: int, *, source: str, days: Mapping[date, tuple[bool, str]], by) -> CalendarYear:
+    """Enter a year from the State Council's notice: the days that differ from Monday to Friday.
+
+    Entering a year again replaces it; every deadline is computed from the new table from then on.
+    """
+    row, _ = CalendarYear.objects.update_or_create(year=year, defaults={"source": source})
+    row.days.all().delete()
+    CalendarDay.objects.bulk_create(
+        CalendarDay(day=day, year=row, is_workday=works, name=name)
+        for day, (works, name) in sorted(days.items())
+    )
+    audit.record(
+        action="enter_year",
+        obj=row,
+        by=by,
+        facts={"source": source, "days": {day.isoformat(): value for day, value in days.items()}},
+    )
+    transaction.on_commit(forget)
+    forget()
+    return row

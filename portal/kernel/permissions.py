@@ -1,0 +1,132 @@
+"""Who may do what: one table per app, verb → role → scope, read as querysets.
+
+`Model.objects.for_user(user, verb)` filters by the table and `user.has_perm(perm, obj)` means
+"obj is in that queryset", so a list, a page, a button, a file and a transition cannot disagree.
+What the table does not list is refused.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import Q
+from django.http import Http404
+
+
+class Role(models.TextChoices):
+    PUBLIC = "public", "公众"
+    APPLICANT = "applicant", "申报单位"
+    RECOMMENDER = "recommender", "推荐单位"
+    MINISTRY_OFFICER = "ministry_officer", "工信部经办人"
+    MINISTRY_LEAD = "ministry_lead", "工信部负责人"
+    EXPERT = "expert", "评审专家"
+    INSPECTOR = "inspector", "纪检监督"
+    OUTSIDE_AUDITOR = "outside_auditor", "外部审计"
+    ADMINISTRATOR = "administrator", "系统管理员"
+
+
+MINISTRY = (Role.MINISTRY_OFFICER, Role.MINISTRY_LEAD)
+STAFF = (Role.RECOMMENDER, *MINISTRY, Role.INSPECTOR, Role.OUTSIDE_AUDITOR, Role.ADMINISTRATOR)
+
+Scope = Callable[[Any], Q]
+_table: dict[str, dict[str, dict[str, list[Scope]]]] = defaultdict(
+    lambda: defaultdict(lambda: defaultdict(list))
+)
+
+
+class _System:
+    """The clock as an actor: lapses and reminders that no person triggers."""
+
+    pk = None
+    role = "system"
+    is_authenticated = False
+
+    def __str__(self) -> str:
+        return "系统时钟"
+
+
+SYSTEM = _System()
+
+
+def everything(user) -> Q:
+    """The scope of a role that reaches every row."""
+    return Q(pk__isnull=False)
+
+
+def grant(model: type[models.Model], rows: Mapping[str, Mapping[str, Scope]]) -> None:
+    """Add rows to the table: {verb: {role: scope}}. A role with several scopes has their union."""
+    for verb, roles in rows.items():
+        for role, scope_function in roles.items():
+            _table[model._meta.label_lower][verb][str(role)].append(scope_function)
+
+
+def scope(model: type[models.Model], verb: str, *roles: str):
+    """Add a scope to a lower app's model, as `requires` adds requirements."""
+
+    def register(function: Scope) -> Scope:
+        grant(model, {verb: dict.fromkeys(roles, function)})
+        return function
+
+    return register
+
+
+def table() -> dict[str, dict[str, tuple[str, ...]]]:
+    """The table as plain data for documents and tests: model → verb → roles."""
+    return {
+        label: {verb: tuple(sorted(roles)) for verb, roles in sorted(verbs.items()) if roles}
+        for label, verbs in sorted(_table.items())
+    }
+
+
+def role_of(user) -> str:
+    return getattr(user, "role", "") or Role.PUBLIC
+
+
+def holds(model: type[models.Model], user, verb: str) -> bool:
+    """Whether the user's role is listed for the verb at all (for menus; rows are decided by for_user)."""
+    return role_of(user) in _table[model._meta.label_lower][verb]
+
+
+class ScopedQuerySet(models.QuerySet):
+    def for_user(self, user, verb: str = "view"):
+        """The rows on which the table lets this user do the verb (who, not when)."""
+        scopes = _table[self.model._meta.label_lower][verb].get(role_of(user), ())
+        if not scopes or (user.is_authenticated and not user.is_active):
+            return self.none()
+        condition = Q()
+        for scope_function in scopes:
+            condition |= scope_function(user)
+        return self.filter(condition)
+
+    def ready_for(self, verb: str):
+        """The rows whose present state lets the verb begin (when, not who)."""
+        from portal.kernel.workflow import verbs_of  # the kernel's two halves know each other
+
+        declared = verbs_of(self.model)[verb]
+        rows = self.filter(state__in=declared.sources)
+        if "" not in declared.targets:
+            rows = rows.filter(procedure__in=list(declared.targets))
+        return rows
+
+
+ScopedManager = models.Manager.from_queryset(ScopedQuerySet)
+
+
+def allowed(user, verb: str, obj: models.Model) -> bool:
+    """Whether the object is in the user's scope for the verb."""
+    return type(obj)._default_manager.for_user(user, verb).filter(pk=obj.pk).exists()
+
+
+def fetch(queryset, user, verb: str = "view", **lookup):
+    """One row for a page: 404 when the user may not even see it, 403 when the verb is not theirs."""
+    row = queryset.filter(**lookup)
+    found = row.for_user(user, verb).first()
+    if found is not None:
+        return found
+    if verb != "view" and row.for_user(user, "view").exists():
+        raise PermissionDenied
+    raise Http404

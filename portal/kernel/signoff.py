@@ -1,0 +1,206 @@
+"""Acts that need two persons: one proposes what is shown to both, the other signs exactly that.
+
+An app registers how an act is described and executed; the pages and the digest are common to all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+
+from portal.accounts.user import User
+from portal.kernel import audit, clock, outbox
+from portal.kernel.models.signoff import SignOff
+from portal.kernel.permissions import allowed, table
+from portal.kernel.workflow import TransitionBlocked, missing, perform, verbs_of
+from portal.shared.digests import canonical_json, sha256_hex
+
+Describe = Callable[[Sequence[models.Model], Mapping[str, Any]], dict[str, Any]]
+Execute = Callable[[SignOff, Sequence[models.Model], Any], None]
+Office = Callable[[models.Model], str]
+
+
+@dataclass(frozen=True)
+class Act:
+    """`describe` → {"title", "basis", "rows": [[label, value]…], "items": [[…]…], "effects": [sentence…]}."""
+
+    model: type[models.Model]
+    verb: str
+    describe: Describe
+    execute: Execute
+    office: Office
+    returned: Execute | None = None
+
+
+_acts: dict[tuple[str, str], Act] = {}
+
+
+def of_the_ministry(obj: models.Model) -> str:
+    return ""
+
+
+def register_act(
+    model: type[models.Model],
+    verb: str,
+    *,
+    describe: Describe,
+    execute: Execute | None = None,
+    office: Office = of_the_ministry,
+    returned: Execute | None = None,
+) -> None:
+    """`office` says whose act it is: who else may read the proposal follows from it. `returned` ends what was
+    made for the proposal alone."""
+    _acts[model._meta.label_lower, verb] = Act(
+        model, verb, describe, execute or _perform_each, office, returned
+    )
+
+
+def act_of(signoff: SignOff) -> Act:
+    return _acts[signoff.model, signoff.verb]
+
+
+def objects_of(signoff: SignOff) -> list[models.Model]:
+    """The objects in the order in which they were proposed."""
+    model = apps.get_model(signoff.model)
+    found = {str(row.pk): row for row in model._default_manager.filter(pk__in=signoff.object_ids)}
+    return [found[key] for key in signoff.object_ids]
+
+
+def describe(signoff: SignOff) -> dict[str, Any]:
+    """What a signer is shown now; its digest must equal what was proposed."""
+    return act_of(signoff).describe(objects_of(signoff), signoff.facts)
+
+
+@transaction.atomic
+def prepare(objects: Iterable[models.Model], verb: str, *, by, note: str = "", **facts) -> SignOff:
+    """Propose a two-person act. Raises PermissionDenied or TransitionBlocked; facts must be plain JSON."""
+    objects = list(objects)
+    if not objects:
+        raise TransitionBlocked(["请至少选择一项。"])
+    model = type(objects[0])
+    label = verbs_of(model)[verb].label
+    _hold(model, objects)
+    for obj in objects:
+        if not allowed(by, f"prepare_{verb}", obj):
+            raise PermissionDenied(f"您没有拟办“{label}”的权限。")
+        reasons = missing(obj, verb, by=by)
+        if waiting_for(obj).exists():
+            reasons.append("已有一项拟办事项等待审签，请先办结或退回。")
+        if reasons:
+            raise TransitionBlocked(
+                [f"{obj}：{reason}" if len(objects) > 1 else reason for reason in reasons]
+            )
+    act = _acts[model._meta.label_lower, verb]
+    offices = {act.office(obj) for obj in objects}
+    if len(offices) > 1:
+        raise TransitionBlocked(["所选事项分属不同的办理单位，请分别办理。"])
+    shown = act.describe(objects, facts)
+    signoff = SignOff.objects.create(
+        model=model._meta.label_lower,
+        verb=verb,
+        object_ids=[str(obj.pk) for obj in objects],
+        facts=facts,
+        note=note,
+        office=offices.pop(),
+        shown=shown,
+        digest=sha256_hex(canonical_json(shown).encode()),
+        proposer=by,
+        proposed_at=clock.now(),
+    )
+    for obj in objects:
+        audit.record(action=f"prepare_{verb}", obj=obj, by=by, note=note, facts={"digest": signoff.digest})
+    outbox.send("signoff", key=f"signoff:{signoff.pk}", signoff=str(signoff.pk))
+    return signoff
+
+
+@transaction.atomic
+def sign(signoff: SignOff, *, by, answer: str = "") -> SignOff:
+    """The second person signs and the act is carried out at once, for all objects or for none."""
+    row = _lock(signoff)
+    act, objects = act_of(row), objects_of(row)
+    if by.pk == row.proposer_id:
+        raise TransitionBlocked(["拟办人与审签人须为两人，请由另一位负责人审签。"])
+    for obj in objects:
+        if not allowed(by, row.verb, obj):
+            raise PermissionDenied("您没有审签此事项的权限。")
+    if sha256_hex(canonical_json(act.describe(objects, row.facts)).encode()) != row.digest:
+        raise TransitionBlocked(["拟办之后内容已有变化，请退回后按最新内容重新拟办。"])
+    row.state, row.signer, row.signed_at, row.answer = SignOff.State.SIGNED, by, clock.now(), answer
+    row.save()
+    act.execute(row, objects, by)
+    return row
+
+
+@transaction.atomic
+def send_back(signoff: SignOff, *, by, answer: str) -> SignOff:
+    """The second person (or the proposer) withdraws the proposal; nothing has happened to the objects."""
+    row = _lock(signoff)
+    objects = objects_of(row)
+    if by.pk != row.proposer_id and not all(allowed(by, row.verb, obj) for obj in objects):
+        raise PermissionDenied("您没有退回此事项的权限。")
+    if not answer.strip():
+        raise TransitionBlocked(["退回需要写明理由。"])
+    row.state, row.signed_at, row.answer = SignOff.State.RETURNED, clock.now(), answer
+    if by.pk != row.proposer_id:
+        row.signer = by
+    row.save()
+    for obj in objects:
+        audit.record(action=f"return_{row.verb}", obj=obj, by=by, note=answer)
+    if act_of(row).returned:
+        act_of(row).returned(row, objects, by)
+    outbox.send("signoff", key=f"signoff:{row.pk}:returned", signoff=str(row.pk))
+    return row
+
+
+def _hold(model: type[models.Model], objects: Sequence[models.Model]) -> None:
+    """Two who propose the same at one moment wait for each other: the second finds the first's proposal."""
+    rows = model._base_manager.select_for_update(of=("self",)).filter(pk__in=[obj.pk for obj in objects])
+    list(rows.order_by("pk").values_list("pk"))
+
+
+def ids_waiting(model: type[models.Model]) -> set[str]:
+    """Of all rows of a model, which wait for a second person; one query whatever their number."""
+    acts = SignOff.objects.filter(state=SignOff.State.WAITING, model=model._meta.label_lower)
+    return {key for keys in acts.values_list("object_ids", flat=True) for key in keys}
+
+
+def waiting_for(obj: models.Model):
+    return SignOff.objects.filter(
+        state=SignOff.State.WAITING, model=obj._meta.label_lower, object_ids__contains=[str(obj.pk)]
+    )
+
+
+def may_sign(signoff: SignOff, user) -> bool:
+    return (
+        signoff.state == SignOff.State.WAITING
+        and signoff.proposer_id != user.pk
+        and all(allowed(user, signoff.verb, obj) for obj in objects_of(signoff))
+    )
+
+
+def signers_of(signoff: SignOff) -> list[User]:
+    """Who may sign it now: the ministry's, or those of the province whose act it is."""
+    roles = table()[signoff.model][signoff.verb]
+    readers = [
+        user
+        for user in User.objects.filter(role__in=roles, is_active=True)
+        if SignOff.objects.for_user(user).filter(pk=signoff.pk).exists()
+    ]
+    return [user for user in readers if may_sign(signoff, user)]
+
+
+def _lock(signoff: SignOff) -> SignOff:
+    row = SignOff.objects.select_for_update().get(pk=signoff.pk)
+    if row.state != SignOff.State.WAITING:
+        raise TransitionBlocked([f"此事项已由{row.signer or row.proposer}办结，请刷新页面。"])
+    return row
+
+
+def _perform_each(signoff: SignOff, objects: Sequence[models.Model], by) -> None:
+    for obj in objects:
+        perform(obj, signoff.verb, by=by, note=signoff.note, signoff=signoff, **signoff.facts)

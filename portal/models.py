@@ -1,0 +1,35 @@
+from portal.accounts.models import AccountChange
+from portal.accounts.user import User
+from portal.desk.models import Notification
+from portal.exports.models import ExportJob
+from portal.files.models.partial_upload import PartialUpload
+from portal.files.models.stored_file import StoredFile
+from portal.guidance.models import Interpretation
+from portal.kernel.models.audit import AuditEvent
+from portal.kernel.models.calendar import CalendarDay, CalendarYear
+from portal.kernel.models.clock import DailyRun, TrainingClock
+from portal.kernel.models.outbox import OutboxMessage
+from portal.kernel.models.signoff import SignOff
+from portal.kernel.models.stateful import StateEdge
+from portal.operations.models import MigrationDigest
+from portal.trail.models import Seal
+
+__all__ = [
+    "AccountChange",
+    "AuditEvent",
+    "CalendarDay",
+    "CalendarYear",
+    "DailyRun",
+    "ExportJob",
+    "Interpretation",
+    "MigrationDigest",
+    "Notification",
+    "OutboxMessage",
+    "PartialUpload",
+    "Seal",
+    "SignOff",
+    "StateEdge",
+    "StoredFile",
+    "TrainingClock",
+    "User",
+]

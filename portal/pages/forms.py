@@ -1,0 +1,186 @@
+"""The base of every form: one renderer, errors at their place in one wording, nothing typed is lost."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import uuid
+
+from django import forms
+from django.conf import settings
+
+from portal.kernel import clock
+from portal.models import User
+from portal.pages.merging import MergesByField
+
+UNSAVED_AS = "请先核对后再提交"
+UNNAMED = "---------"  # what the framework calls an open choice
+INVALID = {
+    forms.DateField: "应为日期，例如 2026-04-01。",
+    forms.TimeField: "应为时间，例如 09:30。",
+    forms.DecimalField: "应为数字。",
+    forms.IntegerField: "应为整数。",
+    forms.EmailField: "应为电子邮箱地址，例如 name@example.cn。",
+    forms.URLField: "应为网址，例如 https://example.cn。",
+}
+
+
+class NewUsernameField(forms.CharField):
+    """The sign-in name of a new account: nothing that reads like somebody else's."""
+
+    def __init__(self):
+        super().__init__(label="用户名", max_length=64, help_text="登录时使用，英文字母或者数字")
+
+    def clean(self, value):
+        name = super().clean(value)
+        if not re.fullmatch(r"[A-Za-z0-9._@-]+", name):
+            raise forms.ValidationError("用户名只能用英文字母、数字和 . _ - @，请重新填写。")
+        if User.objects.filter(username__iexact=name).exists():
+            raise forms.ValidationError("此用户名已有人使用，请换一个。")
+        return name
+
+
+class PortalForm(MergesByField, forms.Form):
+    """Marks up what the shared field template shows; pages say `{{ form }}`.
+
+    `asked_later` names fields that a draft may leave open and a later step asks for: not called optional.
+    """
+
+    asked_later: tuple[str, ...] = ()
+    required_css_class = "required"
+    template_name = "forms/form.html"
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        dress(self)
+
+
+class PublicForm(PortalForm):
+    """A form that anyone may send: `website` is a field that people do not see and programs fill in."""
+
+    template_name = "forms/public_form.html"
+    website = forms.CharField(
+        label="请勿填写",
+        required=False,
+        widget=forms.TextInput(attrs={"class": "hp", "tabindex": "-1", "autocomplete": "off"}),
+    )
+
+    def clean_website(self):
+        if self.cleaned_data["website"]:
+            raise forms.ValidationError("提交未成功，请刷新页面重试。")
+        return ""
+
+    def key(self, request, about: str) -> uuid.UUID:
+        """The same for the same words and files from the same browser on one day; another for anything else.
+
+        So what is sent twice is known again without an account: every browser that posts has a CSRF cookie.
+        """
+        browser = request.COOKIES.get(settings.CSRF_COOKIE_NAME) or uuid.uuid4().hex
+        typed = sorted(self.cleaned_data.items(), key=lambda pair: pair[0])
+        digest = hashlib.sha256(repr((browser, clock.today(), about, typed)).encode())
+        for upload in self.files.values():
+            for piece in upload.chunks():
+                digest.update(piece)
+        return uuid.UUID(bytes=digest.digest()[:16])
+
+
+class QueryForm(PortalForm):
+    receipt_number = forms.CharField(label="回执编号", max_length=24)
+    query_code = forms.CharField(label="查询码", max_length=12)
+
+
+class PortalModelForm(MergesByField, forms.ModelForm):
+    asked_later: tuple[str, ...] = ()
+    required_css_class = "required"
+    template_name = "forms/form.html"
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        self.instance_version = getattr(self.instance, "version", 0)
+        dress(self)
+
+
+def sentences(field: forms.Field) -> dict[str, str]:
+    """What the framework says of a wrong value, in this portal's words; it fills in the %(…)s itself."""
+    label = (field.label or "").replace("%", "％")
+    words = {
+        "required": f"请选择{label}。" if _is_choice(field) else f"请填写{label}。",
+        "max_length": f"{label}不能超过 %(limit_value)d 个字，现在是 %(show_value)d 个。",
+        "min_length": f"{label}至少 %(limit_value)d 个字，现在是 %(show_value)d 个。",
+        "max_value": f"{label}不能大于 %(limit_value)s。",
+        "min_value": f"{label}不能小于 %(limit_value)s。",
+        "max_digits": f"{label}位数过多，请核对单位。",
+        "max_whole_digits": f"{label}位数过多，请核对单位。",
+        "max_decimal_places": f"{label}最多 %(max)s 位小数。",
+        "null_characters_not_allowed": f"{label}含有看不见的控制字符，请删除后重新填写。",
+    }
+    if _is_choice(field) and not isinstance(field, forms.FileField):
+        words |= dict.fromkeys(("invalid_choice", "invalid_pk_value"), f"请从列表中选择{label}。")
+    for kind, sentence in INVALID.items():
+        if isinstance(field, kind):
+            words["invalid"] = f"{label}{sentence}"
+            break
+    return words
+
+
+def _speak(field: forms.Field) -> None:
+    """A form's own sentence stays; what is left of the framework's is replaced."""
+    framework = {}
+    for kind in reversed(type(field).__mro__):
+        framework |= getattr(kind, "default_error_messages", {})
+    for code, sentence in sentences(field).items():
+        if field.error_messages.get(code) == framework.get(code):
+            field.error_messages[code] = sentence
+
+
+def dress(form: forms.BaseForm) -> None:
+    """Sentences instead of the framework's defaults, and the widgets' common attributes."""
+    form.use_required_attribute = False
+    for name, field in form.fields.items():
+        field.asked_later = name in form.asked_later
+        _speak(field)
+        if isinstance(field, forms.DateField):
+            field.widget = forms.DateInput(attrs={"type": "date", **field.widget.attrs}, format="%Y-%m-%d")
+        if isinstance(field, forms.TimeField):
+            field.widget = forms.TimeInput(attrs={"type": "time", **field.widget.attrs}, format="%H:%M")
+        if isinstance(field, forms.ModelChoiceField):
+            field.empty_label = "请选择" if field.empty_label == UNNAMED else field.empty_label
+        elif isinstance(field, forms.ChoiceField) and ("", UNNAMED) in field.choices:
+            field.choices = [choice if choice[0] else ("", "请选择") for choice in field.choices]
+        widget = field.widget
+        if isinstance(
+            widget, forms.CheckboxSelectMultiple | forms.RadioSelect | forms.CheckboxInput | forms.HiddenInput
+        ):
+            continue
+        widget.attrs["class"] = f"{widget.attrs.get('class', '')} input".strip()
+
+
+def _is_choice(field: forms.Field) -> bool:
+    return isinstance(field, forms.ChoiceField | forms.ModelChoiceField | forms.FileField)
+
+
+def version_in(data) -> int:
+    """The version that the sent page showed; a page that says none was made before anything was saved."""
+    text = data.get("version") or ""
+    return int(text) if text.isdecimal() and len(text) < 9 else 0
+
+
+def differences(form: forms.ModelForm, stored) -> list[tuple[str, str, str]]:
+    """What was typed beside what is stored, field by field: (label, typed, stored)."""
+    names = [name for name, field in form.fields.items() if not field.widget.is_hidden]
+    pairs = ((name, form.cleaned_data.get(name), getattr(stored, name, None)) for name in names)
+    return [
+        (form.fields[name].label, _words(form.fields[name], typed), _words(form.fields[name], kept))
+        for name, typed, kept in pairs
+        if typed != kept and _words(form.fields[name], typed) != _words(form.fields[name], kept)
+    ]
+
+
+def _words(field: forms.Field, value) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    labels = {str(key): str(label) for key, label in getattr(field, "choices", ())}
+    values = value if isinstance(value, list | tuple) else [value]
+    return "、".join(labels.get(str(one), str(one)) for one in values if one not in (None, ""))

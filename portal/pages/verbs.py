@@ -1,0 +1,134 @@
+"""One decision page for every verb: 依据 → 事实 → 意见 → 后果, what is missing, one form, one button.
+
+An app subclasses `VerbView` per verb; the address ends in the verb, so that permission, address and
+audit action are one name. A refusal comes back to the same page with everything typed still there.
+"""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.views import View
+
+from portal.kernel.permissions import fetch
+from portal.kernel.signoff import prepare
+from portal.kernel.workflow import TransitionBlocked, is_ready, missing, perform, verb_on, verbs_of
+from portal.pages.forms import PortalForm, sentences
+
+
+class NoteForm(PortalForm):
+    """The opinion or reason that goes into the trail; `note_label` is what an act calls it."""
+
+    note_label = ""
+    note = forms.CharField(
+        label="意见", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+    def __init__(self, *args, obj=None, user=None, note_required=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.obj, self.user = obj, user
+        note = self.fields["note"]
+        note.required = note.required or note_required
+        note.label = self.note_label or ("理由" if note_required else note.label)
+        note.error_messages |= sentences(note)
+
+
+class VerbView(View):
+    """GET shows the decision, POST carries it out through `act` (by default `perform`)."""
+
+    model = None
+    verb = ""
+    form_class = NoteForm
+    template_name = "portal/verb.html"
+    basis: tuple[tuple[int, str], ...] = ()  # (article, item) pairs; empty for an operating rule
+    base_template = "base_work.html"
+    done_message = ""
+
+    def queryset(self):
+        return self.model.objects.all()
+
+    def permission_verb(self) -> str:
+        return f"prepare_{self.verb}" if verbs_of(self.model)[self.verb].two_person else self.verb
+
+    @property
+    def declared(self):
+        return verb_on(self.obj, self.verb)
+
+    def dispatch(self, request, *args, **kwargs):
+        self.obj = fetch(self.queryset(), request.user, self.permission_verb(), pk=kwargs["pk"])
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request, pk):
+        return self.page(self.make_form())
+
+    def post(self, request, pk):
+        form = self.make_form(request.POST, request.FILES)
+        if not form.is_valid():
+            return self.page(form, status=422)
+        try:
+            result = self.act(form)
+        except TransitionBlocked as refusal:
+            for reason in refusal.reasons:
+                form.add_error(None, reason)
+            return self.page(form, status=409)
+        messages.success(request, self.done_message or f"已办理：{self.declared.label}。")
+        return redirect(self.success_url(result))
+
+    def make_form(self, *data):
+        return self.form_class(
+            *data, obj=self.obj, user=self.request.user, note_required=self.declared.note_required
+        )
+
+    def act(self, form):
+        """Carry the verb out, or propose it where a second person must sign."""
+        facts = dict(form.cleaned_data)
+        note = facts.pop("note", "")
+        if self.declared.two_person:
+            return prepare([self.obj], self.verb, by=self.request.user, note=note, **self.facts(facts))
+        return perform(self.obj, self.verb, by=self.request.user, note=note, **self.facts(facts))
+
+    def facts(self, cleaned: dict) -> dict:
+        return cleaned
+
+    def shown(self) -> list[tuple[str, str]]:
+        """The facts beside the form: (label, value) pairs."""
+        return []
+
+    def back_url(self) -> str:
+        return "/"
+
+    def success_url(self, result) -> str:
+        return self.back_url()
+
+    def page(self, form, status=200):
+        reasons = missing(self.obj, self.verb, by=self.request.user)
+        context = {
+            "object": self.obj,
+            "verb": self.declared,
+            "form": form,
+            "missing": reasons,
+            "can_act": not reasons and is_ready(self.obj, self.verb),
+            "basis": self.basis,
+            "shown": self.shown(),
+            "back_url": self.back_url(),
+            "base_template": self.base_template,
+            **self.extra_context(),
+        }
+        return render(self.request, self.template_name, context, status=status)
+
+    def extra_context(self) -> dict:
+        return {}
+
+
+def verbs_for(obj, user, candidates) -> list:
+    """The verbs among the candidates that are this user's and possible in the present state."""
+    ready = [verb_on(obj, verb) for verb in candidates if is_ready(obj, verb)]
+    manager = type(obj).objects
+    return [
+        verb
+        for verb in ready
+        if manager.for_user(user, f"prepare_{verb.name}" if verb.two_person else verb.name)
+        .filter(pk=obj.pk)
+        .exists()
+    ]

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from portal.signoffs import views
+
+urlpatterns = [
+    path("", views.signoff_list, name="signoff_list"),
+    path("<uuid:pk>/", views.signoff, name="signoff"),
+]

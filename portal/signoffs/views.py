@@ -1,0 +1,71 @@
+"""Acts of two persons: what waits, what was shown, one signature."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.shortcuts import redirect, render
+
+from portal.kernel import signoff as signing
+from portal.kernel.permissions import fetch, holds
+from portal.kernel.workflow import TransitionBlocked, verbs_of
+from portal.models import SignOff
+from portal.pages.forms import PortalForm
+
+SIGNERS = {"": "工业和信息化部负责人", "accounts": "另一位系统管理员"}  # office → who is the second person
+
+
+class AnswerForm(PortalForm):
+    answer = forms.CharField(
+        label="审签意见", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+def signoff_list(request):
+    if not holds(SignOff, request.user, "view"):
+        raise PermissionDenied
+    rows = (
+        SignOff.objects.for_user(request.user).select_related("proposer", "signer").order_by("-proposed_at")
+    )
+    waiting = request.GET.get("view", "waiting") == "waiting"
+    if waiting:
+        rows = rows.filter(state=SignOff.State.WAITING)
+    page = Paginator(rows, 50).get_page(request.GET.get("page"))
+    return render(request, "portal/signoffs/list.html", {"page": page, "waiting": waiting})
+
+
+def signoff(request, pk):
+    row = fetch(SignOff.objects.select_related("proposer", "signer"), request.user, pk=pk)
+    form = AnswerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            if request.POST.get("then") == "sign":
+                signing.sign(row, by=request.user, answer=form.cleaned_data["answer"])
+                messages.success(request, "已审签，事项已办理。")
+            else:
+                signing.send_back(row, by=request.user, answer=form.cleaned_data["answer"])
+                messages.success(request, "已退回拟办人。")
+        except TransitionBlocked as refusal:
+            for reason in refusal.reasons:
+                form.add_error(None, reason)
+        else:
+            return redirect("signoff", pk)
+    act = signing.act_of(row)
+    waiting = row.state == SignOff.State.WAITING
+    return render(
+        request,
+        "portal/signoffs/detail.html",
+        {
+            "row": row,
+            "scored": any(line[-1] for line in row.shown.get("items", ())),  # the last cell of a line
+            "verb": verbs_of(act.model)[act.verb],
+            "form": form,
+            "waiting": waiting,
+            "may_sign": waiting and signing.may_sign(row, request.user),
+            "second": SIGNERS.get(row.office, "本省负责人"),
+            "is_proposer": row.proposer_id == request.user.pk,
+        },
+        status=409 if form.is_bound and form.errors else 200,
+    )

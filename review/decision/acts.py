@@ -1,0 +1,71 @@
+"""How the two-person acts are described to both persons, and carried out by the second."""
+
+from __future__ import annotations
+
+from applications.corrections.reasons import ALL
+from applications.models import Application
+from applications.states import Procedure
+from portal.kernel.signoff import register_act
+from review.decision.act_rows import basis_of, by_label, items_of, office_of
+from review.publicity import acts as acts_publicity  # noqa: F401  its acts register themselves
+
+OUTCOMES = {
+    "designate": "拟认定为示范平台",
+    "confirm": "拟确认复核合格",
+    "rectify": "拟确认复核合格，责令整改",
+    "fail": "拟认定复核不合格",
+}
+
+
+def describe_refusal(objects, facts) -> dict:
+    return {
+        "title": f"不予受理：{objects[0].platform.name}"
+        if len(objects) == 1
+        else f"不予受理 {len(objects)} 件",
+        "basis": "",
+        "rows": [["理由代码", ALL.get(facts.get("reason_code", ""), "其他")]],
+        "items": items_of(objects),
+        "effects": ["本年度申报终止", "理由送达申报单位和推荐单位", "不能撤回，只能在下一年度重新申报"],
+    }
+
+
+def describe_proposal(objects, facts) -> dict:
+    """Both persons see the same line, the same counts and each decision out of order with its reason."""
+    outcome = OUTCOMES[facts.get("outcome", "designate")]
+    exceptions = facts.get("exceptions", [])
+    rows = [["结论", outcome]]
+    if objects[0].procedure == Procedure.REREVIEW:
+        rows += by_label(objects, lambda row: f"省级测评意见：{row.province_opinion}")
+    if "cut" in facts:
+        rows.append(["划线", f"前 {facts['cut']} 名，共 {facts['ranked']} 件参加排序"])
+        rows.append(["按推荐单位", "、".join(f"{label} {count}" for label, count in facts["by_recommender"])])
+        rows.append(["按服务功能", "、".join(f"{label} {count}" for label, count in facts["by_function"])])
+        rows.append(["顺序外的决定", f"{len(exceptions)} 件" if exceptions else "没有"])
+    rows += [
+        [f"{entry['what']}：{entry['name']}（第 {entry['rank']} 名，{entry['score']} 分）", entry["reason"]]
+        for entry in exceptions
+    ]
+    return {
+        "title": f"拟定结论：{outcome}（{len(objects)} 家）",
+        "basis": basis_of(objects),
+        "rows": rows,
+        "items": items_of(objects),
+        "effects": ["列入待公示名单", "公示前可以移出名单"],
+    }
+
+
+def describe_rejection(objects, facts) -> dict:
+    return {
+        "title": f"评审不通过：{objects[0].platform.name}"
+        if len(objects) == 1
+        else f"评审不通过 {len(objects)} 家",
+        "basis": "",
+        "rows": [["理由代码", ALL.get(facts.get("reason_code", ""), "其他")]],
+        "items": items_of(objects),
+        "effects": ["本年度申报终止", "理由送达申报单位和推荐单位"],
+    }
+
+
+register_act(Application, "refuse", describe=describe_refusal)
+register_act(Application, "propose", describe=describe_proposal, office=office_of)
+register_act(Application, "reject", describe=describe_rejection, office=office_of)

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from django import forms
+
+from applications.corrections.reasons import REFUSAL, REJECTION
+from portal.pages.forms import PortalForm
+from portal.pages.verbs import NoteForm
+from review.models import Moderation
+
+
+class RefuseForm(NoteForm):
+    reason_code = forms.ChoiceField(label="理由类别", choices=REFUSAL)
+    field_order = ("reason_code", "note")
+
+
+class RejectForm(NoteForm):
+    reason_code = forms.ChoiceField(label="理由类别", choices=REJECTION)
+    field_order = ("reason_code", "note")
+
+
+class ModerationForm(PortalForm):
+    outcome = forms.ChoiceField(label="处理", choices=Moderation.Outcome.choices, widget=forms.RadioSelect)
+    reason = forms.CharField(label="理由", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class ProposeForm(PortalForm):
+    outcome = forms.ChoiceField(label="拟定结论")
+    note = forms.CharField(
+        label="合议意见", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args, procedure="DESIGNATION", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["outcome"].choices = (
+            [("designate", "拟认定")]
+            if procedure != "REREVIEW"
+            else [("confirm", "复核合格"), ("rectify", "复核合格，责令整改"), ("fail", "复核不合格")]
+        )
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("outcome") in ("rectify", "fail") and not cleaned.get("note", "").strip():
+            self.add_error("note", "请写明整改要求或者不合格的理由。")
+        return cleaned

@@ -1,0 +1,118 @@
+"""Deliberation: the ranked table with its movable line; a proposal leaves from here to be signed."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.shortcuts import redirect, render
+
+from applications.models import Application
+from applications.states import Procedure
+from portal.kernel import signoff
+from portal.kernel.workflow import TransitionBlocked
+from review.decision import place
+from review.decision.forms import ProposeForm
+from review.decision.ranking import out_of_order, tally
+
+
+def decision(request):
+    return _deliberate(request, place.of_ministry(request, first=("REVIEWED",)))
+
+
+def round_decision(request, pk):
+    """Art. 18: the province decides on the dossiers of its own round."""
+    return _deliberate(request, place.of_province(request, pk))
+
+
+def _deliberate(request, here: place.Place):
+    cycle, procedure = here.cycle, here.procedure
+    rows = ranked(request.user, cycle, procedure)
+    cut = _cut(request, rows, procedure)
+    form = ProposeForm(request.POST or None, procedure=procedure)
+    if request.method == "POST" and form.is_valid():
+        try:
+            act = propose(request, rows, cut, form.cleaned_data)
+        except TransitionBlocked as refusal:
+            for reason in refusal.reasons:
+                form.add_error(None, reason)
+        else:
+            messages.success(request, "已送审签。须由另一位负责人审签后生效。")
+            return redirect("signoff", act.pk)
+    picked = set(request.POST.getlist("pick")) if request.POST else {str(row.pk) for row in rows[:cut]}
+    lines = [
+        {
+            "row": row, "rank": rank, "above": rank <= cut, "picked": str(row.pk) in picked,
+            "reason": request.POST.get(f"reason_{row.pk}", ""),
+        }
+        for rank, row in enumerate(rows, start=1)
+    ]  # fmt: skip
+    return render(
+        request,
+        "review/decision/decision.html",
+        {
+            "lines": lines, "cut": cut, "in_order": procedure != Procedure.REREVIEW, "form": form, "procedure": procedure, "place": here, "this_cycle": cycle, "year_choice": here.year,
+            "waiting": _waiting(request.user, cycle, procedure),
+            **counts(rows[:cut]),
+            "proposed": Application.objects.for_user(request.user).filter(cycle=cycle, procedure=procedure, state="PROPOSED").select_related("platform"),
+        },
+        status=422 if form.is_bound else 200,
+    )  # fmt: skip
+
+
+def ranked(user, cycle, procedure) -> list[Application]:
+    """Everything that waits for a decision, in the order of its score; what waits for a signature is apart."""
+    rows = (
+        Application.objects.for_user(user, "prepare_propose")
+        .filter(cycle=cycle, procedure=procedure, state="REVIEWED")
+        .exclude(pk__in=signoff.ids_waiting(Application))
+        .select_related("platform__organisation", "recommender", "cycle", "evaluation")
+        .annotate(sheets=Count("assignments", filter=Q(assignments__state="HANDED_IN")))
+    )
+    return list(rows.order_by("-review_score", "-province_score", "number"))
+
+
+def _waiting(user, cycle, procedure):
+    rows = Application.objects.for_user(user).filter(cycle=cycle, procedure=procedure, state="REVIEWED")
+    return rows.filter(pk__in=signoff.ids_waiting(Application)).select_related("platform")
+
+
+def _cut(request, rows, procedure) -> int:
+    """Where the line stands. A re-review is decided one by one: nobody stands before another, and nothing is picked."""
+    if procedure == Procedure.REREVIEW:
+        return 0
+    text = request.POST.get("cut") or request.GET.get("cut", "")
+    return min(int(text), len(rows)) if text.isdecimal() else len(rows)
+
+
+def counts(rows) -> dict:
+    return {
+        "by_recommender": tally(row.recommender.label for row in rows),
+        "by_function": tally(label for row in rows for label in row.platform.function_labels),
+    }
+
+
+def propose(request, rows, cut: int, data: dict):
+    """Put the picked ones up for signature. Raises TransitionBlocked: a decision out of order has no reason."""
+    keys = [str(row.pk) for row in rows]
+    picked = [row for row in rows if str(row.pk) in request.POST.getlist("pick")]
+    if not picked:
+        raise TransitionBlocked(["请勾选拟定结论的平台。"])
+    if picked[0].procedure == Procedure.REREVIEW:
+        return signoff.prepare(picked, "propose", by=request.user, note=data["note"], outcome=data["outcome"])
+    by_key = dict(zip(keys, rows, strict=True))
+    exceptions, silent = [], []
+    for entry in out_of_order(keys, {str(row.pk) for row in picked}, cut):
+        row, reason = by_key[entry.key], request.POST.get(f"reason_{entry.key}", "").strip()[:500]
+        if not reason:
+            silent.append(f"第 {entry.rank} 名{row.platform.name}{entry.what}，请在该行写明理由。")
+        score = row.province_score if row.procedure == Procedure.PROVINCIAL else row.review_score
+        score = "" if score is None else f"{score:.2f}"
+        exceptions.append(
+            {"what": entry.what, "name": row.platform.name, "rank": entry.rank, "score": score, "reason": reason, "id": entry.key}
+        )  # fmt: skip
+    if silent:
+        raise TransitionBlocked(silent)
+    return signoff.prepare(
+        picked, "propose", by=request.user, note=data["note"], outcome=data["outcome"], cut=cut, ranked=len(rows),
+        exceptions=exceptions, **counts(picked),
+    )  # fmt: skip

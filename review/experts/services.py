@@ -1,0 +1,154 @@
+"""The pool, conflicts, panels."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Count, Q
+
+from applications.models import Application, RosterRow
+from portal.accounts.services import create_account
+from portal.kernel import audit, clock, outbox
+from portal.kernel.calendar import deadline_in
+from portal.kernel.permissions import Role, allowed
+from portal.kernel.workflow import TransitionBlocked, perform
+from review.experts import conflicts
+from review.models import Assignment, Expert
+from review.states import AT_WORK, AssignmentState
+
+
+@transaction.atomic
+def add_expert(
+    *, username: str, name: str, email: str, password: str | None, by, title: str = "", **profile
+) -> Expert:
+    user = create_account(
+        username=username, name=name, role=Role.EXPERT, email=email, title=title, password=password, by=by
+    )
+    expert = Expert.objects.create(user=user, **profile)
+    audit.record(action="create", obj=expert, by=by, facts={"employer": expert.employer})
+    return expert
+
+
+def facts_of_expert(expert: Expert) -> conflicts.ExpertFacts:
+    return conflicts.ExpertFacts(
+        expert.employer_uscc,
+        expert.employer,
+        frozenset(expert.past_usccs),
+        str(expert.jurisdiction_id or ""),
+        frozenset(expert.past_employers),
+        frozenset(expert.declared_units),
+    )
+
+
+def conflict_table(application: Application, experts: Sequence[Expert]) -> dict[str, list[str]]:
+    """Expert id → reasons, for one dossier."""
+    return conflict_tables([application], experts)[application.pk]
+
+
+def conflict_tables(
+    applications: Sequence[Application], experts: Sequence[Expert]
+) -> dict[object, dict[str, list[str]]]:
+    """Dossier → expert id → reasons; two queries whatever the numbers."""
+    served, recused = defaultdict(set), defaultdict(set)
+    employers = {expert.employer_uscc for expert in experts if expert.employer_uscc}
+    clients = RosterRow.objects.filter(
+        material__application__in=applications, material__code="smes", key__in=employers
+    )
+    for application, key in clients.values_list("material__application_id", "key"):
+        served[application].add(key)
+    declared = Assignment.objects.filter(application__in=applications, state=AssignmentState.RECUSED)
+    for application, expert in declared.values_list("application_id", "expert_id"):
+        recused[application].add(expert)
+    facts = {expert.pk: facts_of_expert(expert) for expert in experts}
+    return {
+        row.pk: {
+            str(expert.pk): conflicts.conflicts(
+                facts[expert.pk],
+                conflicts.DossierFacts(
+                    row.platform.organisation.uscc,
+                    row.platform.organisation.name,
+                    str(row.platform.jurisdiction_id),
+                    served[row.pk],
+                    recused_before=expert.pk in recused[row.pk],
+                ),
+                same_province=row.cycle.same_province_conflict,
+            )
+            for expert in experts
+        }
+        for row in applications
+    }
+
+
+def scoring_deadline(application: Application):
+    return deadline_in(application.cycle.edition.operating["scoring_days"])
+
+
+@transaction.atomic
+def edit_expert(expert: Expert, *, by, **changes) -> Expert:
+    """Affiliations, fields and times away, by the organiser or the expert; what changed is on record."""
+    if not allowed(by, "edit", expert):
+        raise PermissionDenied
+    row = Expert.objects.select_for_update(of=("self",)).get(pk=expert.pk)
+    changed = {name: value for name, value in changes.items() if getattr(row, name) != value}
+    if changed:
+        before = {name: getattr(row, name) for name in changed}
+        for name, value in changed.items():
+            setattr(row, name, value)
+        row.save(update_fields=list(changed))
+        facts = {name: [str(before[name]), str(value)] for name, value in changed.items()}
+        audit.record(action="edit", obj=row, by=by, facts=facts)
+    return row
+
+
+@transaction.atomic
+def assign_experts(
+    application: Application,
+    experts: Sequence[Expert],
+    *,
+    by,
+    replaces: Assignment | None = None,
+    by_lot: bool = False,
+):
+    """Put experts on a panel. Refuses a conflict by rule; the declaration comes later, from the expert."""
+    if not allowed(by, "assign_experts", application):
+        raise PermissionDenied("您没有分派专家的权限。")
+    if application.state not in ("ACCEPTED", "UNDER_REVIEW"):
+        raise TransitionBlocked([f"当前状态为“{application.get_state_display()}”，不能分派专家。"])
+    table = conflict_table(application, experts)
+    present = set(application.assignments.values_list("expert_id", flat=True))
+    reasons = [f"{expert}：{'；'.join(table[str(expert.pk)])}" for expert in experts if table[str(expert.pk)]]
+    reasons += [f"{expert}已在此件的评审组中。" for expert in experts if expert.pk in present]
+    last = scoring_deadline(application)
+    away = [expert for expert in experts if not expert.is_free(clock.today(), last)]
+    reasons += [f"{expert}在评分期内不能参加评审。" for expert in away]
+    if reasons:
+        raise TransitionBlocked(reasons)
+    rows = []
+    for expert in experts:
+        row = Assignment.objects.create(
+            application=application,
+            expert=expert,
+            assigned_by=by,
+            assigned_at=clock.now(),
+            due_on=last,
+            replaces=replaces,
+        )
+        event = audit.record(action="assign", obj=row, by=by, facts={"by_lot": by_lot})
+        if application.state == "UNDER_REVIEW":
+            outbox.send_event(event)
+        rows.append(row)
+    return rows
+
+
+def begin_review(application: Application, *, by) -> Application:
+    return perform(application, "begin_review", by=by)
+
+
+def pool():
+    """Experts with their present load."""
+    return Expert.objects.select_related("user", "jurisdiction").annotate(
+        open_count=Count("assignments", filter=Q(assignments__state__in=[str(s) for s in AT_WORK]))
+    )

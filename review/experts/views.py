@@ -1,0 +1,95 @@
+"""The pool of experts: who they are, what they may not see, when they are away."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef, Q
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from platforms.functions import Function
+from portal.kernel import clock
+from portal.kernel.permissions import MINISTRY, Role, fetch
+from portal.kernel.workflow import TransitionBlocked
+from review.experts import services as panels
+from review.experts.forms import ExpertForm, ProfileForm
+from review.experts.invitations import invite
+from review.models import Expert, ExpertInvitation
+
+
+def expert_pool(request):
+    if request.user.role not in (*MINISTRY, Role.INSPECTOR):
+        raise PermissionDenied("专家库属于评审组织者。")
+    waiting = ExpertInvitation.objects.filter(expert=OuterRef("pk"), accepted_at=None)
+    rows = panels.pool().annotate(is_invited=Exists(waiting)).order_by("user__name", "pk")
+    query, function = request.GET.get("q", "").strip(), request.GET.get("function", "")
+    if query:
+        rows = rows.filter(Q(user__name__icontains=query) | Q(employer__icontains=query))
+    if function in Function.values:
+        rows = rows.filter(functions__contains=[function])
+    page = Paginator(rows, 50).get_page(request.GET.get("page"))
+    context = {
+        "page": page, "q": query, "function": function, "functions": Function.choices, "today": clock.today(),
+        "may_edit": request.user.role in MINISTRY,
+    }  # fmt: skip
+    return render(request, "review/experts/pool.html", context)
+
+
+def expert_create(request):
+    """A new expert is invited by e-mail at once; nobody but the expert ever knows the password."""
+    if request.user.role not in MINISTRY:
+        raise PermissionDenied("专家由工业和信息化部组织者加入。")
+    form = ExpertForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        expert = panels.add_expert(by=request.user, password=None, **form.cleaned_data)
+        invite(expert, by=request.user, at=timezone.now())
+        messages.success(request, f"已加入专家库，邀请已发至 {expert.user.email}。")
+        return redirect("expert_pool")
+    return render(
+        request,
+        "review/experts/form.html",
+        {"form": form, "expert": None},
+        status=422 if form.is_bound else 200,
+    )
+
+
+def expert_edit(request, pk):
+    expert = fetch(Expert.objects.select_related("user"), request.user, "edit", pk=pk)
+    return _edit(request, expert, "expert_pool")
+
+
+def profile(request):
+    """The expert's own affiliations and times away."""
+    expert = Expert.objects.for_user(request.user).select_related("user").filter(user=request.user).first()
+    if expert is None:
+        raise PermissionDenied("此页面属于评审专家。")
+    return _edit(request, expert, "expert_home")
+
+
+def _edit(request, expert: Expert, then: str):
+    form = ProfileForm(request.POST or None, initial=ProfileForm.initial_of(expert))
+    if request.method == "POST" and form.is_valid():
+        panels.edit_expert(expert, by=request.user, **form.cleaned_data)
+        messages.success(request, "已保存，今后分派和抽取按新的情况核对利益关系。")
+        return redirect(then)
+    return render(
+        request,
+        "review/experts/form.html",
+        {"form": form, "expert": expert, "back": then},
+        status=422 if form.is_bound else 200,
+    )
+
+
+@require_POST
+def expert_invite(request, pk):
+    """Send the letter again; the earlier link no longer works."""
+    expert = fetch(Expert.objects.select_related("user"), request.user, "invite", pk=pk)
+    try:
+        invite(expert, by=request.user, at=timezone.now())
+        messages.success(request, f"邀请已发至 {expert.user.email}，14 天内有效。")
+    except TransitionBlocked as refusal:
+        messages.error(request, refusal.reasons[0])
+    return redirect("expert_pool")

@@ -1,0 +1,124 @@
+"""Formal check, panels, conclusion and decision: the ministry's work on dossiers."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from applications.dossiers.views import register_panel
+from applications.models import Application, Overlap
+from applications.overlaps.services import overlaps_of
+from applications.recommendation.views import DossierVerb
+from portal.kernel import signoff
+from portal.kernel.permissions import MINISTRY
+from portal.kernel.workflow import is_ready, missing
+from portal.pages.verbs import verbs_for
+from review.decision.forms import RefuseForm, RejectForm
+from review.queue.listing import walk
+from review.scoring import services as scoring
+
+VERBS = (
+    "accept",
+    "request_supplement",
+    "refuse",
+    "go_on",
+    "begin_review",
+    "conclude_review",
+    "propose",
+    "reject",
+    "take_off_list",
+)
+RELATED = ("platform__organisation", "cycle", "recommender", "annex")
+
+
+def panel(request, application):
+    ready = verbs_for(application, request.user, VERBS)
+    assignments = (
+        list(application.assignments.select_related("expert__user"))
+        if application.state not in ("REPORTED", "SUPPLEMENTING")
+        else []
+    )
+    return {
+        "verbs": [verb for verb in ready if verb.name != "propose"],
+        "may_decide": any(verb.name == "propose" for verb in ready),
+        "may_mark": application.state == "REPORTED",
+        "walk": _walk(application, request.user) if application.state == "REPORTED" else None,
+        "doubles": list(
+            overlaps_of(application)
+            .filter(pk__in=Overlap.objects.for_user(request.user))
+            .select_related("application__platform", "other__platform")
+            .order_by("answer", "-share")
+        ),
+        "earlier": list(
+            Application.objects.for_user(request.user)
+            .filter(platform_id=application.platform_id, submitted_at__lt=application.submitted_at)
+            .select_related("cycle")
+        ),
+        "assignments": assignments,
+        "may_assign": application.state in ("ACCEPTED", "UNDER_REVIEW"),
+        "review_blocked": missing(application, "begin_review", by=request.user)
+        if is_ready(application, "begin_review")
+        else [],
+        "conclude_blocked": missing(application, "conclude_review", by=request.user)
+        if is_ready(application, "conclude_review")
+        else [],
+        "corrections": list(application.corrections.select_related("application__cycle")),
+        "waiting_signoff": signoff.waiting_for(application).first(),
+        "relaxations": list(application.relaxations.select_related("proof", "granted_by")),
+    }
+
+
+register_panel(MINISTRY, "review/check/panel.html", panel)
+
+
+def _walk(application, user) -> dict:
+    """Where the dossier stands in the officer's own pending checks."""
+    mine = list(walk(user).values_list("pk", flat=True))
+    place = mine.index(application.pk) if application.pk in mine else None
+    return {
+        "total": len(mine),
+        "place": None if place is None else place + 1,
+        "previous": mine[place - 1] if place else None,
+    }
+
+
+class Accept(DossierVerb):
+    verb = "accept"
+    basis = ((11, ""),)
+
+    def success_url(self, result):
+        return reverse("queue_next") if self.obj.handler_id == self.request.user.pk else self.back_url()
+
+
+class Refuse(DossierVerb):
+    verb = "refuse"
+    form_class = RefuseForm
+    done_message = "已拟办不予受理，等待另一位负责人审签。"
+
+
+class GoOn(DossierVerb):
+    verb = "go_on"
+    basis = ((14, ""),)
+
+
+class BeginReview(DossierVerb):
+    verb = "begin_review"
+    basis = ((9, ""),)
+
+
+class Conclude(DossierVerb):
+    verb = "conclude_review"
+    basis = ((9, ""),)
+
+    def act(self, form):
+        return scoring.conclude_review(self.obj, by=self.request.user, note=form.cleaned_data["note"])
+
+
+class Reject(DossierVerb):
+    verb = "reject"
+    form_class = RejectForm
+    basis = ((10, ""),)
+    done_message = "已拟办评审不通过，等待另一位负责人审签。"
+
+
+class TakeOff(DossierVerb):
+    verb = "take_off_list"

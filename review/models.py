@@ -1,0 +1,31 @@
+from review.experts.models import Expert, ExpertInvitation, PanelDraw
+from review.notices.models import Notice, NoticeItem
+from review.objections.models import AnswerProof, Objection, ObjectionEvidence
+from review.panels.models import Assignment
+from review.queue.models import SavedView
+from review.rectifications.models import Deferral, Rectification
+from review.revocations.models import Revocation, RevocationEvidence, Surrender
+from review.scoring.models import Moderation
+from review.spot_checks.models import CheckFinding, CheckPlan, SpotCheck
+
+__all__ = [
+    "AnswerProof",
+    "Assignment",
+    "CheckFinding",
+    "CheckPlan",
+    "Deferral",
+    "Expert",
+    "ExpertInvitation",
+    "Moderation",
+    "Notice",
+    "NoticeItem",
+    "Objection",
+    "ObjectionEvidence",
+    "PanelDraw",
+    "Rectification",
+    "Revocation",
+    "RevocationEvidence",
+    "SavedView",
+    "SpotCheck",
+    "Surrender",
+]

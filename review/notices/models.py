@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import json
+
+from django.db import models
+
+from applications.models import Application, Cycle
+from portal.kernel import clock
+from portal.kernel.models.stateful import StateField, StatefulModel
+from portal.kernel.permissions import ScopedManager
+from portal.kernel.workflow import transition
+from portal.models import SignOff
+from portal.shared.digests import sha256_hex
+from portal.trail.sealing import Sealed
+from review.states import NoticeState
+
+
+class Notice(StatefulModel):
+    """A published document: a publicity notice (Art. 9) or an announcement (Arts. 10, 12, 14).
+
+    What was published never changes; a correction is a withdrawal and a new notice.
+    """
+
+    class Kind(models.TextChoices):
+        PUBLICITY = "publicity", "公示"
+        ANNOUNCEMENT = "announcement", "公告"
+        CALL = "call", "通知"
+
+    class Subject(models.TextChoices):
+        """What a reader subscribes to; one kind of document may announce several things."""
+
+        PUBLICITY = "publicity", "名单公示"
+        DESIGNATION = "designation", "授予称号"
+        CONFIRMATION = "confirmation", "复核合格"
+        REVOCATION = "revocation", "撤销或者放弃称号"
+        SUSPENSION = "suspension", "恢复申报工作"
+
+    kind = models.CharField("类别", max_length=12, choices=Kind.choices)
+    subject = models.CharField("内容", max_length=14, choices=Subject.choices, blank=True)
+    # Null for an announcement that belongs to no yearly round (a revocation, a surrender).
+    cycle = models.ForeignKey(Cycle, models.PROTECT, null=True, related_name="notices")
+    procedure = models.CharField("事项", max_length=12, blank=True)
+    serial = models.PositiveSmallIntegerField("本年度序号")
+    title = models.CharField("标题", max_length=200)
+    document_number = models.CharField("文号", max_length=64, blank=True)
+    body = models.TextField("正文（规范文本）")
+    items_text = models.TextField("名单（规范文本）")
+    digest = models.CharField("SHA-256", max_length=64)
+    published_on = models.DateField("发布日期")
+    ends_on = models.DateField("公示截止", null=True)
+    days = models.JSONField("逐日说明", default=list)
+    contact_phone = models.CharField("联系电话", max_length=40, blank=True)
+    supervision_phone = models.CharField("监督电话", max_length=40, blank=True)
+    signoff = models.ForeignKey(SignOff, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField("签发时间")
+    # A correction is a new notice; it says which one it takes the place of.
+    replaces = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="replaced_by", verbose_name="更正的公示"
+    )
+    withdrawn_reason = models.TextField("撤回理由", blank=True)
+    state = StateField("状态", default=NoticeState.PUBLISHED, choices=NoticeState.choices, protected=True)
+    sealed = Sealed(but=("state", "state_event", "withdrawn_reason"))
+
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = "公示与公告"
+        ordering = ("-published_on", "-serial")
+        indexes = [models.Index(fields=["kind", "published_on"], name="notice_list")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_public(self) -> bool:
+        """A notice signed in advance is visible from 00:00 of its day."""
+        return self.published_on <= clock.today()
+
+    @property
+    def matches_digest(self) -> bool:
+        """Whether what is stored now is what was signed: body and list hashed anew."""
+        return self.digest == sha256_hex(f"{self.body}\n{self.items_text}".encode())
+
+    @property
+    def content(self) -> dict:
+        """The document as plain data, exactly as it was published."""
+        return {**json.loads(self.body), "items": json.loads(self.items_text)}
+
+    @property
+    def has_list(self) -> bool:
+        """An announcement of one decision on a jurisdiction names no platforms."""
+        return self.items_text != "[]"
+
+    @property
+    def has_run(self) -> bool:
+        """Whether all working days of the publicity are over, the last one to 24:00."""
+        return self.ends_on is not None and clock.today() > self.ends_on
+
+    @transition(
+        state,
+        source=NoticeState.PUBLISHED,
+        target=NoticeState.WITHDRAWN,
+        label="撤回公示",
+        note_required=True,
+    )
+    def withdraw(self, *, by, note, **facts):
+        self.withdrawn_reason = note
+
+
+class NoticeItem(models.Model):
+    """One line of a published list, as it was published."""
+
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="items")
+    application = models.ForeignKey(Application, models.PROTECT, null=True, related_name="notice_items")
+    position = models.PositiveSmallIntegerField("序号")
+    platform_name = models.CharField("平台名称", max_length=100)
+    organisation_name = models.CharField("运营单位", max_length=100)
+    recommender_name = models.CharField("推荐单位", max_length=60)
+    outcome = models.CharField("拟定结论", max_length=16)
+    sealed = Sealed()
+
+    class Meta:
+        verbose_name = "名单项"
+        ordering = ("position",)
+        constraints = [models.UniqueConstraint(fields=["notice", "application"], name="one_line_per_notice")]
+
+    def __str__(self) -> str:
+        return self.platform_name

@@ -1,0 +1,28 @@
+"""What the public reads of a province's own rounds (Art. 18), apart from the ministry's notices."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from applications.provincial_rounds.services import rounds_of
+from platforms.programmes.public import programme_of
+from portal.kernel import clock
+from review.models import Notice
+
+
+@login_not_required
+@require_safe
+def notices(request, code):
+    programme = programme_of(code)
+    rows = Notice.objects.filter(cycle__programme=programme, published_on__lte=clock.today())
+    return render(
+        request, "review/provinces/notices.html",
+        {
+            "programme": programme,
+            "page": Paginator(rows, 30).get_page(request.GET.get("page")),
+            "rounds": rounds_of(programme).exclude(state="DRAFT").order_by("-year")[:10],
+        },
+    )  # fmt: skip

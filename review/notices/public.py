@@ -1,0 +1,209 @@
+"""What the public reads: notices, publicity with its list, objections and their answers."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, HttpResponseNotModified
+from django.shortcuts import redirect, render
+from django.utils.feedgenerator import Atom1Feed
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from applications.models import Cycle
+from portal.kernel import clock
+from portal.kernel.permissions import fetch
+from portal.kernel.receipts import find_by_code, keep_for, kept_for
+from portal.kernel.workflow import TransitionBlocked
+from portal.pages.forms import QueryForm
+from portal.shared.uploads import UploadRefused
+from review.models import Notice, NoticeItem, Objection
+from review.notices.exports import FORMATS
+from review.notices.forms import ObjectionForm
+from review.objections.services import receive_objection
+from review.publicity.prechecks import digest_check
+from review.suspensions.services import lifted_since
+
+
+def _public():
+    """Nothing of a notice signed in advance is visible before 00:00 of its day."""
+    return Notice.objects.filter(published_on__lte=clock.today())
+
+
+def _national():
+    """The ministry's own; a province's notices stand on its own page (Art. 18)."""
+    return _public().filter(cycle__programme=None)
+
+
+@login_not_required
+@require_safe
+def notices(request):
+    rows = _national()
+    if request.GET.get("kind") in Notice.Kind.values:
+        rows = rows.filter(kind=request.GET["kind"])
+    page = Paginator(rows, 30).get_page(request.GET.get("page"))
+    cycles = Cycle.objects.national().exclude(state="DRAFT").order_by("-year")[:5]
+    return render(
+        request,
+        "review/notices/list.html",
+        {
+            "page": page,
+            "cycles": cycles,
+            "kind": request.GET.get("kind", ""),
+            "subjects": Notice.Subject.choices,
+        },
+    )
+
+
+@login_not_required
+@require_safe
+def publicity_list(request):
+    rows = _national().filter(kind="publicity").select_related("cycle")
+    page = Paginator(rows, 30).get_page(request.GET.get("page"))
+    return render(request, "review/notices/publicity_list.html", {"page": page, "today": clock.today()})
+
+
+@login_not_required
+@require_safe
+def publicity(request, pk):
+    rows = _public().select_related("cycle__programme__recommender", "replaces")
+    row = fetch(rows, request.user, pk=pk)
+    if row.kind != "publicity":
+        return redirect("notice", pk)
+    items = row.items.all()
+    query = request.GET.get("q", "").strip()
+    if query:
+        items = items.filter(platform_name__icontains=query) | items.filter(recommender_name__icontains=query)
+    return render(
+        request,
+        "review/notices/publicity.html",
+        {
+            "notice": row,
+            "items": items,
+            "q": query,
+            "content": row.content,
+            "digest_check": digest_check(row),
+            "is_running": row.state == "PUBLISHED" and not row.has_run,
+        },
+    )
+
+
+@login_not_required
+@require_safe
+def notice(request, pk):
+    row = fetch(_public().select_related("cycle", "replaces"), request.user, pk=pk)
+    if row.kind == "publicity":
+        return redirect("publicity", pk)
+    return render(
+        request,
+        "review/notices/notice.html",
+        {
+            "notice": row,
+            "content": row.content,
+            "digest_check": digest_check(row),
+            "lifted": lifted_since(row),
+        },
+    )
+
+
+@login_not_required
+@require_safe
+def notice_file(request, pk, kind):
+    """The same snapshot in each format; what was published never changes, so a browser may keep it."""
+    row = fetch(_public().select_related("cycle"), request.user, pk=pk)
+    if kind not in FORMATS:
+        raise Http404
+    make, content_type = FORMATS[kind]
+    tag = f'"{row.digest[:32]}-{row.state}-{kind}"'
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponseNotModified(headers={"ETag": tag})
+    response = HttpResponse(make(row), content_type=content_type, headers={"ETag": tag})
+    response["Content-Disposition"] = (
+        f'attachment; filename="notice-{row.published_on:%Y%m%d}-{row.serial}.{kind}"'
+    )
+    return response
+
+
+@login_not_required
+@require_safe
+def feed(request):
+    """Atom, of everything or of one subject: `?subject=publicity`, designation, confirmation, revocation."""
+    rows, subject = _national(), request.GET.get("subject", "")
+    if subject in Notice.Subject.values:
+        rows = rows.filter(subject=subject)
+    label = dict(Notice.Subject.choices).get(subject, "通知公告")
+    atom = Atom1Feed(
+        title=f"国家中小企业公共服务示范平台 {label}",
+        link=request.build_absolute_uri("/notices/"),
+        description="",
+        language="zh-cn",
+        feed_url=request.build_absolute_uri(),
+    )
+    for row in rows[:30]:
+        withdrawn = f"（已撤回：{row.withdrawn_reason}）" if row.state == "WITHDRAWN" else ""
+        atom.add_item(
+            title=f"{row.title}{withdrawn[:5]}", link=request.build_absolute_uri(f"/notices/{row.pk}/"),
+            description=f"{row.content.get('opening', '')}{withdrawn}", unique_id=f"urn:uuid:{row.pk}",
+            pubdate=clock.start_of(row.published_on), updateddate=max(clock.start_of(row.published_on), row.created_at),
+            categories=[row.get_subject_display() or row.get_kind_display()],
+        )  # fmt: skip
+    return HttpResponse(atom.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+@login_not_required
+def object_to(request, pk, item):
+    """Anyone may object during the publicity, by name."""
+    row = fetch(_public(), request.user, pk=pk)
+    line = NoticeItem.objects.filter(pk=item, notice=row).select_related("notice__cycle").first()
+    if line is None:
+        raise Http404
+    form = ObjectionForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            objection = receive_objection(
+                line, facts=form.cleaned_data["facts"], name=form.cleaned_data["name"], contact=form.cleaned_data["contact"],
+                evidence=[form.cleaned_data["evidence"]] if form.cleaned_data["evidence"] else [], pk=form.key(request, str(item)),
+            )  # fmt: skip
+        except TransitionBlocked as refusal:
+            form.add_error(None, refusal.reasons[0])
+        except UploadRefused as refusal:
+            form.add_error("evidence", refusal.sentence)
+        else:
+            keep_for(request.session, objection)
+            return redirect("objection_received", objection.receipt_number)
+    return render(
+        request,
+        "review/objections/form.html",
+        {
+            "notice": row,
+            "item": line,
+            "form": form,
+            "is_running": row.state == "PUBLISHED" and not row.has_run,
+        },
+        status=422 if form.is_bound else 200,
+    )
+
+
+@login_not_required
+@never_cache
+@require_safe
+def objection_received(request, number):
+    """The receipt with its code, in the browser that sent the objection; elsewhere one asks with the code."""
+    objection = kept_for(request.session, Objection.objects.all(), number)
+    if objection is None:
+        return redirect("objection_query")
+    return render(request, "review/objections/received.html", {"objection": objection})
+
+
+@login_not_required
+def objection_query(request):
+    """The objector's own view, by receipt number and code: stage, dates, conclusion."""
+    form = QueryForm(request.POST or None)
+    objection = None
+    if request.method == "POST" and form.is_valid():
+        objection = find_by_code(
+            Objection.objects.all(), form.cleaned_data["receipt_number"], form.cleaned_data["query_code"]
+        )
+        if objection is None:
+            form.add_error(None, "没有找到此异议，请核对回执编号和查询码。")
+    return render(request, "review/objections/query.html", {"form": form, "objection": objection})

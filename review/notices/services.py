@@ -1,0 +1,222 @@
+"""Publicity (Art. 9) and announcements: composing, publishing as an immutable snapshot, withdrawing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import transaction
+
+from applications.models import Application, Cycle
+from portal.kernel import audit, clock, outbox
+from portal.kernel.calendar import calendar
+from portal.kernel.workflow import TransitionBlocked, perform
+from portal.shared.digests import canonical_json, sha256_hex
+from portal.shared.workingdays import Period, date_cn, date_cn_weekday
+from review.models import Notice, NoticeItem
+
+MOST_STRETCHES = 3
+OUTCOME_LABELS = {
+    "designate": "拟认定",
+    "confirm": "复核合格",
+    "rectify": "复核合格（整改）",
+    "fail": "复核不合格",
+}
+
+
+WHAT = {"DESIGNATION": "拟认定名单", "PROVINCIAL": "拟认定名单", "REREVIEW": "复核结果"}
+OPENINGS = {
+    "DESIGNATION": "根据《{basis}》，经省级中小企业主管部门和全国性行业协会推荐、专家评审，"
+    "拟认定 {count} 家平台为 {year} 年度{honour}，现予公示。",
+    "PROVINCIAL": "根据《{basis}》，经材料核对、测评和合议，拟认定 {count} 家平台为 {year} 年度{honour}，现予公示。",
+    "REREVIEW": "根据《{basis}》，经省级测评和复核，现将 {year} 年度 {count} 家示范平台的复核结果予以公示。",
+}
+
+
+def start_reasons(start: date, *, length: int = 15) -> list[str]:
+    """Why a publicity of that many working days cannot begin on that day; empty when it can."""
+    days, reasons = calendar(), []
+    if start <= clock.today():
+        reasons.append("公示自开始日 0 时起对外可见，开始日应在今天之后。")
+    if not days.is_workday(start):
+        following = days.next_workday(start)
+        reasons.append(
+            f"{date_cn_weekday(start)}不是工作日，公示须自工作日开始；最近的工作日是 {date_cn_weekday(following)}。"
+        )
+    elif days.is_provisional(start, days.add_workdays(start, length)):
+        reasons.append("公示期涉及的年份尚未录入节假日安排，截止日期无法确定，请先录入。")
+    return reasons
+
+
+def period_in_words(period: Period) -> str:
+    """As the ministry writes it: the stretches of working days when they are few, else the two ends."""
+    count = sum(day.number is not None for day in period.explained)
+    stretches = working_stretches(period)
+    if len(stretches) == 1 or len(stretches) > MOST_STRETCHES:
+        last = date_cn(period.end)
+        if period.end.year == period.start.year:
+            last = last.partition("年 ")[2]
+        return f"{date_cn(period.start)}至 {last}，共 {count} 个工作日。"
+    words, month = [], None
+    for first, last in stretches:
+        text = f"{first.month} 月 {first.day} 日" if first.month != month else f"{first.day} 日"
+        if last > first:
+            text += f"至 {last.day} 日" if last.month == first.month else f"至 {last.month} 月 {last.day} 日"
+        words.append(text)
+        month = last.month
+    return f"{period.start.year} 年 {'、'.join(words)}（{count} 个工作日）。"
+
+
+def working_stretches(period: Period) -> list[tuple[date, date]]:
+    """The runs of working days that follow one another without a day off between."""
+    stretches: list[tuple[date, date]] = []
+    unbroken = False
+    for day in period.explained:
+        if day.number is None:
+            unbroken = False
+            continue
+        stretches = (
+            [*stretches[:-1], (stretches[-1][0], day.day)] if unbroken else [*stretches, (day.day, day.day)]
+        )
+        unbroken = True
+    return stretches
+
+
+def corrected_by(applications: Sequence[Application]) -> Notice | None:
+    """The withdrawn publicity that a new one with these dossiers takes the place of."""
+    return (
+        Notice.objects.filter(
+            kind=Notice.Kind.PUBLICITY,
+            state="WITHDRAWN",
+            replaced_by=None,
+            items__application__in=applications,
+        )
+        .order_by("-published_on", "-serial")
+        .first()
+    )
+
+
+def column_of(cycle: Cycle) -> str:
+    """Where the public finds the notice: a province's own stand apart from the ministry's (Art. 18)."""
+    return "“省级示范平台名录”栏目中本省的“公示和公告”" if cycle.programme_id else "“公示与异议”栏目"
+
+
+def compose(
+    cycle: Cycle,
+    procedure: str,
+    applications: Sequence[Application],
+    *,
+    start: date,
+    contact_phone: str,
+    supervision_phone: str,
+) -> dict:
+    """The notice as plain data: what is previewed, signed and published is this, by digest."""
+    edition = cycle.edition
+    period = calendar().publicity_period(start, edition.publicity_days)
+    listed = f"{cycle.year} 年度{edition.honour}{WHAT[procedure]}"
+    opening = OPENINGS[procedure].format(
+        basis=edition.title, count=len(applications), year=cycle.year, honour=edition.honour
+    )
+    sections = [
+        {
+            "title": "一、公示时间",
+            "text": period_in_words(period),
+        },
+        {
+            "title": "二、异议提出",
+            "text": f"任何单位和个人对公示名单有异议的，请在公示期内通过本系统{column_of(cycle)}，或者以书面形式实名提出，并提供具体事实和证明材料。匿名或者逾期的异议不予受理。",
+        },
+        {
+            "title": "三、联系方式",
+            "text": f"联系电话：{contact_phone or '（待填）'}。监督电话：{supervision_phone or '（待填）'}。",
+        },
+    ]
+    corrected = corrected_by(applications)
+    if corrected:
+        text = f"{date_cn(corrected.published_on)}发布的《{corrected.title}》已撤回，以本公示为准，公示时间重新计算。"
+        sections.append({"title": "四、更正说明", "text": text})
+    items = [
+        {
+            "position": position,
+            "application": str(row.pk),
+            "platform": row.platform.name,
+            "organisation": row.platform.organisation.name,
+            "recommender": row.recommender.name,
+            "outcome": OUTCOME_LABELS.get(row.proposed_outcome, ""),
+        }
+        for position, row in enumerate(applications, start=1)
+    ]
+    return {
+        "title": f"关于 {listed}的公示",
+        "opening": opening,
+        "sections": sections,
+        "annex": listed,
+        "signature": edition.authority,
+        "date": date_cn(start),
+        "start": start.isoformat(),
+        "end": period.end.isoformat(),
+        "days": [[d.day.isoformat(), d.weekday, d.reason] for d in period.explained],
+        "items": items,
+        "outcomes": procedure == "REREVIEW",
+    }
+
+
+@transaction.atomic
+def publish(
+    *, kind: str, cycle: Cycle | None, procedure: str, content: dict, published_on: date, ends_on: date | None, by, signoff=None,
+    contact_phone: str = "", supervision_phone: str = "", document_number: str = "", subject: str = "",
+    replaces: Notice | None = None,
+) -> Notice:  # fmt: skip
+    """Write the notice and its lines; from then on nothing of it changes."""
+    body = canonical_json({name: value for name, value in content.items() if name != "items"})
+    items_text = canonical_json(content["items"])
+    serial = Notice.objects.filter(cycle=cycle, kind=kind).count() + 1
+    notice = Notice.objects.create(
+        kind=kind,
+        subject=subject,
+        cycle=cycle,
+        procedure=procedure,
+        serial=serial,
+        replaces=replaces,
+        title=content["title"],
+        document_number=document_number,
+        body=body,
+        items_text=items_text,
+        digest=sha256_hex(f"{body}\n{items_text}".encode()),
+        published_on=published_on,
+        ends_on=ends_on,
+        days=content.get("days", []),
+        contact_phone=contact_phone,
+        supervision_phone=supervision_phone,
+        signoff=signoff,
+        created_at=clock.now(),
+    )
+    NoticeItem.objects.bulk_create(
+        NoticeItem(
+            notice=notice,
+            application_id=item["application"],
+            position=item["position"],
+            platform_name=item["platform"],
+            organisation_name=item["organisation"],
+            recommender_name=item["recommender"],
+            outcome=item.get("outcome", ""),
+        )
+        for item in content["items"]
+    )
+    event = audit.record(
+        action="publish", obj=notice, by=by, facts={"digest": notice.digest, "items": len(content["items"])}
+    )
+    outbox.send_event(event)
+    return notice
+
+
+@transaction.atomic
+def withdraw_notice(notice: Notice, *, by, note: str) -> Notice:
+    """Take a publicity back; every dossier on it waits for a new one, and the days start anew."""
+    row = perform(notice, "withdraw", by=by, note=note)
+    running = Application.objects.filter(notice_items__notice=notice, state="PUBLICISED")
+    if not running.exists():
+        raise TransitionBlocked(["名单上已没有公示中的平台。"])
+    for application in running:
+        perform(application, "withdraw_notice", by=by, note=note)
+    return row

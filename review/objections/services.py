@@ -1,0 +1,143 @@
+"""Objections during publicity: received from anyone, verified, concluded with reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID, uuid4
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from portal.files.intake import take_in
+from portal.kernel import audit, clock
+from portal.kernel.calendar import deadline_in
+from portal.kernel.numbers import next_number
+from portal.kernel.permissions import allowed
+from portal.kernel.receipts import new_code
+from portal.kernel.workflow import TransitionBlocked, perform
+from portal.shared.workingdays import date_cn_weekday
+from review.models import AnswerProof, NoticeItem, Objection, ObjectionEvidence
+from review.states import OPEN_OBJECTIONS
+
+VERIFICATION_DAYS = 5  # working days for recommender and platform (an operating rule)
+MAX_EVIDENCE = 3
+EVIDENCE_TYPES = {"pdf", "jpg", "png"}
+MAX_BYTES = 20 * 1024 * 1024
+
+
+@transaction.atomic
+def receive_objection(
+    item: NoticeItem, *, facts: str, name: str, contact: str, evidence: Sequence = (), pk: UUID | None = None
+) -> Objection:
+    """Take an objection in; what came with the same `pk` is the same.
+
+    Raises TransitionBlocked outside the publicity, UploadRefused for a bad file.
+    """
+    notice = item.notice
+    if notice.state != "PUBLISHED" or not notice.is_public:
+        raise TransitionBlocked(["此名单当前不在公示中。"])
+    if notice.has_run:
+        raise TransitionBlocked(
+            [
+                f"公示已于 {date_cn_weekday(notice.ends_on)} 24:00 结束，不再受理异议；仍可通过监督电话反映情况。"
+            ]
+        )
+    number = next_number(
+        Objection, f"YY{notice.cycle.year}-", field="receipt_number"
+    )  # one at a time from here
+    if known := Objection.objects.filter(pk=pk).first():
+        return known
+    objection = Objection.objects.create(
+        pk=pk or uuid4(),
+        item=item,
+        receipt_number=number,
+        query_code=new_code(),
+        facts=facts,
+        objector_name=name,
+        objector_contact=contact,
+        received_at=clock.now(),
+    )
+    for upload in list(evidence)[:MAX_EVIDENCE]:
+        stored = take_in(
+            upload, name=upload.name, owner=objection, by=None, allowed=EVIDENCE_TYPES, max_bytes=MAX_BYTES
+        )
+        ObjectionEvidence.objects.create(objection=objection, file=stored)
+    audit.record(action="receive", obj=objection, by=None, facts={"item": item.platform_name})
+    return objection
+
+
+@transaction.atomic
+def take_on(objection: Objection, *, by) -> Objection:
+    """Become the handling officer; from then on, and only for this officer, the objector has a name."""
+    if not allowed(by, "take_on", objection):
+        raise PermissionDenied("您经办或者审签过该平台的评审结论，异议须由其他人员办理。")
+    row = Objection.objects.select_for_update(of=("self",)).select_related("handler").get(pk=objection.pk)
+    if row.state not in OPEN_OBJECTIONS:
+        raise TransitionBlocked(["此件异议已办结。"])
+    if row.handler_id and row.handler_id != by.pk and row.handler.is_active:
+        raise TransitionBlocked([f"此件异议已由{row.handler}经办。"])
+    row.handler = by
+    row.save(update_fields=["handler"])
+    audit.record(action="take_on", obj=row, by=by)
+    return row
+
+
+@transaction.atomic
+def pass_on(objection: Objection, *, summary: str, by) -> Objection:
+    """To the recommender for verification and to the platform for its account, in summary only."""
+    return perform(
+        objection, "begin_verification", by=by, summary=summary, answer_due_on=deadline_in(VERIFICATION_DAYS)
+    )
+
+
+@transaction.atomic
+def record_reply(objection: Objection, *, how: str, by) -> Objection:
+    """The objector has been answered; how (by telephone, by letter) stays on record."""
+    if not allowed(by, "reply", objection):
+        raise PermissionDenied
+    row = Objection.objects.select_for_update().get(pk=objection.pk)
+    if row.state in OPEN_OBJECTIONS:
+        raise TransitionBlocked(["作出结论后才能答复异议人。"])
+    row.reply_note, row.replied_at = how, clock.now()
+    row.save(update_fields=["reply_note", "replied_at"])
+    audit.record(action="reply", obj=row, by=by, note=how)
+    return row
+
+
+@transaction.atomic
+def answer(objection: Objection, *, as_recommender: bool, words: str, by, proofs: Sequence = ()) -> Objection:
+    """The recommender's verification, or the platform's own account; both answer the redacted summary.
+
+    Raises UploadRefused for a proof that does not pass.
+    """
+    verb = "answer_as_recommender" if as_recommender else "answer_as_platform"
+    if not allowed(by, verb, objection):
+        raise PermissionDenied
+    row = Objection.objects.select_for_update().get(pk=objection.pk)
+    if row.state not in OPEN_OBJECTIONS:
+        raise TransitionBlocked(["此件异议已办结。"])
+    if as_recommender:
+        row.recommender_answer, row.answered_by_recommender_at = words, clock.now()
+        row.save(update_fields=["recommender_answer", "answered_by_recommender_at"])
+    else:
+        row.platform_answer, row.answered_by_platform_at = words, clock.now()
+        row.save(update_fields=["platform_answer", "answered_by_platform_at"])
+    for upload in proofs:
+        proof = AnswerProof.objects.create(objection=row, by_recommender=as_recommender)
+        proof.file = take_in(
+            upload, name=upload.name, owner=proof, by=by, allowed=EVIDENCE_TYPES, max_bytes=MAX_BYTES
+        )
+        proof.save(update_fields=["file"])
+    names = [upload.name for upload in proofs]
+    audit.record(action=verb, obj=row, by=by, note=words, facts={"proofs": names} if names else {})
+    return row
+
+
+@transaction.atomic
+def conclude(objection: Objection, *, upheld: bool, note: str, by) -> Objection:
+    """Upheld: the designation falls (or the re-review goes back); dismissed: the way is free again."""
+    row = perform(objection, "uphold" if upheld else "dismiss", by=by, note=note, at=clock.now())
+    application = row.item.application
+    if upheld and application.state == "PUBLICISED":
+        perform(application, "uphold_objection", by=by, note=note)
+    return row

@@ -1,0 +1,155 @@
+"""Objections on the officials' side, and what the recommender and the platform answer."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.shortcuts import redirect, render
+
+from portal.files.views import owns_files
+from portal.kernel import audit
+from portal.kernel.permissions import MINISTRY, Role, allowed, fetch
+from portal.kernel.workflow import TransitionBlocked
+from portal.shared.uploads import UploadRefused
+from review.models import AnswerProof, Objection
+from review.notices.forms import AnswerForm, ConcludeForm, ReplyForm, SummaryForm
+from review.objections.services import answer, conclude, pass_on, record_reply, take_on
+from review.states import OPEN_OBJECTIONS
+
+
+@owns_files(Objection)
+def objection_of_file(user, pk):
+    """Evidence may name the objector, so it opens only to those who may see who objected."""
+    return Objection.objects.for_user(user, "see_objector").filter(pk=pk).first()
+
+
+@owns_files(AnswerProof)
+def proof_of_file(user, pk):
+    return AnswerProof.objects.for_user(user).filter(pk=pk).first()
+
+
+def inbox(request):
+    rows = Objection.objects.for_user(request.user).select_related("item__application__platform", "handler")
+    if request.user.role not in (
+        *MINISTRY,
+        Role.INSPECTOR,
+        Role.OUTSIDE_AUDITOR,
+        Role.RECOMMENDER,
+        Role.APPLICANT,
+    ):
+        raise PermissionDenied
+    page = Paginator(rows.order_by("-received_at"), 50).get_page(request.GET.get("page"))
+    # The unit and its recommender deal with an office; who of it handles the case is the ministry's own affair.
+    names = request.user.role not in (Role.APPLICANT, Role.RECOMMENDER)
+    context = {"page": page, "names": names, "base_template": _base(request)}
+    return render(request, "review/objections/inbox.html", context)
+
+
+def _base(request) -> str:
+    return "base_applicant.html" if request.user.role == Role.APPLICANT else "base_work.html"
+
+
+def objection(request, pk):
+    row = fetch(
+        Objection.objects.select_related("item__application__platform", "item__notice", "handler"),
+        request.user,
+        pk=pk,
+    )
+    forms = _forms(request, row)
+    status = 200
+    if request.method == "POST":
+        status = _act(request, row, forms)
+        if status == 302:
+            return redirect("objection", pk)
+    sees = allowed(request.user, "see_objector", row)
+    if sees:
+        audit.record_read(row, by=request.user, what="see_objector")
+    return render(
+        request,
+        "review/objections/detail.html",
+        {
+            "row": row,
+            "sees": sees,
+            "forms": forms,
+            "steps": row.steps(),
+            "may_take_on": row.state in OPEN_OBJECTIONS
+            and not sees
+            and allowed(request.user, "take_on", row),
+            "barred": handles(request.user, row) and not allowed(request.user, "take_on", row),
+            "base_template": _base(request),
+            "proofs": row.proofs.for_user(request.user).select_related("file"),
+            "evidence": row.evidence.select_related("file") if sees else [],
+        },
+        status=status,
+    )
+
+
+def handles(user, row: Objection) -> bool:
+    """Whether it is this office's own case: the ministry's, or the province's in its own round."""
+    if user.role in MINISTRY:
+        return True
+    return user.role == Role.RECOMMENDER and allowed(user, "uphold_objection", row.item.application)
+
+
+FORMS = {"summary": SummaryForm, "conclude": ConcludeForm, "answer": AnswerForm, "reply": ReplyForm}
+
+
+def _forms(request, row) -> dict:
+    """The forms that this person may send now."""
+    may, is_open = partial(allowed, request.user, obj=row), row.state in OPEN_OBJECTIONS
+    answering = is_open and (may(verb="answer_as_recommender") or may(verb="answer_as_platform"))
+    return {
+        "summary": SummaryForm(initial={"summary": row.summary})
+        if row.state == "RECEIVED" and may(verb="begin_verification")
+        else None,
+        "conclude": ConcludeForm() if is_open and may(verb="dismiss") else None,
+        "answer": AnswerForm() if answering else None,
+        "reply": ReplyForm() if not is_open and not row.replied_at and may(verb="reply") else None,
+    }
+
+
+def _act(request, row, forms) -> int:
+    """Carry out the form that was sent; 302 when it is done, else the status of the page."""
+    then = request.POST.get("then")
+    try:
+        if then == "take_on":
+            take_on(row, by=request.user)
+            messages.success(request, "您已成为经办人，可以看到异议人信息；每次查看都有记录。")
+            return 302
+        if then not in FORMS or forms.get(then) is None:
+            messages.error(request, "此件异议的状态已变化，请刷新页面。")
+            return 302
+        form = forms[then] = FORMS[then](request.POST, request.FILES)
+        if not form.is_valid():
+            return 422
+        messages.success(request, _carry_out(request, row, then, form.cleaned_data))
+    except UploadRefused as refusal:
+        form.add_error("proof", str(refusal))
+        return 422
+    except TransitionBlocked as refusal:
+        if then == "take_on":
+            messages.error(request, refusal.reasons[0])
+            return 302
+        form.add_error(None, refusal.reasons[0])
+        return 409
+    return 302
+
+
+def _carry_out(request, row, then: str, data: dict) -> str:
+    if then == "summary":
+        pass_on(row, summary=data["summary"], by=request.user)
+        return "已转推荐单位核查，并请申报单位说明。"
+    if then == "conclude":
+        conclude(row, upheld=data["upheld"] == "yes", note=data["note"], by=request.user)
+        return "异议已办结，异议人可凭查询码查看。"
+    if then == "reply":
+        record_reply(row, how=data["how"], by=request.user)
+        return "已记录答复。"
+    answer(
+        row, as_recommender=request.user.role == Role.RECOMMENDER, words=data["words"], by=request.user,
+        proofs=[data["proof"]] if data["proof"] else [],
+    )  # fmt: skip
+    return "情况说明已提交。"

@@ -1,0 +1,73 @@
+"""What dossiers share: the list over all dossiers and years, and an officer's answer to one finding."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from applications.models import Cycle, Overlap
+from applications.overlaps.rules import RULES
+from applications.overlaps.services import answer_overlap
+from portal.kernel.permissions import fetch, holds
+from portal.kernel.workflow import TransitionBlocked
+from review.formal_check.forms import OverlapForm
+
+RELATED = (
+    "application__platform__organisation", "application__recommender", "application__cycle",
+    "other__platform__organisation", "other__recommender", "other__cycle", "answered_by",
+)  # fmt: skip
+
+
+def overlap_list(request):
+    if not holds(Overlap, request.user, "view"):
+        raise PermissionDenied("查重结果供工业和信息化部、推荐单位和监督人员查看。")
+    rows = Overlap.objects.for_user(request.user)
+    year, rule, open_only = (request.GET.get(name, "") for name in ("year", "rule", "open"))
+    counts = rows.values("rule").annotate(all=Count("pk"), open=Count("pk", filter=Q(answer="")))
+    by_rule = {row["rule"]: row for row in counts}
+    if year.isdecimal():
+        rows = rows.filter(Q(application__cycle__year=int(year)) | Q(other__cycle__year=int(year)))
+    if rule in by_rule:
+        rows = rows.filter(rule=rule)
+    if open_only:
+        rows = rows.filter(answer="")
+    ordered = rows.select_related(*RELATED).order_by("answer", "-share", "-count", "pk")
+    return render(
+        request,
+        "review/overlaps/list.html",
+        {
+            "page": Paginator(ordered, 50).get_page(request.GET.get("page")),
+            "rules": [(one, by_rule.get(one.code, {"all": 0, "open": 0})) for one in RULES],
+            "years": Cycle.objects.national().for_user(request.user).values_list("year", flat=True),
+            "year": year, "rule": rule, "open": open_only,
+            "may_answer": holds(Overlap, request.user, "answer"),
+        },
+    )  # fmt: skip
+
+
+def overlap(request, pk):
+    """Both sides beside each other, with what they share and the answer."""
+    row = fetch(Overlap.objects.select_related(*RELATED), request.user, pk=pk)
+    may_answer = Overlap.objects.for_user(request.user, "answer").filter(pk=pk).exists()
+    form = OverlapForm(request.POST or None, initial={"answer": row.answer, "words": row.words})
+    if request.method == "POST":
+        if not may_answer:
+            raise PermissionDenied("查重结果由办理评审的单位核查。")
+        if form.is_valid():
+            try:
+                answer_overlap(row, by=request.user, **form.cleaned_data)
+            except TransitionBlocked as refusal:
+                form.add_error(None, refusal.reasons[0])
+            else:
+                messages.success(request, "核查结论已记录。")
+                return redirect(f"{reverse('overlap_list')}?open=1")
+    return render(
+        request,
+        "review/overlaps/detail.html",
+        {"row": row, "form": form, "may_answer": may_answer, "sides": (row.application, row.other)},
+        status=422 if form.is_bound else 200,
+    )

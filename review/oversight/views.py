@@ -1,0 +1,93 @@
+"""The auditor's read of one dossier: step by step as it came about, and the evidence package."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.shortcuts import redirect, render
+from django.utils.timezone import localtime
+from django.views.decorators.http import require_POST
+
+from applications.models import Application, Cycle
+from portal.exports.services import request_export
+from portal.kernel import audit
+from portal.kernel.action_labels import action_label, state_label, states_of
+from portal.kernel.permissions import fetch, holds
+from review.oversight.exports import trail_of
+
+AROUND = 8
+
+
+def _watchers(request) -> None:
+    if not holds(Application, request.user, "take_evidence"):
+        raise PermissionDenied("此页面只向纪检监督和受委派的审计人员开放。")
+
+
+def dossiers(request):
+    _watchers(request)
+    rows = Application.objects.for_user(request.user, "take_evidence").select_related(
+        "platform", "recommender", "cycle"
+    )
+    query, year = request.GET.get("q", "").strip(), request.GET.get("year", "")
+    if query:
+        rows = rows.filter(Q(platform__name__icontains=query) | Q(number__icontains=query))
+    if year.isdecimal():
+        rows = rows.filter(cycle__year=year)
+    page = Paginator(rows.order_by("-cycle__year", "number"), 50).get_page(request.GET.get("page"))
+    years = Cycle.objects.national().for_user(request.user).order_by("-year").values_list("year", flat=True)
+    return render(
+        request, "review/evidence/dossiers.html", {"page": page, "q": query, "year": year, "years": years}
+    )
+
+
+def reconstruct(request, pk):
+    """The dossier as it stood after each event: `?step=n`, the last one by default."""
+    _watchers(request)
+    application = fetch(
+        Application.objects.select_related("platform__organisation", "cycle", "recommender"),
+        request.user, "take_evidence", pk=pk,
+    )  # fmt: skip
+    events = list(trail_of(application, request.user))
+    text = request.GET.get("step", "")
+    step = min(max(1, int(text)), len(events)) if text.isdecimal() and events else len(events)
+    for number, row in enumerate(events, start=1):
+        row.number, row.label = number, action_label(row.action)
+    audit.record_read(application, by=request.user, what="reconstruct", step=step)
+    event = events[step - 1] if events else None
+    return render(
+        request,
+        "review/evidence/reconstruct.html",
+        {
+            "application": application, "event": event, "states": states_of(event) if event else [], "step": step, "total": len(events),
+            "facts": sorted(event.facts.items()) if event else [],
+            "near": events[max(0, step - AROUND) : step + AROUND], "standing": standing(events[:step]),
+            "holds": bool(event) and event.hash == audit.chain_hash(event.previous_hash, event.body),
+        },
+    )  # fmt: skip
+
+
+def standing(events) -> list[tuple[str, str, str]]:
+    """Every record of the dossier that had a state by then, with that state and since when."""
+    last: dict[str, tuple[str, str, str]] = {}
+    for row in events:
+        if row.after:
+            last[row.stream] = (
+                row.object_label,
+                state_label(row.action, row.after),
+                f"{localtime(row.at):%Y-%m-%d}",
+            )
+    return list(last.values())
+
+
+@require_POST
+def take(request, pk):
+    """Ask for the package; it is made in the background with the asker's rights."""
+    application = fetch(Application.objects.select_related("platform"), request.user, "take_evidence", pk=pk)
+    request_export(
+        "evidence",
+        title=f"取证包：{application.platform.name}（{application.number}）",
+        params={"application": str(application.pk), "number": application.number or ""},
+        by=request.user,
+    )
+    return redirect("export_list")

@@ -1,0 +1,180 @@
+"""The ministry's queue as an address describes it: stage, named view, filters and order.
+
+The page, the preview beside it, the export and the walk from one dossier to the next read the same rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.urls import reverse
+
+from applications.corrections.models import Stage
+from applications.cycles.years import running_cycles
+from applications.models import Application, CorrectionRequest, Cycle, Overlap
+from applications.states import ApplicationState, CorrectionState, Procedure
+from platforms.functions import Function
+from portal.kernel.calendar import deadline_in
+
+S = ApplicationState
+BEYOND_CHECK = (
+    S.ACCEPTED, S.UNDER_REVIEW, S.REVIEWED, S.PROPOSED, S.PUBLICISED, S.DESIGNATED, S.CONFIRMED, S.FAILED, S.REJECTED,
+)  # fmt: skip
+STAGES = (
+    ("reported", "推荐报送", None),
+    ("waiting", "待形式审查", (S.REPORTED,)),
+    ("supplement", "补正中", (S.SUPPLEMENTING,)),
+    ("accepted", "形式通过", BEYOND_CHECK),
+    ("review", "专家评审中", (S.UNDER_REVIEW,)),
+    ("reviewed", "评审完成", (S.REVIEWED, S.PROPOSED, S.PUBLICISED, S.DESIGNATED, S.CONFIRMED, S.FAILED, S.REJECTED)),
+    ("refused", "不予受理", (S.REFUSED,)),
+)  # fmt: skip
+VIEWS = (
+    ("mine", "我的待审"),
+    ("unassigned", "未分派"),
+    ("answered", "补正待复核"),
+    ("soon", "3 个工作日内到期"),
+    ("relaxing", "拟放宽条件"),
+    ("doubled", "查重待核"),
+    ("all", "全部"),
+)
+HOT = ("soon", "doubled")
+PENDING = Q(state__in=[S.REPORTED, S.SUPPLEMENTING])
+ORDERS = {
+    "due": (F("due_on").asc(nulls_last=True), "number"),
+    "-due": (F("due_on").desc(nulls_last=True), "number"),
+    "score": (F("province_score").asc(nulls_last=True), "number"),
+    "-score": (F("province_score").desc(nulls_last=True), "number"),
+    "name": ("platform__name",),
+    "recommender": ("recommender__order", "rank", "number"),
+}
+PARAMS = ("view", "stage", "q", "recommender", "function", "pips", "procedure", "handler", "year", "order")
+
+
+@dataclass(frozen=True)
+class Listing:
+    """`base` are the dossiers of the years that run, or of the asked one (for the counts); `rows` what the filters leave."""
+
+    base: QuerySet
+    rows: QuerySet
+    view: str
+    stage: str
+    order: str
+    cycles: Sequence[Cycle]
+
+
+def open_doubles():
+    """Whether an unanswered overlap names the dossier, on either side."""
+    unanswered = Overlap.objects.filter(answer="")
+    return Exists(unanswered.filter(application=OuterRef("pk"))) | Exists(
+        unanswered.filter(other=OuterRef("pk"))
+    )
+
+
+def answered_supplement():
+    """A supplement of the ministry has come in: to be looked at anew, not for the first time."""
+    return Exists(
+        CorrectionRequest.objects.filter(
+            application=OuterRef("pk"), stage=Stage.MINISTRY, state=CorrectionState.ANSWERED
+        )
+    )
+
+
+def view_filter(name: str, user):
+    return {
+        "mine": Q(handler=user) & PENDING,
+        "unassigned": Q(handler=None, state=S.REPORTED),
+        "answered": Q(state=S.REPORTED) & Q(answered_supplement()),
+        "soon": PENDING & Q(due_on__lte=deadline_in(3)),
+        "relaxing": PENDING & Q(assessment__relaxing=True),
+        "doubled": PENDING & Q(open_doubles()),
+        "all": Q(),
+    }[name]
+
+
+def cycles_of(params: Mapping[str, str]) -> list[Cycle]:
+    """The year that the address names, else all that run; when none does, the last one."""
+    known = Cycle.objects.national().exclude(state="DRAFT")
+    year = params.get("year", "")
+    if year.isdecimal():
+        return list(known.filter(year=int(year)))
+    return list(running_cycles()) or list(known.order_by("-year")[:1])
+
+
+def listing(user, params: Mapping[str, str]) -> Listing:
+    cycles = cycles_of(params)
+    base = Application.objects.for_user(user).filter(cycle__in=[cycle.pk for cycle in cycles])
+    view = params.get("view", "mine")
+    view = view if view in dict(VIEWS) else "mine"
+    stage = params.get("stage", "")
+    states = {code: states for code, _, states in STAGES}
+    stage = stage if stage in states else ""
+    rows = base.filter(view_filter(view, user))
+    if stage and states[stage]:
+        rows = rows.filter(state__in=states[stage])
+    rows = _narrowed(rows, params)
+    order = params.get("order", "due")
+    order = order if order in ORDERS else "due"
+    return Listing(base, rows.order_by(*ORDERS[order]), view, stage, order, cycles)
+
+
+def _narrowed(rows: QuerySet, params: Mapping[str, str]) -> QuerySet:
+    query = params.get("q", "").strip()
+    if query:
+        rows = rows.filter(
+            Q(platform__name__icontains=query)
+            | Q(platform__organisation__name__icontains=query)
+            | Q(platform__organisation__uscc__icontains=query)
+            | Q(number__icontains=query)
+        )
+    if params.get("recommender"):
+        rows = rows.filter(recommender__code=params["recommender"])
+    if params.get("function") in Function.values:
+        rows = rows.filter(platform__functions__contains=[params["function"]])
+    if params.get("pips") in ("m", "f", "b"):
+        rows = rows.filter(pips__contains=params["pips"])
+    if params.get("procedure") in Procedure.values:
+        rows = rows.filter(procedure=params["procedure"])
+    if params.get("handler"):
+        rows = rows.filter(handler__username=params["handler"])
+    return rows
+
+
+def kept(params: Mapping[str, str]) -> dict[str, str]:
+    """The part of an address that describes the list, for links, exports and saved views."""
+    return {name: params[name][:60] for name in PARAMS if params.get(name)}
+
+
+def counts_of(base: QuerySet, user) -> dict[str, int]:
+    return base.aggregate(
+        **{name: Count("pk", filter=view_filter(name, user)) for name, _ in VIEWS if name != "all"},
+        all=Count("pk"),
+    )
+
+
+def stages_of(base: QuerySet, current: str = "", *, year: str = "") -> list[dict]:
+    """The funnel: how many have come as far as each stage; every bar leads to its list."""
+    counts = base.aggregate(
+        **{code: Count("pk", filter=Q(state__in=states) if states else Q()) for code, _, states in STAGES}
+    )
+    url = f"{reverse('ministry_queue')}?view=all{f'&year={year}' if year else ''}"
+    return [
+        {
+            "label": label,
+            "count": counts[code],
+            "url": f"{url}&stage={code}",
+            "current": current == code,
+        }
+        for code, label, _ in STAGES
+    ]
+
+
+def walk(user) -> QuerySet:
+    """One officer's own pending checks in the order in which they fall due."""
+    return (
+        Application.objects.for_user(user, "check")
+        .filter(handler=user, state=S.REPORTED)
+        .order_by(*ORDERS["due"])
+    )

@@ -1,0 +1,274 @@
+"""The ministry's home and the queue of formal checks."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Sum
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from applications.cycles.years import running_cycles, stage_words
+from applications.models import Application, Cycle, Overlap
+from applications.overlaps.services import overlaps_of
+from applications.states import NATIONAL_CHOICES
+from platforms.functions import Function
+from platforms.models import Recommender
+from portal.desk.todo import todos_for
+from portal.kernel import audit, clock
+from portal.kernel.permissions import MINISTRY, Role, fetch
+from portal.kernel.workflow import TransitionBlocked
+from portal.models import StoredFile, User
+from portal.shared.xlsx import MIME, write_rows
+from review.formal_check import services as formal_check
+from review.formal_check.forms import SaveViewForm
+from review.models import SavedView
+from review.queue.listing import HOT, ORDERS, VIEWS, counts_of, kept, listing, stages_of, walk
+
+READ = (*MINISTRY, Role.INSPECTOR, Role.OUTSIDE_AUDITOR)
+RELATED = ("platform__organisation", "recommender", "handler", "cycle")
+
+
+def _readers(request) -> None:
+    if request.user.role not in READ:
+        raise PermissionDenied("此页面属于工业和信息化部。")
+
+
+def _ministry(request) -> None:
+    if request.user.role not in MINISTRY:
+        raise PermissionDenied("此页面属于工业和信息化部。")
+
+
+def home(request):
+    _ministry(request)
+    todos = todos_for(request.user)
+    today = clock.today()
+    mine = [entry for entry in todos if not entry.waiting_for]
+    rounds = [
+        (cycle, stage_words(cycle), stages_of(_dossiers(request.user, cycle), year=cycle.year))
+        for cycle in running_cycles()
+    ]
+    return render(
+        request,
+        "review/queue/home.html",
+        {
+            "rounds": rounds,
+            "late": [entry for entry in mine if entry.due and entry.due < today],
+            "today_due": [entry for entry in mine if entry.due == today],
+            "mine": [entry for entry in mine if not entry.due or entry.due > today],
+            "others": [entry for entry in todos if entry.waiting_for],
+        },
+    )
+
+
+def _dossiers(user, cycle: Cycle):
+    return Application.objects.for_user(user).filter(cycle=cycle)
+
+
+def queue(request):
+    _readers(request)
+    found = listing(request.user, request.GET)
+    page = Paginator(found.rows.select_related(*RELATED), 50).get_page(request.GET.get("page"))
+    counts = counts_of(found.base, request.user)
+    keep = kept(request.GET)
+    is_ministry = request.user.role in MINISTRY
+    wanted = request.GET.get("peek")
+    peek = next(
+        (row for row in page if str(row.pk) == wanted), page.object_list[0] if page.object_list else None
+    )
+    saved = SavedView.objects.for_user(request.user).select_related("owner") if is_ministry else []
+    return render(
+        request,
+        "review/queue/queue.html",
+        {
+            "page": page, "found": found, "peek": peek, "keep": keep, "query": urlencode(keep),
+            "peeked": _peek(request.user, peek) if peek else {},
+            "sort_query": urlencode({name: value for name, value in keep.items() if name != "order"}),
+            "views": [(name, label, counts[name], name in HOT) for name, label in VIEWS],
+            "saved": saved, "stages": stages_of(found.base, found.stage, year=keep.get("year", "")),
+            "recommenders": Recommender.objects.all(), "functions": Function.choices, "procedures": NATIONAL_CHOICES,
+            "officers": formal_check.officers() if request.user.role in READ else [],
+            "years": Cycle.objects.national().for_user(request.user).values_list("year", flat=True),
+            "narrowed": any(name in keep for name in ("handler", "procedure", "year", "order")),
+            "get": request.GET, "is_ministry": is_ministry, "form": SaveViewForm(),
+        },
+    )  # fmt: skip
+
+
+def _peek(user, application: Application) -> dict:
+    """What the preview says beyond the row itself."""
+    files = StoredFile.objects.filter(
+        pk__in=application.materials.filter(files__removed_at=None).values("files__file")
+    )
+    listed = Application.objects.filter(reporting=application.reporting_id, procedure=application.procedure)
+    return {
+        "pages": files.aggregate(total=Sum("pages"))["total"] or 0,
+        "listed": listed.count() if application.reporting_id else 0,
+        "relaxations": list(application.relaxations.all()),
+        "doubles": overlaps_of(application).filter(pk__in=Overlap.objects.for_user(user), answer="").count(),
+        "earlier": Application.objects.for_user(user)
+        .filter(platform_id=application.platform_id, submitted_at__lt=application.submitted_at)
+        .select_related("cycle")
+        .order_by("-submitted_at")
+        .first(),
+    }
+
+
+@require_POST
+def assign_handler(request):
+    """Give the ticked dossiers to an officer."""
+    _ministry(request)
+    back = f"{reverse('ministry_queue')}?{urlencode(kept(_pairs(request.POST.get('back', ''))))}"
+    officer = User.objects.filter(username=request.POST.get("officer", "")).first()
+    rows = list(
+        Application.objects.for_user(request.user, "assign_handler").filter(
+            pk__in=_identifiers(request.POST.getlist("pick"))
+        )
+    )
+    if officer is None or not rows:
+        messages.error(request, "请勾选申报并选择审查员。")
+        return redirect(back)
+    try:
+        moved = formal_check.assign_handler(rows, officer=officer, by=request.user)
+    except TransitionBlocked as refusal:
+        messages.error(request, refusal.reasons[0])
+    else:
+        messages.success(request, f"已将 {moved} 件分派给{officer.name}。")
+    return redirect(back)
+
+
+def assignment_board(request):
+    """Who holds how much, and an even share of what nobody holds."""
+    _ministry(request)
+    reasons: list[str] = []
+    if request.method == "POST":
+        among = list(formal_check.officers().filter(username__in=request.POST.getlist("among")))
+        try:
+            given = formal_check.share_out(among=among, by=request.user)
+        except TransitionBlocked as refusal:
+            reasons = refusal.reasons
+        else:
+            words = "，".join(f"{officer.name} {number} 件" for officer, number in given.items())
+            messages.success(request, f"已平均分派：{words}。")
+            return redirect("assignment_board")
+    held = formal_check.loads()
+    waiting = Application.objects.for_user(request.user, "assign_handler").filter(
+        handler=None, state="REPORTED"
+    )
+    return render(
+        request,
+        "review/queue/assign.html",
+        {
+            "lines": [(officer, held.get(officer.pk, {})) for officer in formal_check.officers()],
+            "waiting": waiting.count(),
+            "reasons": reasons,
+        },
+        status=409 if reasons else 200,
+    )
+
+
+@require_POST
+def view_save(request):
+    _ministry(request)
+    form = SaveViewForm(request.POST)
+    params = kept(_pairs(request.POST.get("query", "")))
+    if not form.is_valid():
+        messages.error(request, "；".join(form.errors["name"]))
+        return redirect(f"{reverse('ministry_queue')}?{urlencode(params)}")
+    try:
+        view = formal_check.save_view(params=params, by=request.user, **form.cleaned_data)
+    except TransitionBlocked as refusal:
+        messages.error(request, refusal.reasons[0])
+    else:
+        messages.success(request, f"视图“{view.name}”已保存。")
+    return redirect(f"{reverse('ministry_queue')}?{urlencode(params)}")
+
+
+@require_POST
+def view_remove(request, pk):
+    view = fetch(SavedView.objects.all(), request.user, "remove", pk=pk)
+    formal_check.remove_view(view, by=request.user)
+    messages.success(request, f"视图“{view.name}”已删除。")
+    return redirect("ministry_queue")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def export(request):
+    """Exactly what is filtered on screen as a workbook; what was ticked is posted, whatever the list showed."""
+    _readers(request)
+    params = _pairs(request.POST.get("back", "")) if request.method == "POST" else request.GET
+    found = listing(request.user, params)
+    rows = found.rows
+    picked = _identifiers(request.POST.getlist("pick"))
+    if request.method == "POST" and not picked:
+        messages.error(request, "请先勾选要导出的申报。")
+        return redirect(f"{reverse('ministry_queue')}?{urlencode(kept(params))}")
+    if picked:
+        rows = Application.objects.for_user(request.user).filter(pk__in=picked).order_by(*ORDERS[found.order])
+    read = {row.cycle_id: row.cycle for row in rows.select_related("cycle")} if picked else {}
+    for cycle in read.values() or found.cycles:
+        audit.record_read(
+            cycle,
+            by=request.user,
+            what="export",
+            kind="queue",
+            query=urlencode(kept(params)),
+            picked=len(picked),
+        )
+    response = HttpResponse(content_type=MIME)
+    response["Content-Disposition"] = 'attachment; filename="queue.xlsx"'
+    lines = (
+        (
+            row.number, row.platform.name, row.platform.organisation.name, row.platform.organisation.uscc, row.recommender.name,
+            "、".join(row.platform.function_labels), row.get_procedure_display(), row.get_state_display(),
+            row.assessment.get("mark", ""), str(row.due_on or ""), row.province_score and float(row.province_score),
+            row.review_score and float(row.review_score), row.handler.name if row.handler else "",
+        )
+        for row in rows.select_related(*RELATED)
+    )  # fmt: skip
+    write_rows(response, EXPORT_HEADER, lines, title="申报队列")
+    return response
+
+
+EXPORT_HEADER = (
+    "受理编号", "平台名称", "运营单位", "统一社会信用代码", "推荐单位", "服务功能", "事项", "状态", "第五条", "时限", "省级测评",
+    "专家评审", "审查员",
+)  # fmt: skip
+
+
+@require_safe
+def next_item(request):
+    """Open the first of my pending dossiers, or the one after `after`; say so when none is left."""
+    _ministry(request)
+    mine = list(walk(request.user).values_list("pk", flat=True))
+    after = request.GET.get("after", "")
+    place = next((n for n, pk in enumerate(mine) if str(pk) == after), -1)
+    if place + 1 < len(mine):
+        return redirect("dossier", mine[place + 1])
+    if mine and after:
+        messages.success(request, "已到最后一件，回到您名下的第一件。")
+        return redirect("dossier", mine[0])
+    messages.success(request, "您名下没有待审的申报。")
+    return redirect("ministry_queue")
+
+
+def _pairs(query: str) -> dict[str, str]:
+    """A query string that came back in a form, read as the address it describes."""
+    return QueryDict(query).dict()
+
+
+def _identifiers(values: list[str]) -> list[UUID]:
+    """Only what is an identifier: anything else in the address is nobody's dossier."""
+    found = []
+    for value in values:
+        try:
+            found.append(UUID(value))
+        except ValueError:
+            continue
+    return found

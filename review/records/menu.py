@@ -1,0 +1,66 @@
+"""Navigation of 动态管理, and its words in the trail."""
+
+from __future__ import annotations
+
+from portal.desk.navigation import register
+from portal.kernel.action_labels import register_words
+from portal.kernel.permissions import MINISTRY, Role
+from review.models import Rectification, Revocation, SpotCheck, Surrender
+from review.states import CONCLUDED_CHECKS, OPEN_RECTIFICATIONS, OPEN_REVOCATIONS, CheckState
+
+OPEN_CHECKS = [state for state in CheckState if state not in CONCLUDED_CHECKS]
+STAFF = (*MINISTRY, Role.INSPECTOR, Role.RECOMMENDER)
+
+
+def open_rows(model, states):
+    def count(user):
+        return model.objects.for_user(user).filter(state__in=[str(state) for state in states])
+
+    return count
+
+
+register(
+    "抽查计划",
+    "check_plans",
+    icon="list-check",
+    group="动态管理",
+    roles=(*MINISTRY, Role.INSPECTOR),
+    order=20,
+)
+register(
+    "抽查", "checks_mine", icon="search", group="动态管理", roles=[Role.RECOMMENDER], order=20,
+    count=open_rows(SpotCheck, OPEN_CHECKS),
+)  # fmt: skip
+register(
+    "抽查任务", "checks_mine", icon="search", group="我的工作", roles=[Role.EXPERT], order=5,
+    count=open_rows(SpotCheck, OPEN_CHECKS),
+)  # fmt: skip
+register("三年复核", "rereview", icon="refresh", group="动态管理", roles=STAFF, order=10)
+register(
+    "整改", "rectifications", icon="adjustments-horizontal", group="动态管理", roles=STAFF, order=40,
+    count=open_rows(Rectification, OPEN_RECTIFICATIONS),
+)  # fmt: skip
+register(
+    "撤销程序", "revocations", icon="gavel", group="动态管理", roles=STAFF, order=50,
+    count=open_rows(Revocation, OPEN_REVOCATIONS),
+)  # fmt: skip
+register(
+    "放弃称号", "surrenders", icon="flag", group="动态管理", roles=STAFF, order=60,
+    count=open_rows(Surrender, ["ASKED"]),
+)  # fmt: skip
+register("暂停申报", "suspensions", icon="ban", group="动态管理", roles=STAFF, order=70)
+register_words(
+    {
+        "rectification.order": "责令整改",
+        "deferral.defer": "准予补办复核",
+        "revocation.open": "立案",
+        "revocation.add_evidence": "加入证据",
+        "revocation.arrange_hearing": "安排听证并通知平台",
+        "surrender.ask": "申请放弃称号",
+        "suspension.impose": "暂停申报工作",
+        "checkplan.create": "拟定抽查计划",
+        "checkplan.edit": "修改抽查计划",
+        "spotcheck.create": "抽中",
+        "checkfinding.find": "记录检查发现",
+    }
+)

@@ -1,0 +1,156 @@
+"""Who is told in 动态管理: the unit, its recommender, the ministry; after fraud everybody who meant to file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from platforms.models import Organisation, Platform, Suspension
+from platforms.querysets import people_of_organisation, people_of_recommender
+from portal.desk.notifications import Message, notifies, until
+from portal.kernel.permissions import MINISTRY, Role
+from portal.models import AuditEvent, User
+from portal.shared.workingdays import date_cn_weekday
+from review.models import Rectification, Revocation, SpotCheck, Surrender
+
+
+def _unit(title):
+    return people_of_organisation(title.platform.organisation)
+
+
+def _leads():
+    return User.objects.filter(role=MINISTRY[1], is_active=True)
+
+
+@notifies(Rectification, "order", "send_back")
+def tell_unit_to_mend(event: AuditEvent, row: Rectification) -> Iterator[Message]:
+    title = f"须限期整改：{row.title.platform_name}"
+    body = f"{event.note}\n整改期限：{until(row.due_on)}。"
+    yield Message(_unit(row.title), title, body, f"/rectifications/{row.pk}/")
+    yield Message(people_of_recommender(row.title.recommender), title, body, f"/rectifications/{row.pk}/")
+
+
+@notifies(Rectification, "report_done", "check_again")
+def pass_rectification_on(event: AuditEvent, row: Rectification) -> Iterator[Message]:
+    if event.action.endswith("report_done"):
+        yield Message(
+            people_of_recommender(row.title.recommender), f"请核查整改：{row.title.platform_name}", row.report,
+            f"/rectifications/{row.pk}/",
+        )  # fmt: skip
+    else:
+        yield Message(
+            _leads(), f"整改待结论：{row.title.platform_name}", row.check_words, f"/rectifications/{row.pk}/"
+        )
+
+
+@notifies(Rectification, "accept", "refer")
+def tell_end_of_rectification(event: AuditEvent, row: Rectification) -> Iterator[Message]:
+    title = f"{row.get_state_display()}：{row.title.platform_name}"
+    yield Message(_unit(row.title), title, row.conclusion, f"/rectifications/{row.pk}/")
+    yield Message(
+        people_of_recommender(row.title.recommender), title, row.conclusion, f"/rectifications/{row.pk}/"
+    )
+
+
+@notifies(Revocation, "notify")
+def tell_unit_of_case(event: AuditEvent, row: Revocation) -> Iterator[Message]:
+    title = f"撤销称号事先告知：{row.title.platform_name}"
+    body = f"事由：{row.get_ground_display()}。可陈述意见或者要求听证，期限：{until(row.statement_due)}。"
+    yield Message(_unit(row.title), title, body, f"/revocations/{row.pk}/")
+    yield Message(people_of_recommender(row.title.recommender), title, body, f"/revocations/{row.pk}/")
+
+
+@notifies(Revocation, "state_case")
+def tell_ministry_of_statement(event: AuditEvent, row: Revocation) -> Iterator[Message]:
+    hearing = "，要求听证" if row.wants_hearing else ""
+    yield Message(
+        [row.opened_by],
+        f"已收到陈述{hearing}：{row.title.platform_name}",
+        row.statement,
+        f"/revocations/{row.pk}/",
+    )
+
+
+@notifies(Revocation, "arrange_hearing")
+def tell_of_hearing(event: AuditEvent, row: Revocation) -> Iterator[Message]:
+    """The words are the event's: a later arrangement has an event, and a notice, of its own."""
+    earlier = AuditEvent.objects.filter(stream=event.stream, action=event.action, id__lt=event.pk).exists()
+    title = f"{'听证变更通知' if earlier else '听证通知'}：{row.title.platform_name}"
+    body = f"听证定于 {event.note}。" + ("此前通知的安排不再有效。" if earlier else "")
+    yield Message(_unit(row.title), title, body, f"/revocations/{row.pk}/")
+    yield Message(people_of_recommender(row.title.recommender), title, body, f"/revocations/{row.pk}/")
+
+
+@notifies(Revocation, "decide", "drop")
+def tell_decision(event: AuditEvent, row: Revocation) -> Iterator[Message]:
+    if row.notified_at is None:
+        return
+    title = f"{row.get_state_display()}：{row.title.platform_name}"
+    yield Message(_unit(row.title), title, row.reason, f"/revocations/{row.pk}/")
+    yield Message(people_of_recommender(row.title.recommender), title, row.reason, f"/revocations/{row.pk}/")
+
+
+def _applicants_of(recommender):
+    """Everybody who files from the jurisdiction, titled or not."""
+    for organisation in Organisation.objects.filter(
+        pk__in=Platform.objects.filter(jurisdiction=recommender).values("organisation")
+    ):
+        yield from people_of_organisation(organisation)
+
+
+@notifies(Suspension, "impose", "lift")
+def tell_jurisdiction(event: AuditEvent, row: Suspension) -> Iterator[Message]:
+    """Art. 15: every applicant of the jurisdiction learns it from the portal, with what still goes on."""
+    if event.action.endswith("impose"):
+        title = f"{row.recommender.label} {row.year} 年度申报工作暂停"
+        url = "/notices/?kind=announcement"
+        body = (
+            f"事由：{row.reason}。{row.year} 年度认定申报可以填写草稿，不能提交、推荐和报送；"
+            "三年复核、年度总结和整改照常办理。"
+        )
+    else:
+        title = f"{row.recommender.label} {row.year} 年度申报工作恢复"
+        url = row.lifted_address
+        body = row.lifted_reason + (f"（{row.lifted_document}）" if row.lifted_document else "")
+    people = {person.pk: person for person in _applicants_of(row.recommender)}
+    yield Message(list(people.values()), title, body, url)
+    yield Message(people_of_recommender(row.recommender), title, body, "/suspensions/")
+
+
+@notifies(Surrender, "ask")
+def tell_of_surrender(event: AuditEvent, row: Surrender) -> Iterator[Message]:
+    yield Message(_leads(), f"申请放弃称号：{row.title.platform_name}", row.reason, f"/surrenders/{row.pk}/")
+    yield Message(
+        people_of_recommender(row.title.recommender), f"申请放弃称号：{row.title.platform_name}", row.reason,
+        f"/surrenders/{row.pk}/",
+    )  # fmt: skip
+
+
+@notifies(Surrender, "accept", "decline")
+def tell_end_of_surrender(event: AuditEvent, row: Surrender) -> Iterator[Message]:
+    yield Message(
+        _unit(row.title), f"放弃称号申请{row.get_state_display()}", row.answer, f"/surrenders/{row.pk}/"
+    )
+
+
+@notifies(SpotCheck, "notify")
+def tell_of_check(event: AuditEvent, row: SpotCheck) -> Iterator[Message]:
+    title = f"抽查通知：{row.title.platform_name}"
+    body = f"{row.plan.name}。检查日期：{date_cn_weekday(row.visit_on)}。{row.notice_words}"
+    url = f"/checks/items/{row.pk}/"
+    yield Message(_unit(row.title), title, body, url)
+    yield Message(people_of_recommender(row.title.recommender), title, body, url)
+    yield Message([expert.user for expert in row.experts.select_related("user")], title, body, url)
+
+
+@notifies(SpotCheck, "hand_over", "clear", "order_rectification", "refer")
+def tell_result_of_check(event: AuditEvent, row: SpotCheck) -> Iterator[Message]:
+    found = event.action.endswith("hand_over")
+    words = "抽查发现已提交，请说明情况" if found else f"抽查处理：{row.result}"
+    body = f"说明期限：{until(row.answer_due)}。" if found else row.conclusion
+    yield Message(_unit(row.title), f"{words}：{row.title.platform_name}", body, f"/checks/items/{row.pk}/")
+
+
+@notifies(SpotCheck, "answer_findings")
+def tell_ministry_of_answer(event: AuditEvent, row: SpotCheck) -> Iterator[Message]:
+    officers = User.objects.filter(role=Role.MINISTRY_OFFICER, is_active=True)
+    yield Message(officers, f"平台已说明：{row.title.platform_name}", row.answer, f"/checks/items/{row.pk}/")

@@ -1,0 +1,129 @@
+"""What 动态管理 needs from whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from applications.models import Cycle
+from applications.rereviews.cohort import left_undone, stuck
+from platforms.querysets import recommenders_of
+from portal.desk.todo import Todo, provides_todos
+from portal.kernel import clock
+from portal.kernel.permissions import MINISTRY, Role
+from review.models import CheckPlan, Deferral, Rectification, Revocation, SpotCheck, Surrender
+from review.states import CONCLUDED_CHECKS, OPEN_RECTIFICATIONS, OPEN_REVOCATIONS
+
+LONGEST = 60
+
+
+@provides_todos
+def rectifications(user) -> Iterator[Todo]:
+    """Whose turn it is with each open 整改."""
+    turn = {"ORDERED": Role.APPLICANT, "REPORTED": Role.RECOMMENDER, "CHECKED": Role.MINISTRY_LEAD}
+    waits = {"ORDERED": "平台整改", "REPORTED": "推荐单位核查", "CHECKED": "工业和信息化部结论"}
+    rows = Rectification.objects.for_user(user).filter(state__in=OPEN_RECTIFICATIONS)
+    for row in rows.select_related("title")[:LONGEST]:
+        late = row.is_overdue and user.role == MINISTRY[1]
+        ours = turn[row.state] == user.role or late
+        if user.role in (Role.APPLICANT, Role.RECOMMENDER) or ours:
+            yield Todo(
+                f"整改：{row.title.platform_name}", reverse("rectification", args=[row.pk]),
+                "逾期未报告，请作出决定" if late else row.get_state_display(), row.due_on,
+                waiting_for="" if ours else waits[row.state], urgent=late,
+            )  # fmt: skip
+
+
+@provides_todos
+def revocations(user) -> Iterator[Todo]:
+    rows = Revocation.objects.for_user(user).filter(state__in=OPEN_REVOCATIONS).select_related("title")
+    for row in rows[:LONGEST]:
+        url, name = reverse("revocation", args=[row.pk]), row.title.platform_name
+        called = row.hearing_on if row.awaits_hearing else None
+        if user.role == Role.APPLICANT:
+            ours = row.state == "NOTIFIED"
+            called = called if called and clock.today() <= called else None
+            yield Todo(
+                f"撤销称号告知：{name}", url, f"听证：{row.hearing_words}" if called else row.get_state_display(),
+                row.statement_due if ours else called, action="参加听证" if called else "陈述",
+                waiting_for="" if ours or called else "工业和信息化部决定", urgent=ours,
+            )  # fmt: skip
+        elif user.role in MINISTRY:
+            running = row.state == "NOTIFIED" and clock.today() <= row.statement_due
+            coming = called is not None and clock.today() < called
+            hint = "，待安排听证" if row.awaits_hearing and called is None else ""
+            yield Todo(
+                f"撤销程序：{name}", url, f"{row.number} {row.get_state_display()}{hint}",
+                row.statement_due if running else called, waiting_for="平台陈述" if running else "举行听证" if coming else "",
+            )  # fmt: skip
+
+
+@provides_todos
+def surrenders(user) -> Iterator[Todo]:
+    if user.role != MINISTRY[1]:
+        return
+    for row in Surrender.objects.for_user(user).filter(state="ASKED").select_related("title")[:LONGEST]:
+        yield Todo(
+            f"放弃称号：{row.title.platform_name}", reverse("surrender", args=[row.pk]), row.reason[:40]
+        )
+
+
+@provides_todos
+def overdue_rereviews(user) -> Iterator[Todo]:
+    """Art. 14: nothing ends by itself; what the units of a finished round left undone waits for a decision."""
+    if user.role not in MINISTRY:
+        return
+    for cycle in Cycle.objects.national().filter(state__in=("CLOSED", "ENDED")).order_by("year"):
+        rows = left_undone(cycle).filter(review_year__lte=cycle.year)
+        rows = rows.exclude(pk__in=Deferral.objects.filter(cycle=cycle).values("title_id"))
+        number = rows.exclude(revocations__state__in=[str(state) for state in OPEN_REVOCATIONS]).count()
+        if number:
+            address = f"{reverse('rereview')}?year={cycle.year}&standing=unfiled"
+            what = f"{cycle}：准予补办，或者启动撤销程序"
+            yield Todo(f"截止未提交复核 {number} 家", address, what, count=number)
+
+
+@provides_todos
+def rereviews_at_the_province(user) -> Iterator[Todo]:
+    """Filed in time and not reported: the province is reminded, the ministry sees where they stay."""
+    if user.role not in (*MINISTRY, Role.RECOMMENDER):
+        return
+    for cycle in Cycle.objects.national().filter(state="PUBLISHED", handling_until__lt=clock.today()):
+        rows = stuck(cycle)
+        if user.role == Role.RECOMMENDER:
+            rows = rows.filter(recommender__in=recommenders_of(user))
+        number = rows.count()
+        if number:
+            address = f"{reverse('rereview')}?year={cycle.year}&standing=stuck"
+            what = f"{cycle}：平台已按期提交，集中办理期已过，推荐单位尚未报送"
+            yield Todo(f"复核未报送 {number} 家", address, what, cycle.closes_on, count=number, action="查看")
+
+
+@provides_todos
+def spot_checks(user) -> Iterator[Todo]:
+    """Experts and the platform by name; the ministry by what waits for its decision."""
+    rows = SpotCheck.objects.for_user(user).exclude(state__in=CONCLUDED_CHECKS).select_related("title")
+    if user.role == Role.EXPERT:
+        for row in rows.filter(state="NOTIFIED"):
+            yield Todo(
+                f"抽查：{row.title.platform_name}",
+                reverse("spot_check", args=[row.pk]),
+                "记录检查发现",
+                row.visit_on,
+            )
+    elif user.role == Role.APPLICANT:
+        for row in rows:
+            ours = row.state == "FOUND"
+            yield Todo(
+                f"抽查：{row.title.platform_name}", reverse("spot_check", args=[row.pk]), row.get_state_display(),
+                row.answer_due if ours else row.visit_on, action="说明情况" if ours else "查看",
+                waiting_for="" if ours else "抽查组", urgent=ours,
+            )  # fmt: skip
+    elif user.role in MINISTRY:
+        for row in rows.filter(state="ANSWERED")[:LONGEST]:
+            yield Todo(
+                f"抽查处理：{row.title.platform_name}", reverse("spot_check", args=[row.pk]), "平台已说明"
+            )
+        for plan in CheckPlan.objects.for_user(user).filter(state="ANNOUNCED"):
+            yield Todo(f"抽取：{plan.name}", reverse("check_plan", args=[plan.pk]), "底册已公布，次日起抽取")

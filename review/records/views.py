@@ -1,0 +1,133 @@
+"""What the pages of 动态管理 share: a filtered list of records, one record with its trail and its verbs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.shortcuts import render
+from django.urls import reverse
+
+from applications.dossiers.timeline import Entry, office_of
+from portal.kernel.action_labels import action_label
+from portal.kernel.permissions import Role, holds
+from portal.models import AuditEvent
+from portal.pages.verbs import VerbView, verbs_for
+
+# What only those who handle the record read of its trail: looks, findings as they come, acts before their signature.
+INSIDE = r"\.(open_file|read_file|export|find|create|prepare_\w+|return_\w+)$"
+
+
+def base_of(user) -> str:
+    return "base_applicant.html" if user.role == Role.APPLICANT else "base_work.html"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a list: a name that leads somewhere, small words under it, cells, a state with its tone."""
+
+    name: str
+    url: str
+    sub: str = ""
+    cells: tuple[str, ...] = ()
+    state: str = ""
+    tone: str = "info"
+
+
+@dataclass(frozen=True)
+class Listing:
+    heading: str
+    lead: str
+    columns: tuple[str, ...]
+    empty: str
+    tabs: tuple[tuple[str, str], ...] = ()
+    action: tuple[str, str] | None = None  # label, url
+    extra: dict = field(default_factory=dict)
+
+
+def list_page(request, model, rows, listing: Listing, line_of):
+    """A paged list of what the user may see; `line_of` turns a row into a Line."""
+    if not holds(model, request.user, "view"):
+        raise PermissionDenied
+    page = Paginator(rows, 50).get_page(request.GET.get("page"))
+    page.lines = [line_of(row) for row in page]
+    return render(
+        request,
+        "review/records/list.html",
+        {
+            "listing": listing,
+            "page": page,
+            "view": request.GET.get("view", listing.tabs[0][0] if listing.tabs else ""),
+            "base_template": base_of(request.user),
+            **listing.extra,
+        },
+    )
+
+
+def trail_of(obj, user, limit: int = 60) -> list[Entry]:
+    """Newest first; the unit and its recommender read offices instead of names, and no reading of files."""
+    root = f"{obj._meta.label_lower}:{obj.pk}"
+    staff = user.role not in (Role.APPLICANT, Role.RECOMMENDER, Role.EXPERT)
+    rows = AuditEvent.objects.filter(root=root).order_by("-id")
+    if not staff:
+        rows = rows.exclude(action__regex=INSIDE)
+    return [
+        Entry(
+            action_label(row.action), row.at, row.actor_label if staff else office_of(row.actor_label), "", row.note
+        )
+        for row in rows[:limit]
+    ]  # fmt: skip
+
+
+def record_page(
+    request, obj, *, heading: str, crumb: tuple[str, str], verbs=(), url_of=None, status=200, **context
+):
+    """One record: facts, files, what can be done now, the trail."""
+    return render(
+        request,
+        context.pop("template", "review/records/record.html"),
+        {
+            "object": obj,
+            "heading": heading,
+            "crumb": crumb,
+            "trail": trail_of(obj, request.user),
+            "actions": [
+                (verb.label, url_of(verb.name), verb.name) for verb in verbs_for(obj, request.user, verbs)
+            ],
+            "base_template": base_of(request.user),
+            **context,
+        },
+        status=status,
+    )
+
+
+class RecordVerb(VerbView):
+    """A verb on a record of 动态管理; the page goes back to the record."""
+
+    record_url = ""
+
+    @property
+    def base_template(self):
+        return base_of(self.request.user)
+
+    def queryset(self):
+        return self.model.objects.select_related("title__recommender", "title__jurisdiction")
+
+    def back_url(self) -> str:
+        return reverse(self.record_url, args=[self.obj.pk])
+
+    def success_url(self, result) -> str:
+        if self.declared.two_person:
+            return reverse("signoff", args=[result.pk])
+        return self.back_url()
+
+    def shown(self):
+        title = self.obj.title
+        return [
+            ("平台", title.platform_name),
+            ("运营单位", title.organisation_name),
+            ("证书编号", title.number),
+            ("推荐单位", title.recommender.name),
+            ("当前状态", self.obj.get_state_display()),
+        ]

@@ -1,0 +1,91 @@
+"""整改: ordered, reported by the platform, checked by its recommender, concluded by the ministry."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from applications.models import Application, Cycle
+from platforms.models import Designation
+from platforms.register.events import change_title
+from portal.files.intake import take_in
+from portal.kernel import audit, clock, outbox
+from portal.kernel.calendar import deadline_in
+from portal.kernel.permissions import MINISTRY
+from portal.kernel.workflow import TransitionBlocked, perform
+from review.models import Deferral, Rectification, Revocation, SpotCheck
+from review.revocations.services import open_revocation
+from review.states import OPEN_REVOCATIONS
+
+RECTIFY_DAYS = 60  # working days, an operating rule
+TYPES = {"pdf", "ofd", "jpg", "png"}
+MAX_BYTES = 50 * 1024 * 1024
+
+
+@transaction.atomic
+def order(
+    title: Designation,
+    *,
+    requirements: str,
+    by,
+    application: Application | None = None,
+    spot_check: SpotCheck | None = None,
+) -> Rectification:
+    """Turn the title to 整改中 and open the record that brings it back, or ends in a referral."""
+    if Rectification.objects.filter(title=title, state__in=("ORDERED", "REPORTED", "CHECKED")).exists():
+        raise TransitionBlocked([f"{title.platform_name}已有一项整改在办，请先办结。"])
+    due_on = deadline_in(RECTIFY_DAYS)
+    change_title(title, "order_rectification", by=by, note=requirements, until=due_on)
+    row = Rectification.objects.create(
+        title=title,
+        application=application,
+        spot_check=spot_check,
+        requirements=requirements,
+        ordered_by=by,
+        ordered_on=clock.today(),
+        due_on=due_on,
+    )
+    facts = {"due_on": due_on.isoformat()}
+    outbox.send_event(audit.record(action="order", obj=row, by=by, note=requirements, facts=facts))
+    return row
+
+
+@transaction.atomic
+def report_done(row: Rectification, *, words: str, upload=None, by) -> Rectification:
+    proof = None
+    if upload:
+        proof = take_in(upload, name=upload.name, owner=row, by=by, allowed=TYPES, max_bytes=MAX_BYTES)
+    return perform(row, "report_done", by=by, note=words, proof=proof)
+
+
+@transaction.atomic
+def accept(row: Rectification, *, by, note: str = "") -> Rectification:
+    done = perform(row, "accept", by=by, note=note)
+    change_title(done.title, "accept_rectification", by=by, note=note or "整改合格")
+    return done
+
+
+@transaction.atomic
+def refer(row: Rectification, *, by, note: str) -> Rectification:
+    """The rectification failed or never came: a revocation is opened, which decides."""
+    done = perform(row, "refer", by=by, note=note)
+    open_revocation(done.title, ground=Revocation.Ground.RECTIFICATION, facts=note, by=by)
+    return done
+
+
+@transaction.atomic
+def defer_rereview(title: Designation, cycle: Cycle, *, reason: str, by) -> Deferral:
+    """A re-review not filed in a finished round may be made up in the next: decided by a lead, with the reason."""
+    if by.role != MINISTRY[1]:
+        raise PermissionDenied("准予补办复核由工业和信息化部负责人决定。")
+    if not reason.strip():
+        raise TransitionBlocked(["请写明准予补办的理由。"])
+    if Deferral.objects.filter(title=title, cycle=cycle).exists():
+        raise TransitionBlocked(["此称号本年度已准予补办。"])
+    if Revocation.objects.filter(title=title, state__in=OPEN_REVOCATIONS).exists():
+        raise TransitionBlocked(["此称号正在撤销程序中，请先办结该程序。"])
+    row = Deferral.objects.create(
+        title=title, cycle=cycle, reason=reason, decided_by=by, decided_on=clock.today()
+    )
+    audit.record(action="defer", obj=row, by=by, note=reason, facts={"year": cycle.year})
+    return row

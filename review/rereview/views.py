@@ -1,0 +1,124 @@
+"""三年复核 (Art. 14): the cohort of a round, who has not filed, what the ministry decides about them."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from applications.models import Cycle
+from applications.rereviews.cohort import (
+    FOLLOWS,
+    STANDINGS,
+    announced_titles,
+    dossiers_of,
+    due_titles,
+    in_standing,
+    left_undone,
+)
+from platforms.models import Designation
+from platforms.querysets import recommenders_of
+from portal.kernel import clock
+from portal.kernel.permissions import MINISTRY, Role
+from portal.kernel.workflow import TransitionBlocked
+from review.models import Deferral, Revocation
+from review.records.forms import DeferForm
+from review.rectifications.services import defer_rereview
+from review.states import OPEN_REVOCATIONS
+
+
+def _cycle(request) -> Cycle | None:
+    rows = Cycle.objects.national().exclude(state="DRAFT").order_by("-year")
+    year = request.GET.get("year", "")
+    return rows.filter(year=int(year)).first() if year.isdecimal() else rows.first()
+
+
+def cohort(request):
+    """Due this round and where each stands; the ministry sees all, a recommender what it supervises."""
+    user = request.user
+    if user.role not in (*MINISTRY, Role.INSPECTOR, Role.RECOMMENDER):
+        raise PermissionDenied("此页面属于工业和信息化部和推荐单位。")
+    cycle, standing = _cycle(request), request.GET.get("standing", "")
+    rows = due_titles(cycle) if cycle else Designation.objects.none()
+    if user.role == Role.RECOMMENDER:
+        rows = rows.filter(recommender__in=recommenders_of(user))
+    counts = [
+        (code, label, in_standing(rows, cycle, code).count() if cycle else 0) for code, label in STANDINGS
+    ]
+    if cycle:
+        rows = in_standing(rows, cycle, standing).select_related("recommender").prefetch_related(
+            Prefetch("rereviews", queryset=dossiers_of(cycle), to_attr="this_round"),
+            Prefetch("deferrals", queryset=Deferral.objects.filter(cycle=cycle), to_attr="deferred"),
+            Prefetch("revocations", queryset=Revocation.objects.filter(state__in=OPEN_REVOCATIONS), to_attr="under_revocation"),
+        )  # fmt: skip
+    page = Paginator(rows.order_by("recommender__order", "number"), 50).get_page(request.GET.get("page"))
+    standings = _standings(page, cycle)
+    for row in page:
+        row.standing = standings.get(row.pk, "")
+    return render(
+        request,
+        "review/rereview/cohort.html",
+        {
+            "this_cycle": cycle, "page": page, "standing": standing, "counts": counts,
+            "years": Cycle.objects.national().exclude(state="DRAFT").values_list("year", flat=True),
+            "overdue": bool(cycle) and cycle.state in ("CLOSED", "ENDED"), "filing_over": bool(cycle) and clock.today() > cycle.filing_until,
+            "follows": FOLLOWS.get(standing),
+            "is_ministry": user.role in MINISTRY, "is_lead": user.role == MINISTRY[1],
+        },
+    )  # fmt: skip
+
+
+def _standings(page, cycle) -> dict:
+    """The code of each title's standing, for the titles of one page: one query per standing, whatever their number."""
+    found = {}
+    for code, _ in STANDINGS if cycle else ():
+        shown = Designation.objects.filter(pk__in=[row.pk for row in page])
+        found |= dict.fromkeys(in_standing(shown, cycle, code).values_list("pk", flat=True), code)
+    return found
+
+
+@login_not_required
+@require_safe
+def public_cohort(request, year):
+    """The list as it was announced with the round, and what each title is today; nothing about how its review goes."""
+    cycle = Cycle.objects.national().exclude(state="DRAFT").filter(year=year).first()
+    if cycle is None:
+        raise Http404
+    rows = announced_titles(cycle).select_related("recommender").order_by("recommender__order", "number")
+    page = Paginator(rows, 100).get_page(request.GET.get("page"))
+    return render(request, "review/rereview/public.html", {"this_cycle": cycle, "page": page})
+
+
+def defer(request, pk, year):
+    if request.user.role != MINISTRY[1]:
+        raise PermissionDenied("准予补办复核由工业和信息化部负责人决定。")
+    cycle = get_object_or_404(Cycle.objects.national(), year=year, state__in=("CLOSED", "ENDED"))
+    title = left_undone(cycle).filter(pk=pk).select_related("recommender").first()
+    if title is None:
+        raise Http404
+    form = DeferForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            defer_rereview(title, cycle, reason=form.cleaned_data["reason"], by=request.user)
+        except TransitionBlocked as refusal:
+            form.add_error(None, refusal.reasons[0])
+        else:
+            messages.success(request, f"已准予{title.platform_name}在下一年度补办复核。")
+            return redirect(f"/rereview/?year={year}&standing=unfiled")
+    return render(
+        request,
+        "review/records/form.html",
+        {
+            "heading": "准予下一年度补办复核",
+            "crumb": ("三年复核", f"/rereview/?year={year}&standing=unfiled"),
+            "shown": [("平台", title.platform_name), ("证书编号", title.number), ("未提交复核的年度", str(year))],
+            "form": form, "button": "准予补办", "base_template": "base_work.html",
+            "consequence": "称号不变；下一年度的应复核名单继续列入此平台。",
+        },
+        status=422 if form.is_bound else 200,
+    )  # fmt: skip

@@ -1,0 +1,87 @@
+"""Two-person acts of 动态管理: revoking a title, lifting a suspension."""
+
+from __future__ import annotations
+
+from platforms.models import Suspension
+from portal.kernel.clock import day_of
+from portal.kernel.signoff import register_act
+from portal.shared.workingdays import date_cn
+from review.decision.act_rows import text_rows
+from review.models import Revocation
+from review.revocations.services import announcement_parts, carry_out, effects_of, heading_of
+from review.suspensions import services as suspension
+
+UNNUMBERED = "（由公文系统编发后补记）"
+
+
+def describe_revocation(objects, facts) -> dict:
+    row = objects[0]
+    opening, sections = announcement_parts(row, "（拟办理由）")
+    heard = {"STATED": "已陈述", "HEARD": "已听证"}.get(row.state, "期满未陈述")
+    effects = effects_of(row)
+    confirmed = [facts.get("end_title"), facts.get("suspend")]
+    return {
+        "title": f"撤销称号：{row.title.platform_name}",
+        "basis": row.basis,
+        "rows": [
+            ["案号", row.number],
+            ["事由", row.get_ground_display()],
+            ["查明的事实", row.facts],
+            ["证据", f"{row.evidence.count()} 份"],
+            ["告知与陈述", f"{date_cn(day_of(row.notified_at))}告知，{heard}"],
+            ["陈述意见", row.statement or "—"],
+            ["听证", row.hearing_words or "—"],
+            ["听证情况", row.hearing_record or "—"],
+            ["文号", facts.get("document_number") or UNNUMBERED],
+            ["公告", heading_of(row)],
+            *text_rows(opening, sections),
+        ],
+        "items": [
+            [
+                row.title.number,
+                row.title.platform_name,
+                row.title.organisation_name,
+                row.title.recommender.name,
+                "—",
+            ]
+        ],
+        "effects": [
+            f"第 {number} 项（拟办人已单独确认）：{words}"
+            for number, words in enumerate(effects, start=1)
+            if confirmed[number - 1]
+        ]
+        + ["证书核验立即显示“已撤销”，发布公告，所涉单位收到通知"],
+    }
+
+
+def execute_revocation(signoff, objects, by) -> None:
+    carry_out(signoff, objects[0], by)
+
+
+def describe_lifting(objects, facts) -> dict:
+    row = objects[0]
+    opening, sections = suspension.announcement_parts(row, "（拟办理由）")
+    return {
+        "title": f"解除暂停：{row.recommender.name} {row.year} 年度",
+        "basis": "第十五条",
+        "rows": [
+            ["暂停事由", row.reason],
+            ["暂停决定", f"{date_cn(row.decided_on)}　{row.document}".strip()],
+            ["文号", facts.get("document_number") or UNNUMBERED],
+            ["公告", suspension.heading_of(row)],
+            *text_rows(opening, sections),
+        ],
+        "items": [],
+        "effects": [
+            f"{row.recommender.name} {row.year} 年度恢复提交、推荐和报送认定申报",
+            "发布公告，推荐单位和该地区申报单位收到通知",
+        ],
+    }
+
+
+def execute_lifting(signoff, objects, by) -> None:
+    suspension.carry_out(signoff, objects[0], by)
+
+
+register_act(Revocation, "decide", describe=describe_revocation, execute=execute_revocation)
+register_act(Suspension, "lift", describe=describe_lifting, execute=execute_lifting)

@@ -1,0 +1,13 @@
+from review.formal_check import urls as checking
+from review.notices import urls as publishing
+from review.oversight import urls as oversight
+from review.panels import urls as panels
+from review.records import urls as supervision
+
+urlpatterns = [
+    *oversight.urlpatterns,
+    *panels.urlpatterns,
+    *checking.urlpatterns,
+    *publishing.urlpatterns,
+    *supervision.urlpatterns,
+]
