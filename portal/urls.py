@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.apps import apps
 from django.contrib.auth.decorators import login_not_required
 from django.http import JsonResponse
 from django.shortcuts import redirect
@@ -20,7 +21,6 @@ from portal.pages import errors
 from portal.pages.typed import session_state
 from portal.trail import views as audit_log
 from portal.workdays import views as calendar
-from training import views as clock
 
 
 @login_not_required
@@ -60,7 +60,6 @@ urlpatterns = [
     path("files/<uuid:pk>/image/", files.image, name="file_image"),
     path("files/<uuid:pk>/pages/<int:number>/", files.page, name="file_page"),
     path("exports/", exports.export_list, name="export_list"),
-    path("clock/", clock.move, name="training_clock"),
     path("calendar/", calendar.years, name="calendar_years"),
     path("calendar/<int:year>/", calendar.year, name="calendar_year"),
     path("calendar/<int:year>/enter/", calendar.enter, name="calendar_enter"),
@@ -76,6 +75,7 @@ urlpatterns = [
     path("", include("platforms.urls")),
     path("", include("applications.urls")),
     path("", include("review.urls")),
+    *([path("", include("training.urls"))] if apps.is_installed("training") else []),
 ]
 
 handler400 = errors.bad_request

@@ -7,7 +7,6 @@ from applications.models import Application, Overlap
 from applications.states import ApplicationState
 from platforms.models import Designation, Recommender
 from platforms.register.queries import find
-from portal.accounts.views import demo_accounts
 from portal.desk.navigation import register
 from portal.desk.public import Hit, provides_contacts, searches
 from portal.desk.views import desk_of
@@ -17,7 +16,6 @@ from portal.kernel.permissions import MINISTRY, Role
 from portal.models import SignOff
 from review.models import Assignment, Notice, Objection
 from review.states import AT_WORK, OPEN_OBJECTIONS
-from training.demo.actors import ACCOUNTS, PASSWORD
 
 READ = (*MINISTRY, Role.INSPECTOR, Role.OUTSIDE_AUDITOR)
 
@@ -193,11 +191,6 @@ register_words(
         "designation.grant": "授予称号",
     }
 )
-
-
-@demo_accounts
-def accounts_on_sign_in():
-    return [(account.username, account.name, account.what, PASSWORD) for account in ACCOUNTS]
 
 
 @searches

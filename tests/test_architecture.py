@@ -17,7 +17,7 @@ from django.urls import get_resolver
 from tests.access import ROWS, url_names
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("portal", "platforms", "applications", "review")
+APPS = ("portal", "platforms", "applications", "review", "training")
 LONGEST_MODULE, LONGEST_FUNCTION = 400, 40  # lines; statements, since the formatter breaks long calls
 
 
@@ -83,12 +83,25 @@ def test_no_module_is_called_after_nothing():
     assert [named(path) for path in sources(*APPS) if path.stem in vague] == []
 
 
-def test_a_package_is_by_task_not_by_kind():
-    """No app keeps all its views, services or forms in one file."""
-    flat = {
-        f"{app}/{kind}.py" for app in APPS[1:] for kind in ("views", "services", "forms", "models", "urls")
-    }
-    assert [name for name in flat if (ROOT / name).exists()] == []
+def test_an_app_is_arranged_by_record_not_by_kind():
+    """One folder per record: an app's own models.py and urls.py only gather what its folders hold."""
+    kinds = ("views", "services", "forms")
+    flat = [f"{app}/{kind}" for app in APPS[1:-1] for kind in kinds]
+    assert [name for name in flat if (ROOT / name).exists() or (ROOT / f"{name}.py").exists()] == []
+    for app in APPS[:-1]:
+        assert not [
+            node for node in ast.walk(tree(ROOT / app / "models.py")) if isinstance(node, ast.ClassDef)
+        ]
+
+
+def test_production_knows_nothing_of_training():
+    """Demo data, demo accounts and the training clock's pages stand above all apps and off its import path."""
+    below = [
+        path
+        for path in sources(*APPS[:-1])
+        if re.search(r"^\s*(from|import) training\b", path.read_text(), re.M)
+    ]
+    assert [named(path) for path in below] == []
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from dataclasses import dataclass
-from typing import BinaryIO
 
-import pikepdf
 import pypdf
 from django.conf import settings
 from django.db import transaction
@@ -17,7 +15,7 @@ from platforms.certificates import signing
 from platforms.certificates.models import NUMBER
 from platforms.models import Certificate, Designation, ProvincialCertificate, ProvincialTitle
 from platforms.states import LIVE_TITLES
-from portal.exports.services import Exporter, Progress, register_exporter, request_export
+from portal.exports.services import request_export
 from portal.files.intake import keep_own
 from portal.models import ExportJob, StoredFile
 from portal.shared.pdf import render_template_pdf
@@ -96,37 +94,6 @@ def ask_for_sheets(user, year: int, kind: str, *, provincial: bool = False) -> E
         "sheets", title=f"{year} 年度{WORDS[kind]}（{count} 份）", by=user,
         params={"year": year, "kind": kind, **({"provincial": True} if provincial else {})},
     )  # fmt: skip
-
-
-def write_sheets(job: ExportJob, out: BinaryIO, progress: Progress) -> None:
-    """One PDF with a page per certificate (or per plaque) of a year's living titles, by number, for the printer."""
-    provincial = job.params.get("provincial", False)
-    titles = titles_to_print(job.requested_by, job.params["year"], provincial=provincial)
-    issued = ProvincialCertificate if provincial else Certificate
-    rows = list(
-        issued.objects.filter(title__in=titles, superseded_on=None)
-        .select_related("title")
-        .order_by("title__number")
-    )
-    if not rows:
-        raise LookupError("no living titles are left to print")
-    template, style = SHEETS[job.params["kind"]]
-    with pikepdf.new() as whole:
-        for start in range(0, len(rows), AT_ONCE):
-            pages = [_context(row, signed=False) for row in rows[start : start + AT_ONCE]]
-            with pikepdf.open(
-                io.BytesIO(render_template_pdf(template, {"pages": pages}, style=style))
-            ) as part:
-                whole.pages.extend(part.pages)
-            progress(min(start + AT_ONCE, len(rows)), len(rows))
-        whole.save(out)
-
-
-def _name_of_sheets(job: ExportJob) -> str:
-    return f"{WORDS[job.params['kind']]}-{job.params['year']}.pdf"
-
-
-register_exporter("sheets", Exporter(write_sheets, _name_of_sheets, "application/pdf"))
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from typing import BinaryIO
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from portal.desk.notifications import Message, tell
@@ -55,14 +54,6 @@ def request_export(kind: str, *, title: str, params: dict, by) -> ExportJob:
     audit.record(action="export", obj=job, by=by, facts={"kind": kind, "title": title, "params": params})
     outbox.send("export", key=f"export:{job.pk}", job=str(job.pk))
     return job
-
-
-@outbox.handler("export", label="导出")
-def start_export(job: str) -> None:
-    ExportJob.objects.filter(pk=job).update(
-        progress=ExportJob.State.RUNNING, started_at=timezone.now(), attempts=F("attempts") + 1
-    )
-    transaction.on_commit(lambda: run_export(job))
 
 
 def resume_exports() -> int:

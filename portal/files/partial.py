@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -17,7 +17,6 @@ from django.db import models, transaction
 
 from portal.files.models.partial_upload import PartialUpload
 from portal.kernel import clock
-from portal.kernel.daily import daily
 from portal.shared.digests import sha256_hex
 from portal.shared.refusal import UploadRefused
 from portal.shared.uploads import clean_filename, too_large
@@ -97,16 +96,3 @@ def path_of(upload: PartialUpload) -> Path:
 def discard(upload: PartialUpload) -> None:
     PartialUpload.objects.filter(pk=upload.pk).delete()
     path_of(upload).unlink(missing_ok=True)
-
-
-@daily
-def sweep_partial_uploads(day: date) -> None:
-    """What nobody came back for goes, and so do pieces whose row is gone."""
-    for upload in PartialUpload.objects.filter(expires_at__lte=clock.now()):
-        discard(upload)
-    folder = Path(settings.PARTIAL_UPLOADS)
-    if folder.is_dir():
-        known = {str(pk) for pk in PartialUpload.objects.values_list("pk", flat=True)}
-        for path in folder.iterdir():
-            if path.name not in known:
-                path.unlink(missing_ok=True)

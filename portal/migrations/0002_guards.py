@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from portal.guards import CREATE_FUNCTIONS, DROP_FUNCTIONS, append_only, read_only
+from portal.kernel.guards import CREATE_FUNCTIONS, DROP_FUNCTIONS, append_only, read_only
 
 
 class Migration(migrations.Migration):

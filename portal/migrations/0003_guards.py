@@ -1,7 +1,7 @@
 # Written by `bin/manage makeguards` from the declared transitions and seals; do not edit by hand.
 from django.db import migrations
 
-from portal.guards import guard_table, seal_table, unguard_table, unseal_table, write_edges
+from portal.kernel.guards import guard_table, seal_table, unguard_table, unseal_table, write_edges
 
 GUARDS = {
     'portal.accountchange': ('portal_accountchange', 'PROPOSED', ''),

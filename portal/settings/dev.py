@@ -4,5 +4,6 @@ from portal.settings.base import *
 
 SECRET_KEY = SECRET_KEY or "demonstration-only-not-for-production"
 DEMO = env.bool("DEMO", default=True)
+INSTALLED_APPS = [*INSTALLED_APPS, "training.apps.TrainingConfig"]
 TRAINING_CLOCK = env.bool("TRAINING_CLOCK", default=True)
 SESSION_MINUTES = {key: [720, 720] for key in SESSION_MINUTES}  # nobody signs in anew in a demonstration

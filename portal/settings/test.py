@@ -11,6 +11,7 @@ if WORKER:
 from portal.settings.base import *  # noqa: E402
 
 SECRET_KEY = "tests-only"
+INSTALLED_APPS = [*INSTALLED_APPS, "training.apps.TrainingConfig"]
 TRAINING_CLOCK = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

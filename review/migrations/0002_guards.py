@@ -1,12 +1,12 @@
 # Written by `bin/manage makeguards` from the declared transitions and seals; do not edit by hand.
 from django.db import migrations
 
-from portal.guards import guard_table, seal_table, unguard_table, unseal_table, write_edges
+from portal.kernel.guards import guard_table, seal_table, unguard_table, unseal_table, write_edges
 
 GUARDS = {
-    'review.assignment': ('review_assignment', 'ASSIGNED', ''),
     'review.notice': ('review_notice', 'PUBLISHED', ''),
     'review.objection': ('review_objection', 'RECEIVED', ''),
+    'review.assignment': ('review_assignment', 'ASSIGNED', ''),
     'review.rectification': ('review_rectification', 'ORDERED', ''),
     'review.revocation': ('review_revocation', 'OPENED', ''),
     'review.surrender': ('review_surrender', 'ASKED', ''),
@@ -15,15 +15,6 @@ GUARDS = {
 }
 
 EDGES = {
-    'review.assignment': [
-        ('', 'ASSIGNED', 'declare', 'SCORING'),
-        ('', 'ASSIGNED', 'recuse', 'RECUSED'),
-        ('', 'ASSIGNED', 'release', 'RELEASED'),
-        ('', 'HANDED_IN', 'reopen', 'SCORING'),
-        ('', 'SCORING', 'hand_in', 'HANDED_IN'),
-        ('', 'SCORING', 'recuse', 'RECUSED'),
-        ('', 'SCORING', 'release', 'RELEASED'),
-    ],
     'review.notice': [
         ('', 'PUBLISHED', 'withdraw', 'WITHDRAWN'),
     ],
@@ -33,6 +24,15 @@ EDGES = {
         ('', 'RECEIVED', 'uphold', 'UPHELD'),
         ('', 'VERIFYING', 'dismiss', 'DISMISSED'),
         ('', 'VERIFYING', 'uphold', 'UPHELD'),
+    ],
+    'review.assignment': [
+        ('', 'ASSIGNED', 'declare', 'SCORING'),
+        ('', 'ASSIGNED', 'recuse', 'RECUSED'),
+        ('', 'ASSIGNED', 'release', 'RELEASED'),
+        ('', 'HANDED_IN', 'reopen', 'SCORING'),
+        ('', 'SCORING', 'hand_in', 'HANDED_IN'),
+        ('', 'SCORING', 'recuse', 'RECUSED'),
+        ('', 'SCORING', 'release', 'RELEASED'),
     ],
     'review.rectification': [
         ('', 'CHECKED', 'accept', 'ACCEPTED'),
@@ -148,25 +148,25 @@ SEALS = {'review_assignment': {'always': ['application_id',
 class Migration(migrations.Migration):
     dependencies = [('review', '0001_initial'), ('portal', '0002_guards')]
     operations = [
-        migrations.RunSQL(guard_table('review_assignment', 'review.assignment', 'ASSIGNED', ''), unguard_table('review_assignment')),
         migrations.RunSQL(guard_table('review_notice', 'review.notice', 'PUBLISHED', ''), unguard_table('review_notice')),
         migrations.RunSQL(guard_table('review_objection', 'review.objection', 'RECEIVED', ''), unguard_table('review_objection')),
+        migrations.RunSQL(guard_table('review_assignment', 'review.assignment', 'ASSIGNED', ''), unguard_table('review_assignment')),
         migrations.RunSQL(guard_table('review_rectification', 'review.rectification', 'ORDERED', ''), unguard_table('review_rectification')),
         migrations.RunSQL(guard_table('review_revocation', 'review.revocation', 'OPENED', ''), unguard_table('review_revocation')),
         migrations.RunSQL(guard_table('review_surrender', 'review.surrender', 'ASKED', ''), unguard_table('review_surrender')),
         migrations.RunSQL(guard_table('review_checkplan', 'review.checkplan', 'DRAFT', ''), unguard_table('review_checkplan')),
         migrations.RunSQL(guard_table('review_spotcheck', 'review.spotcheck', 'DRAWN', ''), unguard_table('review_spotcheck')),
-        migrations.RunSQL(write_edges('review.assignment', EDGES['review.assignment']), migrations.RunSQL.noop),
         migrations.RunSQL(write_edges('review.notice', EDGES['review.notice']), migrations.RunSQL.noop),
         migrations.RunSQL(write_edges('review.objection', EDGES['review.objection']), migrations.RunSQL.noop),
+        migrations.RunSQL(write_edges('review.assignment', EDGES['review.assignment']), migrations.RunSQL.noop),
         migrations.RunSQL(write_edges('review.rectification', EDGES['review.rectification']), migrations.RunSQL.noop),
         migrations.RunSQL(write_edges('review.revocation', EDGES['review.revocation']), migrations.RunSQL.noop),
         migrations.RunSQL(write_edges('review.surrender', EDGES['review.surrender']), migrations.RunSQL.noop),
         migrations.RunSQL(write_edges('review.checkplan', EDGES['review.checkplan']), migrations.RunSQL.noop),
         migrations.RunSQL(write_edges('review.spotcheck', EDGES['review.spotcheck']), migrations.RunSQL.noop),
         migrations.RunSQL(seal_table(**SEALS['review_paneldraw']), unseal_table('review_paneldraw')),
-        migrations.RunSQL(seal_table(**SEALS['review_assignment']), unseal_table('review_assignment')),
-        migrations.RunSQL(seal_table(**SEALS['review_moderation']), unseal_table('review_moderation')),
         migrations.RunSQL(seal_table(**SEALS['review_notice']), unseal_table('review_notice')),
         migrations.RunSQL(seal_table(**SEALS['review_noticeitem']), unseal_table('review_noticeitem')),
+        migrations.RunSQL(seal_table(**SEALS['review_assignment']), unseal_table('review_assignment')),
+        migrations.RunSQL(seal_table(**SEALS['review_moderation']), unseal_table('review_moderation')),
     ]

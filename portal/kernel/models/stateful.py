@@ -31,6 +31,12 @@ class StateField(FSMField):
     of them told all the others, and migrating took three times as long.
     """
 
+    def deconstruct(self):
+        """For migrations it is a column of text: they name only modules that stay."""
+        name, _, args, kwargs = super().deconstruct()
+        kwargs.pop("protected", None)
+        return name, "django.db.models.CharField", args, kwargs
+
     def _collect_transitions(self, *args, **kwargs):
         super()._collect_transitions(*args, **kwargs)
         if issubclass(kwargs["sender"], self.base_cls):
