@@ -1,7 +1,7 @@
 # Written by `bin/manage makeguards` from the declared transitions and seals; do not edit by hand.
 from django.db import migrations
 
-from portal.guards import guard_table, seal_table, unguard_table, unseal_table, write_edges
+from portal.kernel.guards import guard_table, seal_table, unguard_table, unseal_table, write_edges
 
 GUARDS = {
     'applications.cycle': ('applications_cycle', 'DRAFT', ''),
@@ -176,6 +176,6 @@ class Migration(migrations.Migration):
         migrations.RunSQL(write_edges('applications.cycle', EDGES['applications.cycle']), migrations.RunSQL.noop),
         migrations.RunSQL(write_edges('applications.application', EDGES['applications.application']), migrations.RunSQL.noop),
         migrations.RunSQL(write_edges('applications.correctionrequest', EDGES['applications.correctionrequest']), migrations.RunSQL.noop),
-        migrations.RunSQL(seal_table(**SEALS['applications_reporting']), unseal_table('applications_reporting')),
         migrations.RunSQL(seal_table(**SEALS['applications_submission']), unseal_table('applications_submission')),
+        migrations.RunSQL(seal_table(**SEALS['applications_reporting']), unseal_table('applications_reporting')),
     ]

@@ -1,12 +1,12 @@
 # Written by `bin/manage makeguards` from the declared transitions and seals; do not edit by hand.
 from django.db import migrations
 
-from portal.guards import guard_table, seal_table, unguard_table, unseal_table, write_edges
+from portal.kernel.guards import guard_table, seal_table, unguard_table, unseal_table, write_edges
 
 GUARDS = {
     'platforms.suspension': ('platforms_suspension', 'IN_FORCE', ''),
-    'platforms.designation': ('platforms_designation', 'ACTIVE', ''),
     'platforms.provincialtitle': ('platforms_provincialtitle', 'ACTIVE', ''),
+    'platforms.designation': ('platforms_designation', 'ACTIVE', ''),
     'platforms.complaint': ('platforms_complaint', 'RECEIVED', ''),
     'platforms.importbatch': ('platforms_importbatch', 'PREVIEWED', ''),
     'platforms.organisationclaim': ('platforms_organisationclaim', 'OPEN', ''),
@@ -17,6 +17,12 @@ GUARDS = {
 EDGES = {
     'platforms.suspension': [
         ('', 'IN_FORCE', 'lift', 'LIFTED'),
+    ],
+    'platforms.provincialtitle': [
+        ('', 'ACTIVE', 'end', 'ENDED'),
+        ('', 'ACTIVE', 'renew', 'ACTIVE'),
+        ('', 'ACTIVE', 'revoke', 'REVOKED'),
+        ('', 'ACTIVE', 'take_back', 'UNDONE'),
     ],
     'platforms.designation': [
         ('', 'ACTIVE', 'end', 'ENDED'),
@@ -38,12 +44,6 @@ EDGES = {
         ('', 'RECTIFYING', 'take_back', 'UNDONE'),
         ('', 'REVOKED', 'take_back', 'UNDONE'),
         ('', 'SURRENDERED', 'take_back', 'UNDONE'),
-    ],
-    'platforms.provincialtitle': [
-        ('', 'ACTIVE', 'end', 'ENDED'),
-        ('', 'ACTIVE', 'renew', 'ACTIVE'),
-        ('', 'ACTIVE', 'revoke', 'REVOKED'),
-        ('', 'ACTIVE', 'take_back', 'UNDONE'),
     ],
     'platforms.complaint': [
         ('', 'RECEIVED', 'decline', 'DECLINED'),
@@ -106,16 +106,16 @@ class Migration(migrations.Migration):
     dependencies = [('platforms', '0001_initial'), ('portal', '0002_guards')]
     operations = [
         migrations.RunSQL(guard_table('platforms_suspension', 'platforms.suspension', 'IN_FORCE', ''), unguard_table('platforms_suspension')),
-        migrations.RunSQL(guard_table('platforms_designation', 'platforms.designation', 'ACTIVE', ''), unguard_table('platforms_designation')),
         migrations.RunSQL(guard_table('platforms_provincialtitle', 'platforms.provincialtitle', 'ACTIVE', ''), unguard_table('platforms_provincialtitle')),
+        migrations.RunSQL(guard_table('platforms_designation', 'platforms.designation', 'ACTIVE', ''), unguard_table('platforms_designation')),
         migrations.RunSQL(guard_table('platforms_complaint', 'platforms.complaint', 'RECEIVED', ''), unguard_table('platforms_complaint')),
         migrations.RunSQL(guard_table('platforms_importbatch', 'platforms.importbatch', 'PREVIEWED', ''), unguard_table('platforms_importbatch')),
         migrations.RunSQL(guard_table('platforms_organisationclaim', 'platforms.organisationclaim', 'OPEN', ''), unguard_table('platforms_organisationclaim')),
         migrations.RunSQL(guard_table('platforms_serviceposting', 'platforms.serviceposting', 'PUBLISHED', ''), unguard_table('platforms_serviceposting')),
         migrations.RunSQL(guard_table('platforms_annualsummary', 'platforms.annualsummary', 'DUE', ''), unguard_table('platforms_annualsummary')),
         migrations.RunSQL(write_edges('platforms.suspension', EDGES['platforms.suspension']), migrations.RunSQL.noop),
-        migrations.RunSQL(write_edges('platforms.designation', EDGES['platforms.designation']), migrations.RunSQL.noop),
         migrations.RunSQL(write_edges('platforms.provincialtitle', EDGES['platforms.provincialtitle']), migrations.RunSQL.noop),
+        migrations.RunSQL(write_edges('platforms.designation', EDGES['platforms.designation']), migrations.RunSQL.noop),
         migrations.RunSQL(write_edges('platforms.complaint', EDGES['platforms.complaint']), migrations.RunSQL.noop),
         migrations.RunSQL(write_edges('platforms.importbatch', EDGES['platforms.importbatch']), migrations.RunSQL.noop),
         migrations.RunSQL(write_edges('platforms.organisationclaim', EDGES['platforms.organisationclaim']), migrations.RunSQL.noop),
