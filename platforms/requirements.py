@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from platforms.models import AnnualSummary, Complaint, ImportBatch, ImportRow, ProvincialTitle
+from platforms.notices.batches import obstacles_of
 from platforms.summaries.figures import FIGURES, TEXTS
 from portal.kernel.workflow import Attempt, requires
 from portal.shared.workingdays import date_cn_weekday
@@ -43,6 +44,12 @@ def term_comes_to_its_end(title: ProvincialTitle, attempt: Attempt) -> Iterator[
         yield "此称号不设期限，不需要复核确认。"
     elif not title.is_ending:
         yield f"有效期至 {title.valid_until:%Y-%m-%d}，到期前一年内办理复核确认。"
+
+
+@requires(ImportBatch, "apply")
+def notice_decides(batch: ImportBatch, attempt: Attempt) -> Iterator[str]:
+    if batch.kind == ImportBatch.Kind.NOTICE:
+        yield from obstacles_of(batch)
 
 
 @requires(ImportBatch, "apply")

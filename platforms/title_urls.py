@@ -2,6 +2,7 @@ from django.urls import path
 
 from platforms.complaints import views as complaint
 from platforms.imports import views as importing
+from platforms.notices import views as notices
 from platforms.postings import views as posting
 from platforms.summaries import views as summary
 from platforms.support import views as support
@@ -41,6 +42,8 @@ urlpatterns = [
     path("my/platforms/<uuid:pk>/support/", support.ours, name="support_ours"),
     path("imports/", importing.batches, name="import_list"),
     path("imports/templates/<slug:kind>.xlsx", importing.template_file, name="import_template"),
+    path("imports/notice/", notices.start, name="notice_start"),
+    path("imports/<uuid:pk>/correct/", notices.correct, name="notice_correct"),
     path("imports/<uuid:pk>/", importing.batch, name="import_batch"),
     path("imports/<uuid:pk>/marked.xlsx", importing.marked, name="import_marked"),
     path("imports/<uuid:pk>/apply/", importing.Apply.as_view(), name="import_apply"),

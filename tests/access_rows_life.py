@@ -203,6 +203,8 @@ LIFE: dict[str, Row] = {
         args=lambda world, key: {"kind": key},
         post=NO_METHOD,
     ),
+    "notice_start": form("mM"),
+    "notice_correct": action(IMPORTED, sees=BATCH, args=pk_in("imports")),
     "import_batch": form(BATCH, sees=BATCH, args=pk_in("imports"), post=(200, 302, 403)),
     "import_marked": page(BATCH, sees=BATCH, args=pk_in("imports"), post=NO_METHOD, reads=True),
     **{

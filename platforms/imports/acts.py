@@ -8,6 +8,7 @@ from platforms.imports.services import carry_out_import
 from platforms.imports.undo import carry_out_undo
 from platforms.models import ImportBatch, ImportRow, TitleEvent
 from portal.kernel.signoff import register_act
+from portal.shared.digests import sha256_hex
 from portal.trail.watching import register_signal
 
 Decision = ImportRow.Decision
@@ -27,6 +28,8 @@ def _described(objects, what: str, effects: list[str]) -> dict:
         ["行数", f"{batch.rows.count()} 行，其中导入 {taken.count()} 行"],
         ["经办人", batch.created_by.name],
     ]
+    if batch.kind == ImportBatch.Kind.NOTICE and batch.source_text:
+        rows.append(["公告文字摘要（SHA-256）", sha256_hex(batch.source_text.encode())])
     if batch.is_of_titles:
         notices = {(row.cells["announcement"], row.cells["document"]) for row in taken}
         rows += [["公告", f"{title} {number}".strip()] for title, number in sorted(notices)]

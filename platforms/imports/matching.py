@@ -64,7 +64,7 @@ class Register:
         self._check_historic(line)
         if line.is_wrong:
             return Matched(Match.WRONG)
-        found = self._platform_of(line)
+        found = self.platform_of(line)
         if found.platform and (found.platform.pk, int(line.cells["year"])) in self.years:
             return Matched(Match.KNOWN, Decision.SKIP, found.platform)
         return found
@@ -137,7 +137,7 @@ class Register:
         if first != line.number:
             line.wrong(code, f"{what}与第 {first} 行重复", "请核对两行，改正或者删除其中一行")
 
-    def _platform_of(self, line: Line) -> Matched:
+    def platform_of(self, line: Line) -> Matched:
         cells = line.cells
         named = self.by_name.get(compare_key(cells["platform"]), [])
         if cells["uscc"]:

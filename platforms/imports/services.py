@@ -82,7 +82,7 @@ def write_rows(batch: ImportBatch, lines: list[Line], match: Callable[[Line], Ma
 @transaction.atomic
 def choose_columns(batch: ImportBatch, chosen: Mapping[str, str], *, by) -> ImportBatch:
     """What a person says of headings that nobody knows, for this file; the file is read again with it."""
-    row = _open_batch(batch, by)
+    row = open_batch(batch, by)
     known = {one["key"] for one in row.strangers}
     codes = {column.code for column in SHEETS[row.kind]} | {IGNORE}
     answers = {key: code for key, code in chosen.items() if key in known and code in codes}
@@ -98,7 +98,7 @@ def choose_columns(batch: ImportBatch, chosen: Mapping[str, str], *, by) -> Impo
 @transaction.atomic
 def name_notice(batch: ImportBatch, *, by, address: str = "", upload=None) -> ImportBatch:
     """Where the notice can be read that a list of titles was taken from. Raises UploadRefused."""
-    row = _open_batch(batch, by)
+    row = open_batch(batch, by)
     row.notice_address = address or row.notice_address
     if upload:
         row.notice_file = take_in(
@@ -109,7 +109,7 @@ def name_notice(batch: ImportBatch, *, by, address: str = "", upload=None) -> Im
     return row
 
 
-def _open_batch(batch: ImportBatch, by) -> ImportBatch:
+def open_batch(batch: ImportBatch, by) -> ImportBatch:
     if not allowed(by, "edit", batch):
         raise PermissionDenied
     row = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
@@ -143,7 +143,7 @@ def programme_of(batch: ImportBatch) -> Programme:
 @transaction.atomic
 def decide_rows(batch: ImportBatch, decisions: Mapping[int, str], *, by) -> int:
     """`decisions`: row → "new", "skip", or a candidate's key. What the page did not offer is passed over."""
-    locked = _open_batch(batch, by)
+    locked = open_batch(batch, by)
     changed = {}
     for row in locked.rows.filter(pk__in=decisions).prefetch_related("candidates"):
         if _decide(row, decisions[row.pk]):

@@ -67,8 +67,11 @@ class Line:
     places: dict[str, int] = field(default_factory=dict)
     cells: dict[str, str] = field(default_factory=dict)
     findings: list[dict[str, str]] = field(default_factory=list)
+    place: str = ""  # in a source without cells
 
     def cell(self, code: str) -> str:
+        if self.place:
+            return self.place
         return f"{column_letter(self.places.get(code, 0))}{self.number}"
 
     def wrong(self, code: str, problem: str, mend: str) -> None:

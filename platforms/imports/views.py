@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
+from django.forms import model_to_dict
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,6 +15,8 @@ from platforms.frame import history, page_of
 from platforms.imports.services import choose_columns, decide_rows, name_notice, preview_import
 from platforms.imports.sheets import SHEETS, Refused, cells_of, template
 from platforms.models import ImportBatch, ImportRow, Programme
+from platforms.notices.batches import CHOICES, correct_notice
+from platforms.notices.forms import FactsForm, rows_in
 from platforms.states import ImportState
 from platforms.support.forms import NoticeForm, UploadForm
 from portal.files.views import owns_files
@@ -66,6 +69,7 @@ def batches(request):
             "form": form,
             "kinds": [(k, ImportBatch.Kind(k).label) for k in kinds],
             "page": page_of(request, rows),
+            "may_enter_notices": holds(ImportBatch, request.user, "start_notice"),
         },
         status=422 if form is not None and form.is_bound else 200,
     )
@@ -73,7 +77,7 @@ def batches(request):
 
 def _kinds_for(user) -> list[str]:
     """A province's own list asks for its programme to be set up first."""
-    kinds = [kind for kind in ImportBatch.Kind.values if holds(ImportBatch, user, f"start_{kind}")]
+    kinds = [kind for kind in SHEETS if holds(ImportBatch, user, f"start_{kind}")]
     if not Programme.objects.for_user(user, "list_titles").exists():
         kinds = [kind for kind in kinds if kind != ImportBatch.Kind.PROVINCIAL]
     return kinds
@@ -129,6 +133,10 @@ def batch(request, pk):
             "columns": [(column.code, column.label) for column in SHEETS.get(row.kind, ())],
             "notice_form": notice_form,
             "notices": _notices(row),
+            "is_notice": row.kind == ImportBatch.Kind.NOTICE,
+            "facts_form": FactsForm(initial=model_to_dict(row, list(FactsForm.base_fields))),
+            "event_choices": CHOICES,
+            "event_labels": dict(CHOICES),
             "verbs": [] if waiting else verbs_for(row, request.user, ("apply", "discard", "undo")),
             "has_findings": row.rows.filter(match=Match.WRONG).exists(),
             "historic": row.is_of_titles,
@@ -168,6 +176,8 @@ def _name_notice(request, row, form) -> bool:
 
 
 def _decide(request, row):
+    if row.kind == ImportBatch.Kind.NOTICE and (typed := rows_in(request.POST)):
+        row = correct_notice(row, {}, typed, by=request.user)
     if "choose" in request.POST:
         return _choose(request, row)
     given = {
@@ -206,6 +216,8 @@ def _choose(request, row):
 def marked(request, pk):
     """The uploaded workbook with the wrong cells filled and commented."""
     row = fetch(ImportBatch.objects.select_related("file"), request.user, pk=pk)
+    if row.kind == ImportBatch.Kind.NOTICE:
+        raise Http404
     remarks: dict[str, str] = {}
     for line in row.rows.filter(match=Match.WRONG):
         for finding in line.findings:
@@ -228,7 +240,7 @@ class Change(VerbView):
         taken = self.obj.rows.exclude(decision__in=("", Decision.SKIP))
         return [
             ("类别", self.obj.get_kind_display()),
-            ("文件", self.obj.file.name),
+            ("文件", self.obj.file.name if self.obj.file_id else "粘贴的公告"),
             ("行数", f"{self.obj.rows.count()} 行，其中导入 {taken.count()} 行"),
             ("归入已有平台", f"{taken.filter(decision=Decision.MATCH).count()} 行"),
             (

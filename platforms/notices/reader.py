@@ -1,0 +1,288 @@
+"""A reader of the ministry's notices: what it announces, of whom, where each line stands, how sure it is, what to ask."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from platforms.notices.rows import COLUMNS, Row, province_line, read_list_rows, read_table_rows
+from platforms.notices.sources import Block, Line, Table, read_source, read_text
+from platforms.notices.words import (
+    CONFIRM,
+    DUE,
+    GRANT,
+    LABELS,
+    PUBLICITY,
+    RENAME,
+    REVOKE,
+    Words,
+    count_in,
+    kind_in,
+    lines_before,
+    read_words,
+)
+from portal.shared.names import compare_key, unusable_character
+from portal.shared.sheets import heading_key
+
+SURE = 0.75  # below it a person is asked
+HEADINGS = {heading_key(words) for column in COLUMNS for words in (column.label, *column.synonyms)}
+APPENDIX = re.compile(
+    r"^\s*附\s*件|^[一二三四五六七八九十]+、|^[(（][一二三四五六七八九十]+[)）]|名单$|^第.{1,3}批"
+)
+
+
+@dataclass
+class Reading:
+    words: Words
+    rows: list[Row] = field(default_factory=list)
+    questions: list[str] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        words = self.words
+        return {
+            "kind": words.kind, "kind_label": LABELS.get(words.kind, ""), "title": words.title, "number": words.number,
+            "date": words.on.isoformat() if words.on else "",
+            "valid_until": words.valid_until.isoformat() if words.valid_until else "",
+            "rows": [_row_json(row) for row in self.rows], "questions": self.questions,
+        }  # fmt: skip
+
+
+def _row_json(row: Row) -> dict[str, Any]:
+    return {
+        "no": row.no, "kind": row.kind, "province": row.province, "province_as_written": row.written.get("province", ""),
+        "name": row.name, "unit": row.unit, "functions": row.functions, "functions_as_written": row.written.get("functions", ""),
+        "type": row.type, "uscc": row.uscc, "before": row.before, "batch": row.batch, "remark": row.remark,
+        "place": row.place, "confidence": row.confidence, "doubts": row.doubts,
+    }  # fmt: skip
+
+
+def read_notice(content: bytes, name: str) -> Reading:
+    """Raises SourceUnreadable."""
+    return read_blocks(read_source(content, name))
+
+
+def read_pasted(text: str) -> Reading:
+    return read_blocks(read_text(text))
+
+
+def read_blocks(blocks: Sequence[Block]) -> Reading:
+    blocks = _as_tables(blocks)
+    reading = Reading(read_words(blocks))
+    counted: list[tuple[str, int, int]] = []
+    heading, province = "", ""
+    for at, block in enumerate(blocks):
+        if not isinstance(block, Table):
+            continue
+        above = lines_before(blocks, at)
+        heading = _heading_of(above) or heading
+        groups = [group for line in above[-2:] if (group := province_line(line.text))]
+        province = groups[-1][1] if groups else province
+        rows = read_table_rows(block, province=province)
+        if rows and rows[-1].written.get("province"):
+            province = rows[-1].written["province"]
+        _give_kind(rows, heading, reading.words)
+        stated = next((count for line in reversed(above) if (count := count_in(line.text))), None)
+        if rows and stated and heading and count_in(heading):
+            counted.append((heading, stated, len(rows)))
+        reading.rows += rows
+    if not reading.rows:
+        _read_lists(blocks, reading)
+    _settle_kinds(reading)
+    _ask(reading, counted)
+    return reading
+
+
+def _as_tables(blocks: Sequence[Block]) -> list[Block]:
+    """A web page's table copied with every cell on a line of its own is put together again by its headings."""
+    made: list[Block] = []
+    at = 0
+    while at < len(blocks):
+        run = 0
+        while (
+            at + run < len(blocks)
+            and isinstance(blocks[at + run], Line)
+            and heading_key(blocks[at + run].text) in HEADINGS
+        ):
+            run += 1
+        if run < 2 or heading_key(blocks[at].text) not in {"序号", "编号", "no"}:
+            made.append(blocks[at])
+            at += 1
+            continue
+        table, used = _stacked_cells(blocks, at, run)
+        made.append(table)
+        at += used
+    return made
+
+
+def _stacked_cells(blocks: Sequence[Block], start: int, width: int) -> tuple[Table, int]:
+    head = [blocks[start + n].text for n in range(width)]
+    province = next((n for n, text in enumerate(head) if heading_key(text) in PROVINCES), None)
+    rows, at, number = [head], start + width, 1
+    while at < len(blocks) and isinstance(blocks[at], Line) and blocks[at].text == str(number):
+        cells, at = [blocks[at].text], at + 1
+        while at < len(blocks) and isinstance(blocks[at], Line) and blocks[at].text != str(number + 1):
+            if APPENDIX.match(blocks[at].text) or len(cells) >= width + 1:
+                break
+            cells.append(blocks[at].text)
+            at += 1
+        if province is not None and len(cells) > province and not province_line(cells[province]):
+            cells.insert(province, "")
+        rows.append(cells)
+        number += 1
+    return Table(tuple(map(tuple, rows)), blocks[start].place + "起"), at - start
+
+
+PROVINCES = {
+    heading_key(words)
+    for column in COLUMNS
+    if column.code == "province"
+    for words in (column.label, *column.synonyms)
+}
+
+
+def _heading_of(above: Sequence[Line]) -> str:
+    """The last line above a table that says what the table is."""
+    for line in reversed(above):
+        if len(line.text) <= 80 and kind_in(line.text) and not line.text.endswith(("。", "；")):
+            return line.text
+    return next(
+        (line.text for line in reversed(above) if kind_in(line.text) and APPENDIX.match(line.text)), ""
+    )
+
+
+def _give_kind(rows: Sequence[Row], heading: str, words: Words) -> None:
+    own = kind_in(heading) if heading else ""
+    for row in rows:
+        row.kind = _result_kind(row) or (own if own != DUE or words.kind == DUE else "") or words.kind
+
+
+def _result_kind(row: Row) -> str:
+    """What the row itself says: 合格, 不合格, 撤销, 整改."""
+    said = re.sub(r"\s", "", f"{row.result}")
+    if re.search(r"不合格|未通过|撤销|取消|不予", said):
+        return REVOKE
+    if re.search(r"合格|通过|确认|整改|保留", said):
+        return CONFIRM
+    if re.match(r"(撤销|取消).{0,6}(称号|资格)?$", re.sub(r"\s", "", row.remark)):
+        return REVOKE
+    return RENAME if row.before else ""
+
+
+def _read_lists(blocks: Sequence[Block], reading: Reading) -> None:
+    """Sections of lines; the heading above a section says what became of those below it."""
+    sections: list[tuple[str, list[Line]]] = [("", [])]
+    for block in blocks:
+        if not isinstance(block, Line):
+            continue
+        if APPENDIX.match(block.text) and kind_in(block.text) and len(block.text) <= 80:
+            sections.append((block.text, []))
+        else:
+            sections[-1][1].append(block)
+    for heading, lines in sections:
+        rows = read_list_rows(lines)
+        _give_kind(rows, heading, reading.words)
+        reading.rows += rows
+    if not reading.rows:
+        _read_prose(blocks, reading)
+
+
+def _read_prose(blocks: Sequence[Block], reading: Reading) -> None:
+    """授予甲、乙、丙等 3 家：names within a sentence, never without a question."""
+    for block in blocks:
+        if not isinstance(block, Line):
+            continue
+        for found in re.finditer(
+            r"(授予|认定|撤销|取消|确认)([^。；]{6,2000}?)(?:等\s*\d+\s*(?:家|个)|“?国家中小企业公共服务示范平台)",
+            block.text,
+        ):
+            for name in found[2].split("、"):
+                name = re.sub(r"^(对|了|和|以及|将)|(的|等)$", "", name.strip("“”"))
+                if 6 <= len(name) <= 60 and re.search(r"平台|中心|公司|院|所|协会", name):
+                    row = Row(None, "", name, place=block.place, kind=kind_in(found[1]) or reading.words.kind)
+                    row.doubt("由句子中的列举读出", 0.4)
+                    reading.rows.append(row)
+
+
+def _settle_kinds(reading: Reading) -> None:
+    kinds = Counter(row.kind for row in reading.rows if row.kind)
+    words = reading.words
+    if len(kinds) > 1 and words.kind not in (PUBLICITY,):
+        words.kind = "mixed" if words.kind not in (CONFIRM,) else CONFIRM
+    elif len(kinds) == 1 and words.kind in ("", "mixed"):
+        words.kind = next(iter(kinds))
+
+
+def _ask(reading: Reading, counted: Sequence[tuple[str, int, int]]) -> None:
+    words, rows, ask = reading.words, reading.rows, reading.questions.append
+    for what, label in (
+        (words.kind, "公告的类别"),
+        (words.title, "公告标题"),
+        (words.number, "公告文号"),
+        (words.on, "公告日期"),
+    ):
+        if not what:
+            ask(f"没有读出{label}，请填写。")
+    if words.kind == PUBLICITY:
+        ask("这是公示，不是授予称号的公告；公示名单不能作为称号的依据，请改用公布名单的公告。")
+    if words.kind == DUE:
+        ask("这是应当复核的名单，不改变称号；复核结果另有公告。")
+    if not rows:
+        ask("没有读出名单，请确认附件是否一并粘贴，或者上传附件。")
+    for row in rows:
+        _judge(row)
+    for heading, stated, found in counted:
+        if stated != found:
+            ask(f"“{heading[:40]}”写明 {stated} 家，读出 {found} 行，请核对。")
+    if rows and words.count and not counted and words.count != len(rows):
+        ask(f"公告写明 {words.count} 家，读出 {len(rows)} 行，请核对。")
+    _ask_about_numbers(rows, ask)
+    _ask_about_repeats(rows, ask)
+    for row in rows:
+        if row.confidence < SURE:
+            ask(f"{row.place}“{row.name[:30]}”：{'；'.join(row.doubts)}，请核对。")
+    if words.kind in (GRANT, CONFIRM) and words.valid_until:
+        ask(f"按公告所写，有效期至 {words.valid_until:%Y-%m-%d}，请核对。")
+
+
+def _judge(row: Row) -> None:
+    written = row.written.get("province", "")
+    if written and not row.province:
+        row.doubt(
+            f"“{written[:20]}”不是 37 个地区之一",
+            0.1 if re.search(r"协会|部属|中央|央企|集团|计划单列", written) else 0.3,
+        )
+    elif not row.province:
+        row.doubt("没有写明地区", 0.3)
+    if bad := unusable_character(row.name):
+        row.doubt(f"第 {bad[0]} 个字不是通用字符（U+{ord(bad[1]):04X}）", 0.3)
+    if len(row.name) < 4:
+        row.doubt("名称过短", 0.4)
+    if row.name.count("(") + row.name.count("（") != row.name.count(")") + row.name.count("）"):
+        row.doubt("名称中的括号不成对，可能缺字", 0.3)
+    if not row.kind:
+        row.doubt("没有读出办理事项", 0.3)
+
+
+def _ask_about_numbers(rows: Sequence[Row], ask) -> None:
+    lists: dict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        if row.no is not None:
+            lists[row.kind].append(row.no)
+    for numbers in lists.values():
+        missing = sorted(set(range(1, max(numbers) + 1)) - set(numbers))
+        if missing and len(missing) <= 30 and len(set(numbers)) == len(numbers):
+            ask(
+                f"序号不连续，缺 {'、'.join(map(str, missing[:10]))}{'等' if len(missing) > 10 else ''}，请核对是否漏读。"
+            )
+
+
+def _ask_about_repeats(rows: Sequence[Row], ask) -> None:
+    seen: dict[tuple[str, str], Row] = {}
+    for row in rows:
+        first = seen.setdefault((compare_key(row.name), compare_key(row.unit)), row)
+        if first is not row:
+            row.doubt(f"与{first.place}同名", 0.1)
+            ask(f"{row.place}与{first.place}同名：{row.name[:30]}，请核对是否重复。")

@@ -1,0 +1,190 @@
+"""Words of a notice: what kind it is, its title, 文号 and day, how many it says it names, until when titles hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+import unicodedata2
+
+from platforms.notices.sources import Block, Line, Table
+from platforms.register.services import last_day_of_term
+
+GRANT, CONFIRM, REVOKE, LAPSE, DUE, RENAME, PUBLICITY, SURRENDER = (
+    "grant", "confirm", "revoke", "lapse", "rereview_due", "rename", "publicity", "surrender",
+)  # fmt: skip
+LABELS = {
+    GRANT: "授予称号", CONFIRM: "复核合格", REVOKE: "撤销称号", LAPSE: "称号失效", DUE: "应当复核的名单", RENAME: "更名",
+    PUBLICITY: "公示（不是授予）", SURRENDER: "放弃称号", "mixed": "含多种事项", "": "不能判断",
+}  # fmt: skip
+# In the order in which they decide: 撤销 beside 复核 is the stronger word of a heading.
+SIGNS = (
+    (PUBLICITY, re.compile(r"公示(?!期|无异议|后|结束|和|，|、)")),
+    (RENAME, re.compile(r"更名|名称变更|变更名称|变更.{0,8}名称")),
+    (SURRENDER, re.compile(r"(自愿)?放弃.{0,12}(称号|资格|复核)")),
+    (REVOKE, re.compile(r"撤销|取消.{0,24}(称号|资格|名单|平台)|不再(保留|授予)")),
+    (LAPSE, re.compile(r"失效|期满|到期|终止.{0,10}称号|不再.{0,6}(有效|享有)")),
+    (REVOKE, re.compile(r"复核.{0,6}(不合格|未通过)|未通过.{0,6}复核|不合格.{0,8}(名单|平台)")),
+    (DUE, re.compile(r"(开展|组织|做好|进行).{0,30}复核|(应|需|待|参加|拟).{0,4}复核|复核.{0,6}(工作的通知|范围|对象)")),
+    (CONFIRM, re.compile(r"(通过|合格|确认|保留|继续).{0,12}复核|复核.{0,14}(通过|合格|确认|结果|意见|名单)|继续保留|继续有效")),
+    (GRANT, re.compile(r"授予|认定|(公布|确定|印发).{0,40}(名单|示范平台)|示范平台.{0,12}名单")),
+)  # fmt: skip
+NUMBER = re.compile(
+    r"((?:工信部|工信厅|工企业|国工信|工业和信息化部)[\u4e00-\u9fff]{0,10}\s*[〔\[(（【［]\s*\d{4}\s*[〕\])）】］]\s*(?:第\s*)?\d{1,4}\s*号"
+    r"|工业和信息化部(?:公告|通告)?\s*\d{4}\s*年\s*第\s*\d{1,3}\s*号)"
+)
+BARE_NUMBER = re.compile(r"^(?:\d{4}\s*年\s*)?第\s*\d{1,3}\s*号$")
+CHINESE_DAY = re.compile(
+    r"([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
+)
+DAY = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+POSTED = re.compile(
+    r"(?:发布|成文|印发|发文|公布)(?:时间|日期)\s*[:：]?\s*(\d{4})[-年./](\d{1,2})[-月./](\d{1,2})"
+)
+COUNT = re.compile(
+    r"(?<!第)(?:等|共|计|合计|共计)\s*(\d{1,4})\s*(?:家|个|户)|[(（]\s*(?:共)?\s*(\d{1,4})\s*(?:家|个)\s*[)）]|(\d{1,4})\s*(?:家|个)[^。，；]{0,24}(?:平台|单位)"
+)
+TITLE = re.compile(r"关于.{2,80}(通告|通知|公告|决定|公示|函|名单|意见|结果)$|^.{0,40}(通告|公告|决定|公示)$")
+DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"○": 0, "零": 0, "十": 10}
+
+
+@dataclass
+class Words:
+    kind: str = ""
+    title: str = ""
+    number: str = ""
+    on: date | None = None
+    valid_until: date | None = None
+    count: int | None = None
+
+
+def kind_in(text: str) -> str:
+    """What a heading or a title speaks of; empty when it says nothing."""
+    plain = re.sub(r"\s|《[^》]*(?:办法|规定)[^》]*》", "", text)
+    return next((kind for kind, sign in SIGNS if sign.search(plain)), "")
+
+
+def read_words(blocks: Sequence[Block]) -> Words:
+    lines = [block for block in blocks if isinstance(block, Line)]
+    texts = [line.text for line in lines]
+    found = Words(title=_title(texts))
+    found.number = _number(texts)
+    found.on = _day(texts)
+    found.kind = kind_in(found.title) or next(filter(None, map(kind_in, texts)), "")
+    found.count = _count(found.title, texts)
+    found.valid_until = _term(texts, found.on) if found.kind in (GRANT, CONFIRM) else None
+    return found
+
+
+def _title(texts: Sequence[str]) -> str:
+    """The first line that is one, with its continuation when it was broken over two or three."""
+    for at in range(min(60, len(texts))):
+        for parts in (1, 2, 3):
+            joined = "".join(texts[at : at + parts])
+            start = joined.find("关于")
+            if start < 0 or start > 40 or len(joined) > 140:
+                continue
+            if TITLE.search(joined) and "。" not in joined and not joined.startswith(("根据", "按照", "为")):
+                return re.sub(r"^(标题|题名|名称)[:：]\s*", "", joined)
+    return next(
+        (text for text in texts[:20] if TITLE.search(text) and len(text) <= 60),
+        texts[0][:80] if texts else "",
+    )
+
+
+def _number(texts: Sequence[str]) -> str:
+    """The notice's own: a line of its own or near its head before those it quotes."""
+    plain = [unicodedata2.normalize("NFKC", text) for text in texts]
+    own = [text for text in plain[:25] if (found := NUMBER.search(text)) and len(text) - len(found[0]) <= 8]
+    for text in [*own, *plain[:25]]:
+        found = NUMBER.search(text)
+        quoted = found and re.search(r"[《(]", text[: found.start()][-3:]) and text not in own
+        if found and not quoted:
+            return spell_number(found[0])
+    bare = next((text for text in plain[:25] if BARE_NUMBER.match(text.strip())), "")
+    return re.sub(r"\s", "", bare)
+
+
+def spell_number(text: str) -> str:
+    """With the six-cornered brackets of a 文号."""
+    plain = re.sub(r"\s", "", unicodedata2.normalize("NFKC", text))
+    return re.sub(r"[\[(【〔](\d{4})[\])】〕]", r"〔\1〕", plain)
+
+
+def _day(texts: Sequence[str]) -> date | None:
+    """The day below the signature; else when it was put on the site; else the last day that is named."""
+    plain = [unicodedata2.normalize("NFKC", text) for text in texts]
+    alone = [day for text in plain if len(text) <= 24 and (day := _as_day(text, whole=True))]
+    if alone:
+        return alone[0] if len(set(alone)) == 1 else _signed(plain) or alone[-1]
+    posted = next((found for text in plain if (found := POSTED.search(text))), None)
+    if posted:
+        return date(*map(int, posted.groups()))
+    return next((day for text in reversed(plain) if (day := _as_day(text))), None)
+
+
+def _signed(plain: Sequence[str]) -> date | None:
+    for before, text in pairwise(plain):
+        if re.search(r"(工业和信息化部|办公厅|中小企业局|司)$", before) and (
+            day := _as_day(text, whole=True)
+        ):
+            return day
+    return None
+
+
+def _as_day(text: str, *, whole: bool = False) -> date | None:
+    for pattern, convert in ((DAY, int), (CHINESE_DAY, _chinese)):
+        found = pattern.search(re.sub(r"\s", "", text))
+        if found and (not whole or len(re.sub(r"\s", "", text)) - len(found[0]) <= 6):
+            try:
+                return date(*(convert(part) for part in found.groups()))
+            except ValueError:
+                return None
+    return None
+
+
+def _chinese(text: str) -> int:
+    if len(text) == 4:
+        return int("".join(str(DIGITS[char]) for char in text))
+    before, ten, after = text.partition("十")
+    return (DIGITS[before] if before else bool(ten)) * (10 if ten else 1) + (DIGITS[after] if after else 0)
+
+
+def _count(title: str, texts: Sequence[str]) -> int | None:
+    for text in [title, *texts]:
+        if count := count_in(text):
+            return count
+    return None
+
+
+def count_in(text: str) -> int | None:
+    found = COUNT.search(unicodedata2.normalize("NFKC", text))
+    return int(next(filter(None, found.groups()))) if found else None
+
+
+def _term(texts: Sequence[str], on: date | None) -> date | None:
+    for text in texts:
+        plain = unicodedata2.normalize("NFKC", text)
+        until = re.search(
+            r"(?:有效期|有效)[^。]{0,30}?(?:至|到)\s*(\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)", plain
+        )
+        if until:
+            return _as_day(until[1])
+        years = re.search(r"有效期[^。\d一二三四五]{0,6}([一二三四五\d])\s*年", plain)
+        if years and on:
+            count = DIGITS.get(years[1]) or int(years[1])
+            return last_day_of_term(on, count)
+    return None
+
+
+def lines_before(blocks: Sequence[Block], at: int) -> list[Line]:
+    """The lines directly above a table, up to the table before it."""
+    found: list[Line] = []
+    for block in reversed(blocks[:at]):
+        if isinstance(block, Table):
+            break
+        found.append(block)
+    return found[::-1]
