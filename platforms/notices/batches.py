@@ -48,11 +48,11 @@ def preview_notice(*, by, text: str = "", upload=None) -> ImportBatch:
     )
     if upload:
         content = upload.read()
-        reading = read_notice(content, upload.name)
         batch.file = take_in(
             io.BytesIO(content), name=upload.name, owner=batch, by=by, allowed=TYPES, max_bytes=MAX_BYTES
         )
         batch.notice_file = batch.file
+        reading = read_notice(content, upload.name)
     else:
         reading = read_pasted(text)
     _keep_words(batch, reading)

@@ -12,7 +12,8 @@ from html.parser import HTMLParser
 from portal.shared.names import tidy_text
 from portal.shared.sheets import SheetUnreadable, fill_merged, plain_text, read_table, scan_sheet
 
-MAX_TABLES, MAX_LINES = 200, 20_000
+MAX_TABLES, MAX_LINES, MAX_PAGES = 200, 20_000, 200
+PAGE_NUMBER = re.compile(r"[-—–\s]*\d{1,3}[-—–\s]*|第\s*\d+\s*页.*")
 GAPS = re.compile(r"\t+|\s{2,}|\u3000{1,}(?=\S)")
 HINTS = {
     "doc": "旧版 Word 文件，请用 Word 或者 WPS 另存为 .docx 后重新上传。",
@@ -189,26 +190,61 @@ def _sheet_blocks(rows: tuple[tuple[str, ...], ...], title: str) -> Iterator[Blo
 
 
 def read_pdf(content: bytes) -> list[Block]:
-    from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
+    """Tables by their ruled lines, cells over several lines whole; where nothing is ruled, columns by their gaps."""
+    import pdfplumber
+    from pdfplumber.utils.exceptions import PdfminerException
 
     try:
-        reader = PdfReader(io.BytesIO(content))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise SourceUnreadable("PDF 需要密码才能打开，请提供不加密的文件。")
-        pages = [
-            page.extract_text(extraction_mode="layout") or page.extract_text() for page in reader.pages[:300]
-        ]
-    except PyPdfError as error:
-        raise SourceUnreadable("PDF 无法读取，请复制文字后粘贴。") from error
-    blocks: list[Block] = []
-    for number, page in enumerate(pages, start=1):
-        for at, raw in enumerate(page.splitlines(), start=1):
-            plain = tidy_text(raw)
-            if plain and not re.fullmatch(r"[-—–\s]*\d{1,3}[-—–\s]*|第\s*\d+\s*页.*", plain):
-                blocks.append(Line(plain, f"第 {number} 页第 {at} 行", raw))
+        with pdfplumber.open(io.BytesIO(content)) as document:
+            pages = [_page_blocks(page) for page in document.pages[:MAX_PAGES]]
+    except PdfminerException as error:
+        raise SourceUnreadable(
+            "PDF 无法读取（可能设有打开密码），请提供不加密的文件，或者复制文字后粘贴。"
+        ) from error
+    blocks = [block for page in pages for block in page]
     if not blocks:
         raise SourceUnreadable("PDF 中没有文字（可能是扫描件），请上传带文字的 PDF，或者粘贴公告文字。")
+    if not any(isinstance(block, Table) for block in blocks):
+        return _unruled(content)
+    return _joined_over_pages(blocks)
+
+
+def _page_blocks(page) -> list[Block]:
+    found: list[tuple[float, Block]] = []
+    rest = page
+    for number, table in enumerate(page.find_tables(), start=1):
+        rows = tuple(tuple(_joined(cell or "") for cell in row) for row in table.extract())
+        if len(rows) > 1 or len(rows[0]) > 1:
+            found.append((table.bbox[1], Table(rows, f"第 {page.page_number} 页表 {number} ")))
+            rest = rest.outside_bbox(table.bbox)
+    for at, line in enumerate(rest.extract_text_lines(), start=1):
+        plain = tidy_text(line["text"])
+        if plain and not PAGE_NUMBER.fullmatch(plain):
+            found.append((line["top"], Line(plain, f"第 {page.page_number} 页第 {at} 行", line["text"])))
+    return [block for _, block in sorted(found, key=lambda one: one[0])]
+
+
+def _joined_over_pages(blocks: list[Block]) -> list[Block]:
+    """A table that goes on over the page is one table; its headings stand on the first page only."""
+    joined: list[Block] = []
+    for block in blocks:
+        last = joined[-1] if joined else None
+        if isinstance(block, Table) and isinstance(last, Table) and len(block.rows[0]) == len(last.rows[0]):
+            joined[-1] = Table(last.rows + block.rows, last.place)
+        else:
+            joined.append(block)
+    return joined
+
+
+def _unruled(content: bytes) -> list[Block]:
+    from pypdf import PdfReader
+
+    blocks: list[Block] = []
+    for number, page in enumerate(PdfReader(io.BytesIO(content)).pages[:MAX_PAGES], start=1):
+        for at, raw in enumerate(page.extract_text(extraction_mode="layout").splitlines(), start=1):
+            plain = tidy_text(raw)
+            if plain and not PAGE_NUMBER.fullmatch(plain):
+                blocks.append(Line(plain, f"第 {number} 页第 {at} 行", raw))
     return gather_columns(blocks)
 
 

@@ -16,7 +16,7 @@ from platforms.models import Designation, ImportBatch, TitleEvent
 from platforms.notices.batches import correct_notice, preview_notice
 from platforms.notices.reader import read_notice, read_pasted
 from platforms.notices.sources import SourceUnreadable
-from platforms.register import as_of
+from platforms.register.queries import as_of
 from portal.kernel import signoff
 from portal.kernel.permissions import Role
 from portal.kernel.workflow import TransitionBlocked
@@ -98,13 +98,21 @@ def as_html() -> bytes:
     return f"<html><script>var a='公示'</script>{words}<table>{rows}</table></html>".encode()
 
 
+def as_pdf() -> bytes:
+    """Ruled cells, narrow enough that names and provinces break."""
+    import weasyprint
+
+    style = "<style>td{border:1px solid;width:5em}table{border-collapse:collapse}body{font-family:'Noto Sans CJK SC'}</style>"
+    return weasyprint.HTML(string=style + as_html().decode()).write_pdf()
+
+
 def as_cells_on_lines() -> bytes:
     """How a table pastes from many web pages."""
     cells = [cell.replace("\n", "") for row in ROWS for cell in row]
     return (HEAD + "\n".join(cell for cell in cells if cell)).encode()
 
 
-FORMS = {"txt": as_text, "docx": as_docx, "xlsx": as_xlsx, "html": as_html}
+FORMS = {"txt": as_text, "docx": as_docx, "xlsx": as_xlsx, "html": as_html, "pdf": as_pdf}
 
 
 @pytest.mark.parametrize("ending", FORMS)
