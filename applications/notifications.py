@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from applications.corrections.reasons import ALL
 from applications.cycles.letters import LETTERS, fill, letter_for
+from applications.filing.deadlines import filing_deadline
 from applications.models import Application, CorrectionRequest, Cycle
 from applications.rereviews.cohort import announced_titles
 from applications.states import LIVE, CorrectionState, Procedure
@@ -125,6 +126,22 @@ def tell_of_extension(event: AuditEvent, request: CorrectionRequest) -> Iterator
         f"补正期限已延长：{application.platform.name}",
         f"新的期限：{date_cn_weekday(request.due_on)} 24:00。理由：{event.note}",
         f"/my/dossiers/{application.pk}/",
+    )
+
+
+@notifies(Application, "admit_late")
+def tell_of_late_admission(event: AuditEvent, application: Application) -> Iterator[Message]:
+    """Who may file after all, and the office that will receive it."""
+    title = f"准予逾期提交：{application.platform.name}"
+    until = f"{application.cycle}填报期限延至 {date_cn_weekday(filing_deadline(application))} 24:00。"
+    yield Message(
+        people_of_organisation(application.platform.organisation),
+        title,
+        f"{until}请在此之前提交。理由：{event.note}",
+        f"/my/dossiers/{application.pk}/",
+    )
+    yield Message(
+        people_of_recommender(application.recommender), title, f"{until}理由：{event.note}", "/desk/"
     )
 
 

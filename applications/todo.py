@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from applications.cycles.years import cycle_to_file
+from applications.filing.deadlines import filing_deadline
 from applications.models import Application
 from applications.rereviews.cohort import unfiled
 from applications.states import LIVE, CycleState, Procedure
@@ -55,7 +56,7 @@ def for_applicant(user) -> Iterator[Todo]:
                 f"继续填报：{row.platform.name}",
                 url,
                 f"草稿，尚未提交；材料 {done} / {len(row.pips)}",
-                row.cycle.filing_until,
+                filing_deadline(row),
                 action="继续",
             )
         else:

@@ -273,6 +273,9 @@ ROWS: dict[str, Row] = {
         args=lambda world, key: {"pk": world.dossiers[key].submission},
         post=NO_METHOD,
     ),
+    "receipt_check": public(
+        args=lambda world, key: {"pk": world.dossiers["ours"].submission}, post=NO_METHOD
+    ),
     "receipt_pdf": Row(
         may=FILED,
         sees=FILED,

@@ -205,5 +205,8 @@ def admit_late_filing(application: Application, *, until: date, reason: str, by)
         raise TransitionBlocked(["请写明准予逾期提交的理由。"])
     application.late_filing_until = until
     application.save(update_fields=["late_filing_until"])
-    audit.record(action="admit_late", obj=application, by=by, note=reason, facts={"until": until.isoformat()})
+    event = audit.record(
+        action="admit_late", obj=application, by=by, note=reason, facts={"until": until.isoformat()}
+    )
+    outbox.send("event", key=f"event:{event.uuid}", event=str(event.uuid))
     return application

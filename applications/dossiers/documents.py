@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from collections.abc import Iterator
 from typing import BinaryIO
 
 from django.conf import settings
 from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
 
 from applications.dossiers.facts import form_of
 from applications.editions.evaluating import METHODS
@@ -22,6 +26,7 @@ from applications.models import (
 from applications.report.forms import totals_of
 from applications.states import Procedure
 from portal.files.intake import keep_own
+from portal.kernel import clock
 from portal.shared.digests import canonical_json, sha256_hex
 from portal.shared.pdf import render_template_pdf
 from portal.shared.qr import qr_data_uri
@@ -31,7 +36,7 @@ from portal.templatetags.ui import ordinal
 
 def receipt_pdf(submission: Submission) -> bytes:
     application = submission.application
-    link = f"{settings.SITE_ORIGIN}/receipts/{submission.pk}/"
+    link = f"{settings.SITE_ORIGIN}{reverse('receipt_check', args=[submission.pk])}"
     return render_template_pdf(
         "pdf/receipt.html",
         {
@@ -39,10 +44,25 @@ def receipt_pdf(submission: Submission) -> bytes:
             "application": application,
             "qr": qr_data_uri(link),
             "link": link,
+            "materials": filed_materials(submission),
             "demo": settings.DEMO,
         },
         style="form",
     )
+
+
+def filed_materials(submission: Submission) -> list[dict]:
+    """What the sealed manifest names, for the receipt."""
+    return [
+        {
+            "item": row["item"],
+            "title": row["title"],
+            "files": [file["name"] for file in row["files"]],
+            "none": row.get("none", {}).get("declared", ""),
+            "report": "report_sha256" in row,
+        }
+        for row in json.loads(submission.manifest)["materials"]
+    ]
 
 
 @transaction.atomic
@@ -178,26 +198,49 @@ def reporting_pdf(reporting: Reporting) -> bytes:
 
 
 def write_dossier_zip(application: Application, out: BinaryIO) -> None:
-    """Everything in statutory order, named so that it sorts."""
+    """Everything in statutory order, named so that it sorts, with the means to check it against the receipt."""
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-        submissions = list(application.submissions.select_related("pdf"))
+        submissions = list(application.submissions.all())
         if submissions:
-            archive.writestr("00-材料清单.json", submissions[-1].manifest)
-        report = next(m for m in application.materials.all() if application.spec(m.code).kind == "report")
-        title = application.spec("report").short_title
-        for name, content in _parts(application):
-            if report and int(name[:2]) >= report.position:
-                archive.writestr(f"{report.position:02d}-{title}/01-{title}.pdf", report_pdf(application))
-                report = None
-            with archive.open(name, "w") as target:
-                while chunk := content.read(1024 * 1024):
-                    target.write(chunk)
-            content.close()
-        if report:
-            archive.writestr(f"{report.position:02d}-{title}/01-{title}.pdf", report_pdf(application))
+            put_proof(archive, submissions[-1])
+        put_materials(archive, application)
         for row in submissions:
             name = f"{_declaration_place(application)}/{row.sequence:02d}-回执-{row.receipt_number}.pdf"
-            archive.writestr(name, receipt_pdf(row))
+            put(archive, name, receipt_pdf(row))
+
+
+def put_materials(archive: zipfile.ZipFile, application: Application, folder: str = "") -> None:
+    """The report and the files of every material, one folder each."""
+    report = next(m for m in application.materials.all() if application.spec(m.code).kind == "report")
+    title = application.spec("report").short_title
+    place = f"{report.position:02d}-{title}/01-{title}.pdf"
+    waiting = True
+    for name, content in _parts(application):
+        if waiting and int(name[:2]) >= report.position:
+            put(archive, folder + place, report_pdf(application))
+            waiting = False
+        with content, archive.open(_entry(folder + name), "w", force_zip64=True) as target:
+            while chunk := content.read(1024 * 1024):
+                target.write(chunk)
+    if waiting:
+        put(archive, folder + place, report_pdf(application))
+
+
+def put_proof(archive: zipfile.ZipFile, submission: Submission) -> None:
+    """The sealed manifest and a script that recomputes its digests from this very archive."""
+    put(archive, "00-材料清单.json", submission.manifest.encode())
+    put(archive, "00-核对.py", (settings.BASE_DIR / "templates/text/verify_copy.py.txt").read_bytes())
+    put(archive, "00-核对说明.txt", render_to_string("text/verify.txt", {"row": submission}).encode())
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name, timezone.localtime(clock.now()).timetuple()[:6])
+    info.external_attr = 0o644 << 16
+    return info
+
+
+def put(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+    archive.writestr(_entry(name), content)
 
 
 def _declaration_place(application: Application) -> str:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from applications.dossiers.models import Application
+from portal.kernel import clock
 from portal.kernel.permissions import ScopedManager
 from portal.models import StoredFile
 from portal.trail.sealing import Sealed
@@ -51,6 +52,12 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return self.receipt_number
+
+    @property
+    def came_late(self) -> bool:
+        """A first filing after the year's deadline, which somebody has admitted."""
+        until = clock.end_of(self.application.cycle.filing_until)
+        return self.kind == self.Kind.FIRST and self.received_at >= until
 
     @property
     def audit_root(self) -> Application:

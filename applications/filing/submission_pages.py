@@ -7,13 +7,20 @@ import tempfile
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from applications.corrections.changes import compare_manifests, compare_reports
 from applications.crosschecks.evidence import findings_of
-from applications.dossiers.documents import registered, report_sections, store_receipt, write_dossier_zip
+from applications.dossiers.documents import (
+    filed_materials,
+    registered,
+    report_sections,
+    store_receipt,
+    write_dossier_zip,
+)
 from applications.filing.services import editable_codes
 from applications.filing.submission import manifest_of, submit, verb_for
 from applications.materials.services import take_over_from
@@ -147,8 +154,19 @@ def receipt(request, pk):
             "submission": submission,
             "application": submission.application,
             "is_applicant": request.user.role == Role.APPLICANT,
+            "materials": filed_materials(submission),
         },
     )
+
+
+@login_not_required
+@require_safe
+def receipt_check(request, pk):
+    """For whoever holds the receipt: that it is one, its time and its digests; nothing of the dossier."""
+    row = Submission.objects.select_related("application__cycle").filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return render(request, "applications/filing/receipt_check.html", {"row": row})
 
 
 @require_safe

@@ -63,6 +63,7 @@ urlpatterns = [
     path("dossiers/<uuid:pk>/report/", report.read, name="report_read"),
     path("dossiers/<uuid:pk>/all.zip", submission.dossier_zip, name="dossier_zip"),
     path("receipts/<uuid:pk>/", submission.receipt, name="receipt"),
+    path("receipts/<uuid:pk>/check/", submission.receipt_check, name="receipt_check"),
     path("receipts/<uuid:pk>/receipt.pdf", submission.receipt_file, name="receipt_pdf"),
     path("templates/<slug:code>.xlsx", rosters.roster_template, name="roster_template"),
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -12,6 +14,7 @@ from applications.corrections.reasons import ALL, CORRECTION
 from applications.crosschecks.evidence import findings_of
 from applications.cycles.years import ALIVE, cycle_to_file, why_it_goes_on
 from applications.dossiers.timeline import timeline_of
+from applications.filing.deadlines import filing_deadline
 from applications.filing.services import editable_codes, open_dossier
 from applications.filing.submission import verb_for
 from applications.materials.status import LABELS
@@ -98,12 +101,26 @@ def home(request):
             if open_cycle
             else (),
             "filing_is_over": bool(open_cycle) and clock.today() > open_cycle.filing_until,
+            "filing_deadline": _next_deadline(dossiers, platforms, filed, open_cycle),
             "next": mine[0] if mine else None,
             "todos": mine[1:],
             "messages_in": Notification.objects.filter(recipient=request.user).order_by("-created_at")[:5],
             "waits": [entry for entry in todos if entry.waiting_for],
         },
     )
+
+
+def _next_deadline(dossiers, platforms, filed, open_cycle) -> date | None:
+    """The day by which something of this unit must still be filed; None when nothing waits for it."""
+    days = [
+        filing_deadline(row)
+        for row in dossiers
+        if row.state == ApplicationState.DRAFT and filing_deadline(row) >= clock.today()
+    ]
+    if open_cycle and open_cycle.filing_until >= clock.today():
+        unfiled = any((platform.pk, open_cycle.pk) not in filed for platform in platforms)
+        days += [open_cycle.filing_until] * unfiled
+    return min(days, default=None)
 
 
 def _place(application: Application) -> tuple[tuple[str, ...], int, int]:
@@ -225,7 +242,7 @@ def tasks(request, pk):
                 if row["verdict"] in ("FAIL", "RELAXABLE")
             ],
             "outcome_label": ALL.get(application.outcome_code, ""),
-            "deadline": correction.due_on if correction else application.cycle.filing_until,
+            "deadline": correction.due_on if correction else filing_deadline(application),
             "saved": _last_saved(application, rows),
             "people": people_of_organisation(application.platform.organisation).count(),
         },

@@ -7,8 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from applications.dossiers.documents import recommendation_pdf, report_pdf, reporting_pdf
-from applications.dossiers.facts import form_of
+from applications.dossiers.documents import put_materials, recommendation_pdf, reporting_pdf
 from applications.models import Application, Reporting
 from applications.reporting.workbooks import reported_list
 from applications.states import Procedure
@@ -42,7 +41,7 @@ def write_package(job: ExportJob, out: BinaryIO, progress: Progress) -> None:
 def _put_dossier(archive: zipfile.ZipFile, folder: str, row: Application) -> None:
     if row.procedure == Procedure.DESIGNATION:
         archive.writestr(f"{folder}/推荐表.pdf", recommendation_pdf(row))
-    archive.writestr(f"{folder}/{form_of(row).short_title}.pdf", report_pdf(row))
+    put_materials(archive, row, f"{folder}/")
     for name, file in attachments_of(row):
         _copy(archive, f"{folder}/{name}", file)
 

@@ -111,6 +111,10 @@ class Calendar:
             return len(self.workdays_between(today + DAY, deadline))
         return -max(1, len(self.workdays_between(deadline + DAY, today)))
 
+    def days_over(self, today: date, deadline: date) -> int:
+        """Working days that have passed since the deadline; today has not passed yet."""
+        return len(self.workdays_between(deadline + DAY, today - DAY))
+
     def is_provisional(self, *days: date) -> bool:
         """Whether any of the days lies in a year without a notice (暂估)."""
         return any(day.year not in self.announced_years for day in days)

@@ -71,7 +71,8 @@ def due(deadline: date | None, with_date: bool = True) -> SafeString | str:
     if today == deadline:
         text, tone = "今日 24:00 截止", "hot"
     elif left < 0:
-        text, tone = f"已逾期 {-left} 个工作日", "hot"
+        over = days.days_over(today, deadline)
+        text, tone = f"已逾期 {over} 个工作日" if over else "已过期限", "hot"
     else:
         text, tone = f"剩余 {left} 个工作日", "hot" if left <= 2 else "warm" if left <= 5 else ""
     estimate = estimate_mark(today, deadline) if with_date else ""
@@ -92,13 +93,21 @@ def due_brief(deadline: date | None) -> SafeString | str:
     """The same for a narrow column: the number, and the date to whom points or reads aloud."""
     if not deadline:
         return format_html('<span class="muted">—</span>')
-    left = calendar().days_left(clock.today(), deadline)
+    days, today = calendar(), clock.today()
+    left = days.days_left(today, deadline)
     tone = "hot" if left <= 2 else "warm" if left <= 5 else ""
-    number, words = (left, "工作日") if left >= 0 else (-left, "工作日逾期")
+    number, words = (left, "工作日") if left >= 0 else (days.days_over(today, deadline), "工作日逾期")
+    if today == deadline:
+        number, words = "今日", "截止"
+    elif not number:
+        number, words = ("已过", "期限") if left < 0 else (f"{deadline.month} 月 {deadline.day} 日", "截止")
     return format_html(
         '<span title="{}"><b class="left num {}">{}</b> <span class="small muted">{}</span></span>',
-        workingdays.date_cn_weekday(deadline), tone, number if left else "今日", words if left else "截止",
-    )  # fmt: skip
+        workingdays.date_cn_weekday(deadline),
+        tone,
+        number,
+        words,
+    )
 
 
 @register.simple_tag

@@ -115,9 +115,14 @@ def test_the_package_holds_all_and_opens_to_few(client, year):
     assert (job.file.sha256, job.file.size) == (hashlib.sha256(content).hexdigest(), len(content))
     names = zipfile.ZipFile(io.BytesIO(content)).namelist()
     folder = f"10-{row.number}-{row.platform.name}"
-    assert names == [
-        "00-报送回执.pdf", "01-推荐汇总表.xlsx", "02-推荐文件.pdf", f"{folder}/推荐表.pdf", f"{folder}/申请报告.pdf",
-    ]  # fmt: skip
+    first = ["00-报送回执.pdf", "01-推荐汇总表.xlsx", "02-推荐文件.pdf", f"{folder}/推荐表.pdf"]
+    assert names[:4] == first and f"{folder}/01-申请报告/01-申请报告.pdf" in names
+    filed = [  # Art. 7: 并附申请材料
+        f"{folder}/{material.position:02d}-{row.spec(material.code).short_title}/"
+        for material in row.materials.all()
+        if material.code == "report" or material.files.filter(removed_at=None).exists()
+    ]
+    assert len(filed) > 6 and all(any(name.startswith(place) for name in names) for place in filed)
     looks = AuditEvent.objects.filter(actor=lead, action__in=("reporting.export", "exportjob.open_file"))
     assert {"zip", "pdf", "xlsx"} <= {event.facts.get("kind") for event in looks}
     assert looks.filter(action="exportjob.open_file").count() == 1

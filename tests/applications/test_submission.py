@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 import zipfile
 from datetime import date, datetime, time, timedelta
 
@@ -12,6 +14,7 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
+from applications.cycles.services import admit_late_filing
 from applications.daily import remind_of_drafts
 from applications.dossiers.documents import write_dossier_zip
 from applications.filing.services import open_dossier
@@ -19,11 +22,13 @@ from applications.filing.submission import manifest_of, submit
 from applications.models import Application, Submission
 from applications.report.services import save_section
 from portal.kernel import clock, outbox
+from portal.kernel.permissions import Role
 from portal.kernel.workflow import TransitionBlocked, missing
 from portal.models import Notification
 from portal.shared.digests import canonical_json, sha256_hex, sm3_hex
 from portal.shared.storage import open_private
 from tests.factories import filing
+from training.demo.actors import staff_of
 
 pytestmark = pytest.mark.django_db
 CLOSED = timezone.make_aware(datetime.combine(filing.LAST_DAY + timedelta(days=1), time()))
@@ -118,14 +123,62 @@ def test_the_archive_holds_everything_in_statutory_order(draft, unit):
     archive = zipfile.ZipFile(out)
     names = archive.namelist()
     assert names == sorted(names)
-    assert names[:3] == [
+    assert names[:5] == [
         "00-材料清单.json",
+        "00-核对.py",
+        "00-核对说明.txt",
         "01-申请报告/01-申请报告.pdf",
         "02-法人证书或营业执照/01-营业执照.pdf",
     ]
     assert names[-1] == f"12-真实性声明/01-回执-{made.receipt_number}.pdf"
     assert archive.read("00-材料清单.json").decode() == made.manifest
     assert archive.testzip() is None
+
+
+def test_anybody_can_recompute_the_receipt_from_the_archive(draft, unit, tmp_path):
+    made = file(draft, unit)
+    out = io.BytesIO()
+    write_dossier_zip(Application.objects.get(pk=draft.pk), out)
+    zipfile.ZipFile(out).extractall(tmp_path)
+
+    def run():
+        return subprocess.run(
+            [sys.executable, "-I", "00-核对.py"], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+
+    sound = run()
+    assert (sound.returncode, made.sha256 in sound.stdout, made.sm3 in sound.stdout) == (0, True, True)
+    for path in tmp_path.glob("0[2-9]-*/*"):
+        path.write_bytes(b"something else")
+    assert (run().returncode, "没有找到 （二）" in run().stdout) == (1, True)
+
+
+def test_the_qr_leads_to_a_page_that_anybody_can_open(client, draft, unit):
+    made = file(draft, unit)
+    page = client.get(reverse("receipt_check", args=[made.pk])).content.decode()
+    assert made.receipt_number in page and made.sha256 in page and made.sm3 in page
+    assert draft.platform.name not in page and made.declarant_name not in page
+    assert client.get(reverse("receipt_check", args=[draft.pk])).status_code == 404
+    client.force_login(unit.user)
+    own = client.get(reverse("receipt", args=[made.pk])).content.decode()
+    assert all(material["title"] in own for material in json.loads(made.manifest)["materials"])
+
+
+def test_a_late_admission_is_told_shown_and_stands_on_the_receipt(client, draft, unit):
+    lead = filing.ministry(Role.MINISTRY_LEAD)
+    people = {unit.user, *staff_of(draft.recommender)}
+    client.force_login(unit.user)
+    home = reverse("applicant_home")
+    with clock.standing_at(CLOSED):
+        admit_late_filing(draft, until=date(2026, 4, 3), reason="受灾停电", by=lead)
+        outbox.drain_outbox()
+        told = Notification.objects.filter(title=f"准予逾期提交：{draft.platform.name}")
+        assert {row.recipient for row in told} == people
+        assert all("2026 年 4 月 3 日（周五） 24:00" in row.body and "受灾停电" in row.body for row in told)
+        assert "逾期" not in client.get(home).content.decode().replace("准予逾期", "")
+        made = file(Application.objects.get(pk=draft.pk), unit, at=CLOSED)
+    page = client.get(reverse("receipt", args=[made.pk])).content.decode()
+    assert "首次提交，逾期准予" in page
 
 
 def test_every_page_of_a_draft_says_that_it_is_not_submitted(client, draft, unit):
