@@ -148,7 +148,7 @@ def test_anybody_can_recompute_the_receipt_from_the_archive(draft, unit, tmp_pat
 
     sound = run()
     assert (sound.returncode, made.sha256 in sound.stdout, made.sm3 in sound.stdout) == (0, True, True)
-    for path in tmp_path.glob("0[2-9]-*/*"):
+    for path in tmp_path.glob("*/*"):
         path.write_bytes(b"something else")
     assert (run().returncode, "没有找到 （二）" in run().stdout) == (1, True)
 
