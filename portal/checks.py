@@ -24,6 +24,14 @@ def no_demonstration_in_production(app_configs, **kwargs):
 
 
 @register(Tags.security, deploy=True)
+def staff_prove_twice(app_configs, **kwargs):
+    if not settings.SECOND_FACTOR_DEMANDED:
+        yield Error(
+            "Staff sign in without a second factor.", hint="Use portal.settings.production.", id="portal.E021"
+        )
+
+
+@register(Tags.security, deploy=True)
 def site_is_named(app_configs, **kwargs):
     if any(word in settings.SECRET_KEY for word in EXAMPLES) or len(settings.SECRET_KEY) < 50:
         yield Error(

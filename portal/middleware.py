@@ -17,9 +17,12 @@ NOTHING_OF_THE_DEVICE = ", ".join(
     f"{feature}=()"
     for feature in (
         "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "microphone",
-        "midi", "payment", "publickey-credentials-get", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
+        "midi", "payment", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
     )
 )  # fmt: skip
+PERMISSIONS = (
+    f"{NOTHING_OF_THE_DEVICE}, publickey-credentials-get=(self), publickey-credentials-create=(self)"
+)
 
 
 class HeadersMiddleware:
@@ -34,7 +37,7 @@ class HeadersMiddleware:
 
     def __call__(self, request):
         response = self.get_response(request)
-        response.setdefault("Permissions-Policy", NOTHING_OF_THE_DEVICE)
+        response.setdefault("Permissions-Policy", PERMISSIONS)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
 

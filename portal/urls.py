@@ -10,7 +10,7 @@ from django.templatetags.static import static
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
-from portal.accounts import administration, forgotten
+from portal.accounts import administration, forgotten, own, passkeys
 from portal.accounts import views as accounts
 from portal.desk import messages, public
 from portal.desk import views as home
@@ -42,6 +42,16 @@ urlpatterns = [
     path("favicon.ico", favicon, name="favicon"),
     path("login/", accounts.Login.as_view(), name="login"),
     path("session/", session_state, name="session"),
+    path("login/second/", own.second_step, name="second_step"),
+    path("login/enrol/", own.enrol, name="enrol"),
+    path("account/", own.own_account, name="own_account"),
+    path("account/prove/", own.prove, name="prove"),
+    path("account/recovery-codes/", own.recovery_codes, name="recovery_codes"),
+    path("account/passkeys/<int:pk>/remove/", own.remove_passkey, name="passkey_remove"),
+    path("passkeys/add/begin/", passkeys.begin_adding, name="passkey_add_begin"),
+    path("passkeys/add/complete/", passkeys.complete_adding, name="passkey_add_complete"),
+    path("passkeys/prove/begin/", passkeys.begin_proving, name="passkey_prove_begin"),
+    path("passkeys/prove/complete/", passkeys.complete_proving, name="passkey_prove_complete"),
     path("logout/", accounts.logout, name="logout"),
     path("password/", accounts.ChangePassword.as_view(), name="password_change"),
     path("password/forgotten/", forgotten.forgotten, name="password_forgotten"),

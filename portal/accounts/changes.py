@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from portal.accounts.factors import clear_factors
 from portal.accounts.links import OPENED, send_link
 from portal.accounts.models import AccountChange
 from portal.accounts.places import give_place, name_of_place
@@ -134,7 +135,10 @@ def describe(objects: Sequence[AccountChange], facts: Mapping[str, Any]) -> dict
     effects = {
         AccountChange.Kind.CREATE: ["建立账号，链接发到本人邮箱，由本人设置密码", "密码任何管理员都看不到"],
         AccountChange.Kind.EDIT: ["账号立即改变；邮箱改变的，原邮箱也收到通知"],
-        AccountChange.Kind.RESET: ["原密码作废，已登录的全部退出", "链接发到本人邮箱，由本人设置新密码"],
+        AccountChange.Kind.RESET: [
+            "原密码和验证方式作废，已登录的全部退出",
+            "链接发到本人邮箱，由本人设置新密码",
+        ],
     }[change.kind]
     return {
         "title": str(change),
@@ -211,6 +215,7 @@ def _reset(account: User, *, by) -> None:
     row = User.objects.select_for_update().get(pk=account.pk)
     row.set_unusable_password()
     row.save(update_fields=["password"])
+    clear_factors(row, by=by)
     end_sessions(row)
     send_link(row, by=by, kind=OPENED)
 

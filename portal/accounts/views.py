@@ -14,6 +14,7 @@ from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
+from portal.accounts import factors, signing_in
 from portal.kernel import audit
 
 _demo_accounts: list = []
@@ -45,6 +46,14 @@ class Login(auth_views.LoginView):
     authentication_form = LoginForm
     redirect_authenticated_user = True
     next_page = reverse_lazy("desk")
+
+    def form_valid(self, form):
+        """The password is the first step; where a second is due, nobody is signed in yet."""
+        user = form.get_user()
+        if not factors.is_needed(user):
+            return super().form_valid(form)
+        signing_in.begin(self.request, user, self.get_redirect_url())
+        return redirect("second_step")
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

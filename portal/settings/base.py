@@ -31,6 +31,10 @@ INSTALLED_APPS = [
     "django_fsm",
     "guardian",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "django_otp_webauthn",
     "csp",
     "django_structlog",
     "portal.apps.PortalConfig",
@@ -99,6 +103,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+SECOND_FACTOR_DEMANDED = True  # of all staff; a demonstration asks those who have enrolled (portal.checks)
+OTP_WEBAUTHN_RP_ID_CALLABLE = "portal.accounts.passkeys.site"
+OTP_WEBAUTHN_RP_NAME = "示范平台门户"
+OTP_WEBAUTHN_ALLOWED_ORIGINS = [SITE_ORIGIN.replace("//127.0.0.1", "//localhost")]
+OTP_WEBAUTHN_ALLOW_PASSWORDLESS_LOGIN = False
 ANONYMOUS_USER_NAME = None  # guardian: no row stands for the public
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # has_perm is ours; guardian keeps the grants
 

@@ -7,3 +7,4 @@ DEMO = env.bool("DEMO", default=True)
 INSTALLED_APPS = [*INSTALLED_APPS, "training.apps.TrainingConfig"]
 TRAINING_CLOCK = env.bool("TRAINING_CLOCK", default=True)
 SESSION_MINUTES = {key: [720, 720] for key in SESSION_MINUTES}  # nobody signs in anew in a demonstration
+SECOND_FACTOR_DEMANDED = env.bool("SECOND_FACTOR_DEMANDED", default=False)  # whoever enrols is asked here too

@@ -13,6 +13,7 @@ from portal.settings.base import *  # noqa: E402
 SECRET_KEY = "tests-only"
 INSTALLED_APPS = [*INSTALLED_APPS, "training.apps.TrainingConfig"]
 TRAINING_CLOCK = False
+SECOND_FACTOR_DEMANDED = False  # tests/portal/accounts/ turn it on
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MEDIA_ROOT = tempfile.mkdtemp(prefix="portal-test-files-")

@@ -83,3 +83,13 @@ const poll = (part) => {
   }, Number(part.dataset.poll) * 1000);
 };
 all("[data-poll]").forEach(poll);
+
+// A menu closes when one looks elsewhere.
+all("details[data-menu]").forEach((menu) => {
+  document.addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    menu.open = false;
+    one("summary", menu).focus();
+  });
+});

@@ -60,7 +60,7 @@ class Person:
             self.fill("用户名", self.username)
             self.fill("密码", password)
             self.click("登录", exact=True)
-        expect(self.page.get_by_role("button", name="退出")).to_be_visible()
+        expect(self.page.locator("details.who > summary")).to_be_visible()
         self.known[self.address, self.username] = self.context.cookies()
 
     def note(self, message) -> None:
