@@ -41,7 +41,7 @@ class CycleForm(PortalModelForm):
         model = Cycle
         fields = ("year", "edition_code", *DATES, *RULES)
 
-    field_order = ("year", "edition_code", *DATES, "publicity_days")
+    field_order = ("year", "edition_code", "edition_ground", *DATES, "publicity_days")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

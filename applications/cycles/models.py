@@ -37,6 +37,9 @@ class Cycle(StatefulModel):
         Programme, models.PROTECT, null=True, blank=True, related_name="rounds", verbose_name="省级认定"
     )
     edition_code = models.CharField("适用办法", max_length=40)
+    edition_ground = models.CharField(
+        "选用依据", max_length=200, blank=True, help_text="为什么适用这一版办法，例如年度通知的文号和条款"
+    )
     edition_overlay = models.JSONField("本年度调整", default=dict, blank=True)
     edition_digest = models.CharField("办法摘要", max_length=64, blank=True, editable=False)
     filing_from = models.DateField("填报开始")
@@ -56,6 +59,11 @@ class Cycle(StatefulModel):
     evaluation_items = models.JSONField("测评项目", default=list, blank=True)
     letters = models.JSONField("信函文字", default=dict, blank=True)
     notice_number = models.CharField("通知文号", max_length=64, blank=True)
+    # Where written objections go during publicity.
+    contact_office = models.CharField("承办处室", max_length=60, blank=True)
+    contact_address = models.CharField("通讯地址和邮编", max_length=120, blank=True)
+    contact_fax = models.CharField("传真", max_length=40, blank=True)
+    contact_email = models.EmailField("电子邮箱", blank=True)
     contact_phone = models.CharField("联系电话", max_length=40, blank=True)
     supervision_phone = models.CharField("监督电话", max_length=40, blank=True)
     state = StateField("状态", default=CycleState.DRAFT, choices=CycleState.choices, protected=True)

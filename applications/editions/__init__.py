@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from decimal import Decimal, InvalidOperation
 
 from applications.editions.interim_2010 import INTERIM_2010
-from applications.editions.later import MEASURES_2012, MEASURES_2017
+from applications.editions.later import MEASURES_2012, MEASURES_2017, MEASURES_2025
 from applications.editions.model import (
     UNKNOWN,
     Edition,
@@ -34,7 +34,7 @@ __all__ = [
     "get_edition",
     "overlay",
 ]
-_editions = {edition.code: edition for edition in (INTERIM_2010, MEASURES_2012, MEASURES_2017)}
+_editions = {edition.code: edition for edition in (INTERIM_2010, MEASURES_2012, MEASURES_2017, MEASURES_2025)}
 DEFAULT = INTERIM_2010.code
 OVERLAYABLE = {"publicity_days", "ratio_rule", "number_prefix"}
 

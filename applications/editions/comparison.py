@@ -8,6 +8,11 @@ from applications.editions.model import UNKNOWN, Edition
 from platforms.functions import Function
 
 QUOTED = (
+    ("scope", "适用范围"),
+    ("operator", "运营主体"),
+    ("way", "认定方式"),
+    ("per_function", "分功能条件"),
+    ("staff_counted", "计入人员"),
     ("earlier_recognition", "已获认定"),
     ("relaxation", "放宽"),
     ("partners", "合作服务机构"),
@@ -18,6 +23,8 @@ QUOTED = (
     ("annual_duty", "年度义务"),
     ("failing", "不合格与弄虚作假"),
 )
+
+ENDS = {"rereview": "复核不合格的终止；不因期满失效", "term": "有效期满失效，可自愿重新申报"}
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,9 @@ def compare(editions: list[Edition]) -> list[Comparison]:
         ),
         ("集中办理", [_window(edition) for edition in editions]),
         ("公示", [counted(edition.publicity_days, " 个工作日") for edition in editions]),
-        ("复核周期", [counted(edition.rereview_years, " 年") for edition in editions]),
+        ("复核周期或者有效期", [counted(edition.rereview_years, " 年") for edition in editions]),
+        ("称号如何终止", [ENDS.get(edition.ends_by, UNKNOWN) for edition in editions]),
+        ("本系统核对日期", [edition.checked_on for edition in editions]),
     ]
     lines += [(label, [edition.quoted.get(code, UNKNOWN) for edition in editions]) for code, label in QUOTED]
     return [Comparison(label, tuple(str(value) for value in values)) for label, values in lines]

@@ -55,6 +55,13 @@ INTERIM_2010 = Edition(
     ratio_rule="union",
     rubric=RUBRIC,
     operating=OPERATING,
+    articles={
+        "functions": "第二条",
+        "window": "第十一条",
+        "publicity_days": "第九条",
+        "rereview_years": "第十四条",
+        "ends_by": "第十四条",
+    },
     quoted={
         "earlier_recognition": "省级及以上部门的认定或者表彰（第五条（七））",
         "relaxation": "老少边穷地区，（一）（三）（四）可适度放宽（第五条（八））",
@@ -65,5 +72,7 @@ INTERIM_2010 = Edition(
         "annual_duty": "每年将工作总结报省级主管部门（第十三条）",
         "partners": "无要求",
         "public_benefit": "无比例要求，应主动开展公益性服务（第十三条）",
+        "per_function": "无",
+        "staff_counted": "从业人员（第五条（三））",
     },
 )

@@ -160,6 +160,12 @@ class Edition:
     honour: str = "国家中小企业公共服务示范平台"
     authority: str = "工业和信息化部"
     association_suspended_by_fraud: bool = False
+    # How a title ends: by a failed re-review (2010), or with its term, after which it is applied for anew (2017).
+    ends_by: str | _Unknown = "rereview"
+    effective_until: str = ""  # its last day, where a later measure has one
+    checked_on: str = "2026-11-27"  # the day on which somebody held the values against their source
+    notice: str = ""  # what everybody should know of the edition as a whole
+    articles: Mapping[str, str] = field(default_factory=dict)  # of parameters beyond the thresholds
     # Operating rules: defaults that each cycle may change.
     rubric: tuple[Dimension, ...] = ()
     operating: Mapping[str, Any] = field(default_factory=dict)
@@ -183,6 +189,7 @@ class Edition:
             "publicity_days": "公示期",
             "rereview_years": "复核周期",
             "window": "办理时间",
+            "ends_by": "称号如何终止",
         }
         parts += [label for name, label in names.items() if getattr(self, name) is UNKNOWN]
         if not self.materials:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from applications.cycles.years import cycle_of_rules
 from applications.editions import DEFAULT, editions, get_edition
 from applications.editions.comparison import compare
+from applications.editions.parameters import DISCRETIONS
 from applications.eligibility import Figure, Figures, assess
 from applications.models import Application
 from applications.report.services import take_selfcheck
@@ -58,6 +59,9 @@ def compare_editions(request):
             "editions": [(edition, edition.unknown_parts()) for edition in known],
             "lines": [(line, list(zip(known, line.values, strict=True))) for line in compare(known)],
             "in_force": rules_in_force()[1],
+            "cycle": rules_in_force()[0],
+            "later": [edition for edition in editions() if edition.notice],
+            "discretions": DISCRETIONS,
         },
     )
 

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from portal.kernel import audit, clock
+from portal.kernel.holiday_notice import is_notice, read_sentences
 from portal.kernel.models.calendar import CalendarDay, CalendarYear
 from portal.shared.workingdays import Calendar
 
@@ -48,8 +49,10 @@ def forget() -> None:
 
 
 def read_days(year: int, text: str) -> dict[date, tuple[bool, str]]:
-    """The notice as lines “10-1 休 国庆节” or “9-27 班 国庆节调休”. Raises ValueError with a sentence."""
+    """The notice in its own sentences, or as lines “10-1 休 国庆节” or “9-27 班 国庆节调休”. Raises ValueError."""
     days: dict[date, tuple[bool, str]] = {}
+    if is_notice(text):
+        text, days = "", read_sentences(year, text)
     for number, line in enumerate(map(str.strip, text.splitlines()), start=1):
         if not line:
             continue

@@ -24,7 +24,7 @@ class YearForm(PortalForm):
     days = forms.CharField(
         label="放假与调休日",
         widget=forms.Textarea(attrs={"rows": 16}),
-        help_text="每行一天：月-日、休或班、节名。例如“10-1 休 国庆节”，“9-27 班 国庆节调休”。普通周末不用写。",
+        help_text="粘贴国务院办公厅通知的原文（元旦：1月1日至3日放假……），或者每行一天：月-日、休或班、节名。例如“10-1 休 国庆节”，“9-27 班 国庆节调休”。普通周末不用写。",
     )
 
     def __init__(self, *args, year: int, **kwargs):

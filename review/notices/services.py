@@ -101,6 +101,18 @@ def column_of(cycle: Cycle) -> str:
     return "“省级示范平台名录”栏目中本省的“公示和公告”" if cycle.programme_id else "“公示与异议”栏目"
 
 
+def where_to_write(cycle: Cycle) -> str:
+    """The office that takes written objections, as far as the round or its province has entered it."""
+    office = cycle.programme.recommender if cycle.programme_id else None
+    parts = (
+        ("承办处室", cycle.contact_office or getattr(office, "office", "")),
+        ("通讯地址", cycle.contact_address or getattr(office, "address", "")),
+        ("传真", cycle.contact_fax),
+        ("电子邮箱", cycle.contact_email),
+    )
+    return "".join(f"{label}：{value}。" for label, value in parts if value)
+
+
 def compose(
     cycle: Cycle,
     procedure: str,
@@ -128,7 +140,7 @@ def compose(
         },
         {
             "title": "三、联系方式",
-            "text": f"联系电话：{contact_phone or '（待填）'}。监督电话：{supervision_phone or '（待填）'}。",
+            "text": f"{where_to_write(cycle)}联系电话：{contact_phone or '（待填）'}。监督电话：{supervision_phone or '（待填）'}。",
         },
     ]
     corrected = corrected_by(applications)

@@ -21,7 +21,12 @@ CODES = {edition.code for edition in editions()}
 
 def test_what_is_known_of_later_editions():
     ratio = {edition.code: edition.threshold("ratio").value for edition in editions()}
-    assert ratio == {"interim-2010": 60, "measures-2012": UNKNOWN, "measures-2017": 80}
+    assert ratio == {
+        "interim-2010": 60,
+        "measures-2012": UNKNOWN,
+        "measures-2017": 80,
+        "measures-2025": UNKNOWN,
+    }
     assert get_edition("measures-2017").threshold("smes").value == 150
     assert get_edition("interim-2010").unknown_parts() == []
     assert "公示期" in get_edition("measures-2012").unknown_parts()
@@ -33,12 +38,13 @@ def test_comparison_says_openly_what_is_missing():
         "不低于 60 %",
         "未取得原文",
         "不低于 80 %",
+        "未取得原文",
     )
     assert not lines[
         "资产总额（第五条（一））"
     ].differs  # 300 in each; whether it may be relaxed is told once, under 放宽
     assert lines["年服务中小企业（第五条（四））"].differs
-    assert lines["公示"].values == ("15 个工作日", "未取得原文", "未取得原文")
+    assert lines["公示"].values == ("15 个工作日", "未取得原文", "未取得原文", "未取得原文")
     assert not lines["公示"].differs  # not knowing is no difference
 
 
