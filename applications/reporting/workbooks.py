@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
 from typing import BinaryIO
 
 from applications.models import Application, Reporting
@@ -9,8 +11,8 @@ from applications.states import Procedure
 from portal.shared.xlsx import write_rows
 
 RECOMMENDED = (
-    "序号", "平台名称", "运营单位", "统一社会信用代码", "服务功能", "推荐渠道", "资产总额", "从业人数", "年服务中小企业数", "满意度",
-    "联系人", "联系电话", "受理编号",
+    "序号", "平台名称", "运营单位", "统一社会信用代码", "平台类型", "服务功能", "所在市县", "推荐渠道", "资产总额（万元）", "从业人数（人）",
+    "专业人员占比（%）", "年服务中小企业数（家）", "满意度（%）", "已获认定文号", "放宽条件", "联系人", "联系电话", "受理编号", "备注",
 )  # fmt: skip
 EVALUATED = (
     "序号", "平台名称", "运营单位", "统一社会信用代码", "证书编号", "认定年度", "测评得分", "测评意见", "存在问题与整改要求",
@@ -26,21 +28,70 @@ def reported_list(reporting: Reporting, out: BinaryIO) -> None:
     if reporting.procedure == Procedure.REREVIEW:
         header, cells, widths = EVALUATED, evaluated, (6, 34, 30, 22, 18, 10, 10, 10, 40, 12, 18, 16)
     else:
-        header, cells, widths = RECOMMENDED, recommended, (6, 34, 30, 22, 16, 14, 14, 12, 16, 10, 12, 18, 16)
+        widths = (6, 34, 30, 22, 12, 16, 24, 12, 12, 10, 10, 12, 10, 24, 14, 12, 18, 16, 16)
+        header, cells = RECOMMENDED, recommended
     lines = (
         (row.rank or number, row.platform.name, row.platform.organisation.name, row.platform.organisation.uscc,
-         *cells(row), row.platform.contact, row.platform.phone, row.number)
+         *cells(row), row.platform.contact, row.platform.phone, row.number, *([""] if header is RECOMMENDED else []))
         for number, row in enumerate(rows, start=1)
     )  # fmt: skip
-    write_rows(out, header, lines, title=reporting.list_name, widths=widths)
+    write_rows(
+        out, header, lines, title=reporting.list_name, widths=widths, caption=_caption(reporting), totals=_totals(rows, header)
+    )  # fmt: skip
+
+
+def _caption(reporting: Reporting) -> tuple[str, ...]:
+    """Title, unit, 文号 and day: what a list must say that is printed and filed."""
+    day, number = f"{reporting.document_date:%Y-%m-%d}", reporting.document_number
+    return (
+        f"{reporting.cycle.year} 年度国家中小企业公共服务示范平台{reporting.list_name}",
+        "　".join(
+            part
+            for part in (
+                f"报送单位：{reporting.recommender.name}",
+                number and f"文号：{number}",
+                day and f"日期：{day}",
+            )
+            if part
+        ),
+    )
+
+
+def _totals(rows, header: tuple[str, ...]) -> list:
+    """How many, and the sum of the companies they serve."""
+    found = list(rows)
+    line: list = ["合计", f"{len(found)} 家"] + [""] * (len(header) - 2)
+    if "年服务中小企业数（家）" in header:
+        counts = [number_in(_figures(row).get("smes", "")) for row in found]
+        line[header.index("年服务中小企业数（家）")] = sum(count for count in counts if count != "")
+    return line
+
+
+def _figures(row: Application) -> dict[str, str]:
+    return {entry["code"]: entry["figure"] for entry in row.assessment.get("criteria", [])}
+
+
+def number_in(figure: str) -> Decimal | str:
+    """The number at the head of a figure in words: “1,250.5 万元” is 1250.5; empty without one."""
+    found = re.match(r"\s*([\d,]+(?:\.\d+)?)", figure or "")
+    return Decimal(found[1].replace(",", "")) if found else ""
 
 
 def recommended(row: Application) -> tuple:
-    figures = {entry["code"]: entry["figure"] for entry in row.assessment.get("criteria", [])}
+    figures, entries = _figures(row), row.assessment.get("criteria", [])
+    relaxed = [
+        entry.get("label", entry["code"])
+        for entry in entries
+        if entry.get("verdict") in ("RELAXABLE", "GRANTED")
+    ]
     return (
+        row.platform.get_kind_display(),
         "、".join(row.platform.function_labels),
+        row.platform.address,
         "行业协会直报" if row.recommender.is_association else "省级推荐",
-        *(figures.get(code, "") for code in ("assets", "staff", "smes", "satisfaction")),
+        *(number_in(figures.get(code, "")) for code in ("assets", "staff", "ratio", "smes", "satisfaction")),
+        figures.get("recognition", ""),
+        "、".join(relaxed),
     )
 
 

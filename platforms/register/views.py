@@ -14,24 +14,13 @@ from django.views.decorators.http import require_safe
 
 from platforms.functions import Function
 from platforms.models import Designation, Recommender, ServicePosting
+from platforms.register.columns import COLUMNS, COOKIE, chosen_columns, spreadsheet_cell
 from platforms.register.queries import as_of, as_they_stood, find, listed
 from platforms.states import REGISTERED
 from platforms.title_history import history_of
 from portal.kernel import clock
 from portal.shared.xlsx import MIME, write_rows
 
-HEADER = (
-    "证书编号",
-    "平台名称",
-    "运营单位",
-    "统一社会信用代码",
-    "推荐单位",
-    "服务功能",
-    "认定年度",
-    "授予日期",
-    "下次复核年度",
-    "状态",
-)
 PRESENT_STATE = "目前状态"  # beside the names of an earlier day
 
 
@@ -78,16 +67,10 @@ def directory(request):
         {
             "page": page, "get": request.GET, "day": day, "query": query.urlencode(), "cards": request.GET.get("layout") == "cards",
             "recommenders": Recommender.objects.filter(kind="department"), "functions": Function.choices,
+            "columns": [(one, one in chosen_columns([], request.COOKIES.get(COOKIE, ""))) for one in COLUMNS],
             "states": [(state.value, state.label) for state in REGISTERED],
             "years": Designation.objects.order_by("-year").values_list("year", flat=True).distinct(),
         },
-    )  # fmt: skip
-
-
-def _line(row: Designation) -> tuple:
-    return (
-        row.number, row.platform_name, row.organisation_name, row.uscc, row.recommender.name, "、".join(row.function_labels), row.year,
-        row.granted_on.isoformat(), row.review_year, row.get_state_display(),
     )  # fmt: skip
 
 
@@ -97,23 +80,44 @@ def download(request, kind):
     day = _day_asked(request)
     found = _filtered(request, day)
     rows = as_they_stood(found, day) if day else found.iterator()
-    header = (*HEADER[:-1], PRESENT_STATE) if day else HEADER
+    columns = chosen_columns(request.GET.getlist("col"), request.COOKIES.get(COOKIE, ""))
+    header = [PRESENT_STATE if day and column.code == "state" else column.label for column in columns]
+    lines = ([column.read(row) for column in columns] for row in rows)
     if kind == "xlsx":
         response = HttpResponse(content_type=MIME)
-        write_rows(response, header, (_line(row) for row in rows), widths=(18, 36, 32, 22, 28, 18))
+        caption = ("国家中小企业公共服务示范平台名录", _source(request, day))
+        write_rows(response, header, lines, widths=[column.width for column in columns], caption=caption)
     elif kind == "csv":
-        response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-        writer = csv.writer(response)
-        writer.writerow(header)
-        writer.writerows([_safe(cell) for cell in _line(row)] for row in rows)
+        response = _as_csv(header, lines, for_spreadsheets=request.GET.get("digits") == "text")
     elif kind == "json":
         response = JsonResponse(
-            {"items": [dict(zip(header, _line(row), strict=True)) for row in rows]},
+            {"items": [dict(zip(header, line, strict=True)) for line in lines]},
             json_dumps_params={"ensure_ascii": False},
         )
     else:
         raise Http404
     response["Content-Disposition"] = f'attachment; filename="directory.{kind}"'
+    if "col" in request.GET:
+        kept = ".".join(column.code for column in columns)
+        response.set_cookie(
+            COOKIE, kept, max_age=365 * 86400, samesite="Lax", httponly=True, secure=request.is_secure()
+        )
+    return response
+
+
+def _source(request, day: date | None) -> str:
+    when = f"截至 {day:%Y-%m-%d} 有效的称号；" if day else ""
+    return f"{when}取自 {request.get_host()}，{clock.today():%Y-%m-%d}"
+
+
+def _as_csv(header, lines, *, for_spreadsheets: bool) -> HttpResponse:
+    """For programs as it is; for spreadsheets with long codes that keep all their digits."""
+    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    writer = csv.writer(response)
+    writer.writerow(header)
+    for line in lines:
+        cells = [_safe(cell) for cell in line]
+        writer.writerow([spreadsheet_cell(cell) for cell in cells] if for_spreadsheets else cells)
     return response
 
 

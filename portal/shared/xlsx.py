@@ -26,8 +26,10 @@ def write_rows(
     *,
     title: str = "名单",
     widths: Sequence[int] = (),
+    caption: Sequence[str] = (),
+    totals: Sequence[Any] = (),
 ) -> None:
-    """One sheet, row by row in constant memory."""
+    """One sheet, row by row in constant memory, set up for A4: the caption's lines, the header, the rows, totals."""
     import xlsxwriter
 
     book = xlsxwriter.Workbook(
@@ -41,15 +43,26 @@ def write_rows(
     )
     sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", " ", title)[:31].strip() or "名单")
     bold = book.add_format({"bold": True, "bg_color": "#EAF1FA", "border": 1, "text_wrap": True})
+    plain, first = book.add_format({"bold": True, "font_size": 14}), len(caption)
+    for number, words in enumerate(caption):
+        sheet.write_string(number, 0, cell_text(words), *([plain] if number == 0 else []))
     for column, label in enumerate(header):
         sheet.set_column(
             column, column, widths[column] if column < len(widths) else max(10, len(label) * 2 + 2)
         )
-        sheet.write_string(0, column, cell_text(label), bold)
-    for number, row in enumerate(rows, start=1):
+        sheet.write_string(first, column, cell_text(label), bold)
+    number = first
+    for number, row in enumerate(rows, start=first + 1):
         for column, value in enumerate(row):
             _write(sheet, number, column, value)
-    sheet.freeze_panes(1, 0)
+    for column, value in enumerate(totals):
+        _write(sheet, number + 1, column, value)
+    sheet.freeze_panes(first + 1, 0)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(first)
+    sheet.set_footer("&C第 &P 页，共 &N 页")
     book.close()
 
 
