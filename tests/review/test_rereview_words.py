@@ -65,7 +65,9 @@ def test_the_list_carries_the_evaluation_and_the_opinion(signed, client):
     row.refresh_from_db()
     out = io.BytesIO()
     reported_list(row.reporting, out)
-    head, line = openpyxl.load_workbook(out).active.iter_rows(values_only=True)
+    title, office, head, line, total = openpyxl.load_workbook(out).active.iter_rows(values_only=True)
+    assert title[0] == "2026 年度国家中小企业公共服务示范平台复核汇总表" and "文号：" in office[0]
+    assert total[:2] == ("合计", "1 家")
     cells = dict(zip(head, line, strict=True))
     assert cells["证书编号"] == row.designation.number and cells["测评意见"] == "合格"
     assert float(cells["测评得分"]) == float(row.province_score) and "第五条" not in head
