@@ -4,7 +4,7 @@ import os
 
 import django
 from celery import Celery
-from celery.signals import beat_init, heartbeat_sent, worker_init
+from celery.signals import beat_init, heartbeat_sent, setup_logging, worker_init, worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
 
@@ -29,3 +29,16 @@ def show_life(**kwargs) -> None:
     from portal.operations.liveness import mark_alive  # by name, as above
 
     mark_alive("worker")
+
+
+@setup_logging.connect
+def keep_our_logging(**kwargs) -> None:
+    """Celery leaves the handlers alone that the settings have made."""
+    django.setup()
+
+
+@worker_process_init.connect
+def compare_clocks(**kwargs) -> None:
+    from portal.operations import hosttime  # by name, as above
+
+    hosttime.watch()

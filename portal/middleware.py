@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied
@@ -10,7 +9,6 @@ from django.shortcuts import render
 from psycopg.errors import UniqueViolation
 
 from portal.kernel import clock
-from portal.kernel.request import request_id
 from portal.pages.errors import bad_request
 
 NOTHING_OF_THE_DEVICE = ", ".join(
@@ -93,20 +91,14 @@ class PlainTextMiddleware:
 
 
 class RequestContextMiddleware:
-    """One number and one time per request; what a signed-in person sees is stored nowhere."""
+    """One time per request; what a signed-in person sees is stored nowhere."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        request.number = uuid.uuid4().hex[:12]
-        token = request_id.set(request.number)
-        try:
-            with clock.remembered():
-                response = self.get_response(request)
-        finally:
-            request_id.reset(token)
-        response["X-Request-ID"] = request.number
+        with clock.remembered():
+            response = self.get_response(request)
         if request.user.is_authenticated:
             response["Cache-Control"] = "private, no-store"
         return response

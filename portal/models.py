@@ -1,4 +1,5 @@
 from portal.accounts.models import AccountChange
+from portal.accounts.session_store import PortalSession
 from portal.accounts.user import User
 from portal.desk.models import Notification
 from portal.exports.models import ExportJob
@@ -11,7 +12,7 @@ from portal.kernel.models.clock import DailyRun, TrainingClock
 from portal.kernel.models.outbox import OutboxMessage
 from portal.kernel.models.signoff import SignOff
 from portal.kernel.models.stateful import StateEdge
-from portal.operations.models import MigrationDigest
+from portal.operations.models import MigrationDigest, ProcessSign
 from portal.trail.models import Seal
 
 __all__ = [
@@ -26,6 +27,8 @@ __all__ = [
     "Notification",
     "OutboxMessage",
     "PartialUpload",
+    "PortalSession",
+    "ProcessSign",
     "Seal",
     "SignOff",
     "StateEdge",

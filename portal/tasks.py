@@ -7,6 +7,7 @@ from celery import shared_task
 from portal.exports import services as exporting
 from portal.files import intake
 from portal.kernel import daily, outbox
+from portal.operations import health
 from portal.trail import anchors
 
 
@@ -33,3 +34,14 @@ def rescan_quarantined() -> int:
 @shared_task
 def resume_exports() -> int:
     return exporting.resume_exports()
+
+
+@shared_task
+def show_life() -> None:
+    """Through beat, broker and worker into the database: when it stops, one of them has."""
+    health.note_sign("worker")
+
+
+@shared_task
+def prune() -> dict[str, int]:
+    return health.prune()

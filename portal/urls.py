@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.apps import apps
 from django.contrib.auth.decorators import login_not_required
-from django.http import JsonResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import include, path
@@ -17,15 +16,12 @@ from portal.desk import views as home
 from portal.exports import views as exports
 from portal.files import views as files
 from portal.guidance import views as guidance
+from portal.opendata import api as opendata
+from portal.opendata import wellknown
 from portal.pages import errors
 from portal.pages.typed import session_state
 from portal.trail import views as audit_log
 from portal.workdays import views as calendar
-
-
-@login_not_required
-def alive(request):
-    return JsonResponse({"status": "ok"})
 
 
 @login_not_required
@@ -38,7 +34,6 @@ def favicon(request):
 urlpatterns = [
     path("", home.home, name="home"),
     path("desk/", home.desk, name="desk"),
-    path("healthz", alive, name="healthz"),
     path("favicon.ico", favicon, name="favicon"),
     path("login/", accounts.Login.as_view(), name="login"),
     path("session/", session_state, name="session"),
@@ -70,6 +65,13 @@ urlpatterns = [
     path("files/<uuid:pk>/image/", files.image, name="file_image"),
     path("files/<uuid:pk>/pages/<int:number>/", files.page, name="file_page"),
     path("exports/", exports.export_list, name="export_list"),
+    path("robots.txt", wellknown.robots, name="robots"),
+    path("sitemap.xml", wellknown.sitemap, name="sitemap"),
+    path(".well-known/security.txt", wellknown.security, name="security_txt"),
+    path("open-data/", opendata.about, name="open_data"),
+    path("api/v1/", include(opendata.urlpatterns())),
+    path("calendar/public.ics", wellknown.public_calendar, name="public_calendar"),
+    path("desk/deadlines.ics", wellknown.own_calendar, name="own_calendar"),
     path("calendar/", calendar.years, name="calendar_years"),
     path("calendar/<int:year>/", calendar.year, name="calendar_year"),
     path("calendar/<int:year>/enter/", calendar.enter, name="calendar_enter"),

@@ -8,11 +8,12 @@ from django.urls import get_resolver
 
 from tests.access_rows import ROWS as FILING_AND_REVIEW
 from tests.access_rows_life import LIFE
+from tests.access_rows_opendata import OPENDATA
 from tests.access_rows_operations import OPERATIONS
 from tests.access_rows_province import PROVINCE
 from tests.access_rows_supervision import SUPERVISION
 
-ROWS = {**FILING_AND_REVIEW, **LIFE, **SUPERVISION, **PROVINCE, **OPERATIONS}
+ROWS = {**FILING_AND_REVIEW, **LIFE, **SUPERVISION, **PROVINCE, **OPERATIONS, **OPENDATA}
 
 
 def url_names(patterns=None) -> Iterator[str]:

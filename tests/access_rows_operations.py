@@ -13,6 +13,7 @@ def of_message(world, key):
 
 
 OPERATIONS = {
+    "health": page("s", post=(405,)),
     "outbox_list": page("s", post=(405,)),
     "outbox_requeue_all": action("s"),
     "outbox_requeue": action({"any": "s"}, sees={"any": "s"}, args=of_message, shut=REST),

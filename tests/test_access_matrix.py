@@ -75,7 +75,7 @@ class Cell:
             transaction.savepoint_commit(point)  # else they pile up, each with its locks
         client.cookies = cookies
         self.status = self.response.status_code
-        self.written.discard("django_session")
+        self.written.discard("portal_portalsession")
 
     def watch(self, execute, sql, parameters, many, context):
         found = WRITES.match(sql)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
@@ -12,7 +11,7 @@ from django.utils import timezone
 from portal.accounts.links import FORGOTTEN, send_link
 from portal.kernel import audit
 from portal.kernel.permissions import Role
-from portal.models import AuditEvent, User
+from portal.models import AuditEvent, PortalSession, User
 
 LINKS_AN_HOUR = 3
 EDITABLE = ("name", "title", "role", "email", "phone", "is_active")
@@ -71,6 +70,4 @@ def ask_for_links(email: str) -> None:
 
 
 def end_sessions(user: User) -> None:
-    for session in Session.objects.iterator():
-        if session.get_decoded().get("_auth_user_id") == str(user.pk):
-            session.delete()
+    PortalSession.objects.filter(owner=user.pk).delete()

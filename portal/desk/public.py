@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_safe
 
 from portal.regulation import search_articles
 
@@ -65,13 +65,16 @@ def site_map(request):
 
 
 @login_not_required
-@require_POST
+@require_safe
 def elder_toggle(request):
-    """Larger type and one column, remembered in a cookie so that the server renders it."""
-    target = request.POST.get("next", "/")
+    """Larger type and one column, remembered in a cookie so that the server renders it.
+
+    A link that names the wish, not a form: a page with a form's token could not be kept as a copy.
+    """
+    target = request.GET.get("next", "/")
     safe = url_has_allowed_host_and_scheme(target, allowed_hosts=None)
     response = redirect(target if safe else "/")
-    if request.COOKIES.get("elder") == "1":
+    if request.GET.get("mode") != "elder":
         response.delete_cookie("elder")
     else:
         response.set_cookie("elder", "1", max_age=ELDER_FOR, samesite="Lax", httponly=True)

@@ -23,11 +23,11 @@ from portal.embedded.place import (
     use,
     var_dir,
 )
-from portal.embedded.postgres import free_port
+from portal.embedded.postgres import Postgres, free_port
 from portal.embedded.valkey import Valkey
 
 WANTED_PORT = 8000
-RESTARTS = 5
+RESTARTS, WINDOW = 5, 600  # a child may die so often within so many seconds
 REFUSED = 3  # as check_schema ends when the database is another version's
 
 
@@ -55,6 +55,7 @@ class Supervisor:
 
     def __init__(self, logs: Path):
         self.logs, self.children, self.deaths, self.stopping = logs, {}, {}, False
+        self.servers: dict[str, Postgres | Valkey] = {}
         logs.mkdir(parents=True, exist_ok=True)
 
     def start(self, name: str, command: list[str]) -> None:
@@ -68,13 +69,25 @@ class Supervisor:
             for name, (process, command) in list(self.children.items()):
                 if process.poll() is None or self.stopping:
                     continue
-                self.deaths[name] = self.deaths.get(name, 0) + 1
-                if self.deaths[name] > RESTARTS:
-                    print(f"{name} 反复退出，请查看日志 {self.logs / name}.log", file=sys.stderr)
-                    self.stopping = True
+                if self.dies_too_often(name):
                     break
-                print(f"{name} 已退出，正在重新启动", file=sys.stderr)
                 self.start(name, command)
+            for name, server in self.servers.items():
+                if self.stopping or server.is_alive() or self.dies_too_often(name):
+                    continue
+                server.start()
+
+    def dies_too_often(self, name: str) -> bool:
+        """Say that it died; whether it did so again and again within the window, which ends the demo."""
+        now = time.monotonic()
+        recent = [moment for moment in self.deaths.get(name, []) if now - moment < WINDOW]
+        self.deaths[name] = [*recent, now]
+        if len(recent) >= RESTARTS:
+            print(f"{name} 反复退出，请查看日志 {self.logs / name}.log", file=sys.stderr)
+            self.stopping = True
+            return True
+        print(f"{name} 已退出，正在重新启动", file=sys.stderr)
+        return False
 
     def stop(self) -> None:
         for process, _ in self.children.values():
@@ -94,6 +107,8 @@ def prepare(*, stamp: Path | None) -> None:
     made = fingerprint(*TABLES, "static/**/*")
     if stamp and stamp.exists() and stamp.read_text() == made:
         return
+    if stamp:
+        unfinished(stamp).touch()
     print("正在准备数据库和演示数据，首次约需两三分钟，请稍候……", flush=True)
     if manage("migrate", "--verbosity", "0"):
         sys.exit("数据库迁移未完成。演示数据可以重建：bin/demo --reset")
@@ -103,6 +118,21 @@ def prepare(*, stamp: Path | None) -> None:
     manage("collectstatic", "--noinput", "--verbosity", "0")
     if stamp:
         stamp.write_text(made)
+        unfinished(stamp).unlink(missing_ok=True)
+
+
+def unfinished(stamp: Path) -> Path:
+    """There while the database is being filled: found at a start, the last filling was broken off."""
+    return stamp.with_name("unfinished")
+
+
+def clear(var: Path) -> None:
+    """Remove the demonstration's rows and files."""
+    running, _ = running_or_started()
+    running.stop()
+    shutil.rmtree(postgres_folder(), ignore_errors=True)
+    for part in ("files", "mail", "anchors"):
+        shutil.rmtree(var / part, ignore_errors=True)
 
 
 def wait_until_serving(address: str) -> bool:
@@ -141,12 +171,12 @@ def main() -> int:
     if lock is None:
         print(f"此目录的演示已在运行：{(var / 'demo.lock').read_text() or '正在启动'}", file=sys.stderr)
         return 1
-    if options.reset and not os.environ.get("DATABASE_URL"):
-        running, _ = running_or_started()
-        running.stop()
-        shutil.rmtree(postgres_folder(), ignore_errors=True)
-        for part in ("files", "mail", "anchors"):
-            shutil.rmtree(var / part, ignore_errors=True)
+    if not os.environ.get("DATABASE_URL"):
+        broken_off = unfinished(postgres_folder() / "prepared").exists()
+        if broken_off:
+            print("上次写入演示数据时中断，现在重新建立。", flush=True)
+        if options.reset or broken_off:
+            clear(var)
     supervisor = Supervisor(var / "log")
 
     def stop(*_):
@@ -158,15 +188,29 @@ def main() -> int:
         if not os.environ.get("DATABASE_URL"):
             cluster, _ = running_or_started()
             use(cluster)
+            supervisor.servers["postgres"] = cluster
         if not os.environ.get("REDIS_URL"):
             broker = Valkey(var / "valkey").start()
             os.environ["REDIS_URL"] = broker.url
+            supervisor.servers["valkey"] = broker
         port = web_port()
         address = f"http://127.0.0.1:{port}"
         os.environ.setdefault("SITE_ORIGIN", address)
         prepare(stamp=cluster.folder / "prepared" if cluster else None)
         python = sys.executable
-        gunicorn = ["-m", "gunicorn", "portal.wsgi", "-b", f"127.0.0.1:{port}", "-w", "2", "--threads", "4"]
+        gunicorn = [
+            "-m",
+            "gunicorn",
+            "portal.wsgi",
+            "-c",
+            str(ROOT / "deploy/gunicorn.conf.py"),
+            "-b",
+            f"127.0.0.1:{port}",
+            "-w",
+            "2",
+            "--threads",
+            "4",
+        ]
         supervisor.start("web", [python, *gunicorn, "-k", "gthread", "--timeout", "120"])
         supervisor.start(
             "worker", [python, "-m", "celery", "-A", "portal", "worker", "-c", "1", "-l", "warning"]

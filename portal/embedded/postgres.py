@@ -112,6 +112,14 @@ class Postgres:
     def is_running(self) -> bool:
         return self._run("pg_ctl", "-D", str(self.data), "status", check=False) == 0
 
+    def is_alive(self) -> bool:
+        """Cheap enough for twice a second: the process in the pid file."""
+        try:
+            os.kill(int((self.data / "postmaster.pid").read_text().splitlines()[0]), 0)
+        except (OSError, IndexError, ValueError):
+            return False
+        return True
+
     def running_port(self) -> int | None:
         """The port of the server that runs on this folder, read from its pid file."""
         try:

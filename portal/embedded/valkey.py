@@ -37,6 +37,9 @@ class Valkey:
         )
         return self
 
+    def is_alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
     def stop(self) -> None:
         if self.process and self.process.poll() is None:
             self.process.terminate()

@@ -14,6 +14,8 @@ from datetime import date, datetime, time, timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from portal.operations.hosttime import correction
+
 _pinned: ContextVar[datetime | None] = ContextVar("pinned_clock", default=None)
 _offset: ContextVar[timedelta | None] = ContextVar("clock_offset", default=None)
 
@@ -21,7 +23,7 @@ _offset: ContextVar[timedelta | None] = ContextVar("clock_offset", default=None)
 def now() -> datetime:
     """The domain's present moment, aware, in Asia/Shanghai."""
     pinned = _pinned.get()
-    return timezone.localtime(pinned or timezone.now() + _training_offset())
+    return timezone.localtime(pinned or timezone.now() + correction() + _training_offset())
 
 
 def today() -> date:

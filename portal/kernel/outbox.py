@@ -15,9 +15,11 @@ from smtplib import SMTPAuthenticationError, SMTPConnectError, SMTPException, SM
 import structlog
 from django.db import connection, transaction
 from django.utils import timezone
+from structlog.contextvars import bound_contextvars
 
 from portal.kernel import audit
 from portal.kernel.models.outbox import OutboxMessage
+from portal.kernel.request import caused_by, current_request_id
 
 CHANNEL = "portal_outbox"
 LOST_AFTER = timedelta(minutes=5)  # handed over, and neither done nor failed: the broker must have lost it
@@ -58,7 +60,8 @@ def topic_of(name: str) -> Topic:
 def send(topic: str, *, key: str, **payload) -> None:
     """Queue an effect; the same key is queued once."""
     OutboxMessage.objects.bulk_create(
-        [OutboxMessage(topic=topic, key=key, payload=payload)], ignore_conflicts=True
+        [OutboxMessage(topic=topic, key=key, payload=payload, request_id=current_request_id())],
+        ignore_conflicts=True,
     )
     with connection.cursor() as cursor:
         cursor.execute(f"NOTIFY {CHANNEL}")
@@ -98,10 +101,15 @@ def handle(message_id: int) -> bool:
         if message is None:
             return False
         try:
-            with transaction.atomic():
+            with transaction.atomic(), caused_by(message.request_id), bound_contextvars(message=message.pk):
                 _topics[message.topic].carry_out(**message.payload)
         except Exception as error:
-            log.exception("outbox_message_failed", topic=message.topic, message=message.pk)
+            log.exception(
+                "outbox_message_failed",
+                topic=message.topic,
+                message=message.pk,
+                request_id=message.request_id,
+            )
             failure = error
         else:
             message.done_at = timezone.now()

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 
 from django.conf import settings
+from structlog.contextvars import bound_contextvars
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
 def current_request_id() -> str:
     return request_id.get()
+
+
+@contextmanager
+def caused_by(number: str) -> Iterator[None]:
+    """What happens within belongs to that request, in the trail and in the log (the worker's part of it)."""
+    token = request_id.set(number)
+    try:
+        with bound_contextvars(request_id=number):
+            yield
+    finally:
+        request_id.reset(token)
 
 
 def client_address(request) -> str:

@@ -5,6 +5,14 @@ from portal.kernel.permissions import Role
 from portal.operations.deadletters import failing_messages
 
 register(
+    "系统状况",
+    "health",
+    icon="device-desktop-analytics",
+    group="分析与设置",
+    roles=[Role.ADMINISTRATOR],
+    order=51,
+)
+register(
     "未送达事项",
     "outbox_list",
     icon="message-report",

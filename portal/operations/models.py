@@ -17,3 +17,13 @@ class MigrationDigest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.app}.{self.name}"
+
+
+class ProcessSign(models.Model):
+    """When a process without pages last did a round."""
+
+    process = models.CharField(max_length=20, unique=True)
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.process

@@ -1,4 +1,4 @@
-"""The administrator's desk for the portal itself: what did not get through."""
+"""The administrator's desk for the portal itself: its health, and what did not get through."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from portal.kernel import outbox
 from portal.kernel.permissions import fetch, holds
 from portal.models import OutboxMessage
 from portal.operations.deadletters import describe, failing_messages
+from portal.operations.health import examine
 from portal.pages.forms import PortalForm
 
 SETTLED = "此项已经办结，不需要再处理。"
@@ -25,6 +26,16 @@ class DropForm(PortalForm):
 def only_administrators(request) -> None:
     if not holds(OutboxMessage, request.user, "view"):
         raise PermissionDenied("系统运行情况由系统管理员查看。")
+
+
+@require_safe
+def health(request):
+    only_administrators(request)
+    findings = examine()
+    wrong = [finding for finding in findings if finding.level]
+    return render(
+        request, "operations/health.html", {"wrong": wrong, "fine": [f for f in findings if not f.level]}
+    )
 
 
 @require_safe

@@ -27,6 +27,7 @@ def shell(request) -> dict:
     user = getattr(request, "user", None)
     context = {
         "site": settings.SITE_FOOTER,
+        "version": settings.VERSION,
         "demo": settings.DEMO,
         "training_clock": settings.TRAINING_CLOCK,
         "clock": {"today": clock.today(), "now": clock.now(), "is_training": clock.is_training()},

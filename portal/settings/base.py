@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import sys
+import tomllib
 from pathlib import Path
 
 import environ
-import structlog
 from csp.constants import NONE, SELF
+
+from portal.operations.logs import configure_structlog, logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
+
+with (BASE_DIR / "pyproject.toml").open("rb") as _project:
+    VERSION = tomllib.load(_project)["project"]["version"]
 
 SECRET_KEY = env("SECRET_KEY", default="")
 DEBUG = False
@@ -23,7 +28,6 @@ VAR_DIR = Path(env("PORTAL_VAR", default=str(BASE_DIR / "var")))
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.staticfiles",
@@ -36,7 +40,6 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_static",
     "django_otp_webauthn",
     "csp",
-    "django_structlog",
     "portal.apps.PortalConfig",
     "platforms.apps.PlatformsConfig",
     "applications.apps.ApplicationsConfig",
@@ -44,12 +47,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.operations.middleware.RequestNumberMiddleware",
     "portal.middleware.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "portal.operations.middleware.ProbesMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "portal.opendata.copies.PublicCopyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "portal.middleware.MethodsMiddleware",
@@ -120,7 +125,7 @@ AXES_VERBOSE = False
 AXES_CLIENT_IP_CALLABLE = "portal.kernel.request.client_address"
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "portal.accounts.session_store"
 SESSION_COOKIE_AGE = 60 * 60 * 12
 # Minutes of idleness, and of a session as a whole. Long texts are written between two requests.
 SESSION_MINUTES = {
@@ -204,12 +209,15 @@ CELERY_TASK_SOFT_TIME_LIMIT = 60
 CELERY_TASK_TIME_LIMIT = 90
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 2}
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "portal.operations.scheduler:Scheduler"
 CELERY_BEAT_SCHEDULE = {
     "due-days": {"task": "portal.tasks.run_due_days", "schedule": 300.0},
     "rescan-quarantined": {"task": "portal.tasks.rescan_quarantined", "schedule": 120.0},
     "resume-exports": {"task": "portal.tasks.resume_exports", "schedule": 60.0},
+    "show-life": {"task": "portal.tasks.show_life", "schedule": 60.0},
+    "prune": {"task": "portal.tasks.prune", "schedule": 24 * 3600.0},
     "anchor-audit": {"task": "portal.tasks.anchor_audit", "schedule": 3600.0},
 }
 
@@ -229,6 +237,7 @@ for _key in (
 EMAIL_TIMEOUT = 10  # seconds: a silent mail server holds a worker no longer
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="示范平台门户 <no-reply@localhost>")
 
+SECURITY_CONTACT = env("SECURITY_CONTACT", default="")  # mailto: or https:, for security.txt
 ANNUAL_SUMMARY_DUE = env("ANNUAL_SUMMARY_DUE", default="03-31")  # month and day in the year that follows
 COMPLAINTS_ANONYMOUS = env.bool("COMPLAINTS_ANONYMOUS", default=True)
 
@@ -247,22 +256,5 @@ SITE_FOOTER = {
     "phone": env("SITE_FOOTER_PHONE", default=""),
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING")},
-}
-
-structlog.configure(
-    processors=[
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.filter_by_level,
-        structlog.processors.TimeStamper(fmt="iso"),
-        structlog.stdlib.add_log_level,
-        structlog.processors.format_exc_info,
-        structlog.processors.JSONRenderer(ensure_ascii=False),
-    ],
-    logger_factory=structlog.stdlib.LoggerFactory(),
-    cache_logger_on_first_use=True,
-)
+LOGGING = logging_config(env("LOG_LEVEL", default="WARNING"))
+configure_structlog()

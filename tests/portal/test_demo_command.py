@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from portal.embedded.demo import hold
+from portal.embedded.demo import Supervisor, hold, prepare, unfinished
 from portal.embedded.place import postgres_folder
 
 
@@ -52,3 +52,56 @@ def test_a_checkout_made_anew_does_not_find_the_rows_of_deleted_files(tmp_path, 
     assert not (postgres_folder() / "rows").exists()
     for folder in {first, postgres_folder()}:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_a_filling_that_was_broken_off_is_found_at_the_next_start(tmp_path, monkeypatch):
+    """It must never be reported as done: twenty dossiers of sixty are no demonstration."""
+    stamp = tmp_path / "prepared"
+
+    def broken_off(*arguments, **options):
+        if arguments[0] == "fill_demo":
+            raise KeyboardInterrupt
+        return 0
+
+    monkeypatch.setattr("portal.embedded.demo.manage", broken_off)
+    with pytest.raises(KeyboardInterrupt):
+        prepare(stamp=stamp)
+    assert unfinished(stamp).exists() and not stamp.exists()
+    monkeypatch.setattr("portal.embedded.demo.manage", lambda *arguments, **options: 0)
+    prepare(stamp=stamp)
+    assert stamp.exists() and not unfinished(stamp).exists()
+
+
+def test_deaths_count_within_a_window(tmp_path, monkeypatch, capsys):
+    supervisor, moments = Supervisor(tmp_path), iter([0, 100, 200, 300, 400, 1100, 1110])
+    monkeypatch.setattr("portal.embedded.demo.time.monotonic", lambda: next(moments))
+    assert [supervisor.dies_too_often("web") for _ in range(7)] == [False] * 7
+    moments = iter(range(6))
+    monkeypatch.setattr("portal.embedded.demo.time.monotonic", lambda: next(moments))
+    assert [supervisor.dies_too_often("worker") for _ in range(6)] == [False] * 5 + [True]
+    assert supervisor.stopping and "worker 反复退出" in capsys.readouterr().err
+
+
+class Server:
+    def __init__(self):
+        self.alive, self.starts = False, 0
+
+    def is_alive(self):
+        return self.alive
+
+    def start(self):
+        self.alive, self.starts = True, self.starts + 1
+
+
+def test_a_database_that_died_is_started_again(tmp_path, monkeypatch):
+    supervisor, server = Supervisor(tmp_path), Server()
+    supervisor.servers["postgres"] = server
+    rounds = iter([None, None])
+
+    def sleep(seconds):
+        if next(rounds, "end") == "end":
+            supervisor.stopping = True
+
+    monkeypatch.setattr("portal.embedded.demo.time.sleep", sleep)
+    supervisor.watch()
+    assert server.starts == 1

@@ -95,8 +95,9 @@ def test_hsts_in_production(client, settings):
 
 
 def test_everything_that_answers_stands_below_the_headers():
-    above = MIDDLEWARE[: MIDDLEWARE.index("whitenoise.middleware.WhiteNoiseMiddleware")]
+    above = MIDDLEWARE[: MIDDLEWARE.index("portal.operations.middleware.ProbesMiddleware")]
     assert [name.rsplit(".", 1)[1] for name in above] == [
+        "RequestNumberMiddleware",
         "HeadersMiddleware",
         "SecurityMiddleware",
         "CSPMiddleware",

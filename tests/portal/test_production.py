@@ -156,4 +156,5 @@ def test_an_installation(installation):
     finally:
         web.terminate()
         web.wait(30)
+    installation.manage("shell", "-c", "from portal.tasks import anchor_audit; anchor_audit()")
     assert "全部相符" in installation.manage("verify_audit")

@@ -11,6 +11,7 @@ class OutboxMessage(models.Model):
     topic = models.CharField(max_length=40)
     key = models.CharField(max_length=160, unique=True)
     payload = models.JSONField(default=dict)
+    request_id = models.CharField(max_length=32, blank=True)  # of the page that caused it
     created_at = models.DateTimeField(auto_now_add=True)
     dispatched_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)

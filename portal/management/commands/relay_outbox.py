@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 
 import structlog
 from django.core.management.base import BaseCommand
@@ -10,6 +11,8 @@ from django.utils import timezone
 
 from portal.kernel import outbox
 from portal.models import OutboxMessage
+from portal.operations import hosttime
+from portal.operations.health import note_sign
 from portal.operations.liveness import mark_alive
 from portal.operations.schema import refuse_drift
 from portal.tasks import handle_outbox
@@ -17,6 +20,7 @@ from portal.tasks import handle_outbox
 log = structlog.get_logger(__name__)
 POLL = 5.0  # seconds between looks when no NOTIFY comes
 BATCH = 200
+SIGN_EVERY = 60.0
 LONGEST_REST = 30.0  # seconds between tries while the database or the broker is away
 
 
@@ -25,6 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         refuse_drift()
+        hosttime.watch()
         self.stopped = threading.Event()
         signal.signal(signal.SIGTERM, self.stop)
         signal.signal(signal.SIGINT, self.stop)
@@ -48,8 +53,12 @@ class Command(BaseCommand):
         connection.ensure_connection()
         raw = connection.connection
         raw.execute(f"LISTEN {outbox.CHANNEL}")
+        signed = 0.0
         while not self.stopped.is_set():
             mark_alive("relay")
+            if time.monotonic() - signed > SIGN_EVERY:
+                note_sign("relay")
+                signed = time.monotonic()
             if self.relay() == BATCH:
                 continue  # more wait: no need to be woken
             for _ in raw.notifies(timeout=POLL, stop_after=1):
@@ -63,10 +72,18 @@ class Command(BaseCommand):
         with transaction.atomic():
             rows = list(outbox.waiting().select_for_update(skip_locked=True)[:BATCH])
             left = [row.pk for row in rows]
+            numbers = {row.pk: row for row in rows}
             OutboxMessage.objects.filter(pk__in=left).update(dispatched_at=timezone.now())
         try:
             while left:
                 handle_outbox.apply_async([left[0]], retry=False)
+                message = numbers[left[0]]
+                log.info(
+                    "outbox_handed_over",
+                    message=message.pk,
+                    topic=message.topic,
+                    request_id=message.request_id,
+                )
                 left.pop(0)
         finally:
             if left:

@@ -1,0 +1,111 @@
+"""Open data of the register: titles as the public pages list them, and each one's life."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Count
+from django.shortcuts import get_object_or_404
+from ninja import Router, Schema
+from ninja.pagination import PageNumberPagination, paginate
+
+from platforms.models import Designation
+from platforms.register.queries import find, listed
+from platforms.register.views import history_of
+from platforms.states import REGISTERED
+from portal.opendata.api import add_open_data
+from portal.opendata.wellknown import provides_sitemap
+
+router = Router(tags=["名录"])
+PAGE = 100
+
+
+class TitleRow(Schema):
+    number: str
+    platform: str
+    organisation: str
+    uscc: str
+    recommender: str
+    functions: list[str]
+    year: int
+    granted_on: date
+    review_year: int
+    state: str
+    state_label: str
+    ended_on: date | None
+
+    @staticmethod
+    def resolve_platform(row: Designation) -> str:
+        return row.platform_name
+
+    @staticmethod
+    def resolve_organisation(row: Designation) -> str:
+        return row.organisation_name
+
+    @staticmethod
+    def resolve_recommender(row: Designation) -> str:
+        return row.recommender.name
+
+    @staticmethod
+    def resolve_functions(row: Designation) -> list[str]:
+        return row.function_labels
+
+    @staticmethod
+    def resolve_state_label(row: Designation) -> str:
+        return row.get_state_display()
+
+
+class Event(Schema):
+    on: str
+    text: str
+    address: str
+
+
+class TitleDetail(TitleRow):
+    events: list[Event]
+
+    @staticmethod
+    def resolve_events(row: Designation) -> list[dict]:
+        return [{"on": on, "text": text, "address": address} for on, text, address in history_of(row)]
+
+
+class Figure(Schema):
+    year: int
+    state: str
+    titles: int
+
+
+@router.get("/titles", response=list[TitleRow], url_name="api_titles", summary="名录")
+@paginate(PageNumberPagination, page_size=PAGE)
+def list_titles(request, q: str = "", year: int | None = None, state: str = "", recommender: str = ""):
+    """q 名称或编号，year 认定年度，state 状态代码，recommender 推荐单位简称，page 页码；每页 100 项。"""
+    rows = find(Designation.objects.select_related("recommender"), q.strip()[:60])
+    if year:
+        rows = rows.filter(year=year)
+    if state in REGISTERED:
+        rows = rows.filter(state=state)
+    if recommender:
+        rows = rows.filter(recommender__label=recommender)
+    return listed(rows)
+
+
+@router.get("/titles/{number}", response=TitleDetail, url_name="api_title", summary="一个称号及其变化")
+def read_title(request, number: str):
+    """number 证书编号。"""
+    return get_object_or_404(Designation.objects.select_related("recommender"), number=number)
+
+
+@router.get(
+    "/statistics", response=list[Figure], url_name="api_statistics", summary="称号数：按认定年度和状态"
+)
+def count_titles(request):
+    return Designation.objects.order_by("year", "state").values("year", "state").annotate(titles=Count("pk"))
+
+
+add_open_data(router)
+
+
+@provides_sitemap
+def list_title_pages():
+    for number in Designation.objects.order_by("number").values_list("number", flat=True):
+        yield f"/directory/{number}/", None

@@ -1,0 +1,84 @@
+"""Open data over HTTP: read-only, without a key, versioned in the address. Apps add what they publish as routers.
+
+Pages and data are the same rows: an endpoint reads the queryset of the public page.
+"""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import JsonResponse
+from django.shortcuts import render
+from django.urls import path
+from django.views.decorators.http import require_safe
+from ninja import NinjaAPI, Router
+from ninja.errors import Throttled, ValidationError
+from ninja.throttling import SimpleRateThrottle
+
+from portal.kernel.request import client_address
+
+PREFIX = "/api/v1/"
+A_MINUTE = 120
+
+
+class AddressThrottle(SimpleRateThrottle):
+    """So many answers a minute for one address, counted by each process."""
+
+    scope = "address"
+
+    def get_cache_key(self, request):
+        return f"opendata:{client_address(request)}"
+
+
+api = NinjaAPI(
+    title="国家中小企业公共服务示范平台开放数据",
+    version="1.0",
+    description="名录、称号变化、公示公告和统计，与公众页面同源。只读，不需要密钥；请用 ETag 减少重复下载。",
+    docs_url=None,
+    openapi_url=None,
+    throttle=[AddressThrottle(f"{A_MINUTE}/min")],
+)
+
+
+@api.exception_handler(Throttled)
+def answer_throttled(request, error: Throttled):
+    response = JsonResponse({"detail": f"每分钟最多 {A_MINUTE} 次，请稍后再试。"}, status=429)
+    if error.wait:
+        response["Retry-After"] = str(int(error.wait) + 1)
+    return response
+
+
+@api.exception_handler(ValidationError)
+def answer_invalid(request, error: ValidationError):
+    fields = [".".join(map(str, row["loc"][1:])) for row in error.errors]
+    return JsonResponse({"detail": f"参数不正确：{'、'.join(fields)}"}, status=422)
+
+
+def add_open_data(router: Router) -> None:
+    api.add_router("", router)
+
+
+@login_not_required
+@require_safe
+def schema(request):
+    """The description in OpenAPI's form."""
+    return JsonResponse(api.get_openapi_schema(path_prefix=PREFIX), json_dumps_params={"ensure_ascii": False})
+
+
+@login_not_required
+@require_safe
+def about(request):
+    """What there is, for people."""
+    paths = api.get_openapi_schema(path_prefix=PREFIX)["paths"]
+    rows = [
+        (address, methods["get"]["summary"], methods["get"].get("description", ""))
+        for address, methods in paths.items()
+    ]
+    return render(request, "opendata/about.html", {"rows": rows, "a_minute": A_MINUTE})
+
+
+def urlpatterns() -> list:
+    """Asked once every app has registered. The library's views are opened to the public here."""
+    found = [pattern for pattern in api.urls[0] if pattern.name != "api-root"]
+    for pattern in found:
+        pattern.callback.login_required = False
+    return [path("openapi.json", schema, name="openapi"), *found]

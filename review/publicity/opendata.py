@@ -1,0 +1,69 @@
+"""Open data of what the ministry publishes: notices, with the digest of their text."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+
+from django.shortcuts import get_object_or_404
+from ninja import Router, Schema
+from ninja.pagination import PageNumberPagination, paginate
+
+from portal.kernel import clock
+from portal.opendata.api import add_open_data
+from portal.opendata.wellknown import provides_dates, provides_sitemap
+from review.models import Notice
+
+router = Router(tags=["公示公告"])
+
+
+class NoticeRow(Schema):
+    id: uuid.UUID
+    kind: str
+    subject: str
+    title: str
+    document_number: str
+    published_on: date
+    ends_on: date | None
+    state: str
+    digest: str
+
+
+class NoticeDetail(NoticeRow):
+    body: str
+    items_text: str
+
+
+def published():
+    return Notice.objects.filter(published_on__lte=clock.today(), cycle__programme=None)
+
+
+@router.get("/notices", response=list[NoticeRow], url_name="api_notices", summary="公示和公告")
+@paginate(PageNumberPagination, page_size=100)
+def list_notices(request, kind: str = ""):
+    """kind 类别代码（publicity、announcement、call），page 页码；每页 100 项。"""
+    rows = published().order_by("-published_on", "-serial", "pk")
+    return rows.filter(kind=kind) if kind in Notice.Kind.values else rows
+
+
+@router.get(
+    "/notices/{uuid:pk}", response=NoticeDetail, url_name="api_notice", summary="一份公示或公告的全文"
+)
+def read_notice(request, pk: uuid.UUID):
+    """digest 是正文和名单的 SHA-256。"""
+    return get_object_or_404(published(), pk=pk)
+
+
+add_open_data(router)
+
+
+@provides_sitemap
+def list_notice_pages():
+    for notice in published().order_by("published_on", "pk"):
+        yield f"/notices/{notice.pk}/", notice.published_on
+
+
+@provides_dates
+def list_publicity_days():
+    for notice in published().filter(kind=Notice.Kind.PUBLICITY, state="PUBLISHED").exclude(ends_on=None):
+        yield notice.ends_on, f"公示截止：{notice.title}", f"/publicity/{notice.pk}/"
