@@ -39,6 +39,25 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: not {"slow", "nightly"} & {mark.name for mark in item.iter_markers()})
 
 
+LEFT_OUT: list[str] = []
+
+
+def pytest_deselected(items):
+    LEFT_OUT.extend(
+        item.nodeid for item in items if {"slow", "nightly"} & {mark.name for mark in item.iter_markers()}
+    )
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Nobody takes a green run for a whole one."""
+    if LEFT_OUT:
+        files = sorted({name.partition("::")[0] for name in LEFT_OUT})
+        shown = ", ".join(files[:3]) + (" …" if len(files) > 3 else "")
+        terminalreporter.write_line(
+            f"{len(LEFT_OUT)} slow or nightly tests left out ({shown}); with them: bin/test --all PATH, bin/test --nightly PATH"
+        )
+
+
 def administer(statement: str) -> None:
     database = connection.settings_dict
     address = f"postgres://{database['USER']}@{database['HOST']}:{database['PORT']}/postgres"

@@ -112,6 +112,10 @@ class Postgres:
     def is_running(self) -> bool:
         return self._run("pg_ctl", "-D", str(self.data), "status", check=False) == 0
 
+    def is_empty(self) -> bool:
+        """Whether nothing was ever migrated here."""
+        return self._psql(DATABASE, "SELECT to_regclass('public.django_migrations') IS NULL").strip() == "t"
+
     def is_alive(self) -> bool:
         """Cheap enough for twice a second: the process in the pid file."""
         try:

@@ -9,12 +9,21 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
+from axes.models import AccessAttempt, AccessLog
 from django.conf import settings
 from django.db.models import Count, Max, Min
 from django.utils import timezone
 
 from portal.kernel import outbox
-from portal.models import CalendarYear, DailyRun, ExportJob, OutboxMessage, ProcessSign, StoredFile
+from portal.models import (
+    CalendarYear,
+    DailyRun,
+    ExportJob,
+    OutboxMessage,
+    PortalSession,
+    ProcessSign,
+    StoredFile,
+)
 from portal.operations import hosttime
 
 FINE, WATCH, BROKEN = 0, 1, 2
@@ -229,10 +238,6 @@ def as_json() -> str:
 
 def prune() -> dict[str, int]:
     """Let go what is done and past its time. Sign-ins are kept longer than the six months that the law asks for."""
-    from axes.models import AccessAttempt, AccessLog  # its apps load after ours
-
-    from portal.accounts.session_store import PortalSession
-
     now = timezone.now()
     old = {
         "sessions": PortalSession.objects.filter(expire_date__lt=now),

@@ -8,3 +8,11 @@ INSTALLED_APPS = [*INSTALLED_APPS, "training.apps.TrainingConfig"]
 TRAINING_CLOCK = env.bool("TRAINING_CLOCK", default=True)
 SESSION_MINUTES = {key: [720, 720] for key in SESSION_MINUTES}  # nobody signs in anew in a demonstration
 SECOND_FACTOR_DEMANDED = env.bool("SECOND_FACTOR_DEMANDED", default=False)  # whoever enrols is asked here too
+
+# `bin/manage runserver` (portal.embedded.manage): pages reload, an error shows where, styles come from static/ at once.
+DEBUG = env.bool("DEBUG", default=False)
+if DEBUG:
+    STORAGES = {
+        **STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }

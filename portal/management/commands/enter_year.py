@@ -18,9 +18,11 @@ class Command(BaseCommand):
         parser.add_argument("--file", default="-", help="the file with the lines; - is standard input")
 
     def handle(self, *, year: int, source: str, file: str, **options):
-        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
         try:
+            text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
             days = read_days(year, text)
+        except OSError as error:
+            raise CommandError(f"文件 {file} 读不出来：{error.strerror}") from error
         except ValueError as error:
             raise CommandError(str(error)) from error
         enter_year(year, source=source, days=days, by=SYSTEM)
