@@ -9,17 +9,18 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 import shutil
 import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
+from psycopg.conninfo import make_conninfo
 
 from portal.kernel import audit
 from portal.models import AuditEvent, StoredFile
@@ -57,12 +58,32 @@ def make_backup(target: Path, key: bytes, *, tools: Path | None = None) -> dict:
 
 
 def dump_database(dump: Path, snapshot: str, tools: Path | None) -> None:
-    database = connection.settings_dict
-    command = [
-        find_tool("pg_dump", tools), "--format=custom", f"--snapshot={snapshot}", f"--file={dump}", "--no-password",
-        f"--host={database['HOST']}", f"--port={database['PORT'] or 5432}", f"--username={database['USER']}", database["NAME"],
-    ]  # fmt: skip
-    run_tool(command, database["PASSWORD"])
+    with conninfo(connection.settings_dict) as address:
+        run_tool(
+            [
+                find_tool("pg_dump", tools),
+                "--format=custom",
+                f"--snapshot={snapshot}",
+                f"--file={dump}",
+                f"--dbname={address}",
+            ]
+        )
+
+
+@contextmanager
+def conninfo(database: dict) -> Iterator[str]:
+    """The address for PostgreSQL's programs; the password stands in a file that its owner alone reads, not in the command."""
+    with tempfile.NamedTemporaryFile("w", prefix="portal-pass-", encoding="utf-8") as passwords:
+        password = (database.get("PASSWORD") or "").replace("\\", "\\\\").replace(":", "\\:")
+        passwords.write(f"*:*:*:*:{password}\n")
+        passwords.flush()
+        names = {"host": "HOST", "user": "USER", "dbname": "NAME"}
+        where = {**{name: database[key] for name, key in names.items()}, "port": database["PORT"] or 5432}
+        where["passfile"] = passwords.name
+        options = {
+            name: value for name, value in database.get("OPTIONS", {}).items() if name.startswith("ssl")
+        }
+        yield make_conninfo(**where, **options)
 
 
 def find_tool(name: str, tools: Path | None) -> str:
@@ -74,9 +95,8 @@ def find_tool(name: str, tools: Path | None) -> str:
     return found
 
 
-def run_tool(command: list[str], password: str) -> None:
-    environment = {**os.environ, "PGPASSWORD": password or ""}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+def run_tool(command: list[str]) -> None:
+    done = subprocess.run([*command, "--no-password"], capture_output=True, text=True, check=False)
     if done.returncode:
         raise BackupFailed(f"{Path(command[0]).name} 未能完成：{done.stderr.strip()[-500:]}")
 
@@ -131,11 +151,8 @@ def unpack(source: Path, key: bytes, folder: Path) -> dict:
 
 def restore_database(dump: Path, url: dict, *, tools: Path | None = None) -> None:
     """Into an empty database whose roles exist (deploy/roles.sh)."""
-    command = [
-        find_tool("pg_restore", tools), "--exit-on-error", "--no-password", f"--host={url['HOST']}", f"--port={url['PORT'] or 5432}",
-        f"--username={url['USER']}", f"--dbname={url['NAME']}", str(dump),
-    ]  # fmt: skip
-    run_tool(command, url.get("PASSWORD", ""))
+    with conninfo(url) as address:
+        run_tool([find_tool("pg_restore", tools), "--exit-on-error", f"--dbname={address}", str(dump)])
 
 
 def compare(figures: dict) -> list[str]:
