@@ -15,7 +15,7 @@ from platforms.summaries.services import open_summaries
 from portal.desk import navigation
 from portal.kernel import signoff
 from portal.kernel.permissions import Role
-from portal.models import Notification
+from portal.models import Notification, OutboxMessage
 from tests.factories import dossiers, people, provinces, records, supervision
 from tests.factories.dossiers import on
 
@@ -44,6 +44,7 @@ LISTS: dict[str, tuple[str, str, int]] = {
     "notifications": ("ministry", "", 7),
     "objection_inbox": ("ministry", "", 7),
     "organisation_claims": ("recommender", "", 8),
+    "outbox_list": ("administrator", "", 8),
     "overlap_list": ("ministry", "", 9),
     "panel_matrix": ("ministry", "", 14),
     "posting_list": ("recommender", "", 9),
@@ -72,6 +73,7 @@ NO_LISTS = {
     "calendar_years",
     "audit_desk",
     "expert_profile",
+    "health",
     "province_home",
     "summary_figures",
 }
@@ -99,6 +101,16 @@ class Office:
     def one_more(self) -> None:
         """One more of everything that a list shows."""
         self.rounds += 1
+        letter = Notification.objects.create(
+            key=f"letter {self.rounds}",
+            recipient=self.users["applicant"],
+            title="通知",
+            created_at=timezone.now(),
+        )
+        OutboxMessage.objects.create(
+            topic="mail", key=f"letter {self.rounds}", attempts=1, error="OSError", failing_since=timezone.now(),
+            payload={"notification": letter.pk},
+        )  # fmt: skip
         for state in STATES:
             lead = self.users["applicant"] if state == S.SUBMITTED else None
             application = dossiers.application_in(state, of=dossiers.unit(self.recommender, lead=lead))
@@ -153,7 +165,9 @@ class Office:
     def give_to_expert(self, application) -> None:
         rows = application.assignments.all()
         if not rows.filter(expert=self.expert).exists():
-            rows.filter(pk=rows.first().pk).update(expert=self.expert)
+            first = rows.first()  # who was assigned is sealed: one more is
+            same = {name: getattr(first, name) for name in ("assigned_by", "assigned_at", "due_on")}
+            rows.create(application=application, expert=self.expert, **same)
 
     def propose(self, application) -> None:
         with on(dossiers.PROPOSED_ON):

@@ -85,9 +85,12 @@ def tell(message: Message, *, key: str) -> None:
             outbox.send("mail", key=f"mail:{row.pk}", notification=row.pk)
 
 
-def describe_mail(notification: int) -> str:
-    row = Notification.objects.select_related("recipient").filter(pk=notification).first()
-    return f"{row.title}（{row.recipient.name}，{row.recipient.email}）" if row else ""
+def describe_mail(payloads: list[dict]) -> list[str]:
+    found = Notification.objects.select_related("recipient").in_bulk(
+        [row["notification"] for row in payloads]
+    )
+    letters = [found.get(row["notification"]) for row in payloads]
+    return [f"{row.title}（{row.recipient.name}，{row.recipient.email}）" if row else "" for row in letters]
 
 
 @outbox.handler("mail", label="邮件通知", about=describe_mail, leans_on="mail")

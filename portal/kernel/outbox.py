@@ -34,7 +34,9 @@ class Topic:
 
     carry_out: Callable[..., None]
     label: str = "后台事项"
-    about: Callable[..., str] = lambda **payload: ""
+    about: Callable[[list[dict]], list[str]] = lambda payloads: [
+        "" for _ in payloads
+    ]  # of a whole page at once
     leans_on: str = ""
 
 

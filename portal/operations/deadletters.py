@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from portal.kernel import outbox
 from portal.models import OutboxMessage
 
@@ -25,14 +27,24 @@ def failing_messages():
     return outbox.open_messages().filter(attempts__gt=0).order_by("given_up_at", "id")
 
 
-def describe(message: OutboxMessage) -> dict:
-    topic = outbox.topic_of(message.topic)
+def describe_all(messages: Iterable[OutboxMessage]) -> list[dict]:
+    """In their order; each topic is asked once what its messages are about."""
+    rows = list(messages)
+    about: dict[int, str] = {}
+    for name in {row.topic for row in rows}:
+        of_topic = [row for row in rows if row.topic == name]
+        words = outbox.topic_of(name).about([row.payload for row in of_topic])
+        about.update(zip([row.pk for row in of_topic], words, strict=True))
+    return [_describe(row, about[row.pk]) for row in rows]
+
+
+def _describe(message: OutboxMessage, about: str) -> dict:
     kind = message.error.partition(":")[0]
     return {
         "id": message.pk,
         "topic": message.topic,
-        "label": topic.label,
-        "about": topic.about(**message.payload),
+        "label": outbox.topic_of(message.topic).label,
+        "about": about,
         "since": message.failing_since,
         "attempts": message.attempts,
         "next": message.retry_at,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.kernel import outbox
 from portal.kernel.permissions import fetch, holds
 from portal.models import OutboxMessage
-from portal.operations.deadletters import describe, failing_messages
+from portal.operations.deadletters import describe_all, failing_messages
 from portal.operations.health import examine
 from portal.pages.forms import PortalForm
 
@@ -42,7 +42,7 @@ def health(request):
 def outbox_list(request):
     only_administrators(request)
     page = Paginator(failing_messages(), 50).get_page(request.GET.get("page"))
-    rows = [describe(message) for message in page]
+    rows = describe_all(page)
     return render(request, "operations/outbox.html", {"page": page, "rows": rows})
 
 
@@ -78,6 +78,6 @@ def outbox_drop(request, pk: int):
     return render(
         request,
         "operations/outbox_drop.html",
-        {"form": form, "row": describe(message)},
+        {"form": form, "row": describe_all([message])[0]},
         status=422 if form.is_bound else 200,
     )

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from portal.kernel import outbox
 from portal.kernel.permissions import SYSTEM
 from portal.models import OutboxMessage
-from portal.operations.deadletters import describe, failing_messages
+from portal.operations.deadletters import describe_all, failing_messages
 
 
 class Command(BaseCommand):
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         {"list": self.list, "requeue": self.requeue, "drop": self.drop}[action](**options)
 
     def list(self, *, json: bool, **options) -> None:
-        rows = [describe(message) for message in failing_messages()]
+        rows = describe_all(failing_messages())
         if json:
             self.stdout.write(as_json(rows))
             return
