@@ -21,7 +21,7 @@ from tests.factories.dossiers import on
 
 # Address → who looks, query string, queries of one request by a person who is signed in.
 LISTS: dict[str, tuple[str, str, int]] = {
-    "account_list": ("administrator", "", 7),
+    "account_list": ("administrator", "", 8),
     "applicant_home": ("applicant", "", 28),
     "audit_dossiers": ("inspector", "", 8),
     "audit_events": ("inspector", "", 10),
