@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from applications.dossiers.documents import store_receipt
 from applications.dossiers.facts import refresh
+from applications.materials.checked import take_verdict
 from applications.models import Application, Submission
 from applications.overlaps.services import find_overlaps
 from applications.states import LIVE, Procedure
@@ -36,10 +37,9 @@ def renew_proofs(unit: str, province: str) -> None:
         refresh(application)
 
 
-@outbox.handler("file_scanned", label="查毒结果更新")
-def renew_material_of_file(file: str) -> None:
-    """A verdict that came late changes what the material's row says."""
+@outbox.handler("file_checked", label="文件核对结果", outside=True)
+def go_on_after_check(file: str) -> None:
+    """A verdict changes what the material says, and may be the last that a submission waits for."""
     stored = StoredFile.objects.get(pk=file)
-    application = Application.objects.filter(pk=stored.owner_id).first()
-    if stored.owner_model == Application._meta.label_lower and application:
-        refresh(application)
+    if stored.owner_model == Application._meta.label_lower:
+        take_verdict(stored)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from applications.crosschecks.evidence import findings_of
+from applications.materials.status import COMPLETE
 from applications.models import Application, Cycle, Evaluation, Recommendation
 from applications.provincial_rounds.services import is_named_as_now
 from applications.states import EDITABLE, ENDS, LIVE, ApplicationState, CorrectionState, Procedure
@@ -63,7 +64,7 @@ def every_material_is_complete(application: Application, attempt: Attempt) -> It
     """Art. 8 (or Art. 14): complete and clean; the declaration is signed by the act itself."""
     for material in application.materials.all():
         spec = application.spec(material.code)
-        if material.status not in ("done", "optional") and not spec.is_declaration:
+        if material.status not in COMPLETE and not spec.is_declaration:
             yield f"材料{spec.ordinal}{spec.short_title}尚未完成，请先补齐。"
 
 
@@ -175,6 +176,15 @@ def correction_is_in_time(application: Application, attempt: Attempt) -> Iterabl
 
 
 # --- the recommender ---
+
+
+@requires(Application, "begin_evaluation")
+@requires(Application, "accept")
+def every_file_is_checked(application: Application, attempt: Attempt) -> Iterable[str]:
+    """A submission counts as of its receipt; it takes effect when the last of its files has been looked into."""
+    waiting = application.unchecked_files().count()
+    if waiting:
+        yield f"有 {waiting} 份文件已收到，仍在核对；核对完成后即可办理，提交时间以回执为准。"
 
 
 @requires(Application, "recommend")

@@ -23,9 +23,10 @@ from django.core.handlers.wsgi import WSGIRequest
 django.setup()
 
 from bench.measure import report, run, table
+from portal.files.inspection import inspect_upload
 from portal.files.partial import PIECE
+from portal.files.scanner import scan
 from portal.shared.storage import store_private
-from portal.shared.uploads import inspect_upload, scan
 
 MEGABYTE = 1024 * 1024
 BOUNDARY = b"----portal"

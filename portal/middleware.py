@@ -10,6 +10,7 @@ from psycopg.errors import UniqueViolation
 
 from portal.kernel import clock
 from portal.pages.errors import bad_request
+from portal.shared.storage import ObjectMissing, StoreUnavailable
 
 NOTHING_OF_THE_DEVICE = ", ".join(
     f"{feature}=()"
@@ -106,6 +107,9 @@ class RequestContextMiddleware:
     def process_exception(self, request, exception):
         if isinstance(exception, PermissionDenied):
             return render(request, "errors/403.html", {"reason": str(exception)}, status=403)
+        if isinstance(exception, StoreUnavailable | ObjectMissing):
+            status = 503 if isinstance(exception, StoreUnavailable) else 404
+            return render(request, "errors/store.html", {"reason": exception.sentence}, status=status)
         # Two at the same moment passed the same check: the database kept the first, nothing is wrong with the portal.
         if isinstance(exception, IntegrityError) and isinstance(exception.__cause__, UniqueViolation):
             return render(request, "errors/409.html", status=409)

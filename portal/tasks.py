@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from portal.exports import services as exporting
-from portal.files import intake
+from portal.files import checking
 from portal.kernel import daily, outbox
 from portal.operations import health
 from portal.trail import anchors
@@ -26,9 +26,9 @@ def anchor_audit() -> str:
     return anchors.write_anchor()
 
 
-@shared_task
-def rescan_quarantined() -> int:
-    return intake.rescan_quarantined()
+@shared_task(soft_time_limit=420, time_limit=450)
+def check_waiting_files() -> int:
+    return checking.check_waiting()
 
 
 @shared_task

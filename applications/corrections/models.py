@@ -29,7 +29,8 @@ class CorrectionRequest(StatefulModel):
     items = models.JSONField("补正事项")
     words = models.TextField("总体说明", blank=True)
     due_on = models.DateField("补正期限")
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # Nobody, when a file that was received in time did not pass its check.
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     asked_at = models.DateTimeField("提出时间")
     answered_at = models.DateTimeField("答复时间", null=True)
     reply = models.TextField("答复说明", blank=True)

@@ -14,10 +14,12 @@ CORRECTION = (
     ("no_signature", "缺少签字或者盖章"),
     ("wrong_year", "年度不符，应为上一年度"),
     ("insufficient", "内容过于简略，请补充"),
+    ("not_passed", "文件没有通过核对"),
     ("other", "其他"),
 )
 # The sentence that is sent when the officer writes no other; "" stands for every material.
 PHRASES = {
+    ("not_passed", ""): "文件没有通过核对，请按提示更换后重新上传。",
     ("missing", ""): "未提交此项材料，请按《暂行办法》第八条补充。",
     ("illegible", ""): "扫描件不清晰，请重新扫描，保证文字、印章可以辨认。",
     ("expired", ""): "证照或者证书已过有效期，请提交有效的证照或者证书。",

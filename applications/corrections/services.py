@@ -15,7 +15,7 @@ from applications.models import Application, CorrectionRequest, Finding
 from applications.states import CorrectionState
 from portal.kernel import audit, clock, outbox
 from portal.kernel.calendar import deadline_in
-from portal.kernel.permissions import allowed
+from portal.kernel.permissions import SYSTEM, allowed
 from portal.kernel.workflow import TransitionBlocked, perform
 
 
@@ -44,7 +44,7 @@ def request_correction(
         items=list(items),
         words=words,
         due_on=due_on,
-        asked_by=by,
+        asked_by=None if by is SYSTEM else by,
         asked_at=clock.now(),
     )
 

@@ -103,8 +103,8 @@ def facts_of(
     if errors:
         count = sum(kind["count"] for kind in material.tally if kind["level"] == "error")
         errors = [f"有 {count} 处需要更正：{'；'.join(errors[:3])}"]
-    if any(file.scan == StoredFile.Scan.INFECTED for file in current):
-        errors.append("文件查出病毒，请查杀后重新上传")
+    refused = [file for file in current if file.state == StoredFile.State.REFUSED]
+    errors += [f"“{file.name[:40]}”未通过核对：{file.refusal}" for file in refused]
     return Facts(
         files=[file.name for file in current],
         fields=material.fields,
@@ -113,7 +113,7 @@ def facts_of(
         errors=errors,
         warnings=[f["problem"] for f in material.findings if f["level"] == "warning"],
         summary=summary_of(material.code, material.figures) if material.figures else "",
-        quarantined=any(file.scan == StoredFile.Scan.QUARANTINED for file in current),
+        unchecked=[file.name for file in current if file.is_unchecked],
         proved=proof.proof if proof and material.code == PROVED else "",
     )
 

@@ -13,6 +13,7 @@ from portal.kernel import clock
 from portal.kernel.models.stateful import StateField, StatefulModel
 from portal.kernel.permissions import ScopedManager
 from portal.kernel.workflow import transition
+from portal.models import StoredFile
 
 DESIGNATION, REREVIEW, PROVINCIAL = Procedure.DESIGNATION, Procedure.REREVIEW, Procedure.PROVINCIAL
 
@@ -102,6 +103,12 @@ class Application(StatefulModel):
     def spec(self, code: str) -> MaterialSpec:
         """What the edition that it was filed under asks of one of its materials."""
         return self.cycle.edition.material(code, self.procedure)
+
+    def unchecked_files(self) -> models.QuerySet[StoredFile]:
+        """Files of the dossier as it stands that nobody has looked into yet."""
+        current = self.materials.filter(files__removed_at=None).values("files__file")
+        unchecked = (StoredFile.State.RECEIVED, StoredFile.State.WAITING)
+        return StoredFile.objects.filter(pk__in=current, state__in=unchecked)
 
     @property
     def is_editable(self) -> bool:

@@ -17,7 +17,7 @@ from applications.dossiers.timeline import timeline_of
 from applications.filing.deadlines import filing_deadline
 from applications.filing.services import editable_codes, open_dossier
 from applications.filing.submission import verb_for
-from applications.materials.status import LABELS
+from applications.materials.status import COMPLETE, LABELS
 from applications.models import Application, Cycle
 from applications.provincial_rounds import services as provincial
 from applications.requirements import correction_is_in_time, filing_is_open
@@ -306,7 +306,7 @@ def _groups(application: Application, unlocked: set[str], findings) -> list[dict
             }
         )
         signed = spec.is_declaration and application.submitted_at is not None
-        group["done"] += signed or material.status in ("done", "optional")
+        group["done"] += signed or material.status in COMPLETE
     return list(groups.values())
 
 

@@ -13,9 +13,10 @@ from applications.filing.services import check_editable
 from applications.models import Application, Material, MaterialFile
 from applications.report.services import fill_section
 from applications.rosters.services import forget_reading, mended_workbook, read_into
-from portal.files.intake import take_in
+from portal.files.intake import enter, give_back, receive, take_in
 from portal.kernel import audit, clock
 from portal.kernel.workflow import TransitionBlocked
+from portal.models import StoredFile
 from portal.shared.storage import open_private
 
 MAX_FILES = 20
@@ -23,38 +24,79 @@ MAX_FILES = 20
 OF_ONE_YEAR = {"audit", "audit3", "smes", "summary3"}
 
 
+def upload_file(
+    application: Application, code: str, *, content: BinaryIO, name: str, by, replaces=None
+) -> MaterialFile:
+    """Receive a file: it is stored, and the worker looks into it (`check_over` goes on from there).
+
+    Raises UploadRefused for what its name, size or first bytes give away; nothing refused is kept.
+    """
+    with transaction.atomic():
+        check_editable(application, code, by)  # the lock is let go: the store may be slow
+    spec = application.spec(code)
+    received = receive(content, name=name, allowed=spec.types, max_bytes=spec.max_bytes)
+    try:
+        with transaction.atomic():
+            material, replaces, present = _room_for(application, code, by, replaces)
+            stored = enter(received, owner=application, by=by, present=present)
+            entry = _place(material, stored, by, replaces)
+            if spec.kind == "roster":
+                forget_reading(material)
+            _touch(material, by)
+            refresh(application)
+    except BaseException:
+        give_back(received)
+        raise
+    return entry
+
+
 @transaction.atomic
 def add_file(
     application: Application, code: str, *, content: BinaryIO, name: str, by, replaces=None
 ) -> MaterialFile:
-    """Add or replace a file. A roster has one workbook: a new one replaces the old and is read at once.
+    """Add or replace a file that is looked into at once: the portal's own workbooks, files of earlier years.
 
     Raises UploadRefused with its sentence; nothing refused is kept.
     """
-    material = _lock(application, code, by)
     spec = application.spec(code)
-    current = material.files.filter(removed_at=None)
+    material, replaces, present = _room_for(application, code, by, replaces)
+    stored = take_in(
+        content,
+        name=name,
+        owner=application,
+        by=by,
+        allowed=spec.types,
+        max_bytes=spec.max_bytes,
+        present=present,
+    )
+    entry = _place(material, stored, by, replaces)
     if spec.kind == "roster":
+        read_into(material, entry, content)
+    _touch(material, by)
+    refresh(application)
+    return entry
+
+
+def _room_for(application: Application, code: str, by, replaces):
+    """The locked material, the file that goes, and what stays beside. A roster has one workbook: it is replaced."""
+    material = _lock(application, code, by)
+    current = material.files.filter(removed_at=None)
+    if application.spec(code).kind == "roster":
         replaces = current.first()
     elif current.count() >= MAX_FILES and replaces is None:
         raise TransitionBlocked([f"每项材料最多 {MAX_FILES} 份文件，请合并后上传。"])
     beside = current.exclude(pk=replaces.pk) if replaces else current
-    stored = take_in(
-        content, name=name, owner=application, by=by, allowed=spec.types, max_bytes=spec.max_bytes,
-        present=dict(beside.values_list("file__sha256", "file__name")),
-    )  # fmt: skip
+    return material, replaces, dict(beside.values_list("file__sha256", "file__name"))
+
+
+def _place(material: Material, stored: StoredFile, by, replaces) -> MaterialFile:
     if replaces is not None:
         _retire(replaces, by)
-    entry = MaterialFile.objects.create(
+    material.none_declared = False
+    audit.record(action="add_file", obj=material, by=by, facts={"name": stored.name, "sha256": stored.sha256})
+    return MaterialFile.objects.create(
         material=material, file=stored, added_at=clock.now(), added_by=by, replaces=replaces
     )
-    material.none_declared = False
-    if spec.kind == "roster":
-        read_into(material, entry, content)
-    _touch(material, by)
-    audit.record(action="add_file", obj=material, by=by, facts={"name": stored.name, "sha256": stored.sha256})
-    refresh(application)
-    return entry
 
 
 @transaction.atomic

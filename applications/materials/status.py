@@ -8,10 +8,12 @@ from typing import Any
 
 from applications.editions.model import MaterialSpec
 
+COMPLETE = ("done", "optional", "checking")  # as far as the unit can bring it
 LABELS = {
     "todo": "未开始",
     "doing": "填写中",
     "done": "已完成",
+    "checking": "核对中",
     "problem": "有问题",
     "optional": "选填",
     "locked": "暂不能办",
@@ -30,7 +32,7 @@ class Facts:
     summary: str = ""
     sections_done: int = 0
     sections_total: int = 0
-    quarantined: bool = False
+    unchecked: Sequence[str] = ()  # names of files that are received and not yet looked into
     proved: str = ""  # what a register says already, so that nothing need be uploaded
 
 
@@ -51,8 +53,6 @@ def status_of(spec: MaterialSpec, facts: Facts) -> Status:
     if facts.none_declared:
         return _of_none(spec, facts)
     problems = list(facts.errors)
-    if facts.quarantined:
-        problems.append("文件正在等待查毒")
     if problems:
         return Status("problem", problems[0][:190], "b", tuple(problems))
     if facts.proved and not facts.files and not _typed(facts.fields):
@@ -64,6 +64,8 @@ def status_of(spec: MaterialSpec, facts: Facts) -> Status:
     missing = _missing(spec, facts)
     if missing:
         return Status("doing", f"还差：{'、'.join(missing)}"[:190], "m", tuple(missing))
+    if facts.unchecked:
+        return Status("checking", f"已收到，正在核对：{'、'.join(facts.unchecked)}"[:190], "m")
     return Status("done", _fact(facts)[:190], "f" if facts.warnings else "o")
 
 

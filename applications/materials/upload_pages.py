@@ -17,6 +17,7 @@ from portal.files import partial
 from portal.kernel.workflow import TransitionBlocked
 from portal.middleware import answers
 from portal.shared.refusal import UploadRefused
+from portal.shared.storage import StoreUnavailable
 
 LARGEST_PIECE = 4 * 1024 * 1024
 
@@ -83,6 +84,8 @@ def piece(request, pk, code, upload):
         except UploadRefused as refusal:
             partial.discard(found)
             return _refused(refusal.sentence)
+        except StoreUnavailable as away:
+            return _refused(away.sentence, 503)
     response = HttpResponse(status=200 if request.method == "HEAD" else 204)
     response["Upload-Offset"] = str(found.offset)
     response["Upload-Length"] = str(found.size)
@@ -101,9 +104,11 @@ def finish(request, pk, code, upload):
         return _refused("文件还没有传完，请继续上传。", 409)
     except UploadRefused as refusal:
         return _refused(refusal.sentence)
+    except StoreUnavailable as away:
+        return _refused(away.sentence, 503)
     except TransitionBlocked as refusal:
         return _refused(refusal.reasons[0], 409)
-    messages.success(request, f"已上传：{entry.file.name[:60]}")
+    messages.success(request, f"已收到，正在核对：{entry.file.name[:60]}")
     return JsonResponse({"name": entry.file.name, "next": reverse("material", args=[pk, code])})
 
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from applications.filing.services import check_editable
-from applications.materials.services import OF_ONE_YEAR, add_file
+from applications.materials.services import OF_ONE_YEAR, add_file, upload_file
 from applications.models import Application, MaterialFile
 from portal.files import partial
 from portal.models import PartialUpload, StoredFile
@@ -33,13 +33,16 @@ def finish_upload(
     if upload.offset != upload.size:
         raise partial.WrongOffset(upload.offset)
     try:
-        with partial.path_of(upload).open("rb") as content:
-            entry = add_file(application, code, content=content, name=upload.name, by=by, replaces=replaces)
+        with partial.assembled(upload) as content:
+            entry = upload_file(
+                application, code, content=content, name=upload.name, by=by, replaces=replaces
+            )
     except FileNotFoundError as lost:
         partial.discard(upload)
         raise UploadRefused("lost", "已传的部分已经清除，请重新上传。") from lost
-    except UploadRefused:
-        partial.discard(upload)
+    except UploadRefused as refused:
+        if refused.code != "store":  # what has arrived is kept until the store answers again
+            partial.discard(upload)
         raise
     partial.discard(upload)
     return entry
@@ -57,7 +60,7 @@ def reusable_files(application: Application, code: str) -> QuerySet[MaterialFile
             removed_at=None,
         )
         .exclude(material__application=application)
-        .exclude(file__scan__in=(StoredFile.Scan.QUARANTINED, StoredFile.Scan.INFECTED))
+        .filter(file__state=StoredFile.State.CLEAN)
         .exclude(file__sha256__in=here.values("file__sha256"))
         .order_by("file__sha256", "-added_at")
         .distinct("file__sha256")

@@ -60,14 +60,14 @@ def _upload(request, application, code) -> str:
     replaces = replaced_by_post(request, application, code)
     for upload in uploads:
         try:
-            materials.add_file(
+            materials.upload_file(
                 application, code, content=upload, name=upload.name, by=request.user, replaces=replaces
             )
         except UploadRefused as refusal:
             return f"{upload.name[:60]}：{refusal.sentence}"
         except TransitionBlocked as refusal:
             return refusal.reasons[0]
-        messages.success(request, f"已上传：{upload.name[:60]}")
+        messages.success(request, f"已收到，正在核对：{upload.name[:60]}")
     return ""
 
 
@@ -102,6 +102,7 @@ def material_page(request, application, row, spec, error="", values=None, findin
             "error": error,
             "proof": proof_of(application) if row.code == PROVED else None,
             "current": current,
+            "unchecked": any(entry.file.is_unchecked for entry in current),
             "old": [entry for entry in files if entry.removed_at is not None],
             "fields": bound_fields(spec.fields, values, findings),
             "table": bound_table(spec.table, values.get(spec.table.code, []), findings)

@@ -6,7 +6,6 @@ import hashlib
 import io
 from dataclasses import dataclass
 
-import pypdf
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
@@ -17,6 +16,7 @@ from platforms.models import Certificate, Designation, ProvincialCertificate, Pr
 from platforms.states import LIVE_TITLES
 from portal.exports.services import request_export
 from portal.files.intake import keep_own
+from portal.files.pages import text_of
 from portal.models import ExportJob, StoredFile
 from portal.shared.pdf import render_template_pdf
 from portal.shared.qr import qr_data_uri
@@ -147,11 +147,5 @@ def _issued_as(digest: str) -> Issued | None:
 
 def _title_named_in(content: bytes) -> Title | None:
     """The title whose number stands in the document's text or heading."""
-    try:
-        document = pypdf.PdfReader(io.BytesIO(content))
-        text = (document.metadata.title or "") if document.metadata else ""
-        for page in document.pages[:3]:
-            text += "\n" + page.extract_text()
-    except Exception:  # a crafted file may fail anywhere in the parser: it names nothing
-        return None
+    text = text_of(io.BytesIO(content))
     return title_numbered(*NUMBER.findall(text)[:5])

@@ -120,6 +120,7 @@ def _keep(job: ExportJob, out: BinaryIO, exporter: Exporter) -> StoredFile:
         key=store_private(out, sha256=digests.sha256),
         sha256=digests.sha256,
         sm3=digests.sm3,
+        state=StoredFile.State.CLEAN,
         scan=StoredFile.Scan.CLEAN,
         uploaded_by=job.requested_by,
         uploaded_at=clock.now(),

@@ -1,19 +1,71 @@
-"""Taking in a file: inspect, scan, store, one row. The row belongs to the record that it was given to."""
+"""Taking in a file. The row belongs to the record that it was given to; until the checks are over nobody opens it.
+
+Most files are received: name, size, digest and first bytes are looked at, the bytes are stored, and the page answers.
+The worker looks into them (`portal.files.checking`). What a service reads at once is looked into at once, in a child.
+"""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import BinaryIO
 
-from django.db import models, transaction
+import pikepdf
+from django.conf import settings
+from django.db import models
 
-from portal.kernel import audit, clock, outbox
-from portal.kernel.permissions import SYSTEM
+from portal.files.inspect.heads import HEAD, check_head
+from portal.files.inspection import inspect_upload, measure
+from portal.files.pages import keep_pages
+from portal.kernel import clock, outbox
 from portal.models import StoredFile
 from portal.shared.refusal import UploadRefused
-from portal.shared.storage import open_private, store_private
-from portal.shared.uploads import inspect_upload, scan
+from portal.shared.storage import StoreUnavailable, remove_private, store_private
+from portal.shared.uploads import TYPES, clean_filename
+
+State, Scan = StoredFile.State, StoredFile.Scan
+NO_STORE = UploadRefused("store", "文件存储暂时没有响应，文件没有保存；已填写的内容不受影响，请稍后再上传。")
+
+
+@dataclass(frozen=True)
+class Received:
+    """Bytes that lie in the store and belong to nobody yet."""
+
+    name: str
+    extension: str
+    size: int
+    sha256: str
+    sm3: str
+    key: str
+
+
+def receive(content: BinaryIO, *, name: str, allowed: Collection[str], max_bytes: int) -> Received:
+    """Store an upload unopened. Call it outside of any transaction: the store may be slow. Raises UploadRefused."""
+    name, extension = clean_filename(name, allowed)
+    digester = measure(content, max_bytes)
+    check_head(content.read(HEAD), extension)
+    return Received(
+        name, extension, digester.size, digester.sha256, digester.sm3, _store(content, digester.sha256)
+    )
+
+
+def give_back(received: Received) -> None:
+    """The record did not want it after all."""
+    remove_private(received.key)
+
+
+def enter(
+    received: Received, *, owner: models.Model, by, present: Mapping[str, str] | None = None
+) -> StoredFile:
+    """The row of a received file, and the message that has it checked. In the transaction of the record's change.
+
+    `present` are the files that stand at its side already, SHA-256 to name: the same one is not taken twice.
+    """
+    _refuse_twice(received.sha256, present)
+    row = _create(received, owner=owner, by=by, state=State.RECEIVED)
+    outbox.send("file_received", key=f"file_received:{row.pk}", file=str(row.pk))
+    return row
 
 
 def take_in(
@@ -26,64 +78,58 @@ def take_in(
     max_bytes: int,
     present: Mapping[str, str] | None = None,
 ) -> StoredFile:
-    """Store an upload after every check. Raises UploadRefused; nothing refused is kept.
+    """Store an upload that is looked into at once, for forms that have no second chance to say what is wrong.
 
-    `present` are the files that stand at its side already, SHA-256 to name: the same one is not taken twice.
+    Raises UploadRefused; nothing refused is kept. Where there is a scanner the worker asks it afterwards.
     """
     report = inspect_upload(content, name=name, allowed=allowed, max_bytes=max_bytes)
-    if present and report.sha256 in present:
-        raise UploadRefused(
-            "twice",
-            f"与已上传的“{present[report.sha256][:40]}”内容完全相同，不需要重复上传，请核对是否选错文件。",
-        )
-    verdict = scan(content)
-    return StoredFile.objects.create(
-        owner_model=owner._meta.label_lower,
-        owner_id=owner.pk,
-        name=report.name,
-        extension=report.extension,
-        content_type=report.content_type,
-        size=report.size,
-        pages=report.pages,
-        key=store_private(content, sha256=report.sha256),
-        sha256=report.sha256,
-        sm3=report.sm3,
-        scan=verdict,
-        uploaded_by=by,
-        uploaded_at=clock.now(),
+    _refuse_twice(report.sha256, present)
+    received = Received(
+        report.name, report.extension, report.size, report.sha256, report.sm3, _store(content, report.sha256)
     )
+    if settings.CLAMAV_ADDRESS:
+        return enter(received, owner=owner, by=by)
+    keep_pages(report.sha256, report.pictures)
+    return _create(received, owner=owner, by=by, state=State.CLEAN, scan=Scan.UNSCANNED, pages=report.pages)
 
 
 def keep_own(content: bytes, *, name: str, owner: models.Model) -> StoredFile:
     """Store a document that the portal itself has made (a receipt, a certificate)."""
-    return take_in(
-        io.BytesIO(content), name=name, owner=owner, by=None, allowed={"pdf"}, max_bytes=200 * 1024 * 1024
+    digester = measure(io.BytesIO(content), len(content))
+    with pikepdf.open(io.BytesIO(content)) as document:
+        pages = len(document.pages)
+    key = store_private(io.BytesIO(content), sha256=digester.sha256)
+    received = Received(name, "pdf", digester.size, digester.sha256, digester.sm3, key)
+    return _create(received, owner=owner, by=None, state=State.CLEAN, scan=Scan.CLEAN, pages=pages)
+
+
+def _refuse_twice(sha256: str, present: Mapping[str, str] | None) -> None:
+    if present and sha256 in present:
+        raise UploadRefused(
+            "twice",
+            f"与已上传的“{present[sha256][:40]}”内容完全相同，不需要重复上传，请核对是否选错文件。",
+        )
+
+
+def _store(content: BinaryIO, sha256: str) -> str:
+    try:
+        return store_private(content, sha256=sha256)
+    except StoreUnavailable as error:
+        raise NO_STORE from error
+
+
+def _create(received: Received, *, owner: models.Model, by, **how) -> StoredFile:
+    return StoredFile.objects.create(
+        owner_model=owner._meta.label_lower,
+        owner_id=owner.pk,
+        name=received.name,
+        extension=received.extension,
+        content_type=TYPES[received.extension],
+        size=received.size,
+        key=received.key,
+        sha256=received.sha256,
+        sm3=received.sm3,
+        uploaded_by=by,
+        uploaded_at=clock.now(),
+        **how,
     )
-
-
-def rescan_quarantined(limit: int = 100) -> int:
-    """Judge the files that came in while the scanner was down; returns how many were judged.
-
-    Stops at the first that the scanner still does not answer for.
-    """
-    judged = 0
-    waiting = StoredFile.objects.filter(scan=StoredFile.Scan.QUARANTINED).order_by("uploaded_at")
-    for file in waiting[:limit]:
-        with open_private(file.key) as content:
-            try:
-                verdict = scan(content)
-            except UploadRefused:
-                verdict = StoredFile.Scan.INFECTED
-        if verdict == StoredFile.Scan.QUARANTINED:
-            break
-        _settle(file, verdict)
-        judged += 1
-    return judged
-
-
-@transaction.atomic
-def _settle(file: StoredFile, verdict: str) -> None:
-    file.scan = verdict
-    file.save(update_fields=["scan"])
-    audit.record(action="scan", obj=file, by=SYSTEM, facts={"verdict": verdict, "sha256": file.sha256})
-    outbox.send("file_scanned", key=f"scan:{file.pk}:{verdict}", file=str(file.pk))

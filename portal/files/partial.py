@@ -1,26 +1,27 @@
 """Uploads in pieces, so that a broken connection costs a piece and not the file.
 
-A row says how far a file has come, a file in a folder shared by the web processes holds the pieces. Each
-piece names its offset, as in the tus protocol; it is short, so that memory stays flat, and it is written
-under the row's lock, so that two windows cannot write one file.
+A row says how far a file has come and where its pieces lie: in the store of all files, which every web process
+reaches. Each piece names its offset, as in the tus protocol, and is short, so that memory stays flat. It is stored
+first and counts once the row says so under its lock, so that two windows cannot write one file.
 """
 
 from __future__ import annotations
 
-import os
+import tempfile
 from collections.abc import Collection
 from datetime import timedelta
-from pathlib import Path
+from typing import BinaryIO
 
-from django.conf import settings
 from django.db import models, transaction
 
 from portal.files.models.partial_upload import PartialUpload
 from portal.kernel import clock
 from portal.shared.digests import sha256_hex
 from portal.shared.refusal import UploadRefused
+from portal.shared.storage import open_private, remove_private, store_piece
 from portal.shared.uploads import clean_filename, too_large
 
+FOLDER = "partial"
 PIECE = 2 * 1024 * 1024  # bytes that a browser sends at a time
 KEPT = timedelta(hours=48)
 MAX_OPEN = 40  # per person: what is begun and left alone takes room
@@ -69,30 +70,43 @@ def of(owner: models.Model, slot: str) -> models.QuerySet[PartialUpload]:
     )
 
 
-@transaction.atomic
 def append(upload: PartialUpload, *, offset: int, piece: bytes) -> PartialUpload:
-    """Write one piece. Raises WrongOffset, or UploadRefused for more than was announced."""
+    """Keep one piece. Raises WrongOffset, UploadRefused for more than was announced, StoreUnavailable."""
+    if offset != upload.offset:
+        raise WrongOffset(upload.offset)
+    if offset + len(piece) > upload.size:
+        raise UploadRefused("longer", "文件在上传过程中变长，请重新选择文件。")
+    key = store_piece(f"{FOLDER}/{upload.pk}/{offset:012d}", piece)
+    try:
+        return _count(upload, offset, len(piece), key)
+    except BaseException:
+        remove_private(key)
+        raise
+
+
+@transaction.atomic
+def _count(upload: PartialUpload, offset: int, length: int, key: str) -> PartialUpload:
     row = PartialUpload.objects.select_for_update().get(pk=upload.pk)
     if offset != row.offset:
         raise WrongOffset(row.offset)
-    if offset + len(piece) > row.size:
-        raise UploadRefused("longer", "文件在上传过程中变长，请重新选择文件。")
-    path = path_of(row)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # Written at its place rather than appended: a process that died may have left more than the row knows.
-    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
-        file.seek(offset)
-        file.write(piece)
-        file.truncate()
-    row.offset = offset + len(piece)
-    row.save(update_fields=["offset"])
+    row.offset, row.pieces = offset + length, [*row.pieces, key]
+    row.save(update_fields=["offset", "pieces"])
     return row
 
 
-def path_of(upload: PartialUpload) -> Path:
-    return Path(settings.PARTIAL_UPLOADS) / str(upload.pk)
+def assembled(upload: PartialUpload) -> BinaryIO:
+    """The pieces as one file without a name; the caller closes it. Raises FileNotFoundError, StoreUnavailable."""
+    whole = tempfile.TemporaryFile()  # noqa: SIM115
+    for key in upload.pieces:
+        with open_private(key) as piece:
+            while chunk := piece.read(PIECE):
+                whole.write(chunk)
+    whole.seek(0)
+    return whole
 
 
 def discard(upload: PartialUpload) -> None:
+    row = PartialUpload.objects.filter(pk=upload.pk).first()
     PartialUpload.objects.filter(pk=upload.pk).delete()
-    path_of(upload).unlink(missing_ok=True)
+    for key in row.pieces if row else ():
+        remove_private(key)

@@ -9,11 +9,12 @@ from django.http import Http404, HttpResponse
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
+from portal.files.pages import CannotDraw, page_picture
+from portal.files.watermark import mark
 from portal.kernel import audit, clock
 from portal.kernel.permissions import Role
 from portal.models import StoredFile
-from portal.shared.pages import render_page, render_picture
-from portal.shared.storage import open_private, private_response
+from portal.shared.storage import private_response
 
 PAGE_WIDTH = 1100  # pixels: an A4 page readable without zooming on a 1366-pixel screen
 WIDTHS, THUMB = (700, PAGE_WIDTH, 1700), 120
@@ -38,10 +39,10 @@ def readable(user, pk) -> tuple[StoredFile, object]:
     owner = owner_of(user, file.owner_id) if owner_of else None
     if owner is None:
         raise Http404
-    if file.scan == StoredFile.Scan.INFECTED:
-        raise PermissionDenied("此文件查出病毒，不能打开，请上传人查杀后重新上传。")
-    if file.scan == StoredFile.Scan.QUARANTINED:
-        raise PermissionDenied("此文件正在等待查毒，暂时不能打开，请稍后再试。")
+    if file.state == StoredFile.State.REFUSED:
+        raise PermissionDenied(f"此文件未通过核对，不能打开：{file.refusal}")
+    if file.is_closed:
+        raise PermissionDenied("此文件已收到，正在核对，暂时不能打开，请稍后再试。")
     return file, owner
 
 
@@ -67,8 +68,7 @@ def image(request, pk):
     watermark = watermark_of(request.user)
     if not watermark:
         return private_response(file.key, file.name, file.content_type, inline=True)
-    with open_private(file.key) as content:
-        return _picture(render_picture(content, max(WIDTHS), watermark=watermark), "image/jpeg")
+    return _drawn(file, 1, PAGE_WIDTH, watermark)
 
 
 @require_safe
@@ -82,10 +82,7 @@ def page(request, pk, number):
         audit.record_read(
             owner, by=request.user, what="read_file", file=str(file.pk), name=file.name, page=number
         )
-    with open_private(file.key) as content:
-        return _picture(
-            render_page(content, number, width, watermark=watermark_of(request.user)), "image/png"
-        )
+    return _drawn(file, number, width, watermark_of(request.user))
 
 
 def width_of(request) -> int:
@@ -93,7 +90,14 @@ def width_of(request) -> int:
     return next((one for one in (*WIDTHS, THUMB) if str(one) == request.GET.get("w")), PAGE_WIDTH)
 
 
-def _picture(content: bytes, kind: str) -> HttpResponse:
+def _drawn(file: StoredFile, number: int, width: int, watermark: str) -> HttpResponse:
+    try:
+        content = page_picture(file, number, width)
+    except CannotDraw as refusal:
+        raise PermissionDenied(refusal.sentence) from refusal
+    if watermark:
+        content = mark(content, watermark)
+    kind = "image/png" if content.startswith(b"\x89PNG") else "image/jpeg"
     response = HttpResponse(content, content_type=kind)
     response["Cache-Control"] = "private, no-store"
     return response

@@ -30,7 +30,10 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Topic:
-    """`label` and `about` are what an administrator reads; what leans on the same service waits while it is down."""
+    """`label` and `about` are what an administrator reads; what leans on the same service waits while it is down.
+
+    `outside`: carried out outside of any transaction, because it waits for others; it may happen twice.
+    """
 
     carry_out: Callable[..., None]
     label: str = "后台事项"
@@ -38,6 +41,7 @@ class Topic:
         "" for _ in payloads
     ]  # of a whole page at once
     leans_on: str = ""
+    outside: bool = False
 
 
 _topics: dict[str, Topic] = {}
@@ -93,6 +97,9 @@ def waiting():
 
 def handle(message_id: int) -> bool:
     """Carry out one message; False when it was done already, rests, or is in another worker's hands."""
+    topic = OutboxMessage.objects.filter(pk=message_id).values_list("topic", flat=True).first()
+    if topic and topic_of(topic).outside:
+        return _handle_outside(message_id)
     with transaction.atomic():
         message = (
             OutboxMessage.objects.select_for_update(skip_locked=True)
@@ -122,6 +129,24 @@ def handle(message_id: int) -> bool:
     if service and is_outage(failure):
         rest_topics([name for name, topic in _topics.items() if topic.leans_on == service])
     return False
+
+
+def _handle_outside(message_id: int) -> bool:
+    """Locked only to see that it is still to be done, and to note how it went; what it does bears being done twice."""
+    rows = OutboxMessage.objects.filter(pk=message_id, done_at=None, given_up_at=None)
+    message = rows.exclude(retry_at__gt=timezone.now()).first()
+    if message is None:
+        return False
+    try:
+        _topics[message.topic].carry_out(**message.payload)
+    except Exception as error:
+        log.exception("outbox_message_failed", topic=message.topic, message=message.pk)
+        with transaction.atomic():
+            row = rows.select_for_update().first()
+            if row:
+                note_failure(row, error)
+        return False
+    return bool(rows.update(done_at=timezone.now()))
 
 
 def note_failure(message: OutboxMessage, error: Exception) -> None:

@@ -165,13 +165,15 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR_DIR / "static"
 MEDIA_ROOT = VAR_DIR / "files"  # private: nothing is served from here by address
 MEDIA_URL = ""
-PARTIAL_UPLOADS = VAR_DIR / "partial"  # pieces of uploads; web processes on several hosts share this folder
 
 _private_files = {
     "BACKEND": "django.core.files.storage.FileSystemStorage",
     "OPTIONS": {"allow_overwrite": False},
 }
 if env("S3_ENDPOINT", default=""):
+    from boto3.s3.transfer import TransferConfig
+    from botocore.config import Config
+
     _private_files = {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
@@ -185,13 +187,21 @@ if env("S3_ENDPOINT", default=""):
             "file_overwrite": False,
             "querystring_expire": 60,
             "max_memory_size": 2 * 1024 * 1024,
+            # A store that has stopped answering costs a page less than ten seconds.
+            "client_config": Config(
+                connect_timeout=2,
+                read_timeout=4,
+                retries={"total_max_attempts": 2},
+                s3={"addressing_style": env("S3_ADDRESSING", default="auto")},
+            ),
+            "transfer_config": TransferConfig(num_download_attempts=1),
         },
     }
 STORAGES = {
     "default": _private_files,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["portal.files.temporary.NamelessUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # PgBouncer in transaction mode: a cursor of the server does not outlive its transaction there.
@@ -214,7 +224,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "portal.operations.scheduler:Scheduler"
 CELERY_BEAT_SCHEDULE = {
     "due-days": {"task": "portal.tasks.run_due_days", "schedule": 300.0},
-    "rescan-quarantined": {"task": "portal.tasks.rescan_quarantined", "schedule": 120.0},
+    "check-waiting-files": {"task": "portal.tasks.check_waiting_files", "schedule": 120.0},
     "resume-exports": {"task": "portal.tasks.resume_exports", "schedule": 60.0},
     "show-life": {"task": "portal.tasks.show_life", "schedule": 60.0},
     "prune": {"task": "portal.tasks.prune", "schedule": 24 * 3600.0},

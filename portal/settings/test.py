@@ -17,7 +17,6 @@ SECOND_FACTOR_DEMANDED = False  # tests/portal/accounts/ turn it on
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MEDIA_ROOT = tempfile.mkdtemp(prefix="portal-test-files-")
-PARTIAL_UPLOADS = f"{MEDIA_ROOT}/partial"
 AUDIT_ANCHOR_FILE = f"{MEDIA_ROOT}/anchors.jsonl"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

@@ -5,14 +5,17 @@ from __future__ import annotations
 import io
 import math
 import re
+import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, BinaryIO
 
-from portal.shared.sheets.scan import MAX_COLUMNS, MAX_ROWS
+from portal.shared import sandbox
+from portal.shared.sheets.scan import MAX_COLUMNS, MAX_ROWS, SheetUnreadable
 
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Cells = list[list[Any]]
+EDITING = sandbox.Limits(memory=512 * 1024 * 1024, cpu=40, wall=60.0)
 MAX_TEXT, MAX_DIGITS = 32_767, 15
 CUT = "……（过长，以下从略）"
 # What XML can't hold; openpyxl raises on them.
@@ -106,20 +109,7 @@ def mark_cells(
     """
     if not any(remarks):
         return workbook
-    from openpyxl.cell.cell import MergedCell
-    from openpyxl.comments import Comment
-    from openpyxl.styles import PatternFill
-
-    fill = PatternFill("solid", fgColor="FDECEA")
-
-    def mark(page) -> None:
-        for place, text in remarks.items():
-            if not place or isinstance(page[place], MergedCell):  # which holds nothing of its own
-                continue
-            page[place].fill = fill
-            page[place].comment = Comment(text, "示范平台门户")
-
-    return _edited(workbook, sheet, mark, cells)
+    return _edited(workbook, sheet, {"remarks": dict(remarks)}, cells)
 
 
 def change_cells(
@@ -131,39 +121,82 @@ def change_cells(
     cells: Callable[[], Cells] = list,
 ) -> bytes:
     """The same workbook with other values in the named cells and without some rows; text stays text."""
-    rows = sorted(set(without), reverse=True)
-
-    def change(page) -> None:
-        for place, value in values.items():
-            _put(page[place], value)
-        for number in rows:
-            page.delete_rows(number)
-
-    return _edited(workbook, sheet, change, cells)
+    told = {"values": dict(values), "without": sorted(set(without), reverse=True)}
+    return _edited(workbook, sheet, told, cells)
 
 
-def _edited(workbook: bytes, sheet: str, edit: Callable[[Any], None], cells: Callable[[], Cells]) -> bytes:
+def _edited(workbook: bytes, sheet: str, told: Mapping[str, Any], cells: Callable[[], Cells]) -> bytes:
+    """Opened in a child; what openpyxl doesn't open there is built anew from its values."""
+    answer = sandbox.run("edit_book", io.BytesIO(workbook), limits=EDITING, sheet=sheet, told=told)
+    if answer.ended and answer.frames:
+        return answer.frames[0][1]
+    table = cells()
+    if not table:
+        raise SheetUnreadable("unreadable")
     import openpyxl
 
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(workbook))
-        page = book[sheet] if sheet in book.sheetnames else book.worksheets[0]
-        for row, column in [place for place in page._cells if place[0] > MAX_ROWS or place[1] > MAX_COLUMNS]:
-            del page._cells[row, column]  # formatting that nobody sees; deleting a row walks the whole area
-        edit(page)
-        return _saved(book)
-    except Exception:  # other writers' styles, pictures and names of parts make it fail anywhere
-        table = cells()
-        if not table:
-            raise
     book = openpyxl.Workbook()
     book.active.title = sheet or "Sheet1"
     for at, row in enumerate(table, start=1):
         for number, value in enumerate(row, start=1):
             if value not in (None, ""):
                 _put(book.active.cell(at, number), value)
-    edit(book.active)
+    _edit(book.active, told)
     return _saved(book)
+
+
+def edit_workbook(workbook: BinaryIO, sheet: str, told: Mapping[str, Any]) -> bytes:
+    """The child's part: other writers' styles, pictures and names of parts make it fail anywhere."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(workbook)
+    page = book[sheet] if sheet in book.sheetnames else book.worksheets[0]
+    for row, column in [place for place in page._cells if place[0] > MAX_ROWS or place[1] > MAX_COLUMNS]:
+        del page._cells[row, column]  # formatting that nobody sees; deleting a row walks the whole area
+    _edit(page, told)
+    return _saved_in_memory(book)
+
+
+def _saved_in_memory(book) -> bytes:
+    """openpyxl keeps each sheet in a temporary file, and a child may write none."""
+    from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
+    from openpyxl.worksheet._writer import WorksheetWriter
+    from openpyxl.writer.excel import ExcelWriter
+
+    class Writer(ExcelWriter):
+        def write_worksheet(self, sheet):
+            sheet._drawing = SpreadsheetDrawing()
+            sheet._drawing.charts, sheet._drawing.images = sheet._charts, sheet._images
+            writer = WorksheetWriter(sheet, io.BytesIO())
+            writer.write()
+            sheet._rels = writer._rels
+            self._archive.writestr(sheet.path[1:], writer.out.getvalue())
+            self.manifest.append(sheet)
+
+    out = io.BytesIO()
+    Writer(book, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED)).save()
+    return out.getvalue()
+
+
+def _edit(page, told: Mapping[str, Any]) -> None:
+    for place, value in told.get("values", {}).items():
+        _put(page[place], value)
+    for number in told.get("without", ()):
+        page.delete_rows(number)
+    _mark(page, told.get("remarks", {}))
+
+
+def _mark(page, remarks: Mapping[str, str]) -> None:
+    from openpyxl.cell.cell import MergedCell
+    from openpyxl.comments import Comment
+    from openpyxl.styles import PatternFill
+
+    fill = PatternFill("solid", fgColor="FDECEA")
+    for place, text in remarks.items():
+        if not place or isinstance(page[place], MergedCell):  # which holds nothing of its own
+            continue
+        page[place].fill = fill
+        page[place].comment = Comment(text, "示范平台门户")
 
 
 def _put(cell, value: Any) -> None:

@@ -79,6 +79,7 @@ const poll = (part) => {
       if (!next) return;
       part.replaceWith(next);
       if (next.dataset.poll) poll(next);
+      else if (part.dataset.then === "reload") window.location.reload();
     } catch (failure) { poll(part); }
   }, Number(part.dataset.poll) * 1000);
 };

@@ -10,8 +10,9 @@ import pytest
 from stdnum.cn import uscc
 
 from applications.rosters import CHECKS, ROSTERS, RosterContext, make_roster, read_roster
+from portal.files.inspection import inspect_upload
 from portal.shared.sheets import read_table
-from portal.shared.uploads import inspect_upload
+from portal.shared.sheets.scan import SheetUnreadable, look_at_sheet
 from portal.shared.xlsx import change_cells, mark_cells
 from tests.factories import workbooks
 from tests.portal.shared.samples import package, relations
@@ -253,7 +254,8 @@ def test_a_reading_that_takes_too_long_is_given_up():
 
 def test_a_sheet_that_is_too_heavy_is_not_read(monkeypatch):
     monkeypatch.setattr("portal.shared.sheets.scan.MAX_SHEET_BYTES", 20_000)
-    assert found("staff", book("staff", [STAFF] * 200)) == {"too_heavy"}
+    with pytest.raises(SheetUnreadable, match="too_heavy"):
+        look_at_sheet(io.BytesIO(book("staff", [STAFF] * 200)))
 
 
 def test_dates_in_every_usual_writing_are_one_date():

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from applications.materials import services as materials
 from applications.models import Application
 from applications.rosters import ROSTERS, RosterResult, difference_of, make_roster, read_roster
+from portal.kernel.outbox import drain_outbox
 from portal.kernel.workflow import TransitionBlocked
 from portal.shared.storage import open_private
 from tests.applications.test_roster_checks import GOOD, STAFF, book
@@ -128,7 +129,9 @@ def test_what_cannot_be_opened_is_kept_with_its_sentence(client, dossier, unit):
     url = reverse("material", args=[dossier.pk, "staff"])
     file = SimpleUploadedFile("名册.xlsx", book("smes", GOOD["smes"]))
     with filing.on(filing.FILING_DAY):
-        page = client.post(url, {"file": file}, follow=True).content.decode()
+        client.post(url, {"file": file})
+        drain_outbox()
+        page = client.get(url).content.decode()
     assert "这是“签订服务协议的中小企业名单和成效评价”的模板" in page
 
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -16,8 +17,8 @@ from PIL import Image
 
 from applications.materials import services as materials
 from applications.models import Application, MaterialFile
-from portal.files import partial
-from portal.files.intake import rescan_quarantined
+from portal.files.checking import check_waiting
+from portal.files.daily import sweep_partial_uploads
 from portal.kernel import clock, outbox
 from portal.models import PartialUpload, StoredFile
 from tests.applications.test_roster_checks import GOOD, book
@@ -60,6 +61,10 @@ def send(desk, place: str, offset: int, piece: bytes):
     )
 
 
+def pieces(settings) -> list[Path]:
+    return [path for path in (Path(settings.MEDIA_ROOT) / "partial").rglob("*") if path.is_file()]
+
+
 def files_of(dossier, code="plan"):
     return [entry.file for entry in MaterialFile.objects.filter(material__application=dossier, material__code=code, removed_at=None).select_related("file")]  # fmt: skip
 
@@ -84,6 +89,8 @@ def test_a_file_in_pieces_broken_off_and_resumed(desk, dossier):
     assert send(desk, told["place"], 1000, content[1000:])["Upload-Offset"] == str(len(content))
     done = desk.post(told["finish"])
     assert done.json()["next"] == address("material", dossier)
+    assert "已收到，正在核对" in desk.get(address("material", dossier)).content.decode()
+    outbox.drain_outbox()
     (file,) = files_of(dossier)
     assert (file.name, file.size, file.pages) == ("规划.pdf", len(content), 30)
     assert not PartialUpload.objects.exists()
@@ -100,7 +107,7 @@ def test_what_is_refused_in_the_end_leaves_nothing(desk, dossier, settings):
     refused = desk.post(told["finish"])
     assert (refused.status_code, "文件内容不是 PDF" in refused.json()["error"]) == (422, True)
     assert (files_of(dossier), PartialUpload.objects.count()) == ([], 0)
-    assert list(Path(settings.PARTIAL_UPLOADS).iterdir()) == []
+    assert pieces(settings) == []
 
 
 @pytest.mark.parametrize(
@@ -145,11 +152,11 @@ def test_cancelled_and_forgotten_uploads_go(desk, dossier, settings):
     assert desk.delete(told["place"]).status_code == 204
     told = start(desk, dossier, b"x" * 100).json()
     send(desk, told["place"], 0, b"x" * 50)
-    (Path(settings.PARTIAL_UPLOADS) / "stray").write_bytes(b"x")
+    default_storage.save("partial/00000000-0000-0000-0000-000000000000/000000000000", ContentFile(b"x"))
     day = filing.FILING_DAY + timedelta(days=3)
     with filing.on(day):
-        partial.sweep_partial_uploads(day)
-    assert (PartialUpload.objects.count(), list(Path(settings.PARTIAL_UPLOADS).iterdir())) == (0, [])
+        sweep_partial_uploads(day)
+    assert (PartialUpload.objects.count(), pieces(settings)) == (0, [])
 
 
 def test_replacing_keeps_the_old_version_readable(desk, dossier, unit):
@@ -174,8 +181,9 @@ def test_taking_a_file_out_opens_the_requirement_again(desk, dossier, unit):
 
 
 def test_the_same_content_is_not_taken_twice(desk, dossier, unit):
-    put(dossier, unit, make.pdf())
-    page = desk.post(address("material", dossier), {"file": SimpleUploadedFile("副本.pdf", make.pdf())})
+    content = make.pdf()
+    put(dossier, unit, content)
+    page = desk.post(address("material", dossier), {"file": SimpleUploadedFile("副本.pdf", content)})
     assert page.status_code == 422
     assert "与已上传的“规划.pdf”内容完全相同" in page.content.decode()
 
@@ -248,28 +256,30 @@ def test_a_file_that_came_while_the_scanner_was_down_waits_and_is_judged_when_it
     server.shutdown()
     server.server_close()
     entry, photo = put(dossier, unit, make.pdf()), put(dossier, unit, make.pdf(pages=2), "章程.pdf")
+    outbox.drain_outbox()
     assert desk.get(reverse("file_download", args=[entry.file.pk])).status_code == 403
-    assert "正在等待查毒" in desk.get(address("material_preview", dossier, entry.pk)).content.decode()
+    assert "正在核对" in desk.get(address("material_preview", dossier, entry.pk)).content.decode()
     assert desk.get(reverse("dossier_zip", args=[dossier.pk])).status_code == 200
     material = entry.material
     material.refresh_from_db()
-    assert (material.status, rescan_quarantined()) == ("problem", 0)
+    assert (material.status, check_waiting()) == ("checking", 0)
     server = clamd(port)
     _poison(photo.file)
-    assert rescan_quarantined() == 2
+    assert check_waiting() == 2
     outbox.drain_outbox()
     server.shutdown()
     server.server_close()
-    assert [StoredFile.objects.get(pk=one.file.pk).scan for one in (entry, photo)] == ["clean", "infected"]
+    assert [StoredFile.objects.get(pk=one.file.pk).state for one in (entry, photo)] == ["clean", "refused"]
     assert desk.get(reverse("file_download", args=[entry.file.pk])).status_code == 200
     assert desk.get(reverse("file_download", args=[photo.file.pk])).status_code == 403
     material.refresh_from_db()
-    assert material.hint == "文件查出病毒，请查杀后重新上传"
+    assert material.hint == "“章程.pdf”未通过核对：文件含有病毒，请查杀后重新上传。"
 
 
 def _poison(file: StoredFile) -> None:
     """What the scanner will know for a virus by the time it is back."""
-    Path(default_storage.path(file.key)).write_bytes(EICAR)
+    sick = make.pdf(_with_virus, compress_streams=False)
+    Path(default_storage.path(file.key)).write_bytes(sick)
 
 
 def _with_virus(document) -> None:
@@ -278,12 +288,17 @@ def _with_virus(document) -> None:
 
 def test_infected_files_are_refused_and_without_a_scanner_the_page_says_so(desk, dossier, settings):
     desk.post(address("material", dossier), {"file": SimpleUploadedFile("规划.pdf", make.pdf())})
-    assert "未查毒" in desk.get(address("material", dossier)).content.decode()
+    outbox.drain_outbox()
+    assert "已核对，未查毒" in desk.get(address("material", dossier)).content.decode()
     server = clamd()
     settings.CLAMAV_ADDRESS = f"127.0.0.1:{server.server_address[1]}"
     sick = SimpleUploadedFile("章程.pdf", make.pdf(_with_virus, compress_streams=False))
-    page = desk.post(address("material", dossier), {"file": sick})
+    desk.post(address("material", dossier), {"file": sick})
+    outbox.drain_outbox()
     server.shutdown()
     server.server_close()
-    assert (page.status_code, "文件含有病毒，请查杀后重新上传" in page.content.decode()) == (422, True)
-    assert len(files_of(dossier)) == 1
+    assert (
+        "未通过核对：文件含有病毒，请查杀后重新上传。"
+        in desk.get(address("material", dossier)).content.decode()
+    )
+    assert [file.state for file in files_of(dossier)] == ["clean", "refused"]

@@ -17,6 +17,7 @@ class PartialUpload(models.Model):
     name = models.CharField("文件名", max_length=255)
     size = models.BigIntegerField("大小（字节）")
     offset = models.BigIntegerField("已收到（字节）", default=0)
+    pieces = models.JSONField("各段的存储位置", default=list)
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     started_at = models.DateTimeField("开始时间")
     expires_at = models.DateTimeField("保留至", db_index=True)

@@ -10,8 +10,8 @@ from portal.shared.sheets.headings import (
     heading_key,
     propose_column,
 )
-from portal.shared.sheets.scan import SheetFacts, SheetUnreadable, scan_sheet
-from portal.shared.sheets.table import read_table
+from portal.shared.sheets.scan import SheetFacts, SheetUnreadable
+from portal.shared.sheets.table import read_table, scan_sheet
 from portal.shared.sheets.texts import as_date, as_number, is_month, plain_text
 
 __all__ = [

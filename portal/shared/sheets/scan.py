@@ -56,7 +56,7 @@ def column_number(letters: str) -> int:
     return number
 
 
-def scan_sheet(content: BinaryIO) -> SheetFacts:
+def look_at_sheet(content: BinaryIO) -> SheetFacts:
     """Refuse what is too large by its cell references; note formulas, merged and hidden parts."""
     content.seek(0)
     try:

@@ -1,36 +1,41 @@
-"""Opening a scanned workbook in a process of its own, with little memory and little time."""
+"""A workbook's scan and its cells, each in a process of its own, with little memory and little time."""
 
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-import tempfile
-from pathlib import Path
 from typing import BinaryIO
 
-from portal.shared.sheets.scan import SheetUnreadable
+from portal.shared import sandbox
+from portal.shared.sheets.scan import SheetFacts, SheetUnreadable
 
 TIMEOUT = 30.0  # seconds
-CHILD = Path(__file__).with_name("child.py")
+MEMORY = 224 * 1024 * 1024
+
+
+def scan_sheet(content: BinaryIO, *, timeout: float = TIMEOUT) -> SheetFacts:
+    """Refuse what is too large by its cell references; note formulas, merged and hidden parts."""
+    told, said = _ask("scan_sheet", content, timeout)
+    if "unreadable" in told:
+        raise SheetUnreadable(str(told["unreadable"]), **told["words"])
+    try:
+        return SheetFacts(**json.loads(said))
+    except (ValueError, TypeError) as broken:
+        raise SheetUnreadable("unreadable") from broken
 
 
 def read_table(content: BinaryIO, sheet: str, *, timeout: float = TIMEOUT) -> list[list]:
     """The cells of a scanned sheet as rows of plain values. Raises SheetUnreadable."""
-    content.seek(0)
-    with tempfile.NamedTemporaryFile(suffix=".xlsx") as copy:
-        while chunk := content.read(1024 * 1024):
-            copy.write(chunk)
-        copy.flush()
-        try:
-            done = subprocess.run(
-                [sys.executable, "-I", str(CHILD), copy.name, sheet],
-                capture_output=True,
-                timeout=timeout,
-                check=False,
-            )
-            return json.loads(done.stdout)
-        except subprocess.TimeoutExpired as slow:
-            raise SheetUnreadable("too_slow", seconds=f"{timeout:g}") from slow
-        except (ValueError, OSError) as broken:  # also a sheet's name that no argument can hold
-            raise SheetUnreadable("unreadable") from broken
+    try:
+        return json.loads(_ask("read_sheet", content, timeout, sheet=sheet)[1])
+    except ValueError as broken:
+        raise SheetUnreadable("unreadable") from broken
+
+
+def _ask(job: str, content: BinaryIO, timeout: float, **told) -> tuple[dict, bytes]:
+    limits = sandbox.Limits(memory=MEMORY, cpu=int(timeout) + 1, wall=timeout)
+    answer = sandbox.run(job, content, limits=limits, **told)
+    if answer.why in ("time", "wall"):
+        raise SheetUnreadable("too_slow", seconds=f"{timeout:g}")
+    if not answer.ended or not answer.frames:
+        raise SheetUnreadable("unreadable")
+    return answer.frames[0]

@@ -36,7 +36,7 @@ def applicant_files(portal, browser, files) -> str:
     someone.sees("草稿，尚未提交")
     someone.looks("dossier-tasks-empty", phone=True)
     tasks = someone.path()
-    upload_all(someone, tasks, files)
+    upload_all(someone, portal, tasks, files)
     fill_report(someone, tasks)
     someone.go(tasks)
     someone.looks("dossier-tasks", phone=True)
@@ -95,14 +95,16 @@ def upload(someone, tasks, code, path):
     someone.go(f"{tasks}materials/{code}/")
     someone.page.locator("#id_file").set_input_files(str(path))
     someone.click("上传", exact=True)
-    someone.sees("已上传")
+    someone.sees("已收到，正在核对")
 
 
-def upload_all(someone, tasks, files):
+def upload_all(someone, portal, tasks, files):
     for code in ("licence", "audit", "plan", "honours"):
         upload(someone, tasks, code, files / "evidence.pdf")
     for code, name in (("facilities", "facilities.xlsx"), ("staff", "staff.xlsx"), ("smes", "smes.xlsx")):
         upload(someone, tasks, code, files / name)
+    portal.manage("shell", "-c", "from portal.kernel.outbox import drain_outbox; drain_outbox()")
+    someone.go(f"{tasks}materials/smes/")
     someone.looks("material-smes")
     someone.go(f"{tasks}materials/quality/")
     someone.fill("原因说明", "认证机构正在审核")

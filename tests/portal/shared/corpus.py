@@ -46,7 +46,11 @@ BAD_NAMES = {
     "no extension": ("报告", "extension"),
     "second extension": ("报告.pdf.js", "extension"),
     "full width extension": ("报告.ｐｄｆ", "extension"),
-    "old format": ("名册.xls", "extension"),
+    "old format": ("名册.xls", "other_program"),
+    "wps text": ("报告.wps", "other_program"),
+    "wps sheet": ("名册.et", "other_program"),
+    "archive": ("材料.zip", "other_program"),
+    "phone photograph": ("照片.heic", "other_program"),
     "macro format": ("名册.xlsm", "extension"),
     "vector picture": ("图.svg", "extension"),
 }
@@ -104,10 +108,6 @@ BAD_PDFS = {
     "broken index": (lambda: GOOD_PDF.replace(b"startxref\n", b"startxref\n9"), "broken_pdf"),
     "loop in the pages": (lambda: make.pdf(make.with_page_loop), "broken_pdf"),
     "password": (lambda: make.pdf(encryption=Encryption(owner="a", user="b")), "password"),
-    "permissions": (
-        lambda: make.pdf(encryption=Encryption(owner="a", user="", allow=Permissions(extract=False))),
-        "encrypted",
-    ),
     "no pages": (lambda: make.pdf(pages=0), "no_pages"),
     "ten thousand pages": (lambda: make.pdf(pages=10_000), "too_many_pages"),
     "huge page": (lambda: make.pdf(size=(14_400, 14_400)), "page_size"),
@@ -268,6 +268,11 @@ GOOD = {
     "linear": ("报告.pdf", lambda: make.pdf(linearize=True), 1),
     "signed with a seal": ("合同.pdf", lambda: make.pdf(make.signed), 1),
     "saved twice": ("合同.pdf", _incremental, 1),
+    "locked by its owner": (
+        "审计报告.pdf",
+        lambda: make.pdf(encryption=Encryption(owner="a", user="", allow=Permissions(extract=False))),
+        1,
+    ),
     "blank lines at the end": ("发票.pdf", lambda: GOOD_PDF + b"\r\n\r\n\x00", 1),
     "opens on a page": (
         "报告.pdf",

@@ -93,6 +93,12 @@ def with_bomb(document):
     document.Root.Extra = document.make_stream(bytes(300 * 1024 * 1024))
 
 
+def with_endless_drawing(document):
+    """A few kilobytes of content that draw the page a million times."""
+    line = b"0 0 m 595 842 l 0 842 l 595 0 l h f\n"
+    document.pages[0].obj.Contents = document.make_stream(b"0.5 g\n" + line * 600_000)
+
+
 def signed(document):
     """The structure of a signed document with a visible seal."""
     seal = document.make_stream(b"1 0 0 rg 0 0 200 200 re f")
@@ -115,6 +121,15 @@ def picture(kind: str = "PNG", size=(60, 40), mode: str = "RGB", **save) -> byte
     out = io.BytesIO()
     Image.effect_noise(size, 60).convert(mode).save(out, kind, **save)
     return out.getvalue()
+
+
+def interlaced_png() -> bytes:
+    """Adam7 of 8 by 8 grey pixels: seven small pictures, each with its own rows."""
+    sizes = ((1, 1), (1, 1), (2, 1), (2, 2), (4, 2), (4, 4), (8, 4))
+    rows = b"".join((b"\0" + bytes([120]) * width) * height for width, height in sizes)
+    parts = (b"IHDR" + struct.pack(">IIBBBBB", 8, 8, 8, 0, 0, 0, 1), b"IDAT" + zlib.compress(rows), b"IEND")
+    chunks = [struct.pack(">I", len(part) - 4) + part + struct.pack(">I", zlib.crc32(part)) for part in parts]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
 def animated_png() -> bytes:

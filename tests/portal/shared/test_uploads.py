@@ -10,8 +10,10 @@ import zlib
 import pikepdf
 import pytest
 
+from portal.files.inspection import inspect_upload
+from portal.files.scanner import scan
 from portal.shared.digests import sha256_hex, sm3_hex
-from portal.shared.uploads import UploadRefused, clean_filename, inspect_upload, scan
+from portal.shared.uploads import UploadRefused, clean_filename
 from tests.portal.shared import samples as make
 from tests.portal.shared.corpus import BAD, BAD_NAMES, EICAR, GOOD, GOOD_PDF, LIMIT, MEGABYTE
 

@@ -1,0 +1,83 @@
+"""JPEG files by their markers: how large, how many passes, and whether something else is carried along."""
+
+from __future__ import annotations
+
+import re
+import struct
+from dataclasses import dataclass
+from typing import BinaryIO
+
+MAX_SCANS = 64  # passes over the whole picture; progressive files of cameras and tools have 10 to 20
+MAX_WORK = 1_500_000_000  # pixels times passes
+MAX_COEFFICIENTS = 200 * 1024 * 1024  # bytes held while a progressive picture is built up
+FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
+PROGRESSIVE = {0xC2, 0xC6, 0xCA, 0xCE}
+ALONE = {0x01, *range(0xD0, 0xD9)}
+MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
+CARRIED = re.compile(
+    rb"%PDF-\d|<script|<\?php|<html|PK\x05\x06|PK\x03\x04|\x7fELF|This program cannot be run", re.IGNORECASE
+)
+
+
+class JpegRefused(Exception):
+    def __init__(self, code: str):
+        self.code = code
+        super().__init__(code)
+
+
+@dataclass
+class Jpeg:
+    width: int = 0
+    height: int = 0
+    scans: int = 0
+    is_progressive: bool = False
+    end: int = 0  # where the first picture ends
+
+
+def check_jpeg(content: BinaryIO, *, max_pixels: int = 200_000_000) -> Jpeg:
+    """Walk from marker to marker. Raises JpegRefused: broken, pixels, scans, carried."""
+    content.seek(0)
+    data = content.read()
+    if data[:2] != b"\xff\xd8":
+        raise JpegRefused("broken")
+    found, at = Jpeg(), 2
+    while True:
+        marker = MARKER.search(data, at)
+        if marker is None:
+            raise JpegRefused("broken")
+        kind, at = data[marker.start() + 1], marker.end()
+        if kind == 0xD9:
+            found.end = at
+            return found
+        if kind in ALONE:
+            continue
+        if at + 2 > len(data):
+            raise JpegRefused("broken")
+        length = struct.unpack(">H", data[at : at + 2])[0]
+        body = data[at + 2 : at + length]
+        _note_segment(found, kind, body, max_pixels)
+        at += max(length, 2)
+
+
+def _note_segment(found: Jpeg, kind: int, body: bytes, max_pixels: int) -> None:
+    if kind in FRAMES:
+        if len(body) < 6:
+            raise JpegRefused("broken")
+        found.height, found.width = struct.unpack(">HH", body[1:5])
+        found.is_progressive = kind in PROGRESSIVE
+        pixels = found.width * found.height
+        if pixels > max_pixels or (found.is_progressive and _coefficients(body, pixels) > MAX_COEFFICIENTS):
+            raise JpegRefused("pixels")
+    elif kind == 0xDA:
+        found.scans += 1
+        if found.scans > MAX_SCANS or found.scans * found.width * found.height > MAX_WORK:
+            raise JpegRefused("scans")
+    elif (0xE0 <= kind <= 0xEF or kind == 0xFE) and CARRIED.search(body):
+        raise JpegRefused("carried")
+
+
+def _coefficients(frame: bytes, pixels: int) -> int:
+    """Two bytes for each coefficient of each component, by its share of the full resolution."""
+    shares = [frame[at] for at in range(7, 6 + 3 * frame[5], 3) if at < len(frame)]
+    largest = max(((share >> 4) * (share & 15) for share in shares), default=1) or 1
+    return sum(2 * pixels * (share >> 4) * (share & 15) // largest for share in shares)

@@ -1,0 +1,327 @@
+"""XML parts of a package, read by a parser as a stream: what they call in from elsewhere or start on opening."""
+
+from __future__ import annotations
+
+import unicodedata
+from html.parser import HTMLParser
+from typing import BinaryIO
+from xml.parsers import expat
+
+from portal.shared.refusal import UploadRefused
+
+CHUNK = 256 * 1024
+MAX_DEPTH, MAX_ELEMENTS, MAX_CAPTURED = 400, 6_000_000, 64 * 1024
+LINK_KINDS = {"hyperlink"}
+# Relationship types, by their last segment, of parts that an evidence has no use for.
+FORBIDDEN_KINDS = {
+    "vbaproject": "macro", "wordvbadata": "macro", "xlmacrosheet": "macro", "xlintlmacrosheet": "macro",
+    "keymapcustomizations": "macro", "externallink": "external", "externallinkpath": "external",
+    "oleobject": "ole_object", "control": "ole_object", "activexcontrol": "ole_object",
+    "activexcontrolbinary": "ole_object", "afchunk": "chunk", "subdocument": "remote", "frame": "remote",
+    "webextension": "remote", "webextensiontaskpanes": "remote", "mailmergesource": "remote",
+    "recipientdata": "remote", "attachedtoolbars": "macro", "customui": "macro", "extensibility": "macro",
+}  # fmt: skip
+FORBIDDEN_TYPES = {
+    "macroenabled": "macro", "vbaproject": "macro", "vbadata": "macro", "macrosheet": "macro",
+    "activex": "ole_object", "oleobject": "ole_object", "webextension": "remote",
+}  # fmt: skip
+FORMULAS = {"f", "formula", "formula1", "formula2", "definedname", "calculatedcolumnformula"}
+SHEETS = {"worksheet", "workbook", "dialogsheet", "table", "chartsheet"}  # roots of parts whose formulas run
+CALLS = {
+    "WEBSERVICE": "remote", "IMAGE": "remote", "RTD": "dde", "CALL": "dde", "REGISTER": "dde",
+    "REGISTER.ID": "dde", "EXEC": "dde", "DDE": "dde", "DDEINITIATE": "dde", "SQL.REQUEST": "remote",
+    "FOPEN": "dde", "INITIATE": "dde",
+}  # fmt: skip
+INSTRUCTIONS = {"instrtext", "delinstrtext"}
+FETCHING = {"LINK", "DATABASE", "INCLUDETEXT", "INCLUDE", "IMPORT", "RD"}
+
+SENTENCES = {
+    "macro": "文件含有宏，请另存为不含宏的格式后上传。",
+    "external": "文件引用了其他工作簿，请断开链接、粘贴为数值后上传。",
+    "ole_object": "文件嵌入了其他文件或者控件，请删除或者粘贴为图片后上传。",
+    "entities": "文件内部含有实体定义，可能被改动过，请用原程序另存后重新上传。",
+    "dde": "文件含有调用其他程序的字段或者公式（DDE），请删除后上传。",
+    "remote": "文件打开时会从别处取内容（外部图片、模板、数据连接或者公式），请断开链接后上传。",
+    "shared_folder": "文件中的链接指向网络共享文件夹，请删除此链接后上传。",
+    "chunk": "文件中夹带了另一份文档（altChunk），请把内容直接粘贴到正文后上传。",
+    "broken_markup": "文件内部的内容不完整，无法读取，请用原程序另存后重新上传。",
+    "too_deep": "文件内部层次或者条目异常多，请删除多余内容、另存后重新上传。",
+}
+
+
+def refuse(code: str) -> UploadRefused:
+    return UploadRefused(code, SENTENCES[code])
+
+
+def inspect_markup(part: BinaryIO, name: str) -> None:
+    """Read an XML part to its end. Raises UploadRefused."""
+    watch = Watch(name)
+    parser = expat.ParserCreate()
+    watch.attach(parser)
+    try:
+        while chunk := part.read(CHUNK):
+            parser.Parse(chunk, False)
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        raise refuse("broken_markup") from error
+    watch.finish()
+
+
+def inspect_drawing(part: BinaryIO, name: str) -> None:
+    """A VML part: Excel itself leaves tags open in it, so that a page's parser reads it."""
+    watch = Watch(name)
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag, attrs):
+            watch.start(tag, {key: value or "" for key, value in attrs})
+            watch.depth = 0
+
+        def handle_decl(self, decl):
+            watch.refuse_doctype()
+
+    reader = Reader(convert_charrefs=True)
+    while chunk := part.read(CHUNK):
+        reader.feed(chunk.decode("utf-8", "replace"))
+    reader.close()
+
+
+def local(name: str) -> str:
+    return name.rpartition(":")[2].lower()
+
+
+class Watch:
+    """Called by the parser; holds no tree. Text is kept only of elements that can call something."""
+
+    def __init__(self, name: str):
+        self.name, self.depth, self.count = name, 0, 0
+        self.parser = None
+        self.element, self.text, self.length = "", [], 0
+        self.fields: list[Field] = []
+        self.has_formulas = self.refreshes = False
+
+    def attach(self, parser) -> None:
+        self.parser = parser
+        parser.buffer_text = True
+        parser.StartElementHandler, parser.EndElementHandler = self.start, self.end
+        parser.StartDoctypeDeclHandler = self.refuse_doctype
+        parser.EntityDeclHandler = self.refuse_doctype
+
+    def refuse_doctype(self, *declared) -> None:
+        # Pictures in SVG name their DTD by habit; what would define entities is refused there too.
+        if not (self.name.endswith(".svg") and len(declared) == 4 and not declared[3]):
+            raise refuse("entities")
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self.depth += 1
+        self.count += 1
+        if self.depth > MAX_DEPTH or self.count > MAX_ELEMENTS:
+            raise refuse("too_deep")
+        tag = local(name)
+        if self.count == 1:
+            self.has_formulas = tag in SHEETS or self.name.startswith("xl/worksheets/")
+        look = LOOKS.get(tag)
+        if look:
+            look(self, {local(key): value for key, value in attributes.items()})
+        formula = self.has_formulas and tag in FORMULAS
+        if formula or tag in INSTRUCTIONS or (tag == "t" and len(self.fields) > 1):
+            self.element, self.text, self.length = tag, [], 0
+            if self.parser:
+                self.parser.CharacterDataHandler = self.characters
+
+    def characters(self, text: str) -> None:
+        self.length += len(text)
+        if self.length > MAX_CAPTURED:
+            raise refuse("too_deep")
+        self.text.append(text)
+
+    def end(self, name: str) -> None:
+        self.depth -= 1
+        if not self.element or local(name) != self.element:
+            return
+        tag, text = self.element, "".join(self.text)
+        self.element = ""
+        self.parser.CharacterDataHandler = None
+        if tag in FORMULAS:
+            judge_formula(text)
+        elif tag in INSTRUCTIONS:
+            self.add_instruction(text)
+        elif len(self.fields) > 1 and self.fields[-2].is_open and not self.fields[-1].is_open:
+            self.fields[-2].text.append(
+                text
+            )  # the result of an inner field is part of the outer's instruction
+
+    def add_instruction(self, text: str) -> None:
+        if self.fields and self.fields[-1].is_open:
+            self.fields[-1].text.append(text)
+        judge_instruction(text)
+
+    def finish(self) -> None:
+        for field in self.fields:
+            judge_instruction("".join(field.text))
+
+
+class Field:
+    """A field of a text document: its instruction may be spread over many runs."""
+
+    def __init__(self):
+        self.text: list[str] = []
+        self.is_open = True
+
+
+def _field_mark(watch: Watch, attributes: dict[str, str]) -> None:
+    kind = attributes.get("fldchartype", "")
+    if kind == "begin":
+        watch.fields.append(Field())
+        if len(watch.fields) > MAX_DEPTH:
+            raise refuse("too_deep")
+    elif watch.fields and kind in ("separate", "end"):
+        judge_instruction("".join(watch.fields[-1].text))
+        watch.fields[-1].is_open = False
+        if kind == "end":
+            watch.fields.pop()
+
+
+def _simple_field(watch: Watch, attributes: dict[str, str]) -> None:
+    judge_instruction(attributes.get("instr", ""))
+
+
+def _relation(watch: Watch, attributes: dict[str, str]) -> None:
+    kind = attributes.get("type", "").rstrip("/").rpartition("/")[2].lower()
+    target = attributes.get("target", "").strip()
+    if kind in FORBIDDEN_KINDS:
+        raise refuse(FORBIDDEN_KINDS[kind])
+    outside = attributes.get("targetmode", "").strip().lower() == "external"
+    if kind in LINK_KINDS:
+        # A link that a reader may click is ordinary; one that gives the reader's password away is not.
+        if is_shared_folder(target):
+            raise refuse("shared_folder")
+    elif kind == "attachedtemplate" and is_local(target):
+        return  # where the author's template lay: nobody else's computer finds it
+    elif outside or "://" in target or is_shared_folder(target):
+        raise refuse("remote")
+
+
+def _content_type(watch: Watch, attributes: dict[str, str]) -> None:
+    told = attributes.get("contenttype", "").lower()
+    for word, code in FORBIDDEN_TYPES.items():
+        if word in told:
+            raise refuse(code)
+
+
+def _connection(watch: Watch, attributes: dict[str, str]) -> None:
+    told = " ".join(value for key, value in attributes.items() if key not in ("uid", "xmlns"))
+    if is_on(attributes.get("refreshonload")) or is_on(attributes.get("interval")) or names_elsewhere(told):
+        raise refuse("remote")
+
+
+def _pivot(watch: Watch, attributes: dict[str, str]) -> None:
+    watch.refreshes = is_on(attributes.get("refreshonload"))
+
+
+def _cache_source(watch: Watch, attributes: dict[str, str]) -> None:
+    if watch.refreshes and attributes.get("type") == "external":
+        raise refuse("remote")
+
+
+def _web_extension(watch: Watch, attributes: dict[str, str]) -> None:
+    raise refuse("remote")
+
+
+def _picture_source(watch: Watch, attributes: dict[str, str]) -> None:
+    for key in ("src", "href", "althref"):
+        if names_elsewhere(attributes.get(key, "")):
+            raise refuse("remote")
+
+
+def _chunk(watch: Watch, attributes: dict[str, str]) -> None:
+    raise refuse("chunk")
+
+
+def _external(watch: Watch, attributes: dict[str, str]) -> None:
+    raise refuse("external")
+
+
+def _dde(watch: Watch, attributes: dict[str, str]) -> None:
+    raise refuse("dde")
+
+
+def _control(watch: Watch, attributes: dict[str, str]) -> None:
+    raise refuse("ole_object")
+
+
+def _script(watch: Watch, attributes: dict[str, str]) -> None:
+    if watch.name.endswith((".svg", ".vml")):
+        raise UploadRefused("script", "文件内部的图片带有脚本，请删除或者粘贴为普通图片后上传。")
+
+
+LOOKS = {
+    "fldchar": _field_mark, "fldsimple": _simple_field, "relationship": _relation,
+    "default": _content_type, "override": _content_type,
+    "connection": _connection, "webpr": _connection, "dbpr": _connection, "olappr": _connection,
+    "querytable": _connection, "cachesource": _cache_source, "imagedata": _picture_source,
+    "fill": _picture_source, "altchunk": _chunk, "externallink": _external, "ddelink": _dde, "olelink": _dde,
+    "ddeitem": _dde, "script": _script, "ocx": _control, "webextension": _web_extension,
+    "pivotcachedefinition": _pivot,
+}  # fmt: skip
+
+
+def judge_instruction(text: str) -> None:
+    """A field's instruction. Raises UploadRefused."""
+    words = unicodedata.normalize("NFKC", text).upper().replace('"', " ").split()
+    if not words:
+        return
+    numbers = sum(word.isdigit() for word in words[1:])
+    if "DDE" in words or "DDEAUTO" in words or (words[0] == "QUOTE" and numbers > 2):
+        raise refuse("dde")
+    if words[0] in FETCHING or (words[0] == "INCLUDEPICTURE" and names_elsewhere(text)):
+        raise refuse("remote")
+    if words[0] == "HYPERLINK" and any(is_shared_folder(word) for word in words[1:]):
+        raise refuse("shared_folder")
+
+
+def judge_formula(text: str) -> None:
+    """A formula, outside of its quoted texts. Raises UploadRefused."""
+    text = unicodedata.normalize("NFKC", text)
+    code = "".join(text.split('"')[::2])
+    bare = "".join(code.split("'")[::2])
+    if "|" in bare:
+        raise refuse("dde")
+    if any(is_shared_folder(piece) or "://" in piece for piece in code.split("'")[1::2]):
+        raise refuse("external")
+    for piece in code.upper().split("(")[:-1]:
+        piece = piece.rstrip()[-60:]
+        at = len(piece)
+        while at and (piece[at - 1].isalnum() or piece[at - 1] in "._"):
+            at -= 1
+        name = piece[at:].removeprefix("_XLFN.").removeprefix("_XLL.").removeprefix("_XLWS.")
+        if name in CALLS:
+            raise refuse(CALLS[name])
+
+
+def is_on(value: str | None) -> bool:
+    return (value or "0").strip().lower() not in ("0", "false", "")
+
+
+def is_local(target: str) -> bool:
+    """A path on the author's own disk, or one relative to the file."""
+    path = target.lower().removeprefix("file:").lstrip("/")
+    return not is_shared_folder(target) and ("://" not in target or path[1:2] == ":")
+
+
+def is_shared_folder(target: str) -> bool:
+    target = target.strip().strip('"').lower().replace("\\", "/")
+    if target.startswith("file:"):
+        path = target[5:].lstrip("/")
+        slashes, host = len(target) - 5 - len(path), path.partition("/")[0]
+        # Two slashes are followed by a host, three by a path, four and more by a host again.
+        return slashes >= 4 or (slashes == 2 and host not in ("", "localhost") and host[1:2] != ":")
+    return target.startswith(("//", "smb:", "mhtml:", "ms-"))
+
+
+def names_elsewhere(text: str) -> bool:
+    """Whether a text with an address in it names something that is neither here nor on the author's disk."""
+    for word in text.replace('"', " ").replace("'", " ").replace(";", " ").replace("=", " ").split():
+        low = word.lower()
+        if is_shared_folder(word) or ("://" in low and not is_local(word)):
+            return True
+    return False

@@ -1,0 +1,261 @@
+"""PDF files before they are kept: openable by anyone for good, nothing hidden, nothing that runs."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import pikepdf
+
+from portal.files.inspect.heads import BLANK, check_head
+from portal.files.inspect.markup import is_shared_folder
+from portal.files.inspect.pdf_streams import (
+    EMBEDDED,
+    check_attachment,
+    check_nesting,
+    check_specification,
+    check_stream,
+    note_form,
+)
+from portal.shared.refusal import UploadRefused
+
+MAX_PAGES = 2000
+MAX_SIDE = 5000  # points; the long side of A0 is 3,371
+MAX_OBJECTS = 200_000
+LARGE = 32 * 1024 * 1024
+MAX_PADDING = 1024 * 1024
+TAIL = 2048
+MEGABYTE = 1024 * 1024
+
+# A few kilobytes of Flate can stand for gigabytes; qpdf unpacks object streams merely to list the objects.
+pikepdf.settings.set_qpdf_limits(
+    flate_max_memory=48 * MEGABYTE,
+    run_length_max_memory=48 * MEGABYTE,
+    png_max_memory=48 * MEGABYTE,
+    tiff_max_memory=48 * MEGABYTE,
+    parser_max_container_size=500_000,
+)
+
+RUNNING = {
+    "/JavaScript",
+    "/Launch",
+    "/ImportData",
+    "/SubmitForm",
+    "/Rendition",
+    "/RichMediaExecute",
+    "/GoToE",
+    "/Movie",
+    "/Sound",
+}
+ATTACHED = {"/FileAttachment", "/RichMedia", "/Movie", "/Sound", "/3D", "/Screen"}
+SUSPECT = re.compile(
+    rb"/(JavaScript|JS|Launch|ImportData|SubmitForm|Rendition|RichMedia|RichMediaExecute|GoToE|GoToR|Thread|URI|Ref"
+    rb"|FileAttachment|Movie|Sound|3D|Screen|EmbeddedFiles?|EF|XFA)(?![A-Za-z0-9])"
+)
+
+ACTIVE = ("active_pdf", "PDF 含有脚本或者自动执行的动作，请用“打印为 PDF”生成新文件后上传。")
+ELSEWHERE = ("elsewhere", "PDF 引用了别处的文件（其他文档或者网络共享文件夹），请去除链接后上传。")
+XFA = ("xfa", "PDF 是动态表单（XFA），他人可能无法打开，请打印为普通 PDF 后上传。")
+BROKEN = ("broken_pdf", "PDF 已损坏，无法完整打开，请用原程序重新导出后上传。")
+TRAPS = (
+    pikepdf.PdfError,
+    pikepdf.ForeignObjectError,
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    RecursionError,
+    RuntimeError,
+    OverflowError,
+    NotImplementedError,
+)
+
+
+class Window(io.RawIOBase):
+    """A file without the blanks around it, read where it lies."""
+
+    def __init__(self, content: BinaryIO, start: int, end: int):
+        self.content, self.start, self.end, self.at = content, start, end, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        self.at = offset + (0, self.at, self.end - self.start)[whence]
+        return self.at
+
+    def readinto(self, buffer) -> int:
+        self.content.seek(self.start + self.at)
+        piece = self.content.read(max(0, min(len(buffer), self.end - self.start - self.at)))
+        buffer[: len(piece)] = piece
+        self.at += len(piece)
+        return len(piece)
+
+
+def inspect_pdf(content: BinaryIO, head: bytes) -> int:
+    """The number of pages. Raises UploadRefused."""
+    start = len(head) - len(head.lstrip(BLANK))
+    check_head(head, "pdf")
+    end = _check_tail(content)
+    whole = start == 0 and end + TAIL // 2 > content.seek(0, 2)
+    try:
+        return _look(content if whole else Window(content, start, end), mended=False)
+    except pikepdf.PasswordError as error:
+        raise UploadRefused("password", "PDF 设有打开口令，请去除口令后上传。") from error
+    except TRAPS as error:
+        # Readers differ in how they mend a damaged index, so a file that needs mending is no evidence.
+        # Blank lines before the header shift the whole index: there all readers mend in one way.
+        if start and isinstance(error, pikepdf.PdfError):
+            return _look_again(content)
+        raise UploadRefused(*BROKEN) from error
+
+
+def _look_again(content: BinaryIO) -> int:
+    try:
+        return _look(content, mended=True)
+    except TRAPS as error:
+        raise UploadRefused(*BROKEN) from error
+
+
+def is_large(content: BinaryIO) -> bool:
+    """A large file is read piece by piece; a small one lies in memory, which is many times quicker."""
+    return content.seek(0, 2) > LARGE
+
+
+def _look(content: BinaryIO, *, mended: bool) -> int:
+    mode = (
+        pikepdf.AccessMode.stream
+        if isinstance(content, Window) or is_large(content)
+        else pikepdf.AccessMode.mmap
+    )
+    content.seek(0)
+    with pikepdf.open(content, attempt_recovery=mended, suppress_warnings=True, access_mode=mode) as pdf:
+        return _check_document(pdf)
+
+
+def _check_tail(content: BinaryIO) -> int:
+    """Where the document ends. Mail and tape programs fill a file up with zeros: those are passed over."""
+    end, tail = content.seek(0, 2), b""
+    least = max(0, end - MAX_PADDING)
+    while end > least and not tail:
+        start = max(least, end - TAIL)
+        content.seek(start)
+        tail = content.read(end - start).rstrip(BLANK)
+        end = start + len(tail)
+    content.seek(max(0, end - TAIL))
+    tail = content.read(min(TAIL, end))
+    marker = tail.rfind(b"%%EOF")
+    if marker < 0:
+        raise UploadRefused("cut_pdf", "PDF 不完整，缺少结尾，可能没有传完或者没有保存完，请重新导出后上传。")
+    if tail[marker + 5 :]:
+        raise UploadRefused("trailing", "PDF 末尾附有其他数据，请用“打印为 PDF”生成新文件后上传。")
+    return end
+
+
+def _check_document(pdf: pikepdf.Pdf) -> int:
+    if int(pdf.trailer.get("/Size", 0)) > MAX_OBJECTS:
+        raise UploadRefused(
+            "too_many_objects",
+            f"PDF 内部对象超过 {MAX_OBJECTS // 10_000} 万个，请用“打印为 PDF”生成新文件后上传。",
+        )
+    count = len(pdf.pages)
+    if not count:
+        raise UploadRefused("no_pages", "PDF 没有页面，请检查后重新上传。")
+    if count > MAX_PAGES:
+        raise UploadRefused("too_many_pages", f"PDF 共 {count} 页，不能超过 {MAX_PAGES} 页，请拆分后上传。")
+    for page in pdf.pages:
+        box = [float(value) for value in page.mediabox]
+        unit = float(page.obj.get("/UserUnit", 1))
+        width, height = abs(box[2] - box[0]) * unit, abs(box[3] - box[1]) * unit
+        if max(width, height) > MAX_SIDE:
+            raise UploadRefused("page_size", "PDF 页面尺寸过大，请按 A4 重新导出后上传。")
+    _check_opening(pdf.Root)
+    forms: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for thing in pdf.objects:
+        _refuse_active(thing)
+        if isinstance(thing, pikepdf.Stream):
+            check_stream(thing)
+            note_form(thing, forms)
+    check_nesting(forms)
+    return count
+
+
+def _check_opening(root: pikepdf.Dictionary) -> None:
+    """What happens by itself when the document is opened: a jump to a page, nothing that leads elsewhere."""
+    waiting, seen = [root.get("/OpenAction")], 0
+    while waiting and seen < 100:
+        action, seen = waiting.pop(), seen + 1
+        if isinstance(action, pikepdf.Dictionary):
+            if str(action.get("/S", "")) in ("/URI", "/GoToR", "/Thread"):
+                raise UploadRefused(*ACTIVE)
+            follow = action.get("/Next")
+            waiting.extend(follow if isinstance(follow, pikepdf.Array) else [follow])
+
+
+def _refuse_active(thing: pikepdf.Object) -> None:
+    """Every object is looked at, since an action can hang on a page, a field, a bookmark or a name."""
+    if not isinstance(thing, pikepdf.Dictionary | pikepdf.Array | pikepdf.Stream):
+        return
+    stream = isinstance(thing, pikepdf.Stream)
+    if stream:
+        if _is_attachment(thing):
+            check_attachment(thing)
+        thing = thing.stream_dict
+        if isinstance(thing.get("/F"), pikepdf.Dictionary | pikepdf.String):
+            raise UploadRefused(*ELSEWHERE)  # the content of such a stream lies in another file
+    # Text first, because it is a hundred times quicker than walking; a hit may be words inside a string.
+    if not SUSPECT.search(thing.unparse(resolved=True)):
+        return
+    for part in _dictionaries(thing):
+        _refuse_part(part, stream)
+
+
+def _refuse_part(part: pikepdf.Dictionary, stream: bool) -> None:
+    kind, what = str(part.get("/S", "")), str(part.get("/Subtype", ""))
+    if kind in RUNNING or "/JavaScript" in part or "/JS" in part:
+        raise UploadRefused(*ACTIVE)
+    if kind in ("/GoToR", "/Thread", "/URI") and leads_elsewhere(part, kind):
+        raise UploadRefused(*ELSEWHERE)
+    if stream and isinstance(part.get("/Ref"), pikepdf.Dictionary):
+        raise UploadRefused(*ELSEWHERE)
+    if what in ATTACHED and not stream:
+        raise UploadRefused(*EMBEDDED)
+    if "/XFA" in part:
+        raise UploadRefused(*XFA)
+    held = part.get("/EF")
+    if isinstance(held, pikepdf.Dictionary):
+        check_specification(part, held)
+
+
+def leads_elsewhere(part: pikepdf.Dictionary, kind: str) -> bool:
+    """A web address that a reader may click is ordinary; another file or a shared folder is not."""
+    if kind == "/URI":
+        return is_shared_folder(str(part.get("/URI", "")))
+    target = part.get("/F")
+    if isinstance(target, pikepdf.Dictionary):
+        target = " ".join(str(target.get(key, "")) for key in ("/UF", "/F", "/Unix", "/DOS", "/Mac"))
+    text = str(target or "").replace("\\", "/")
+    return text.startswith("/") or "//" in text or ":" in text
+
+
+def _is_attachment(stream: pikepdf.Stream) -> bool:
+    return str(stream.stream_dict.get("/Type", "")) == "/EmbeddedFile"
+
+
+def _dictionaries(thing: pikepdf.Object) -> Iterator[pikepdf.Dictionary]:
+    """The dictionaries written inside one object; what it refers to is visited as an object of its own."""
+    waiting = [thing]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, pikepdf.Dictionary):
+            yield part
+            held = (part[key] for key in part.keys())  # noqa: SIM118
+            waiting.extend(item for item in held if getattr(item, "is_indirect", True) is False)
+        elif isinstance(part, pikepdf.Array):
+            waiting.extend(item for item in part if getattr(item, "is_indirect", True) is False)

@@ -1,0 +1,61 @@
+"""The inspection as the sandbox's child does it: a verdict first, then the pages, drawn as a reader will see them."""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import Callable
+from typing import BinaryIO
+
+from portal.files.drawing import as_png, draw_page, draw_picture, opened
+from portal.files.inspect.heads import HEAD
+from portal.files.inspect.packages import inspect_package
+from portal.files.inspect.pdfs import inspect_pdf
+from portal.files.inspect.pictures import inspect_picture
+from portal.shared.refusal import UploadRefused
+from portal.shared.sandbox.confine import extend_time
+
+LOOKED_AT, KEPT = 40, 6  # pages that are drawn to see whether they can be, and those whose pictures are kept
+BUDGET = 8.0  # seconds of the processor for them; what is left over is drawn when somebody asks for it
+WIDTH, THUMB = 1100, 120
+LARGE = 10 * 1024 * 1024  # bytes for which one more second is given
+
+
+def inspect(content: BinaryIO, answer: Callable[..., None], *, extension: str) -> None:
+    grace = content.seek(0, 2) // LARGE
+    extend_time(3 + grace)
+    content.seek(0)
+    head = content.read(HEAD)
+    pages, remarks = None, ()
+    try:
+        if extension == "pdf":
+            pages = inspect_pdf(content, head)
+        elif extension in ("jpg", "png"):
+            remarks = inspect_picture(content, head, extension)
+        else:
+            inspect_package(content, head, extension)
+    except UploadRefused as refused:
+        answer({"verdict": "refused", "code": refused.code, "sentence": refused.sentence})
+        return
+    answer({"verdict": "clean", "pages": pages, "remarks": remarks})
+    if extension == "pdf":
+        _draw_pages(content, answer, pages, grace)
+    elif extension in ("jpg", "png"):
+        answer({"page": 1, "width": WIDTH}, draw_picture(content, WIDTH))
+
+
+def _draw_pages(content: BinaryIO, answer: Callable[..., None], pages: int, grace: int) -> None:
+    started = _used()
+    with opened(content) as document:
+        for number in range(1, min(pages, LOOKED_AT) + 1):
+            extend_time(2 + grace)
+            picture = draw_page(document, number, WIDTH)
+            if number <= KEPT:
+                answer({"page": number, "width": WIDTH}, as_png(picture))
+                picture.thumbnail((THUMB, THUMB * 20))
+                answer({"page": number, "width": THUMB}, as_png(picture))
+            if _used() - started > BUDGET:
+                break
+
+
+def _used() -> float:
+    return sum(resource.getrusage(resource.RUSAGE_SELF)[:2])

@@ -1,0 +1,20 @@
+"""What a child can be asked: inspect a file, draw its pages, scan, read or edit a workbook, read a text."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+
+JOBS = {
+    "inspect": "portal.files.inspect.work",
+    "draw": "portal.files.drawing",
+    "scan_sheet": "portal.files.sheets_work",
+    "read_sheet": "portal.files.sheets_work",
+    "edit_book": "portal.files.sheets_work",
+    "read_text": "portal.files.drawing",
+}
+
+
+def load(job: str) -> Callable:
+    """Import what the job needs, before the limits hold."""
+    return getattr(importlib.import_module(JOBS[job]), job)
