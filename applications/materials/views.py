@@ -112,7 +112,9 @@ def material_page(request, application, row, spec, error="", values=None, findin
             "editable": is_editable,
             "unfinished": list(partial.of(application, row.code)),
             "reusable": list(reusable_files(application, row.code)[:20]) if is_editable else [],
-            "accept": ",".join(f".{kind}" for kind in spec.types),
+            "accept": ",".join(
+                f".{kind}" for kind in (*spec.types, *(["jpeg"] if "jpg" in spec.types else []))
+            ),
         },
         status=422 if error or findings else 200,
     )

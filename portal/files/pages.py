@@ -9,7 +9,10 @@ from portal.models import StoredFile
 from portal.shared import sandbox
 from portal.shared.storage import keep_rendition, open_private, read_rendition
 
-LIMITS = sandbox.Limits(cpu=6, wall=15.0)
+LIMITS = sandbox.Limits(cpu=6, wall=9.0)
+PICTURE = sandbox.Limits(
+    memory=300 * sandbox.MEGABYTE, cpu=6, wall=9.0
+)  # 50 million pixels unpacked are 200 MB
 
 
 class CannotDraw(Exception):
@@ -36,7 +39,8 @@ def page_picture(file: StoredFile, number: int, width: int) -> bytes:
 
 
 def draw_page(content: BinaryIO, extension: str, number: int, width: int) -> bytes:
-    answer = sandbox.run("draw", content, limits=LIMITS, extension=extension, wanted=[[number, width]])
+    limits = LIMITS if extension == "pdf" else PICTURE
+    answer = sandbox.run("draw", content, limits=limits, extension=extension, wanted=[[number, width]])
     told, picture = answer.frames[0] if answer.frames else ({}, b"")
     if told.get("missing"):
         raise IndexError(f"no page {number}")

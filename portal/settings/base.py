@@ -188,12 +188,7 @@ if env("S3_ENDPOINT", default=""):
             "querystring_expire": 60,
             "max_memory_size": 2 * 1024 * 1024,
             # A store that has stopped answering costs a page less than ten seconds.
-            "client_config": Config(
-                connect_timeout=2,
-                read_timeout=4,
-                retries={"total_max_attempts": 2},
-                s3={"addressing_style": env("S3_ADDRESSING", default="auto")},
-            ),
+            "client_config": Config(connect_timeout=2, read_timeout=4, retries={"total_max_attempts": 2}),
             "transfer_config": TransferConfig(num_download_attempts=1),
         },
     }

@@ -6,44 +6,58 @@ import resource
 from collections.abc import Callable
 from typing import BinaryIO
 
-from portal.files.drawing import as_png, draw_page, draw_picture, opened
 from portal.files.inspect.heads import HEAD
-from portal.files.inspect.packages import inspect_package
-from portal.files.inspect.pdfs import inspect_pdf
-from portal.files.inspect.pictures import inspect_picture
 from portal.shared.refusal import UploadRefused
 from portal.shared.sandbox.confine import extend_time
 
+Answer = Callable[..., None]
 LOOKED_AT, KEPT = 40, 6  # pages that are drawn to see whether they can be, and those whose pictures are kept
 BUDGET = 8.0  # seconds of the processor for them; what is left over is drawn when somebody asks for it
 WIDTH, THUMB = 1100, 120
 LARGE = 10 * 1024 * 1024  # bytes for which one more second is given
 
 
-def inspect(content: BinaryIO, answer: Callable[..., None], *, extension: str) -> None:
+def inspect(content: BinaryIO, answer: Answer, *, extension: str) -> None:
     grace = content.seek(0, 2) // LARGE
     extend_time(3 + grace)
     content.seek(0)
     head = content.read(HEAD)
-    pages, remarks = None, ()
+    work = {"pdf": _pdf, "jpg": _picture, "png": _picture}.get(extension, _package)
     try:
-        if extension == "pdf":
-            pages = inspect_pdf(content, head)
-        elif extension in ("jpg", "png"):
-            remarks = inspect_picture(content, head, extension)
-        else:
-            inspect_package(content, head, extension)
+        work(content, head, extension, answer, grace)
     except UploadRefused as refused:
         answer({"verdict": "refused", "code": refused.code, "sentence": refused.sentence})
-        return
-    answer({"verdict": "clean", "pages": pages, "remarks": remarks})
-    if extension == "pdf":
-        _draw_pages(content, answer, pages, grace)
-    elif extension in ("jpg", "png"):
+
+
+# Each kind loads its own libraries: together they take longer than most files.
+def _package(content: BinaryIO, head: bytes, extension: str, answer: Answer, grace: int) -> None:
+    from portal.files.inspect.packages import inspect_package
+
+    inspect_package(content, head, extension)
+    answer({"verdict": "clean"})
+
+
+def _picture(content: BinaryIO, head: bytes, extension: str, answer: Answer, grace: int) -> None:
+    from portal.files.inspect.pictures import inspect_picture
+    from portal.files.pictures import draw_picture, is_light
+
+    remarks = inspect_picture(content, head, extension)
+    answer({"verdict": "clean", "remarks": remarks})
+    if is_light(content, extension):
         answer({"page": 1, "width": WIDTH}, draw_picture(content, WIDTH))
 
 
-def _draw_pages(content: BinaryIO, answer: Callable[..., None], pages: int, grace: int) -> None:
+def _pdf(content: BinaryIO, head: bytes, extension: str, answer: Answer, grace: int) -> None:
+    from portal.files.inspect.pdfs import inspect_pdf
+
+    pages = inspect_pdf(content, head)
+    answer({"verdict": "clean", "pages": pages})
+    _draw_pages(content, answer, pages, grace)
+
+
+def _draw_pages(content: BinaryIO, answer: Answer, pages: int, grace: int) -> None:
+    from portal.files.drawing import as_png, draw_page, opened
+
     started = _used()
     with opened(content) as document:
         for number in range(1, min(pages, LOOKED_AT) + 1):

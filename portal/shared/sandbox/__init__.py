@@ -27,7 +27,7 @@ MAX_LINE = 32 * 1024
 class Limits:
     """Bytes beyond the interpreter's own, seconds of the processor, seconds by the clock, bytes of the answer."""
 
-    memory: int = 190 * MEGABYTE
+    memory: int = 220 * MEGABYTE
     cpu: int = 20
     wall: float = 40.0
     output: int = 64 * MEGABYTE

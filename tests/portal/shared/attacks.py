@@ -377,6 +377,7 @@ HARMLESS = {
     ),
     "photograph of 48 megapixels": ("场地.jpg", lambda: make.picture("JPEG", (8000, 6000), quality=30), None),
     "large progressive photograph": ("场地.jpg", lambda: make.picture("JPEG", (6000, 4000), progressive=True, quality=30), None),
+    "49 megapixels in colour": ("效果图.png", lambda: make.even_png(7000), None),
     "interlaced": ("标志.png", lambda: make.interlaced_png(), None),
     "sixteen bits": ("图.png", lambda: make.picture("PNG", mode="I;16"), None),
     "remark in a jpeg": ("场地.jpg", lambda: make.picture("JPEG", comment="拍摄于 2026 年 <场地> 东侧".encode()), None),

@@ -123,6 +123,12 @@ def picture(kind: str = "PNG", size=(60, 40), mode: str = "RGB", **save) -> byte
     return out.getvalue()
 
 
+def even_png(side: int) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (side, side), (200, 100, 3)).save(out, "PNG", compress_level=1)
+    return out.getvalue()
+
+
 def interlaced_png() -> bytes:
     """Adam7 of 8 by 8 grey pixels: seven small pictures, each with its own rows."""
     sizes = ((1, 1), (1, 1), (2, 1), (2, 2), (4, 2), (4, 4), (8, 4))
