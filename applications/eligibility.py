@@ -17,7 +17,6 @@ from applications.editions.model import Edition
 from applications.report.checks import number_of
 
 PASS, FAIL, UNKNOWN, RELAXABLE, GRANTED, WARN = "PASS", "FAIL", "UNKNOWN", "RELAXABLE", "GRANTED", "WARN"
-RELAXABLE_ITEMS = ("一", "三", "四")
 
 
 @dataclass(frozen=True)
@@ -120,7 +119,7 @@ class Criterion:
 
     def assess(self, edition: Edition, figures: Figures, as_of: date) -> Row:
         words, source, met, lacking = self.judge(edition, figures, as_of)
-        verdict = self._verdict(met, figures)
+        verdict = self._verdict(edition, met, figures)
         sentences = {
             PASS: f"{self.label}符合。",
             WARN: f"{self.label}：{lacking}。",
@@ -133,14 +132,14 @@ class Criterion:
             sentences.get(verdict, f"{self.label}{words}，{lacking}。"), _reached(edition, self.code, figures, as_of),
         )  # fmt: skip
 
-    def _verdict(self, met: bool | None, figures: Figures) -> str:
+    def _verdict(self, edition: Edition, met: bool | None, figures: Figures) -> str:
         if met is None:
             return UNKNOWN
         if met:
             return PASS
         if self.code == "growth":
             return WARN
-        if self.item not in RELAXABLE_ITEMS:
+        if not edition.may_relax(self.code):
             return FAIL
         if self.code in figures.granted:
             return GRANTED

@@ -1,5 +1,5 @@
 from applications.corrections.models import CorrectionRequest, Finding
-from applications.cycles.models import Cycle, CycleChange, CycleUserObjectPermission
+from applications.cycles.models import Cycle, CycleChange, CycleUserObjectPermission, KeptEdition
 from applications.dossiers.models import Application
 from applications.evaluation.models import Evaluation, EvaluationItem, Relaxation, SiteVisit, VisitFile
 from applications.filing.models import Submission
@@ -17,6 +17,7 @@ __all__ = [
     "Evaluation",
     "EvaluationItem",
     "Finding",
+    "KeptEdition",
     "Material",
     "MaterialFile",
     "Overlap",

@@ -12,6 +12,8 @@ from datetime import date, timedelta
 from django.db import connection
 from django.utils import timezone
 
+from applications.cycles.models import keep_edition
+from applications.editions import DEFAULT, get_edition
 from applications.models import Application, Cycle, Material, Report
 from applications.states import ApplicationState as S
 from platforms.functions import Function
@@ -42,7 +44,9 @@ def open_year() -> Cycle:
         programme=None,
         year=today.year,
         defaults={
-            "edition_code": "interim-2010",
+            "edition_code": DEFAULT,
+            "edition_digest": keep_edition(get_edition(DEFAULT)),
+            **get_edition(DEFAULT).proposed,
             "filing_from": today - timedelta(days=20),
             "filing_until": today + timedelta(days=5),
             "handling_from": today - timedelta(days=10),

@@ -9,7 +9,8 @@ from django.shortcuts import render
 from psycopg.errors import UniqueViolation
 
 from portal.kernel import clock
-from portal.pages.errors import bad_request
+from portal.pages.errors import altered, bad_request
+from portal.shared.refusal import RecordAltered
 from portal.shared.storage import ObjectMissing, StoreUnavailable
 
 NOTHING_OF_THE_DEVICE = ", ".join(
@@ -110,6 +111,8 @@ class RequestContextMiddleware:
         if isinstance(exception, StoreUnavailable | ObjectMissing):
             status = 503 if isinstance(exception, StoreUnavailable) else 404
             return render(request, "errors/store.html", {"reason": exception.sentence}, status=status)
+        if isinstance(exception, RecordAltered):
+            return altered(request, exception)
         # Two at the same moment passed the same check: the database kept the first, nothing is wrong with the portal.
         if isinstance(exception, IntegrityError) and isinstance(exception.__cause__, UniqueViolation):
             return render(request, "errors/409.html", status=409)

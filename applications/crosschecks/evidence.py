@@ -62,6 +62,7 @@ def evidence_of(application: Application) -> Evidence:
     staff, smes = materials.get("staff"), materials.get("smes")
     return Evidence(
         year=application.cycle.year,
+        as_of=application.cycle.judged_as_of,
         name=organisation.name,
         uscc=organisation.uscc,
         kind=organisation.kind,

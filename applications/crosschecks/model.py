@@ -38,6 +38,7 @@ class Evidence:
     """All that a dossier says of itself, from registration, report, materials and the year before."""
 
     year: int
+    as_of: date
     name: str
     uscc: str
     kind: str
@@ -53,10 +54,6 @@ class Evidence:
     failing: bool = False
     province: str = ""  # the province that keeps its register here
     proof: str = ""  # what that register says of this platform
-
-    @property
-    def as_of(self) -> date:
-        return date(self.year, 4, 1)
 
     def paper(self, *codes: str) -> Paper:
         return next((self.papers[code] for code in codes if code in self.papers), Paper())

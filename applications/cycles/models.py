@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from functools import cached_property
+from datetime import date
+from functools import cached_property, lru_cache
 
 from django.conf import settings
 from django.db import models
@@ -9,12 +10,48 @@ from guardian.models import UserObjectPermissionBase
 
 from applications.editions import Edition, get_edition, overlay
 from applications.editions.evaluating import Item, items_from
+from applications.editions.frozen import digest_of, read_checked, text_of
 from applications.states import CycleState
 from platforms.models import Programme
 from portal.kernel import clock
 from portal.kernel.models.stateful import StateField, StatefulModel
 from portal.kernel.permissions import ScopedQuerySet
 from portal.kernel.workflow import transition
+from portal.trail.sealing import Sealed
+
+
+class KeptEdition(models.Model):
+    """The whole edition that a year was published by, as canonical JSON under its own digest. Never changed."""
+
+    digest = models.CharField("摘要", max_length=64, unique=True)
+    text = models.TextField("办法全文（规范文本）")
+    kept_at = models.DateTimeField("封存时间")
+    sealed = Sealed()
+
+    class Meta:
+        verbose_name = "封存的适用办法"
+
+    def __str__(self) -> str:
+        return self.digest
+
+
+def keep_edition(edition: Edition) -> str:
+    """Store the edition once and answer its digest."""
+    digest = digest_of(edition)
+    KeptEdition.objects.get_or_create(
+        digest=digest, defaults={"text": text_of(edition), "kept_at": clock.now()}
+    )
+    return digest
+
+
+@lru_cache(maxsize=64)
+def kept_edition(digest: str) -> Edition:
+    """The kept edition, checked whenever it is loaded. Raises RecordAltered with a sentence."""
+    return read_checked(kept_text(digest), digest)
+
+
+def kept_text(digest: str) -> str:
+    return KeptEdition.objects.filter(digest=digest).values_list("text", flat=True).first() or ""
 
 
 class CycleQuerySet(ScopedQuerySet):
@@ -44,13 +81,13 @@ class Cycle(StatefulModel):
     edition_digest = models.CharField("办法摘要", max_length=64, blank=True, editable=False)
     filing_from = models.DateField("填报开始")
     filing_until = models.DateField("填报截止")
-    handling_from = models.DateField("集中办理开始", help_text="默认 4 月 1 日")
-    handling_until = models.DateField("集中办理结束", help_text="默认 4 月 30 日，其间的工作日可报送")
+    handling_from = models.DateField("集中办理开始")
+    handling_until = models.DateField("集中办理结束", help_text="其间的工作日可报送")
     review_until = models.DateField("评审办理截止")
     closes_on = models.DateField("申报结束", help_text="其后未报送的终止；已报送的继续办理，可以跨年")
-    supplement_days = models.PositiveSmallIntegerField("部级补正期限（工作日）", default=10)
-    correction_days = models.PositiveSmallIntegerField("省级退回补正期限（工作日）", default=5)
-    panel_size = models.PositiveSmallIntegerField("每件评审专家人数", default=3)
+    supplement_days = models.PositiveSmallIntegerField("部级补正期限（工作日）")
+    correction_days = models.PositiveSmallIntegerField("省级退回补正期限（工作日）")
+    panel_size = models.PositiveSmallIntegerField("每件评审专家人数")
     quota_department = models.PositiveSmallIntegerField("省级推荐名额", null=True, blank=True)
     quota_city = models.PositiveSmallIntegerField("计划单列市、兵团推荐名额", null=True, blank=True)
     quota_association = models.PositiveSmallIntegerField("行业协会推荐名额", null=True, blank=True)
@@ -100,8 +137,19 @@ class Cycle(StatefulModel):
 
     @cached_property
     def edition(self) -> Edition:
-        """The rules that every dossier of this cycle is judged by for ever."""
-        return overlay(get_edition(self.edition_code), self.edition_overlay)
+        """The rules that every dossier of this cycle is judged by for ever.
+
+        The code's edition is the template of a year in preparation; a published year reads what it keeps.
+        """
+        if self.state == CycleState.DRAFT:
+            return overlay(get_edition(self.edition_code), self.edition_overlay)
+        return kept_edition(self.edition_digest)
+
+    @property
+    def judged_as_of(self) -> date:
+        """The day that "for two years" looks back from: the first of the yearly handling (Art. 11)."""
+        window = self.edition.window_in(self.year)
+        return window[0] if window else self.handling_from
 
     @property
     def evaluation_rubric(self) -> tuple[Item, ...]:
@@ -129,6 +177,7 @@ class Cycle(StatefulModel):
     def publish(self, *, by, note, digest: str, announced: list[str] | None = None, **facts):
         self.edition_digest, self.announced_titles = digest, announced
         self.published_at = clock.now()
+        self.__dict__.pop("edition", None)
 
     @transition(
         state, source=CycleState.PUBLISHED, target=CycleState.DRAFT, label="收回年度安排", two_person=True, note_required=True,
@@ -136,6 +185,7 @@ class Cycle(StatefulModel):
     )  # fmt: skip
     def take_back(self, *, by, note, **facts):
         self.edition_digest, self.announced_titles, self.published_at = "", None, None
+        self.__dict__.pop("edition", None)
 
     @transition(state, source=CycleState.PUBLISHED, target=CycleState.CLOSED, label="结束申报")
     def close(self, *, by, note, **facts):

@@ -7,7 +7,8 @@ from datetime import date
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from applications.editions import DEFAULT, digest_of
+from applications.cycles.models import keep_edition
+from applications.editions import DEFAULT, Edition, get_edition
 from applications.models import Application, Cycle, CycleChange
 from applications.rereviews.cohort import due_titles
 from applications.states import LIVE, ApplicationState, CycleState
@@ -24,7 +25,7 @@ RULES = (
 
 
 def proposed_dates(year: int, last: Cycle | None = None) -> dict[str, date]:
-    """Last year's dates moved to this year's working days; handling is 1–30 April (Art. 11)."""
+    """Last year's dates moved to this year's working days; the handling is the edition's (Art. 11)."""
     days = calendar()
     base = {
         "filing_from": date(year, 2, 1),
@@ -34,14 +35,29 @@ def proposed_dates(year: int, last: Cycle | None = None) -> dict[str, date]:
     }
     if last:
         base = {name: _same_day(getattr(last, name), year) for name in base}
+    window = _template_after(last).window_in(year)
+    if window is None:
+        window = (_same_day(last.handling_from, year), _same_day(last.handling_until, year))
     return {
         "filing_from": days.next_workday(base["filing_from"]),
         "filing_until": days.previous_workday(base["filing_until"]),
-        "handling_from": date(year, 4, 1),
-        "handling_until": date(year, 4, 30),
+        "handling_from": window[0],
+        "handling_until": window[1],
         "review_until": days.previous_workday(base["review_until"]),
         "closes_on": base["closes_on"],
     }
+
+
+def _template_after(last: Cycle | None) -> Edition:
+    """The code's edition that the next year begins with; a default one knows its window."""
+    return get_edition(last.edition_code if last else DEFAULT)
+
+
+def proposed_rules(last: Cycle | None = None) -> dict:
+    """Last year's operating rules but for its notice, else what the edition proposes."""
+    if last:
+        return {name: getattr(last, name) for name in RULES if name != "notice_number"}
+    return dict(_template_after(None).proposed)
 
 
 def _same_day(day: date, year: int) -> date:
@@ -51,6 +67,7 @@ def _same_day(day: date, year: int) -> date:
 @transaction.atomic
 def create_cycle(*, by, **fields) -> Cycle:
     fields.setdefault("edition_code", DEFAULT)
+    fields = {**get_edition(fields["edition_code"]).proposed, **fields}
     cycle = Cycle.objects.create(**fields)
     audit.record(
         action="create", obj=cycle, by=by, facts={name: str(value) for name, value in fields.items()}
@@ -60,8 +77,8 @@ def create_cycle(*, by, **fields) -> Cycle:
 
 @transaction.atomic
 def publish_cycle(cycle: Cycle, *, by, note: str = "") -> Cycle:
-    """Freeze the edition by its digest and the list of titles that fall due (Art. 14), and open the year."""
-    frozen = {"digest": digest_of(cycle.edition)}
+    """Keep the whole edition and the list of titles that fall due (Art. 14), and open the year."""
+    frozen = {"digest": keep_edition(cycle.edition)}
     if cycle.programme_id is None:
         frozen["announced"] = [
             str(key) for key in due_titles(cycle).order_by("number").values_list("pk", flat=True)

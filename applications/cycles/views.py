@@ -50,8 +50,8 @@ def create(request):
         "edition_code": last.edition_code if last else None,
         **cycles.proposed_dates(year, last),
     }
+    initial |= cycles.proposed_rules(last)
     if last:
-        initial |= {name: getattr(last, name) for name in cycles.RULES if name != "notice_number"}
         initial["publicity_days"] = last.edition_overlay.get("publicity_days")
     form = CycleForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
+from applications.cycles.models import kept_edition
+from applications.editions import DEFAULT, Edition, get_edition
 from applications.models import Application, Cycle
 from applications.states import LIVE, ApplicationState, CycleState
+from platforms.models import Designation
 from portal.kernel import clock
 from portal.shared.workingdays import date_cn
 
@@ -35,6 +38,17 @@ def cycle_of_rules() -> Cycle | None:
     return (
         cycle_to_file() or Cycle.objects.national().exclude(state=CycleState.DRAFT).order_by("-year").first()
     )
+
+
+def rules_in_force() -> Edition:
+    """The edition that the public guide shows, and that a record of no year is treated by."""
+    cycle = cycle_of_rules()
+    return cycle.edition if cycle else get_edition(DEFAULT)
+
+
+def edition_of_title(title: Designation) -> Edition:
+    """By what a title was granted; one from before the portal is held to the rules in force."""
+    return kept_edition(title.edition_digest) if title.edition_digest else rules_in_force()
 
 
 def running_cycles() -> QuerySet[Cycle]:

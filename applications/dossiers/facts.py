@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date
 
 from applications.eligibility import Assessment, Figure, Figures, assess
 from applications.materials.status import Facts, status_of
@@ -126,9 +125,8 @@ def form_of(application: Application):
 
 
 def assessment_of(application: Application, proof: ProvincialTitle | None = None) -> Assessment:
-    return assess(
-        application.cycle.edition, figures_of(application, proof), as_of=date(application.cycle.year, 4, 1)
-    )
+    cycle = application.cycle
+    return assess(cycle.edition, figures_of(application, proof), as_of=cycle.judged_as_of)
 
 
 def _recognitions(honours: list[dict], proof: ProvincialTitle | None) -> Figure | None:

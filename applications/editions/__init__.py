@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
+from applications.editions.frozen import digest_of
 from applications.editions.interim_2010 import INTERIM_2010
 from applications.editions.later import MEASURES_2012, MEASURES_2017, MEASURES_2025
 from applications.editions.model import (
@@ -18,7 +19,6 @@ from applications.editions.model import (
     TableSpec,
 )
 from applications.editions.provincial import Provincial
-from portal.shared.digests import canonical_json, sha256_hex
 
 __all__ = [
     "UNKNOWN",
@@ -80,9 +80,3 @@ def _patched_thresholds(edition: Edition, values: Mapping):
         )
     except InvalidOperation as error:
         raise ValueError("条件的数值应为数字。") from error
-
-
-def digest_of(edition: Edition) -> str:
-    """SHA-256 of the whole edition as canonical text: what a published cycle is frozen by."""
-    plain = {name: repr(value) for name, value in asdict(edition).items()}
-    return sha256_hex(canonical_json(plain).encode())

@@ -7,7 +7,7 @@ from decimal import Decimal
 from applications.editions.forms_2010 import ANNEX_2, ANNEX_3
 from applications.editions.materials_2010 import MATERIALS, REREVIEW_MATERIALS
 from applications.editions.model import Edition, Threshold
-from applications.editions.operating import OPERATING, RUBRIC
+from applications.editions.operating import OPERATING, PROPOSED, RUBRIC
 
 # Art. 2, in its order.
 FUNCTIONS = (
@@ -62,6 +62,7 @@ INTERIM_2010 = Edition(
         "rereview_years": "第十四条",
         "ends_by": "第十四条",
     },
+    proposed=PROPOSED,
     quoted={
         "earlier_recognition": "省级及以上部门的认定或者表彰（第五条（七））",
         "relaxation": "老少边穷地区，（一）（三）（四）可适度放宽（第五条（八））",

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from applications.cycles.years import cycle_of_rules
-from applications.editions import DEFAULT, get_edition
+from applications.cycles.years import rules_in_force
 from applications.editions.model import UNKNOWN
 from platforms.summaries.trends import provides_limits
 
@@ -17,10 +16,8 @@ CODES = {
 
 @provides_limits
 def limits_of_edition() -> dict[str, Decimal]:
-    cycle = cycle_of_rules()
-    edition = cycle.edition if cycle else get_edition(DEFAULT)
     return {
         CODES[row.code]: row.value
-        for row in edition.thresholds
+        for row in rules_in_force().thresholds
         if row.code in CODES and row.value is not UNKNOWN
     }

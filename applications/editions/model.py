@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
-from typing import Any
 
 
 class _Unknown:
@@ -166,9 +166,11 @@ class Edition:
     checked_on: str = "2026-11-27"  # the day on which somebody held the values against their source
     notice: str = ""  # what everybody should know of the edition as a whole
     articles: Mapping[str, str] = field(default_factory=dict)  # of parameters beyond the thresholds
-    # Operating rules: defaults that each cycle may change.
+    # Operating rules: the experts' rubric and the days of every step, frozen with the rest.
     rubric: tuple[Dimension, ...] = ()
-    operating: Mapping[str, Any] = field(default_factory=dict)
+    operating: Mapping[str, int] = field(default_factory=dict)
+    # What a new year begins with; from then on the year's own columns are the rule.
+    proposed: Mapping[str, int] = field(default_factory=dict)
     # What published notices say of the edition beyond the fields above; read by the comparison alone.
     quoted: Mapping[str, str] = field(default_factory=dict)
 
@@ -180,6 +182,17 @@ class Edition:
 
     def material(self, code: str, procedure: str) -> MaterialSpec:
         return next(row for row in self.materials_for(procedure) if row.code == code)
+
+    def may_relax(self, code: str) -> bool:
+        """Art. 5 (八): whether the condition is one of those that may be relaxed."""
+        return any(row.relaxable for row in self.thresholds if row.code == code)
+
+    def window_in(self, year: int) -> tuple[date, date] | None:
+        """First and last day of the yearly handling; None where the edition gives none."""
+        if not self.window:
+            return None
+        first, last = (date.fromisoformat(f"{year}-{day}") for day in self.window)
+        return first, last
 
     def unknown_parts(self) -> list[str]:
         """What keeps a cycle from being published on this edition."""

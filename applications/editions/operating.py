@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from applications.editions.model import Dimension
 
-OPERATING = {
-    "correction_days": 5,
-    "supplement_days": 10,
-    "formal_check_days": 10,
-    "scoring_days": 10,
-    "panel_size": 3,
-}
+# Working days of steps that no year changes for itself.
+OPERATING = {"formal_check_days": 10, "scoring_days": 10}
+# What a new year begins with; its desk changes them, and the year's own columns are the rule.
+PROPOSED = {"correction_days": 5, "supplement_days": 10, "panel_size": 3}
 
 RUBRIC = (
     Dimension(

@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 
 from applications.dossiers.facts import refresh
 from applications.editions.evaluating import PART_NAMES, Item, part_score
-from applications.eligibility import RELAXABLE_ITEMS
+from applications.eligibility import RELAXABLE
 from applications.models import (
     Application,
     Cycle,
@@ -173,7 +173,7 @@ def grant_relaxation(
     """
     _check(application, by)
     row = next((r for r in application.assessment.get("criteria", []) if r["code"] == criterion), None)
-    if row is None or row["item"] not in RELAXABLE_ITEMS or row["verdict"] != "RELAXABLE":
+    if row is None or row["verdict"] != RELAXABLE:
         raise TransitionBlocked(["只有第五条（一）（三）（四）中不符合、且申报单位申请放宽的条件可以放宽。"])
     if proof is None:
         raise TransitionBlocked(["请附属于老少边穷地区的依据文件，例如名录所在文件的扫描件。"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
 
 from django import forms
 from django.contrib import messages
@@ -12,8 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from applications.cycles.years import cycle_of_rules
-from applications.editions import DEFAULT, editions, get_edition
+from applications.cycles.years import cycle_of_rules, rules_in_force
+from applications.editions import editions
 from applications.editions.comparison import compare
 from applications.editions.parameters import DISCRETIONS
 from applications.eligibility import Figure, Figures, assess
@@ -25,15 +24,10 @@ from portal.kernel.permissions import Role, fetch
 from portal.pages.forms import PortalForm
 
 
-def rules_in_force():
-    cycle = cycle_of_rules()
-    return cycle, cycle.edition if cycle else get_edition(DEFAULT)
-
-
 @login_not_required
 @require_safe
 def guide(request):
-    cycle, edition = rules_in_force()
+    cycle, edition = cycle_of_rules(), rules_in_force()
     return render(
         request, "applications/guide/guide.html", {"this_cycle": cycle, "edition": edition, "steps": STEPS}
     )
@@ -43,7 +37,7 @@ def guide(request):
 @require_safe
 def criteria(request):
     """The public sees criteria, rubric and panel size (Art. 4)."""
-    cycle, edition = rules_in_force()
+    cycle, edition = cycle_of_rules(), rules_in_force()
     return render(request, "applications/guide/criteria.html", {"this_cycle": cycle, "edition": edition})
 
 
@@ -58,8 +52,8 @@ def compare_editions(request):
         {
             "editions": [(edition, edition.unknown_parts()) for edition in known],
             "lines": [(line, list(zip(known, line.values, strict=True))) for line in compare(known)],
-            "in_force": rules_in_force()[1],
-            "cycle": rules_in_force()[0],
+            "in_force": rules_in_force(),
+            "cycle": cycle_of_rules(),
             "later": [edition for edition in editions() if edition.notice],
             "discretions": DISCRETIONS,
         },
@@ -131,12 +125,13 @@ class SelfCheckForm(PortalForm):
 @require_safe
 def selfcheck(request):
     """Article 5 for anyone; nothing is stored and it is no gate."""
-    _, edition = rules_in_force()
+    edition = rules_in_force()
     form = SelfCheckForm(request.GET or None)
     if form.is_bound:
         form.is_valid()
     figures = form.figures() if form.is_bound else Figures()
-    assessment = assess(edition, figures, as_of=date(clock.today().year, 4, 1)).to_json()
+    window = edition.window_in(clock.today().year)
+    assessment = assess(edition, figures, as_of=window[0] if window else clock.today()).to_json()
     return render(
         request,
         "applications/guide/selfcheck.html",

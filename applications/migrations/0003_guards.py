@@ -131,7 +131,12 @@ EDGES = {
     ],
 }
 
-SEALS = {'applications_reporting': {'always': ['cycle_id',
+SEALS = {'applications_keptedition': {'always': ['digest', 'id', 'kept_at', 'text'],
+                              'in_state': {},
+                              'key': 'id',
+                              'once': [],
+                              'table': 'applications_keptedition'},
+ 'applications_reporting': {'always': ['cycle_id',
                                        'document_date',
                                        'document_number',
                                        'id',
@@ -176,6 +181,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(write_edges('applications.cycle', EDGES['applications.cycle']), migrations.RunSQL.noop),
         migrations.RunSQL(write_edges('applications.application', EDGES['applications.application']), migrations.RunSQL.noop),
         migrations.RunSQL(write_edges('applications.correctionrequest', EDGES['applications.correctionrequest']), migrations.RunSQL.noop),
+        migrations.RunSQL(seal_table(**SEALS['applications_keptedition']), unseal_table('applications_keptedition')),
         migrations.RunSQL(seal_table(**SEALS['applications_submission']), unseal_table('applications_submission')),
         migrations.RunSQL(seal_table(**SEALS['applications_reporting']), unseal_table('applications_reporting')),
     ]

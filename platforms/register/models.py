@@ -36,6 +36,9 @@ class Designation(StatefulModel):
     kind = models.CharField("平台类型", max_length=16, choices=Platform.Kind.choices)
     year = models.PositiveSmallIntegerField("认定年度")
     edition = models.CharField("适用办法", max_length=40)
+    edition_digest = models.CharField(
+        "适用办法摘要", max_length=64, blank=True
+    )  # none from before the portal
     announcement_title = models.CharField("公告标题", max_length=200)
     announcement_number = models.CharField("公告文号", max_length=64, blank=True)
     granted_on = models.DateField("授予日期")

@@ -25,6 +25,12 @@ def csrf_failure(request, reason=""):
     return render(request, "errors/csrf.html", status=403)
 
 
+def altered(request, exception):
+    """Without context processors: they may need the record that is not what it was."""
+    facts = {"reason": str(exception), "request_number": getattr(request, "number", "")}
+    return HttpResponse(loader.get_template("errors/altered.html").render(facts), status=500)
+
+
 def server_error(request):
     """Without context processors: whatever failed may be what they need."""
     page = loader.get_template("errors/500.html").render({"request_number": getattr(request, "number", "")})

@@ -111,6 +111,7 @@ def _grant_national(row: Application, notice: Notice, by, note: str) -> None:
         recommender=row.recommender,
         year=row.cycle.year,
         edition=edition.title,
+        edition_digest=row.cycle.edition_digest,
         prefix=edition.number_prefix,
         rereview_years=edition.rereview_years,
         announcement_title=notice.title,

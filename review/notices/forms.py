@@ -13,9 +13,13 @@ class PublicityForm(PortalForm):
     supervision_phone = forms.CharField(label="监督电话", max_length=40, required=False)
     note = forms.CharField(label="拟办理由", required=False, max_length=500)
 
+    def __init__(self, *args, length: int, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.length = length  # working days, by the year's edition
+
     def clean_start(self):
         day = self.cleaned_data["start"]
-        reasons = start_reasons(day)
+        reasons = start_reasons(day, length=self.length)
         if reasons:
             raise forms.ValidationError(reasons)
         return day

@@ -33,7 +33,7 @@ OPENINGS = {
 }
 
 
-def start_reasons(start: date, *, length: int = 15) -> list[str]:
+def start_reasons(start: date, *, length: int) -> list[str]:
     """Why a publicity of that many working days cannot begin on that day; empty when it can."""
     days, reasons = calendar(), []
     if start <= clock.today():

@@ -36,7 +36,7 @@ def check_publicity(
     years = sorted({start.year, date.fromisoformat(content["end"]).year})
     unknown = [str(year) for year in years if year not in calendar().announced_years]
     unfilled = sum(not phones.get(name) for name in ("contact_phone", "supervision_phone"))
-    reasons = start_reasons(start)
+    reasons = start_reasons(start, length=wanted)
     alone = signature_stands_alone(content)
     unsigned = _without_signature(picked)
     own_round = bool(picked and picked[0].cycle.programme_id)

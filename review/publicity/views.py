@@ -44,7 +44,8 @@ def _prepare(request, here: place.Place):
     picked = [row for row in free if str(row.pk) in request.POST.getlist("pick")] if request.POST else free
     first = calendar().next_workday(clock.today() + timedelta(days=1))
     initial = {"start": first, **{name: getattr(cycle, name, "") for name in PHONES}}
-    form = PublicityForm(request.POST or None, initial=initial)
+    length = cycle.edition.publicity_days if cycle else 1  # without a year there is no list either
+    form = PublicityForm(request.POST or None, initial=initial, length=length)
     form.is_valid()
     values = {
         **initial,

@@ -7,7 +7,7 @@ from datetime import date, time
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from applications.editions import editions
+from applications.cycles.years import edition_of_title
 from applications.models import Application
 from applications.rereviews.cohort import STANDINGS, standing_of
 from applications.states import ApplicationState
@@ -178,8 +178,7 @@ def carry_out(signoff, row: Revocation, by) -> Revocation:
 def reached_by_fraud(title: Designation) -> list[Recommender]:
     """The platform's jurisdiction; the association that recommended it only where the edition says so."""
     reached = [title.jurisdiction]
-    edition = next((one for one in editions() if one.title == title.edition), None)
-    if edition and edition.association_suspended_by_fraud and title.recommender.is_association:
+    if edition_of_title(title).association_suspended_by_fraud and title.recommender.is_association:
         reached.append(title.recommender)
     return reached
 

@@ -47,7 +47,7 @@ EARLIER = Earlier(
     {"staff": Paper(figures={"staff": 24}), "smes": Paper(figures={"smes_last": 118})},
 )
 SOUND = Evidence(
-    year=2026, name="绍兴越州(集团)服务有限公司", uscc=USCC, kind="enterprise", established_on=date(2016, 5, 20),
+    year=2026, as_of=date(2026, 4, 1), name="绍兴越州(集团)服务有限公司", uscc=USCC, kind="enterprise", established_on=date(2016, 5, 20),
     operating_since=date(2017, 1, 1), report=REPORT, papers=PAPERS, earlier=EARLIER, leader_listed=True,
     province="浙江", proof="浙江省级名录核实：浙江省示范平台",
 )  # fmt: skip
@@ -154,7 +154,7 @@ def test_does_not_agree(code):
 
 @pytest.mark.parametrize("code", FIRST)
 def test_an_empty_dossier_is_never_accused(code):
-    empty = Evidence(2026, "甲", USCC, "enterprise", date(2016, 5, 20), date(2017, 1, 1))
+    empty = Evidence(2026, date(2026, 4, 1), "甲", USCC, "enterprise", date(2016, 5, 20), date(2017, 1, 1))
     outcome = {one.check.code: one for one in compare(empty)}[code]
     assert outcome.verdict in ("open", "agrees")
 
@@ -171,7 +171,7 @@ def test_a_rereview_is_held_against_its_own_papers():
         {"year": str(year), "service_income": "700", "service_expense": "600"} for year in (2023, 2024, 2025)
     ]
     sound = Evidence(
-        2026, "甲", USCC, "enterprise", date(2016, 5, 20), date(2017, 1, 1), procedure="REREVIEW",
+        2026, date(2026, 4, 1), "甲", USCC, "enterprise", date(2016, 5, 20), date(2017, 1, 1), procedure="REREVIEW",
         report={"years": {"years": years}},
         papers={"audit3": Paper({"audit_year": "2025", "service_income": "700", "service_expense": "600", "opinion": "clean"})},
     )  # fmt: skip

@@ -81,7 +81,7 @@ def test_nothing_is_received_on_an_estimated_day():
 
 def test_no_publicity_starts_that_would_end_on_an_estimated_day():
     with on(date(2026, 12, 17)):
-        assert start_reasons(date(2026, 12, 18)) == [
+        assert start_reasons(date(2026, 12, 18), length=15) == [
             "公示期涉及的年份尚未录入节假日安排，截止日期无法确定，请先录入。"
         ]
 
