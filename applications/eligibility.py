@@ -6,8 +6,8 @@ condition of (一), (三), (四) can be relaxed under (八) by a person only, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -23,6 +23,9 @@ PASS, FAIL, UNKNOWN, RELAXABLE, GRANTED, WARN = "PASS", "FAIL", "UNKNOWN", "RELA
 class Figure:
     value: Any
     source: str = ""
+
+
+SAID = ("area", "management", "leader")  # conditions that ask for words, not for a number
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,28 @@ class Figures:
     leader: Figure | None = None
     poor_area: bool = False
     granted: Collection[str] = field(default_factory=frozenset)
+
+    def to_json(self) -> dict:
+        """What was judged, so that it can be judged again; of what was only to be said, whether it was."""
+        found = {}
+        for one in fields(self):
+            value = getattr(self, one.name)
+            if isinstance(value, Figure):
+                said = (
+                    bool(value.value) if one.name in SAID and value.value not in (None, "") else value.value
+                )
+                found[one.name] = [said if isinstance(said, bool | int | None) else str(said), value.source]
+        return {**found, "poor_area": self.poor_area, "granted": sorted(self.granted)}
+
+    @classmethod
+    def from_json(cls, data: Mapping) -> Figures:
+        known = {
+            name: Figure(*pair) for name, pair in data.items() if isinstance(pair, list) and name != "granted"
+        }
+        for name in ("established_on", "operating_since"):
+            if name in known and known[name].value:
+                known[name] = Figure(date.fromisoformat(known[name].value), known[name].source)
+        return cls(**known, poor_area=data["poor_area"], granted=frozenset(data["granted"]))
 
 
 @dataclass(frozen=True)

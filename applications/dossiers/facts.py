@@ -48,8 +48,10 @@ def refresh(application: Application) -> None:
     Material.objects.bulk_update(materials, ["status", "hint", "pip"])
     application.pips = "".join(material.pip for material in materials)
     if application.procedure != Procedure.REREVIEW:
+        figures = figures_of(application, proof)
         application.assessment = {
-            **assessment_of(application, proof).to_json(),
+            **_assess(application, figures).to_json(),
+            "figures": figures.to_json(),
             **_register(application, proof),
         }
     application.save(update_fields=["pips", "assessment"])
@@ -125,8 +127,12 @@ def form_of(application: Application):
 
 
 def assessment_of(application: Application, proof: ProvincialTitle | None = None) -> Assessment:
+    return _assess(application, figures_of(application, proof))
+
+
+def _assess(application: Application, figures: Figures) -> Assessment:
     cycle = application.cycle
-    return assess(cycle.edition, figures_of(application, proof), as_of=cycle.judged_as_of)
+    return assess(cycle.edition, figures, as_of=cycle.judged_as_of)
 
 
 def _recognitions(honours: list[dict], proof: ProvincialTitle | None) -> Figure | None:

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from applications.cycles.models import kept_text
 from applications.evaluation.models import VisitFile
 from applications.materials.models import MaterialFile
 from applications.models import Application
@@ -20,6 +21,7 @@ from portal.shared.pdf import render_template_pdf
 from portal.shared.storage import open_private
 from review.models import NoticeItem, Objection
 from review.objections.models import AnswerProof, ObjectionEvidence
+from review.oversight.rejudging import EDITION, RECORDS
 
 BLOCK = 1024 * 1024
 
@@ -41,7 +43,7 @@ def write_package(job: ExportJob, out: BinaryIO, progress: Progress) -> None:
     application = dossier_of(job)
     events = list(trail_of(application, job.requested_by))
     files = list(files_of(application))
-    total, sums = len(files) + 3, {}
+    total, sums = len(files) + 4, {}
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
 
         def put(name: str, content: bytes) -> None:
@@ -51,12 +53,13 @@ def write_package(job: ExportJob, out: BinaryIO, progress: Progress) -> None:
         put("01-卷宗轨迹.pdf", trail_pdf(application, events, job))
         progress(1, total)
         put("02-操作记录.json", _json([_event(event) for event in events]))
-        put("03-卷宗记录.json", _json(records_of(application)))
-        progress(3, total)
+        put(RECORDS, _json(records_of(application)))
+        put(EDITION, kept_text(application.cycle.edition_digest).encode())
+        progress(4, total)
         for number, (folder, file) in enumerate(files, start=1):
             name = f"{folder}-{number:03d}-{_safe(file.name)}"
             sums[name] = _copy(package, name, file.key)
-            progress(3 + number, total)
+            progress(4 + number, total)
         listed = "".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items()))
         package.writestr("SHA256SUMS.txt", listed)
     progress(total, total)
@@ -121,7 +124,7 @@ def records_of(application: Application) -> dict:
         "application": {
             "number": application.number, "platform": application.platform.name, "state": application.state,
             "organisation": application.platform.organisation.name, "uscc": application.platform.organisation.uscc,
-            "recommender": application.recommender.name, "assessment": application.assessment,
+            "recommender": application.recommender.name, "edition_digest": application.cycle.edition_digest, "assessment": application.assessment,
             "province_score": application.province_score, "review_score": application.review_score,
             "outcome_code": application.outcome_code, "outcome_reason": application.outcome_reason,
         },
