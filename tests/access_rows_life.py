@@ -262,6 +262,7 @@ LIFE: dict[str, Row] = {
         args=lambda world, key: {**of_cycle(world, key), "code": "decline"},
     ),
     "cycle_rubric": form({"ours": "mM", "draft": "mM"}, sees=CYCLE, args=of_cycle),
+    "cycle_experts_rubric": form({"ours": "mM", "draft": "mM"}, sees=CYCLE, args=of_cycle),
     # --- watching ---
     "audit_dossiers": page("io"),
     "audit_reconstruct": dossier_form(dict.fromkeys(WORKED_ON, "io"), shut=others("io"), post=OK, reads=True),

@@ -20,14 +20,15 @@ from portal.shared.digests import canonical_json, sha256_hex
 def mark_of_letter(cycle: Cycle, code: str) -> str:
     """What an editor has before the eyes, as the page carries it; so for the rubric."""
     letter = letter_of(cycle.letters, code)
-    return _mark({"title": letter.title, "body": letter.body})
+    return mark_of({"title": letter.title, "body": letter.body})
 
 
 def mark_of_rubric(cycle: Cycle) -> str:
-    return _mark([item.to_json() for item in cycle.evaluation_rubric])
+    return mark_of([item.to_json() for item in cycle.evaluation_rubric])
 
 
-def _mark(value) -> str:
+def mark_of(value) -> str:
+    """What an editor has seen, in sixteen characters that the page carries."""
     return sha256_hex(canonical_json(value).encode())[:16]
 
 

@@ -1,7 +1,7 @@
 from django.urls import path
 
+from applications.cycles import experts_rubric, views
 from applications.cycles import text_pages as cycle_texts
-from applications.cycles import views
 
 urlpatterns = [
     path("cycles/", views.cycle_list, name="cycle_list"),
@@ -14,5 +14,6 @@ urlpatterns = [
     path("cycles/<uuid:pk>/letters/", cycle_texts.letters, name="cycle_letters"),
     path("cycles/<uuid:pk>/letters/<slug:code>/", cycle_texts.letter, name="cycle_letter"),
     path("cycles/<uuid:pk>/rubric/", cycle_texts.rubric, name="cycle_rubric"),
+    path("cycles/<uuid:pk>/experts_rubric/", experts_rubric.experts_rubric, name="cycle_experts_rubric"),
     path("cycles/<uuid:pk>/late/", views.late, name="cycle_late"),
 ]

@@ -55,7 +55,10 @@ def create(request):
         initial["publicity_days"] = last.edition_overlay.get("publicity_days")
     form = CycleForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        row = cycles.create_cycle(by=request.user, **form.values())
+        fields = form.values()
+        if last and last.edition_code == fields["edition_code"] and "rubric" in last.edition_overlay:
+            fields["edition_overlay"]["rubric"] = last.edition_overlay["rubric"]
+        row = cycles.create_cycle(by=request.user, **fields)
         messages.success(request, f"{row}已建立，请核对日期后发布。")
         return redirect("cycle", row.pk)
     return render(

@@ -19,6 +19,7 @@ from applications.editions.model import (
     TableSpec,
 )
 from applications.editions.provincial import Provincial
+from applications.editions.scoring import dimensions_from
 
 __all__ = [
     "UNKNOWN",
@@ -62,6 +63,8 @@ def overlay(edition: Edition, patch: Mapping) -> Edition:
             return Provincial.from_json(value).applied_to(edition)
         if name == "thresholds":
             changes["thresholds"] = _patched_thresholds(edition, value)
+        elif name == "rubric":
+            changes["rubric"] = dimensions_from(value)
         elif name in OVERLAYABLE:
             changes[name] = value
         else:
