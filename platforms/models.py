@@ -16,6 +16,7 @@ from platforms.register.title_event import TitleEvent
 from platforms.staff.models import Recognition, StaffInvitation, Substitution
 from platforms.summaries.models import AnnualSummary
 from platforms.support.models import SupportRecord
+from platforms.titleclaims.models import TitleClaim
 
 __all__ = [
     "AnnualSummary",
@@ -42,5 +43,6 @@ __all__ = [
     "Substitution",
     "SupportRecord",
     "Suspension",
+    "TitleClaim",
     "TitleEvent",
 ]

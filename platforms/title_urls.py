@@ -6,6 +6,7 @@ from platforms.notices import views as notices
 from platforms.postings import views as posting
 from platforms.summaries import views as summary
 from platforms.support import views as support
+from platforms.titleclaims import views as titleclaims
 
 urlpatterns = [
     path("my/summaries/<uuid:pk>/", summary.edit, name="summary_edit"),
@@ -42,6 +43,11 @@ urlpatterns = [
     path("my/platforms/<uuid:pk>/support/", support.ours, name="support_ours"),
     path("imports/", importing.batches, name="import_list"),
     path("imports/templates/<slug:kind>.xlsx", importing.template_file, name="import_template"),
+    path("directory/<str:number>/claim/", titleclaims.claim, name="title_claim"),
+    path("title-claims/", titleclaims.claims, name="title_claims"),
+    path("title-claims/<uuid:pk>/admit/", titleclaims.Admit.as_view(), name="title_claim_admit"),
+    path("title-claims/<uuid:pk>/refuse/", titleclaims.Refuse.as_view(), name="title_claim_refuse"),
+    path("title-claims/<uuid:pk>/cancel/", titleclaims.Cancel.as_view(), name="title_claim_cancel"),
     path("imports/notice/", notices.start, name="notice_start"),
     path("imports/<uuid:pk>/correct/", notices.correct, name="notice_correct"),
     path("imports/<uuid:pk>/", importing.batch, name="import_batch"),

@@ -42,6 +42,7 @@ SUPPORT = {"ours": "aArRmMio", "theirs": "mMio"}
 BATCH = {"ours": "rRi", "ministry": "mMi"}
 IMPORTED = {"ours": "rR", "ministry": "mM"}
 # `theirs` is a claim of our own clerk on another unit.
+TITLE_CLAIM = {"ours": "aArRmMi"}
 CLAIM = {"ours": "ArRi", "theirs": "ai"}
 RECOGNITION = {"ours": "gGmMi", "theirs": "mMi"}
 # Asked by the ministry of us, by the province of one of its units, by the ministry of another's.
@@ -98,6 +99,17 @@ LIFE: dict[str, Row] = {
     "invitation": public(args=token("organisation"), post=CREATED_OR_TOLD),
     "organisation_claims": page("rRgGi", post=NO_METHOD),
     "organisation_claim_new": form("aA"),
+    "title_claim": form("aA", args=number_of_title),
+    "title_claims": page("aArRgGmMi", post=NO_METHOD),
+    "title_claim_admit": form(
+        {"ours": "rR"}, sees=TITLE_CLAIM, args=pk_in("title_claims"), post=(200, 302, 409, 422)
+    ),
+    "title_claim_refuse": form(
+        {"ours": "rR"}, sees=TITLE_CLAIM, args=pk_in("title_claims"), post=(200, 302, 409, 422)
+    ),
+    "title_claim_cancel": form(
+        {"ours": "aA"}, sees=TITLE_CLAIM, args=pk_in("title_claims"), post=(200, 302, 409, 422)
+    ),
     "organisation_claim": form(CLAIM, sees=CLAIM, args=pk_in("claims"), post=(200, 302, 403, 422)),
     "organisation_claim_cancel": action({"theirs": "a"}, sees=CLAIM, args=pk_in("claims")),
     # --- certificates, yearly summaries, services, complaints ---

@@ -20,6 +20,7 @@ from platforms.models import (
     ProvincialTitle,
     ServicePosting,
     Suspension,
+    TitleClaim,
 )
 from portal.kernel import permissions, workflow
 from portal.kernel.guards import edges_of
@@ -83,6 +84,7 @@ OTHERS = {
     Complaint: "RECEIVED take_up VERIFYING, RECEIVED decline DECLINED, VERIFYING conclude CONCLUDED",
     ImportBatch: "PREVIEWED apply APPLIED, PREVIEWED discard DISCARDED, APPLIED undo UNDONE",
     ProvincialTitle: "ACTIVE renew ACTIVE, ACTIVE end ENDED, ACTIVE revoke REVOKED, ACTIVE take_back UNDONE",
+    TitleClaim: "OPEN admit ADMITTED, OPEN refuse REFUSED, OPEN cancel CANCELLED",
     OrganisationClaim: "OPEN admit ADMITTED, OPEN refuse REFUSED, OPEN cancel CANCELLED",
     ServicePosting: "PUBLISHED hide HIDDEN, HIDDEN restore PUBLISHED, PUBLISHED withdraw WITHDRAWN,"
     "HIDDEN withdraw WITHDRAWN",

@@ -12,6 +12,7 @@ GUARDS = {
     'platforms.organisationclaim': ('platforms_organisationclaim', 'OPEN', ''),
     'platforms.serviceposting': ('platforms_serviceposting', 'PUBLISHED', ''),
     'platforms.annualsummary': ('platforms_annualsummary', 'DUE', ''),
+    'platforms.titleclaim': ('platforms_titleclaim', 'OPEN', ''),
 }
 
 EDGES = {
@@ -72,6 +73,11 @@ EDGES = {
         ('', 'FILED', 'send_back', 'RETURNED'),
         ('', 'RETURNED', 'file', 'FILED'),
     ],
+    'platforms.titleclaim': [
+        ('', 'OPEN', 'admit', 'ADMITTED'),
+        ('', 'OPEN', 'cancel', 'CANCELLED'),
+        ('', 'OPEN', 'refuse', 'REFUSED'),
+    ],
 }
 
 SEALS = {'platforms_certificate': {'always': ['id',
@@ -113,6 +119,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(guard_table('platforms_organisationclaim', 'platforms.organisationclaim', 'OPEN', ''), unguard_table('platforms_organisationclaim')),
         migrations.RunSQL(guard_table('platforms_serviceposting', 'platforms.serviceposting', 'PUBLISHED', ''), unguard_table('platforms_serviceposting')),
         migrations.RunSQL(guard_table('platforms_annualsummary', 'platforms.annualsummary', 'DUE', ''), unguard_table('platforms_annualsummary')),
+        migrations.RunSQL(guard_table('platforms_titleclaim', 'platforms.titleclaim', 'OPEN', ''), unguard_table('platforms_titleclaim')),
         migrations.RunSQL(write_edges('platforms.suspension', EDGES['platforms.suspension']), migrations.RunSQL.noop),
         migrations.RunSQL(write_edges('platforms.provincialtitle', EDGES['platforms.provincialtitle']), migrations.RunSQL.noop),
         migrations.RunSQL(write_edges('platforms.designation', EDGES['platforms.designation']), migrations.RunSQL.noop),
@@ -121,6 +128,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(write_edges('platforms.organisationclaim', EDGES['platforms.organisationclaim']), migrations.RunSQL.noop),
         migrations.RunSQL(write_edges('platforms.serviceposting', EDGES['platforms.serviceposting']), migrations.RunSQL.noop),
         migrations.RunSQL(write_edges('platforms.annualsummary', EDGES['platforms.annualsummary']), migrations.RunSQL.noop),
+        migrations.RunSQL(write_edges('platforms.titleclaim', EDGES['platforms.titleclaim']), migrations.RunSQL.noop),
         migrations.RunSQL(seal_table(**SEALS['platforms_certificate']), unseal_table('platforms_certificate')),
         migrations.RunSQL(seal_table(**SEALS['platforms_provincialcertificate']), unseal_table('platforms_provincialcertificate')),
     ]

@@ -11,7 +11,7 @@ from guardian.shortcuts import assign_perm, remove_perm
 
 from platforms.models import Organisation, OrganisationChange, Platform, Suspension
 from platforms.querysets import people_of_organisation
-from platforms.states import SuspensionState
+from platforms.states import LIVE_TITLES, SuspensionState
 from portal.accounts.services import create_account
 from portal.kernel import audit, clock
 from portal.kernel.permissions import Role
@@ -174,6 +174,16 @@ def suspension_is_not_evaded(platform: Platform, changed: set[str]) -> Iterable[
     held = rows.filter(year__gte=clock.today().year).first() if "jurisdiction" in changed else None
     if held:
         yield f"{held.recommender.label} {held.year} 年度申报工作暂停期间，平台的所在地区不能变更。确有迁移的，请与工业和信息化部联系。"
+
+
+@keeps(Platform)
+def titled_ones_do_not_move_themselves(platform: Platform, changed: set[str]) -> Iterable[str]:
+    """A title's checks, duties and complaints are with the department of its territory, which would lose it unasked."""
+    if "jurisdiction" in changed and platform.designations.filter(state__in=LIVE_TITLES).exists():
+        yield (
+            "本平台有有效称号，所在地区不能自行变更：迁移须由迁出、迁入两地主管部门同意，"
+            "请先与现所在地区主管部门和工业和信息化部联系。"
+        )
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from platforms.states import PostingState
 from portal.kernel import audit, clock, outbox
 from portal.kernel.permissions import allowed
 from portal.kernel.workflow import TransitionBlocked, perform
+from portal.shared.names import compare_key
 
 FIELDS = (
     "name", "function", "audience", "when", "ends_on", "mode", "place", "fee", "price", "contact", "phone", "description",
@@ -23,10 +24,27 @@ def publish_posting(platform: Platform, *, by, **content: Any) -> ServicePosting
     """Shown to the public at once; only a platform with a living title may publish."""
     if not allowed(by, "post_service", platform):
         raise PermissionDenied
+    _refuse_what_is_hidden(platform, content)
     today = clock.today()
     row = ServicePosting.objects.create(platform=platform, published_on=today, confirmed_on=today, **content)
     audit.record(action="publish", obj=row, by=by, facts=content)
     return row
+
+
+def _refuse_what_is_hidden(platform: Platform, content: dict[str, Any]) -> None:
+    """What was hidden does not come back as another: it is mended where it is, and whoever hid it lets it through."""
+    hidden = ServicePosting.objects.filter(platform=platform).exclude(hidden_reason="")
+    for row in hidden.exclude(state=PostingState.PUBLISHED):
+        alike = [
+            compare_key(str(getattr(row, name))) == compare_key(str(content[name]))
+            for name in ("name", "description")
+        ]
+        if any(alike):
+            raise TransitionBlocked(
+                [
+                    f"此条与已被隐藏的“{row.name}”内容相同（隐藏理由：{row.hidden_reason}）。请在原信息上改正，由主管部门恢复显示。"
+                ]
+            )
 
 
 @transaction.atomic

@@ -47,9 +47,13 @@ def new(request, pk):
         initial={"contact": platform.contact, "phone": platform.phone},
     )
     if request.method == "POST" and form.is_valid():
-        publish_posting(platform, by=request.user, **form.cleaned_data)
-        messages.success(request, "服务信息已发布，对外可见。90 天后请确认一次。")
-        return redirect("postings_ours", platform.pk)
+        try:
+            publish_posting(platform, by=request.user, **form.cleaned_data)
+        except TransitionBlocked as refusal:
+            form.add_error(None, refusal.reasons[0])
+        else:
+            messages.success(request, "服务信息已发布，对外可见。90 天后请确认一次。")
+            return redirect("postings_ours", platform.pk)
     return _form_page(request, form, platform)
 
 

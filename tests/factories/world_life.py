@@ -15,7 +15,7 @@ from applications.states import ApplicationState as S
 from platforms.certificates.documents import certificate_file
 from platforms.complaints.services import take_up
 from platforms.memberships import services as membership
-from platforms.models import Certificate, Platform
+from platforms.models import Certificate, Designation, Platform, TitleClaim
 from platforms.staff import services as staff
 from platforms.summaries.services import open_summaries
 from portal.exports.services import run_export
@@ -107,6 +107,16 @@ def _units_and_offices(world) -> None:
     world.claims = {
         "ours": records.claim(units["ours"].organisation, zhejiang, by=people.user()).pk,
         "theirs": records.claim(units["theirs"].organisation, gansu, by=users["applicant_clerk"]).pk,
+    }
+    title = Designation.objects.filter(platform__organisation=units["ours"].organisation).first()
+    world.title_claims = {
+        "ours": TitleClaim.objects.create(
+            title=title,
+            platform=title.platform,
+            claimant=units["ours"].user,
+            words="是本单位",
+            made_at=timezone.now(),
+        ).pk
     }
     invited = membership.invite(units["ours"].organisation, email="wang@test.invalid", part="handle", by=units["ours"].user)  # fmt: skip
     colleague = records.staff_invitation(zhejiang, by=users["recommender_lead"])

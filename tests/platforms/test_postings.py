@@ -121,3 +121,16 @@ def test_form_asks_for_the_price_of_a_charged_service(client):
     assert (row.name, row.state) == ("改名", "WITHDRAWN")
     client.force_login(titled.officer, backend=BACKEND)
     assert "改名" in client.get("/postings/").content.decode()
+
+
+def test_what_was_hidden_does_not_come_back_as_another(client):
+    titled = make_titled()
+    row = change_posting(post(titled), "hide", by=titled.officer, note="收费与公示不符")
+    client.force_login(titled.lead, backend=BACKEND)
+    for again in ({}, {"name": "面料咨询"}, {"description": "另一种说法"}):
+        with pytest.raises(TransitionBlocked, match="收费与公示不符"):
+            post(titled, **again)
+    change_posting(row, "withdraw", by=titled.lead)
+    with pytest.raises(TransitionBlocked, match="在原信息上改正"):
+        post(titled)
+    assert post(titled, name="设备共享", description="开放实验室").state == "PUBLISHED"

@@ -1,0 +1,29 @@
+"""Letters about a claim: to the department that decides, and to the unit when it has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from platforms.models import TitleClaim
+from platforms.querysets import people_of_recommender
+from portal.desk.notifications import Message, notifies
+from portal.models import AuditEvent
+
+
+@notifies(TitleClaim, "make")
+def tell_department(event: AuditEvent, claim: TitleClaim) -> Iterator[Message]:
+    yield Message(
+        people_of_recommender(claim.title.jurisdiction), f"称号认领待核验：{claim.title.platform_name}",
+        f"{claim.platform.organisation.name}认领公告所载的称号，请核对执照与公告后答复。", "/title-claims/",
+    )  # fmt: skip
+
+
+@notifies(TitleClaim, "admit", "refuse")
+def tell_unit(event: AuditEvent, claim: TitleClaim) -> Iterator[Message]:
+    admitted = event.action.endswith("admit")
+    yield Message(
+        [claim.claimant],
+        f"称号认领{'已同意' if admitted else '未获同意'}：{claim.title.platform_name}",
+        claim.answer or "称号已归入您的平台。",
+        "/title-claims/",
+    )
