@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from platforms.models import TitleClaim
 from platforms.querysets import people_of_recommender
 from portal.desk.notifications import Message, notifies
+from portal.kernel.action_labels import register_words
 from portal.models import AuditEvent
+
+register_words({"titleclaim.make": "认领称号", "designation.claimed": "称号由单位认领"})
 
 
 @notifies(TitleClaim, "make")
