@@ -116,6 +116,11 @@ class ProvincialTitle(StatefulModel):
         return f"{self.platform_name}（{self.number or self.document_number or self.year}）"
 
     @property
+    def key(self) -> str:
+        """Its address on the verification page, as a national title has one."""
+        return self.number
+
+    @property
     def stands(self) -> bool:
         return self.state == ProvincialTitleState.ACTIVE and (
             self.valid_until is None or clock.today() <= self.valid_until
