@@ -17,7 +17,7 @@ from applications.editions import DEFAULT, get_edition
 from applications.models import Application, Cycle, Material, Report
 from applications.states import ApplicationState as S
 from platforms.functions import Function
-from platforms.models import Designation, Organisation, Platform, Recommender
+from platforms.models import Designation, Organisation, Platform, Recommender, TitleEvent
 from platforms.states import DesignationState
 from portal.kernel import clock
 from portal.kernel.permissions import Role
@@ -105,7 +105,7 @@ def seed(count: int) -> None:
             titles.append(_title(platform, organisation, where, number, dice))
     for model, rows in (
         (Organisation, organisations), (Platform, platforms), (Application, dossiers), (Material, materials),
-        (Report, [Report(application=dossier, form_code="annex2", data={}) for dossier in dossiers]), (Designation, titles),
+        (Report, [Report(application=dossier, form_code="annex2", data={}) for dossier in dossiers]), (Designation, titles), (TitleEvent, [_granted(title, dice) for title in titles]),
     ):  # fmt: skip
         model.objects.bulk_create(rows, batch_size=2000)
     with connection.cursor() as cursor:
@@ -119,11 +119,21 @@ def _title(
 ) -> Designation:
     year = dice.randint(2011, 2025)
     return Designation(
-        id=_key(dice), platform=platform, number=f"GJPT-{year}-{number:04d}", platform_name=platform.name,
+        id=_key(dice), platform=platform, number=f"GJPT-{year}-{number:04d}", key=f"GJPT-{year}-{number:04d}",
+        platform_name=platform.name,
         organisation_name=organisation.name, uscc=organisation.uscc, jurisdiction=where, recommender=where,
         functions=platform.functions, kind=platform.kind, year=year, edition="interim-2010", announcement_title=f"{year} 年度公告",
         granted_on=date(year, 6, 10), review_year=year + 3, smes_served=dice.randint(100, 900), state=DesignationState.ACTIVE,
         initials=initials(platform.name), sort_key=sort_key(platform.name),
+    )  # fmt: skip
+
+
+def _granted(title: Designation, dice: random.Random) -> TitleEvent:
+    """What "as of" a day is read from."""
+    return TitleEvent(
+        id=_key(dice), title=title, kind=TitleEvent.Kind.GRANTED, on=title.granted_on, state=title.state,
+        platform_name=title.platform_name, organisation_name=title.organisation_name,
+        notice_title=title.announcement_title, recorded_at=timezone.now(),
     )  # fmt: skip
 
 

@@ -176,17 +176,13 @@ def historic_list(ministry, someone, folder):
     ministry.sees("所在地区“杭州”不是 37 个推荐地区之一")
     ministry.looks("import-preview", phone=True)
     ministry.click("有错误的行都不导入")
+    ministry.fill("公告网址", "https://www.miit.gov.cn/notice.html")
+    ministry.click("保存公告")
     ministry.click("导入", exact=True)
     ministry.looks("import-apply", phone=True)
-    ministry.click("确认导入")
-    ministry.sees("已导入")
-    someone.go("/directory/?q=老字号&as_of=2013-01-01")
-    someone.sees("GJPT-2012-0001")
-    ministry.click("撤销导入")
-    ministry.fill("理由", "名单版本有误")
-    ministry.click("确认撤销导入")
-    ministry.sees("已撤销导入")
-    someone.go("/directory/?q=老字号")
+    ministry.page.locator("form button[type=submit].btn").last.click()
+    ministry.sees("等待另一位负责人")
+    someone.go("/directory/?q=老字号")  # nothing stands there until a second person has signed
     someone.sees("没有符合条件的示范平台")
 
 
