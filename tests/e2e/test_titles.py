@@ -180,7 +180,7 @@ def historic_list(ministry, someone, folder):
     ministry.click("保存公告")
     ministry.click("导入", exact=True)
     ministry.looks("import-apply", phone=True)
-    ministry.page.locator("form button[type=submit].btn").last.click()
+    ministry.click("拟办，送审签")
     ministry.sees("等待另一位负责人")
     someone.go("/directory/?q=老字号")  # nothing stands there until a second person has signed
     someone.sees("没有符合条件的示范平台")
