@@ -26,6 +26,7 @@ TO_RECOMMENDER = {
     "refuse": "所推荐平台不予受理",
     "reject": "所推荐平台评审未通过",
     "publicise": "所报送平台已列入公示",
+    "withdraw_notice": "公示已撤回，将重新公示",
     "designate": "所推荐平台已授予称号",
     "confirm": "所辖平台复核合格",
     "fail": "所辖平台复核不合格",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db.models import Q
 
 from applications.models import Application, Cycle
@@ -19,7 +21,7 @@ from applications.permissions import (
 )
 from portal.kernel import clock
 from portal.kernel.permissions import Role, everything, grant
-from portal.models import SignOff
+from portal.models import SignOff, User
 from review.models import AnswerProof, Assignment, Expert, Notice, Objection, PanelDraw, SavedView
 from review.states import AssignmentState
 
@@ -154,6 +156,11 @@ grant(
             **dict.fromkeys((OFFICER, LEAD, Role.INSPECTOR), of_the_nation),
             Role.RECOMMENDER: of_rounds(own_round),
         },
+        "prepare_withdraw": {
+            OFFICER: of_the_nation,
+            LEAD: of_the_nation,
+            Role.RECOMMENDER: of_rounds(own_round),
+        },
         "withdraw": {LEAD: of_the_nation, Role.RECOMMENDER: of_rounds(own_round_to_sign)},
     },
 )
@@ -186,12 +193,14 @@ def not_involved(user) -> Q:
 
 
 def decided_by(user) -> list:
-    """The dossiers whose formal check or proposal was this user's own work."""
-    acts = SignOff.objects.filter(verb="propose", state=SignOff.State.SIGNED).filter(
-        Q(proposer=user) | Q(signer=user)
-    )
+    """The dossiers in which this user had a part: evaluation, check, decision, or a signature on their list."""
+    acts = SignOff.objects.filter(model="applications.application", state=SignOff.State.SIGNED)
+    acts = acts.filter(Q(proposer=user) | Q(signer=user))
     signed = {key for keys in acts.values_list("object_ids", flat=True) for key in keys}
-    return [*signed, *Application.objects.filter(handler=user).values_list("pk", flat=True)]
+    worked = Application.objects.filter(
+        Q(handler=user) | Q(findings__marked_by=user) | Q(evaluation__evaluated_by=user)
+    )
+    return [*signed, *worked.values_list("pk", flat=True).distinct()]
 
 
 def of_national_notice(user) -> Q:
@@ -207,8 +216,20 @@ def free_of(scope):
     return free
 
 
+def free_officials(applications) -> list[User]:
+    """The ministry's people who had no part in any of these dossiers, and could take an objection to them on."""
+    wanted = {row.pk for row in applications}
+    people = User.objects.filter(role__in=(OFFICER, LEAD), is_active=True).order_by("role", "name")
+    return [user for user in people if not wanted & set(map(_key, decided_by(user)))]
+
+
+def _key(value) -> UUID:
+    return value if isinstance(value, UUID) else UUID(value)
+
+
 FREE_NATIONAL, FREE_OWN = free_of(of_national_notice), free_of(about(ours_to_decide))
 FREE = {OFFICER: FREE_NATIONAL, LEAD: FREE_NATIONAL, Role.RECOMMENDER: FREE_OWN}
+FREE_LEADS = {LEAD: FREE_NATIONAL, Role.RECOMMENDER: free_of(about(ours_to_sign))}
 TAKEN_ON = dict.fromkeys((OFFICER, LEAD, Role.RECOMMENDER), taken_on)
 
 
@@ -230,8 +251,11 @@ grant(
         "take_on": FREE,
         "begin_verification": TAKEN_ON,
         "reply": TAKEN_ON,
-        "uphold": FREE,
-        "dismiss": FREE,
+        "record_findings": TAKEN_ON,
+        "prepare_uphold": FREE,
+        "prepare_dismiss": FREE,
+        "uphold": FREE_LEADS,
+        "dismiss": FREE_LEADS,
         "answer_as_recommender": {Role.RECOMMENDER: sent_out(routed)},
         "answer_as_platform": {Role.APPLICANT: sent_out(own)},
     },

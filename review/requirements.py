@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from applications.models import Application
+from portal.kernel import clock
 from portal.kernel.calendar import calendar
 from portal.kernel.workflow import Attempt, requires
 from portal.shared.workingdays import date_cn_weekday
@@ -117,7 +118,11 @@ def nothing_was_decided_yet(notice: Notice, attempt: Attempt) -> Iterable[str]:
 @requires(Objection, "dismiss")
 def words_do_not_name_the_objector(objection: Objection, attempt: Attempt) -> Iterable[str]:
     """Summary and conclusion are read by those whom the objection is about."""
-    text = "".join(f"{attempt.facts.get('summary', '')}{attempt.note}".split())
+    yield from names_in(objection, f"{attempt.facts.get('summary', '')}{attempt.note}")
+
+
+def names_in(objection: Objection, words: str) -> Iterable[str]:
+    text = "".join(words.split())
     names = (objection.objector_name, objection.objector_contact)
     if any(name and "".join(name.split()) in text for name in names):
         yield "文字中出现了异议人的姓名或者联系方式，推荐单位和申报单位会看到，请隐去后再办理。"
@@ -126,5 +131,13 @@ def words_do_not_name_the_objector(objection: Objection, attempt: Attempt) -> It
 @requires(Objection, "uphold")
 @requires(Objection, "dismiss")
 def objection_was_verified(objection: Objection, attempt: Attempt) -> Iterable[str]:
-    if objection.state == "VERIFYING" and not objection.recommender_answer:
-        yield "推荐单位的核查情况尚未收到，请等待或者催办。"
+    """Both sides first: what was found, and the platform's answer or its term; nobody concludes on the objection alone."""
+    if objection.state == "RECEIVED":
+        yield "尚未转办核查，请先转推荐单位核查并请申报单位说明。"
+        return
+    if not (objection.recommender_answer or objection.handler_findings):
+        yield "推荐单位的核查情况尚未收到，请等待、催办，或者由经办人记录核查情况。"
+    if objection.answered_by_platform_at is None and not (
+        objection.answer_due_on and clock.today() > objection.answer_due_on
+    ):
+        yield f"申报单位尚未说明，期限至 {date_cn_weekday(objection.answer_due_on)}，收到说明或者期满后方可作出结论。"

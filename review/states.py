@@ -40,6 +40,11 @@ class RectificationState(TextChoices):
 OPEN_RECTIFICATIONS = (RectificationState.ORDERED, RectificationState.REPORTED, RectificationState.CHECKED)
 
 
+class DeferralState(TextChoices):
+    PROPOSED = "PROPOSED", "拟准予补办"
+    GRANTED = "GRANTED", "已准予补办"
+
+
 class RevocationState(TextChoices):
     OPENED = "OPENED", "核查取证"
     NOTIFIED = "NOTIFIED", "已告知，待陈述"

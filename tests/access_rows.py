@@ -357,7 +357,7 @@ ROWS: dict[str, Row] = {
     # --- review: the public ---
     "publicity_prepare": form(MINISTRY),
     "publicised": form("mMi", post=(200, 302, 403, 409, 422)),
-    "notice_withdraw": form({"ours": "M"}, sees={"ours": ALL}, args=of_notice),
+    "notice_withdraw": form({"ours": "mM"}, sees={"ours": ALL}, args=of_notice),
     "objection_inbox": page("aArRgGmMio"),
     "objection": form(OBJECTION, sees=OBJECTION, args=pk_in("objections"), reads="io"),
     "notices": public(post=NO_METHOD),

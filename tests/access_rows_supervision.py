@@ -45,7 +45,7 @@ def act(sees, where: str, may) -> Row:
 SUPERVISION: dict[str, Row] = {
     "rereview": page("rRgGmMi"),
     "rereview_defer": page(
-        "M", args=lambda world, key: {"pk": uuid.uuid4(), "year": 2024}, get=(404,), post=(404,)
+        "mM", args=lambda world, key: {"pk": uuid.uuid4(), "year": 2024}, get=(404,), post=(404,)
     ),
     "rereview_public": public(args=lambda world, key: {"year": 2026}, post=NO_METHOD),
     # --- rectification ---
@@ -54,7 +54,7 @@ SUPERVISION: dict[str, Row] = {
     "rectification_report_done": act(RECTIFICATION, "rectifications", {"ours": "A"}),
     "rectification_send_back": act(RECTIFICATION, "rectifications", {"ours": "rR", "guild": "gG"}),
     "rectification_check_again": act(RECTIFICATION, "rectifications", {"ours": "rR", "guild": "gG"}),
-    "rectification_accept": act(RECTIFICATION, "rectifications", every("M")),
+    "rectification_accept": act(RECTIFICATION, "rectifications", every("mM")),
     "rectification_refer": act(RECTIFICATION, "rectifications", every("M")),
     # --- revocation ---
     "revocations": page("aArRgGmMi"),
@@ -68,7 +68,7 @@ SUPERVISION: dict[str, Row] = {
     # --- surrender, suspension ---
     "surrenders": page("aArRgGmMi"),
     "surrender": record(SURRENDER, "surrenders"),
-    "surrender_accept": act(SURRENDER, "surrenders", every("M", SURRENDER)),
+    "surrender_accept": act(SURRENDER, "surrenders", every("mM", SURRENDER)),
     "surrender_decline": act(SURRENDER, "surrenders", every("M", SURRENDER)),
     "surrender_recall": act(SURRENDER, "surrenders", {"ours": "A"}),
     "surrender_ask": form("A", args=number_of_title, get=MOVED),  # to the one already asked for
@@ -94,6 +94,7 @@ SUPERVISION: dict[str, Row] = {
     "spot_check_hand_over": act(CHECK, "checks", {"ours": "me", "guild": "me", "theirs": "m"}),
     "spot_check_answer_findings": act(CHECK, "checks", {"ours": "A"}),
     "spot_check_clear": act(CHECK, "checks", every("M")),
+    "spot_check_clear_suspicion": act(CHECK, "checks", every("mM")),
     "spot_check_order_rectification": act(CHECK, "checks", every("M")),
     "spot_check_refer": act(CHECK, "checks", every("M")),
 }

@@ -31,6 +31,7 @@ from portal.models import AccountChange, AuditEvent, User
 from review.models import (
     Assignment,
     CheckPlan,
+    Deferral,
     Notice,
     Objection,
     Rectification,
@@ -104,13 +105,21 @@ OTHERS = {
     CheckPlan: "DRAFT announce ANNOUNCED, DRAFT discard DISCARDED, ANNOUNCED draw DRAWN, DRAWN publish_results PUBLISHED",
     SpotCheck: "DRAWN notify NOTIFIED, NOTIFIED hand_over FOUND, FOUND answer_findings ANSWERED, FOUND clear CLEARED,"
     "ANSWERED clear CLEARED, FOUND order_rectification RECTIFYING, ANSWERED order_rectification RECTIFYING,"
-    "FOUND refer REFERRED, ANSWERED refer REFERRED",
+    "FOUND refer REFERRED, ANSWERED refer REFERRED, FOUND clear_suspicion CLEARED, ANSWERED clear_suspicion CLEARED",
+    Deferral: "PROPOSED grant GRANTED",
 }
 TWO_PERSONS = {
     (Application, verb)
     for verb in ("refuse", "propose", "reject", "publicise", "designate", "confirm", "fail")
 } | {
     (Cycle, "take_back"),
+    (Notice, "withdraw"),
+    (Objection, "uphold"),
+    (Objection, "dismiss"),
+    (Surrender, "accept"),
+    (Rectification, "accept"),
+    (SpotCheck, "clear_suspicion"),
+    (Deferral, "grant"),
     (ImportBatch, "apply"),
     (ImportBatch, "undo"),
     (Revocation, "decide"),

@@ -73,6 +73,7 @@ LETTERS = {
         Letter("refuse", "申报不予受理"),
         Letter("reject", "评审未通过"),
         Letter("publicise", "已列入公示"),
+        Letter("withdraw_notice", "公示已撤回，将重新公示"),
         Letter("designate", "已授予称号"),
         Letter("confirm", "三年复核合格"),
         Letter("fail", "三年复核不合格"),

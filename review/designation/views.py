@@ -19,7 +19,8 @@ from review.decision.letters import letters_for
 from review.designation.services import SUBJECTS, announcement_content, numbers_after
 from review.models import Notice
 from review.notices.forms import DesignateForm
-from review.notices.services import OUTCOME_LABELS, withdraw_notice
+from review.notices.services import OUTCOME_LABELS
+from review.records.acts import describe_withdrawal
 
 ENDS = {
     Procedure.DESIGNATION: ("designate",),
@@ -88,7 +89,7 @@ def _run(request, here: place.Place):
             "lines": lines, "form": form, "procedure": procedure, "place": here, "verbs": verbs, "this_cycle": cycle, "year_choice": here.year,
             "notices": Notice.objects.filter(cycle=cycle, kind="publicity", procedure=procedure).order_by("-published_on"),
             "preview": announcement_content(ready, verbs[0]) if ready else None,
-            "may_withdraw": holds(Notice, request.user, "withdraw"),
+            "may_withdraw": holds(Notice, request.user, "prepare_withdraw"),
         },
         status=422 if form.is_bound and form.errors else 200,
     )  # fmt: skip
@@ -138,15 +139,12 @@ class Withdraw(VerbView):
     model = Notice
     verb = "withdraw"
 
-    def act(self, form):
-        return withdraw_notice(self.obj, by=self.request.user, note=form.cleaned_data["note"])
-
     def shown(self):
-        return [
-            ("公示", self.obj.title),
-            ("公示期", f"{self.obj.published_on} 至 {self.obj.ends_on}"),
-            ("家数", str(self.obj.items.count())),
-        ]
+        act = describe_withdrawal([self.obj], {})
+        return [*act["rows"], *(("撤回后", words) for words in act["effects"])]
+
+    def success_url(self, result):
+        return reverse("signoff", args=[result.pk])
 
     def back_url(self):
         cycle = self.obj.cycle

@@ -58,6 +58,15 @@ class AnswerForm(PortalForm):
     proof = forms.FileField(label="证明材料（PDF、JPG 或 PNG，20 MB 以内）", required=False)
 
 
+class FindingsForm(PortalForm):
+    words = forms.CharField(
+        label="核查情况",
+        widget=forms.Textarea(attrs={"rows": 5}),
+        max_length=3000,
+        help_text="写明何时、向谁、怎样核实和结果；不公开，供作出结论和审签时查阅，请勿写入异议人信息",
+    )
+
+
 class ConcludeForm(PortalForm):
     upheld = forms.ChoiceField(
         label="结论", choices=(("no", "异议不成立"), ("yes", "异议成立")), widget=forms.RadioSelect

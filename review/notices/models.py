@@ -102,6 +102,8 @@ class Notice(StatefulModel):
         target=NoticeState.WITHDRAWN,
         label="撤回公示",
         note_required=True,
+        two_person=True,
+        consequence="公示撤回，名单上的平台回到待公示，重新公示时公示期重新计算。",
     )
     def withdraw(self, *, by, note, **facts):
         self.withdrawn_reason = note

@@ -223,9 +223,10 @@ def publish(
 
 
 @transaction.atomic
-def withdraw_notice(notice: Notice, *, by, note: str) -> Notice:
+def withdraw_notice(notice: Notice, *, signoff, by) -> Notice:
     """Take a publicity back; every dossier on it waits for a new one, and the days start anew."""
-    row = perform(notice, "withdraw", by=by, note=note)
+    note = signoff.note
+    row = perform(notice, "withdraw", by=by, note=note, signoff=signoff)
     running = Application.objects.filter(notice_items__notice=notice, state="PUBLICISED")
     if not running.exists():
         raise TransitionBlocked(["名单上已没有公示中的平台。"])

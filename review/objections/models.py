@@ -31,6 +31,7 @@ class Objection(StatefulModel):
     )
     summary = models.TextField("转办摘要（隐去异议人信息）", blank=True)
     recommender_answer = models.TextField("推荐单位核查情况", blank=True)
+    handler_findings = models.TextField("经办人核查记录", blank=True)
     platform_answer = models.TextField("申报单位说明", blank=True)
     answered_by_recommender_at = models.DateTimeField(null=True)
     answered_by_platform_at = models.DateTimeField(null=True)
@@ -95,6 +96,7 @@ class Objection(StatefulModel):
         target=ObjectionState.UPHELD,
         label="异议成立",
         note_required=True,
+        two_person=True,
     )
     def uphold(self, *, by, note, at, **facts):
         self.conclusion, self.concluded_at, self.concluded_by = note, at, by
@@ -105,6 +107,7 @@ class Objection(StatefulModel):
         target=ObjectionState.DISMISSED,
         label="异议不成立",
         note_required=True,
+        two_person=True,
     )
     def dismiss(self, *, by, note, at, **facts):
         self.conclusion, self.concluded_at, self.concluded_by = note, at, by

@@ -9,14 +9,16 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from portal.files.intake import take_in
-from portal.kernel import audit, clock
+from portal.kernel import audit, clock, signoff
 from portal.kernel.calendar import deadline_in
 from portal.kernel.numbers import next_number
 from portal.kernel.permissions import allowed
 from portal.kernel.receipts import new_code
 from portal.kernel.workflow import TransitionBlocked, perform
+from portal.models import SignOff
 from portal.shared.workingdays import date_cn_weekday
 from review.models import AnswerProof, NoticeItem, Objection, ObjectionEvidence
+from review.requirements import names_in
 from review.states import OPEN_OBJECTIONS
 
 VERIFICATION_DAYS = 5  # working days for recommender and platform (an operating rule)
@@ -134,10 +136,34 @@ def answer(objection: Objection, *, as_recommender: bool, words: str, by, proofs
 
 
 @transaction.atomic
-def conclude(objection: Objection, *, upheld: bool, note: str, by) -> Objection:
+def record_findings(objection: Objection, *, words: str, by) -> Objection:
+    """The handling officer's own verification, where the recommender's is not enough or does not come."""
+    if not allowed(by, "record_findings", objection):
+        raise PermissionDenied
+    row = Objection.objects.select_for_update().get(pk=objection.pk)
+    if row.state not in OPEN_OBJECTIONS:
+        raise TransitionBlocked(["此件异议已办结。"])
+    reasons = list(names_in(row, words))
+    if reasons:
+        raise TransitionBlocked(reasons)
+    row.handler_findings = words
+    row.save(update_fields=["handler_findings"])
+    audit.record(action="record_findings", obj=row, by=by, note=words)
+    return row
+
+
+def propose_conclusion(objection: Objection, *, upheld: bool, note: str, by) -> SignOff:
+    """One prepares the conclusion, another signs it; neither had a part in what is objected to."""
+    reasons = list(names_in(objection, note))
+    if reasons:
+        raise TransitionBlocked(reasons)
+    return signoff.prepare([objection], "uphold" if upheld else "dismiss", by=by, note=note, conclusion=note)
+
+
+def carry_out(act: SignOff, objection: Objection, *, by) -> Objection:
     """Upheld: the designation falls (or the re-review goes back); dismissed: the way is free again."""
-    row = perform(objection, "uphold" if upheld else "dismiss", by=by, note=note, at=clock.now())
+    row = perform(objection, act.verb, by=by, note=act.note, signoff=act, at=clock.now())
     application = row.item.application
-    if upheld and application.state == "PUBLICISED":
-        perform(application, "uphold_objection", by=by, note=note)
+    if act.verb == "uphold" and application.state == "PUBLICISED":
+        perform(application, "uphold_objection", by=by, note=act.note)
     return row

@@ -10,13 +10,20 @@ from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 
 from portal.files.views import owns_files
-from portal.kernel import audit
+from portal.kernel import audit, signoff
 from portal.kernel.permissions import MINISTRY, Role, allowed, fetch
-from portal.kernel.workflow import TransitionBlocked
+from portal.kernel.workflow import TransitionBlocked, missing
 from portal.shared.uploads import UploadRefused
 from review.models import AnswerProof, Objection
-from review.notices.forms import AnswerForm, ConcludeForm, ReplyForm, SummaryForm
-from review.objections.services import answer, conclude, pass_on, record_reply, take_on
+from review.notices.forms import AnswerForm, ConcludeForm, FindingsForm, ReplyForm, SummaryForm
+from review.objections.services import (
+    answer,
+    pass_on,
+    propose_conclusion,
+    record_findings,
+    record_reply,
+    take_on,
+)
 from review.states import OPEN_OBJECTIONS
 
 
@@ -78,6 +85,10 @@ def objection(request, pk):
             "may_take_on": row.state in OPEN_OBJECTIONS
             and not sees
             and allowed(request.user, "take_on", row),
+            "waits": missing(row, "dismiss", by=request.user)
+            if handles(request.user, row) and row.state in OPEN_OBJECTIONS
+            else [],
+            "at_signature": signoff.waiting_for(row).first(),
             "barred": handles(request.user, row) and not allowed(request.user, "take_on", row),
             "base_template": _base(request),
             "proofs": row.proofs.for_user(request.user).select_related("file"),
@@ -94,18 +105,28 @@ def handles(user, row: Objection) -> bool:
     return user.role == Role.RECOMMENDER and allowed(user, "uphold_objection", row.item.application)
 
 
-FORMS = {"summary": SummaryForm, "conclude": ConcludeForm, "answer": AnswerForm, "reply": ReplyForm}
+FORMS = {
+    "summary": SummaryForm,
+    "findings": FindingsForm,
+    "conclude": ConcludeForm,
+    "answer": AnswerForm,
+    "reply": ReplyForm,
+}
 
 
 def _forms(request, row) -> dict:
     """The forms that this person may send now."""
     may, is_open = partial(allowed, request.user, obj=row), row.state in OPEN_OBJECTIONS
+    reasons = missing(row, "dismiss", by=request.user) or signoff.waiting_for(row).exists()
     answering = is_open and (may(verb="answer_as_recommender") or may(verb="answer_as_platform"))
     return {
         "summary": SummaryForm(initial={"summary": row.summary})
         if row.state == "RECEIVED" and may(verb="begin_verification")
         else None,
-        "conclude": ConcludeForm() if is_open and may(verb="dismiss") else None,
+        "findings": FindingsForm(initial={"words": row.handler_findings})
+        if row.state == "VERIFYING" and may(verb="record_findings")
+        else None,
+        "conclude": ConcludeForm() if is_open and may(verb="prepare_dismiss") and not reasons else None,
         "answer": AnswerForm() if answering else None,
         "reply": ReplyForm() if not is_open and not row.replied_at and may(verb="reply") else None,
     }
@@ -143,8 +164,11 @@ def _carry_out(request, row, then: str, data: dict) -> str:
         pass_on(row, summary=data["summary"], by=request.user)
         return "已转推荐单位核查，并请申报单位说明。"
     if then == "conclude":
-        conclude(row, upheld=data["upheld"] == "yes", note=data["note"], by=request.user)
-        return "异议已办结，异议人可凭查询码查看。"
+        propose_conclusion(row, upheld=data["upheld"] == "yes", note=data["note"], by=request.user)
+        return "结论已送审签，须由另一位未参与该平台评审的负责人审签后生效。"
+    if then == "findings":
+        record_findings(row, words=data["words"], by=request.user)
+        return "核查情况已记录。"
     if then == "reply":
         record_reply(row, how=data["how"], by=request.user)
         return "已记录答复。"

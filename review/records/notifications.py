@@ -142,7 +142,7 @@ def tell_of_check(event: AuditEvent, row: SpotCheck) -> Iterator[Message]:
     yield Message([expert.user for expert in row.experts.select_related("user")], title, body, url)
 
 
-@notifies(SpotCheck, "hand_over", "clear", "order_rectification", "refer")
+@notifies(SpotCheck, "hand_over", "clear", "clear_suspicion", "order_rectification", "refer")
 def tell_result_of_check(event: AuditEvent, row: SpotCheck) -> Iterator[Message]:
     found = event.action.endswith("hand_over")
     words = "抽查发现已提交，请说明情况" if found else f"抽查处理：{row.result}"

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from platforms.querysets import organisations_of, recommenders_of
 from portal.kernel.permissions import Role, everything, grant
-from review.models import CheckPlan, Rectification, Revocation, SpotCheck, Surrender
+from review.models import CheckPlan, Deferral, Rectification, Revocation, SpotCheck, Surrender
 from review.states import NEVER_ANNOUNCED, CheckState
 
 OFFICER, LEAD = Role.MINISTRY_OFFICER, Role.MINISTRY_LEAD
@@ -39,10 +39,12 @@ grant(
         "report_done": {Role.APPLICANT: ours_to_sign},
         "send_back": {Role.RECOMMENDER: supervised},
         "check_again": {Role.RECOMMENDER: supervised},
+        "prepare_accept": MINISTRY,
         "accept": LEADS,
         "refer": LEADS,
     },
 )
+grant(Deferral, {"view": {**MINISTRY, **OVERSIGHT}, "prepare_grant": MINISTRY, "grant": LEADS})
 
 
 def told(scope):
@@ -78,6 +80,7 @@ grant(
     Surrender,
     {
         "view": {**MINISTRY, **OVERSIGHT, Role.RECOMMENDER: supervised, Role.APPLICANT: ours},
+        "prepare_accept": MINISTRY,
         "accept": LEADS,
         "decline": LEADS,
         "recall": {Role.APPLICANT: ours_to_sign},
@@ -145,6 +148,8 @@ grant(
         "hand_over": {OFFICER: everything, Role.EXPERT: notified(on_team)},
         "answer_findings": {Role.APPLICANT: notified(ours_to_sign)},
         "clear": LEADS,
+        "prepare_clear_suspicion": MINISTRY,
+        "clear_suspicion": LEADS,
         "order_rectification": LEADS,
         "refer": LEADS,
     },

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from applications.models import Application
 from platforms.models import Designation
+from platforms.states import ComplaintState
 from portal.kernel import clock
 from portal.kernel.permissions import SYSTEM
 from portal.kernel.workflow import Attempt, requires
@@ -135,8 +136,10 @@ def each_effect_is_confirmed(row: Revocation, attempt: Attempt) -> Iterable[str]
 def no_revocation_is_open(row: Surrender, attempt: Attempt) -> Iterable[str]:
     if row.title.revocations.filter(state__in=OPEN_REVOCATIONS).exists():
         yield "该平台正在撤销程序中，办结前不能以放弃称号代替。"
-    elif row.title.spot_checks.exclude(state__in=("DRAWN", *CONCLUDED_CHECKS)).exists():
-        yield "该平台正在接受抽查，抽查办结后方可办理。"
+    if row.title.spot_checks.exclude(state__in=CONCLUDED_CHECKS).exists():
+        yield "该平台已被抽中抽查，抽查办结后方可办理。"
+    if row.title.complaints.filter(state=ComplaintState.VERIFYING).exists():
+        yield "该平台有已受理的投诉正在核查，办结后方可办理。"
 
 
 @requires(CheckPlan, "draw")
@@ -190,6 +193,7 @@ def the_team_agrees(check: SpotCheck, attempt: Attempt) -> Iterable[str]:
 
 
 @requires(SpotCheck, "clear")
+@requires(SpotCheck, "clear_suspicion")
 @requires(SpotCheck, "order_rectification")
 @requires(SpotCheck, "refer")
 def platform_could_answer(check: SpotCheck, attempt: Attempt) -> Iterable[str]:
@@ -198,11 +202,21 @@ def platform_could_answer(check: SpotCheck, attempt: Attempt) -> Iterable[str]:
 
 
 @requires(SpotCheck, "clear")
+def no_fraud_is_on_record(check: SpotCheck, attempt: Attempt) -> Iterable[str]:
+    if check.findings.filter(weight="fraud").exists():
+        yield "检查发现中有涉嫌弄虚作假，排除嫌疑须由两人办理。"
+
+
+@requires(SpotCheck, "clear_suspicion")
+def fraud_is_on_record(check: SpotCheck, attempt: Attempt) -> Iterable[str]:
+    if not check.findings.filter(weight="fraud").exists():
+        yield "检查发现中没有涉嫌弄虚作假，按“未发现问题，办结”办理。"
+
+
+@requires(SpotCheck, "clear")
 def nothing_grave_was_found(check: SpotCheck, attempt: Attempt) -> Iterable[str]:
-    if check.findings.filter(weight__in=("grave", "fraud")).exists() and not (
-        attempt.looking_ahead or attempt.note.strip()
-    ):
-        yield "检查发现严重问题或者涉嫌弄虚作假，按未发现问题办结的，请写明理由。"
+    if check.findings.filter(weight="grave").exists() and not (attempt.looking_ahead or attempt.note.strip()):
+        yield "检查发现严重问题，按未发现问题办结的，请写明理由。"
 
 
 @requires(SpotCheck, "order_rectification")

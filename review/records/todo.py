@@ -76,7 +76,7 @@ def overdue_rereviews(user) -> Iterator[Todo]:
         return
     for cycle in Cycle.objects.national().filter(state__in=("CLOSED", "ENDED")).order_by("year"):
         rows = left_undone(cycle).filter(review_year__lte=cycle.year)
-        rows = rows.exclude(pk__in=Deferral.objects.filter(cycle=cycle).values("title_id"))
+        rows = rows.exclude(pk__in=Deferral.objects.filter(cycle=cycle, state="GRANTED").values("title_id"))
         number = rows.exclude(revocations__state__in=[str(state) for state in OPEN_REVOCATIONS]).count()
         if number:
             address = f"{reverse('rereview')}?year={cycle.year}&standing=unfiled"

@@ -72,6 +72,11 @@ urlpatterns = [
     ),
     path("checks/items/<uuid:pk>/clear/", spot_check.Clear.as_view(), name="spot_check_clear"),
     path(
+        "checks/items/<uuid:pk>/clear_suspicion/",
+        spot_check.ClearSuspicion.as_view(),
+        name="spot_check_clear_suspicion",
+    ),
+    path(
         "checks/items/<uuid:pk>/order_rectification/",
         spot_check.OrderRectification.as_view(),
         name="spot_check_order_rectification",

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import uuid
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -13,7 +11,7 @@ from portal.kernel.models.stateful import StateField, StatefulModel
 from portal.kernel.permissions import ScopedManager
 from portal.kernel.workflow import transition
 from portal.models import StoredFile
-from review.states import OPEN_RECTIFICATIONS, RectificationState
+from review.states import OPEN_RECTIFICATIONS, DeferralState, RectificationState
 
 S = RectificationState
 
@@ -81,7 +79,7 @@ class Rectification(StatefulModel):
         self.check_words, self.check_passed, self.checked_at = note, passed, clock.now()
 
     @transition(
-        state, source=S.CHECKED, target=S.ACCEPTED, label="认可整改",
+        state, source=S.CHECKED, target=S.ACCEPTED, label="认可整改", two_person=True,
         consequence="称号恢复为“有效”，平台和推荐单位收到通知。",
     )  # fmt: skip
     def accept(self, *, by, note, **facts):
@@ -99,15 +97,17 @@ class Rectification(StatefulModel):
         self.conclusion, self.concluded_on = note, clock.today()
 
 
-class Deferral(models.Model):
+class Deferral(StatefulModel):
     """The ministry's decision that a re-review not filed in a round is made up in the next one, with the reason."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     title = models.ForeignKey(Designation, models.PROTECT, related_name="deferrals")
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="deferrals")
     reason = models.TextField("理由")
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    decided_on = models.DateField("决定日期")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_on = models.DateField("决定日期", null=True)
+    state = StateField("状态", default=DeferralState.PROPOSED, choices=DeferralState.choices, protected=True)
+
+    objects = ScopedManager()
 
     class Meta:
         verbose_name = "准予补办复核"
@@ -119,3 +119,10 @@ class Deferral(models.Model):
     @property
     def audit_root(self) -> Designation:
         return self.title
+
+    @transition(
+        state, source=DeferralState.PROPOSED, target=DeferralState.GRANTED, label="准予补办复核", two_person=True,
+        note_required=True, consequence="称号不变；下一年度的应复核名单继续列入此平台。",
+    )  # fmt: skip
+    def grant(self, *, by, note, **facts):
+        self.reason, self.decided_by, self.decided_on = note, by, clock.today()

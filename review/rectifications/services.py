@@ -10,12 +10,14 @@ from platforms.models import Designation
 from platforms.register.events import change_title
 from portal.files.intake import take_in
 from portal.kernel import audit, clock, outbox
+from portal.kernel import signoff as signing
 from portal.kernel.calendar import deadline_in
 from portal.kernel.permissions import MINISTRY
 from portal.kernel.workflow import TransitionBlocked, perform
+from portal.models import SignOff
 from review.models import Deferral, Rectification, Revocation, SpotCheck
 from review.revocations.services import open_revocation
-from review.states import OPEN_REVOCATIONS
+from review.states import OPEN_REVOCATIONS, DeferralState
 
 RECTIFY_DAYS = 60  # working days, an operating rule
 TYPES = {"pdf", "ofd", "jpg", "png"}
@@ -59,8 +61,9 @@ def report_done(row: Rectification, *, words: str, upload=None, by) -> Rectifica
 
 
 @transaction.atomic
-def accept(row: Rectification, *, by, note: str = "") -> Rectification:
-    done = perform(row, "accept", by=by, note=note)
+def accept(row: Rectification, *, signoff, by) -> Rectification:
+    note = signoff.note
+    done = perform(row, "accept", by=by, note=note, signoff=signoff)
     change_title(done.title, "accept_rectification", by=by, note=note or "整改合格")
     return done
 
@@ -74,18 +77,18 @@ def refer(row: Rectification, *, by, note: str) -> Rectification:
 
 
 @transaction.atomic
-def defer_rereview(title: Designation, cycle: Cycle, *, reason: str, by) -> Deferral:
-    """A re-review not filed in a finished round may be made up in the next: decided by a lead, with the reason."""
-    if by.role != MINISTRY[1]:
-        raise PermissionDenied("准予补办复核由工业和信息化部负责人决定。")
+def propose_deferral(title: Designation, cycle: Cycle, *, reason: str, by) -> SignOff:
+    """A re-review not filed in a finished round may be made up in the next: two persons, with the reason."""
+    if by.role not in MINISTRY:
+        raise PermissionDenied("准予补办复核由工业和信息化部办理。")
     if not reason.strip():
         raise TransitionBlocked(["请写明准予补办的理由。"])
-    if Deferral.objects.filter(title=title, cycle=cycle).exists():
+    if Deferral.objects.filter(title=title, cycle=cycle, state=DeferralState.GRANTED).exists():
         raise TransitionBlocked(["此称号本年度已准予补办。"])
     if Revocation.objects.filter(title=title, state__in=OPEN_REVOCATIONS).exists():
         raise TransitionBlocked(["此称号正在撤销程序中，请先办结该程序。"])
-    row = Deferral.objects.create(
-        title=title, cycle=cycle, reason=reason, decided_by=by, decided_on=clock.today()
-    )
-    audit.record(action="defer", obj=row, by=by, note=reason, facts={"year": cycle.year})
-    return row
+    row, is_new = Deferral.objects.get_or_create(title=title, cycle=cycle, defaults={"reason": reason})
+    if not is_new and not signing.waiting_for(row).exists():
+        row.reason = reason
+        row.save(update_fields=["reason"])
+    return signing.prepare([row], "grant", by=by, note=reason)

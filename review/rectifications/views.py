@@ -106,9 +106,6 @@ class CheckAgain(_Verb):
 class Accept(_Verb):
     verb = "accept"
 
-    def act(self, form):
-        return services.accept(self.obj, by=self.request.user, note=form.cleaned_data["note"])
-
 
 class Refer(_Verb):
     verb = "refer"

@@ -28,7 +28,7 @@ from portal.kernel.permissions import MINISTRY, Role
 from portal.kernel.workflow import TransitionBlocked
 from review.models import Deferral, Revocation
 from review.records.forms import DeferForm
-from review.rectifications.services import defer_rereview
+from review.rectifications.services import propose_deferral
 from review.states import OPEN_REVOCATIONS
 
 
@@ -53,7 +53,7 @@ def cohort(request):
     if cycle:
         rows = in_standing(rows, cycle, standing).select_related("recommender").prefetch_related(
             Prefetch("rereviews", queryset=dossiers_of(cycle), to_attr="this_round"),
-            Prefetch("deferrals", queryset=Deferral.objects.filter(cycle=cycle), to_attr="deferred"),
+            Prefetch("deferrals", queryset=Deferral.objects.filter(cycle=cycle, state="GRANTED"), to_attr="deferred"),
             Prefetch("revocations", queryset=Revocation.objects.filter(state__in=OPEN_REVOCATIONS), to_attr="under_revocation"),
         )  # fmt: skip
     page = Paginator(rows.order_by("recommender__order", "number"), 50).get_page(request.GET.get("page"))
@@ -95,8 +95,8 @@ def public_cohort(request, year):
 
 
 def defer(request, pk, year):
-    if request.user.role != MINISTRY[1]:
-        raise PermissionDenied("准予补办复核由工业和信息化部负责人决定。")
+    if request.user.role not in MINISTRY:
+        raise PermissionDenied("准予补办复核由工业和信息化部办理。")
     cycle = get_object_or_404(Cycle.objects.national(), year=year, state__in=("CLOSED", "ENDED"))
     title = left_undone(cycle).filter(pk=pk).select_related("recommender").first()
     if title is None:
@@ -104,12 +104,12 @@ def defer(request, pk, year):
     form = DeferForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            defer_rereview(title, cycle, reason=form.cleaned_data["reason"], by=request.user)
+            act = propose_deferral(title, cycle, reason=form.cleaned_data["reason"], by=request.user)
         except TransitionBlocked as refusal:
             form.add_error(None, refusal.reasons[0])
         else:
-            messages.success(request, f"已准予{title.platform_name}在下一年度补办复核。")
-            return redirect(f"/rereview/?year={year}&standing=unfiled")
+            messages.success(request, "已送审签。须由另一位负责人审签后生效。")
+            return redirect("signoff", act.pk)
     return render(
         request,
         "review/records/form.html",
@@ -117,8 +117,8 @@ def defer(request, pk, year):
             "heading": "准予下一年度补办复核",
             "crumb": ("三年复核", f"/rereview/?year={year}&standing=unfiled"),
             "shown": [("平台", title.platform_name), ("证书编号", title.number), ("未提交复核的年度", str(year))],
-            "form": form, "button": "准予补办", "base_template": "base_work.html",
-            "consequence": "称号不变；下一年度的应复核名单继续列入此平台。",
+            "form": form, "button": "拟办，送审签", "base_template": "base_work.html",
+            "consequence": "称号不变；下一年度的应复核名单继续列入此平台。此事项须两人办理，由另一位负责人审签后生效。",
         },
         status=422 if form.is_bound else 200,
     )  # fmt: skip

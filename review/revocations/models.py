@@ -163,7 +163,7 @@ class Surrender(StatefulModel):
         return f"{self.title.platform_name}放弃称号"
 
     @transition(
-        state, source=SurrenderState.ASKED, target=SurrenderState.ACCEPTED, label="同意放弃称号",
+        state, source=SurrenderState.ASKED, target=SurrenderState.ACCEPTED, label="同意放弃称号", two_person=True,
         consequence="称号终止，证书核验立即显示，并发布公告。",
     )  # fmt: skip
     def accept(self, *, by, note, **facts):

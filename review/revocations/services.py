@@ -208,18 +208,22 @@ def ask_surrender(title: Designation, *, reason: str, by) -> Surrender:
     return row
 
 
-@transaction.atomic
-def accept_surrender(row: Surrender, *, by, note: str = "") -> Surrender:
-    done = perform(row, "accept", by=by, note=note)
-    title = done.title
-    notice = announce(
-        title,
-        heading=f"关于{title.platform_name}放弃国家中小企业公共服务示范平台称号的公告",
-        opening=f"根据《国家中小企业公共服务示范平台管理暂行办法》第十四条动态管理的规定，经{title.organisation_name}申请，"
-        f"同意{title.platform_name}放弃“国家中小企业公共服务示范平台”称号（证书编号 {title.number}），自公告之日起终止。",
-        sections=[],
-        by=by,
+def surrender_parts(row: Surrender) -> tuple[str, str]:
+    """Heading and text of the announcement, as previewed and as published; the regulation knows no surrender."""
+    title = row.title
+    return (
+        f"关于{title.platform_name}放弃国家中小企业公共服务示范平台称号的公告",
+        f"经{title.organisation_name}申请，同意{title.platform_name}放弃“国家中小企业公共服务示范平台”称号"
+        f"（证书编号 {title.number}），自公告之日起终止。",
     )
+
+
+@transaction.atomic
+def accept_surrender(row: Surrender, *, signoff, by) -> Surrender:
+    done = perform(row, "accept", by=by, note=signoff.note, signoff=signoff)
+    title = done.title
+    heading, opening = surrender_parts(done)
+    notice = announce(title, heading=heading, opening=opening, sections=[], by=by, signoff=signoff)
     done.notice = notice
     done.save(update_fields=["notice"])
     finish_title(title, "surrender", notice=notice, by=by, note=done.reason)

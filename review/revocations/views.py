@@ -19,6 +19,7 @@ from portal.pages.verbs import VerbView
 from portal.shared.uploads import UploadRefused
 from portal.shared.workingdays import date_cn, date_cn_weekday
 from review.models import Revocation, Surrender
+from review.records.acts import describe_surrender
 from review.records.forms import (
     ArrangeHearingForm,
     DecideForm,
@@ -268,7 +269,7 @@ def surrender(request, pk):
     return record_page(
         request, row, heading=str(row), crumb=("放弃称号", reverse("surrenders")), verbs=("accept", "decline", "recall"),
         url_of=lambda verb: reverse(f"surrender_{verb}", args=[pk]), facts=[pair for pair in facts if pair[1]], tone="info",
-        files=[], article=14, notice=row.notice,
+        files=[], notice=row.notice,
     )  # fmt: skip
 
 
@@ -295,7 +296,7 @@ def ask_surrender(request, number):
             "heading": "放弃称号", "crumb": ("我的申报", reverse("applicant_home")), "form": form, "button": "提出申请",
             "shown": [("平台", title.platform_name), ("证书编号", title.number), ("当前状态", title.get_state_display())],
             "base_template": "base_applicant.html",
-            "consequence": "工业和信息化部同意后，称号终止，证书核验立即显示“已放弃”，并发布公告。正在撤销程序或者抽查中的，不能以放弃代替。",
+            "consequence": "工业和信息化部同意后，称号终止，证书核验立即显示“已放弃”，并发布公告。已被抽中抽查、正在撤销程序或者有已受理投诉的，办结后方可办理，不能以放弃代替。",
         },
         status=422 if form.is_bound else 200,
     )  # fmt: skip
@@ -304,7 +305,6 @@ def ask_surrender(request, number):
 class _SurrenderVerb(RecordVerb):
     model = Surrender
     record_url = "surrender"
-    basis = ((14, ""),)
 
     def shown(self):
         return [*super().shown(), ("放弃理由", self.obj.reason)]
@@ -313,8 +313,9 @@ class _SurrenderVerb(RecordVerb):
 class AcceptSurrender(_SurrenderVerb):
     verb = "accept"
 
-    def act(self, form):
-        return services.accept_surrender(self.obj, by=self.request.user, note=form.cleaned_data["note"])
+    def shown(self):
+        act = describe_surrender([self.obj], {})
+        return [*act["rows"], *(("同意后", words) for words in act["effects"])]
 
 
 class DeclineSurrender(_SurrenderVerb):

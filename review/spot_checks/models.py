@@ -147,6 +147,13 @@ class SpotCheck(StatefulModel):
         self._conclude(note)
 
     @transition(
+        state, source=(C.FOUND, C.ANSWERED), target=C.CLEARED, label="排除弄虚作假嫌疑，办结", note_required=True,
+        two_person=True, consequence="检查发现的涉嫌弄虚作假不作处理，抽查办结；发现和理由留存，结果随计划公布。",
+    )  # fmt: skip
+    def clear_suspicion(self, *, by, note, **facts):
+        self._conclude(note)
+
+    @transition(
         state, source=(C.FOUND, C.ANSWERED), target=C.RECTIFYING, label="责令整改", note_required=True,
         consequence="称号转为“整改中”，平台须在期限内整改并接受核查。",
     )  # fmt: skip

@@ -30,7 +30,15 @@ PLAN_URLS = {
     "draw": "check_draw_now",
     "publish_results": "check_publish_results",
 }
-CHECK_VERBS = ("notify", "hand_over", "answer_findings", "clear", "order_rectification", "refer")
+CHECK_VERBS = (
+    "notify",
+    "hand_over",
+    "answer_findings",
+    "clear",
+    "clear_suspicion",
+    "order_rectification",
+    "refer",
+)
 PLAN_TONES = {"PUBLISHED": "ok", "DISCARDED": "off"}
 TONES = {"CLEARED": "ok", "RECTIFYING": "warn", "REFERRED": "bad"}
 
@@ -334,6 +342,10 @@ class AnswerFindings(_CheckVerb):
 
 class Clear(_CheckVerb):
     verb = "clear"
+
+
+class ClearSuspicion(_CheckVerb):
+    verb = "clear_suspicion"
 
 
 class OrderRectification(_CheckVerb):

@@ -20,13 +20,14 @@ from applications.states import ApplicationState as S
 from applications.states import Procedure
 from platforms.models import Designation
 from platforms.organisations.services import verify_organisation
+from platforms.querysets import people_of_organisation
 from platforms.register.services import grant_title
 from portal.kernel import clock
 from portal.kernel.calendar import calendar
 from portal.kernel.permissions import SYSTEM, Role
 from portal.kernel.workflow import perform
 from review.models import Expert
-from review.objections.services import answer, conclude, pass_on, receive_objection, take_on
+from review.objections.services import answer, pass_on, receive_objection, take_on
 from tests.factories import evidence, people
 from training.demo import officials
 from training.demo.dossiers import Unit, file_dossier, make_unit
@@ -292,7 +293,10 @@ def objection_in(state: str, *, about: Application, contact: str = "13800000000"
             row = pass_on(type(row).objects.get(pk=row.pk), summary="有人反映名单不实", by=free)
         if state in ("UPHELD", "DISMISSED"):
             answer(row, as_recommender=True, words="已核查", by=officer)
-            row = conclude(
-                type(row).objects.get(pk=row.pk), upheld=state == "UPHELD", note="核查结论", by=free
-            )
+            unit = people_of_organisation(about.platform.organisation, "sign_organisation").first()
+            answer(row, as_recommender=False, words="已说明", by=unit)
+            officials.conclude_objection(
+                row, upheld=state == "UPHELD", note="核查结论", proposer=free,
+                signer=people.ministry(Role.MINISTRY_LEAD, number=9),
+            )  # fmt: skip
     return type(row).objects.get(pk=row.pk)

@@ -13,13 +13,21 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from portal.kernel import outbox
-from portal.kernel.workflow import TransitionBlocked
+from portal.kernel import outbox, signoff
+from portal.kernel.workflow import TransitionBlocked, missing
 from portal.models import AuditEvent, Notification
 from review.models import Notice, Objection
-from review.objections.services import answer, conclude, pass_on, record_reply, take_on
+from review.objections.services import (
+    answer,
+    pass_on,
+    propose_conclusion,
+    record_findings,
+    record_reply,
+    take_on,
+)
 from review.oversight.exports import files_of, records_of
 from tests.factories.rounds import Round
+from training.demo import officials
 from training.demo.actors import staff_of
 from training.demo.files import evidence_pdf
 
@@ -86,19 +94,27 @@ def test_upheld_by_somebody_free_while_the_rest_of_the_list_goes_on(world, case)
         with pytest.raises(TransitionBlocked, match="隐去"):
             pass_on(objection, summary=f"{NAME} 反映名单不实", by=officer2)
         pass_on(objection, summary="反映服务企业名单不实，请核查。", by=officer2)
+        objection.refresh_from_db()
         with pytest.raises(TransitionBlocked, match="核查情况尚未收到"):
-            conclude(objection, upheld=True, note="经核查属实", by=lead2)
+            propose_conclusion(objection, upheld=True, note="经核查属实", by=officer2)
+        assert "申报单位尚未说明，期限至" in "".join(missing(objection, "uphold"))
         answer(objection, as_recommender=True, words="经核查三家未签约", by=staff_of(rows[0].recommender)[0])
         answer(objection, as_recommender=False, words="工作疏忽", by=world.units[str(rows[0].pk)].user)
     with world.on(date(2026, 5, 6)):
         with pytest.raises(TransitionBlocked, match="1 件异议尚未办结"):
             world.two([rows[0]], "designate")
         world.two([rows[1]], "designate", note="公示无异议")
+        objection.refresh_from_db()
         with pytest.raises(PermissionDenied):
-            conclude(objection, upheld=True, note="经核查属实", by=officer)
+            propose_conclusion(objection, upheld=True, note="经核查属实", by=officer)
         with pytest.raises(TransitionBlocked, match="隐去"):
-            conclude(objection, upheld=True, note=f"{NAME}所反映属实", by=lead2)
-        conclude(objection, upheld=True, note="经核查，名单中三家未签约。", by=lead2)
+            propose_conclusion(objection, upheld=True, note=f"{NAME}所反映属实", by=lead2)
+        act = propose_conclusion(objection, upheld=True, note="经核查，名单中三家未签约。", by=officer2)
+        assert ["申报单位说明", "工作疏忽"] in act.shown["rows"]
+        for barred in (officer2, world.people["miit_lead"]):  # the same person; who signed the list
+            with pytest.raises((PermissionDenied, TransitionBlocked)):
+                signoff.sign(act, by=barred)
+        signoff.sign(act, by=lead2)
         record_reply(objection, how="电话答复", by=officer2)
     states = [type(row).objects.get(pk=row.pk).state for row in rows]
     assert states == ["REJECTED", "DESIGNATED"]
@@ -111,7 +127,19 @@ def test_dismissed_frees_the_way(world, case):
     free = world.people["miit_lead2"]
     with world.on(date(2026, 5, 6)):
         take_on(objection, by=free)
-        conclude(objection, upheld=False, note="经核实，所反映情况不存在。", by=free)
+        with pytest.raises(TransitionBlocked, match="尚未转办核查"):
+            propose_conclusion(objection, upheld=False, note="经核实，所反映情况不存在。", by=free)
+        pass_on(objection, summary="反映服务企业名单不实，请核查。", by=free)
+        objection.refresh_from_db()
+        record_findings(objection, words="电话核对十家企业，均已签约。", by=free)
+    with world.on(date(2026, 5, 14)):  # the platform's term has passed without its account
+        officials.conclude_objection(
+            objection,
+            upheld=False,
+            note="经核实，所反映情况不存在。",
+            proposer=free,
+            signer=world.people["miit_lead3"],
+        )
         world.two(rows, "designate", note="异议不成立")
     assert [type(row).objects.get(pk=row.pk).state for row in rows] == ["DESIGNATED", "DESIGNATED"]
 
@@ -122,7 +150,10 @@ def test_who_objected_leaks_nowhere(world, client, case):
     take_on(objection, by=handler)
     pass_on(objection, summary="反映服务企业名单不实，请核查。", by=handler)
     answer(objection, as_recommender=True, words="已核查", by=staff_of(rows[0].recommender)[0])
-    conclude(objection, upheld=False, note="情况不存在。", by=handler)
+    answer(objection, as_recommender=False, words="已说明", by=world.units[str(rows[0].pk)].user)
+    officials.conclude_objection(
+        objection, upheld=False, note="情况不存在。", proposer=handler, signer=world.people["miit_lead2"]
+    )
     outbox.drain_outbox()
     evidence = objection.evidence.get().file
     paths = [

@@ -13,6 +13,7 @@ from applications.filing.submission import submit as submit_dossier
 from applications.models import Application
 from applications.states import Procedure
 from platforms.models import Certificate, Designation, ProvincialTitle
+from platforms.querysets import people_of_organisation
 from platforms.register.services import suspend
 from portal.desk.todo import todos_for
 from portal.kernel import outbox, signoff
@@ -21,7 +22,14 @@ from portal.kernel.permissions import Role, allowed
 from portal.kernel.workflow import TransitionBlocked, perform, verbs_of
 from portal.models import Notification, SignOff
 from review.models import Notice, Objection
-from review.objections.services import conclude, receive_objection, take_on
+from review.objections.services import (
+    answer,
+    pass_on,
+    propose_conclusion,
+    receive_objection,
+    record_findings,
+    take_on,
+)
 from tests.factories import dossiers, people, provinces
 from tests.factories.dossiers import on
 from tests.factories.provinces import PUBLIC_FROM, bring
@@ -180,7 +188,20 @@ def test_an_objection_is_handled_within_the_province_by_somebody_else(own_round)
         assert not allowed(lead, "take_on", objection) and not allowed(officer, "take_on", objection)
         third = people.officer_of(row.recommender)
         take_on(objection, by=third)
-        conclude(objection, upheld=True, note="经核查属实。", by=third)
+        pass_on(objection, summary="服务企业名单不实，请予核查。", by=third)
+        objection.refresh_from_db()
+        record_findings(objection, words="现场核对，名单不实。", by=third)
+        answer(
+            objection,
+            as_recommender=False,
+            words="无异议。",
+            by=people_of_organisation(row.platform.organisation, "sign_organisation").first(),
+        )
+        objection.refresh_from_db()
+        act = propose_conclusion(objection, upheld=True, note="经核查属实。", by=third)
+        with pytest.raises(PermissionDenied):
+            signoff.sign(act, by=lead)
+        signoff.sign(act, by=people.lead_of(row.recommender))
     row.refresh_from_db()
     assert row.state == "REJECTED"
 

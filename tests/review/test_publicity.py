@@ -21,7 +21,7 @@ from portal.shared.workingdays import from_chinesecalendar
 from review.models import Notice
 from review.notices.documents import notice_pdf
 from review.notices.exports import FORMATS, media_package
-from review.notices.services import compose, period_in_words, withdraw_notice, working_stretches
+from review.notices.services import compose, period_in_words, working_stretches
 from review.notices.sheet import lines_of, signature_stands_alone, width
 from review.publicity.prechecks import check_publicity
 from tests.factories.rounds import Round
@@ -179,7 +179,7 @@ def test_a_correction_is_a_new_notice_and_both_say_so(world, client):
     first = Notice.objects.get()
     body = (first.body, first.items_text, first.digest)
     with world.on(date(2026, 4, 15)):
-        withdraw_notice(first, by=world.people["miit_lead"], note="运营单位名称有误")
+        world.two([first], "withdraw", note="运营单位名称有误")
     world.publicise(rows, date(2026, 4, 20))
     second = Notice.objects.get(state="PUBLISHED")
     first.refresh_from_db()

@@ -69,7 +69,7 @@ def test_the_public_list_stays_as_it_was_announced(year, client):
     year.two([row], "confirm", day=year.publicise([row], start=date(2026, 5, 12)))
     with year.on(date(2026, 6, 8)):
         asked = revocation.ask_surrender(titles[1], reason="单位合并，平台停止运营", by=given_up.user)
-        revocation.accept_surrender(asked, by=year.people["miit_lead"])
+        year.two([asked], "accept", day=date(2026, 6, 8))
     year.title(late)  # as a list of past years that is imported today
     assert {one.platform_name for one in due_titles(cycle)} == {
         one.platform.name for one in (kept, confirmed, late)
@@ -147,7 +147,8 @@ def test_confirmed_with_rectification_that_is_accepted(year):
         with pytest.raises(TransitionBlocked, match="省级核查意见尚未收到"):
             rectification.refer(order, by=year.people["miit_lead"], note="不合格")
         perform(order, "check_again", by=year.officer, note="现场核查属实", passed=True)
-        rectification.accept(order, by=year.people["miit_lead"])
+        order.refresh_from_db()
+        year.two([order], "accept", day=date(2026, 7, 1))
     title.refresh_from_db()
     order.refresh_from_db()
     assert (title.state, title.rectify_until, order.state) == ("ACTIVE", None, "ACCEPTED")
@@ -219,14 +220,17 @@ def test_not_filed_waits_for_the_ministry(year, client):
     with year.on(date(2027, 1, 4)):
         perform(Cycle.objects.get(pk=cycle.pk), "close", by=SYSTEM)
         assert set(unfiled(cycle)) == {title, second}
-        rectification.defer_rereview(title, cycle, reason="受灾停业三个月", by=lead)
+        act = rectification.propose_deferral(title, cycle, reason="受灾停业三个月", by=lead)
+        with pytest.raises(TransitionBlocked, match="须为两人"):
+            signoff.sign(act, by=lead)
+        signoff.sign(act, by=year.people["miit_lead2"])
         with pytest.raises(TransitionBlocked, match="已准予补办"):
-            rectification.defer_rereview(title, cycle, reason="再次", by=lead)
+            rectification.propose_deferral(title, cycle, reason="再次", by=lead)
         case = revocation.open_revocation(
             second, ground="not_filed", facts="2026 年度未提交复核材料，经两次提醒。", by=lead
         )
         with pytest.raises(TransitionBlocked, match="正在撤销程序中"):
-            rectification.defer_rereview(second, cycle, reason="迟到的准予", by=lead)
+            rectification.propose_deferral(second, cycle, reason="迟到的准予", by=lead)
         client.force_login(lead)
         page = client.get("/rereview/?year=2026&standing=unfiled").content.decode()
         assert f'撤销程序在办：<a href="/revocations/{case.pk}/">{case.number}</a>' in page

@@ -350,7 +350,9 @@ def test_surrender_is_accepted_and_announced(year, client):
         client.force_login(unit.user)
         assert client.get(f"/my/titles/{title.number}/surrender/").url == f"/surrenders/{asked.pk}/"
         assert "下次复核年度" in client.get(f"/verify/{title.number}/").content.decode()
-        revocation.accept_surrender(asked, by=lead)
+        with pytest.raises(TransitionBlocked, match="须由两人办理"):
+            perform(asked, "accept", by=lead)
+        year.two([asked], "accept", day=date(2026, 6, 1))
     title.refresh_from_db()
     assert (title.state, title.end_reason) == ("SURRENDERED", "单位合并，平台停止运营")
     assert "放弃" in Notice.objects.get(kind="announcement").title
@@ -365,7 +367,7 @@ def test_surrender_is_no_way_out_of_a_revocation(year):
     with year.on(date(2026, 6, 2)):
         asked = revocation.ask_surrender(title, reason="不再需要", by=unit.user)
         with pytest.raises(TransitionBlocked, match="正在撤销程序中"):
-            revocation.accept_surrender(asked, by=year.people["miit_lead"])
+            year.two([asked], "accept", day=date(2026, 6, 2))
 
 
 def test_verification_changes_at_once(year, client):

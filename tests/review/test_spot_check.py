@@ -12,11 +12,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
 
+from platforms.querysets import people_of_organisation
 from portal.kernel.workflow import TransitionBlocked, perform
 from portal.models import AuditEvent
 from review.models import Rectification, Revocation, SpotCheck
 from review.panels import drawing
 from review.records.forms import PlanForm
+from review.revocations import services as revocation
 from review.spot_checks import services as spot_check
 from tests.factories.year import Year
 from training.demo.files import paper
@@ -287,9 +289,31 @@ def test_a_plan_is_for_this_year_or_the_next(year, plan_year, refused):
 def test_what_was_found_is_not_published_as_nothing(year, weight, result):
     check, _ = checked(year, weight)
     with year.on(date(2026, 9, 22)):
-        perform(check, "clear", by=year.people["miit_lead"], note="情节轻微")
+        if weight == "fraud":
+            with pytest.raises(TransitionBlocked, match="排除嫌疑须由两人办理"):
+                perform(check, "clear", by=year.people["miit_lead"], note="情节轻微")
+            year.two([check], "clear_suspicion", day=date(2026, 9, 22), note="原件核对一致")
+        else:
+            perform(check, "clear", by=year.people["miit_lead"], note="情节轻微")
     check.refresh_from_db()
     assert check.result == result
+
+
+def test_who_was_drawn_does_not_leave_by_a_surrender(year):
+    """The draw is public: from that moment the surrender waits for the check's end, and ends none of it."""
+    check, unit = checked(year, "none")
+    other = check.plan.checks.exclude(pk=check.pk).select_related("title__platform__organisation").first()
+    signer = people_of_organisation(other.title.platform.organisation, "sign_organisation").first()
+    with year.on(date(2026, 9, 22)):
+        assert other.state == "DRAWN"
+        asked = revocation.ask_surrender(other.title, reason="不再需要", by=signer)
+        with pytest.raises(TransitionBlocked, match="已被抽中抽查"):
+            year.two([asked], "accept", day=date(2026, 9, 22))
+        mine = revocation.ask_surrender(check.title, reason="不再需要", by=unit.user)
+        perform(check, "clear", by=year.people["miit_lead"])
+        year.two([mine], "accept", day=date(2026, 9, 22))
+    mine.refresh_from_db()
+    assert mine.state == "ACCEPTED" and "第十四条" not in mine.notice.body
 
 
 def test_a_draft_is_mended_or_discarded_until_it_is_announced(client):

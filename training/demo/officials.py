@@ -9,6 +9,7 @@ from applications.corrections.services import mark_material, request_correction
 from applications.evaluation import services as evaluation
 from applications.models import Application
 from applications.recommendation import services as recommendation
+from platforms.querysets import people_of_organisation
 from platforms.staff.recognitions import record_recognition, standing_recognition
 from portal.kernel import signoff
 from portal.kernel.workflow import perform
@@ -187,7 +188,7 @@ def conclude(application: Application, officer: User) -> None:
     application.refresh_from_db()
 
 
-def dismiss_objection(application: Application, *, handler: User) -> None:
+def dismiss_objection(application: Application, *, handler: User, signer: User) -> None:
     """One objection from its receipt to the answer, handled by somebody who had no part in the proposal."""
     row = objections.receive_objection(
         NoticeItem.objects.filter(application=application).latest("notice__published_on"),
@@ -199,8 +200,19 @@ def dismiss_objection(application: Application, *, handler: User) -> None:
     objections.pass_on(row, summary="反映该平台近一年没有开展公益服务，请核查。", by=handler)
     words = "经查台账和现场，该平台近一年开展公益服务四十六次，记录完整。"
     objections.answer(row, as_recommender=True, words=words, by=staff_of(application.recommender)[0])
-    objections.conclude(row, upheld=False, note="经核查，所反映情况与事实不符。", by=handler)
+    unit = people_of_organisation(application.platform.organisation, "sign_organisation").first()
+    objections.answer(row, as_recommender=False, words="公益服务记录见台账。", by=unit)
+    conclude_objection(
+        row, upheld=False, note="经核查，所反映情况与事实不符。", proposer=handler, signer=signer
+    )
     objections.record_reply(row, how="电话答复", by=handler)
+
+
+def conclude_objection(row, *, upheld: bool, note: str, proposer: User, signer: User) -> None:
+    row.refresh_from_db()
+    act = objections.propose_conclusion(row, upheld=upheld, note=note, by=proposer)
+    signoff.sign(act, by=signer, answer="同意")
+    row.refresh_from_db()
 
 
 def two_persons(

@@ -295,7 +295,9 @@ class Story(Cast):
                 name="李先生",
                 contact="13800000000",
             )
-            officials.dismiss_objection(at["PUBLICISED"][1], handler=lead2)
+            officials.dismiss_objection(
+                at["PUBLICISED"][1], handler=self.people["miit_officer2"], signer=self.people["miit_lead3"]
+            )
 
     def rereviews(self, cycle: Cycle) -> None:
         """Two of the titles of 2023 have filed their re-review; the others are still to file."""

@@ -15,6 +15,7 @@ from review.spot_checks import services as spot_check
 from training.demo.actors import staff_of
 from training.demo.cast import Cast
 from training.demo.files import paper
+from training.demo.officials import two_persons
 
 
 def signer_of(title: Designation) -> User:
@@ -56,7 +57,7 @@ def watch(cast: Cast) -> None:
         asked = revocation.ask_surrender(
             spare[0], reason="运营单位合并，平台停止运营", by=signer_of(spare[0])
         )
-        revocation.accept_surrender(asked, by=lead, note="同意")
+        two_persons([asked], "accept", proposer=officer, signer=lead, note="同意")
     with cast.on(date(2026, 4, 9)):
         accuse(cast, spare[1])
 

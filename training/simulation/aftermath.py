@@ -13,8 +13,9 @@ from applications.rereviews.cohort import unfiled
 from platforms.models import AnnualSummary, Designation, Suspension
 from platforms.states import LIVE_TITLES
 from platforms.summaries.services import answer_summary
+from portal.kernel import signoff
 from portal.kernel.calendar import calendar
-from portal.kernel.workflow import perform
+from portal.kernel.workflow import missing, perform
 from review.models import CheckPlan, Deferral, Rectification, Revocation, SpotCheck, Surrender
 from review.rectifications import services as rectification
 from review.revocations import services as revocation
@@ -54,6 +55,9 @@ class Aftermath:
         yield "file_summaries", days.next_workday(date(self.year + 1, 2, 23))
         yield "acknowledge_summaries", days.next_workday(date(self.year + 1, 2, 26))
 
+    def _two(self, row, verb: str, *, note: str = "", **facts) -> None:
+        officials.two_persons([row], verb, proposer=self.officer, signer=self.lead, note=note, **facts)
+
     # --- rectification ---
 
     def _rectifications(self, *states: str):
@@ -73,7 +77,7 @@ class Aftermath:
 
     def conclude_rectified(self) -> None:
         for row in self._rectifications("CHECKED"):
-            rectification.accept(row, by=self.lead, note="整改合格")
+            self._two(row, "accept", note="整改合格")
 
     def refer_unmended(self) -> None:
         for row in self._rectifications("ORDERED"):
@@ -166,7 +170,8 @@ class Aftermath:
                 unit = self.company.unit_of(title.platform)
                 with transaction.atomic():
                     asked = revocation.ask_surrender(title, reason="单位合并，停止运营", by=unit.user)
-                    revocation.accept_surrender(asked, by=self.lead)
+                    if not missing(asked, "accept"):
+                        self._two(asked, "accept")
 
     def judge_unfiled(self) -> None:
         """Half of the forgetful are given another year, the other half lose their title."""
@@ -176,7 +181,10 @@ class Aftermath:
             if busy or Deferral.objects.filter(title=title, cycle=cycle).exists():
                 continue
             if self.chance.happens(0.5, "deferred", self.year, title.number):
-                rectification.defer_rereview(title, cycle, reason="情况属实，准予补办", by=self.lead)
+                act = rectification.propose_deferral(
+                    title, cycle, reason="情况属实，准予补办", by=self.officer
+                )
+                signoff.sign(act, by=self.lead)
             else:
                 revocation.open_revocation(
                     title,

@@ -18,7 +18,7 @@ from portal.kernel.calendar import calendar
 from portal.kernel.workflow import TransitionBlocked, missing, perform
 from portal.models import User
 from review.models import NoticeItem, Objection
-from review.objections.services import answer, conclude, pass_on, receive_objection, take_on
+from review.objections.services import answer, pass_on, receive_objection, take_on
 from review.panels.services import draw_panels
 from training.demo import officials
 from training.demo.dossiers import file_dossier, submit
@@ -262,12 +262,14 @@ class Round:
                     words="已核查。",
                     by=self.company.staff(row.recommender)[0],
                 )
-                objection.refresh_from_db()
-                conclude(
+                unit = self.company.unit_of(row.platform)
+                answer(objection, as_recommender=False, words="说明如下。", by=unit.user)
+                officials.conclude_objection(
                     objection,
                     upheld=self.fate(0.4, "upheld", row),
                     note="经核查处理",
-                    by=self.free,
+                    proposer=self.free,
+                    signer=self.people["miit_lead2"],
                 )
 
     @property
