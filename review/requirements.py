@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from applications.corrections.models import Stage
+from applications.corrections.services import unmarked
 from applications.models import Application
 from portal.kernel import clock
 from portal.kernel.calendar import calendar
@@ -12,6 +14,25 @@ from portal.shared.workingdays import date_cn_weekday
 from review.models import Assignment, Notice, Objection
 from review.scoring.totals import FAR_APART, spread
 from review.states import AT_WORK, ON_PANEL, OPEN_OBJECTIONS, AssignmentState, NoticeState
+
+
+@requires(Application, "accept")
+def materials_were_looked_at(application: Application, attempt: Attempt) -> Iterable[str]:
+    """Passing the formal check says that somebody looked: every material carries a mark of the ministry's."""
+    if attempt.looking_ahead:
+        return
+    left = unmarked(application, Stage.MINISTRY)
+    if left:
+        total = application.materials.exclude(code="declaration").count()
+        yield f"形式审查已核对 {total - len(left)} / {total} 项，还有 {len(left)} 项未核对，请先在材料上标记，或者勾选“其余各项已核对，均符合”。"
+
+
+@requires(Application, "accept")
+def lateness_has_a_reason(application: Application, attempt: Attempt) -> Iterable[str]:
+    """Art. 11 gives April: what is accepted later says why, on record."""
+    until = application.cycle.handling_until
+    if clock.today() > until and not attempt.looking_ahead and not attempt.note.strip():
+        yield f"集中办理期已于 {date_cn_weekday(until)}结束，请写明在此之后办理的理由，例如补正材料的收到日期。"
 
 
 @requires(Application, "begin_review")

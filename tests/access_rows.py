@@ -216,6 +216,9 @@ ROWS: dict[str, Row] = {
     "audit_verify": page("io"),
     "interpretation_issue": form("M"),
     "signoff_list": page("rRgGmMis"),
+    "signoff_book": page(
+        {"ours": "mMi"}, sees={"ours": "mMi"}, args=lambda world, key: {"pk": world.signoff.pk}, post=NO_METHOD
+    ),
     "signoff": form(
         {"ours": "mMi"}, sees={"ours": "mMi"}, args=lambda world, key: {"pk": world.signoff.pk}, post=(200, 403, 409, 422)
     ),

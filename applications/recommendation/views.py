@@ -12,7 +12,7 @@ from applications.crosschecks.evidence import findings_of
 from applications.dossiers.documents import recommendation_context, recommendation_pdf
 from applications.dossiers.views import register_panel
 from applications.evaluation import services as evaluating
-from applications.models import Application, Evaluation, Finding, Recommendation
+from applications.models import Application, Evaluation, Finding, Recommendation, Relaxation
 from applications.recommendation import services as recommending
 from applications.recommendation.forms import DeclineForm, RecommendationForm, RelaxationForm
 from applications.states import Procedure
@@ -53,6 +53,12 @@ def panel(request, application):
 register_panel((Role.RECOMMENDER,), "applications/dossier/panel_recommender.html", panel)
 
 
+def _granted(application) -> list[tuple[str, Relaxation]]:
+    labels = {row["code"]: row["label"] for row in application.assessment.get("criteria", [])}
+    rows = application.relaxations.select_related("proof", "granted_by")
+    return [(labels.get(row.criterion, row.criterion), row) for row in rows]
+
+
 def relaxation(request, pk):
     application = fetch(Application.objects.select_related(*RELATED), request.user, "evaluate", pk=pk)
     rows = [r for r in application.assessment.get("criteria", []) if r["verdict"] == "RELAXABLE"]
@@ -74,7 +80,7 @@ def relaxation(request, pk):
     return render(
         request,
         "applications/desk/relaxation.html",
-        {"application": application, "form": form, "rows": rows},
+        {"application": application, "form": form, "rows": rows, "granted": _granted(application)},
         status=422 if form.is_bound else 200,
     )
 

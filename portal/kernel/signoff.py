@@ -27,7 +27,11 @@ Office = Callable[[models.Model], str]
 
 @dataclass(frozen=True)
 class Act:
-    """`describe` → {"title", "basis", "rows": [[label, value]…], "items": [[…]…], "effects": [sentence…]}."""
+    """`describe` → {"title", "basis", "rows": [[label, value]…], "items": [[…]…], "effects": [sentence…]}.
+
+    It may add "cases": per object {"name", "url", "rows": [[label, value]…], "letters": [[to, title, body]…]}.
+    The facts that it gets hold the proposer's note too.
+    """
 
     model: type[models.Model]
     verb: str
@@ -73,7 +77,7 @@ def objects_of(signoff: SignOff) -> list[models.Model]:
 
 def describe(signoff: SignOff) -> dict[str, Any]:
     """What a signer is shown now; its digest must equal what was proposed."""
-    return act_of(signoff).describe(objects_of(signoff), signoff.facts)
+    return act_of(signoff).describe(objects_of(signoff), {**signoff.facts, "note": signoff.note})
 
 
 @transaction.atomic
@@ -99,7 +103,7 @@ def prepare(objects: Iterable[models.Model], verb: str, *, by, note: str = "", *
     offices = {act.office(obj) for obj in objects}
     if len(offices) > 1:
         raise TransitionBlocked(["所选事项分属不同的办理单位，请分别办理。"])
-    shown = act.describe(objects, facts)
+    shown = act.describe(objects, {**facts, "note": note})
     signoff = SignOff.objects.create(
         model=model._meta.label_lower,
         verb=verb,
@@ -128,7 +132,10 @@ def sign(signoff: SignOff, *, by, answer: str = "") -> SignOff:
     for obj in objects:
         if not allowed(by, row.verb, obj):
             raise PermissionDenied("您没有审签此事项的权限。")
-    if sha256_hex(canonical_json(act.describe(objects, row.facts)).encode()) != row.digest:
+    if (
+        sha256_hex(canonical_json(act.describe(objects, {**row.facts, "note": row.note})).encode())
+        != row.digest
+    ):
         raise TransitionBlocked(["拟办之后内容已有变化，请退回后按最新内容重新拟办。"])
     row.state, row.signer, row.signed_at, row.answer = SignOff.State.SIGNED, by, clock.now(), answer
     row.save()

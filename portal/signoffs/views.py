@@ -6,7 +6,10 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
 
 from portal.accounts import factors, passkeys, signing_in
 from portal.kernel import signoff as signing
@@ -14,6 +17,7 @@ from portal.kernel.permissions import fetch, holds
 from portal.kernel.workflow import TransitionBlocked, verbs_of
 from portal.models import SignOff
 from portal.pages.forms import PortalForm
+from portal.shared.pdf import render_template_pdf
 
 SIGNERS = {"": "工业和信息化部负责人", "accounts": "另一位系统管理员"}  # office → who is the second person
 
@@ -97,3 +101,18 @@ def signoff(request, pk):
         },
         status=409 if form.is_bound and form.errors else 200,
     )
+
+
+@require_safe
+def book(request, pk):
+    """The case book of one act: the list, its figures and one page per dossier, exactly as the digest binds them."""
+    row = fetch(SignOff.objects.select_related("proposer"), request.user, pk=pk)
+    if not row.shown.get("cases"):
+        raise Http404
+    response = HttpResponse(
+        render_template_pdf("pdf/casebook.html", {"row": row}), content_type="application/pdf"
+    )
+    response["Content-Disposition"] = content_disposition_header(
+        as_attachment=False, filename=f"{row.shown['title']}案卷册.pdf"
+    )
+    return response

@@ -7,6 +7,7 @@ from applications.models import Application
 from applications.states import Procedure
 from portal.kernel.signoff import register_act
 from review.decision.act_rows import basis_of, by_label, items_of, office_of
+from review.decision.cases import cases_of
 from review.publicity import acts as acts_publicity  # noqa: F401  its acts register themselves
 
 OUTCOMES = {
@@ -25,6 +26,7 @@ def describe_refusal(objects, facts) -> dict:
         "basis": "",
         "rows": [["理由代码", ALL.get(facts.get("reason_code", ""), "其他")]],
         "items": items_of(objects),
+        "cases": cases_of(objects, "refuse", facts.get("note", "")),
         "effects": ["本年度申报终止", "理由送达申报单位和推荐单位", "不能撤回，只能在下一年度重新申报"],
     }
 
@@ -50,6 +52,7 @@ def describe_proposal(objects, facts) -> dict:
         "basis": basis_of(objects),
         "rows": rows,
         "items": items_of(objects),
+        "cases": cases_of(objects, "propose"),
         "effects": ["列入待公示名单", "公示前可以移出名单"],
     }
 
@@ -62,6 +65,7 @@ def describe_rejection(objects, facts) -> dict:
         "basis": "",
         "rows": [["理由代码", ALL.get(facts.get("reason_code", ""), "其他")]],
         "items": items_of(objects),
+        "cases": cases_of(objects, "reject", facts.get("note", "")),
         "effects": ["本年度申报终止", "理由送达申报单位和推荐单位"],
     }
 

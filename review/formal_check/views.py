@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from django.urls import reverse
 
+from applications.corrections.models import Stage
+from applications.corrections.services import mark_remaining
 from applications.dossiers.views import register_panel
 from applications.models import Application, Overlap
 from applications.overlaps.services import overlaps_of
 from applications.recommendation.views import DossierVerb
-from portal.kernel import signoff
+from portal.kernel import clock, signoff
 from portal.kernel.permissions import MINISTRY
 from portal.kernel.workflow import is_ready, missing
 from portal.pages.verbs import verbs_for
 from review.decision.forms import RefuseForm, RejectForm
+from review.formal_check.forms import AcceptForm
 from review.queue.listing import walk
 from review.scoring import services as scoring
 
@@ -83,7 +86,17 @@ def _walk(application, user) -> dict:
 
 class Accept(DossierVerb):
     verb = "accept"
-    basis = ((11, ""),)
+    form_class = AcceptForm
+
+    @property
+    def basis(self):
+        """Art. 11 is the basis within its window only; what comes later is the year's own rule, with a reason."""
+        return ((11, ""),) if clock.today() <= self.obj.cycle.handling_until else ()
+
+    def act(self, form):
+        if form.cleaned_data.pop("rest", False):
+            mark_remaining(self.obj, stage=Stage.MINISTRY, by=self.request.user)
+        return super().act(form)
 
     def success_url(self, result):
         return reverse("queue_next") if self.obj.handler_id == self.request.user.pk else self.back_url()

@@ -173,6 +173,18 @@ def compose(
     }
 
 
+def canonical_parts(content: dict) -> tuple[str, str]:
+    """Body and list as they are stored."""
+    body = {name: value for name, value in content.items() if name != "items"}
+    return canonical_json(body), canonical_json(content["items"])
+
+
+def digest_of(content: dict) -> str:
+    """The digest that the signer reads and the public page shows: one and the same."""
+    body, items_text = canonical_parts(content)
+    return sha256_hex(f"{body}\n{items_text}".encode())
+
+
 @transaction.atomic
 def publish(
     *, kind: str, cycle: Cycle | None, procedure: str, content: dict, published_on: date, ends_on: date | None, by, signoff=None,
@@ -180,8 +192,7 @@ def publish(
     replaces: Notice | None = None,
 ) -> Notice:  # fmt: skip
     """Write the notice and its lines; from then on nothing of it changes."""
-    body = canonical_json({name: value for name, value in content.items() if name != "items"})
-    items_text = canonical_json(content["items"])
+    body, items_text = canonical_parts(content)
     serial = Notice.objects.filter(cycle=cycle, kind=kind).count() + 1
     notice = Notice.objects.create(
         kind=kind,
@@ -194,7 +205,7 @@ def publish(
         document_number=document_number,
         body=body,
         items_text=items_text,
-        digest=sha256_hex(f"{body}\n{items_text}".encode()),
+        digest=digest_of(content),
         published_on=published_on,
         ends_on=ends_on,
         days=content.get("days", []),

@@ -8,11 +8,11 @@ from applications.models import Application
 from applications.states import NATIONAL, Procedure
 from portal.kernel.signoff import register_act
 from portal.kernel.workflow import perform
-from portal.shared.digests import canonical_json, sha256_hex
 from review.decision.act_rows import basis_of, by_label, items_of, office_of, text_rows
+from review.decision.cases import cases_of
 from review.designation.services import announcement_content, decide
 from review.models import Notice
-from review.notices.services import OUTCOME_LABELS, compose, corrected_by, publish
+from review.notices.services import OUTCOME_LABELS, compose, corrected_by, digest_of, publish
 
 
 def _content(objects, facts) -> dict:
@@ -50,9 +50,10 @@ def describe_publicity(objects, facts) -> dict:
                 else []
             ),
             *text_rows(content["opening"], content["sections"]),
-            ["公示稿摘要", sha256_hex(canonical_json(content).encode())],
+            ["公示稿摘要（与公示页所载一致）", digest_of(content)],
         ],
         "items": items_of(objects),
+        "cases": cases_of(objects, "publicise"),
         "effects": [
             "自开始日 0 时起在门户公示",
             "申报单位和推荐单位收到通知",
@@ -96,6 +97,7 @@ def _describe(verb: str, effects: list[str]):
                 *text_rows(content["opening"], content["sections"]),
             ],
             "items": items_of(objects),
+            "cases": cases_of(objects, verb, facts.get("note", "")),
             "effects": effects if objects[0].procedure in NATIONAL else PROVINCIAL_EFFECTS,
         }
 

@@ -232,6 +232,7 @@ def ministry_checks(portal, browser):
     officer.page.locator("tbody a.name").first.focus()
     officer.page.keyboard.press("a")
     officer.page.wait_for_url(re.compile("/accept/"))
+    officer.page.get_by_label("已核对，均符合").check()
     officer.click("确认形式审查通过")
     officer.sees("我的待审 第")
     officer.leave()

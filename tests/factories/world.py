@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
+from applications.corrections.services import mark_remaining
 from applications.cycles.services import create_cycle, proposed_dates
 from applications.dossiers.documents import store_receipt
 from applications.models import Application, MaterialFile
@@ -183,6 +184,7 @@ def _review(world) -> None:
     """`ours` goes on to the experts; the expert of the tables has declared and scores."""
     ours, officer = world.dossiers["ours"].application, people.ministry()
     with on(dossiers.CHECKED_ON):
+        mark_remaining(ours, stage="ministry", by=officer)
         perform(ours, "accept", by=officer)
         ours.refresh_from_db()
         first = Expert.objects.get(user=world.users["expert"])

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from applications.corrections.models import Stage
-from applications.corrections.services import mark_material, request_correction
+from applications.corrections.services import mark_material, mark_remaining, request_correction
 from applications.evaluation import services as evaluation
 from applications.models import Application
 from applications.recommendation import services as recommendation
 from platforms.querysets import people_of_organisation
 from platforms.staff.recognitions import record_recognition, standing_recognition
-from portal.kernel import signoff
+from portal.kernel import clock, signoff
 from portal.kernel.workflow import perform
 from portal.models import User
 from review.experts import services as experts
@@ -124,7 +124,9 @@ def ask_supplement(application: Application, officer: User) -> None:
 def accept(application: Application, officer: User) -> None:
     application.handler = officer
     application.save(update_fields=["handler"])
-    perform(application, "accept", by=officer)
+    mark_remaining(application, stage=Stage.MINISTRY, by=officer)
+    late = clock.today() > application.cycle.handling_until
+    perform(application, "accept", by=officer, note="补正材料在集中办理期后收到" if late else "")
     application.refresh_from_db()
 
 

@@ -36,6 +36,7 @@ def ministry_accepts_and_assigns(portal, browser, dossier):
     officer.go(f"/dossiers/{dossier}/")
     officer.looks("dossier-ministry")
     officer.go(f"/dossiers/{dossier}/accept/")
+    officer.page.get_by_label("已核对，均符合").check()
     officer.click("确认形式审查通过")
     officer.go(f"/dossiers/{dossier}/panel/")
     officer.looks("panel")
