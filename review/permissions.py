@@ -162,6 +162,12 @@ grant(
             Role.RECOMMENDER: of_rounds(own_round),
         },
         "withdraw": {LEAD: of_the_nation, Role.RECOMMENDER: of_rounds(own_round_to_sign)},
+        "prepare_correct": {
+            OFFICER: of_the_nation,
+            LEAD: of_the_nation,
+            Role.RECOMMENDER: of_rounds(own_round),
+        },
+        "correct": {LEAD: of_the_nation, Role.RECOMMENDER: of_rounds(own_round_to_sign)},
     },
 )
 

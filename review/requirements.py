@@ -11,7 +11,8 @@ from portal.kernel import clock
 from portal.kernel.calendar import calendar
 from portal.kernel.workflow import Attempt, requires
 from portal.shared.workingdays import date_cn_weekday
-from review.models import Assignment, Notice, Objection
+from review.models import Assignment, Notice, NoticeItem, Objection
+from review.publicity.correcting import KEPT, REMOVED, lines_of
 from review.scoring.totals import FAR_APART, spread
 from review.states import AT_WORK, ON_PANEL, OPEN_OBJECTIONS, AssignmentState, NoticeState
 
@@ -67,13 +68,14 @@ def far_apart_sheets_were_moderated(application: Application, attempt: Attempt) 
         yield f"专家评分相差 {gap} 分，请先在“评审进度”中记录复议意见。"
 
 
-def running_notice(application: Application) -> Notice | None:
-    """The publicity notice that the dossier stands on now."""
-    notices = [item.notice for item in application.notice_items.all()]
+def running_line(application: Application) -> NoticeItem | None:
+    """The line of the publicity notice that the dossier stands on now."""
     stand = (
-        row for row in notices if row.kind == Notice.Kind.PUBLICITY and row.state == NoticeState.PUBLISHED
+        item
+        for item in application.notice_items.all()
+        if item.notice.kind == Notice.Kind.PUBLICITY and item.notice.state == NoticeState.PUBLISHED
     )
-    return max(stand, key=lambda row: row.published_on, default=None)
+    return max(stand, key=lambda item: (item.notice.published_on, item.notice.serial), default=None)
 
 
 @requires(Application, "designate")
@@ -83,12 +85,12 @@ def publicity_is_over(application: Application, attempt: Attempt) -> Iterable[st
     """Art. 9: 15 full working days, counted on an announced calendar only."""
     if application.state == "PROPOSED" and not application.cycle.publicise_rereview:
         return
-    notice = running_notice(application)
-    if notice is None:
+    line = running_line(application)
+    if line is None:
         yield "没有有效的公示，请先公示。"
-    elif not notice.has_run:
-        yield f"公示期至 {date_cn_weekday(notice.ends_on)} 24:00，期满后方可办理。"
-    elif calendar().is_provisional(notice.published_on, notice.ends_on):
+    elif not line.has_run:
+        yield f"公示期至 {date_cn_weekday(line.last_day)} 24:00，期满后方可办理。"
+    elif calendar().is_provisional(line.notice.published_on, line.last_day):
         yield "公示期按暂估的节假日安排计算，请先录入国务院办公厅通知并核对截止日期。"
 
 
@@ -131,7 +133,19 @@ def review_has_not_ended(assignment: Assignment, attempt: Attempt) -> Iterable[s
 def nothing_was_decided_yet(notice: Notice, attempt: Attempt) -> Iterable[str]:
     decided = notice.items.exclude(application__state="PUBLICISED").count()
     if decided and not attempt.facts.get("partial"):
-        yield f"名单中已有 {decided} 家作出决定，不能整体撤回公示。"
+        yield f"名单中已有 {decided} 家作出决定，不能整体撤回公示；名单有变化的，请办理更正公示。"
+
+
+@requires(Notice, "correct")
+def something_changed(notice: Notice, attempt: Attempt) -> Iterable[str]:
+    if notice.kind != Notice.Kind.PUBLICITY:
+        yield "只有公示可以更正。"
+        return
+    lines = lines_of(notice)
+    if not any(line.what != KEPT for line in lines):
+        yield "名单没有变化，不需要更正。"
+    elif all(line.what == REMOVED for line in lines):
+        yield "名单上已没有公示中的平台，不能更正。"
 
 
 @requires(Objection, "begin_verification")

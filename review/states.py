@@ -13,6 +13,7 @@ class AssignmentState(TextChoices):
 
 class NoticeState(TextChoices):
     PUBLISHED = "PUBLISHED", "已发布"
+    CORRECTED = "CORRECTED", "已更正"
     WITHDRAWN = "WITHDRAWN", "已撤回"
 
 

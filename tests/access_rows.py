@@ -361,6 +361,7 @@ ROWS: dict[str, Row] = {
     "publicity_prepare": form(MINISTRY),
     "publicised": form("mMi", post=(200, 302, 403, 409, 422)),
     "notice_withdraw": form({"ours": "mM"}, sees={"ours": ALL}, args=of_notice),
+    "notice_correct": form({"ours": "mM"}, sees={"ours": ALL}, args=of_notice),
     "objection_inbox": page("aArRgGmMio"),
     "objection": form(OBJECTION, sees=OBJECTION, args=pk_in("objections"), reads="io"),
     "notices": public(post=NO_METHOD),

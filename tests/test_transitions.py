@@ -92,7 +92,7 @@ OTHERS = {
     AnnualSummary: "DUE file FILED, FILED acknowledge ACKNOWLEDGED, FILED send_back RETURNED, RETURNED file FILED",
     Assignment: "ASSIGNED declare SCORING, ASSIGNED recuse RECUSED, SCORING recuse RECUSED, SCORING hand_in HANDED_IN,"
     "HANDED_IN reopen SCORING, ASSIGNED release RELEASED, SCORING release RELEASED",
-    Notice: "PUBLISHED withdraw WITHDRAWN",
+    Notice: "PUBLISHED withdraw WITHDRAWN, PUBLISHED correct CORRECTED",
     Objection: "RECEIVED begin_verification VERIFYING, RECEIVED uphold UPHELD, VERIFYING uphold UPHELD,"
     "RECEIVED dismiss DISMISSED, VERIFYING dismiss DISMISSED",
     Rectification: "ORDERED report_done REPORTED, REPORTED check_again CHECKED, REPORTED send_back ORDERED,"
@@ -114,6 +114,7 @@ TWO_PERSONS = {
 } | {
     (Cycle, "take_back"),
     (Notice, "withdraw"),
+    (Notice, "correct"),
     (Objection, "uphold"),
     (Objection, "dismiss"),
     (Surrender, "accept"),

@@ -20,6 +20,7 @@ from review.designation.services import SUBJECTS, announcement_content, numbers_
 from review.models import Notice
 from review.notices.forms import DesignateForm
 from review.notices.services import OUTCOME_LABELS
+from review.publicity.correcting import lines_of
 from review.records.acts import describe_withdrawal
 
 ENDS = {
@@ -135,6 +136,31 @@ def _ready_states(cycle, procedure) -> tuple[str, ...]:
     return ("PROPOSED", "PUBLICISED") if skips else ("PUBLICISED",)
 
 
+class Correct(VerbView):
+    """A correction of a running publicity; the page says line by line whose days go on."""
+
+    model = Notice
+    verb = "correct"
+    basis = ((9, ""),)
+
+    def shown(self):
+        lines = lines_of(self.obj)
+        return [("公示", self.obj.title), *((line.item.platform_name, line.words) for line in lines)]
+
+    def back_url(self):
+        return _list_of(self.obj)
+
+    def success_url(self, result):
+        return reverse("signoff", args=[result.pk])
+
+
+def _list_of(notice: Notice) -> str:
+    cycle = notice.cycle
+    if cycle and cycle.programme_id:
+        return reverse("round_publicised", args=[cycle.pk])
+    return reverse("publicised") + (f"?year={cycle.year}" if cycle else "")
+
+
 class Withdraw(VerbView):
     model = Notice
     verb = "withdraw"
@@ -147,7 +173,4 @@ class Withdraw(VerbView):
         return reverse("signoff", args=[result.pk])
 
     def back_url(self):
-        cycle = self.obj.cycle
-        if cycle and cycle.programme_id:
-            return reverse("round_publicised", args=[cycle.pk])
-        return reverse("publicised") + (f"?year={cycle.year}" if cycle else "")
+        return _list_of(self.obj)

@@ -17,6 +17,7 @@ GUARDS = {
 
 EDGES = {
     'review.notice': [
+        ('', 'PUBLISHED', 'correct', 'CORRECTED'),
         ('', 'PUBLISHED', 'withdraw', 'WITHDRAWN'),
     ],
     'review.objection': [
@@ -133,6 +134,7 @@ SEALS = {'review_assignment': {'always': ['application_id',
                    'once': [],
                    'table': 'review_notice'},
  'review_noticeitem': {'always': ['application_id',
+                                  'ends_on',
                                   'id',
                                   'notice_id',
                                   'organisation_name',

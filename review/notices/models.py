@@ -108,6 +108,13 @@ class Notice(StatefulModel):
     def withdraw(self, *, by, note, **facts):
         self.withdrawn_reason = note
 
+    @transition(
+        state, source=NoticeState.PUBLISHED, target=NoticeState.CORRECTED, label="更正公示", note_required=True,
+        two_person=True, consequence="以更正后的公示代替；没有变化的各项公示期继续计算，有变化的另行公示。",
+    )  # fmt: skip
+    def correct(self, *, by, note, **facts):
+        """The notice that takes its place says, line by line, whose days go on."""
+
 
 class NoticeItem(models.Model):
     """One line of a published list, as it was published."""
@@ -119,6 +126,8 @@ class NoticeItem(models.Model):
     organisation_name = models.CharField("运营单位", max_length=100)
     recommender_name = models.CharField("推荐单位", max_length=60)
     outcome = models.CharField("拟定结论", max_length=16)
+    # A line of a correction has its own last day; null: the notice's.
+    ends_on = models.DateField("本项公示截止", null=True)
     sealed = Sealed()
 
     class Meta:
@@ -128,3 +137,12 @@ class NoticeItem(models.Model):
 
     def __str__(self) -> str:
         return self.platform_name
+
+    @property
+    def last_day(self):
+        return self.ends_on or self.notice.ends_on
+
+    @property
+    def has_run(self) -> bool:
+        """Whether all working days of this line are over, the last one to 24:00."""
+        return self.last_day is not None and clock.today() > self.last_day

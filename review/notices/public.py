@@ -70,7 +70,7 @@ def publicity(request, pk):
     row = fetch(rows, request.user, pk=pk)
     if row.kind != "publicity":
         return redirect("notice", pk)
-    items = row.items.all()
+    items = row.items.select_related("notice")
     query = request.GET.get("q", "").strip()
     if query:
         items = items.filter(platform_name__icontains=query) | items.filter(recommender_name__icontains=query)
@@ -84,6 +84,7 @@ def publicity(request, pk):
             "content": row.content,
             "digest_check": digest_check(row),
             "is_running": row.state == "PUBLISHED" and not row.has_run,
+            "corrects": row.items.exclude(ends_on=None).exists(),
         },
     )
 

@@ -96,6 +96,22 @@ def corrected_by(applications: Sequence[Application]) -> Notice | None:
     )
 
 
+BATCHES = "二三四五六七八九十"
+
+
+def batch_of(cycle: Cycle, procedure: str, replaced: Notice | None = None) -> str:
+    """（第二批）: what tells the lists of one year apart; a notice in the place of another has its batch."""
+    before = Notice.objects.filter(
+        cycle=cycle, procedure=procedure, kind=Notice.Kind.PUBLICITY, replaces=None
+    )
+    if replaced is not None:
+        while replaced.replaces_id:
+            replaced = replaced.replaces
+        before = before.filter(serial__lt=replaced.serial)
+    number = before.count()
+    return f"（第{BATCHES[number - 1]}批）" if 0 < number <= len(BATCHES) else ""
+
+
 def column_of(cycle: Cycle) -> str:
     """Where the public finds the notice: a province's own stand apart from the ministry's (Art. 18)."""
     return "“省级示范平台名录”栏目中本省的“公示和公告”" if cycle.programme_id else "“公示与异议”栏目"
@@ -125,7 +141,8 @@ def compose(
     """The notice as plain data: what is previewed, signed and published is this, by digest."""
     edition = cycle.edition
     period = calendar().publicity_period(start, edition.publicity_days)
-    listed = f"{cycle.year} 年度{edition.honour}{WHAT[procedure]}"
+    corrected = corrected_by(applications)
+    listed = f"{cycle.year} 年度{edition.honour}{WHAT[procedure]}{batch_of(cycle, procedure, corrected)}"
     opening = OPENINGS[procedure].format(
         basis=edition.title, count=len(applications), year=cycle.year, honour=edition.honour
     )
@@ -143,7 +160,6 @@ def compose(
             "text": f"{where_to_write(cycle)}联系电话：{contact_phone or '（待填）'}。监督电话：{supervision_phone or '（待填）'}。",
         },
     ]
-    corrected = corrected_by(applications)
     if corrected:
         text = f"{date_cn(corrected.published_on)}发布的《{corrected.title}》已撤回，以本公示为准，公示时间重新计算。"
         sections.append({"title": "四、更正说明", "text": text})
@@ -223,6 +239,7 @@ def publish(
             organisation_name=item["organisation"],
             recommender_name=item["recommender"],
             outcome=item.get("outcome", ""),
+            ends_on=date.fromisoformat(item["ends"]) if item.get("ends") else None,
         )
         for item in content["items"]
     )

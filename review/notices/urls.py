@@ -15,6 +15,7 @@ urlpatterns = [
     path("ministry/publicise/", publicity.prepare, name="publicity_prepare"),
     path("ministry/publicised/", publishing.running, name="publicised"),
     path("notices/<uuid:pk>/withdraw/", publishing.Withdraw.as_view(), name="notice_withdraw"),
+    path("notices/<uuid:pk>/correct/", publishing.Correct.as_view(), name="notice_correct"),
     path("objections/", objections.inbox, name="objection_inbox"),
     path("objections/<uuid:pk>/", objections.objection, name="objection"),
     path("notices/", public_notices.notices, name="notices"),

@@ -38,10 +38,10 @@ def receive_objection(
     notice = item.notice
     if notice.state != "PUBLISHED" or not notice.is_public:
         raise TransitionBlocked(["此名单当前不在公示中。"])
-    if notice.has_run:
+    if item.has_run:
         raise TransitionBlocked(
             [
-                f"公示已于 {date_cn_weekday(notice.ends_on)} 24:00 结束，不再受理异议；仍可通过监督电话反映情况。"
+                f"公示已于 {date_cn_weekday(item.last_day)} 24:00 结束，不再受理异议；仍可通过监督电话反映情况。"
             ]
         )
     number = next_number(

@@ -7,8 +7,9 @@ from portal.kernel.signoff import register_act
 from portal.shared.workingdays import date_cn
 from review.decision.act_rows import items_of, office_of, text_rows
 from review.models import Deferral, Notice, Objection, Rectification, SpotCheck, Surrender
-from review.notices.services import withdraw_notice
+from review.notices.services import digest_of, withdraw_notice
 from review.objections import services as objections
+from review.publicity import correcting
 from review.rectifications import services as rectification
 from review.revocations.services import accept_surrender, surrender_parts
 
@@ -74,6 +75,32 @@ def describe_withdrawal(objects, facts) -> dict:
 
 def _withdraw(act, objects, by) -> None:
     withdraw_notice(objects[0], signoff=act, by=by)
+
+
+def describe_correction(objects, facts) -> dict:
+    row = objects[0]
+    lines = correcting.lines_of(row)
+    content = correcting.compose_correction(row, facts.get("note", ""))
+    return {
+        "title": content["title"],
+        "basis": "第九条" if row.procedure in ("DESIGNATION", "REREVIEW") else "",
+        "rows": [
+            ["更正的公示", row.title],
+            *([f"{line.item.position}　{line.item.platform_name}", line.words] for line in lines),
+            *text_rows(content["opening"], content["sections"]),
+            ["公示稿摘要（与公示页所载一致）", digest_of(content)],
+        ],
+        "items": [],
+        "effects": [
+            "更正后的公示立即对外可见，原公示注明已更正，名单和摘要仍可查",
+            "没有变化的各项公示期继续计算；内容有更正的另行公示满规定的工作日",
+            "更正公示至少保留到最后一项期满",
+        ],
+    }
+
+
+def _correct(act, objects, by) -> None:
+    correcting.correct_notice(objects[0], signoff=act, by=by)
 
 
 def _office_of_notice(row) -> str:
@@ -160,6 +187,7 @@ for _verb in ("uphold", "dismiss"):
         office=_office_of_objection,
     )
 register_act(Notice, "withdraw", describe=describe_withdrawal, execute=_withdraw, office=_office_of_notice)
+register_act(Notice, "correct", describe=describe_correction, execute=_correct, office=_office_of_notice)
 register_act(Surrender, "accept", describe=describe_surrender, execute=_accept_surrender)
 register_act(Rectification, "accept", describe=_describe_acceptance, execute=_accept)
 register_act(Deferral, "grant", describe=_describe_deferral)
