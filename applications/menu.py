@@ -69,6 +69,22 @@ register(
     order=30,
     when=is_province,
 )
+
+
+def is_association(user) -> bool:
+    office = office_of(user)
+    return office is not None and office.is_association
+
+
+register(
+    "认定平台登记册",
+    "recognition_register",
+    icon="certificate",
+    group="年度工作",
+    roles=[Role.RECOMMENDER],
+    order=30,
+    when=is_association,
+)
 register(
     "测评项目",
     "evaluation_items",

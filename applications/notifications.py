@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.utils import timezone
+
 from applications.corrections.reasons import ALL
 from applications.cycles.letters import LETTERS, fill, letter_for
 from applications.filing.deadlines import filing_deadline
@@ -42,21 +44,65 @@ def _body(event: AuditEvent, application: Application) -> str:
     return "\n".join([name, *_matter(event, application)])
 
 
+NEXT = {
+    "submit": "推荐单位核对材料；需要补正的，一次性通知。办理进展在“我的申报”中可见。",
+    "resubmit": "推荐单位复核补正内容。",
+    "supplement": "工业和信息化部复核补正内容。",
+    "begin_evaluation": "推荐单位测评运营情况、服务业绩和示范性，必要时现场核查。",
+    "return_for_correction": "请登录后按通知逐项补正，全部改好后由负责人提交。",
+    "request_supplement": "请登录后按通知逐项补正，全部改好后由负责人提交。",
+    "recommend": "推荐单位在集中办理期内统一报送工业和信息化部。",
+    "report": "工业和信息化部审查申报材料是否齐全、符合要求。",
+    "accept": "组织专家评审，结果经公示后公布。",
+    "publicise": "公示期满无异议的，授予称号。",
+}
+FILED = ("submit", "resubmit", "supplement")
+
+
 def _matter(event: AuditEvent, application: Application) -> list[str]:
-    """What a letter must say beyond the step itself: materials and deadline, or the reason."""
+    """What a letter must say beyond the step itself: the receipt, the officer's words, the reason, the deadline."""
     verb, lines = event.action.rpartition(".")[2], []
+    if verb in FILED:
+        lines += _receipt_lines(application)
     if verb in ("return_for_correction", "request_supplement"):
-        request = CorrectionRequest.objects.filter(
-            application=application, state=CorrectionState.OPEN
-        ).first()
-        if request:
-            names = "、".join(application.spec(item["code"]).short_title for item in request.items)
-            lines.append(f"需要补正：{names}。期限：{date_cn_weekday(request.due_on)} 24:00。")
+        lines += _correction_lines(application)
     if verb == "lapse" and application.procedure == Procedure.REREVIEW:
         lines.append("称号不因此终止，下一年度的应复核名单继续列入本平台。")
     if verb in WITH_REASON and application.outcome_reason:
         lines.append(f"理由：{ALL.get(application.outcome_code, '')} {application.outcome_reason}".strip())
+    if verb == "withdraw" and event.note:
+        lines.append(f"理由：{event.note}")
     return lines
+
+
+def _receipt_lines(application: Application) -> list[str]:
+    row = application.submissions.last()
+    if row is None:
+        return []
+    received = timezone.localtime(row.received_at)
+    return [
+        f"回执编号：{row.receipt_number}。服务器收到时间：{received:%Y-%m-%d %H:%M}（北京时间）。",
+        f"材料清单摘要（SHA-256）：{row.sha256}",
+    ]
+
+
+def _correction_lines(application: Application) -> list[str]:
+    request = application.corrections.filter(state=CorrectionState.OPEN).first()
+    if request is None:
+        return []
+    specs = [(application.spec(item["code"]), item) for item in request.items]
+    names = "、".join(spec.short_title for spec, _ in specs)
+    lines = [f"需要补正：{names}。期限：{date_cn_weekday(request.due_on)} 24:00。"]
+    lines += [f"{spec.ordinal}{spec.short_title}：{item['words']}" for spec, item in specs if item["words"]]
+    return [*lines, request.words] if request.words else lines
+
+
+def _next_step(verb: str, application: Application) -> str:
+    """What follows and whom to ask, in every letter to a unit."""
+    office = application.recommender
+    ask = " ".join(part for part in (office.office, office.contact, office.phone) if part)
+    step = f"接下来：{NEXT[verb]}\n" if verb in NEXT and application.procedure != Procedure.PROVINCIAL else ""
+    return f"\n{step}联系：{office.name} {ask}".rstrip()
 
 
 @notifies(Application, *{letter.verb for letter in LETTERS.values()})
@@ -69,7 +115,7 @@ def tell_applicant(event: AuditEvent, application: Application) -> Iterator[Mess
     yield Message(
         people_of_organisation(application.platform.organisation),
         fill(letter.title, facts),
-        fill(letter.body, facts),
+        fill(letter.body, facts) + _next_step(verb, application),
         f"/my/dossiers/{application.pk}/",
     )
 

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from applications.corrections.answering import asked_items, open_correction
 from applications.corrections.reasons import ALL, CORRECTION
 from applications.crosschecks.evidence import findings_of
 from applications.cycles.years import ALIVE, cycle_to_file, why_it_goes_on
@@ -172,7 +173,8 @@ def open_page(request, pk):
                 form.add_error(None, reason)
         else:
             messages.success(request, "申报已建立。可以按任意顺序办理，随时离开；保存不等于提交。")
-            return redirect("dossier_tasks", application.pk)
+            carried = request.session.pop("carried", "")  # a self-check from before the registration
+            return redirect(carried) if carried else redirect("dossier_tasks", application.pk)
     context = {
         "platform": platform, "cycle_to_file": cycle, "form": form, "procedure": procedure,
         "title": title if procedure == Procedure.REREVIEW else None,
@@ -208,7 +210,8 @@ def tasks(request, pk):
     verb = verb_for(application)
     names, step_of = road_of(application.procedure)
     reasons = missing(application, verb, by=request.user) if application.is_editable else []
-    correction = application.corrections.filter(state=CorrectionState.OPEN).first()
+    correction = open_correction(application)
+    items = _correction_items(application, correction)
     signs = allowed(request.user, verb, application)
     return render(
         request,
@@ -224,11 +227,11 @@ def tasks(request, pk):
             "step": step_of.get(application.state, len(names))
             if not application.has_ended
             else step_of.get(application.state, 0) + 1,
-            "next": _next_card(application, rows, reasons, correction, signs, findings),
+            "next": _to_correct(items) or _next_card(application, rows, reasons, correction, signs, findings),
             "unlocked": unlocked,
             "reasons": reasons,
             "correction": correction,
-            "correction_items": _correction_items(application, correction),
+            "correction_items": items,
             "past_corrections": application.corrections.exclude(state=CorrectionState.OPEN),
             "signs": signs,
             "late": _late(application, correction),
@@ -322,14 +325,23 @@ def _correction_items(application: Application, correction) -> list[dict]:
     if correction is None:
         return []
     return [
-        {
-            "spec": (spec := application.spec(item["code"])),
-            "url": _url(application, spec),
-            "reason": REASONS.get(item["reason"], ""),
-            "words": item["words"],
-        }
-        for item in correction.items
+        {"spec": (spec := application.spec(item.code)), "url": _url(application, spec), "asked": item}
+        for item in asked_items(application, correction)
     ]
+
+
+def _to_correct(items: list[dict]) -> dict | None:
+    """What was asked for and has not been touched comes first, in the officer's words."""
+    for item in items:
+        if not item["asked"].is_changed:
+            return {
+                "tone": "bad",
+                "title": f"下一步：补正{item['spec'].ordinal}{item['spec'].short_title}",
+                "hint": f"{item['asked'].reason}：{item['asked'].words}",
+                "url": item["url"],
+                "action": "去补正",
+            }
+    return None
 
 
 def _next_card(application: Application, rows, reasons, correction, signs, findings) -> dict | None:

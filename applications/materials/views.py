@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from applications.corrections.answering import asked_of
 from applications.dossiers.facts import PROVED, proof_of
 from applications.dossiers.viewer import masked, viewer_of
 from applications.filing.services import editable_codes
@@ -110,6 +111,7 @@ def material_page(request, application, row, spec, error="", values=None, findin
             else None,
             **(roster_context(request, row, current) if spec.roster else {}),
             "editable": is_editable,
+            "asked": asked_of(application, row.code),
             "unfinished": list(partial.of(application, row.code)),
             "reusable": list(reusable_files(application, row.code)[:20]) if is_editable else [],
             "accept": ",".join(

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from applications.corrections.answering import asked_of
 from applications.dossiers.documents import report_pdf, report_sections
 from applications.dossiers.facts import form_of
 from applications.filing.services import editable_codes
@@ -50,6 +51,7 @@ def sections(request, pk):
             "form_spec": form,
             "rows": rows,
             "editable": "report" in editable_codes(application),
+            "asked": asked_of(application, "report"),
         },
     )
 
@@ -211,6 +213,7 @@ def _page(request, application, spec, data, findings=None, **more):
             **more,
             "finished": spec.code in application.annex.finished_sections,
             "editable": "report" in editable_codes(application),
+            "asked": asked_of(application, "report"),
         },
         status=422 if findings else 200,
     )

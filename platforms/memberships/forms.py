@@ -3,12 +3,11 @@ from __future__ import annotations
 from django import forms
 
 from platforms.models import Invitation, Recommender
-from portal.pages.forms import PortalForm
-from portal.shared.validators import validate_uscc
+from portal.pages.forms import PortalForm, UsccField
 
 
 class ClaimForm(PortalForm):
-    uscc = forms.CharField(label="统一社会信用代码", max_length=18)
+    uscc = UsccField()
     words = forms.CharField(
         label="说明",
         max_length=1000,
@@ -27,9 +26,6 @@ class ClaimForm(PortalForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["recommender"].queryset = Recommender.objects.filter(kind="department", is_active=True)
-
-    def clean_uscc(self):
-        return validate_uscc(self.cleaned_data["uscc"])
 
 
 class AnswerClaimForm(PortalForm):

@@ -8,8 +8,8 @@ from platforms.functions import Function
 from platforms.models import Organisation, Platform, Recommender
 from portal.kernel import clock
 from portal.models import User
-from portal.pages.forms import NewUsernameField, PortalForm, PortalModelForm
-from portal.shared.validators import clean_name, validate_uscc
+from portal.pages.forms import NewUsernameField, PortalForm, PortalModelForm, UsccField
+from portal.shared.validators import clean_name
 
 
 class AccountForm(PortalForm):
@@ -34,6 +34,8 @@ class AccountForm(PortalForm):
 
 
 class OrganisationForm(PortalModelForm):
+    uscc = UsccField(help_text="18 位，见营业执照或者法人证书")
+
     class Meta:
         model = Organisation
         fields = (
@@ -47,12 +49,8 @@ class OrganisationForm(PortalModelForm):
             "email",
         )
         help_texts = {
-            "uscc": "18 位，见营业执照或者法人证书",
             "name": "与营业执照或者法人证书完全一致",
         }
-
-    def clean_uscc(self):
-        return validate_uscc(self.cleaned_data["uscc"])
 
     def clean_name(self):
         return clean_name(self.cleaned_data["name"])
@@ -75,7 +73,7 @@ class OrganisationEditForm(OrganisationForm):
     class Meta(OrganisationForm.Meta):
         fields = OrganisationForm.Meta.fields[1:]
 
-    clean_uscc = None
+    uscc = None
 
 
 class PlatformForm(PortalModelForm):
@@ -91,6 +89,11 @@ class PlatformForm(PortalModelForm):
             "website", "introduction",
         )  # fmt: skip
         widgets = {"introduction": forms.Textarea(attrs={"rows": 4})}
+        help_texts = {
+            "contact": "平台获得称号后，联系人姓名和电话在名录的平台页面公开",
+            "phone": "请填写办公电话，不填个人手机",
+            "website": "在名录的平台页面公开",
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -35,6 +35,8 @@ def register(request):
     if request.method == "POST" and form.is_valid():
         user = registration.register_applicant(**form.cleaned_data)
         login(request, user, backend="portal.accounts.backends.PortalBackend")
+        if request.GET.get("next", "").startswith("/selfcheck/take/"):
+            request.session["carried"] = request.GET["next"]  # taken up when the first dossier is opened
         messages.success(request, "账号已建立。请登记单位信息。")
         return redirect("organisation_new")
     return render(

@@ -3,8 +3,7 @@ from __future__ import annotations
 from django import forms
 
 from platforms.models import Programme, ProvincialTitle
-from portal.pages.forms import PortalForm, PortalModelForm
-from portal.shared.validators import validate_uscc
+from portal.pages.forms import PortalForm, PortalModelForm, UsccField
 
 
 class ProgrammeForm(PortalModelForm):
@@ -26,6 +25,8 @@ class ProgrammeForm(PortalModelForm):
 class ListedTitleForm(PortalModelForm):
     """A line of a list from before; the code identifies the unit."""
 
+    uscc = UsccField()
+
     class Meta:
         model = ProvincialTitle
         fields = (
@@ -42,9 +43,6 @@ class ListedTitleForm(PortalModelForm):
         super().__init__(*args, **kwargs)
         self.fields["document_number"].required = True
         self.fields["document_number"].error_messages["required"] = "请填写文号。"
-
-    def clean_uscc(self):
-        return validate_uscc(self.cleaned_data["uscc"])
 
     def clean_year(self):
         year = self.cleaned_data["year"]

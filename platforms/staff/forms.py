@@ -4,8 +4,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 
 from platforms.models import Recognition, StaffInvitation, Substitution
-from portal.pages.forms import NewUsernameField, PortalForm, PortalModelForm
-from portal.shared.validators import validate_uscc
+from portal.pages.forms import NewUsernameField, PortalForm, PortalModelForm, UsccField
 
 
 class InviteForm(PortalModelForm):
@@ -41,6 +40,8 @@ class SubstitutionForm(PortalModelForm):
 
 
 class RecognitionForm(PortalModelForm):
+    uscc = UsccField()
+
     proof = forms.FileField(label="认定文件（PDF、OFD、JPG 或 PNG）")
 
     class Meta:
@@ -51,9 +52,6 @@ class RecognitionForm(PortalModelForm):
             "document": "按协会正式发文填写",
             "valid_until": "长期有效的不填",
         }
-
-    def clean_uscc(self):
-        return validate_uscc(self.cleaned_data["uscc"])
 
 
 class EndRecognitionForm(PortalForm):

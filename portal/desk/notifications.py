@@ -9,13 +9,13 @@ from datetime import date
 
 from django.apps import apps
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 
 from portal.kernel import clock, outbox
 from portal.kernel.calendar import estimate_mark
 from portal.kernel.signoff import signers_of
 from portal.models import AuditEvent, Notification, SignOff, User
-from portal.shared.workingdays import date_cn_weekday
+from portal.shared.workingdays import date_cn, date_cn_weekday
 
 
 @dataclass(frozen=True)
@@ -97,12 +97,14 @@ def describe_mail(payloads: list[dict]) -> list[str]:
 def deliver_mail(notification: int) -> None:
     row = Notification.objects.select_related("recipient").get(pk=notification)
     link = f"\n\n查看：{settings.SITE_ORIGIN}{row.url}" if row.url else ""
-    send_mail(
+    EmailMessage(
         f"【示范平台】{row.title}",
-        f"{row.recipient.name}：\n\n{row.title}\n{row.body}{link}\n\n此邮件由系统自动发出，请勿直接回复。",
+        f"{row.recipient.name}：\n\n{row.title}\n{row.body}{link}\n\n"
+        f"{date_cn(clock.day_of(row.created_at))}\n此邮件由系统自动发出，请勿直接回复。",
         None,
         [row.recipient.email],
-    )
+        headers={"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"},
+    ).send()
 
 
 @outbox.handler("signoff", label="审签通知")

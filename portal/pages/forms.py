@@ -12,6 +12,7 @@ from django.conf import settings
 from portal.kernel import clock
 from portal.models import User
 from portal.pages.merging import MergesByField
+from portal.shared.validators import validate_uscc
 
 UNSAVED_AS = "请先核对后再提交"
 UNNAMED = "---------"  # what the framework calls an open choice
@@ -38,6 +39,19 @@ class NewUsernameField(forms.CharField):
         if User.objects.filter(username__iexact=name).exists():
             raise forms.ValidationError("此用户名已有人使用，请换一个。")
         return name
+
+
+class UsccField(forms.CharField):
+    """A 统一社会信用代码 as people paste it: spaces and full width go before anything is counted or cut."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("label", "统一社会信用代码")
+        super().__init__(**kwargs)
+        self.widget.attrs["maxlength"] = 60
+
+    def clean(self, value):
+        text = super().clean(value)
+        return validate_uscc(text) if text else text
 
 
 class PortalForm(MergesByField, forms.Form):

@@ -1,0 +1,70 @@
+"""Answering a correction: what was asked for, beside what has been changed since the last filing."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from applications.corrections.reasons import ALL
+from applications.filing.submission import manifest_of
+from applications.models import Application, CorrectionRequest
+from applications.states import CorrectionState
+from portal.kernel import clock
+
+
+@dataclass(frozen=True)
+class AskedItem:
+    """One material of a notice: the officer's words, and whether anything in it differs from what was filed."""
+
+    code: str
+    reason: str
+    words: str
+    is_changed: bool
+    same_files: tuple[str, ...]  # uploaded anew, and identical to what was filed
+
+
+def open_correction(application: Application) -> CorrectionRequest | None:
+    return application.corrections.filter(state=CorrectionState.OPEN).first()
+
+
+def asked_items(application: Application, correction: CorrectionRequest) -> list[AskedItem]:
+    filed = json.loads(application.submissions.last().manifest)
+    now = manifest_of(application, "", "", "", clock.now())
+    before, after = ({row["item"]: row for row in one["materials"]} for one in (filed, now))
+    rows = []
+    for item in correction.items:
+        ordinal = application.spec(item["code"]).ordinal
+        had, has = before.get(ordinal, {}), after.get(ordinal, {})
+        rows.append(
+            AskedItem(
+                item["code"],
+                ALL.get(item["reason"], ""),
+                item["words"],
+                _content(had) != _content(has),
+                _uploaded_again(application, correction, item["code"], had),
+            )
+        )
+    return rows
+
+
+def asked_of(application: Application, code: str) -> AskedItem | None:
+    """What an open notice asks of one material, for the page where it is mended."""
+    correction = open_correction(application)
+    if correction is None or all(item["code"] != code for item in correction.items):
+        return None
+    return next(item for item in asked_items(application, correction) if item.code == code)
+
+
+def _content(entry: dict) -> dict:
+    """Names don't count: the same file under another name is the same file."""
+    digests = sorted(file["sha256"] for file in entry.get("files", ()))
+    return {**{name: entry.get(name) for name in ("fields", "none", "report_sha256")}, "files": digests}
+
+
+def _uploaded_again(application, correction, code: str, had: dict) -> tuple[str, ...]:
+    digests = [file["sha256"] for file in had.get("files", ())]
+    material = application.materials.get(code=code)
+    entries = material.files.filter(
+        removed_at=None, added_at__gt=correction.asked_at, file__sha256__in=digests
+    )
+    return tuple(entry.file.name for entry in entries.select_related("file"))

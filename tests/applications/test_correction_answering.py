@@ -1,0 +1,108 @@
+"""Answering a correction: the officer's words at the place, what has been changed, and the letter that says it all."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+from lxml import html
+
+from applications.corrections.answering import asked_items
+from applications.corrections.models import Stage
+from applications.corrections.services import request_correction
+from applications.filing.submission import submit
+from applications.materials.services import add_file
+from applications.models import Application
+from applications.report.services import save_section
+from portal.kernel import outbox
+from portal.shared.storage import open_private
+from tests.factories import filing
+from training.demo.actors import staff_of
+
+pytestmark = pytest.mark.django_db
+WORDS = "第 3 页没有注册会计师签章，请补扫。"
+CASES = "请补充服务业绩的典型案例。"
+
+
+@pytest.fixture
+def unit():
+    return filing.unit()
+
+
+@pytest.fixture
+def returned(unit):
+    row = filing.dossier(unit, filing.year())
+    officer, _ = staff_of(row.recommender)
+    unit.user.email = "unit@example.invalid"
+    unit.user.save(update_fields=["email"])
+    with filing.on(filing.FILING_DAY):
+        submit(row, by=unit.user, declarant_name="沈国栋", declarant_title="主任", declared=True)
+    with filing.on(filing.FILING_DAY + timedelta(days=1)):
+        items = [
+            {"code": "audit", "reason": "no_signature", "words": WORDS},
+            {"code": "report", "reason": "insufficient", "words": CASES},
+        ]
+        request_correction(
+            Application.objects.get(pk=row.pk),
+            stage=Stage.RECOMMENDER,
+            words="请一次补齐。",
+            items=items,
+            by=officer,
+        )
+        outbox.drain_outbox()
+    return Application.objects.get(pk=row.pk)
+
+
+def page(client, address: str):
+    with filing.on(filing.FILING_DAY + timedelta(days=2)):
+        return html.document_fromstring(client.get(address).content.decode())
+
+
+def test_the_unit_is_led_item_by_item_in_the_officers_words(client, returned, unit):
+    client.force_login(unit.user)
+    tasks = page(client, reverse("dossier_tasks", args=[returned.pk]))
+    cards = [text for text in tasks.xpath("//div[contains(@class, 'next')]//b/text()") if "下一步" in text]
+    assert cards == ["下一步：补正（三）专项审计报告"]
+    assert tasks.text_content().count("未改") == 2 and "各项材料已完成" not in tasks.text_content()
+    material = reverse("material", args=[returned.pk, "audit"])
+    assert WORDS in page(client, material).get_element_by_id("asked").text_content()
+    section = reverse("report_section", args=[returned.pk, "performance"])
+    assert CASES in page(client, section).get_element_by_id("asked").text_content()
+
+
+def test_what_was_changed_is_known_and_an_identical_file_is_pointed_out(client, returned, unit):
+    (correction,) = returned.corrections.all()
+    with filing.on(filing.FILING_DAY + timedelta(days=2)):
+        data = {**returned.annex.data["performance"], "performance_text": "典型案例：缩短交货期一半。"}
+        version = returned.annex.section_version("performance")
+        save_section(returned, "performance", data=data, finished=True, version=version, by=unit.user)
+        before = returned.materials.get(code="audit").files.get(removed_at=None)
+        with open_private(before.file.key) as content:
+            add_file(returned, "audit", content=content, name="重新扫描.pdf", by=unit.user, replaces=before)
+        items = {item.code: item for item in asked_items(returned, correction)}
+    assert items["report"].is_changed and not items["audit"].is_changed
+    assert items["audit"].same_files == ("重新扫描.pdf",)
+    client.force_login(unit.user)
+    text = page(client, reverse("dossier_tasks", args=[returned.pk])).text_content()
+    assert "“重新扫描.pdf”与原来提交的文件完全相同" in text
+
+
+def test_letters_say_number_time_digest_words_next_step_and_contact(returned, unit):
+    filed, asked = (
+        next(one for one in mail.outbox if part in one.subject) for part in ("申报已提交", "需要补正")
+    )
+    row = returned.submissions.get()
+    for part in (
+        row.receipt_number,
+        row.sha256,
+        "服务器收到时间：2026-03-02 10:00",
+        "接下来：",
+        "联系：",
+        "2026 年 3 月 2 日",
+    ):
+        assert part in filed.body, part
+    for part in (WORDS, CASES, "请一次补齐。", "24:00", "接下来：请登录后按通知逐项补正"):
+        assert part in asked.body, part
+    assert filed.extra_headers["Auto-Submitted"] == "auto-generated"
