@@ -100,7 +100,7 @@ def test_letters_say_number_time_digest_words_next_step_and_contact(returned, un
         "服务器收到时间：2026-03-02 10:00",
         "接下来：",
         "联系：",
-        "2026 年 3 月 2 日",
+        "2026 年 3 月 3 日",
     ):
         assert part in filed.body, part
     for part in (WORDS, CASES, "请一次补齐。", "24:00", "接下来：请登录后按通知逐项补正"):
