@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.utils import timezone
 
 from applications.corrections.reasons import ALL
-from applications.cycles.letters import LETTERS, fill, letter_for
+from applications.cycles.letters import BODY, LETTERS, fill, letter_for
 from applications.filing.deadlines import filing_deadline
 from applications.models import Application, CorrectionRequest, Cycle
 from applications.rereviews.cohort import announced_titles
@@ -115,7 +115,7 @@ def tell_applicant(event: AuditEvent, application: Application) -> Iterator[Mess
     yield Message(
         people_of_organisation(application.platform.organisation),
         fill(letter.title, facts),
-        fill(letter.body, facts) + _next_step(verb, application),
+        fill(letter.body, facts) + (_next_step(verb, application) if letter.body == BODY else ""),
         f"/my/dossiers/{application.pk}/",
     )
 
