@@ -251,7 +251,11 @@ all("form[method=post]").filter(isLonger).forEach((form) => {
   window.addEventListener("load", () => restore(form, key), { once: true });
   form.addEventListener("input", soon);
   form.addEventListener("change", soon);
-  window.addEventListener("pagehide", () => { if (timer && form.dataset.checked !== "1" && form.dataset.sent !== "1") keep(form, key); });
+  window.addEventListener("pagehide", () => {
+    if (timer && form.dataset.checked !== "1" && form.dataset.sent !== "1") keep(form, key);
+    clearTimeout(timer);  // a page that is kept for going back would write it again
+    timer = 0;
+  });
   form.addEventListener("submit", (event) => { if (!event.defaultPrevented) { clearTimeout(timer); timer = 0; sent(form); } });
 });
 window.addEventListener("pageshow", () => all("form[data-kept]").forEach((form) => { form.dataset.sent = ""; form.dataset.checking = ""; form.dataset.checked = ""; }));

@@ -117,6 +117,7 @@ def test_what_was_typed_waits_and_leaves_with_a_chosen_sign_out(portal, browser,
         person.go(KINDS[name][1].format(**places))
         expect(person.page.locator(field)).to_have_value(WORDS)
         person.sees("还没有保存的内容")
+        person.page.wait_for_timeout(400)
         person.go("/desk/")
         person.page.evaluate(OLD)
         person.go(KINDS[name][1].format(**places))
