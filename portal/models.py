@@ -1,4 +1,4 @@
-from portal.accounts.models import AccountChange
+from portal.accounts.models import AccountChange, AttemptCount, OpenSession
 from portal.accounts.session_store import PortalSession
 from portal.accounts.user import User
 from portal.desk.models import Notification
@@ -17,6 +17,7 @@ from portal.trail.models import Seal
 
 __all__ = [
     "AccountChange",
+    "AttemptCount",
     "AuditEvent",
     "CalendarDay",
     "CalendarYear",
@@ -25,6 +26,7 @@ __all__ = [
     "Interpretation",
     "MigrationDigest",
     "Notification",
+    "OpenSession",
     "OutboxMessage",
     "PartialUpload",
     "PortalSession",

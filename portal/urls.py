@@ -40,6 +40,7 @@ urlpatterns = [
     path("login/second/", own.second_step, name="second_step"),
     path("login/enrol/", own.enrol, name="enrol"),
     path("account/", own.own_account, name="own_account"),
+    path("account/sessions/<int:pk>/end/", own.end_session, name="session_end"),
     path("account/prove/", own.prove, name="prove"),
     path("account/recovery-codes/", own.recovery_codes, name="recovery_codes"),
     path("account/passkeys/<int:pk>/remove/", own.remove_passkey, name="passkey_remove"),

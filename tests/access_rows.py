@@ -168,6 +168,7 @@ ROWS: dict[str, Row] = {
     "own_account": page(),
     "prove": page(get=MOVED, post=MOVED),
     "recovery_codes": page(get=MOVED, post=MOVED),
+    "session_end": action(args=lambda world, key: {"pk": 1}),
     "passkey_remove": action(args=lambda world, key: {"pk": 1}),
     "passkey_add_begin": public(get=NO_METHOD, post=(200, 403)),
     "passkey_add_complete": public(get=NO_METHOD, post=(403,)),

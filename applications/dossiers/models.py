@@ -12,6 +12,7 @@ from platforms.models import Designation, Platform, Recommender
 from portal.kernel import clock
 from portal.kernel.models.stateful import StateField, StatefulModel
 from portal.kernel.permissions import ScopedManager
+from portal.kernel.receipts import code_for
 from portal.kernel.workflow import transition
 from portal.models import StoredFile
 
@@ -79,6 +80,8 @@ class Application(StatefulModel):
             models.Index(fields=["cycle", "state", "due_on"], name="application_queue"),
             models.Index(fields=["recommender", "cycle", "state"], name="application_desk"),
         ]
+
+    query_code = property(code_for)  # with the number it opens /progress/; the receipt shows it
 
     def __str__(self) -> str:
         return self.platform.name

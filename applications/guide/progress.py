@@ -1,4 +1,4 @@
-"""Where a dossier stands, for anyone who holds its number: names of stages and dates, nothing else."""
+"""Where a dossier stands, for anyone who holds its number and code: names of stages and dates, nothing else."""
 
 from __future__ import annotations
 
@@ -9,20 +9,17 @@ from django.views.decorators.http import require_http_methods
 
 from applications.models import Application
 from applications.states import state_words
+from portal.accounts import attempts
+from portal.kernel.receipts import is_code
 from portal.models import AuditEvent
-from portal.pages.forms import PortalForm
-
-CODE_END = 6  # characters of the credit code that the inquirer must know
+from portal.pages.forms import QueryForm
 
 
-class ProgressForm(PortalForm):
+class ProgressForm(QueryForm):
+    receipt_number = None
     number = forms.CharField(label="受理编号", max_length=24, help_text="见提交回执，例如 2026-浙-0001")
-    code_end = forms.CharField(
-        label="统一社会信用代码后 6 位",
-        min_length=CODE_END,
-        max_length=CODE_END,
-        error_messages={"min_length": "请填写统一社会信用代码的最后 6 位。"},
-    )
+    query_code = forms.CharField(label="查询码", max_length=12, help_text="见提交回执，8 位字母和数字")
+    number_field = "number"
 
 
 def stages_of(application: Application) -> list[tuple[str, object]]:
@@ -40,19 +37,15 @@ def stages_of(application: Application) -> list[tuple[str, object]]:
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def progress_query(request):
-    form = ProgressForm(request.POST or None)
+    form = ProgressForm(request.POST or None, sender=attempts.of_request(request))
     found = None
     if form.is_bound and form.is_valid():
-        found = (
-            Application.objects.select_related("cycle")
-            .filter(
-                number=form.cleaned_data["number"].strip(),
-                platform__organisation__uscc__iendswith=form.cleaned_data["code_end"].strip(),
-            )
-            .first()
-        )
+        number, code = form.cleaned_data["number"].strip(), form.cleaned_data["query_code"]
+        row = Application.objects.select_related("cycle").filter(number=number).first()
+        found = row if row and is_code(row.query_code, code) else None
         if found is None:
-            form.add_error(None, "没有找到此申报，请核对受理编号和统一社会信用代码后 6 位。")
+            form.miss()
+            form.add_error(None, "没有找到此申报，请核对受理编号和查询码。")
     return render(
         request,
         "applications/guide/progress.html",

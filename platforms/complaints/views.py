@@ -17,6 +17,7 @@ from platforms.complaints.forms import AnswerForm, ComplaintForm, ConcludeForm, 
 from platforms.frame import READERS, base_of, history, page_of
 from platforms.models import Complaint, Designation, Recommender
 from platforms.states import OPEN_COMPLAINTS, ComplaintState
+from portal.accounts import attempts
 from portal.files.views import owns_files
 from portal.kernel import audit, clock
 from portal.kernel.calendar import estimate_mark
@@ -42,7 +43,7 @@ def _rows():
 def complain(request, number):
     """Anyone, at any time, about any platform that has or had a title."""
     title = get_object_or_404(Designation.objects.select_related("recommender"), key=number)
-    form = ComplaintForm(request.POST or None, request.FILES or None)
+    form = ComplaintForm(request.POST or None, request.FILES or None, sender=attempts.of_request(request))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -77,10 +78,11 @@ def received(request, number):
 @login_not_required
 def query(request):
     """The complainant's own view, by receipt number and code: stage, dates, conclusion."""
-    form, row = QueryForm(request.POST or None), None
+    form, row = QueryForm(request.POST or None, sender=attempts.of_request(request)), None
     if request.method == "POST" and form.is_valid():
         row = find_by_code(_rows(), form.cleaned_data["receipt_number"], form.cleaned_data["query_code"])
         if row is None:
+            form.miss()
             form.add_error(None, "没有找到此投诉，请核对回执编号和查询码。")
     status = 422 if form.is_bound and row is None else 200
     return render(request, "platforms/complaint/query.html", {"form": form, "row": row}, status=status)

@@ -8,11 +8,12 @@ from platforms.functions import Function
 from platforms.models import Organisation, Platform, Recommender
 from portal.kernel import clock
 from portal.models import User
-from portal.pages.forms import NewUsernameField, PortalForm, PortalModelForm, UsccField
+from portal.pages.forms import NewUsernameField, PortalForm, PortalModelForm, PublicForm, UsccField
 from portal.shared.validators import clean_name
 
 
-class AccountForm(PortalForm):
+class AccountForm(PublicForm):
+    counted_as = "register"
     username = NewUsernameField()
     name = forms.CharField(label="姓名", max_length=40)
     title = forms.CharField(label="职务", max_length=40, required=False)
@@ -23,6 +24,9 @@ class AccountForm(PortalForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text="至少 12 位，可以粘贴，可以用密码管理器",
     )
+
+    def account(self) -> dict:
+        return {name: value for name, value in self.cleaned_data.items() if name != "website"}
 
     def clean_name(self):
         return clean_name(self.cleaned_data["name"])

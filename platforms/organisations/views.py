@@ -21,6 +21,7 @@ from platforms.organisations.forms import (
 )
 from platforms.querysets import people_of_organisation
 from platforms.states import ClaimState
+from portal.accounts import attempts
 from portal.kernel.permissions import Role, allowed, fetch
 from portal.kernel.workflow import TransitionBlocked
 from portal.models import User
@@ -31,9 +32,9 @@ def register(request):
     """A new applicant's account; the next page asks for the organisation."""
     if request.user.is_authenticated:
         return redirect("desk")
-    form = AccountForm(request.POST or None)
+    form = AccountForm(request.POST or None, sender=attempts.of_request(request))
     if request.method == "POST" and form.is_valid():
-        user = registration.register_applicant(**form.cleaned_data)
+        user = registration.register_applicant(**form.account())
         login(request, user, backend="portal.accounts.backends.PortalBackend")
         if request.GET.get("next", "").startswith("/selfcheck/take/"):
             request.session["carried"] = request.GET["next"]  # taken up when the first dossier is opened

@@ -51,3 +51,30 @@ class AccountChange(StatefulModel):
     @transition(state, source=State.PROPOSED, target=State.DROPPED, label="撤回账号变动")
     def drop(self, *, by, note=""):
         pass
+
+
+class AttemptCount(models.Model):
+    """How often something was tried in one stretch of time, by a digest of who or what it was tried on."""
+
+    kind = models.CharField(max_length=24)
+    key = models.CharField(max_length=64)
+    began = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "尝试次数"
+        constraints = [models.UniqueConstraint(fields=["kind", "key", "began"], name="one_count_per_stretch")]
+
+
+class OpenSession(models.Model):
+    """A browser in which an account is signed in; its owner sees and ends it."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="open_sessions")
+    key = models.CharField(max_length=40, unique=True)
+    began_at = models.DateTimeField(auto_now_add=True)
+    address = models.CharField(max_length=45, blank=True)
+    browser = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "登录中的浏览器"
+        ordering = ("-began_at",)

@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 from django_otp.plugins.otp_totp.models import default_key
 
-from portal.accounts import factors, passkeys, signing_in
+from portal.accounts import factors, passkeys, sessions, signing_in
 from portal.kernel.workflow import TransitionBlocked
 from portal.models import User
 from portal.pages.forms import PortalForm
@@ -134,6 +134,8 @@ def own_account(request):
         "codes_left": factors.recovery_codes_left(request.user),
         "has_any": factors.has_any(request.user),
         "passkey_site": passkeys.site(),
+        "sessions": request.user.open_sessions.all(),
+        "here": request.session.session_key,
         "base": _base(request.user),
     }
     return render(request, "portal/accounts/own.html", context)
@@ -148,6 +150,14 @@ def remove_passkey(request, pk):
         messages.success(request, "通行密钥已移除。")
     except TransitionBlocked as refusal:
         messages.error(request, "".join(refusal.reasons))
+    return redirect("own_account")
+
+
+@require_POST
+def end_session(request, pk):
+    """Another browser of one's own is signed out."""
+    sessions.end_sessions(request.user.open_sessions.filter(pk=pk).exclude(key=request.session.session_key))
+    messages.success(request, "已在该浏览器退出登录。")
     return redirect("own_account")
 
 

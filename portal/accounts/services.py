@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
+from portal.accounts import sessions
 from portal.accounts.links import FORGOTTEN, send_link
 from portal.kernel import audit
 from portal.kernel.permissions import Role
@@ -69,5 +70,7 @@ def ask_for_links(email: str) -> None:
             send_link(user, by=None, kind=FORGOTTEN)
 
 
-def end_sessions(user: User) -> None:
-    PortalSession.objects.filter(owner=user.pk).delete()
+def end_sessions(user: User, *, but: str = "") -> None:
+    """All of an account, or all but the browser that asks."""
+    sessions.end_sessions(user.open_sessions.exclude(key=but))
+    PortalSession.objects.filter(owner=user.pk).exclude(session_key=but).delete()

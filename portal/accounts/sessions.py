@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.contrib.auth.signals import user_logged_in
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.contrib.auth.views import redirect_to_login
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from portal.kernel.permissions import Role
+from portal.kernel.request import client_address
+from portal.models import OpenSession, PortalSession
 
 BEGAN, SEEN = "signed_in_at", "seen_at"
 NOTE_EVERY = 60  # seconds: a page is a read, so its time is written once a minute at most
@@ -22,6 +25,38 @@ NOTE_EVERY = 60  # seconds: a page is a read, so its time is written once a minu
 def note_beginning(sender, request, user, **kwargs) -> None:
     """With the sign-in's own write of the session, so that the first page costs none."""
     request.session[BEGAN] = request.session[SEEN] = int(time.time())
+
+
+@receiver(user_logged_in)
+def open_session(sender, request, user, **kwargs) -> None:
+    """Its owner sees it; beyond what the role may have at once, the oldest ends."""
+    if not request.session.session_key:
+        request.session.save()
+    OpenSession.objects.update_or_create(
+        key=request.session.session_key,
+        defaults={
+            "user": user,
+            "address": client_address(request)[:45] if request.META.get("REMOTE_ADDR") else "",
+            "browser": request.META.get("HTTP_USER_AGENT", "")[:200],
+        },
+    )
+    most = settings.SESSIONS_AT_ONCE["applicant" if user.role == Role.APPLICANT else "staff"]
+    standing = PortalSession.objects.filter(session_key__in=user.open_sessions.values("key")).values(
+        "session_key"
+    )
+    user.open_sessions.exclude(key__in=standing).exclude(key=request.session.session_key).delete()
+    end_sessions(user.open_sessions.exclude(key=request.session.session_key)[most - 1 :])
+
+
+@receiver(user_logged_out)
+def close_session(sender, request, user, **kwargs) -> None:
+    OpenSession.objects.filter(key=request.session.session_key or "").delete()
+
+
+def end_sessions(rows: Iterable[OpenSession]) -> None:
+    keys = [row.key for row in rows]
+    PortalSession.objects.filter(session_key__in=keys).delete()
+    OpenSession.objects.filter(key__in=keys).delete()
 
 
 def limits(user) -> tuple[int, int]:

@@ -9,13 +9,15 @@ from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
-from portal.accounts import factors, signing_in
+from portal.accounts import attempts, factors, signing_in
+from portal.accounts.services import end_sessions
 from portal.kernel import audit
+from portal.models import OpenSession
 
 _demo_accounts: list = []
 
@@ -47,6 +49,17 @@ class Login(auth_views.LoginView):
     redirect_authenticated_user = True
     next_page = reverse_lazy("desk")
 
+    def post(self, request, *args, **kwargs):
+        """One text for right and wrong while the account, the address or all together have failed too often."""
+        self.tried = {"address": attempts.of_request(request), "account": request.POST.get("username", "")}
+        if attempts.is_over("sign_in", **self.tried):
+            return render(request, "errors/locked.html", status=429)
+        return super().post(request, *args, **kwargs)
+
+    def form_invalid(self, form):
+        attempts.note("sign_in", **self.tried)
+        return super().form_invalid(form)
+
     def form_valid(self, form):
         """The password is the first step; where a second is due, nobody is signed in yet."""
         user = form.get_user()
@@ -64,8 +77,11 @@ class Login(auth_views.LoginView):
 
 @require_POST
 def logout(request):
+    """A chosen end: the browser forgets what it kept of this site. A session that runs out keeps what was typed."""
     sign_out(request)
-    return redirect("home")
+    response = redirect("home")
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
 class ChangePassword(auth_views.PasswordChangeView):
@@ -73,9 +89,24 @@ class ChangePassword(auth_views.PasswordChangeView):
     form_class = PasswordChangeForm
     success_url = reverse_lazy("desk")
 
+    def post(self, request, *args, **kwargs):
+        if attempts.is_over("old_password", account=request.user.username):
+            form = self.form_class(request.user)
+            messages.error(request, "原密码连续多次不正确，请 15 分钟后再试。")
+            return render(request, self.template_name, {"form": form}, status=429)
+        return super().post(request, *args, **kwargs)
+
+    def form_invalid(self, form):
+        if form.has_error("old_password", "password_incorrect"):
+            attempts.note("old_password", account=self.request.user.username)
+        return super().form_invalid(form)
+
     def form_valid(self, form):
         form.save()
         audit.record(action="set_password", obj=self.request.user, by=self.request.user)
+        end_sessions(form.user, but=self.request.session.session_key)
+        row = form.user.open_sessions.filter(key=self.request.session.session_key).first()
         update_session_auth_hash(self.request, form.user)
+        OpenSession.objects.filter(pk=row and row.pk).update(key=self.request.session.session_key)
         messages.success(self.request, "密码已修改。")
         return redirect(self.success_url)

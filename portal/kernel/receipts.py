@@ -6,6 +6,7 @@ import secrets
 import time
 
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that is mistaken for something else
 CODE_LENGTH = 8
@@ -31,5 +32,16 @@ def kept_for(session, rows: models.QuerySet, number: str):
 def find_by_code(rows: models.QuerySet, number: str, code: str):
     """The row that the holder of number and code may see, or None."""
     row = rows.filter(receipt_number=number.strip().upper()).first()
-    given = code.strip().upper().encode()
-    return row if row and secrets.compare_digest(row.query_code.encode(), given) else None
+    return row if row and is_code(row.query_code, code) else None
+
+
+def is_code(code: str, typed: str) -> bool:
+    return secrets.compare_digest(code.encode(), typed.strip().replace("-", "").upper().encode())
+
+
+def code_for(row: models.Model) -> str:
+    """A code of a row that keeps none: always the same, and not to be guessed without the portal's key."""
+    digest = salted_hmac(
+        "portal.query_code", f"{row._meta.label_lower}:{row.pk}", algorithm="sha256"
+    ).digest()
+    return "".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[:CODE_LENGTH])

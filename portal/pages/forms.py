@@ -9,6 +9,7 @@ import uuid
 from django import forms
 from django.conf import settings
 
+from portal.accounts import attempts, proof_of_work
 from portal.kernel import clock
 from portal.models import User
 from portal.pages.merging import MergesByField
@@ -37,7 +38,7 @@ class NewUsernameField(forms.CharField):
         if not re.fullmatch(r"[A-Za-z0-9._@-]+", name):
             raise forms.ValidationError("用户名只能用英文字母、数字和 . _ - @，请重新填写。")
         if User.objects.filter(username__iexact=name).exists():
-            raise forms.ValidationError("此用户名已有人使用，请换一个。")
+            raise forms.ValidationError("此用户名不能使用，请换一个。")
         return name
 
 
@@ -71,14 +72,41 @@ class PortalForm(MergesByField, forms.Form):
 
 
 class PublicForm(PortalForm):
-    """A form that anyone may send: `website` is a field that people do not see and programs fill in."""
+    """A form that anyone may send: `website` is a field that people do not see and programs fill in.
+
+    Where much came from one address (`sender`), it asks for a proof of work or an answer; it refuses nobody.
+    """
 
     template_name = "forms/public_form.html"
+    counted_as = "send"
+    challenge: proof_of_work.Challenge | None = None
+    proof_error = ""
     website = forms.CharField(
         label="请勿填写",
         required=False,
         widget=forms.TextInput(attrs={"class": "hp", "tabindex": "-1", "autocomplete": "off"}),
     )
+
+    def __init__(self, *args, sender: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.sender = sender
+        if attempts.is_over(self.counted_as, address=sender):
+            self.challenge = proof_of_work.make_challenge()
+
+    def clean(self):
+        data = super().clean()
+        if self.challenge and not self.errors:
+            given = (self.data.get(f"proof_{part}", "") for part in ("token", "nonce", "answer"))
+            if not proof_of_work.is_solved(*given):
+                self.proof_error = proof_of_work.WRONG
+                raise forms.ValidationError(proof_of_work.WRONG)
+        return data
+
+    def full_clean(self):
+        """Whatever is sent counts, what was mistyped too: each look at a file costs the same."""
+        super().full_clean()
+        if self.is_bound:
+            attempts.note(self.counted_as, address=self.sender)
 
     def clean_website(self):
         if self.cleaned_data["website"]:
@@ -100,8 +128,24 @@ class PublicForm(PortalForm):
 
 
 class QueryForm(PortalForm):
+    """Number and code of something sent. Wrong ones are counted, per number and per address, and then wait."""
+
     receipt_number = forms.CharField(label="回执编号", max_length=24)
     query_code = forms.CharField(label="查询码", max_length=12)
+    number_field = "receipt_number"
+
+    def __init__(self, *args, sender: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.sender = sender
+
+    def clean(self):
+        data = super().clean()
+        if attempts.is_over("query", address=self.sender, account=data.get(self.number_field, "")):
+            raise forms.ValidationError("查询不成功的次数过多，请一小时后再试；编号和查询码见回执。")
+        return data
+
+    def miss(self) -> None:
+        attempts.note("query", address=self.sender, account=self.cleaned_data[self.number_field])
 
 
 class PortalModelForm(MergesByField, forms.ModelForm):

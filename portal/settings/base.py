@@ -107,6 +107,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "portal.accounts.strength.StrengthValidator"},
 ]
 SECOND_FACTOR_DEMANDED = True  # of all staff; a demonstration asks those who have enrolled (portal.checks)
 OTP_WEBAUTHN_RP_ID_CALLABLE = "portal.accounts.passkeys.site"
@@ -132,6 +133,7 @@ SESSION_MINUTES = {
     "staff": env.list("STAFF_SESSION_MINUTES", cast=int, default=[30, 480]),
     "applicant": env.list("APPLICANT_SESSION_MINUTES", cast=int, default=[60, 720]),
 }
+SESSIONS_AT_ONCE = {"staff": 1, "applicant": 2}  # browsers; a further one ends the oldest
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

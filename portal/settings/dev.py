@@ -8,6 +8,7 @@ INSTALLED_APPS = [*INSTALLED_APPS, "training.apps.TrainingConfig"]
 TRAINING_CLOCK = env.bool("TRAINING_CLOCK", default=True)
 SESSION_MINUTES = {key: [720, 720] for key in SESSION_MINUTES}  # nobody signs in anew in a demonstration
 SECOND_FACTOR_DEMANDED = env.bool("SECOND_FACTOR_DEMANDED", default=False)  # whoever enrols is asked here too
+SESSIONS_AT_ONCE = {"staff": 50, "applicant": 50}  # many look at a demonstration as the same person
 
 # `bin/manage runserver` (portal.embedded.manage): pages reload, an error shows where, styles come from static/ at once.
 DEBUG = env.bool("DEBUG", default=False)

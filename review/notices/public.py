@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from applications.models import Cycle
+from portal.accounts import attempts
 from portal.kernel import clock
 from portal.kernel.permissions import fetch
 from portal.kernel.receipts import find_by_code, keep_for, kept_for
@@ -158,7 +159,7 @@ def object_to(request, pk, item):
     line = NoticeItem.objects.filter(pk=item, notice=row).select_related("notice__cycle").first()
     if line is None:
         raise Http404
-    form = ObjectionForm(request.POST or None, request.FILES or None)
+    form = ObjectionForm(request.POST or None, request.FILES or None, sender=attempts.of_request(request))
     if request.method == "POST" and form.is_valid():
         try:
             objection = receive_objection(
@@ -199,12 +200,13 @@ def objection_received(request, number):
 @login_not_required
 def objection_query(request):
     """The objector's own view, by receipt number and code: stage, dates, conclusion."""
-    form = QueryForm(request.POST or None)
+    form = QueryForm(request.POST or None, sender=attempts.of_request(request))
     objection = None
     if request.method == "POST" and form.is_valid():
         objection = find_by_code(
             Objection.objects.all(), form.cleaned_data["receipt_number"], form.cleaned_data["query_code"]
         )
         if objection is None:
+            form.miss()
             form.add_error(None, "没有找到此异议，请核对回执编号和查询码。")
     return render(request, "review/objections/query.html", {"form": form, "objection": objection})

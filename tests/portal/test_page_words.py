@@ -115,4 +115,4 @@ def test_a_weak_password_is_refused_in_chinese(client, password, sentence):
 def test_no_new_account_is_called_like_another(client, name):
     create_account(username="liming", name="李明", role=Role.APPLICANT, by=None)
     page = client.post("/register/", {"username": name}).content.decode()
-    assert ("此用户名已有人使用" in page) or ("用户名只能用英文字母" in page)
+    assert ("此用户名不能使用" in page) or ("用户名只能用英文字母" in page)

@@ -53,7 +53,7 @@ def test_the_opinion_is_signed_and_reported_in_its_own_words(signed, client):
         client.force_login(unit.user)
         assert "已推荐" not in client.get(f"/my/dossiers/{row.pk}/").content.decode()
         answer = client.post(
-            reverse("progress_query"), {"number": row.number, "code_end": unit.organisation.uscc[-6:]}
+            reverse("progress_query"), {"number": row.number, "query_code": row.query_code}
         ).content.decode()
         assert "已测评" in answer and "已推荐" not in answer
 
