@@ -13,8 +13,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from applications.editions.model import UNKNOWN as UNKNOWN_VALUE
 from applications.editions.model import Edition
 from applications.report.checks import number_of
+from portal.shared.rounding import round_share
 
 PASS, FAIL, UNKNOWN, RELAXABLE, GRANTED, WARN = "PASS", "FAIL", "UNKNOWN", "RELAXABLE", "GRANTED", "WARN"
 
@@ -95,26 +97,23 @@ class Assessment:
     as_of: date
 
     @property
-    def counted(self) -> list[Row]:
-        return [row for row in self.criteria if row.code != "growth"]
-
-    @property
     def mark(self) -> str:
-        rows = self.counted
+        rows = self.criteria
         return f"{sum(row.verdict == PASS for row in rows)}/{len(rows)}"
 
     @property
     def summary(self) -> str:
-        rows = self.counted
+        rows = self.criteria
         count = {
             verdict: sum(row.verdict == verdict for row in rows)
-            for verdict in (PASS, FAIL, RELAXABLE, GRANTED, UNKNOWN)
+            for verdict in (PASS, FAIL, RELAXABLE, GRANTED, WARN, UNKNOWN)
         }
         parts = [f"{len(rows)} 项中 {count[PASS]} 项符合"]
         for verdict, word in (
             (GRANTED, "已放宽"),
             (RELAXABLE, "可申请放宽"),
             (FAIL, "不符合"),
+            (WARN, "请说明"),
             (UNKNOWN, "待填"),
         ):
             if count[verdict]:
@@ -263,10 +262,12 @@ def share(part: Figure | None, whole: Figure | None) -> Fraction | None:
     return Fraction(count) * 100 / Fraction(total)
 
 
-def percent_words(value: Fraction) -> str:
-    """One decimal, cut off rather than rounded: 59.96 stays below 60."""
-    tenths = int(value * 10)
-    return f"{tenths // 10}.{tenths % 10}%"
+def share_words(part: Figure | None, whole: Figure | None, limit: Decimal | None) -> str:
+    """The rounded share with the fraction that it comes from: 78.6%（22/28）."""
+    value = share(part, whole)
+    if value is None:
+        return "待填"
+    return f"{round_share(value, limit=limit)}%（{_plain(_number(part))}/{_plain(_number(whole))}）"
 
 
 def _ratio(edition: Edition, figures: Figures, as_of: date):
@@ -275,7 +276,7 @@ def _ratio(edition: Edition, figures: Figures, as_of: date):
     if value is None:
         return "", "", None, ""
     wanted = edition.threshold("ratio").value
-    return percent_words(value), part.source, value >= wanted, f"低于 {wanted}%"
+    return share_words(part, figures.staff, wanted), part.source, value >= wanted, f"低于 {wanted}%"
 
 
 def _growth(edition: Edition, figures: Figures, as_of: date):
@@ -283,7 +284,10 @@ def _growth(edition: Edition, figures: Figures, as_of: date):
     last, before = _number(figures.smes_last), _number(figures.smes_before)
     if last is None or before is None:
         return "", "", None, ""
-    change = f"{int((last - before) * 1000 / before) / 10:+}%" if before else f"+{_plain(last)} 家"
+    if before:
+        change = f"{round_share(Fraction(last - before) * 100 / Fraction(before), limit=0):+}%"
+    else:
+        change = f"+{_plain(last)} 家"
     return change, figures.smes_last.source, last >= before, "上年少于前年，请说明原因"
 
 
@@ -327,9 +331,13 @@ CRITERIA = (
 def assess(edition: Edition, figures: Figures, *, as_of: date) -> Assessment:
     """Art. 5 (一)–(八) for these figures."""
     ratios = []
+    limit = next(
+        (row.value for row in edition.thresholds if row.code == "ratio" and row.value is not UNKNOWN_VALUE),
+        None,
+    )
     for attribute, name in RATIO_NAMES:
-        value = share(getattr(figures, attribute), figures.staff)
         decides = "（本年度采用）" if RATIO_OF_RULE[edition.ratio_rule] == attribute else ""
-        ratios.append((f"{name}{decides}", percent_words(value) if value is not None else "待填"))
+        words = share_words(getattr(figures, attribute), figures.staff, limit)
+        ratios.append((f"{name}{decides}", words))
     rows = tuple(criterion.assess(edition, figures, as_of) for criterion in CRITERIA)
     return Assessment(rows, tuple(ratios), as_of)

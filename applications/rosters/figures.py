@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from fractions import Fraction
+from math import floor
 
 from portal.shared.names import compare_key
+from portal.shared.rounding import round_share
 
 EDUCATED = {"博士", "硕士", "本科", "大专"}
 TITLED = {"正高", "副高", "中级"}
@@ -55,9 +58,16 @@ def _smes(rows: list[dict]) -> dict:
         "smes_before": by_year.get(last - 1, 0) if last else 0,
         "rated": len(rated),
         "pleased": pleased,
-        # Cut off rather than rounded, so that 79.96 never reads as 80.
-        "satisfaction": (pleased * 10000 // len(rated)) / 100 if rated else None,
+        "satisfaction": _satisfaction(pleased, len(rated)),
     }
+
+
+def _satisfaction(pleased: int, rated: int) -> float | None:
+    """In percent, two places; the next whole percent is a limit, so that 79.996 never reads as 80."""
+    if not rated:
+        return None
+    value = Fraction(pleased * 100, rated)
+    return float(round_share(value, places=2, limit=floor(value) + 1))
 
 
 def _facilities(rows: list[dict]) -> dict:

@@ -9,12 +9,23 @@ from __future__ import annotations
 from django import forms
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.utils.html import format_html
 from django.views import View
 
 from portal.kernel.permissions import fetch
 from portal.kernel.signoff import prepare
 from portal.kernel.workflow import TransitionBlocked, is_ready, missing, perform, verb_on, verbs_of
 from portal.pages.forms import PortalForm, sentences
+
+
+def case_name(obj) -> str:
+    """What people call a record: its number and the platform it is about, as far as it has them."""
+    bearer = (
+        obj if hasattr(obj, "platform") else getattr(obj, "application", None) or getattr(obj, "title", None)
+    )
+    platform = getattr(bearer, "platform", None)
+    parts = [getattr(obj, "number", ""), getattr(platform, "name", "") or getattr(obj, "name", "")]
+    return " ".join(str(part) for part in parts if part)
 
 
 class NoteForm(PortalForm):
@@ -72,8 +83,19 @@ class VerbView(View):
             for reason in refusal.reasons:
                 form.add_error(None, reason)
             return self.page(form, status=409)
-        messages.success(request, self.done_message or f"已办理：{self.declared.label}。")
+        messages.success(request, self.said(request))
         return redirect(self.success_url(result))
+
+    def said(self, request) -> str:
+        """What was done, naming the case and leading to it: the next page may show another one."""
+        words = (self.done_message or f"已办理：{self.declared.label}。").rstrip("。")
+        name = case_name(self.obj)
+        if not name:
+            return f"{words}。"
+        return format_html('{}：<a href="{}">{}</a>。', words, self.case_url(), name)
+
+    def case_url(self) -> str:
+        return self.back_url()
 
     def make_form(self, *data):
         return self.form_class(

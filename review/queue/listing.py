@@ -50,6 +50,14 @@ ORDERS = {
     "name": ("platform__name",),
     "recommender": ("recommender__order", "rank", "number"),
 }
+ORDER_LABELS = {
+    "due": "按时限，近在前",
+    "-due": "按时限，远在前",
+    "-score": "按省级测评，高在前",
+    "score": "按省级测评，低在前",
+    "name": "按平台名称",
+    "recommender": "按推荐单位",
+}
 PARAMS = ("view", "stage", "q", "recommender", "function", "pips", "procedure", "handler", "year", "order")
 
 

@@ -29,7 +29,7 @@ from portal.shared.xlsx import MIME, write_rows
 from review.formal_check import services as formal_check
 from review.formal_check.forms import SaveViewForm
 from review.models import SavedView
-from review.queue.listing import HOT, ORDERS, VIEWS, counts_of, kept, listing, stages_of, walk
+from review.queue.listing import HOT, ORDER_LABELS, ORDERS, VIEWS, counts_of, kept, listing, stages_of, walk
 
 READ = (*MINISTRY, Role.INSPECTOR, Role.OUTSIDE_AUDITOR)
 RELATED = ("platform__organisation", "recommender", "handler", "cycle")
@@ -82,6 +82,9 @@ def queue(request):
     peek = next(
         (row for row in page if str(row.pk) == wanted), page.object_list[0] if page.object_list else None
     )
+    if peek and request.headers.get("X-Requested-With") == "fetch":
+        shown = {"peek": peek, "peeked": _peek(request.user, peek), "is_ministry": is_ministry}
+        return render(request, "review/queue/_peek.html", shown)
     saved = SavedView.objects.for_user(request.user).select_related("owner") if is_ministry else []
     return render(
         request,
@@ -96,7 +99,7 @@ def queue(request):
             "officers": formal_check.officers() if request.user.role in READ else [],
             "years": Cycle.objects.national().for_user(request.user).values_list("year", flat=True),
             "narrowed": any(name in keep for name in ("handler", "procedure", "year", "order")),
-            "get": request.GET, "is_ministry": is_ministry, "form": SaveViewForm(),
+            "orders": ORDER_LABELS.items(), "get": request.GET, "is_ministry": is_ministry, "form": SaveViewForm(),
         },
     )  # fmt: skip
 

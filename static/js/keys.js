@@ -62,6 +62,29 @@ all("[data-keys=queue], [data-keys=marks]").forEach((place) => {
   });
 });
 
+// The preview is always of the row that has the focus: the keys act on what is seen. One row alone is tinted.
+all("[data-keys=queue][data-peek]").forEach((place) => {
+  let timer = 0, asked = "";
+  const show = async (row, address) => {
+    asked = address;
+    const answer = await fetch(address, { headers: { "X-Requested-With": "fetch" } });
+    if (!answer.ok || asked !== address) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".peek");
+    const old = document.querySelector(".peek");
+    if (!fresh || !old) return;
+    old.replaceWith(fresh);
+    all("tr[aria-selected]", place).forEach((one) => one.removeAttribute("aria-selected"));
+    row.setAttribute("aria-selected", "true");
+  };
+  place.addEventListener("focusin", (event) => {
+    const row = event.target.closest("tbody tr");
+    const link = row && row.querySelector("a.name");
+    clearTimeout(timer);
+    if (!link || row.hasAttribute("aria-selected")) { asked = ""; return; }
+    timer = setTimeout(() => show(row, link.href), 120);
+  });
+});
+
 document.addEventListener("keydown", (event) => {
   if (event.key !== "?" || !enabled() || typing(event.target)) return;
   const help = document.getElementById("keys");

@@ -34,8 +34,6 @@ all("table[data-keys=\"\"]").forEach((table) => {
   });
 });
 
-all("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
-
 all("[data-copy]").forEach((button) => button.addEventListener("click", async () => {
   await navigator.clipboard.writeText(button.dataset.copy);
   button.textContent = "已复制";
