@@ -167,7 +167,7 @@ class Office:
         if not rows.filter(expert=self.expert).exists():
             first = rows.first()  # who was assigned is sealed: one more is
             same = {name: getattr(first, name) for name in ("assigned_by", "assigned_at", "due_on")}
-            rows.create(application=application, expert=self.expert, **same)
+            rows.model.objects.create(application=application, expert=self.expert, **same)
 
     def propose(self, application) -> None:
         with on(dossiers.PROPOSED_ON):
