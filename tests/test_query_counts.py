@@ -14,7 +14,8 @@ from platforms.models import Recommender
 from platforms.summaries.services import open_summaries
 from portal.desk import navigation
 from portal.kernel import signoff
-from portal.kernel.permissions import Role
+from portal.kernel.permissions import SYSTEM, Role
+from portal.kernel.workflow import perform
 from portal.models import Notification, OutboxMessage
 from tests.factories import dossiers, people, provinces, records, supervision
 from tests.factories.dossiers import on
@@ -124,7 +125,9 @@ class Office:
                 find_overlaps(application)
         self.later_life()
         self.offices()
-        dossiers.cycle(2026 - self.rounds)
+        earlier = dossiers.cycle(2026 - self.rounds)
+        with on(dossiers.FILED_ON):
+            perform(perform(earlier, "close", by=SYSTEM), "end", by=SYSTEM)
         people.expert()
         Notification.objects.create(
             key=f"n{self.rounds}", recipient=self.users["ministry"], title="消息", created_at=timezone.now()

@@ -74,14 +74,17 @@ def overdue_rereviews(user) -> Iterator[Todo]:
     """Art. 14: nothing ends by itself; what the units of a finished round left undone waits for a decision."""
     if user.role not in MINISTRY:
         return
-    for cycle in Cycle.objects.national().filter(state__in=("CLOSED", "ENDED")).order_by("year"):
-        rows = left_undone(cycle).filter(review_year__lte=cycle.year)
-        rows = rows.exclude(pk__in=Deferral.objects.filter(cycle=cycle, state="GRANTED").values("title_id"))
-        number = rows.exclude(revocations__state__in=[str(state) for state in OPEN_REVOCATIONS]).count()
-        if number:
-            address = f"{reverse('rereview')}?year={cycle.year}&standing=unfiled"
-            what = f"{cycle}：准予补办，或者启动撤销程序"
-            yield Todo(f"截止未提交复核 {number} 家", address, what, count=number)
+    # What an earlier round left undone is due in the latest one that is over, so that one round says it all.
+    cycle = Cycle.objects.national().filter(state__in=("CLOSED", "ENDED")).order_by("-year").first()
+    if cycle is None:
+        return
+    rows = left_undone(cycle).filter(review_year__lte=cycle.year)
+    rows = rows.exclude(pk__in=Deferral.objects.filter(cycle=cycle, state="GRANTED").values("title_id"))
+    number = rows.exclude(revocations__state__in=[str(state) for state in OPEN_REVOCATIONS]).count()
+    if number:
+        address = f"{reverse('rereview')}?year={cycle.year}&standing=unfiled"
+        what = f"{cycle}：准予补办，或者启动撤销程序"
+        yield Todo(f"截止未提交复核 {number} 家", address, what, count=number)
 
 
 @provides_todos
