@@ -14,9 +14,9 @@ WORKDIR /srv/portal
 COPY requirements.txt .
 RUN pip install --no-cache-dir --require-hashes -r requirements.txt
 COPY . .
-RUN mkdir -p /srv/var/partial /srv/anchors \
+RUN mkdir -p /srv/var/partial /srv/public-log \
  && SECRET_KEY=for-collecting-static-files-only python manage.py collectstatic --noinput --verbosity 0 \
- && chown -R portal: /srv/var /srv/anchors
+ && chown -R portal: /srv/var /srv/public-log
 
 USER portal
 EXPOSE 8000

@@ -86,6 +86,16 @@ def _is_trial(certificate: x509.Certificate) -> bool:
 
 
 @register(Tags.security, deploy=True)
+def log_is_signed(app_configs, **kwargs):
+    if not Path(settings.LOG_KEY_FILE).exists():
+        yield Error(
+            "The public log has no key.",
+            hint="bin/manage log_key add; see docs/operations.md.",
+            id="portal.E011",
+        )
+
+
+@register(Tags.security, deploy=True)
 def database_and_mail(app_configs, **kwargs):
     if settings.DATABASES["default"].get("USER") in ("postgres", "portal_owner"):
         yield Warning(

@@ -13,7 +13,7 @@ from portal.kernel.models.outbox import OutboxMessage
 from portal.kernel.models.signoff import SignOff
 from portal.kernel.models.stateful import StateEdge
 from portal.operations.models import MigrationDigest, ProcessSign
-from portal.trail.models import Seal
+from portal.trail.models import Checkpoint, Leaf, Seal, VerificationRun
 
 __all__ = [
     "AccountChange",
@@ -21,9 +21,11 @@ __all__ = [
     "AuditEvent",
     "CalendarDay",
     "CalendarYear",
+    "Checkpoint",
     "DailyRun",
     "ExportJob",
     "Interpretation",
+    "Leaf",
     "MigrationDigest",
     "Notification",
     "OpenSession",
@@ -37,4 +39,5 @@ __all__ = [
     "StoredFile",
     "TrainingClock",
     "User",
+    "VerificationRun",
 ]

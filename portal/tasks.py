@@ -8,7 +8,7 @@ from portal.exports import services as exporting
 from portal.files import checking
 from portal.kernel import daily, outbox
 from portal.operations import health
-from portal.trail import anchors
+from portal.trail import log, verification
 
 
 @shared_task
@@ -21,9 +21,20 @@ def run_due_days() -> int:
     return daily.run_due_days()
 
 
+@shared_task(time_limit=900, soft_time_limit=870)
+def publish_log() -> int:
+    """Asked every half minute; a checkpoint is due every hour, or when somebody waits for a proof."""
+    return log.publish().size if log.is_due() else 0
+
+
+@shared_task(time_limit=3600, soft_time_limit=3500)
+def verify_waiting() -> int:
+    return verification.run_waiting()
+
+
 @shared_task
-def anchor_audit() -> str:
-    return anchors.write_anchor()
+def ask_nightly_verification() -> None:
+    verification.ask_for_verification(by=None, full=True)
 
 
 @shared_task(soft_time_limit=420, time_limit=450)

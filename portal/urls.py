@@ -80,6 +80,7 @@ urlpatterns = [
     path("accounts/new/", administration.create, name="account_create"),
     path("accounts/<uuid:pk>/", administration.edit, name="account_edit"),
     path("operations/", include("portal.operations.urls")),
+    path("log/", include("portal.trail.log_urls")),
     path("audit/", audit_log.desk, name="audit_desk"),
     path("audit/events/", audit_log.events, name="audit_events"),
     path("audit/verify/", audit_log.verify, name="audit_verify"),

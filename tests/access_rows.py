@@ -214,7 +214,12 @@ ROWS: dict[str, Row] = {
     ),
     "audit_desk": page("io"),
     "audit_events": page("io", reads=True),
-    "audit_verify": page("io"),
+    "audit_verify": page("io", post=MOVED),
+    "public_log": public(post=NO_METHOD),
+    "log_keys": public(post=NO_METHOD),
+    "log_records": public(post=NO_METHOD),
+    "log_tool": public(args=lambda world, key: {"name": "verify.py"}, post=NO_METHOD),
+    "log_file": public(args=lambda world, key: {"name": "tile/0/999"}, get=(404,), post=NO_METHOD),
     "interpretation_issue": form("M"),
     "signoff_list": page("rRgGmMis"),
     "signoff_book": page(

@@ -18,6 +18,7 @@ from django.db import connection
 
 from portal.embedded.postgres import free_port
 from portal.kernel import calendar
+from tests.factories.log import own_log, witnessed_log  # noqa: F401  fixtures
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = "/usr/bin/chromium"

@@ -25,6 +25,7 @@ from portal.embedded.place import (
 )
 from portal.embedded.postgres import Postgres, free_port
 from portal.embedded.valkey import Valkey
+from portal.embedded.witnesses import PARTS, start_witnesses
 
 WANTED_PORT = 8000
 RESTARTS, WINDOW = 5, 600  # a child may die so often within so many seconds
@@ -115,6 +116,7 @@ def prepare(*, stamp: Path | None) -> None:
     manage("load_reference", quiet=True)
     if manage("fill_demo", "--once"):
         sys.exit("演示数据未能写入。")
+    manage("publish_log", quiet=True)
     manage("collectstatic", "--noinput", "--verbosity", "0")
     if stamp:
         stamp.write_text(made)
@@ -131,8 +133,16 @@ def clear(var: Path) -> None:
     running, _ = running_or_started()
     running.stop()
     shutil.rmtree(postgres_folder(), ignore_errors=True)
-    for part in ("files", "mail", "anchors"):
+    for part in ("files", "mail"):
         shutil.rmtree(var / part, ignore_errors=True)
+    forget_log(var)
+
+
+def forget_log(var: Path) -> None:
+    """A new database begins a new log; the old one would rightly be taken for a cut one."""
+    for part in PARTS:
+        path = var / part
+        path.unlink(missing_ok=True) if path.is_file() else shutil.rmtree(path, ignore_errors=True)
 
 
 def wait_until_serving(address: str) -> bool:
@@ -196,7 +206,11 @@ def main() -> int:
         port = web_port()
         address = f"http://127.0.0.1:{port}"
         os.environ.setdefault("SITE_ORIGIN", address)
-        prepare(stamp=cluster.folder / "prepared" if cluster else None)
+        stamp = cluster.folder / "prepared" if cluster else None
+        if stamp and not stamp.exists():
+            forget_log(var)
+        start_witnesses(supervisor, var / "witnesses")
+        prepare(stamp=stamp)
         python = sys.executable
         gunicorn = [
             "-m",

@@ -19,6 +19,7 @@ KINDS = (
     "menu",  # navigation, desks, search, words of events
     "public_home",  # what the public home shows
     "exports",  # files made in the background
+    "public_log",  # public records and statements of the public log
     "watch",  # what deserves an auditor's look
     "limits",  # figures that a lower app shows without knowing the law
     "checks",  # deployment checks

@@ -9,6 +9,8 @@ class Migration(migrations.Migration):
         migrations.RunSQL(CREATE_FUNCTIONS, DROP_FUNCTIONS),
         migrations.RunSQL(append_only("portal_auditevent"), migrations.RunSQL.noop),
         migrations.RunSQL(append_only("portal_seal"), migrations.RunSQL.noop),
+        migrations.RunSQL(append_only("portal_leaf"), migrations.RunSQL.noop),
+        migrations.RunSQL(append_only("portal_checkpoint"), migrations.RunSQL.noop),
         migrations.RunSQL(read_only("portal_stateedge"), migrations.RunSQL.noop),
         migrations.RunSQL(read_only("portal_migrationdigest"), migrations.RunSQL.noop),
     ]

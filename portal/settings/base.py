@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from portal.operations.logs import configure_structlog, logging_config
@@ -225,7 +226,12 @@ CELERY_BEAT_SCHEDULE = {
     "resume-exports": {"task": "portal.tasks.resume_exports", "schedule": 60.0},
     "show-life": {"task": "portal.tasks.show_life", "schedule": 60.0},
     "prune": {"task": "portal.tasks.prune", "schedule": 24 * 3600.0},
-    "anchor-audit": {"task": "portal.tasks.anchor_audit", "schedule": 3600.0},
+    "publish-log": {"task": "portal.tasks.publish_log", "schedule": 30.0},
+    "verify-waiting": {"task": "portal.tasks.verify_waiting", "schedule": 5.0},
+    "verify-nightly": {
+        "task": "portal.tasks.ask_nightly_verification",
+        "schedule": crontab(hour=3, minute=10),
+    },
 }
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="filemail://")
@@ -252,7 +258,13 @@ CLAMAV_ADDRESS = env("CLAMAV_ADDRESS", default="")
 DOC_FONT_DIR = env("DOC_FONT_DIR", default="")
 SIGNING_KEY_FILE = env("SIGNING_KEY_FILE", default="")
 SIGNING_KEY_PASSWORD = env("SIGNING_KEY_PASSWORD", default="")
-AUDIT_ANCHOR_FILE = env("AUDIT_ANCHOR_FILE", default=str(VAR_DIR / "anchors" / "audit.jsonl"))
+# The public log: its name in every proof, its key, its published files, and "address key" of each witness.
+LOG_ORIGIN = env("LOG_ORIGIN", default=f"{SITE_ORIGIN.partition('://')[2]}/log")
+LOG_KEY_FILE = env("LOG_KEY_FILE", default=str(VAR_DIR / "log.key"))
+LOG_KEY_MUST_EXIST = False
+LOG_DIR = env("LOG_DIR", default=str(VAR_DIR / "public-log"))
+LOG_WITNESSES = env.list("LOG_WITNESSES", default=[])
+LOG_QUORUM = env.int("LOG_QUORUM", default=0)  # witnesses without whose signatures a checkpoint is no proof
 
 SITE_FOOTER = {
     "host": env("SITE_FOOTER_HOST", default=""),

@@ -18,6 +18,7 @@ SILENCED_SYSTEM_CHECKS = [
     *SILENCED_SYSTEM_CHECKS,
     "security.W021",
 ]  # the preload list is the site's own choice
+LOG_KEY_MUST_EXIST = True
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_SECURE = True

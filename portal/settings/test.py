@@ -18,7 +18,9 @@ SECOND_FACTOR_DEMANDED = False  # tests/portal/accounts/ turn it on
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MEDIA_ROOT = tempfile.mkdtemp(prefix="portal-test-files-")
-AUDIT_ANCHOR_FILE = f"{MEDIA_ROOT}/anchors.jsonl"
+LOG_ORIGIN = "portal.example/log"
+LOG_KEY_FILE = f"{MEDIA_ROOT}/log.key"
+LOG_DIR = f"{MEDIA_ROOT}/log"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 DATABASES = {

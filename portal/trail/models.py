@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
@@ -21,3 +22,77 @@ class Seal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.table} {self.row}"
+
+
+class Leaf(models.Model):
+    """One entry of the public log, at its place. What is secret of it (salt, disclosed) never leaves with the log."""
+
+    class Kind(models.TextChoices):
+        EVENT = "event", "操作记录"
+        SEAL = "seal", "封存摘要"
+        STATEMENT = "statement", "回执与证书"
+        PUBLIC = "public", "公开事项"
+        CHECKPOINT = "checkpoint", "检查点"
+        ORIGIN = "origin", "续立日志"
+
+    log = models.PositiveSmallIntegerField(default=1)  # a log that lost entries goes on as the next one
+    number = models.BigIntegerField()  # from 0, as proofs count
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    source = models.BigIntegerField(null=True)  # the event or seal
+    key = models.CharField(max_length=160, blank=True)  # "notice:2026-3", "receipt:<row>"
+    entry = models.TextField()
+    salt = models.UUIDField(null=True)
+    disclosed = models.TextField(blank=True)  # what a holder shows together with the salt
+
+    class Meta:
+        verbose_name = "公开日志条目"
+        constraints = [models.UniqueConstraint(fields=["log", "number"], name="one_leaf_per_place")]
+        indexes = [
+            models.Index(fields=["kind", "source"], name="leaf_source"),
+            models.Index(fields=["kind", "key", "-number"], name="leaf_key"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.log}/{self.number}"
+
+
+class Checkpoint(models.Model):
+    """A signed head of the log with what the witnesses answered."""
+
+    log = models.PositiveSmallIntegerField(default=1)
+    size = models.BigIntegerField("条数")
+    note = models.TextField("签名文本")
+    refusals = models.JSONField("未会签的见证方", default=dict)  # name → sentence
+    made_at = models.DateTimeField("时间", db_index=True)
+
+    class Meta:
+        verbose_name = "检查点"
+
+    def __str__(self) -> str:
+        return f"{self.log}/{self.size}"
+
+
+class VerificationRun(models.Model):
+    """One verification of the trail, carried out by the worker; the page shows how far it is and what it found."""
+
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    asked_at = models.DateTimeField("发起时间")
+    is_full = models.BooleanField("全部核对", default=True)
+    started_at = models.DateTimeField("开始时间", null=True)
+    finished_at = models.DateTimeField("完成时间", null=True)
+    step = models.CharField("正在核对", max_length=60, blank=True)
+    done = models.BigIntegerField("已核对", default=0)
+    total = models.BigIntegerField("共", default=0)
+    breaks = models.JSONField("不符之处", default=list)  # [stream, sequence, sentence], the first ones
+    break_count = models.PositiveIntegerField("不符处数", default=0)
+    not_done = models.JSONField("没有核对的", default=list)  # sentences
+    # How far it has looked: the next incremental one begins here.
+    last_event = models.BigIntegerField(default=0)
+    last_leaf = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "记录链校验"
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"{self.asked_at:%Y-%m-%d %H:%M}"

@@ -8,13 +8,15 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.db.models.functions import TruncDate
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
 
 from portal.kernel import audit, clock
 from portal.kernel.action_labels import action_label, known_actions, states_of
+from portal.kernel.audit import Break
 from portal.kernel.permissions import Role, holds
-from portal.models import AuditEvent, SignOff
-from portal.trail import anchors
+from portal.models import AuditEvent, Checkpoint, SignOff, VerificationRun
+from portal.trail.verification import ask_for_verification
 from portal.trail.watching import signal_of, signals
 
 
@@ -82,17 +84,29 @@ def events(request):
     )  # fmt: skip
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def verify(request):
-    """Prove the chains now, in the page: all of them, or those within an auditor's appointment."""
+    """What the last verification found; POST asks for another, which the worker carries out."""
     _only_inspectors(request)
-    events = AuditEvent.objects.for_user(request.user)
-    anchored = request.user.role == Role.INSPECTOR
-    if anchored:
-        breaks = [*audit.verify(), *anchors.compare_with_anchors()]
-    else:
-        breaks = list(audit.verify(events.order_by().values_list("stream", flat=True).distinct()))
-    context = {"breaks": breaks, "total": events.count(), "anchored": anchored}
-    return render(request, "portal/audit/verify.html", context)
+    if request.method == "POST":
+        ask_for_verification(by=request.user, full="full" in request.POST)
+        return redirect("audit_verify")
+    run = VerificationRun.objects.first()
+    breaks = _breaks_within(request.user, run) if run else []
+    checkpoint = Checkpoint.objects.order_by("-made_at").first()
+    return render(
+        request, "portal/audit/verify.html", {"run": run, "breaks": breaks, "checkpoint": checkpoint}
+    )
+
+
+def _breaks_within(user, run: VerificationRun) -> list[Break]:
+    """An outside auditor reads what concerns the appointment."""
+    breaks = [Break(*found) for found in run.breaks]
+    if user.role == Role.INSPECTOR:
+        return breaks
+    own = AuditEvent.objects.for_user(user).filter(stream__in={found.stream for found in breaks})
+    streams = set(own.order_by().values_list("stream", flat=True))
+    return [found for found in breaks if found.stream in streams]
 
 
 def _without_page(request) -> str:

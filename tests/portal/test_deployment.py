@@ -62,9 +62,11 @@ def keep(folder: Path, *, subject: str, issuer: str) -> Path:
 def filled_in(tmp_path):
     """The example with what an operator fills in."""
     key = keep(tmp_path, subject="工业和信息化部电子印章", issuer="某电子认证机构")
+    (tmp_path / "log.key").touch()
     return {
         **EXAMPLE,
         "SECRET_KEY": secrets.token_urlsafe(64),
+        "LOG_KEY_FILE": str(tmp_path / "log.key"),
         "SIGNING_KEY_FILE": str(key),
         "SIGNING_KEY_PASSWORD": "key",
         "PORTAL_VAR": str(tmp_path),

@@ -39,7 +39,8 @@ class Installation:
             "SIGNING_KEY_FILE": str(key),
             "SIGNING_KEY_PASSWORD": "key",
             "PORTAL_VAR": str(folder / "var"),
-            "AUDIT_ANCHOR_FILE": str(folder / "anchors.jsonl"),
+            "LOG_KEY_FILE": str(folder / "log.key"),
+            "LOG_DIR": str(folder / "public-log"),
             "DATABASE_URL": cluster.url(),
             "DATABASE_OWNER_URL": cluster.url(OWNER),
             "REDIS_URL": broker.url,
@@ -126,6 +127,7 @@ print(len(keys), {open_private(key).read() for key in keys})
 
 @pytest.mark.slow
 def test_an_installation(installation):
+    assert installation.manage("log_key", "add").startswith(EXAMPLE["LOG_ORIGIN"] + "+")
     assert "no issues" in installation.run("deploy/migrate")
     installation.manage("collectstatic", "--noinput", "-v0")
     installation.manage("create_administrators", *FIRST, "second", "李管理", "li@ops.example")

@@ -17,6 +17,7 @@ from portal.kernel import audit, outbox
 from portal.kernel.audit import chain_hash
 from portal.models import AuditEvent, ExportJob, Notification
 from portal.shared.storage import open_private
+from portal.trail.verification import run_waiting
 from review.experts.services import assign_experts
 from review.models import Assignment
 from tests.factories.records import exported
@@ -122,7 +123,7 @@ def test_the_evidence_package_proves_itself(finished, client):
     assert client.post(reverse("audit_evidence", args=[rows[0].pk])).status_code == 403
 
 
-def test_an_outside_auditor_stays_within_the_appointed_cycle(finished, client):
+def test_an_outside_auditor_stays_within_the_appointed_cycle(finished, client, own_log):
     """Art. 17."""
     world, rows = finished
     auditor = world.people["auditor"]
@@ -131,6 +132,9 @@ def test_an_outside_auditor_stays_within_the_appointed_cycle(finished, client):
     assert seen.filter(action="application.conclude_review").count() == 2
     assert not seen.exclude(root__startswith="applications.").exists()
     assert client.get(reverse("audit_reconstruct", args=[rows[0].pk])).status_code == 200
+    client.post(reverse("audit_verify"), {"full": "1"})
+    assert "已经登记" in client.get(reverse("audit_verify")).content.decode()
+    run_waiting()
     assert "全部相符" in client.get(reverse("audit_verify")).content.decode()
     remove_perm("applications.audit_cycle", auditor, world.year)
     assert AuditEvent.objects.for_user(auditor).count() == 0

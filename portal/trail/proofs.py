@@ -1,0 +1,44 @@
+"""Proofs that a holder keeps: a signed text at once, and from the next checkpoint on the place in the public log."""
+
+from __future__ import annotations
+
+import json
+
+from django.conf import settings
+from django.db import models
+
+from portal.models import Leaf
+from portal.shared.digests import canonical_json
+from portal.trail.keys import log_signers, log_verifiers
+from portal.trail.log import tiles_of
+from portal.trail.publishing import statement_of
+from portal.trail.tlog import Head, Note, prove_inclusion, sign_note, write_proof
+from portal.trail.witnesses import all_witnesses
+
+
+def sign_statement(row: models.Model) -> str:
+    """The row's facts under the portal's signature, good from the first second on; no checkpoint reads like it."""
+    statement = statement_of(row)
+    text = f"{settings.LOG_ORIGIN} statement\n{canonical_json({'kind': statement.kind, **statement.tell(row)})}\n"
+    return sign_note(text, log_signers())
+
+
+def prove_statement(row: models.Model) -> str | None:
+    """The row's proof under the newest checkpoint; None until one covers it (within a minute)."""
+    key = f"{statement_of(row).kind}:{row.pk}"
+    leaf = Leaf.objects.filter(kind=Leaf.Kind.STATEMENT, key=key).order_by("log", "number").first()
+    tiles = tiles_of(leaf.log) if leaf else None
+    if tiles is None or not tiles.checkpoint:
+        return None
+    head = Head.parse(Note.parse(tiles.checkpoint).text)
+    if leaf.number >= head.size:
+        return None
+    extra = {"kind": statement_of(row).kind, "salt": str(leaf.salt), "statement": json.loads(leaf.disclosed)}
+    proof = prove_inclusion(tiles, leaf.number, head.size)
+    return write_proof(leaf.number, proof, tiles.checkpoint, canonical_json(extra).encode())
+
+
+def keys_file() -> str:
+    """What deploy/verify/verify.py is told to trust."""
+    lines = [f"log {one}" for one in log_verifiers()] + [f"witness {one.verifier}" for one in all_witnesses()]
+    return "\n".join([*lines, f"quorum {settings.LOG_QUORUM}"]) + "\n"
