@@ -8,7 +8,7 @@ from portal.trail.publishing import register_records, register_statement
 
 
 def title_records():
-    for row in Designation.objects.order_by("number"):
+    for row in Designation.objects.order_by("key"):
         record = {
             "platform": row.platform_name,
             "organisation": row.organisation_name,
@@ -22,7 +22,7 @@ def title_records():
         }
         if row.edition == HISTORIC:  # from a list that is older than the log
             record["imported"] = True
-        yield row.number, record
+        yield row.key, record
 
 
 def provincial_records():

@@ -9,9 +9,11 @@ from django.shortcuts import render
 from psycopg.errors import UniqueViolation
 
 from portal.kernel import clock
+from portal.kernel.request import client_address, request_address
 from portal.pages.errors import altered, bad_request
 from portal.shared.refusal import RecordAltered
 from portal.shared.storage import ObjectMissing, StoreUnavailable
+from portal.trail.access import note_refusal
 
 NOTHING_OF_THE_DEVICE = ", ".join(
     f"{feature}=()"
@@ -99,14 +101,19 @@ class RequestContextMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        with clock.remembered():
-            response = self.get_response(request)
+        place = request_address.set(client_address(request))
+        try:
+            with clock.remembered():
+                response = self.get_response(request)
+        finally:
+            request_address.reset(place)
         if request.user.is_authenticated:
             response["Cache-Control"] = "private, no-store"
         return response
 
     def process_exception(self, request, exception):
         if isinstance(exception, PermissionDenied):
+            note_refusal(request, str(exception))
             return render(request, "errors/403.html", {"reason": str(exception)}, status=403)
         if isinstance(exception, StoreUnavailable | ObjectMissing):
             status = 503 if isinstance(exception, StoreUnavailable) else 404

@@ -13,9 +13,10 @@ from portal.kernel.models.outbox import OutboxMessage
 from portal.kernel.models.signoff import SignOff
 from portal.kernel.models.stateful import StateEdge
 from portal.operations.models import MigrationDigest, ProcessSign
-from portal.trail.models import Checkpoint, Leaf, Seal, VerificationRun
+from portal.trail.models import Access, Checkpoint, Leaf, Seal, VerificationRun
 
 __all__ = [
+    "Access",
     "AccountChange",
     "AttemptCount",
     "AuditEvent",

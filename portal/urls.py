@@ -83,6 +83,7 @@ urlpatterns = [
     path("log/", include("portal.trail.log_urls")),
     path("audit/", audit_log.desk, name="audit_desk"),
     path("audit/events/", audit_log.events, name="audit_events"),
+    path("audit/access/", audit_log.access, name="audit_access"),
     path("audit/verify/", audit_log.verify, name="audit_verify"),
     path("interpretations/new/", guidance.issue_interpretation, name="interpretation_issue"),
     path("signoffs/", include("portal.signoffs.urls")),

@@ -215,6 +215,7 @@ ROWS: dict[str, Row] = {
     "audit_desk": page("io"),
     "audit_events": page("io", reads=True),
     "audit_verify": page("io", post=MOVED),
+    "audit_access": Row(may="i", reads=True),
     "public_log": public(post=NO_METHOD),
     "log_keys": public(post=NO_METHOD),
     "log_records": public(post=NO_METHOD),
@@ -253,6 +254,7 @@ ROWS: dict[str, Row] = {
     "verify_certificate": public(post=NO_METHOD),
     "verify_number": public(args=number_of_title, post=NO_METHOD),
     "certificate": public(args=number_of_title, post=NO_METHOD),
+    "certificate_proof": public(args=number_of_title, post=NO_METHOD),
     # --- applications: guidance, filing ---
     "guide": public(post=NO_METHOD),
     "criteria": public(post=NO_METHOD),
@@ -300,6 +302,9 @@ ROWS: dict[str, Row] = {
         args=lambda world, key: {"pk": world.dossiers[key].submission},
         post=NO_METHOD,
         reads=True,
+    ),
+    "receipt_proof": Row(
+        may=FILED, sees=FILED, args=lambda world, key: {"pk": world.dossiers[key].submission}, post=NO_METHOD
     ),
     "roster_template": page(args=lambda world, key: {"code": "staff"}, post=NO_METHOD),
     # --- applications: the recommender ---

@@ -34,6 +34,7 @@ from portal.kernel.workflow import TransitionBlocked, missing, verbs_of
 from portal.pages.forms import PortalForm
 from portal.shared.digests import canonical_json
 from portal.shared.storage import private_response
+from portal.trail.proofs import proof_response
 
 
 class DeclareForm(PortalForm):
@@ -177,6 +178,13 @@ def receipt_file(request, pk):
         submission = Submission.objects.select_related("pdf", "application").get(pk=pk)
     audit.record_read(submission.application, by=request.user, what="export", kind="receipt")
     return private_response(submission.pdf.key, submission.pdf.name, "application/pdf", inline=False)
+
+
+@require_safe
+def receipt_proof(request, pk):
+    """What the holder keeps: proof that this receipt is in the public log, or for its first minute our signature."""
+    submission = fetch(Submission.objects.select_related("application__platform"), request.user, pk=pk)
+    return proof_response(submission, f"回执-{submission.receipt_number}")
 
 
 def _as_sealed(application: Application) -> str:

@@ -65,5 +65,6 @@ urlpatterns = [
     path("receipts/<uuid:pk>/", submission.receipt, name="receipt"),
     path("receipts/<uuid:pk>/check/", submission.receipt_check, name="receipt_check"),
     path("receipts/<uuid:pk>/receipt.pdf", submission.receipt_file, name="receipt_pdf"),
+    path("receipts/<uuid:pk>/proof/", submission.receipt_proof, name="receipt_proof"),
     path("templates/<slug:code>.xlsx", rosters.roster_template, name="roster_template"),
 ]

@@ -30,6 +30,7 @@ from portal.kernel.permissions import MINISTRY, fetch, holds
 from portal.kernel.workflow import TransitionBlocked
 from portal.shared.qr import qr_svg
 from portal.shared.storage import private_response
+from portal.trail.proofs import proof_response
 
 
 @login_not_required
@@ -92,6 +93,15 @@ def verify_file(request):
         {"form": form, "finding": finding, "checked_at": clock.now()},
         status=422 if form.is_bound and finding is None else 200,
     )
+
+
+@login_not_required
+@require_safe
+def certificate_proof(request, number):
+    """Proof that the certificate's facts are in the public log, for a title that lives."""
+    row = get_object_or_404(Designation, key=number, ended_on=None)
+    issued = get_object_or_404(Certificate.objects.select_related("title"), title=row, superseded_on=None)
+    return proof_response(issued, f"证书-{row.number}")
 
 
 @login_not_required

@@ -11,6 +11,7 @@ urlpatterns = [
     path("verify/file/", verification.verify_file, name="verify_file"),
     path("verify/<str:number>/", verification.verify, name="verify_number"),
     path("certificates/<str:number>.pdf", verification.certificate, name="certificate"),
+    path("certificates/<str:number>/proof/", verification.certificate_proof, name="certificate_proof"),
     path("certificates/", verification.desk, name="certificate_desk"),
     path("certificates/sheets/<int:year>/<slug:kind>/", verification.sheets, name="certificate_sheets"),
     path("certificates/<uuid:pk>/reissue/", verification.reissue, name="certificate_reissue"),

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from portal.kernel import clock
 from portal.kernel.models.audit import AuditEvent
-from portal.kernel.request import current_request_id
+from portal.kernel.request import current_address, current_request_id
 from portal.shared.digests import canonical_json
 
 GENESIS = "0" * 64
@@ -54,6 +54,7 @@ def record(
         at=clock.now(),
         recorded_at=timezone.now(),
         request_id=current_request_id(),
+        address=current_address()[:45],
         previous_hash=previous.hash if previous else GENESIS,
     )
     event.body = canonical_json({**event.signed_columns(), "facts": _plain(facts or {})})

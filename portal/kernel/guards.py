@@ -145,6 +145,23 @@ def append_only(table: str) -> str:
     """
 
 
+def keep_for(table: str, days: int) -> str:
+    """SQL that makes a table's rows unchangeable, and undeletable before so many days have passed."""
+    return f"""
+    CREATE TRIGGER {table}_unchanged BEFORE UPDATE ON {table}
+      FOR EACH ROW EXECUTE FUNCTION portal_refuse_change();
+    CREATE TRIGGER {table}_kept BEFORE DELETE ON {table}
+      FOR EACH ROW WHEN (OLD.at > now() - interval '{days} days') EXECUTE FUNCTION portal_refuse_change();
+    CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}
+      FOR EACH STATEMENT EXECUTE FUNCTION portal_refuse_change();
+    DO $$ BEGIN
+      IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'portal_app') THEN
+        REVOKE UPDATE, TRUNCATE ON {table} FROM portal_app;
+      END IF;
+    END $$;
+    """
+
+
 def read_only(table: str) -> str:
     """SQL that leaves the application's role reading rights only."""
     return f"""

@@ -12,6 +12,14 @@ from structlog.contextvars import bound_contextvars
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
+request_address: ContextVar[str] = ContextVar("request_address", default="")
+
+
+def current_address() -> str:
+    """Where the request comes from; empty for the worker, the clock and commands."""
+    return request_address.get()
+
+
 def current_request_id() -> str:
     return request_id.get()
 

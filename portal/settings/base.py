@@ -264,6 +264,7 @@ LOG_KEY_FILE = env("LOG_KEY_FILE", default=str(VAR_DIR / "log.key"))
 LOG_KEY_MUST_EXIST = False
 LOG_DIR = env("LOG_DIR", default=str(VAR_DIR / "public-log"))
 LOG_WITNESSES = env.list("LOG_WITNESSES", default=[])
+ACCESS_KEPT_DAYS = 183  # sign-ins and refusals; the table's trigger refuses to delete younger ones
 LOG_QUORUM = env.int("LOG_QUORUM", default=0)  # witnesses without whose signatures a checkpoint is no proof
 
 SITE_FOOTER = {

@@ -22,6 +22,7 @@ TEXTS = (
     "after",
     "note",
     "request_id",
+    "address",
 )
 OTHERS = ("uuid", "actor_id", "at", "recorded_at", "body", "previous_hash", "hash")
 CHUNK = 5000
@@ -57,9 +58,9 @@ def walk_chains(
 
 
 def _shows_what_was_hashed(row: tuple) -> bool:
-    identity, actor, at, recorded_at = row[10:14]
+    identity, actor, at, recorded_at = row[11:15]
     try:
-        body = json.loads(row[14])
+        body = json.loads(row[15])
     except ValueError:  # tampered with so that it is no text of ours any more
         return False
     return (

@@ -96,3 +96,31 @@ class VerificationRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.asked_at:%Y-%m-%d %H:%M}"
+
+
+class Access(models.Model):
+    """A sign-in, a failed one, a sign-out or a refusal. Its trigger refuses change, and deletion before the term."""
+
+    class Kind(models.TextChoices):
+        SIGNED_IN = "signed_in", "登录"
+        FAILED = "failed", "登录失败"
+        SIGNED_OUT = "signed_out", "退出"
+        REFUSED = "refused", "越权被拒"
+
+    kind = models.CharField("事项", max_length=10, choices=Kind.choices)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="账号"
+    )
+    username = models.CharField("用户名", max_length=150)
+    address = models.CharField("地址", max_length=45, blank=True)
+    path = models.CharField("页面", max_length=200, blank=True)
+    reason = models.CharField("说明", max_length=200, blank=True)
+    request_id = models.CharField("请求编号", max_length=36, blank=True)
+    at = models.DateTimeField("时间", db_index=True)
+
+    class Meta:
+        verbose_name = "登录与访问记录"
+        indexes = [models.Index(fields=["kind", "-at"], name="access_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.username}"

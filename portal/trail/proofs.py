@@ -6,6 +6,8 @@ import json
 
 from django.conf import settings
 from django.db import models
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 
 from portal.models import Leaf
 from portal.shared.digests import canonical_json
@@ -36,6 +38,15 @@ def prove_statement(row: models.Model) -> str | None:
     extra = {"kind": statement_of(row).kind, "salt": str(leaf.salt), "statement": json.loads(leaf.disclosed)}
     proof = prove_inclusion(tiles, leaf.number, head.size)
     return write_proof(leaf.number, proof, tiles.checkpoint, canonical_json(extra).encode())
+
+
+def proof_response(row: models.Model, name: str) -> HttpResponse:
+    """The proof as a file; before the first checkpoint that covers the row, the portal's signature alone."""
+    proof = prove_statement(row)
+    text, ending = (proof, "tlog-proof") if proof else (sign_statement(row), "signed.txt")
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = content_disposition_header(True, f"{name}.{ending}")
+    return response
 
 
 def keys_file() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
@@ -15,7 +16,7 @@ from portal.kernel import audit, clock
 from portal.kernel.action_labels import action_label, known_actions, states_of
 from portal.kernel.audit import Break
 from portal.kernel.permissions import Role, holds
-from portal.models import AuditEvent, Checkpoint, SignOff, VerificationRun
+from portal.models import Access, AuditEvent, Checkpoint, SignOff, VerificationRun
 from portal.trail.verification import ask_for_verification
 from portal.trail.watching import signal_of, signals
 
@@ -50,6 +51,7 @@ def desk(request):
             "waiting_signoffs": SignOff.objects.for_user(request.user).filter(state=SignOff.State.WAITING).count(),
             "sees_signoffs": holds(SignOff, request.user, "view"),
             "total": events.count(),
+            "sees_access": request.user.role == Role.INSPECTOR,
         },
     )  # fmt: skip
 
@@ -97,6 +99,26 @@ def verify(request):
     return render(
         request, "portal/audit/verify.html", {"run": run, "breaks": breaks, "checkpoint": checkpoint}
     )
+
+
+def access(request):
+    """Sign-ins, failures, sign-outs and refusals with their addresses: for the inspectors of the portal itself."""
+    _only_inspectors(request)
+    if request.user.role != Role.INSPECTOR:
+        raise PermissionDenied("登录与访问记录只向纪检监督开放。")
+    rows = Access.objects.select_related("user").order_by("-at", "-pk")
+    query, kind = request.GET.get("q", "").strip(), request.GET.get("kind", "")
+    if query:
+        rows = rows.filter(Q(username__icontains=query) | Q(user__name__icontains=query) | Q(address=query))
+    if kind:
+        rows = rows.filter(kind=kind)
+    page = Paginator(rows, 50).get_page(request.GET.get("page"))
+    audit.record_read(request.user, by=request.user, what="read_access", query=request.GET.urlencode())
+    context = {
+        "page": page, "q": query, "kind": kind, "kinds": Access.Kind.choices, "query_string": _without_page(request),
+        "days": settings.ACCESS_KEPT_DAYS,
+    }  # fmt: skip
+    return render(request, "portal/audit/access.html", context)
 
 
 def _breaks_within(user, run: VerificationRun) -> list[Break]:

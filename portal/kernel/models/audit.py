@@ -28,6 +28,7 @@ class AuditEvent(models.Model):
     at = models.DateTimeField("业务时间")
     recorded_at = models.DateTimeField("记录时间")
     request_id = models.CharField("请求编号", max_length=36, blank=True)
+    address = models.CharField("地址", max_length=45, blank=True)
     body = models.TextField("原始内容")
     previous_hash = models.CharField("上一条摘要", max_length=64)
     hash = models.CharField("摘要", max_length=64)
@@ -64,6 +65,7 @@ class AuditEvent(models.Model):
             "at": repr(self.at.timestamp()),
             "recorded_at": repr(self.recorded_at.timestamp()),
             "request_id": self.request_id,
+            "address": self.address,
         }
 
     def body_matches_columns(self) -> bool:
