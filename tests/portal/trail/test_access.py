@@ -86,5 +86,5 @@ def test_inspectors_read_it_and_the_read_is_on_record(person, client):
     old_and_young(person)
     client.force_login(people.user(role="inspector"))
     page = client.get(reverse("audit_access"), {"q": "x", "kind": "failed"}).content.decode()
-    assert page.count("登录失败") == 3  # in the filter, and twice in the list
+    assert page.count("登录失败") == 4  # in the sentence, in the filter, and twice in the list
     assert AuditEvent.objects.filter(action="user.read_access").count() == 1
