@@ -11,6 +11,7 @@ from portal.shared.refusal import UploadRefused
 
 CHUNK = 256 * 1024
 MAX_DEPTH, MAX_ELEMENTS, MAX_CAPTURED = 400, 6_000_000, 64 * 1024
+MAX_ROW = 200_000  # and columns up to ZZ
 LINK_KINDS = {"hyperlink"}
 # Relationship types, by their last segment, of parts that an evidence has no use for.
 FORBIDDEN_KINDS = {
@@ -44,6 +45,7 @@ SENTENCES = {
     "remote": "文件打开时会从别处取内容（外部图片、模板、数据连接或者公式），请断开链接后上传。",
     "shared_folder": "文件中的链接指向网络共享文件夹，请删除此链接后上传。",
     "chunk": "文件中夹带了另一份文档（altChunk），请把内容直接粘贴到正文后上传。",
+    "far_cell": "工作表的范围异常大，在很远的行或者列中有内容，请删除多余的行列、另存后重新上传。",
     "broken_markup": "文件内部的内容不完整，无法读取，请用原程序另存后重新上传。",
     "too_deep": "文件内部层次或者条目异常多，请删除多余内容、另存后重新上传。",
 }
@@ -97,7 +99,7 @@ class Watch:
         self.parser = None
         self.element, self.text, self.length = "", [], 0
         self.fields: list[Field] = []
-        self.has_formulas = self.refreshes = False
+        self.has_formulas = self.refreshes = self.is_far = False
 
     def attach(self, parser) -> None:
         self.parser = parser
@@ -119,6 +121,10 @@ class Watch:
         tag = local(name)
         if self.count == 1:
             self.has_formulas = tag in SHEETS or self.name.startswith("xl/worksheets/")
+        if tag == "c":
+            self.is_far = self.has_formulas and is_far(attributes.get("r", ""))
+        elif self.is_far and tag in ("v", "is", "f"):
+            raise refuse("far_cell")
         look = LOOKS.get(tag)
         if look:
             look(self, {local(key): value for key, value in attributes.items()})
@@ -296,6 +302,15 @@ def judge_formula(text: str) -> None:
         name = piece[at:].removeprefix("_XLFN.").removeprefix("_XLL.").removeprefix("_XLWS.")
         if name in CALLS:
             raise refuse(CALLS[name])
+
+
+def is_far(reference: str) -> bool:
+    """A cell that makes a program lay out millions of empty ones before it."""
+    if len(reference) < 6:
+        return False
+    letters = reference.rstrip("0123456789")
+    row = reference[len(letters) :]
+    return len(letters) > 2 or not row.isascii() or int(row or 0) > MAX_ROW
 
 
 def is_on(value: str | None) -> bool:

@@ -18,7 +18,7 @@ MAX_GAP = 1024  # bytes between two entries; more can hide a file of its own
 MAX_DIRECTORY = MAX_ENTRIES * 600  # bytes; a million entries would be held in memory before they are counted
 END = b"PK\x05\x06"
 MAIN = {"ofd": "OFD.xml", "xlsx": "xl/workbook.xml", "docx": "word/document.xml"}
-PROGRAMS = (b"MZ", b"\x7fELF", b"#!")
+PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"X5O!P%@AP")  # the last is how every scanner is tried out
 ARCHIVES = (b"PK\x03\x04", b"Rar!", b"7z\xbc\xaf\x27\x1c", OLE, b"%PDF-", b"{\\rtf", b"MIME-Ver")
 MARKUP = (".xml", ".rels", ".svg")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import zlib
 
 import pikepdf
 
@@ -14,6 +15,7 @@ MEGABYTE = 1024 * 1024
 MAX_PICTURE = 160 * MEGABYTE  # bytes unpacked; A4 at 600 dpi in colour is 104 MB
 MAX_BITS = 200_000_000  # pixels of a black and white picture: A0 at 300 dpi is 139 million
 MAX_NESTING = 16
+MAX_UNPACKED, MAX_RATIO, SPARSE = 64 * MEGABYTE, 1100, 100  # zlib packs 1,032 to one at most
 MAX_HEADERS = 2 * MEGABYTE
 MAX_ATTACHMENT = 2 * MEGABYTE
 PACKING = {"/FlateDecode", "/Fl", "/LZWDecode", "/LZW", "/RunLengthDecode", "/RL"}
@@ -24,6 +26,7 @@ VOUCHER = (".xml", ".xbrl", ".json")
 
 EMBEDDED = ("embedded", "PDF 内嵌有附件或者音视频，请去除后上传；附件需要的，请单独上传。")
 PICTURE = ("huge_picture", "PDF 中有尺寸异常大的图片，请降低扫描分辨率（300 dpi 足够）后重新导出上传。")
+BOMB = ("bomb_pdf", "PDF 中的内容压缩得异常紧密，展开后过大，请用“打印为 PDF”生成新文件后上传。")
 REPACKED = ("repacked", "PDF 中有反复压缩的内容，请用“打印为 PDF”生成新文件后上传。")
 NESTED = ("nested_forms", "PDF 中的图形层层嵌套，无法正常显示，请用“打印为 PDF”生成新文件后上传。")
 
@@ -40,8 +43,26 @@ def check_stream(stream: pikepdf.Stream) -> None:
         raise UploadRefused(*REPACKED)  # text that was packed and is text again: no program writes this
     if str(told.get("/Subtype", "")) == "/Image":
         _check_picture(stream, filters)
-    elif "/JBIG2Globals" in told:
-        raise UploadRefused(*PICTURE)
+    elif filters and filters[0] in ("/FlateDecode", "/Fl"):
+        _check_unpacked(stream)
+
+
+def _check_unpacked(stream: pikepdf.Stream) -> None:
+    """A few kilobytes of zeros stand for gigabytes, wherever they are; whatever opens the file may unpack them."""
+    raw = _raw(stream)
+    if len(raw) * MAX_RATIO < MAX_UNPACKED:
+        return
+    unpacker, unpacked = zlib.decompressobj(), 0
+    for at in range(0, len(raw), 65536):
+        piece = raw[at : at + 65536]
+        while piece and not unpacker.eof:
+            try:
+                unpacked += len(unpacker.decompress(piece, MEGABYTE))
+            except zlib.error:
+                return  # a reader stops here too
+            if unpacked > MAX_UNPACKED and unpacked > SPARSE * len(raw):
+                raise UploadRefused(*BOMB)
+            piece = unpacker.unconsumed_tail
 
 
 def _names(value) -> list[str]:

@@ -14,6 +14,7 @@ from PIL import Image
 from tests.portal.shared import samples as make
 
 MEGABYTE = 1024 * 1024
+EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-" + b"ANTIVIRUS-TEST-FILE!$H+H*"
 HYPERLINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 DOCX_RELS, XLSX_RELS = "word___rels__document_dot_xml_dot_rels", "xl___rels__workbook_dot_xml_dot_rels"
 
@@ -74,7 +75,7 @@ def double_flate() -> bytes:
 
 @cache
 def content_bomb() -> bytes:
-    return zlib.compress(b"0 0 m 595 842 l 0 842 l 595 0 l h f\n" * 2_000_000, 9)
+    return zlib.compress(b"0 0 m 595 842 l 0 842 l 595 0 l h f\n" * 1_500_000, 9)
 
 
 @cache
@@ -208,6 +209,11 @@ ATTACKS = {
     "pdf: forms nested 25 deep": ("a.pdf", lambda: make.pdf(nested_forms(25, 2)), "nested_forms"),
     "pdf: forms that draw themselves eight times": ("a.pdf", lambda: make.pdf(nested_forms(14, 8)), "heavy"),
     "pdf: endless content": ("a.pdf", lambda: make.pdf(raw_stream(content_bomb(), Filter=Name.FlateDecode)), "heavy"),
+    "pdf: unpacks to gigabytes": (
+        "a.pdf",
+        lambda: make.pdf(raw_stream(zlib.compress(bytes(200 * MEGABYTE), 9), Filter=Name.FlateDecode)),
+        "bomb_pdf",
+    ),
     "pdf: packed twice": (
         "a.pdf",
         lambda: make.pdf(
@@ -274,6 +280,17 @@ ATTACKS = {
     "xlsx: shared strings": ("a.xlsx", shared_strings, "bomb"),
     "xlsx: overlapping": ("a.xlsx", overlapping, "overlap"),
     "xlsx: hidden between": ("a.xlsx", hidden_gap, "overlap"),
+    "xlsx: far cell": (
+        "a.xlsx",
+        lambda: quadratic(b'<sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'),
+        "far_cell",
+    ),
+    "xlsx: a million rows": (
+        "a.xlsx",
+        lambda: quadratic(b"".join(b'<row r="%d"><c r="A%d"><v>%d</v></c></row>' % (n, n, n) for n in range(1, 1_000_000, 7))),
+        "far_cell",
+    ),
+    "docx: virus test file": ("a.docx", lambda: make.docx(word__media__a_dot_bin=EICAR), "program"),
     "xlsx: webservice": ("a.xlsx", lambda: sheet('_xlfn.WEBSERVICE("http://a/"&amp;A1)'), "remote"),
     "xlsx: web picture": ("a.xlsx", lambda: sheet('_xlfn.IMAGE("http://a/p.png")'), "remote"),
     "xlsx: dde in a quoted name": ("a.xlsx", lambda: sheet("'cmd'|'/c calc'!A0"), "dde"),
@@ -394,6 +411,11 @@ HARMLESS = {
     "drawing with an open tag": (
         "名册.xlsx",
         lambda: make.xlsx(xl__drawings__v_dot_vml=b'<xml xmlns:v="urn:v"><v:shape><div>a<br></div></v:shape></xml>'),
+        None,
+    ),
+    "rows formatted to their very end": (
+        "名册.xlsx",
+        lambda: quadratic(b'<sheetData><row r="1"><c r="A1"><v>1</v></c><c r="XFD1" s="2"/></row></sheetData>'),
         None,
     ),
     "pivot": (

@@ -112,6 +112,7 @@ BAD_PDFS = {
     "ten thousand pages": (lambda: make.pdf(pages=10_000), "too_many_pages"),
     "huge page": (lambda: make.pdf(size=(14_400, 14_400)), "page_size"),
     "huge unit": (lambda: make.pdf(make.on_page("/UserUnit", lambda: 75)), "page_size"),
+    "flate bomb that nothing draws": (lambda: make.pdf(make.with_bomb), "bomb_pdf"),
     "script on opening": (lambda: make.pdf(make.on_root("/OpenAction", make.script)), "active_pdf"),
     "script in the names": (lambda: make.pdf(make.with_script_in_names), "active_pdf"),
     "script in a bookmark": (lambda: make.pdf(make.with_script_in_bookmark), "active_pdf"),
@@ -296,7 +297,6 @@ GOOD = {
         1,
     ),
     "our own": ("回执.pdf", lambda: render_pdf("<h1>回执</h1>", style="form"), 1),
-    "large content": ("报告.pdf", lambda: make.pdf(make.with_bomb), 1),  # never unpacked by the portal
     "png": ("扫描.png", lambda: GOOD_PNG, None),
     "grey png": ("扫描.png", lambda: make.picture(mode="L"), None),
     "fax png": ("扫描.png", lambda: make.picture(mode="1"), None),
