@@ -178,15 +178,6 @@ def correction_is_in_time(application: Application, attempt: Attempt) -> Iterabl
 # --- the recommender ---
 
 
-@requires(Application, "begin_evaluation")
-@requires(Application, "accept")
-def every_file_is_checked(application: Application, attempt: Attempt) -> Iterable[str]:
-    """A submission counts as of its receipt; it takes effect when the last of its files has been looked into."""
-    waiting = application.unchecked_files().count()
-    if waiting:
-        yield f"有 {waiting} 份文件已收到，仍在核对；核对完成后即可办理，提交时间以回执为准。"
-
-
 @requires(Application, "recommend")
 @requires(Application, "conclude_evaluation")
 def evaluation_is_complete(application: Application, attempt: Attempt) -> Iterable[str]:

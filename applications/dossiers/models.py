@@ -110,8 +110,7 @@ class Application(StatefulModel):
     def unchecked_files(self) -> models.QuerySet[StoredFile]:
         """Files of the dossier as it stands that nobody has looked into yet."""
         current = self.materials.filter(files__removed_at=None).values("files__file")
-        unchecked = (StoredFile.State.RECEIVED, StoredFile.State.WAITING)
-        return StoredFile.objects.filter(pk__in=current, state__in=unchecked)
+        return StoredFile.objects.filter(pk__in=current, state__in=StoredFile.UNCHECKED)
 
     @property
     def is_editable(self) -> bool:

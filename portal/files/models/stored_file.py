@@ -19,6 +19,8 @@ class StoredFile(models.Model):
         CLEAN = "clean", "已核对"
         REFUSED = "refused", "未通过核对"
 
+    UNCHECKED = (State.RECEIVED, State.WAITING)
+
     class Scan(models.TextChoices):
         NONE = "", "待查毒"
         CLEAN = "clean", "已查毒"

@@ -18,7 +18,8 @@ from portal.files.inspection import HEAVY, judge
 from portal.shared import sandbox
 from portal.shared.uploads import TYPES, clean_filename
 from tests.portal.shared import samples as make
-from tests.portal.shared.attacks import ATTACKS, HARMLESS
+from tests.portal.shared.attacks import ATTACKS
+from tests.portal.shared.harmless import HARMLESS
 
 SLACK = 4  # times as long as on a machine with nothing else to do
 
