@@ -14,7 +14,6 @@ from portal.kernel.models.stateful import StateField, StatefulModel
 from portal.kernel.permissions import ScopedManager
 from portal.kernel.receipts import code_for
 from portal.kernel.workflow import transition
-from portal.models import StoredFile
 
 DESIGNATION, REREVIEW, PROVINCIAL = Procedure.DESIGNATION, Procedure.REREVIEW, Procedure.PROVINCIAL
 
@@ -106,11 +105,6 @@ class Application(StatefulModel):
     def spec(self, code: str) -> MaterialSpec:
         """What the edition that it was filed under asks of one of its materials."""
         return self.cycle.edition.material(code, self.procedure)
-
-    def unchecked_files(self) -> models.QuerySet[StoredFile]:
-        """Files of the dossier as it stands that nobody has looked into yet."""
-        current = self.materials.filter(files__removed_at=None).values("files__file")
-        return StoredFile.objects.filter(pk__in=current, state__in=StoredFile.UNCHECKED)
 
     @property
     def is_editable(self) -> bool:

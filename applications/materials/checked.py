@@ -11,6 +11,7 @@ from django.db import transaction
 from applications.corrections.models import Stage
 from applications.corrections.services import request_correction
 from applications.dossiers.facts import refresh
+from applications.materials.requirements import unchecked_files
 from applications.models import Application, Material, MaterialFile
 from applications.rosters.services import keep_reading, read_workbook
 from applications.states import ApplicationState
@@ -53,7 +54,7 @@ def _is_roster(material: Material) -> bool:
 
 def _return_what_failed(application: Application) -> None:
     """Once the last file is judged: materials that did not pass go back with the sentences that say why."""
-    if application.state not in STAGES or application.unchecked_files().exists():
+    if application.state not in STAGES or unchecked_files(application).exists():
         return
     failed = [row for row in application.materials.all() if row.status == "problem"]
     if not failed:
