@@ -103,7 +103,8 @@ def material_page(request, application, row, spec, error="", values=None, findin
             "error": error,
             "proof": proof_of(application) if row.code == PROVED else None,
             "current": current,
-            "unchecked": any(entry.file.is_unchecked for entry in current),
+            # A clean roster is read a moment after its file is: the status says when that is done.
+            "unchecked": row.status == "checking" or any(entry.file.is_unchecked for entry in current),
             "old": [entry for entry in files if entry.removed_at is not None],
             "fields": bound_fields(spec.fields, values, findings),
             "table": bound_table(spec.table, values.get(spec.table.code, []), findings)

@@ -70,13 +70,19 @@ def virus(document) -> None:
     document.Root.Extra = document.make_stream(EICAR)
 
 
-def test_a_received_roster_is_read_when_it_has_been_looked_into(dossier, unit):
+def test_a_received_roster_is_read_when_it_has_been_looked_into(client, dossier, unit):
     with filing.on(filing.FILING_DAY):
         entry = upload(dossier, unit, book("staff", GOOD["staff"]), "名册.xlsx", "staff")
         material = entry.material
         material.refresh_from_db()
         assert (material.status, material.rows.count()) == ("checking", 0)
+        check_file(entry.file.pk)  # the file is clean, the roster is not read yet: the page goes on asking
+        client.force_login(unit.user)
+        page = client.get(address("material", dossier, code="staff")).content.decode()
+        assert ('data-poll="3"' in page, "逐格核对没有发现问题" in page) == (True, False)
         outbox.drain_outbox()
+        page = client.get(address("material", dossier, code="staff")).content.decode()
+        assert 'data-poll="3"' not in page
         material.refresh_from_db()
         assert material.rows.count() == len(GOOD["staff"])
         assert entry.file.pk and StoredFile.objects.get(pk=entry.file.pk).state == "clean"
