@@ -70,7 +70,6 @@ LISTS: dict[str, tuple[str, str, int]] = {
 }
 # The navigation also leads to pages that list nothing which grows; a province has one round a year.
 NO_LISTS = {
-    "outbox_list",  # empty unless letters died
     "recommender_contact",
     "calendar_years",
     "audit_desk",

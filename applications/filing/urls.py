@@ -1,5 +1,6 @@
 from django.urls import path
 
+from applications.filing import opening
 from applications.filing import submission_pages as submission
 from applications.filing import views as filing
 from applications.materials import upload_pages as uploads
@@ -9,7 +10,7 @@ from applications.rosters import views as rosters
 
 urlpatterns = [
     path("my/", filing.home, name="applicant_home"),
-    path("my/platforms/<uuid:pk>/open_dossier/", filing.open_page, name="dossier_open"),
+    path("my/platforms/<uuid:pk>/open_dossier/", opening.open_page, name="dossier_open"),
     path("my/dossiers/<uuid:pk>/", filing.tasks, name="dossier_tasks"),
     path("my/dossiers/<uuid:pk>/withdraw/", filing.Withdraw.as_view(), name="dossier_withdraw"),
     path("my/dossiers/<uuid:pk>/take_over/", submission.take_over, name="dossier_take_over"),

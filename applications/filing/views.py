@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from django import forms
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,22 +14,21 @@ from applications.crosschecks.evidence import findings_of
 from applications.cycles.years import ALIVE, cycle_to_file, why_it_goes_on
 from applications.dossiers.timeline import timeline_of
 from applications.filing.deadlines import filing_deadline
-from applications.filing.services import editable_codes, open_dossier
+from applications.filing.services import editable_codes
 from applications.filing.submission import verb_for
 from applications.materials.status import COMPLETE, LABELS
-from applications.models import Application, Cycle
+from applications.models import Application
 from applications.provincial_rounds import services as provincial
 from applications.requirements import correction_is_in_time, filing_is_open
-from applications.states import NATIONAL, ApplicationState, CorrectionState, Procedure, road_of
+from applications.states import NATIONAL, ApplicationState, CorrectionState, road_of
 from applications.todo import complete_of
-from platforms.models import Designation, Platform, ProvincialTitle, Recommender
+from platforms.models import Designation, Platform, ProvincialTitle
 from platforms.querysets import in_force, organisations_of, people_of_organisation
 from portal.desk.todo import todos_for
 from portal.kernel import clock
 from portal.kernel.permissions import Role, allowed, fetch
-from portal.kernel.workflow import Attempt, TransitionBlocked, is_ready, missing
+from portal.kernel.workflow import Attempt, is_ready, missing
 from portal.models import Notification
-from portal.pages.forms import PortalForm
 from portal.pages.verbs import NoteForm, VerbView
 from portal.shared.workingdays import date_cn
 
@@ -129,67 +126,6 @@ def _place(application: Application) -> tuple[tuple[str, ...], int, int]:
     steps, step_of = road_of(application.procedure)
     step = step_of.get(application.state, 0) + (1 if application.has_ended else 0)
     return steps, step, complete_of(application)
-
-
-class OpenForm(PortalForm):
-    recommender = forms.ModelChoiceField(
-        label="推荐单位",
-        queryset=Recommender.objects.none(),
-        widget=forms.RadioSelect,
-        empty_label=None,
-        help_text="一般由平台所在地区主管部门推荐；已获全国性行业协会认定的平台，也可以由该协会推荐",
-    )
-
-    def __init__(self, *args, platform, **kwargs):
-        super().__init__(*args, **kwargs)
-        choices = Recommender.objects.filter(is_active=True, kind="association") | Recommender.objects.filter(
-            pk=platform.jurisdiction_id
-        )
-        self.fields["recommender"].queryset = choices.order_by("kind", "order")
-        self.fields["recommender"].initial = platform.jurisdiction_id
-
-
-def open_page(request, pk):
-    """Choose the road and open this year's dossier (认定, or 三年复核 for a platform with a title)."""
-    platform = fetch(
-        Platform.objects.select_related("organisation", "jurisdiction"), request.user, "open_dossier", pk=pk
-    )
-    title = platform.designations.filter(state__in=("ACTIVE", "RECTIFYING")).first()
-    cycle, procedure = _chosen(request, platform, title)
-    form = OpenForm(request.POST or None, platform=platform)
-    if procedure != Procedure.DESIGNATION:
-        form.fields.pop("recommender")
-    if cycle and request.method == "POST" and form.is_valid():
-        try:
-            application = open_dossier(
-                platform,
-                cycle=cycle,
-                by=request.user,
-                procedure=procedure,
-                recommender=form.cleaned_data.get("recommender"),
-            )
-        except TransitionBlocked as refusal:
-            for reason in refusal.reasons:
-                form.add_error(None, reason)
-        else:
-            messages.success(request, "申报已建立。可以按任意顺序办理，随时离开；保存不等于提交。")
-            carried = request.session.pop("carried", "")  # a self-check from before the registration
-            return redirect(carried) if carried else redirect("dossier_tasks", application.pk)
-    context = {
-        "platform": platform, "cycle_to_file": cycle, "form": form, "procedure": procedure,
-        "title": title if procedure == Procedure.REREVIEW else None,
-    }  # fmt: skip
-    return render(request, "applications/filing/open.html", context, status=422 if form.is_bound else 200)
-
-
-def _chosen(request, platform: Platform, title) -> tuple[Cycle | None, str]:
-    """The province's own round when the address names it, else the ministry's year."""
-    wanted = request.GET.get("round", "")
-    for row in provincial.open_rounds([platform]):
-        if str(row.pk) == wanted:
-            return row, Procedure.PROVINCIAL
-    cycle = cycle_to_file()
-    return cycle, Procedure.REREVIEW if title else Procedure.DESIGNATION
 
 
 def tasks(request, pk):

@@ -36,7 +36,7 @@ TOLD = {
     (D, S.NOT_RECOMMENDED): "未获推荐 → applicants",
     (D, S.REFUSED): "申报不予受理 → applicants; 所推荐平台不予受理 → recommender",
     (D, S.REJECTED): "评审未通过 → applicants; 所推荐平台评审未通过 → recommender",
-    (D, S.LAPSED): "本年度未报送，申报终止 → applicants",
+    (D, S.LAPSED): "本年度未报送，申报终止 → applicants; 年度结束，申报未报送 → recommender",
     (D, S.WITHDRAWN): "申报已撤回 → applicants; 申报单位撤回申报 → recommender",
     (R, S.CONFIRMED): "三年复核合格 → applicants; 所辖平台复核合格 → recommender",
     (R, S.FAILED): "三年复核不合格 → applicants; 所辖平台复核不合格 → recommender",
