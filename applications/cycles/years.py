@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from applications.cycles.models import kept_edition
 from applications.editions import DEFAULT, Edition, get_edition
@@ -52,9 +52,15 @@ def edition_of_title(title: Designation) -> Edition:
 
 
 def running_cycles() -> QuerySet[Cycle]:
-    """Begun and not yet brought to its end; several at once whenever years overlap."""
-    rows = Cycle.objects.national().filter(state__in=(CycleState.PUBLISHED, CycleState.CLOSED))
-    return rows.filter(filing_from__lte=clock.today()).order_by("year")
+    """Begun and not yet brought to its end; several at once whenever years overlap.
+
+    A closed year without anything alive only waits for the clock to end it.
+    """
+    alive = Exists(Application.objects.filter(cycle=OuterRef("pk"), state__in=ALIVE))
+    rows = Cycle.objects.national().filter(
+        Q(state=CycleState.PUBLISHED) | Q(alive, state=CycleState.CLOSED), filing_from__lte=clock.today()
+    )
+    return rows.order_by("year")
 
 
 def alive_in(cycle: Cycle) -> QuerySet[Application]:

@@ -18,6 +18,7 @@ from platforms.organisations import services as registration
 from platforms.organisations.forms import AccountForm
 from platforms.organisations.views import organisation_page
 from platforms.querysets import people_of_organisation
+from portal.accounts import attempts
 from portal.files.views import owns_files
 from portal.kernel.permissions import Role, allowed, fetch
 from portal.kernel.workflow import TransitionBlocked, perform
@@ -152,10 +153,13 @@ def invitation(request, token):
     if row is None:
         raise Http404
     signed_in = request.user.is_authenticated
-    form = None if signed_in else AccountForm(request.POST or None, initial={"email": row.email})
+    form = None
+    if not signed_in:
+        sender = attempts.of_request(request)
+        form = AccountForm(request.POST or None, initial={"email": row.email}, sender=sender)
     problem = "" if row.is_open else f"此邀请{row.standing}，请联系{row.invited_by.name}重新邀请。"
     if request.method == "POST" and not problem and (signed_in or form.is_valid()):
-        user = request.user if signed_in else registration.register_applicant(**form.cleaned_data)
+        user = request.user if signed_in else registration.register_applicant(**form.account())
         if not signed_in:
             login(request, user, backend="portal.accounts.backends.PortalBackend")
         try:

@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from portal.accounts import sessions
 from portal.accounts.links import FORGOTTEN, send_link
 from portal.kernel import audit
 from portal.kernel.permissions import Role
@@ -72,5 +71,5 @@ def ask_for_links(email: str) -> None:
 
 def end_sessions(user: User, *, but: str = "") -> None:
     """All of an account, or all but the browser that asks."""
-    sessions.end_sessions(user.open_sessions.exclude(key=but))
     PortalSession.objects.filter(owner=user.pk).exclude(session_key=but).delete()
+    user.open_sessions.exclude(key=but).delete()

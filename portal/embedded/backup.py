@@ -28,7 +28,7 @@ def verify(target: Path, key: Path, tools: str) -> int:
             return manage(
                 "restore", str(target), "--key", str(key), "--tools", tools,
                 DATABASE_URL=place.url("postgres"), PORTAL_VAR=f"{folder}/var", S3_ENDPOINT="",
-                AUDIT_ANCHOR_FILE=f"{folder}/var/anchors.jsonl",
+                LOG_DIR=f"{folder}/var/public-log",
             )  # fmt: skip
         finally:
             place.stop()
@@ -36,7 +36,7 @@ def verify(target: Path, key: Path, tools: str) -> int:
 
 def main() -> int:
     parser = argparse.ArgumentParser(
-        prog="bin/backup", description="备份数据库、文件和锚点；--verify 随即恢复到空处核对。"
+        prog="bin/backup", description="备份数据库、文件和公开日志；--verify 随即恢复到空处核对。"
     )
     parser.add_argument("--verify", action="store_true", help="恢复到一个空的地方并逐项核对")
     parser.add_argument(

@@ -1,4 +1,4 @@
-"""A backup of everything of record in one encrypted file: database, private files, anchors, and what they come to.
+"""A backup of everything of record in one encrypted file: database, private files, the published log, and what they come to.
 
 The figures are taken in the snapshot that pg_dump reads, so that a restored place can be compared with them exactly.
 Keys (SECRET_KEY, the seal, the backup's own) are no part of it: who finds a backup must not find them.
@@ -27,7 +27,7 @@ from portal.models import AuditEvent, StoredFile
 from portal.shared.storage import open_private
 from portal.shared.vault import VaultReader, VaultWriter
 
-DUMP, ANCHORS, MANIFEST, FILES = "database.dump", "anchors.jsonl", "manifest.json", "files/"
+DUMP, LOG, MANIFEST, FILES = "database.dump", "public-log", "manifest.json", "files/"
 BLOCK = 1024 * 1024
 
 
@@ -49,8 +49,8 @@ def make_backup(target: Path, key: bytes, *, tools: Path | None = None) -> dict:
             vault = VaultWriter(out, key)
             with tarfile.open(fileobj=vault, mode="w|") as archive:
                 archive.add(dump, DUMP)
-                if Path(settings.AUDIT_ANCHOR_FILE).exists():
-                    archive.add(settings.AUDIT_ANCHOR_FILE, ANCHORS)
+                if Path(settings.LOG_DIR).exists():
+                    archive.add(settings.LOG_DIR, LOG)
                 figures["missing_files"] = list(add_files(archive))
                 add_bytes(archive, MANIFEST, json.dumps(figures, ensure_ascii=False, indent=1).encode())
             vault.close()
@@ -143,7 +143,7 @@ def add_bytes(archive: tarfile.TarFile, name: str, content: bytes) -> None:
 
 
 def unpack(source: Path, key: bytes, folder: Path) -> dict:
-    """Lay the backup out in a folder (dump, anchors, files/) and return its figures."""
+    """Lay the backup out in a folder (dump, public log, files/) and return its figures."""
     with source.open("rb") as packed, tarfile.open(fileobj=VaultReader(packed, key), mode="r|") as archive:
         archive.extractall(folder, filter="data")
     return json.loads((folder / MANIFEST).read_text(encoding="utf-8"))

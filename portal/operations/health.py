@@ -17,6 +17,7 @@ from django.utils import timezone
 from portal.kernel import outbox
 from portal.models import (
     CalendarYear,
+    Checkpoint,
     DailyRun,
     ExportJob,
     OutboxMessage,
@@ -29,8 +30,8 @@ from portal.operations import hosttime
 FINE, WATCH, BROKEN = 0, 1, 2
 LEVELS = {FINE: "正常", WATCH: "需留意", BROKEN: "异常"}
 SILENT = timedelta(minutes=5)
-ANCHORS = timedelta(hours=2)
-QUARANTINE = timedelta(hours=1)
+CHECKPOINTS = timedelta(hours=2)
+UNCHECKED = timedelta(hours=1)
 LETTERS = timedelta(minutes=10)
 PROCESSES = {"relay": "转发进程（relay）", "worker": "后台进程（worker）与定时进程（beat）"}
 
@@ -136,26 +137,27 @@ def check_days() -> Finding:
 
 
 @checks
-def check_anchors() -> Finding:
-    path = Path(settings.AUDIT_ANCHOR_FILE)
-    todo = "检查 worker 能否写入锚点文件。"
-    if not path.exists():
-        return Finding("anchors", "审计锚点", WATCH, "还没有锚点", None, todo)
-    written = datetime.fromtimestamp(path.stat().st_mtime, tz=timezone.get_current_timezone())
-    if timezone.now() - written > ANCHORS:
-        return Finding("anchors", "审计锚点", BROKEN, "两小时以上没有新的锚点", written, todo)
-    return Finding("anchors", "审计锚点", FINE, f"最近一次 {written:%m-%d %H:%M}")
+def check_log() -> Finding:
+    """The public log: a checkpoint every hour."""
+    last = Checkpoint.objects.aggregate(Max("made_at"))["made_at__max"]
+    todo = "检查 worker 能否写入公开日志的文件夹（LOG_DIR）和读取日志密钥。"
+    if last is None:
+        return Finding("log", "公开日志", WATCH, "还没有检查点", None, todo)
+    if timezone.now() - last > CHECKPOINTS:
+        return Finding("log", "公开日志", BROKEN, "两小时以上没有新的检查点", last, todo)
+    return Finding("log", "公开日志", FINE, f"最近一次检查点 {timezone.localtime(last):%m-%d %H:%M}")
 
 
 @checks
-def check_quarantine() -> Finding:
-    held = StoredFile.objects.filter(
-        scan=StoredFile.Scan.QUARANTINED, uploaded_at__lt=timezone.now() - QUARANTINE
+def check_files() -> Finding:
+    waiting = StoredFile.objects.filter(
+        state__in=StoredFile.UNCHECKED, uploaded_at__lt=timezone.now() - UNCHECKED
     ).aggregate(n=Count("pk"), since=Min("uploaded_at"))
-    if held["n"]:
-        text = f"{held['n']} 个文件待查毒一小时以上"
-        return Finding("quarantine", "文件查毒", BROKEN, text, held["since"], "检查 ClamAV；恢复后自动补查。")
-    return Finding("quarantine", "文件查毒", FINE, "没有积压")
+    if waiting["n"]:
+        text = f"{waiting['n']} 个文件等待核对一小时以上"
+        todo = "检查 worker 和 ClamAV；恢复后自动补查。"
+        return Finding("files", "文件核对", BROKEN, text, waiting["since"], todo)
+    return Finding("files", "文件核对", FINE, "没有积压")
 
 
 @checks
@@ -195,7 +197,7 @@ def measures() -> dict[str, tuple[str, dict[str, float]]]:
         outbox.open_messages().filter(given_up_at=None).aggregate(n=Count("pk"), oldest=Min("created_at"))
     )
     dead = outbox.open_messages().exclude(given_up_at=None).count()
-    path = Path(settings.AUDIT_ANCHOR_FILE)
+    checkpoint = Checkpoint.objects.aggregate(Max("made_at"))["made_at__max"]
     return {
         "outbox_messages": ("Effects that wait or were given up", {"waiting": waiting["n"], "dead": dead}),
         "outbox_oldest_seconds": (
@@ -207,13 +209,13 @@ def measures() -> dict[str, tuple[str, dict[str, float]]]:
             dict(ExportJob.objects.order_by().values_list("progress").annotate(Count("pk"))),
         ),
         "files": (
-            "Stored files by their verdict",
-            dict(StoredFile.objects.order_by().values_list("scan").annotate(Count("pk"))),
+            "Stored files by where their checks are",
+            dict(StoredFile.objects.order_by().values_list("state").annotate(Count("pk"))),
         ),
         "clock_difference_seconds": ("Database minus host", {"all": hosttime.difference().total_seconds()}),
-        "anchor_age_seconds": (
-            "Age of the last anchor",
-            {"all": now.timestamp() - path.stat().st_mtime if path.exists() else -1},
+        "checkpoint_age_seconds": (
+            "Age of the public log's last checkpoint",
+            {"all": (now - checkpoint).total_seconds() if checkpoint else -1},
         ),
         "sign_age_seconds": (
             "Since a process last showed life",

@@ -16,7 +16,7 @@ from platforms.organisations.services import FILLS, add_person, verify_organisat
 from portal.kernel import clock, outbox
 from portal.kernel.calendar import calendar
 from portal.kernel.permissions import SYSTEM
-from portal.kernel.workflow import perform
+from portal.kernel.workflow import missing, perform
 from portal.models import Interpretation, Notification, TrainingClock, User
 from review.models import Expert, NoticeItem
 from review.objections.services import receive_objection
@@ -166,7 +166,9 @@ class Story(Cast):
                 document_number=f"工信部企业函〔{year}〕演示号",
             )
         with self.on(date(year + 1, 1, 1), hour=1):
-            perform(Cycle.objects.get(pk=cycle.pk), "close", by=SYSTEM)
+            closed = perform(Cycle.objects.get(pk=cycle.pk), "close", by=SYSTEM)
+            if not missing(closed, "end"):
+                perform(closed, "end", by=SYSTEM)
 
     def present_year(self) -> None:
         self.say("演示数据：2026 年度")

@@ -11,7 +11,7 @@ from portal.shared.vault import VaultDamaged, read_key, write_key
 
 
 class Command(BaseCommand):
-    help = "Write database, private files and anchors into one encrypted file."
+    help = "Write database, private files and the published log into one encrypted file."
 
     def add_arguments(self, parser):
         parser.add_argument("target", type=Path)

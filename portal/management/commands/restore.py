@@ -59,11 +59,8 @@ def restore_files(folder: Path) -> None:
         if path.is_file() and not default_storage.exists(name):
             with path.open("rb") as content:
                 default_storage.save(name, content)
-    if (folder / backup.ANCHORS).exists():
-        anchors = Path(settings.AUDIT_ANCHOR_FILE)
-        anchors.parent.mkdir(parents=True, exist_ok=True)
-        if not anchors.exists():
-            shutil.copy(folder / backup.ANCHORS, anchors)
+    if (folder / backup.LOG).exists() and not Path(settings.LOG_DIR).exists():
+        shutil.copytree(folder / backup.LOG, settings.LOG_DIR)
 
 
 def as_json(figures: dict, differences: list[str], seconds: float) -> str:

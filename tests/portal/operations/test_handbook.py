@@ -85,7 +85,7 @@ def test_what_can_run_here_runs(name, db):
     except SystemExit as ended:  # health: something is broken in a test's database
         assert ended.code == 1
     except Exception as error:
-        assert type(error).__name__ == "CommandError" and "不符" in str(error)  # no anchors here
+        assert type(error).__name__ == "CommandError" and "不符" in str(error)  # no log here
     assert out.getvalue()
 
 
