@@ -262,7 +262,7 @@ class TestOnePerson:
     def test_only_what_was_saved_is_named_as_saved(self, client):
         refused = client.post(self.PAGE, {"text": TYPED, "_copy": "abc1"})
         assert refused.status_code == 422 and typed.SAVED not in refused.cookies
-        posted = client.post(reverse("elder_toggle"), {"next": "/", "_copy": "abc2"})
+        posted = client.post(reverse("notifications_read_all"), {"_copy": "abc2"})
         assert posted.cookies[typed.SAVED].value == "abc2"
 
     def test_who_asks_whether_the_session_lasts_is_told_whose_it_is(self, client):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -70,6 +70,8 @@ D = date(2026, 6, 8)
 TERM = {"statement_due": D, "ground": "fraud"}
 UNIT = made(Revocation, state="NOTIFIED", **TERM)
 OBJECTION = made(Objection, objector_name="李先生", objector_contact="138 0000 0000")
+UNVERIFIED = "推荐单位的核查情况尚未收到，请等待、催办，或者由经办人记录核查情况。"
+UNANSWERED = "申报单位尚未说明，期限至 2026 年 6 月 8 日（周一），收到说明或者期满后方可作出结论。"
 NAMED = "文字中出现了异议人的姓名或者联系方式，推荐单位和申报单位会看到，请隐去后再办理。"
 OVER_27 = (
     "2026 年度填报已于 2026 年 3 月 27 日（周五） 24:00 截止。草稿为您保留，下一年度可以带入；"
@@ -213,9 +215,11 @@ ROWS: dict[str, tuple[Case, ...]] = {
         Case(OBJECTION, D, facts={"summary": "反映名单不实"}, note="经核查属实"),
     ),
     "objection_was_verified": (
-        Case(made(Objection, state="VERIFYING"), D, ("推荐单位的核查情况尚未收到，请等待或者催办。",)),
-        Case(made(Objection, state="VERIFYING", recommender_answer="已核查"), D),
-        Case(made(Objection, state="RECEIVED"), D),
+        Case(made(Objection, state="RECEIVED"), D, ("尚未转办核查，请先转推荐单位核查并请申报单位说明。",)),
+        Case(made(Objection, state="VERIFYING", answer_due_on=D - timedelta(1)), D, (UNVERIFIED,)),
+        Case(made(Objection, state="VERIFYING", answer_due_on=D, recommender_answer="已核查"), D, (UNANSWERED,)),
+        Case(made(Objection, state="VERIFYING", answer_due_on=D - timedelta(1), handler_findings="已核查"), D),
+        Case(made(Objection, state="VERIFYING", answer_due_on=D, answered_by_platform_at=datetime(2026, 6, 5, tzinfo=UTC), recommender_answer="属实"), D),
     ),
     "review_has_not_ended": (
         Case(lambda: Assignment(application=Application(state="UNDER_REVIEW")), D),
@@ -225,6 +229,8 @@ ROWS: dict[str, tuple[Case, ...]] = {
 # Proved where the records that they need are at hand; those of the second list have no row of their own yet.
 BELOW = {"quota_is_left", "jurisdiction_is_not_suspended"}
 PROVED_ELSEWHERE = {
+    "every_file_is_checked", "fraud_is_on_record", "lateness_has_a_reason", "materials_were_looked_at",
+    "no_fraud_is_on_record", "something_changed", "title_and_unit_fit",
     "_name_is_free", "_two_administrators", "association_has_recognised_it", "contradictions_are_explained",
     "correction_is_in_time", "edition_is_known", "evaluation_is_complete", "every_check_is_concluded",
     "every_heading_is_known", "every_material_is_complete", "every_row_is_decided", "every_sheet_is_in",

@@ -22,10 +22,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 from psycopg.conninfo import make_conninfo
 
-from portal.kernel import audit
 from portal.models import AuditEvent, StoredFile
 from portal.shared.storage import open_private
 from portal.shared.vault import VaultReader, VaultWriter
+from portal.trail.verification import verify_trail
 
 DUMP, LOG, MANIFEST, FILES = "database.dump", "public-log", "manifest.json", "files/"
 BLOCK = 1024 * 1024
@@ -167,7 +167,9 @@ def compare(figures: dict) -> list[str]:
         differences.append("操作记录各链的末端与备份时不同")
     if here["files_digest"] != figures["files_digest"]:
         differences.append("文件清单与备份时不同")
-    differences += [f"{found.stream} 第 {found.sequence} 条：{found.sentence}" for found in audit.verify()]
+    differences += [
+        f"{found.stream} 第 {found.sequence} 条：{found.sentence}" for found in verify_trail().breaks
+    ]
     missing = set(figures["missing_files"])
     for key, sha256 in StoredFile.objects.order_by("key").values_list("key", "sha256").distinct():
         if key not in missing and digest_of(key) != sha256:

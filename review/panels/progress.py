@@ -31,9 +31,10 @@ def _organisers(request) -> None:
         raise PermissionDenied("此页面属于评审组织者。")
 
 
-def _seats(cycle):
+def _seats(**of):
+    """Places on panels, of a year where one is asked for."""
     return (
-        Assignment.objects.filter(application__cycle=cycle, state__in=ON_PANEL)
+        Assignment.objects.filter(state__in=ON_PANEL, **of)
         .exclude(application__state__in=("REFUSED", "LAPSED"))
         .select_related("expert__user", "application__platform", "application__cycle")
         .order_by("application__number", "expert__user__name")
@@ -46,7 +47,7 @@ def progress(request):
     at_work = Application.objects.for_user(request.user).filter(state__in=("UNDER_REVIEW", "REVIEWED"))
     year = choose_year(request, at_work, first=Q(state="UNDER_REVIEW"))
     by_dossier = defaultdict(list)
-    for row in _seats(year.cycle):
+    for row in _seats(application__cycle=year.cycle):
         by_dossier[row.application].append(row)
     page = Paginator(list(by_dossier.items()), ROWS).get_page(request.GET.get("page"))
     people = {row.expert_id: row.expert for _, seats in page for row in seats}
@@ -110,7 +111,9 @@ def scores(request):
     """Each expert's severity and width, and each sheet in the expert's own deviations; for the organiser only."""
     _organisers(request)
     procedure = request.GET.get("procedure", "")
-    rows = _seats().filter(state=AssignmentState.HANDED_IN).exclude(application__state="UNDER_REVIEW")
+    year = choose_year(request, Application.objects.for_user(request.user).exclude(review_score=None))
+    rows = _seats(application__cycle=year.cycle, state=AssignmentState.HANDED_IN)
+    rows = rows.exclude(application__state="UNDER_REVIEW")
     if procedure in Procedure.values:
         rows = rows.filter(application__procedure=procedure)
     by_expert = defaultdict(list)

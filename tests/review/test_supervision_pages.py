@@ -84,7 +84,7 @@ def test_pages_of_every_role(scene, client):
     assert "整改报告" in get(client, year, units[1].user, f"/rectifications/{order.pk}/report_done/")
     for user in (lead, head, units[2].user):
         assert "停止运营" in get(client, year, user, f"/surrenders/{asked.pk}/")
-    assert "正在接受抽查" in get(client, year, lead, f"/surrenders/{asked.pk}/accept/")
+    assert "已被抽中抽查" in get(client, year, lead, f"/surrenders/{asked.pk}/accept/")
     assert "放弃称号" in get(client, year, units[0].user, "/my/")
     get(client, year, units[0].user, f"/my/titles/{titles[0].number}/surrender/")
     get(client, year, units[1].user, f"/my/titles/{titles[0].number}/surrender/", 403)

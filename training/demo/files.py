@@ -68,8 +68,8 @@ def facility_roster(seed: int, *, year: int = 2026) -> bytes:
 def faulty_staff_roster(people: int, qualified: int, *, year: int = 2026) -> bytes:
     """What comes in on the first try: wrong words, a whole number of a document, a month without a day, a row twice."""
     rows = [list(row) for row in _staff_rows(people, qualified, year)]
-    rows[1][3], rows[3][1], rows[4][8] = "大学", "330106199001011234", "2019 年"
-    rows[6][0], rows[8][7] = "", "全职"
+    rows[1][3], rows[3][1], rows[4][8] = "本硕连读", "330106199001011234", "2019 年"
+    rows[6][0], rows[8][7] = "", "劳务派遣"
     return make_roster("staff", [*rows, rows[2]], year=year)
 
 

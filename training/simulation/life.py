@@ -13,10 +13,11 @@ from django.utils import timezone
 
 from applications.models import Application, Cycle
 from platforms.models import AnnualSummary, Designation, Suspension
-from portal.kernel import audit, clock, daily, outbox
+from portal.kernel import clock, daily, outbox
 from portal.kernel.models.clock import DailyRun
 from portal.models import AuditEvent, CalendarYear, OutboxMessage
 from portal.shared.digests import canonical_json, sha256_hex
+from portal.trail.verification import verify_trail
 from review.models import Objection, Rectification, Revocation, SpotCheck
 from training.simulation.aftermath import Aftermath
 from training.simulation.chance import Chance
@@ -149,7 +150,7 @@ class Life:
             "撤销程序": tally(Revocation),
             "暂停申报": tally(Suspension),
             "操作记录": AuditEvent.objects.count(),
-            "操作记录断点": len(list(audit.verify())),
+            "操作记录断点": len(verify_trail().breaks),
             "结果摘要": self.digest(),
         }
 

@@ -19,7 +19,7 @@ from tests.conftest import ROOT
 EDIT = "UPDATE portal_migrationdigest SET digest = 'of another text' WHERE app = 'review' AND name = '0001_initial'"
 FORGET = "DROP TABLE portal_migrationdigest"
 DROP_COLUMN = "ALTER TABLE platforms_platform DROP COLUMN website"
-DROP_EDGE = "DELETE FROM portal_stateedge WHERE model = 'review.notice'"
+DROP_EDGE = "DELETE FROM portal_stateedge WHERE model = 'review.notice' AND verb = 'withdraw'"
 PENDING = "DELETE FROM django_migrations WHERE app = 'review' AND name LIKE '%guards'"
 DRIFTS = [
     pytest.param(EDIT, "另一版本的程序建立（review.0001_initial 与本程序不符）", id="an edited migration"),
