@@ -216,7 +216,7 @@ LIFE: dict[str, Row] = {
         post=NO_METHOD,
     ),
     "notice_start": form("mM"),
-    "notice_correct": action(IMPORTED, sees=BATCH, args=pk_in("imports")),
+    "import_correct": action(IMPORTED, sees=BATCH, args=pk_in("imports")),
     "import_batch": form(BATCH, sees=BATCH, args=pk_in("imports"), post=(200, 302, 403)),
     "import_marked": page(BATCH, sees=BATCH, args=pk_in("imports"), post=NO_METHOD, reads=True),
     **{
