@@ -125,14 +125,18 @@ def rectify(portal, browser):
     unit.leave()
     for name, link, note in (
         ("zhejiang_officer", "填写核查意见", "现场核查属实"),
-        ("miit_lead", "认可整改", "同意"),
+        ("miit_officer", "认可整改", "同意"),
     ):
         person = Person(browser, portal.address, name)
         person.go(path)
         person.looks(f"rectification-{name}")
         person.click(link)
         person.page.locator("#id_note").fill(note)
-        person.click(f"确认{link}")
+        if link == "认可整改":
+            person.click("拟办，送审签")
+            signs(portal, browser, person.path(), "signoff-rectification")
+        else:
+            person.click(f"确认{link}")
         person.leave()
     public = Person(browser, portal.address)
     public.go(f"/verify/{NUMBERS[1]}/")
@@ -153,15 +157,17 @@ def surrender(portal, browser):
     unit.sees("等待工业和信息化部办理")
     path = unit.path()
     unit.leave()
-    lead = Person(browser, portal.address, "miit_lead")
-    lead.go(path)
-    lead.click("同意放弃称号")
-    lead.looks("surrender-accept")
-    lead.click("确认同意放弃称号")
-    lead.sees("已同意")
-    lead.go(f"/verify/{NUMBERS[3]}/")
-    lead.sees("已放弃")
-    lead.leave()
+    officer = Person(browser, portal.address, "miit_officer")
+    officer.go(path)
+    officer.click("同意放弃称号")
+    officer.looks("surrender-accept")
+    officer.click("拟办，送审签")
+    signs(portal, browser, officer.path(), "signoff-surrender")
+    officer.go(path)
+    officer.sees("已同意")
+    officer.go(f"/verify/{NUMBERS[3]}/")
+    officer.sees("已放弃")
+    officer.leave()
 
 
 def fraud_is_found(portal, browser, evidence):

@@ -86,7 +86,11 @@ def filled(database_copy, django_db_blocker, settings, tmp_path):
 def empty_place(tmp_path_factory):
     folder = tmp_path_factory.mktemp("empty")
     for path in (folder, *folder.parents):
-        if os.access(path, os.W_OK) and path.owner() == "root" and path.name.startswith(("pytest-", "popen-", "empty")):
+        if (
+            os.access(path, os.W_OK)
+            and path.owner() == "root"
+            and path.name.startswith(("pytest-", "popen-", "empty"))
+        ):
             path.chmod(0o755)
     place = Postgres(folder / "pg", lasting=False).start()
     yield place
