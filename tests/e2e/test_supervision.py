@@ -98,7 +98,7 @@ def publicise_and_decide(portal, browser):
         if unticked:
             boxes.last.uncheck()
         officer.page.locator(f"button[name=verb][value={verb}]").click()
-        officer.page.wait_for_load_state()
+        officer.settles()
         officer.click("确认，送审签")
         assert "/signoffs/" in officer.path(), officer.page.locator("main").inner_text()
         signs(portal, browser, officer.path(), f"signoff-{verb}")

@@ -124,6 +124,9 @@ def test_what_was_typed_waits_and_leaves_with_a_chosen_sign_out(portal, browser,
         assert person.page.locator(field).input_value() != WORDS, name
         person.page.locator(field).fill(WORDS)
         person.page.wait_for_timeout(400)
+        person.page.locator(
+            "details.who > summary, details:has(form[data-signs-out]) > summary"
+        ).first.click()
         person.click("退出")
         Person.known.pop((person.address, person.username), None)
         person.sign_in(PASSWORD)
