@@ -79,7 +79,9 @@ const dropSavedAndOld = () => {
   if (cookie) document.cookie = "saved_copies=; path=/; max-age=0; samesite=lax";
 };
 
+let leaving = false; // signed out by choice: what a last key or a lost focus still wants to write is not written
 const keep = (form, key, token = "") => {
+  if (leaving) return;
   const before = read(key);
   const fields = before ? before.fields : {};
   fieldsOf(form).forEach(([name, field]) => {
@@ -258,7 +260,8 @@ all("form[method=post]").filter(isLonger).forEach((form) => {
   });
   form.addEventListener("submit", (event) => { if (!event.defaultPrevented) { clearTimeout(timer); timer = 0; sent(form); } });
 });
+window.addEventListener("pageshow", () => { leaving = false; });
 window.addEventListener("pageshow", () => all("form[data-kept]").forEach((form) => { form.dataset.sent = ""; form.dataset.checking = ""; form.dataset.checked = ""; }));
 
 // Whoever signs out by choice leaves nothing behind.
-all("form[data-signs-out]").forEach((form) => form.addEventListener("submit", () => keys(OURS).forEach(drop)));
+all("form[data-signs-out]").forEach((form) => form.addEventListener("submit", () => { leaving = true; keys(OURS).forEach(drop); }));
