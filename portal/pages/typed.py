@@ -25,7 +25,8 @@ from django.views.decorators.http import require_safe
 from portal.pages.merging import has_asked
 from portal.pages.refilling import refilled
 
-COPY, SAVED, LAST, HELD = "_copy", "saved_copies", "last_person", "typed"
+COPY, SAVED, HELD = "_copy", "saved_copies", "typed"
+LAST = "__Host-last_person" if settings.SESSION_COOKIE_SECURE else "last_person"  # read by the server alone
 DAY = 24 * 60 * 60
 MOST = 300_000  # characters of one posted form that a session holds
 MANY = 8  # copies that the cookie names: more tabs don't save between two pages
