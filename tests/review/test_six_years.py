@@ -9,6 +9,16 @@ from tests.factories.lives import assert_register_follows_the_record, live
 
 @pytest.mark.slow
 @pytest.mark.django_db
+def test_three_years_of_twelve():
+    """What the next test does at its size, short enough for every landing."""
+    life = live(years=3, dossiers=12)
+    assert life.summary()["操作记录断点"] == 0
+    assert life.checks > 3 * 20
+    assert_register_follows_the_record()
+
+
+@pytest.mark.nightly
+@pytest.mark.django_db
 def test_six_years_of_sixty():
     life = live(years=6, dossiers=60)
     summary = life.summary()

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from datetime import time as clock_time
 
+from django.db import connection
 from django.utils import timezone
 
 from applications.models import Application, Cycle
@@ -67,6 +68,7 @@ class Life:
         return Aftermath(self.company, year, hands=self.hands)
 
     def _play(self, year: int, part, *, early: bool = False) -> None:
+        """A whole life may be one transaction, which autovacuum never sees: the planner's figures are made here."""
         for name, day in part.early_steps() if early else part.steps():
             job = f"simulate.{self.seed}.{type(part).__name__}.{'early.' if early else ''}{name}"
             if DailyRun.objects.filter(job=job, day=day).exists():
@@ -77,6 +79,8 @@ class Life:
                 getattr(part, name)()
                 self._settle()
                 wrong = broken(since=self.seen)
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")
             self.checks += 1
             self.seen = AuditEvent.objects.latest("pk").pk
             if wrong:

@@ -9,8 +9,6 @@ from __future__ import annotations
 import json
 import os
 import selectors
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -18,7 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-CHILD = Path(__file__).with_name("child.py")
+from portal.shared.sandbox import parent
+
 MEGABYTE = 1024 * 1024
 MAX_LINE = 32 * 1024
 
@@ -50,25 +49,20 @@ class Answer:
 def run(job: str, content: BinaryIO, *, limits: Limits | None = None, **told) -> Answer:
     """Do a job of `jobs.py` on a file. Never raises for what the file does to the child."""
     limits, started = limits or Limits(), time.monotonic()
+    answer = Answer()
     with readable(content) as source, tempfile.TemporaryFile() as words:
         words.write(json.dumps([limits.memory, limits.cpu, told]).encode("utf-8", "surrogatepass"))
         words.seek(0)
-        child = subprocess.Popen(
-            [sys.executable, "-I", str(CHILD), job, str(words.fileno())],
-            stdin=source.fileno(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={"LANG": "C.UTF-8"},
-            cwd="/",
-            pass_fds=(words.fileno(),),
-        )
-        answer = Answer()
+        reading, writing = os.pipe()
         try:
-            said = _listen(child, limits, answer)
+            child = parent.bear(job, source.fileno(), words.fileno(), writing)
         finally:
-            child.kill()
-            child.stdout.close()
-            code = child.wait()
+            os.close(writing)
+        with os.fdopen(reading, "rb") as answers:
+            try:
+                said = _listen(answers, child.pid, limits, answer)
+            finally:
+                code = child.end()
     answer.frames = list(_frames(said))
     last = answer.frames[-1][0] if answer.frames else {}
     answer.ended = bool(last.get("end")) and not answer.why
@@ -95,20 +89,20 @@ def readable(content: BinaryIO) -> BinaryIO:
     return copy
 
 
-def _listen(child: subprocess.Popen, limits: Limits, answer: Answer) -> bytes:
+def _listen(answers: BinaryIO, pid: int, limits: Limits, answer: Answer) -> bytes:
     """Read until the child is done, or until it has taken too long or said too much."""
     said, deadline = bytearray(), time.monotonic() + limits.wall
     with selectors.DefaultSelector() as ear:
-        ear.register(child.stdout, selectors.EVENT_READ)
+        ear.register(answers, selectors.EVENT_READ)
         while True:
             left = deadline - time.monotonic()
             if left <= 0:
                 answer.why = "wall"
                 break
             ready = ear.select(min(left, 0.1))
-            answer.peak_mb = max(answer.peak_mb, _peak(child.pid))
+            answer.peak_mb = max(answer.peak_mb, _peak(pid))
             if ready:
-                piece = os.read(child.stdout.fileno(), 256 * 1024)
+                piece = os.read(answers.fileno(), 256 * 1024)
                 if not piece:
                     break
                 said += piece
