@@ -9,11 +9,11 @@ from tests.factories.lives import assert_register_follows_the_record, live
 
 @pytest.mark.slow
 @pytest.mark.django_db
-def test_three_years_of_twelve():
+def test_two_years_of_eight():
     """What the next test does at its size, short enough for every landing."""
-    life = live(years=3, dossiers=12)
+    life = live(years=2, dossiers=8)
     assert life.summary()["操作记录断点"] == 0
-    assert life.checks > 3 * 20
+    assert life.checks > 2 * 20
     assert_register_follows_the_record()
 
 
