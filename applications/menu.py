@@ -11,7 +11,7 @@ from platforms.querysets import office_of, organisations_of
 from portal.desk.navigation import register
 from portal.desk.views import desk_of
 from portal.kernel.permissions import MINISTRY, Role, role_of
-from portal.models import Notification
+from portal.models import AccountChange, Notification
 from portal.pages.context import provides_shell
 
 ALL_STAFF = [role for role in Role if role not in (Role.PUBLIC, Role.APPLICANT)]
@@ -112,7 +112,16 @@ register(
 )
 register("年度安排", "cycle_list", icon="calendar-event", group="年度工作", roles=MINISTRY, order=5)
 register("工作日历", "calendar_years", icon="calendar-event", group="分析与设置", roles=ALL_STAFF, order=70)
-register("账号", "account_list", icon="users", group="分析与设置", roles=[Role.ADMINISTRATOR], order=50)
+register(
+    "账号",
+    "account_list",
+    icon="users",
+    group="分析与设置",
+    roles=[Role.ADMINISTRATOR],
+    order=50,
+    count=lambda user: AccountChange.objects.filter(state=AccountChange.State.REQUESTED),
+    hot=True,
+)
 register(
     "操作记录",
     "audit_events",

@@ -13,7 +13,7 @@ from platforms.programmes.models import Programme, ProvincialTitle
 from platforms.recommenders.models import Recommender, RecommenderUserObjectPermission, Suspension
 from platforms.register.models import Designation
 from platforms.register.title_event import TitleEvent
-from platforms.staff.models import Recognition, StaffInvitation, Substitution
+from platforms.staff.models import Recognition, Substitution
 from platforms.summaries.models import AnnualSummary
 from platforms.support.models import SupportRecord
 from platforms.titleclaims.models import TitleClaim
@@ -39,7 +39,6 @@ __all__ = [
     "Recommender",
     "RecommenderUserObjectPermission",
     "ServicePosting",
-    "StaffInvitation",
     "Substitution",
     "SupportRecord",
     "Suspension",

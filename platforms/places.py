@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from platforms.models import Recommender
-from platforms.staff.services import place_account
+from platforms.staff.services import deputise, place_account
 from portal.accounts.places import Place, register_place
 from portal.kernel.permissions import Role
 
@@ -14,4 +14,4 @@ def offices() -> list[tuple[str, str]]:
     ]
 
 
-register_place(Role.RECOMMENDER, Place("推荐单位", offices, place_account))
+register_place(Role.RECOMMENDER, Place("推荐单位", offices, place_account, deputise))

@@ -77,6 +77,7 @@ urlpatterns = [
     path("calendar/<int:year>/", calendar.year, name="calendar_year"),
     path("calendar/<int:year>/enter/", calendar.enter, name="calendar_enter"),
     path("accounts/", administration.account_list, name="account_list"),
+    path("accounts/requests/<uuid:pk>/", administration.request_detail, name="account_request"),
     path("accounts/new/", administration.create, name="account_create"),
     path("accounts/<uuid:pk>/", administration.edit, name="account_edit"),
     path("operations/", include("portal.operations.urls")),

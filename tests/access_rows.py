@@ -207,6 +207,9 @@ ROWS: dict[str, Row] = {
     "calendar_enter": form("s", args=lambda world, key: {"year": 2027}),
     "account_list": page("is"),
     "account_create": form("s"),
+    "account_request": form(
+        {"ours": "s"}, sees={"ours": "is"}, args=lambda world, key: {"pk": world.staff_request}
+    ),
     "account_edit": form(
         {"ours": "s"},
         sees={"ours": "is"},

@@ -238,13 +238,11 @@ LIFE: dict[str, Row] = {
         args=lambda world, key: {"pk": world.substitution},
         shut=others("RG"),
     ),
-    "staff_invitation_withdraw": action(
+    "staff_request_withdraw": action(
         {"ours": "R"},
-        sees={"ours": "R"},
-        args=lambda world, key: {"pk": world.staff_invitation},
-        shut=others("RG"),
+        sees={"ours": "Ris"},
+        args=lambda world, key: {"pk": world.staff_request},
     ),
-    "staff_invitation_accept": public(args=token("staff"), post=CREATED_OR_TOLD),
     "recognition_register": page("gGmMi"),
     "recognition_add": page("gG", get=(200,), post=CREATED_OR_TOLD),
     "recognition_end": form({"ours": "gG"}, sees=RECOGNITION, args=pk_in("recognitions")),

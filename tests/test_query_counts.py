@@ -22,7 +22,7 @@ from tests.factories.dossiers import on
 
 # Address → who looks, query string, queries of one request by a person who is signed in.
 LISTS: dict[str, tuple[str, str, int]] = {
-    "account_list": ("administrator", "", 8),
+    "account_list": ("administrator", "", 9),
     "applicant_home": ("applicant", "", 29),
     "audit_dossiers": ("inspector", "", 8),
     "audit_events": ("inspector", "", 10),
@@ -56,7 +56,7 @@ LISTS: dict[str, tuple[str, str, int]] = {
     "recommender_home": ("recommender", "", 26),
     "recommender_queue": ("recommender", "", 13),
     "rectifications": ("ministry", "", 7),
-    "reporting": ("recommender", "", 14),
+    "reporting": ("recommender", "", 16),
     "rereview": ("ministry", "", 25),
     "review_progress": ("ministry", "", 7),
     "revocations": ("ministry", "", 7),
@@ -159,7 +159,7 @@ class Office:
         with on(dossiers.FILED_ON):
             records.claim(unit.organisation, self.recommender, by=people.user())
             records.recognition(association, unit.platform, by=people.staff_of(association)[0])
-            records.staff_invitation(self.recommender, by=lead)
+            records.staff_request(self.recommender, by=lead)
             records.substitution(self.recommender, absent=lead, deputy=people.officer_of(self.recommender))
             records.evaluation_item(self.recommender, dossiers.cycle(), by=lead)
             records.export_job(by=self.users["ministry"])

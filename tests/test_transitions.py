@@ -70,7 +70,7 @@ APPLICATION += " R PROPOSED confirm CONFIRMED R PROPOSED fail FAILED "
 # A re-review whose title ended on another road ends with it, wherever it stands (called by the clock).
 APPLICATION += " ".join(f"N {state} discontinue WITHDRAWN" for state in LIVE)
 OTHERS = {
-    AccountChange: "PROPOSED carry_out CARRIED_OUT, PROPOSED drop DROPPED",
+    AccountChange: "REQUESTED take_up PROPOSED, PROPOSED carry_out CARRIED_OUT, REQUESTED drop DROPPED, PROPOSED drop DROPPED",
     Cycle: "DRAFT publish PUBLISHED, PUBLISHED take_back DRAFT, PUBLISHED close CLOSED, CLOSED end ENDED",
     CorrectionRequest: "OPEN answer ANSWERED, OPEN cancel CANCELLED",
     Designation: "ACTIVE renew ACTIVE, RECTIFYING renew ACTIVE, ACTIVE order_rectification RECTIFYING,"

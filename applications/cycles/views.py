@@ -136,6 +136,7 @@ def edit(request, pk):
 class Publish(VerbView):
     model = Cycle
     verb = "publish"
+    signature = True
     basis = ((11, ""),)
 
     def act(self, form):

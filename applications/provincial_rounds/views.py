@@ -164,6 +164,7 @@ def late(request, pk):
 class Publish(VerbView):
     model = Cycle
     verb = "publish"
+    signature = True
     basis = ((18, ""),)
 
     def queryset(self):

@@ -209,11 +209,13 @@ class SignedVerb(DossierVerb):
 
 class ConcludeEvaluation(SignedVerb):
     verb = "conclude_evaluation"
+    signature = True
     basis = ((18, ""),)
 
 
 class Recommend(SignedVerb):
     verb = "recommend"
+    signature = True
 
     @property
     def basis(self):
@@ -225,6 +227,7 @@ class Recommend(SignedVerb):
 
 class Decline(DossierVerb):
     verb = "decline"
+    signature = True
     form_class = DeclineForm
     basis = ((6, ""),)
 

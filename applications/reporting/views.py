@@ -25,6 +25,7 @@ from applications.states import (
     Procedure,
 )
 from platforms.querysets import recommenders_of
+from portal.accounts import proving
 from portal.exports.services import request_export
 from portal.files.views import owns_files
 from portal.kernel import audit, clock
@@ -72,9 +73,10 @@ def reporting(request):
         procedure = Procedure.DESIGNATION
     posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = ReportForm(*posted, procedure=procedure, initial={"document_date": clock.today()})
+    form = proving.ask(form, request) if signs else form
     if request.method == "POST" and cycle:
         our_recommender(request.user, "sign_recommender")
-        answer = _report(request, recommender, cycle, procedure, form) if form.is_valid() else None
+        answer = _report(request, recommender, cycle, procedure, form) if _is_signed(request, form) else None
         if answer:
             return answer
     rows = _listed(recommender, cycle, procedure)
@@ -92,10 +94,14 @@ def reporting(request):
             "behind": against_priority(ordered), "suspensions": [row for row in [suspension_of(recommender, cycle)] if row],
             "procedure": procedure, "procedures": NATIONAL_CHOICES, "list_name": REPORTED_AS[procedure][0],
             "past": Reporting.objects.for_user(request.user).select_related("cycle")[:20],
-            "quota": cycle.quota_for(recommender) if cycle else None,
+            "quota": cycle.quota_for(recommender) if cycle else None, **proving.passkey_for(form, request),
         },
         status=422 if form.is_bound else 200,
     )  # fmt: skip
+
+
+def _is_signed(request, form) -> bool:
+    return form.is_valid() and proving.prove(form, request)
 
 
 def _listed(recommender, cycle, procedure) -> list[Application]:

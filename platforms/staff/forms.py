@@ -1,31 +1,18 @@
 from __future__ import annotations
 
 from django import forms
-from django.contrib.auth.password_validation import validate_password
 
-from platforms.models import Recognition, StaffInvitation, Substitution
+from platforms.models import Recognition, Substitution
 from portal.pages.forms import NewUsernameField, PortalForm, PortalModelForm, UsccField
 
 
-class InviteForm(PortalModelForm):
-    class Meta:
-        model = StaffInvitation
-        fields = ("name", "title", "email", "may_sign")
-
-
-class AcceptForm(PortalForm):
+class ColleagueForm(PortalForm):
     username = NewUsernameField()
-    phone = forms.CharField(label="手机", max_length=20)
-    password = forms.CharField(
-        label="密码",
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="至少 12 位，可以粘贴，可以用密码管理器",
-    )
-
-    def clean_password(self):
-        password = self.cleaned_data["password"]
-        validate_password(password)
-        return password
+    name = forms.CharField(label="姓名", max_length=40)
+    title = forms.CharField(label="职务", max_length=40, required=False)
+    email = forms.EmailField(label="本人的电子邮箱", help_text="账号建立后，设置密码的链接发到此邮箱")
+    may_sign = forms.BooleanField(label="负责人（可签发推荐、报送）", required=False)
+    reason = forms.CharField(label="理由", max_length=200, help_text="系统管理员核实时看到，如任命文号")
 
 
 class SubstitutionForm(PortalModelForm):

@@ -11,46 +11,8 @@ from portal.kernel.permissions import ScopedManager
 from portal.models import StoredFile
 
 
-class StaffInvitation(models.Model):
-    """A colleague asked to join a recommender's desk; the link is signed and works once, until a day."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    recommender = models.ForeignKey(Recommender, models.PROTECT, related_name="invitations")
-    name = models.CharField("姓名", max_length=40)
-    title = models.CharField("职务", max_length=40, blank=True)
-    email = models.EmailField("电子邮箱")
-    may_sign = models.BooleanField("负责人（可签发推荐、报送）", default=False)
-    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    invited_at = models.DateTimeField("邀请时间")
-    expires_on = models.DateField("有效期至")
-    accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    accepted_at = models.DateTimeField("接受时间", null=True)
-    withdrawn_at = models.DateTimeField("撤回时间", null=True)
-
-    objects = ScopedManager()
-
-    class Meta:
-        verbose_name = "推荐单位人员邀请"
-        ordering = ("-invited_at",)
-
-    def __str__(self) -> str:
-        return f"{self.recommender}邀请{self.name}"
-
-    @property
-    def is_open(self) -> bool:
-        return not (self.accepted_at or self.withdrawn_at) and clock.today() <= self.expires_on
-
-    @property
-    def standing(self) -> str:
-        if self.accepted_at:
-            return "已接受"
-        if self.withdrawn_at:
-            return "已撤回"
-        return "待接受" if self.is_open else "已过期"
-
-
 class Substitution(models.Model):
-    """An officer signs for an absent head from a day to a day; given and taken back by the clock."""
+    """An officer signs for an absent head from a day to a day, as two administrators signed; the clock gives and takes it back."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     recommender = models.ForeignKey(Recommender, models.PROTECT, related_name="substitutions")

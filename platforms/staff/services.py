@@ -1,103 +1,66 @@
-"""A recommender's own people: invited by its head, deputising for a time, removed without locking the desk."""
+"""A recommender's own people: who shall join or sign is asked for by its head and signed by two administrators (ADR 21)."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import date
 
 from django.contrib.auth.models import Permission
-from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from guardian.shortcuts import assign_perm, remove_perm
 
-from platforms.models import Recommender, StaffInvitation, Substitution
+from platforms.models import Recommender, Substitution
 from platforms.querysets import people_of_recommender
-from portal.accounts.services import create_account, edit_account
-from portal.kernel import audit, clock, outbox
+from portal.accounts.changes import ask_for_change
+from portal.accounts.services import edit_account
+from portal.kernel import audit, clock
 from portal.kernel.permissions import Role, allowed
-from portal.kernel.workflow import TransitionBlocked
-from portal.models import User
+from portal.kernel.workflow import TransitionBlocked, perform
+from portal.models import AccountChange, User
 
 HANDLES, SIGNS = "handle_recommender", "sign_recommender"
-VALID_DAYS, SALT = 14, "staff-invitation"
 LONGEST = 92  # days of a substitution
 
 
 @transaction.atomic
-def invite(
-    recommender: Recommender, *, name: str, title: str, email: str, may_sign: bool, by
-) -> StaffInvitation:
-    """Ask a colleague to make an account; the link goes to the address, and nobody else sets the password."""
+def ask_for_colleague(
+    recommender: Recommender,
+    *,
+    username: str,
+    name: str,
+    title: str,
+    email: str,
+    may_sign: bool,
+    reason: str = "",
+    by,
+) -> AccountChange:
+    """A head asks for an account at the own desk; it is made by two administrators, as every account that may sign."""
     _check(recommender, by)
-    today = clock.today()
-    if StaffInvitation.objects.filter(
-        recommender=recommender, email=email, accepted_at=None, withdrawn_at=None, expires_on__gte=today
-    ).exists():
-        raise TransitionBlocked(["此邮箱已有一份待接受的邀请，请先撤回再重新邀请。"])
-    row = StaffInvitation.objects.create(
-        recommender=recommender,
-        name=name,
-        title=title,
-        email=email,
-        may_sign=may_sign,
-        invited_by=by,
-        invited_at=clock.now(),
-        expires_on=today + timedelta(days=VALID_DAYS),
-    )
-    audit.record(
-        action="invite", obj=recommender, by=by, facts={"name": name, "email": email, "signs": may_sign}
-    )
-    outbox.send("staff_invitation", key=f"staff_invitation:{row.pk}", invitation=str(row.pk))
-    return row
+    wanted = {
+        "role": str(Role.RECOMMENDER), "name": name, "title": title, "email": email, "place": str(recommender.pk), "signs": may_sign,
+    }  # fmt: skip
+    return ask_for_change(AccountChange.Kind.CREATE, username=username, wanted=wanted, reason=reason, by=by)
 
 
-def token_of(invitation: StaffInvitation) -> str:
-    return signing.dumps(str(invitation.pk), salt=SALT)
-
-
-def invitation_of(token: str) -> StaffInvitation | None:
-    """The invitation that a link stands for, if it can still be taken up."""
-    try:
-        key = signing.loads(token, salt=SALT)
-    except signing.BadSignature:
-        return None
-    row = StaffInvitation.objects.select_related("recommender", "invited_by").filter(pk=key).first()
-    return row if row and row.is_open else None
+def requests_of(recommender: Recommender):
+    """What was asked for in this office and is not carried out yet, or was not to be."""
+    rows = AccountChange.objects.filter(wanted__place=str(recommender.pk))
+    return rows.exclude(state=AccountChange.State.CARRIED_OUT).select_related("asked_by", "account")
 
 
 @transaction.atomic
-def accept_invitation(invitation: StaffInvitation, *, username: str, password: str, phone: str) -> User:
-    row = StaffInvitation.objects.select_for_update().get(pk=invitation.pk)
-    if not row.is_open:
-        raise TransitionBlocked(["此邀请已使用、撤回或者过期，请联系邀请人重新发出。"])
-    user = create_account(
-        username=username, name=row.name, role=Role.RECOMMENDER, by=row.invited_by, password=password,
-        email=row.email, title=row.title, phone=phone,
-    )  # fmt: skip
-    for grant in (HANDLES, SIGNS) if row.may_sign else (HANDLES,):
-        _give(row.recommender, user, grant, by=row.invited_by)
-    row.accepted_by, row.accepted_at = user, clock.now()
-    row.save(update_fields=["accepted_by", "accepted_at"])
-    return user
-
-
-@transaction.atomic
-def withdraw_invitation(invitation: StaffInvitation, *, by) -> None:
-    _check(invitation.recommender, by)
-    row = StaffInvitation.objects.select_for_update().get(pk=invitation.pk)
-    if not row.is_open:
-        raise TransitionBlocked(["此邀请已经办结，不能撤回。"])
-    row.withdrawn_at = clock.now()
-    row.save(update_fields=["withdrawn_at"])
-    audit.record(action="withdraw_invitation", obj=row.recommender, by=by, facts={"email": row.email})
+def take_back_request(change: AccountChange, *, by) -> None:
+    perform(change, "drop", by=by)
 
 
 @transaction.atomic
 def set_signing(recommender: Recommender, *, user: User, signs: bool, by) -> None:
-    """Make an officer a head, or the other way round; one head always remains."""
+    """Make a head an officer at once, one head always remains; the other way round two administrators sign."""
     _check(recommender, by)
     if signs:
-        _give(recommender, user, SIGNS, by=by)
+        wanted = {"place": str(recommender.pk), "signs": True}
+        ask_for_change(AccountChange.Kind.EDIT, account=user, username=user.username, wanted=wanted, by=by)
         return
     _keep_a_head(recommender, user)
     _take(recommender, user, SIGNS, by=by)
@@ -118,20 +81,31 @@ def remove_staff(recommender: Recommender, *, user: User, by) -> None:
 
 
 @transaction.atomic
-def arrange_substitution(
+def ask_for_deputy(
     recommender: Recommender, *, absent: User, deputy: User, from_on: date, until: date, reason: str, by
-) -> Substitution:
-    """An officer of the same desk signs for a head; who evaluated a dossier still cannot sign it."""
+) -> AccountChange:
+    """An officer of the same desk shall sign for a head: a power to sign, so two administrators give it."""
     _check(recommender, by)
-    heads, people = people_of_recommender(recommender, SIGNS), people_of_recommender(recommender)
-    if absent not in heads or deputy not in people:
-        raise TransitionBlocked(["外出的应为本单位负责人，代理人应为本单位人员。"])
-    if deputy in heads:
-        raise TransitionBlocked([f"{deputy.name}本来就是负责人，不需要代理。"])
-    if until < clock.today() or until < from_on:
-        raise TransitionBlocked(["代理的结束日期不能早于今天和开始日期。"])
-    if (until - from_on).days > LONGEST:
-        raise TransitionBlocked(["一次代理不超过三个月，长期变动请调整人员身份。"])
+    _check_term(recommender, absent, deputy, from_on, until)
+    wanted = {
+        "place": str(recommender.pk), "absent": str(absent.pk), "from_on": from_on.isoformat(), "until": until.isoformat(),
+    }  # fmt: skip
+    return ask_for_change(
+        AccountChange.Kind.DEPUTISE,
+        account=deputy,
+        username=deputy.username,
+        wanted=wanted,
+        reason=reason,
+        by=by,
+    )
+
+
+@transaction.atomic
+def deputise(deputy: User, wanted: Mapping[str, str], *, reason: str, by) -> Substitution:
+    """What two have signed: who evaluated a dossier still cannot sign it."""
+    recommender, absent = Recommender.objects.get(pk=wanted["place"]), User.objects.get(pk=wanted["absent"])
+    from_on, until = (date.fromisoformat(wanted[name]) for name in ("from_on", "until"))
+    _check_term(recommender, absent, deputy, from_on, until)
     row = Substitution.objects.create(
         recommender=recommender, absent=absent, deputy=deputy, from_on=from_on, until=until, reason=reason,
         arranged_by=by, arranged_at=clock.now(),
@@ -143,6 +117,18 @@ def arrange_substitution(
     turn_substitutions(clock.today(), by=by, only=recommender)
     row.refresh_from_db()
     return row
+
+
+def _check_term(recommender: Recommender, absent: User, deputy: User, from_on: date, until: date) -> None:
+    heads, people = people_of_recommender(recommender, SIGNS), people_of_recommender(recommender)
+    if absent not in heads or deputy not in people:
+        raise TransitionBlocked(["外出的应为本单位负责人，代理人应为本单位人员。"])
+    if deputy in heads:
+        raise TransitionBlocked([f"{deputy.name}本来就是负责人，不需要代理。"])
+    if until < clock.today() or until < from_on:
+        raise TransitionBlocked(["代理的结束日期不能早于今天和开始日期。"])
+    if (until - from_on).days > LONGEST:
+        raise TransitionBlocked(["一次代理不超过三个月，长期变动请调整人员身份。"])
 
 
 @transaction.atomic

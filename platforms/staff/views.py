@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.contrib.auth import login as sign_in
-from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from platforms.models import Recognition, Recommender, StaffInvitation, Substitution
+from platforms.models import Recognition, Recommender, Substitution
 from platforms.querysets import people_of_recommender, recommenders_of
 from platforms.staff import recognitions
 from platforms.staff import services as staff
 from platforms.staff.forms import (
-    AcceptForm,
+    ColleagueForm,
     EndRecognitionForm,
-    InviteForm,
     RecognitionForm,
     SubstitutionForm,
 )
 from portal.files.views import owns_files
 from portal.kernel.permissions import Role, allowed, fetch, holds
 from portal.kernel.workflow import TransitionBlocked
+from portal.models import AccountChange
 from portal.shared.uploads import UploadRefused
+
+ASKED = "已提请系统管理员办理，由两位系统管理员核实审签后生效。"
 
 
 @owns_files(Recognition)
@@ -43,19 +43,19 @@ def _own(request, grant: str = "handle_recommender") -> Recommender:
 
 
 def people(request):
-    """Everybody at the desk sees who is who; the head changes it."""
+    """Everybody at the desk sees who is who; the head asks for changes."""
     recommender = _own(request)
     manages = allowed(request.user, "manage_people", recommender)
-    invite = InviteForm()
+    colleague = ColleagueForm()
     if request.method == "POST":
         _own(request, "sign_recommender")
-        invite = InviteForm(request.POST)
-        if invite.is_valid() and _tried(
-            request, invite, lambda: staff.invite(recommender, by=request.user, **invite.cleaned_data)
+        colleague = ColleagueForm(request.POST)
+        if colleague.is_valid() and _tried(
+            request,
+            colleague,
+            lambda: staff.ask_for_colleague(recommender, by=request.user, **colleague.cleaned_data),
         ):
-            messages.success(
-                request, f"邀请已发到 {invite.cleaned_data['email']}，{staff.VALID_DAYS} 天内有效。"
-            )
+            messages.success(request, f"{ASKED}账号建立后，链接发到 {colleague.cleaned_data['email']}。")
             return redirect("staff")
     heads = set(people_of_recommender(recommender, "sign_recommender").values_list("pk", flat=True))
     rows = people_of_recommender(recommender).order_by("name")
@@ -63,12 +63,12 @@ def people(request):
         request,
         "platforms/staff/people.html",
         {
-            "recommender": recommender, "manages": manages, "form": invite,
+            "recommender": recommender, "manages": manages, "form": colleague,
             "rows": [(user, user.pk in heads) for user in rows], "heads": len(heads),
-            "invitations": [(row, staff.token_of(row)) for row in recommender.invitations.all()[:20]],
+            "requests": staff.requests_of(recommender)[:20],
             "substitutions": recommender.substitutions.select_related("absent", "deputy")[:20],
         },
-        status=422 if invite.is_bound else 200,
+        status=422 if colleague.is_bound else 200,
     )  # fmt: skip
 
 
@@ -84,7 +84,7 @@ def _tried(request, form, act) -> bool:
 
 @require_POST
 def person_change(request, pk):
-    """Make somebody a head or an officer, or remove them."""
+    """Ask for somebody to become a head, make a head an officer, or remove somebody."""
     recommender = _own(request, "sign_recommender")
     user = get_object_or_404(people_of_recommender(recommender), pk=pk)
     act = request.POST.get("then")
@@ -94,41 +94,18 @@ def person_change(request, pk):
             messages.success(request, f"{user.name}已移除，账号同时停用。")
         elif act in ("head", "officer"):
             staff.set_signing(recommender, user=user, signs=act == "head", by=request.user)
-            messages.success(request, f"{user.name}现为{'负责人' if act == 'head' else '经办人'}。")
+            messages.success(request, ASKED if act == "head" else f"{user.name}现为经办人。")
     except TransitionBlocked as refusal:
         messages.error(request, refusal.reasons[0])
     return redirect("staff")
 
 
 @require_POST
-def invitation_withdraw(request, pk):
-    recommender = _own(request, "sign_recommender")
-    row = get_object_or_404(StaffInvitation, pk=pk, recommender=recommender)
-    try:
-        staff.withdraw_invitation(row, by=request.user)
-    except TransitionBlocked as refusal:
-        messages.error(request, refusal.reasons[0])
-    else:
-        messages.success(request, "邀请已撤回，链接不再有效。")
+def request_withdraw(request, pk):
+    row = fetch(AccountChange.objects.all(), request.user, "drop", pk=pk)
+    staff.take_back_request(row, by=request.user)
+    messages.success(request, "申请已撤回。")
     return redirect("staff")
-
-
-@login_not_required
-def invitation_accept(request, token):
-    """The invited person sets user name and password; a used or expired link says what to do."""
-    row = staff.invitation_of(token)
-    form = AcceptForm(request.POST or None)
-    if row and request.method == "POST" and form.is_valid():
-        try:
-            user = staff.accept_invitation(row, **form.cleaned_data)
-        except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons[0])
-        else:
-            sign_in(request, user, backend="portal.accounts.backends.PortalBackend")
-            messages.success(request, f"账号已建立，您现在可以办理{row.recommender.name}的事务。")
-            return redirect("desk")
-    status = 422 if form.is_bound else 200 if row else 410
-    return render(request, "platforms/staff/accept.html", {"row": row, "form": form}, status=status)
 
 
 def substitution_add(request):
@@ -140,8 +117,8 @@ def substitution_add(request):
     )
     if request.method == "POST" and form.is_valid():
         fields = form.cleaned_data
-        if _tried(request, form, lambda: staff.arrange_substitution(recommender, by=request.user, **fields)):
-            messages.success(request, f"{fields['deputy'].name}代理{fields['absent'].name}已安排。")
+        if _tried(request, form, lambda: staff.ask_for_deputy(recommender, by=request.user, **fields)):
+            messages.success(request, ASKED)
             return redirect("staff")
     return render(
         request, "platforms/staff/substitution.html", {"form": form, "recommender": recommender},

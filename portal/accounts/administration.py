@@ -12,13 +12,15 @@ from portal.accounts.changes import (
     administrators,
     change_account,
     close_account,
+    describe,
     needs_two,
     open_account,
     reset_account,
+    take_up,
 )
-from portal.accounts.forms import AccountForm, EditAccountForm
+from portal.accounts.forms import AccountForm, EditAccountForm, RequestForm
 from portal.kernel.permissions import Role, fetch, holds
-from portal.kernel.workflow import TransitionBlocked
+from portal.kernel.workflow import TransitionBlocked, perform
 from portal.models import AccountChange, SignOff, User
 
 
@@ -42,6 +44,9 @@ def account_list(request):
         "roles": [choice for choice in Role.choices if choice[0] != Role.PUBLIC],
         "may_edit": holds(User, request.user, "edit"),
         "alone": administrators() < 2,
+        "requests": AccountChange.objects.for_user(request.user, "take_up")
+        .filter(state=AccountChange.State.REQUESTED)
+        .select_related("asked_by"),
     }
     return render(request, "portal/accounts/list.html", context)
 
@@ -86,6 +91,24 @@ def edit(request, pk):
     }
     refused = request.method == "POST"
     return render(request, "portal/accounts/form.html", context, status=422 if refused else 200)
+
+
+def request_detail(request, pk):
+    """What a head asks for: an administrator makes sure of it and proposes it to the other, or sends it back."""
+    row = fetch(AccountChange.objects.select_related("asked_by", "account"), request.user, "take_up", pk=pk)
+    open_ = row.state == AccountChange.State.REQUESTED
+    form = RequestForm(request.POST or None, sends_back=request.POST.get("then") == "return")
+    if request.method == "POST" and form.is_valid():
+        note = form.cleaned_data["note"]
+        try:
+            if form.sends_back:
+                perform(row, "drop", by=request.user, note=note)
+                return _proposed_or_done(request, None, "已退回提出人。")
+            return _proposed_or_done(request, take_up(row, by=request.user, note=note), "")
+        except TransitionBlocked as refusal:
+            form.add_error(None, refusal.reasons)
+    context = {"row": row, "shown": describe([row], {}), "form": form, "open": open_}
+    return render(request, "portal/accounts/request.html", context, status=422 if form.is_bound else 200)
 
 
 def _carry_out(request, account: User, then: str, form: EditAccountForm):

@@ -11,9 +11,9 @@ from django.db import transaction
 from portal.accounts.factors import clear_factors
 from portal.accounts.links import OPENED, send_link
 from portal.accounts.models import AccountChange
-from portal.accounts.places import give_place, name_of_place
+from portal.accounts.places import deputise, give_place, name_of_place
 from portal.accounts.services import create_account, edit_account, end_sessions
-from portal.kernel import audit, outbox, signoff
+from portal.kernel import audit, clock, outbox, signoff
 from portal.kernel.permissions import Role, allowed, table
 from portal.kernel.workflow import TransitionBlocked, perform, requires, stateful_models, verbs_of
 from portal.models import SignOff, User
@@ -28,12 +28,15 @@ LABELS = {
     "is_active": "启用",
     "place": "所在单位或者年度",
     "signs": "可以签发",
+    "absent": "外出的负责人",
+    "from_on": "代理自",
+    "until": "代理至（含当日）",
 }
 CHANGED = ("name", "title", "role", "email", "phone", "is_active")
 
 
 def signing_roles() -> frozenset[str]:
-    """Roles that may be the second person of any act, and the inspector, who is told of it."""
+    """Roles that may be the second person of any act, the inspector, who is told of it, and who audits a year."""
     listed = table()
     signing = {
         role
@@ -42,7 +45,7 @@ def signing_roles() -> frozenset[str]:
         if verb.two_person
         for role in listed[model._meta.label_lower].get(verb.name, ())
     }
-    return frozenset(signing | {str(Role.INSPECTOR)})
+    return frozenset(signing | {str(Role.INSPECTOR), str(Role.OUTSIDE_AUDITOR)})
 
 
 def needs_two(*roles: str) -> bool:
@@ -99,7 +102,27 @@ def close_account(account: User, *, by) -> None:
     edit_account(account, by=by, is_active=False)
 
 
-# --- one person proposes, another signs ---
+# --- a head asks, one administrator proposes, another signs ---
+
+
+@transaction.atomic
+def ask_for_change(
+    kind: str, *, username: str, wanted: dict, by, account: User | None = None, reason: str = ""
+) -> AccountChange:
+    """The wish of whoever answers for an office (the caller has checked that); nothing changes until two have signed."""
+    open_ones = (AccountChange.State.REQUESTED, AccountChange.State.PROPOSED)
+    if AccountChange.objects.filter(username=username, state__in=open_ones).exists():
+        raise TransitionBlocked(["此账号已有一项变动等待办理，请等办结或者先撤回。"])
+    change = _make_change(kind, account, username, wanted, by=by, reason=reason)
+    audit.record(action="ask", obj=change, by=by, note=reason)
+    return change
+
+
+@transaction.atomic
+def take_up(change: AccountChange, *, by, note: str = "") -> SignOff:
+    """An administrator proposes what was asked for; another signs it."""
+    row = perform(change, "take_up", by=by, note=note or change.reason)
+    return signoff.prepare([row], "carry_out", by=by, note=note or change.reason)
 
 
 @requires(AccountChange, "carry_out")
@@ -123,6 +146,8 @@ def describe(objects: Sequence[AccountChange], facts: Mapping[str, Any]) -> dict
     rows = [["用户名", change.username], ["身份", Role(role).label]]
     if change.account:
         rows.append(["本人", f"{change.account.name}　{change.account.email or '（没有邮箱）'}"])
+    if change.asked_by.role != Role.ADMINISTRATOR:
+        rows.append(["提出人", change.asked_by.audit_label()])
     for name in LABELS:  # in this order: the database keeps none
         if name not in change.wanted or (name == "role" and not change.account):
             continue
@@ -139,6 +164,7 @@ def describe(objects: Sequence[AccountChange], facts: Mapping[str, Any]) -> dict
             "原密码和验证方式作废，已登录的全部退出",
             "链接发到本人邮箱，由本人设置新密码",
         ],
+        AccountChange.Kind.DEPUTISE: ["代理期内可以签发，到期自动收回；自己测评的事项仍不能自己签发"],
     }[change.kind]
     return {
         "title": str(change),
@@ -153,6 +179,8 @@ def _words(name: str, value: Any, role: str) -> str:
         return Role(value).label
     if name == "place":
         return name_of_place(role, value) or "（无）"
+    if name == "absent":
+        return User.objects.get(pk=value).name
     if isinstance(value, bool):
         return "是" if value else "否"
     return value or "（无）"
@@ -165,6 +193,8 @@ def carry_out(act: SignOff, objects: Sequence[AccountChange], by) -> None:
             _create(change.username, change.wanted, by=by)
         elif change.kind == AccountChange.Kind.EDIT:
             _edit(change.account, change.wanted, by=by)
+        elif change.kind == AccountChange.Kind.DEPUTISE:
+            deputise(change.account, change.wanted, reason=change.reason, by=by)
         else:
             _reset(change.account, by=by)
 
@@ -188,8 +218,21 @@ def _propose(kind, account: User | None, username: str, wanted: dict, *, by, not
     waiting = AccountChange.objects.filter(username=username, state=AccountChange.State.PROPOSED)
     if waiting.exists():
         raise TransitionBlocked(["此账号已有一项变动等待审签，请先办结或退回。"])
-    change = AccountChange.objects.create(kind=kind, account=account, username=username, wanted=wanted)
-    return signoff.prepare([change], "carry_out", by=by, note=note)
+    return take_up(_make_change(kind, account, username, wanted, by=by, reason=note), by=by, note=note)
+
+
+def _make_change(
+    kind, account: User | None, username: str, wanted: dict, *, by, reason: str
+) -> AccountChange:
+    return AccountChange.objects.create(
+        kind=kind,
+        account=account,
+        username=username,
+        wanted=wanted,
+        reason=reason,
+        asked_by=by,
+        asked_at=clock.now(),
+    )
 
 
 def _create(username: str, wanted: Mapping[str, Any], *, by) -> User:

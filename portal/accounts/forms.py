@@ -66,3 +66,17 @@ class EditAccountForm(PortalForm):
 
 class ReasonForm(PortalForm):
     note = forms.CharField(label="理由", max_length=200)
+
+
+class RequestForm(PortalForm):
+    note = forms.CharField(
+        label="核实情况",
+        max_length=200,
+        required=False,
+        help_text="如电话核实的时间、对方姓名；退回的写明理由",
+    )
+
+    def __init__(self, *args, sends_back: bool = False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.sends_back = sends_back
+        self.fields["note"].required = sends_back

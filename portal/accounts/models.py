@@ -9,14 +9,17 @@ from portal.kernel.workflow import transition
 
 
 class AccountChange(StatefulModel):
-    """What one administrator wants done to an account that may sign, until another has signed it."""
+    """What is wanted of an account that may sign: asked for by a head for the own office or by an administrator,
+    proposed by one administrator and signed by another."""
 
     class Kind(models.TextChoices):
         CREATE = "create", "新建账号"
         EDIT = "edit", "修改账号"
         RESET = "reset", "重设登录"
+        DEPUTISE = "deputise", "代理签发"
 
     class State(models.TextChoices):
+        REQUESTED = "REQUESTED", "待系统管理员拟办"
         PROPOSED = "PROPOSED", "待另一位管理员审签"
         CARRIED_OUT = "CARRIED_OUT", "已办理"
         DROPPED = "DROPPED", "已撤回或退回"
@@ -27,15 +30,25 @@ class AccountChange(StatefulModel):
     )
     username = models.CharField("用户名", max_length=64)
     wanted = models.JSONField("改为", default=dict)
-    state = StateField("状态", default=State.PROPOSED, choices=State.choices, protected=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="提出人"
+    )
+    asked_at = models.DateTimeField("提出时间")
+    reason = models.CharField("理由", max_length=200, blank=True)
+    state = StateField("状态", default=State.REQUESTED, choices=State.choices, protected=True)
 
     objects = ScopedManager()
 
     class Meta:
         verbose_name = "账号变动"
+        ordering = ("-asked_at",)
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.username}"
+
+    @transition(state, source=State.REQUESTED, target=State.PROPOSED, label="拟办账号变动")
+    def take_up(self, *, by, note=""):
+        pass
 
     @transition(
         state,
@@ -48,7 +61,9 @@ class AccountChange(StatefulModel):
     def carry_out(self, *, by, note=""):
         pass
 
-    @transition(state, source=State.PROPOSED, target=State.DROPPED, label="撤回账号变动")
+    @transition(
+        state, source=(State.REQUESTED, State.PROPOSED), target=State.DROPPED, label="撤回或退回账号变动"
+    )
     def drop(self, *, by, note=""):
         pass
 

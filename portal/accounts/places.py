@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 
 @dataclass(frozen=True)
 class Place:
-    """`choices` lists (key, label); `give` puts an account there, as one who signs or not; `held_by` names where it is."""
+    """`choices` lists (key, label); `give` puts an account there, as one who signs or not; `deputise` lets one sign for a time."""
 
     label: str
     choices: Callable[[], Iterable[tuple[str, str]]]
     give: Callable[..., None]
+    deputise: Callable[..., Any] | None = None
 
 
 _places: dict[str, Place] = {}
@@ -40,3 +41,9 @@ def give_place(user: Any, key: str, *, signs: bool, by) -> None:
     place = place_of(user.role)
     if place and key:
         place.give(user, key, signs=signs, by=by)
+
+
+def deputise(user: Any, wanted: Mapping[str, Any], *, reason: str, by) -> None:
+    place = place_of(user.role)
+    if place and place.deputise:
+        place.deputise(user, wanted, reason=reason, by=by)

@@ -31,11 +31,21 @@ def own_exports(user) -> Q:
 
 
 grant(User, {"view": {Role.ADMINISTRATOR: everything, **OVERSIGHT}, "edit": {Role.ADMINISTRATOR: everything}})
+
+
+def own_requests(user) -> Q:
+    return Q(asked_by=user, state=AccountChange.State.REQUESTED)
+
+
+grant(AccountChange, {"drop": {Role.RECOMMENDER: own_requests}})
 grant(
     AccountChange,
     {
         "view": {Role.ADMINISTRATOR: everything, **OVERSIGHT},
-        **{verb: {Role.ADMINISTRATOR: everything} for verb in ("prepare_carry_out", "carry_out", "drop")},
+        **{
+            verb: {Role.ADMINISTRATOR: everything}
+            for verb in ("take_up", "prepare_carry_out", "carry_out", "drop")
+        },
     },
 )
 grant(

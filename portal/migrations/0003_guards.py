@@ -4,13 +4,15 @@ from django.db import migrations
 from portal.kernel.guards import guard_table, seal_table, unguard_table, unseal_table, write_edges
 
 GUARDS = {
-    'portal.accountchange': ('portal_accountchange', 'PROPOSED', ''),
+    'portal.accountchange': ('portal_accountchange', 'REQUESTED', ''),
 }
 
 EDGES = {
     'portal.accountchange': [
         ('', 'PROPOSED', 'carry_out', 'CARRIED_OUT'),
         ('', 'PROPOSED', 'drop', 'DROPPED'),
+        ('', 'REQUESTED', 'drop', 'DROPPED'),
+        ('', 'REQUESTED', 'take_up', 'PROPOSED'),
     ],
 }
 
@@ -47,7 +49,7 @@ SEALS = {'portal_signoff': {'always': ['digest',
 class Migration(migrations.Migration):
     dependencies = [('portal', '0002_guards')]
     operations = [
-        migrations.RunSQL(guard_table('portal_accountchange', 'portal.accountchange', 'PROPOSED', ''), unguard_table('portal_accountchange')),
+        migrations.RunSQL(guard_table('portal_accountchange', 'portal.accountchange', 'REQUESTED', ''), unguard_table('portal_accountchange')),
         migrations.RunSQL(write_edges('portal.accountchange', EDGES['portal.accountchange']), migrations.RunSQL.noop),
         migrations.RunSQL(seal_table(**SEALS['portal_storedfile']), unseal_table('portal_storedfile')),
         migrations.RunSQL(seal_table(**SEALS['portal_signoff']), unseal_table('portal_signoff')),

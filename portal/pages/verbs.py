@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.html import format_html
 from django.views import View
 
+from portal.accounts import proving
 from portal.kernel.permissions import fetch
 from portal.kernel.signoff import prepare
 from portal.kernel.workflow import TransitionBlocked, is_ready, missing, perform, verb_on, verbs_of
@@ -55,6 +56,7 @@ class VerbView(View):
     basis: tuple[tuple[int, str], ...] = ()  # (article, item) pairs; empty for an operating rule
     base_template = "base_work.html"
     done_message = ""
+    signature = False  # signed by one person alone: the second factor is asked again
 
     def queryset(self):
         return self.model.objects.all()
@@ -77,6 +79,8 @@ class VerbView(View):
         form = self.make_form(request.POST, request.FILES)
         if not form.is_valid():
             return self.page(form, status=422)
+        if self.signature and not proving.prove(form, request):
+            return self.page(form, status=422)
         try:
             result = self.act(form)
         except TransitionBlocked as refusal:
@@ -98,9 +102,10 @@ class VerbView(View):
         return self.back_url()
 
     def make_form(self, *data):
-        return self.form_class(
+        form = self.form_class(
             *data, obj=self.obj, user=self.request.user, note_required=self.declared.note_required
         )
+        return proving.ask(form, self.request) if self.signature else form
 
     def act(self, form):
         """Carry the verb out, or propose it where a second person must sign."""
@@ -135,6 +140,7 @@ class VerbView(View):
             "shown": self.shown(),
             "back_url": self.back_url(),
             "base_template": self.base_template,
+            **proving.passkey_for(form, self.request),
             **self.extra_context(),
         }
         return render(self.request, self.template_name, context, status=status)

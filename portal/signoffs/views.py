@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from portal.accounts import factors, passkeys, signing_in
+from portal.accounts import proving
 from portal.kernel import signoff as signing
 from portal.kernel.permissions import fetch, holds
 from portal.kernel.workflow import TransitionBlocked, verbs_of
@@ -26,30 +26,6 @@ class AnswerForm(PortalForm):
     answer = forms.CharField(
         label="审签意见", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
     )
-    code = forms.CharField(
-        label="动态口令或者恢复码",
-        required=False,
-        max_length=20,
-        help_text="审签前再确认一次是您本人；也可以先用通行密钥确认",
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
-    )
-
-    def __init__(self, *args, must_prove: bool, **kwargs):
-        super().__init__(*args, **kwargs)
-        if not must_prove:
-            del self.fields["code"]
-
-    def prove(self, request) -> bool:
-        """Whether it is still the same person: asked again when the last proof is old."""
-        if "code" not in self.fields:
-            return True
-        try:
-            factors.check_code(request.user, self.cleaned_data["code"])
-        except TransitionBlocked as refusal:
-            self.add_error("code", refusal.reasons)
-            return False
-        signing_in.note_proof(request)
-        return True
 
 
 def signoff_list(request):
@@ -67,9 +43,9 @@ def signoff_list(request):
 
 def signoff(request, pk):
     row = fetch(SignOff.objects.select_related("proposer", "signer"), request.user, pk=pk)
-    form = AnswerForm(request.POST or None, must_prove=signing_in.must_prove(request))
+    form = proving.ask(AnswerForm(request.POST or None), request)
     signs = request.POST.get("then") == "sign"
-    if request.method == "POST" and form.is_valid() and (not signs or form.prove(request)):
+    if request.method == "POST" and form.is_valid() and (not signs or proving.prove(form, request)):
         try:
             if signs:
                 signing.sign(row, by=request.user, answer=form.cleaned_data["answer"])
@@ -95,8 +71,7 @@ def signoff(request, pk):
             "waiting": waiting,
             "may_sign": waiting and signing.may_sign(row, request.user),
             "second": SIGNERS.get(row.office, "本省负责人"),
-            "passkey": "code" in form.fields and factors.passkeys_of(request.user).exists(),
-            "passkey_site": passkeys.site(),
+            **proving.passkey_for(form, request),
             "is_proposer": row.proposer_id == request.user.pk,
         },
         status=409 if form.is_bound and form.errors else 200,

@@ -25,7 +25,6 @@ from platforms.models import (
     Recognition,
     Recommender,
     ServicePosting,
-    StaffInvitation,
     Substitution,
     SupportRecord,
 )
@@ -36,7 +35,7 @@ from platforms.support.services import record_support
 from portal.exports.services import request_export
 from portal.kernel import clock
 from portal.kernel.outbox import drain_outbox
-from portal.models import ExportJob, User
+from portal.models import AccountChange, ExportJob, User
 from portal.shared.xlsx import write_rows
 from training.demo.files import paper
 
@@ -69,19 +68,19 @@ def claim(organisation: Organisation, office: Recommender, *, by: User) -> Organ
     )  # fmt: skip
 
 
-def staff_invitation(office: Recommender, *, by: User) -> StaffInvitation:
+def staff_request(office: Recommender, *, by: User) -> AccountChange:
     number = next(_serial)
-    return staff.invite(
-        office, name=f"李明{number}", title="科员", email=f"li{number}@test.invalid", may_sign=False, by=by
-    )
+    return staff.ask_for_colleague(
+        office, username=f"li{number}", name=f"李明{number}", title="科员", email=f"li{number}@test.invalid", may_sign=False, by=by
+    )  # fmt: skip
 
 
 def substitution(office: Recommender, *, absent: User, deputy: User) -> Substitution:
     """From tomorrow: today the deputy signs nothing yet."""
     start = clock.today() + timedelta(days=1)
-    return staff.arrange_substitution(
-        office, absent=absent, deputy=deputy, from_on=start, until=start + timedelta(days=2), reason="出差", by=absent
-    )  # fmt: skip
+    term = {"from_on": start.isoformat(), "until": (start + timedelta(days=2)).isoformat()}
+    wanted = {"place": str(office.pk), "absent": str(absent.pk), **term}
+    return staff.deputise(deputy, wanted, reason="出差", by=absent)
 
 
 def recognition(association: Recommender, platform: Platform, *, by: User) -> Recognition:

@@ -16,7 +16,6 @@ from platforms.certificates.documents import certificate_file
 from platforms.complaints.services import take_up
 from platforms.memberships import services as membership
 from platforms.models import Certificate, Designation, Platform, TitleClaim
-from platforms.staff import services as staff
 from platforms.summaries.services import open_summaries
 from portal.exports.services import run_export
 from portal.models import StoredFile
@@ -119,12 +118,10 @@ def _units_and_offices(world) -> None:
         ).pk
     }
     invited = membership.invite(units["ours"].organisation, email="wang@test.invalid", part="handle", by=units["ours"].user)  # fmt: skip
-    colleague = records.staff_invitation(zhejiang, by=users["recommender_lead"])
+    world.staff_request = records.staff_request(zhejiang, by=users["recommender_lead"]).pk
     expert = invitations.invite(people.expert(), by=users["ministry_officer"], at=timezone.now())
-    world.invitation, world.staff_invitation = invited.pk, colleague.pk
-    world.tokens = {
-        "organisation": membership.token_of(invited), "staff": staff.token_of(colleague), "expert": invitations.token_of(expert),
-    }  # fmt: skip
+    world.invitation = invited.pk
+    world.tokens = {"organisation": membership.token_of(invited), "expert": invitations.token_of(expert)}
     world.substitution = records.substitution(
         zhejiang, absent=users["recommender_lead"], deputy=users["recommender_officer"]
     ).pk

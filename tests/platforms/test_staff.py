@@ -1,4 +1,4 @@
-"""A recommender's own people: invited by link, deputising by the clock; the Art. 19 register binds the association."""
+"""A recommender's own people: asked for by the head, made by two administrators, deputising by the clock; the Art. 19 register binds the association."""
 
 from __future__ import annotations
 
@@ -14,9 +14,13 @@ from platforms.models import Recognition, Recommender
 from platforms.querysets import people_of_recommender, recommenders_of
 from platforms.staff import services as staff
 from platforms.staff.recognitions import end_recognition, record_recognition, standing_recognition
+from portal.accounts.changes import take_up
+from portal.kernel import clock, signoff
 from portal.kernel.outbox import drain_outbox
-from portal.kernel.permissions import SYSTEM
+from portal.kernel.permissions import SYSTEM, Role
 from portal.kernel.workflow import TransitionBlocked, missing, perform
+from portal.models import AccountChange, User
+from tests.factories import people
 from tests.factories.rounds import Round
 from training.demo.actors import staff_of
 from training.demo.dossiers import file_dossier, submit
@@ -31,33 +35,75 @@ def desk():
     return recommender, *staff_of(recommender)
 
 
-def test_an_invitation_works_once_and_only_its_head_sends_it(client, desk):
+def sign_as_two(change: AccountChange) -> None:
+    one, two = people.user(Role.ADMINISTRATOR), people.user(Role.ADMINISTRATOR)
+    act = take_up(change, by=one)
+    with pytest.raises(TransitionBlocked, match="两人"):
+        signoff.sign(act, by=one)
+    signoff.sign(act, by=two)
+
+
+def test_a_single_head_makes_nobody_who_acts_at_the_desk(client, desk):
     recommender, officer, lead = desk
-    fields = {"name": "李明", "title": "科员", "email": "li@example.invalid", "may_sign": False}
+    fields = {
+        "username": "liming",
+        "name": "李明",
+        "email": "li@example.invalid",
+        "reason": "人任〔2026〕3 号",
+    }
     with pytest.raises(PermissionDenied):
-        staff.invite(recommender, by=officer, **fields)
-    row = staff.invite(recommender, by=lead, **fields)
-    with pytest.raises(TransitionBlocked, match="待接受的邀请"):
-        staff.invite(recommender, by=lead, **fields)
+        staff.ask_for_colleague(recommender, title="", may_sign=True, by=officer, **fields)
+    client.force_login(lead)
+    assert client.post(reverse("staff"), {**fields, "may_sign": "on"}).status_code == 302
+    change = AccountChange.objects.get()
+    assert "待系统管理员拟办" in client.get(reverse("staff")).content.decode()
+    assert not User.objects.filter(username="liming").exists()
+    with pytest.raises(PermissionDenied):
+        take_up(change, by=lead)
+    again = client.post(reverse("staff"), fields)
+    assert again.status_code == 422 and "等待办理" in again.content.decode()
     drain_outbox()
-    page = reverse("staff_invitation_accept", args=[staff.token_of(row)])
-    assert page in mail.outbox[0].body
-    assert client.get(page[:-3] + "x/").status_code == 410
-    entry = {"username": "liming", "phone": "13900000001", "password": "Zhejiang-Fuwu-2026"}
-    assert client.post(page, entry).url == reverse("desk")
-    assert people_of_recommender(recommender).filter(username="liming").exists()
-    assert not people_of_recommender(recommender, "sign_recommender").filter(username="liming").exists()
-    client.logout()
-    assert client.get(page).status_code == 410
+    assert mail.outbox == []
+    sign_as_two(change)
+    assert people_of_recommender(recommender, "sign_recommender").filter(username="liming").exists()
+    drain_outbox()
+    assert "/password/reset/" in next(
+        letter.body for letter in mail.outbox if letter.to == ["li@example.invalid"]
+    )
+
+
+def test_an_officer_becomes_a_head_or_a_deputy_by_two_administrators(client, desk):
+    _, officer, lead = desk
+    client.force_login(lead)
+    client.post(reverse("staff_change", args=[officer.pk]), {"then": "head"})
+    assert not recommenders_of(officer, "sign_recommender").exists()
+    change = AccountChange.objects.get()
+    client.post(reverse("staff_request_withdraw", args=[change.pk]))
+    today = clock.today().isoformat()
+    term = {"absent": lead.pk, "deputy": officer.pk, "from_on": today, "until": today, "reason": "出差"}
+    assert client.post(reverse("substitution_add"), term).status_code == 302
+    assert not recommenders_of(officer, "sign_recommender").exists()
+    sign_as_two(AccountChange.objects.get(kind="deputise"))
+    assert recommenders_of(officer, "sign_recommender").exists()
+
+
+def test_an_administrator_sends_a_request_back_with_a_reason(client, desk):
+    recommender, officer, lead = desk
+    staff.set_signing(recommender, user=officer, signs=True, by=lead)
+    page = reverse("account_request", args=[AccountChange.objects.get().pk])
+    client.force_login(people.user(Role.ADMINISTRATOR))
+    assert lead.name in client.get(page).content.decode()
+    assert client.post(page, {"then": "return"}).status_code == 422
+    assert client.post(page, {"then": "return", "note": "没有任命文件"}).status_code == 302
+    assert AccountChange.objects.get().state == "DROPPED"
 
 
 def test_a_substitute_signs_from_day_to_day(desk):
     recommender, officer, lead = desk
     year = Round()
+    term = {"from_on": "2026-03-12", "until": "2026-03-13"}
     with year.on(date(2026, 3, 10)):
-        staff.arrange_substitution(
-            recommender, absent=lead, deputy=officer, from_on=date(2026, 3, 12), until=date(2026, 3, 13), reason="出差", by=lead,
-        )  # fmt: skip
+        staff.deputise(officer, {"place": recommender.pk, "absent": lead.pk, **term}, reason="出差", by=lead)
         assert not recommenders_of(officer, "sign_recommender").exists()
     for day, signs in ((12, True), (13, True), (14, False)):
         with year.on(date(2026, 3, day)):
@@ -69,7 +115,7 @@ def test_the_last_head_stays(desk):
     recommender, officer, lead = desk
     with pytest.raises(TransitionBlocked, match="最后一位负责人"):
         staff.set_signing(recommender, user=lead, signs=False, by=lead)
-    staff.set_signing(recommender, user=officer, signs=True, by=lead)
+    staff.place_account(officer, str(recommender.pk), signs=True, by=people.user(Role.ADMINISTRATOR))
     staff.remove_staff(recommender, user=lead, by=officer)
     lead.refresh_from_db()
     assert (lead.is_active, list(people_of_recommender(recommender))) == (False, [officer])

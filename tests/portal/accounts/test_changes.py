@@ -47,7 +47,13 @@ def letters_to(address: str) -> list[str]:
 
 
 def test_who_may_sign_is_read_from_the_permission_table():
-    assert signing_roles() == {Role.MINISTRY_LEAD, Role.RECOMMENDER, Role.ADMINISTRATOR, Role.INSPECTOR}
+    assert signing_roles() == {
+        Role.MINISTRY_LEAD,
+        Role.RECOMMENDER,
+        Role.ADMINISTRATOR,
+        Role.INSPECTOR,
+        Role.OUTSIDE_AUDITOR,
+    }
 
 
 def test_a_lead_is_made_by_two_and_sets_the_password_alone(pair):
@@ -174,5 +180,5 @@ def test_each_step_is_a_signal_to_the_inspector(pair, lead):
     signoff.sign(reset_account(lead, by=pair[0]), by=pair[1])
     found = AuditEvent.objects.filter(audit_signals.signal_of("accounts").condition())
     assert set(found.values_list("action", flat=True)) == {
-        "accountchange.prepare_carry_out", "accountchange.carry_out", "user.send_link",
+        "accountchange.take_up", "accountchange.prepare_carry_out", "accountchange.carry_out", "user.send_link",
     }  # fmt: skip

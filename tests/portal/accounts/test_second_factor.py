@@ -16,7 +16,7 @@ from portal.accounts import changes
 from portal.kernel import signoff
 from portal.kernel.permissions import STAFF, Role
 from portal.models import AuditEvent, SignOff, User
-from tests.factories import people
+from tests.factories import dossiers, people
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a-long-enough-password"
@@ -174,6 +174,24 @@ def test_signing_asks_again_once_the_proof_is_old(client):
         act.refresh_from_db()
         assert act.state == "SIGNED"
         assert "动态口令或者恢复码" not in client.get(f"/signoffs/{proposal().pk}/").content.decode()
+
+
+def test_a_head_who_signs_alone_is_asked_again_too(client):
+    application = dossiers.application_in("UNDER_EVALUATION")
+    head = people.staff_of(application.recommender)[1]
+    TOTPDevice.objects.create(user=head, name="动态口令", key="a1" * 20)
+    client.force_login(head)
+    address = f"/dossiers/{application.pk}/decline/"
+    words = {"reason_code": "other", "note": "材料不足以证明服务成效。"}
+    assert "动态口令或者恢复码" in client.get(address).content.decode()
+    without = client.post(address, words)
+    assert without.status_code == 422 and words["note"] in without.content.decode()
+    application.refresh_from_db()
+    assert application.state == "UNDER_EVALUATION"
+    with time_machine.travel(timezone.now() + timedelta(minutes=2)):
+        assert client.post(address, {**words, "code": code_of(head)}).status_code == 302
+    application.refresh_from_db()
+    assert application.state == "NOT_RECOMMENDED"
 
 
 def test_returning_needs_no_second_proof():
