@@ -87,7 +87,7 @@ def jurisdiction_is_not_suspended(application: Application, attempt: Attempt) ->
         )
 
 
-AS_FILED = {"name", "kind", "functions", "jurisdiction", "operating_since"}
+AS_FILED = {"name", "kind", "functions", "jurisdiction", "operating_since", "organisation"}
 
 
 UNIT_AS_FILED = {"name", "kind", "established_on"}
@@ -113,7 +113,7 @@ def a_platform_stays_as_filed(platform: Platform, changed: set[str]) -> Iterable
     filed = _filed(platform=platform)
     if filed and changed & AS_FILED:
         yield (
-            f"{filed}（{filed.number}）正在办理，平台名称、类型、服务功能、所在地区和运营起始日期以提交时为准，办结前不能变更。"
+            f"{filed}（{filed.number}）正在办理，平台名称、类型、服务功能、运营单位、所在地区和运营起始日期以提交时为准，办结前不能变更。"
             "确有变更的，请与推荐单位联系，由其退回补正后修改。"
         )
 

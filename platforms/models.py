@@ -17,6 +17,7 @@ from platforms.staff.models import Recognition, Substitution
 from platforms.summaries.models import AnnualSummary
 from platforms.support.models import SupportRecord
 from platforms.titleclaims.models import TitleClaim
+from platforms.unitchanges.models import UnitChange
 
 __all__ = [
     "AnnualSummary",
@@ -44,4 +45,5 @@ __all__ = [
     "Suspension",
     "TitleClaim",
     "TitleEvent",
+    "UnitChange",
 ]

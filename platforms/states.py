@@ -63,3 +63,15 @@ class ClaimState(TextChoices):
     ADMITTED = "ADMITTED", "已同意"
     REFUSED = "REFUSED", "未同意"
     CANCELLED = "CANCELLED", "已撤回"
+
+
+class ChangeState(TextChoices):
+    FILED = "FILED", "待核验"
+    QUERIED = "QUERIED", "待说明"
+    VERIFIED = "VERIFIED", "已核验"
+    AGREED = "AGREED", "迁入地已同意"
+    DONE = "DONE", "已变更"
+    WITHDRAWN = "WITHDRAWN", "已撤回"
+
+
+OPEN_CHANGES = (ChangeState.FILED, ChangeState.QUERIED, ChangeState.VERIFIED, ChangeState.AGREED)

@@ -40,6 +40,8 @@ def _words(event: TitleEvent, before: tuple[str, str], reissued: bool) -> str:
     if event.kind in ENDINGS:
         named = f"（{notice}）" if notice not in ("", event.remark) else ""
         return f"{ENDINGS[event.kind].label}：{event.remark}{named}"
+    if event.kind == Kind.CHANGED:
+        return f"登记信息变更：{event.remark}{f'（{notice}）' if notice else ''}"
     words = WORDS.get(event.kind, event.get_kind_display())
     named = f"（{notice}）" if notice else ""
     remark = f"，备注：{event.remark}" if event.remark and event.batch_id else ""

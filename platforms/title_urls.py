@@ -7,6 +7,7 @@ from platforms.postings import views as posting
 from platforms.summaries import views as summary
 from platforms.support import views as support
 from platforms.titleclaims import views as titleclaims
+from platforms.unitchanges import views as unitchanges
 
 urlpatterns = [
     path("my/summaries/<uuid:pk>/", summary.edit, name="summary_edit"),
@@ -48,6 +49,16 @@ urlpatterns = [
     path("title-claims/<uuid:pk>/admit/", titleclaims.Admit.as_view(), name="title_claim_admit"),
     path("title-claims/<uuid:pk>/refuse/", titleclaims.Refuse.as_view(), name="title_claim_refuse"),
     path("title-claims/<uuid:pk>/cancel/", titleclaims.Cancel.as_view(), name="title_claim_cancel"),
+    path("my/platforms/<uuid:pk>/change/", unitchanges.new, name="unit_change_new"),
+    path("unit-changes/", unitchanges.changes, name="unit_changes"),
+    path("unit-changes/<uuid:pk>/", unitchanges.detail, name="unit_change"),
+    path("unit-changes/<uuid:pk>/verify/", unitchanges.Verify.as_view(), name="unit_change_verify"),
+    path("unit-changes/<uuid:pk>/ask/", unitchanges.Ask.as_view(), name="unit_change_ask"),
+    path("unit-changes/<uuid:pk>/explain/", unitchanges.Explain.as_view(), name="unit_change_explain"),
+    path("unit-changes/<uuid:pk>/agree/", unitchanges.Agree.as_view(), name="unit_change_agree"),
+    path("unit-changes/<uuid:pk>/approve/", unitchanges.Approve.as_view(), name="unit_change_approve"),
+    path("unit-changes/<uuid:pk>/withdraw/", unitchanges.Withdraw.as_view(), name="unit_change_withdraw"),
+    path("directory/changes/<uuid:pk>/", unitchanges.notice, name="unit_change_notice"),
     path("imports/notice/", notices.start, name="notice_start"),
     path("imports/<uuid:pk>/correct/", notices.correct, name="import_correct"),
     path("imports/<uuid:pk>/", importing.batch, name="import_batch"),

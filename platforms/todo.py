@@ -9,13 +9,10 @@ from django.urls import reverse
 from platforms.models import (
     AnnualSummary,
     Complaint,
-    Organisation,
     OrganisationClaim,
-    Platform,
     ProvincialTitle,
     ServicePosting,
 )
-from platforms.register.services import renamed_titles
 from platforms.states import LIVE_TITLES, OPEN_COMPLAINTS, UNFILED, ClaimState, ComplaintState, SummaryState
 from portal.desk.todo import Todo, provides_todos
 from portal.kernel import clock
@@ -138,42 +135,6 @@ def complaints(user) -> Iterator[Todo]:
                 f"投诉：{row.title.platform_name}", reverse("complaint", args=[row.pk]),
                 f"{row.receipt_number} {row.get_state_display()}", row.due_on, action="办理", waiting_for=waiting,
             )  # fmt: skip
-
-
-@provides_todos
-def new_names(user) -> Iterator[Todo]:
-    """A titled unit's new name is verified by its jurisdiction; then the ministry issues the next certificate."""
-    rows = renamed_titles()
-    unverified = rows.filter(platform__organisation__verified_at=None)
-    if user.role == Role.APPLICANT:
-        for row in rows.filter(platform__in=Platform.objects.for_user(user)):
-            unit = row.platform.organisation
-            yield Todo(
-                f"更名换发证书：{row.platform.name}",
-                reverse("organisation", args=[unit.pk]),
-                f"证书 {row.number} 仍载明原名称",
-                waiting_for="工业和信息化部换发" if unit.is_verified else "所在地区主管部门核验",
-            )
-    elif user.role == Role.RECOMMENDER:
-        ours = Organisation.objects.for_user(user, "verify")
-        for row in unverified.filter(platform__organisation__in=ours):
-            unit = row.platform.organisation
-            yield Todo(
-                f"核验更名：{unit.name}",
-                reverse("organisation", args=[unit.pk]),
-                f"证书 {row.number} 载明{row.organisation_name}，核验后由工业和信息化部换发",
-                action="核验",
-            )
-    elif user.role in MINISTRY:
-        count = rows.exclude(pk__in=unverified).count()
-        if count:
-            yield Todo(
-                f"更名待换发的证书 {count} 份",
-                reverse("certificate_desk"),
-                "名称已由推荐单位核验",
-                action="换发",
-                count=count,
-            )
 
 
 @provides_todos

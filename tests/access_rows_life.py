@@ -43,6 +43,7 @@ BATCH = {"ours": "rRi", "ministry": "mMi"}
 IMPORTED = {"ours": "rR", "ministry": "mM"}
 # `theirs` is a claim of our own clerk on another unit.
 TITLE_CLAIM = {"ours": "aArRmMi"}
+UNIT_CHANGE = {"ours": "aArRmMi"}
 CLAIM = {"ours": "ArRi", "theirs": "ai"}
 RECOGNITION = {"ours": "gGmMi", "theirs": "mMi"}
 # Asked by the ministry of us, by the province of one of its units, by the ministry of another's.
@@ -110,15 +111,32 @@ LIFE: dict[str, Row] = {
     "title_claim_cancel": form(
         {"ours": "aA"}, sees=TITLE_CLAIM, args=pk_in("title_claims"), post=(200, 302, 409, 422)
     ),
+    "unit_change_new": platform({"ours": "aA"}, post=CREATED_OR_TOLD),
+    "unit_changes": page("aArRgGmMi", post=NO_METHOD),
+    "unit_change": page(UNIT_CHANGE, sees=UNIT_CHANGE, args=pk_in("unit_changes"), post=NO_METHOD),
+    "unit_change_verify": form(
+        {"ours": "rR"}, sees=UNIT_CHANGE, args=pk_in("unit_changes"), post=(200, 302, 409, 422)
+    ),
+    "unit_change_ask": form(
+        {"ours": "rR"}, sees=UNIT_CHANGE, args=pk_in("unit_changes"), post=(200, 302, 409, 422)
+    ),
+    "unit_change_explain": form(
+        {"ours": "aA"}, sees=UNIT_CHANGE, args=pk_in("unit_changes"), post=(200, 302, 409, 422)
+    ),
+    "unit_change_agree": form({}, sees=UNIT_CHANGE, args=pk_in("unit_changes")),
+    "unit_change_approve": form(
+        {"ours": "mM"}, sees=UNIT_CHANGE, args=pk_in("unit_changes"), post=(200, 302, 409, 422)
+    ),
+    "unit_change_withdraw": form(
+        {"ours": "A"}, sees=UNIT_CHANGE, args=pk_in("unit_changes"), post=(200, 302, 409, 422)
+    ),
+    "unit_change_notice": public(args=pk_in("unit_notices"), post=NO_METHOD),
     "organisation_claim": form(CLAIM, sees=CLAIM, args=pk_in("claims"), post=(200, 302, 403, 422)),
     "organisation_claim_cancel": action({"theirs": "a"}, sees=CLAIM, args=pk_in("claims")),
     # --- certificates, yearly summaries, services, complaints ---
     "verify_file": public(),
     "certificate_desk": page("mMio", post=NO_METHOD),
     "certificate_sheets": action("mM", args=lambda world, key: {"year": 2023, "kind": "plaques"}),
-    "certificate_reissue": form(
-        dict.fromkeys(TITLE, "mM"), sees=TITLE, args=lambda world, key: {"pk": world.titles[key].pk}
-    ),
     "summary_edit": form({"ours": "aA"}, sees=SUMMARY, args=pk_in("summaries")),
     "summary_list": page(READERS, post=NO_METHOD),
     "summary_figures": page(READERS, post=NO_METHOD),

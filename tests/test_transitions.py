@@ -21,6 +21,7 @@ from platforms.models import (
     ServicePosting,
     Suspension,
     TitleClaim,
+    UnitChange,
 )
 from portal.kernel import permissions, workflow
 from portal.kernel.guards import edges_of
@@ -85,6 +86,11 @@ OTHERS = {
     Complaint: "RECEIVED take_up VERIFYING, RECEIVED decline DECLINED, VERIFYING conclude CONCLUDED",
     ImportBatch: "PREVIEWED apply APPLIED, PREVIEWED discard DISCARDED, APPLIED undo UNDONE",
     ProvincialTitle: "ACTIVE renew ACTIVE, ACTIVE end ENDED, ACTIVE revoke REVOKED, ACTIVE take_back UNDONE",
+    UnitChange: (
+        "FILED verify VERIFIED, FILED ask QUERIED, VERIFIED ask QUERIED, AGREED ask QUERIED, QUERIED explain FILED, "
+        "VERIFIED agree AGREED, VERIFIED approve DONE, AGREED approve DONE, FILED withdraw WITHDRAWN, "
+        "QUERIED withdraw WITHDRAWN, VERIFIED withdraw WITHDRAWN, AGREED withdraw WITHDRAWN"
+    ),
     TitleClaim: "OPEN admit ADMITTED, OPEN refuse REFUSED, OPEN cancel CANCELLED",
     OrganisationClaim: "OPEN admit ADMITTED, OPEN refuse REFUSED, OPEN cancel CANCELLED",
     ServicePosting: "PUBLISHED hide HIDDEN, HIDDEN restore PUBLISHED, PUBLISHED withdraw WITHDRAWN,"
@@ -125,6 +131,7 @@ TWO_PERSONS = {
     (ImportBatch, "undo"),
     (Revocation, "decide"),
     (Suspension, "lift"),
+    (UnitChange, "approve"),
     (AccountChange, "carry_out"),
     *((ProvincialTitle, verb) for verb in ("renew", "end", "revoke")),
 }

@@ -19,7 +19,3 @@ class FileForm(PortalForm):
         if head != b"%PDF-":
             raise forms.ValidationError("文件不是 PDF，请选择证书的 PDF 文件。")
         return file
-
-
-class ReissueForm(PortalForm):
-    reason = forms.CharField(label="换发原因", max_length=200, help_text="例如“运营单位更名，已由浙江省核验”")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -18,16 +17,14 @@ from platforms.certificates.documents import (
     title_numbered,
     verification_address,
 )
-from platforms.certificates.forms import FileForm, ReissueForm
+from platforms.certificates.forms import FileForm
 from platforms.certificates.models import NUMBER
-from platforms.frame import OVERSEERS, page_of
+from platforms.frame import OVERSEERS
 from platforms.models import Certificate, Designation, ProvincialTitle
-from platforms.register.services import has_new_name, reissue_certificate, renamed_titles
 from platforms.states import LIVE_TITLES
 from platforms.title_history import history_of
 from portal.kernel import clock
-from portal.kernel.permissions import MINISTRY, fetch, holds
-from portal.kernel.workflow import TransitionBlocked
+from portal.kernel.permissions import MINISTRY, holds
 from portal.shared.qr import qr_svg
 from portal.shared.storage import private_response
 from portal.trail.proofs import proof_response
@@ -119,7 +116,7 @@ def certificate(request, number):
 
 @require_safe
 def desk(request):
-    """Whose name has changed since the certificate was issued; the print run of a year's list."""
+    """Which certificates were issued anew after a change; the print run of a year's list."""
     if request.user.role not in (*MINISTRY, *OVERSEERS):
         raise PermissionDenied("此页面属于工业和信息化部和监督人员。")
     reissued = Certificate.objects.filter(issue__gt=1).select_related("title").order_by("-issued_on")
@@ -128,31 +125,10 @@ def desk(request):
         request,
         "platforms/verification/desk.html",
         {
-            "renamed": page_of(request, renamed_titles()),
             "reissued": reissued[:30],
             "years": live.order_by("-year").values_list("year", flat=True).distinct(),
             "acts": request.user.role in MINISTRY,
         },
-    )
-
-
-def reissue(request, pk):
-    row = fetch(Designation.objects.select_related("platform__organisation"), request.user, "reissue", pk=pk)
-    form = ReissueForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            new = reissue_certificate(row, reason=form.cleaned_data["reason"], by=request.user)
-        except TransitionBlocked as refusal:
-            for reason in refusal.reasons:
-                form.add_error(None, reason)
-        else:
-            messages.success(request, f"{row.number} 已换发（第 {new.issue} 次核发），原证书已标为失效。")
-            return redirect("certificate_desk")
-    return render(
-        request,
-        "platforms/verification/reissue.html",
-        {"row": row, "form": form, "renamed": has_new_name(row, row.platform)},
-        status=422 if form.is_bound else 200,
     )
 
 

@@ -13,6 +13,7 @@ GUARDS = {
     'platforms.serviceposting': ('platforms_serviceposting', 'PUBLISHED', ''),
     'platforms.annualsummary': ('platforms_annualsummary', 'DUE', ''),
     'platforms.titleclaim': ('platforms_titleclaim', 'OPEN', ''),
+    'platforms.unitchange': ('platforms_unitchange', 'FILED', ''),
 }
 
 EDGES = {
@@ -78,6 +79,20 @@ EDGES = {
         ('', 'OPEN', 'cancel', 'CANCELLED'),
         ('', 'OPEN', 'refuse', 'REFUSED'),
     ],
+    'platforms.unitchange': [
+        ('', 'AGREED', 'approve', 'DONE'),
+        ('', 'AGREED', 'ask', 'QUERIED'),
+        ('', 'AGREED', 'withdraw', 'WITHDRAWN'),
+        ('', 'FILED', 'ask', 'QUERIED'),
+        ('', 'FILED', 'verify', 'VERIFIED'),
+        ('', 'FILED', 'withdraw', 'WITHDRAWN'),
+        ('', 'QUERIED', 'explain', 'FILED'),
+        ('', 'QUERIED', 'withdraw', 'WITHDRAWN'),
+        ('', 'VERIFIED', 'agree', 'AGREED'),
+        ('', 'VERIFIED', 'approve', 'DONE'),
+        ('', 'VERIFIED', 'ask', 'QUERIED'),
+        ('', 'VERIFIED', 'withdraw', 'WITHDRAWN'),
+    ],
 }
 
 SEALS = {'platforms_certificate': {'always': ['id',
@@ -120,6 +135,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(guard_table('platforms_serviceposting', 'platforms.serviceposting', 'PUBLISHED', ''), unguard_table('platforms_serviceposting')),
         migrations.RunSQL(guard_table('platforms_annualsummary', 'platforms.annualsummary', 'DUE', ''), unguard_table('platforms_annualsummary')),
         migrations.RunSQL(guard_table('platforms_titleclaim', 'platforms.titleclaim', 'OPEN', ''), unguard_table('platforms_titleclaim')),
+        migrations.RunSQL(guard_table('platforms_unitchange', 'platforms.unitchange', 'FILED', ''), unguard_table('platforms_unitchange')),
         migrations.RunSQL(write_edges('platforms.suspension', EDGES['platforms.suspension']), migrations.RunSQL.noop),
         migrations.RunSQL(write_edges('platforms.provincialtitle', EDGES['platforms.provincialtitle']), migrations.RunSQL.noop),
         migrations.RunSQL(write_edges('platforms.designation', EDGES['platforms.designation']), migrations.RunSQL.noop),
@@ -129,6 +145,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(write_edges('platforms.serviceposting', EDGES['platforms.serviceposting']), migrations.RunSQL.noop),
         migrations.RunSQL(write_edges('platforms.annualsummary', EDGES['platforms.annualsummary']), migrations.RunSQL.noop),
         migrations.RunSQL(write_edges('platforms.titleclaim', EDGES['platforms.titleclaim']), migrations.RunSQL.noop),
+        migrations.RunSQL(write_edges('platforms.unitchange', EDGES['platforms.unitchange']), migrations.RunSQL.noop),
         migrations.RunSQL(seal_table(**SEALS['platforms_certificate']), unseal_table('platforms_certificate')),
         migrations.RunSQL(seal_table(**SEALS['platforms_provincialcertificate']), unseal_table('platforms_provincialcertificate')),
     ]

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Permission
 from django.db import IntegrityError, transaction
 from guardian.shortcuts import assign_perm, remove_perm
 
-from platforms.models import Organisation, OrganisationChange, Platform, Suspension
+from platforms.models import Designation, Organisation, OrganisationChange, Platform, Suspension
 from platforms.querysets import people_of_organisation
 from platforms.states import LIVE_TITLES, SuspensionState
 from portal.accounts.services import create_account
@@ -18,7 +18,7 @@ from portal.kernel.permissions import Role
 from portal.kernel.workflow import TransitionBlocked
 
 Keeper = Callable[[Organisation | Platform, set[str]], Iterable[str]]
-_keepers: dict[type, list[Keeper]] = defaultdict(list)
+_keepers: dict[type, list[tuple[Keeper, bool]]] = defaultdict(list)
 FILLS, SIGNS = "handle_organisation", "sign_organisation"
 TRACKED = ("name", "kind", "legal_person", "registered_address", "phone", "email", "established_on")
 
@@ -69,13 +69,20 @@ def edit_organisation(organisation: Organisation, *, by, reason: str = "", **cha
     _check_kept(
         row, {field for field in TRACKED if field in changes and changes[field] != getattr(row, field)}
     )
+    return write_organisation(row, by=by, reason=reason, **changes)
+
+
+@transaction.atomic
+def write_organisation(organisation: Organisation, *, by, reason: str = "", **changes) -> Organisation:
+    """Write registered facts with their history; whoever may is asked before."""
+    row = Organisation.objects.select_for_update().get(pk=organisation.pk)
     changed = {}
     for field in TRACKED:
         if field in changes and changes[field] != getattr(row, field):
             changed[field] = [str(getattr(row, field)), str(changes[field])]
             OrganisationChange.objects.create(
                 organisation=row, field=Organisation._meta.get_field(field).verbose_name,
-                before=str(getattr(row, field)), after=str(changes[field]), reason=reason,
+                before=str(getattr(row, field)), after=str(changes[field]), reason=reason[:200],
                 changed_by=by, changed_at=clock.now(),
             )  # fmt: skip
             setattr(row, field, changes[field])
@@ -138,7 +145,7 @@ def _keep_a_signer(organisation: Organisation, leaving) -> None:
 
 @transaction.atomic
 def register_platform(organisation: Organisation, *, by, **fields) -> Platform:
-    _check_name(organisation, fields["name"])
+    check_name(organisation, fields["name"])
     platform = Platform.objects.create(organisation=organisation, **fields)
     audit.record(
         action="register", obj=platform, by=by, facts={**fields, "jurisdiction": fields["jurisdiction"].name}
@@ -146,24 +153,31 @@ def register_platform(organisation: Organisation, *, by, **fields) -> Platform:
     return platform
 
 
-def _check_name(organisation: Organisation, name: str) -> None:
+def check_name(organisation: Organisation, name: str) -> None:
     if organisation.platforms.filter(name=name).exists():
         raise TransitionBlocked(["本单位已有同名的平台，请到“单位”中查看；确为另一个平台的，请换一个名称。"])
 
 
-def keeps(model: type) -> Callable[[Keeper], Keeper]:
-    """Register what holds registered facts as they are: (row as it stands, fields to change) → sentences."""
+def keeps(model: type, *, in_case: bool = True) -> Callable[[Keeper], Keeper]:
+    """Register what holds registered facts as they are: (row as it stands, fields to change) → sentences.
+
+    What only holds whoever changes them alone, and not a case of 变更登记, is registered with `in_case=False`.
+    """
 
     def register(function: Keeper) -> Keeper:
-        _keepers[model].append(function)
+        _keepers[model].append((function, in_case))
         return function
 
     return register
 
 
+def what_keeps(row: Organisation | Platform, changing: set[str], *, in_case: bool = False) -> list[str]:
+    held = [keeper for keeper, always in _keepers[type(row)] if always or not in_case]
+    return [reason for keeper in held for reason in keeper(row, changing)]
+
+
 def _check_kept(row: Organisation | Platform, changing: set[str]) -> None:
-    reasons = [reason for keeper in _keepers[type(row)] for reason in keeper(row, changing)]
-    if reasons:
+    if reasons := what_keeps(row, changing):
         raise TransitionBlocked(reasons)
 
 
@@ -176,24 +190,47 @@ def suspension_is_not_evaded(platform: Platform, changed: set[str]) -> Iterable[
         yield f"{held.recommender.label} {held.year} 年度申报工作暂停期间，平台的所在地区不能变更。确有迁移的，请与工业和信息化部联系。"
 
 
-@keeps(Platform)
+BY_CASE = {Organisation: {"name", "legal_person", "registered_address"}, Platform: {"name", "address"}}
+IN_A_CASE = "有效称号的登记信息不能自行修改，请在“变更登记”中提交证照，由主管部门核验后变更。"
+
+
+@keeps(Platform, in_case=False)
 def titled_ones_do_not_move_themselves(platform: Platform, changed: set[str]) -> Iterable[str]:
     """A title's checks, duties and complaints are with the department of its territory, which would lose it unasked."""
-    if "jurisdiction" in changed and platform.designations.filter(state__in=LIVE_TITLES).exists():
+    if not platform.designations.filter(state__in=LIVE_TITLES).exists():
+        return
+    if "jurisdiction" in changed:
         yield (
-            "本平台有有效称号，所在地区不能自行变更：迁移须由迁出、迁入两地主管部门同意，"
-            "请先与现所在地区主管部门和工业和信息化部联系。"
+            "本平台有有效称号，所在地区不能自行变更：迁移须由迁出、迁入两地主管部门同意，请在“变更登记”中提出。"
         )
+    if changed & BY_CASE[Platform]:
+        yield f"平台名称、经营服务场所地址是{IN_A_CASE}"
+
+
+@keeps(Organisation, in_case=False)
+def a_titled_unit_shows_its_licence(organisation: Organisation, changed: set[str]) -> Iterable[str]:
+    """Name, legal person and address stand on the licence, on certificates and in the register."""
+    titles = Designation.objects.filter(platform__organisation=organisation, state__in=LIVE_TITLES)
+    if changed & BY_CASE[Organisation] and titles.exists():
+        yield f"单位名称、法定代表人、注册地址是{IN_A_CASE}"
 
 
 @transaction.atomic
 def edit_platform(platform: Platform, *, by, **changes) -> Platform:
     """Change what nothing holds."""
     row = Platform.objects.select_for_update().get(pk=platform.pk)
-    new = {field: value for field, value in changes.items() if getattr(row, field) != value}
+    new = {field for field, value in changes.items() if getattr(row, field) != value}
     if "name" in new:
-        _check_name(row.organisation, new["name"])
-    _check_kept(row, set(new))
+        check_name(row.organisation, changes["name"])
+    _check_kept(row, new)
+    return write_platform(row, by=by, **changes)
+
+
+@transaction.atomic
+def write_platform(platform: Platform, *, by, **changes) -> Platform:
+    """Write facts of a platform into its trail; whoever may is asked before."""
+    row = Platform.objects.select_for_update().get(pk=platform.pk)
+    new = {field: value for field, value in changes.items() if getattr(row, field) != value}
     changed = {field: [str(getattr(row, field)), str(value)] for field, value in new.items()}
     for field, value in new.items():
         setattr(row, field, value)

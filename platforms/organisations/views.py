@@ -96,6 +96,9 @@ def organisation_page(request, row, *, person_form=None, invite_form=None):
             "organisation": row,
             "people": people,
             "platforms": row.platforms.select_related("jurisdiction"),
+            "titled": set(Platform.objects.for_user(request.user, "file_change").values_list("pk", flat=True))
+            if request.user.role == Role.APPLICANT
+            else (),
             "changes": row.changes.select_related("changed_by")[:20],
             "person_form": person_form or PersonForm(),
             "invite_form": invite_form or InviteForm(),

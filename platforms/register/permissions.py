@@ -131,7 +131,7 @@ grant(
     },
 )
 
-grant(Designation, {"reissue": MINISTRY, "print": MINISTRY})
+grant(Designation, {"print": MINISTRY})
 grant(Certificate, {"view": EVERYBODY})
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 from django.contrib.postgres.search import SearchVector
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import Value
 
 from platforms.models import (
     Certificate,
@@ -24,8 +22,6 @@ from platforms.register.events import NO_NOTICE, NoticeRef, change_title, record
 from platforms.states import LIVE_TITLES
 from portal.kernel import audit, clock, outbox
 from portal.kernel.numbers import next_number
-from portal.kernel.permissions import allowed
-from portal.kernel.workflow import TransitionBlocked
 from portal.shared.search import bigrams, initials, sort_key
 
 
@@ -210,63 +206,49 @@ def suspend(recommender: Recommender, *, year: int, reason: str, document: str, 
     return row
 
 
-@transaction.atomic
-def reissue_certificate(title: Designation, *, reason: str, by) -> Certificate:
-    """After a change of name the next certificate bears the new one; the earlier is superseded, not lost."""
-    if not allowed(by, "reissue", title):
-        raise PermissionDenied
+def take_new_names(title: Designation, *, reason: str, by, notice: NoticeRef = NO_NOTICE) -> None:
+    """After a change of name the next certificate bears the new one; the earlier is superseded, not lost.
+
+    A title that was granted on paper takes the name without a certificate. Who decided stands in the case.
+    """
     row = Designation.objects.select_for_update().get(pk=title.pk)
     platform = Platform.objects.select_related("organisation").get(pk=row.platform_id)
-    reasons = list(_reissue_reasons(row, platform))
-    if reasons:
-        raise TransitionBlocked(reasons)
-    today = clock.today()
-    last = row.certificates.filter(superseded_on=None).first()
-    if last is None:
-        raise TransitionBlocked(["此称号由纸质公告授予，本系统没有颁发证书；复核或者再次认定后核发。"])
-    last.superseded_on = today
-    last.save(update_fields=["superseded_on"])
+    before = [row.platform_name, row.organisation_name]
     row.platform_name, row.organisation_name = platform.name, platform.organisation.name
     row.initials, row.sort_key = initials(platform.name), sort_key(platform.name)
     row.save(update_fields=["platform_name", "organisation_name", "initials", "sort_key"])
-    new = Certificate.objects.create(
-        title=row, issue=last.issue + 1, platform_name=row.platform_name, organisation_name=row.organisation_name,
-        issued_on=today, reason=reason,
-    )  # fmt: skip
     record_event(
         row,
         TitleEvent.Kind.RENAMED,
-        on=today,
+        on=clock.today(),
         by=by,
+        notice=notice,
         remark=reason,
         platform_name=row.platform_name,
         organisation_name=row.organisation_name,
     )
+    new = _issue_next_certificate(row, reason)
     index(row)
-    names = [last.platform_name, new.platform_name, last.organisation_name, new.organisation_name]
-    outbox.send_event(
-        audit.record(
-            action="reissue", obj=row, by=by, note=reason, facts={"issue": new.issue, "names": names}
-        )
+    if new:
+        facts = {"issue": new.issue, "names": [*before, row.platform_name, row.organisation_name]}
+        outbox.send_event(audit.record(action="reissue", obj=row, by=by, note=reason, facts=facts))
+
+
+def _issue_next_certificate(title: Designation, reason: str) -> Certificate | None:
+    last = title.certificates.filter(superseded_on=None).first()
+    if last is None:
+        return None
+    last.superseded_on = clock.today()
+    last.save(update_fields=["superseded_on"])
+    return Certificate.objects.create(
+        title=title,
+        issue=last.issue + 1,
+        platform_name=title.platform_name,
+        organisation_name=title.organisation_name,
+        issued_on=clock.today(),
+        reason=reason,
     )
-    return new
-
-
-def _reissue_reasons(title: Designation, platform: Platform) -> Iterator[str]:
-    if title.state not in LIVE_TITLES:
-        yield f"称号{title.get_state_display()}，不再换发证书。"
-    if not has_new_name(title, platform):
-        yield "平台和运营单位的名称与现行证书一致，不需要换发。"
-    elif not platform.organisation.is_verified:
-        yield "运营单位变更后的信息尚未由推荐单位核验，核验后再换发。"
 
 
 def has_new_name(title: Designation, platform: Platform) -> bool:
     return (title.platform_name, title.organisation_name) != (platform.name, platform.organisation.name)
-
-
-def renamed_titles() -> QuerySet[Designation]:
-    """Living titles whose unit or platform is called otherwise by now: `has_new_name` as a question to the table."""
-    same = Q(platform_name=F("platform__name")) & Q(organisation_name=F("platform__organisation__name"))
-    rows = Designation.objects.filter(state__in=LIVE_TITLES).exclude(same)
-    return rows.select_related("platform__organisation", "recommender").order_by("number")

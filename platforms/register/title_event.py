@@ -23,6 +23,7 @@ class TitleEvent(TakenBack):
         REVOKED = "revoked", "撤销称号"
         SURRENDERED = "surrendered", "放弃称号"
         RENAMED = "renamed", "更名"
+        CHANGED = "changed", "登记信息变更"
         REDESIGNATED = "redesignated", "再次认定"
         RESTORED = "restored", "恢复称号"
         CORRECTED = "corrected", "更正"

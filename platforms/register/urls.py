@@ -14,5 +14,4 @@ urlpatterns = [
     path("certificates/<str:number>/proof/", verification.certificate_proof, name="certificate_proof"),
     path("certificates/", verification.desk, name="certificate_desk"),
     path("certificates/sheets/<int:year>/<slug:kind>/", verification.sheets, name="certificate_sheets"),
-    path("certificates/<uuid:pk>/reissue/", verification.reissue, name="certificate_reissue"),
 ]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from applications.models import Application
-from platforms.models import Designation
+from platforms.models import Complaint, Designation, Platform
+from platforms.organisations.services import keeps
 from platforms.states import ComplaintState
 from portal.kernel import clock
 from portal.kernel.permissions import SYSTEM
@@ -130,6 +131,23 @@ def each_effect_is_confirmed(row: Revocation, attempt: Attempt) -> Iterable[str]
         yield "请确认第二项后果：暂停所在地区下一年度申报工作（第十五条）。"
     if not row.is_fraud and attempt.facts.get("suspend"):
         yield "只有弄虚作假才暂停所在地区的申报工作。"
+
+
+@keeps(Platform)
+def a_check_is_not_evaded(platform: Platform, changed: set[str]) -> Iterable[str]:
+    """Who is being checked answers there, and as who it is: no move and no other unit before it is over."""
+    if not changed & {"jurisdiction", "organisation"}:
+        return
+    titles = platform.designations.values("pk")
+    held = (
+        (Revocation.objects.filter(title__in=titles, state__in=OPEN_REVOCATIONS), "撤销程序"),
+        (SpotCheck.objects.filter(title__in=titles).exclude(state__in=CONCLUDED_CHECKS), "抽查"),
+        (Rectification.objects.filter(title__in=titles, state__in=OPEN_RECTIFICATIONS), "整改"),
+        (Complaint.objects.filter(title__in=titles, state=ComplaintState.VERIFYING), "已受理的投诉"),
+    )
+    for rows, what in held:
+        if rows.exists():
+            yield f"该平台有{what}尚未办结，办结后方可变更所在地区或者运营单位。"
 
 
 @requires(Surrender, "accept")

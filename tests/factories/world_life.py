@@ -15,7 +15,7 @@ from applications.states import ApplicationState as S
 from platforms.certificates.documents import certificate_file
 from platforms.complaints.services import take_up
 from platforms.memberships import services as membership
-from platforms.models import Certificate, Designation, Platform, TitleClaim
+from platforms.models import Certificate, Designation, Platform, TitleClaim, UnitChange
 from platforms.summaries.services import open_summaries
 from portal.exports.services import run_export
 from portal.models import StoredFile
@@ -117,6 +117,23 @@ def _units_and_offices(world) -> None:
             made_at=timezone.now(),
         ).pk
     }
+    changed = {
+        "office": zhejiang,
+        "filed_by": units["ours"].user,
+        "filed_at": timezone.now(),
+        "reason": "更名",
+    }
+    world.unit_changes, world.unit_notices = (
+        {
+            "ours": UnitChange.objects.create(
+                platform=title.platform,
+                wanted={"name": [title.organisation_name, "新名称"]},
+                **changed,
+                **more,
+            ).pk
+        }
+        for more in ({}, {"state": "DONE", "announcement": "变更公告", "done_on": date(2026, 5, 6)})
+    )
     invited = membership.invite(units["ours"].organisation, email="wang@test.invalid", part="handle", by=units["ours"].user)  # fmt: skip
     world.staff_request = records.staff_request(zhejiang, by=users["recommender_lead"]).pk
     expert = invitations.invite(people.expert(), by=users["ministry_officer"], at=timezone.now())

@@ -8,21 +8,19 @@ from datetime import date
 import pikepdf
 import pypdf
 import pytest
-from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from platforms.certificates import documents as certificates
 from platforms.certificates.documents import certificate_file, examine_file
 from platforms.certificates.signing import make_test_key
 from platforms.models import Certificate, Designation
-from platforms.organisations.services import edit_organisation, edit_platform, verify_organisation
+from platforms.organisations.services import write_platform
 from platforms.register.models import HISTORIC
 from platforms.register.queries import find
-from platforms.register.services import reissue_certificate
-from portal.desk.todo import todos_for
+from platforms.register.services import take_new_names
 from portal.kernel.outbox import drain_outbox
 from portal.kernel.permissions import SYSTEM, Role
-from portal.kernel.workflow import TransitionBlocked, perform
+from portal.kernel.workflow import perform
 from portal.models import AuditEvent, Notification
 from portal.shared.pdf import render_template_pdf
 from portal.shared.storage import open_private
@@ -107,21 +105,8 @@ def test_reissue_after_a_change_of_name(key, client):
     titled = make_titled()
     officer = make_user("officer", Role.MINISTRY_OFFICER)
     old = download(client, titled)
-    with pytest.raises(TransitionBlocked, match="名称与现行证书一致"):
-        reissue_certificate(titled.title, reason="更名", by=officer)
-    platform = titled.title.platform
-    edit_platform(platform, by=titled.lead, name="越州纺织公共服务平台")
-    with pytest.raises(TransitionBlocked, match="尚未由推荐单位核验"):
-        reissue_certificate(titled.title, reason="更名", by=officer)
-    verify_organisation(platform.organisation, by=titled.officer)
-    with pytest.raises(PermissionDenied):
-        reissue_certificate(titled.title, reason="更名", by=titled.lead)
-    client.force_login(officer, backend=BACKEND)
-    assert "越州纺织公共服务平台" in client.get("/certificates/").content.decode()
-    assert (
-        client.post(f"/certificates/{titled.title.pk}/reissue/", {"reason": "平台更名"}).url
-        == "/certificates/"
-    )
+    write_platform(titled.title.platform, by=titled.lead, name="越州纺织公共服务平台")
+    take_new_names(titled.title, reason="平台更名", by=officer)
     new = download(client, titled)
     assert [examine_file(pdf).certificate.issue for pdf in (old, new)] == [1, 2]
     assert examine_file(old).certificate.superseded_on is not None
@@ -130,32 +115,6 @@ def test_reissue_after_a_change_of_name(key, client):
         assert list(find(Designation.objects.all(), text)) == [titled.title], text
     drain_outbox()
     assert Notification.objects.get(recipient=titled.lead).title == "证书已换发：越州纺织公共服务平台"
-
-
-def test_everybody_on_the_way_of_a_new_name_is_told_whose_turn_it_is(client):
-    """Otherwise a renamed unit waits for a verification that nobody knows of."""
-    titled, elsewhere = make_titled(), make_titled("江苏", 4)
-    ministry, unit = make_user("officer", Role.MINISTRY_OFFICER), titled.title.platform.organisation
-    everybody = (titled.lead, titled.officer, ministry, elsewhere.officer)
-
-    def asked() -> list[str]:
-        return [
-            next((f"{one.title}｜{one.waiting_for}" for one in todos_for(user) if "名" in one.title), "")
-            for user in everybody
-        ]
-
-    assert asked() == ["", "", "", ""]
-    edit_organisation(unit, by=titled.lead, name="越州纺织服务集团有限公司")
-    name = titled.title.platform.name
-    assert asked() == [
-        f"更名换发证书：{name}｜所在地区主管部门核验", "核验更名：越州纺织服务集团有限公司｜", "", "",
-    ]  # fmt: skip
-    verify_organisation(unit, by=titled.officer)
-    assert asked() == [
-        f"更名换发证书：{name}｜工业和信息化部换发", "", "更名待换发的证书 1 份｜", "",
-    ]  # fmt: skip
-    reissue_certificate(titled.title, reason="更名", by=ministry)
-    assert asked() == ["", "", "", ""]
 
 
 def test_sheets_for_one_run(client, monkeypatch):

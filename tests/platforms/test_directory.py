@@ -8,8 +8,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from platforms.organisations.services import edit_platform, verify_organisation
-from platforms.register.services import close_title, reissue_certificate
+from platforms.organisations.services import write_platform
+from platforms.register.services import close_title, take_new_names
 from portal.kernel import clock
 from portal.kernel.permissions import SYSTEM, Role
 from tests.factories import titles
@@ -31,10 +31,8 @@ def test_an_earlier_day_shows_the_names_of_that_day_and_calls_the_state_the_pres
     titled = titles.make_titled()
     old, platform = titled.title.platform_name, titled.title.platform
     with clock.standing_at(timezone.make_aware(datetime(2026, 3, 2, 10))):
-        edit_platform(platform, by=titled.lead, name="越州纺织公共服务平台")
-        verify_organisation(platform.organisation, by=titled.officer)
-        ministry = titles.make_user("officer", Role.MINISTRY_OFFICER)
-        reissue_certificate(titled.title, reason="更名", by=ministry)
+        write_platform(platform, by=titled.lead, name="越州纺织公共服务平台")
+        take_new_names(titled.title, reason="更名", by=titles.make_user("officer", Role.MINISTRY_OFFICER))
         close_title(titled.title, "surrender", on=date(2026, 3, 2), by=SYSTEM, note="停止运营")
     for day, name in (("2026-03-01", old), ("", "越州纺织公共服务平台")):
         page = client.get("/directory/", {"as_of": day}).content.decode()

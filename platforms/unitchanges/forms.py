@@ -1,0 +1,80 @@
+"""The forms of a change: only what becomes different is filled in."""
+
+from __future__ import annotations
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from platforms.models import Organisation, Platform, Recommender
+from platforms.unitchanges.models import LABELS, PLACE, UNIT
+from platforms.unitchanges.requirements import current
+from portal.pages.forms import PortalForm, UsccField
+from portal.pages.verbs import NoteForm
+from portal.shared.validators import clean_name
+
+PAPER_HELP = "加盖公章的营业执照或者法人证书和证明文件，可以合并为一个文件。PDF、OFD、JPG、PNG，20 MB 以内"
+NAMES = ("name", "platform_name")
+
+
+class ChangeForm(PortalForm):
+    reason = forms.CharField(
+        label="变更原因", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="例如经登记机关核准更名、整体划转、迁址",
+    )  # fmt: skip
+    paper = forms.FileField(label="证照和证明", help_text=PAPER_HELP)
+
+    def __init__(self, *args, platform: Platform, **kwargs):
+        super().__init__(*args, **kwargs)
+        own = {}
+        for code in (*UNIT, *PLACE):
+            longest = 40 if code in ("legal_person", "contact", "phone") else 100 if code in NAMES else 120
+            own[code] = forms.CharField(
+                label=LABELS[code], required=False, max_length=longest, help_text=f"现登记：{current(platform, code)}"
+            )  # fmt: skip
+        own["operator"] = UsccField(
+            label="新的运营单位的统一社会信用代码", required=False,
+            help_text=f"现登记：{current(platform, 'operator')}。新单位须先在本系统登记",
+        )  # fmt: skip
+        places = Recommender.objects.filter(kind=Recommender.Kind.DEPARTMENT, is_active=True)
+        own["jurisdiction"] = forms.ModelChoiceField(
+            label="迁入地区主管部门", required=False, empty_label="不迁移",
+            queryset=places.exclude(pk=platform.jurisdiction_id),
+            help_text=f"现登记：{platform.jurisdiction.name}。须由迁出、迁入两地同意",
+        )  # fmt: skip
+        self.fields = {**own, **self.fields}
+
+    def clean_operator(self):
+        code = self.cleaned_data["operator"]
+        unit = Organisation.objects.filter(uscc=code).first() if code else None
+        if code and unit is None:
+            raise ValidationError("此代码的单位还没有在本系统登记，请先由其登记单位信息。")
+        return unit
+
+    def clean_name(self):
+        return clean_name(self.cleaned_data["name"]) if self.cleaned_data["name"] else ""
+
+    def clean_platform_name(self):
+        return clean_name(self.cleaned_data["platform_name"]) if self.cleaned_data["platform_name"] else ""
+
+    def filed(self) -> dict:
+        data = self.cleaned_data
+        return {
+            "values": {code: data[code] for code in (*UNIT, *PLACE)}, "operator": data["operator"],
+            "moves_to": data["jurisdiction"], "reason": data["reason"], "paper": data["paper"],
+        }  # fmt: skip
+
+
+class ExplainForm(NoteForm):
+    note_label = "说明"
+    paper = forms.FileField(label="补充的证照和证明", required=False, help_text=PAPER_HELP)
+
+
+class AskForm(NoteForm):
+    note_label = "不一致之处"
+
+
+class ApproveForm(NoteForm):
+    announcement = forms.CharField(
+        label="公告标题", required=False, max_length=200, help_text="不填的，用“关于…登记信息变更的公告”"
+    )
+    document = forms.CharField(label="公告文号", required=False, max_length=64)

@@ -1,0 +1,52 @@
+"""Letters about a change: whose turn it is, and to the unit what was found and decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from platforms.models import UnitChange
+from platforms.querysets import people_of_organisation, people_of_recommender
+from portal.desk.notifications import Message, notifies
+from portal.kernel.action_labels import register_words
+from portal.models import AuditEvent
+
+register_words({"unitchange.file": "提出变更", "annualsummary.hand_over": "移交迁入地区"})
+
+
+def _address(change: UnitChange) -> str:
+    return f"/unit-changes/{change.pk}/"
+
+
+@notifies(UnitChange, "file", "explain")
+def tell_office(event: AuditEvent, change: UnitChange) -> Iterator[Message]:
+    yield Message(
+        people_of_recommender(change.office), f"变更登记待核验：{change.platform.name}",
+        f"{change.platform.organisation.name}提出变更，请与证照逐项核对。", _address(change),
+    )  # fmt: skip
+
+
+@notifies(UnitChange, "verify")
+def tell_new_place(event: AuditEvent, change: UnitChange) -> Iterator[Message]:
+    if change.moves_to_id:
+        yield Message(
+            people_of_recommender(change.moves_to), f"平台申请迁入：{change.platform.name}",
+            f"{change.office.name}已核验并同意迁出，请答复是否同意迁入。", _address(change),
+        )  # fmt: skip
+
+
+@notifies(UnitChange, "ask")
+def tell_unit_to_explain(event: AuditEvent, change: UnitChange) -> Iterator[Message]:
+    yield Message(
+        people_of_organisation(change.platform.organisation), f"变更登记请说明：{change.platform.name}",
+        change.query, _address(change),
+    )  # fmt: skip
+
+
+@notifies(UnitChange, "approve")
+def tell_of_change(event: AuditEvent, change: UnitChange) -> Iterator[Message]:
+    told = "；".join(f"{label}由“{before}”变更为“{after}”" for label, before, after in change.lines)
+    concerned = [people_of_organisation(change.platform.organisation), people_of_recommender(change.office)]
+    if change.moves_to_id:
+        concerned.append(people_of_recommender(change.moves_to))
+    for people in concerned:
+        yield Message(people, f"已变更登记：{change.platform.name}", f"{told}。", _address(change))

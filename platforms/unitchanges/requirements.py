@@ -1,0 +1,56 @@
+"""What must be in place before the change of a titled unit goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from platforms.models import Organisation, Platform, UnitChange
+from platforms.organisations.services import what_keeps
+from platforms.states import LIVE_TITLES
+from platforms.unitchanges.models import UNIT
+from portal.kernel.workflow import Attempt, requires
+
+
+@requires(UnitChange, "verify")
+@requires(UnitChange, "agree")
+@requires(UnitChange, "approve")
+def nothing_holds_it(change: UnitChange, attempt: Attempt) -> Iterator[str]:
+    """No check, suspension or dossier is escaped: asked again at every step, for all of it may begin meanwhile."""
+    yield from reasons_against(change.platform, set(change.wanted))
+
+
+@requires(UnitChange, "agree")
+@requires(UnitChange, "approve")
+def both_have_agreed(change: UnitChange, attempt: Attempt) -> Iterator[str]:
+    if attempt.verb == "agree" and not change.moves_to_id:
+        yield "此变更不涉及迁移，不需要迁入地同意。"
+    if attempt.verb == "approve" and change.moves_to_id and not change.agreed_at:
+        yield f"迁入地{change.moves_to.name}尚未同意。"
+
+
+@requires(UnitChange, "approve")
+def registered_facts_are_as_filed(change: UnitChange, attempt: Attempt) -> Iterator[str]:
+    for code, (before, _) in change.wanted.items():
+        if current(change.platform, code) != before:
+            yield "登记信息在提出之后已有变化，请退回单位，由其撤回后重新提出。"
+            return
+
+
+def current(platform: Platform, code: str) -> str:
+    """What is registered now under one of the fields of a case."""
+    unit = platform.organisation
+    if code in UNIT:
+        return getattr(unit, code)
+    special = {"platform_name": platform.name, "operator": f"{unit.name}（{unit.uscc}）"}
+    special["jurisdiction"] = platform.jurisdiction.name
+    return special[code] if code in special else getattr(platform, code)
+
+
+def reasons_against(platform: Platform, codes: set[str]) -> Iterator[str]:
+    if not platform.designations.filter(state__in=LIVE_TITLES).exists():
+        yield "此平台没有有效称号，登记信息可以直接修改。"
+    fields = {"platform_name": "name", "operator": "organisation"}
+    of_place = {fields.get(code, code) for code in codes if code not in UNIT}
+    yield from what_keeps(platform, of_place, in_case=True)
+    unit: Organisation = platform.organisation
+    yield from what_keeps(unit, {code for code in codes if code in UNIT}, in_case=True)

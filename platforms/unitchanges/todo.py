@@ -1,0 +1,54 @@
+"""Changes on the desks of those whose turn it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from platforms.models import UnitChange
+from platforms.states import ChangeState
+from portal.desk.todo import Todo, provides_todos
+from portal.kernel.permissions import MINISTRY, Role
+from portal.kernel.signoff import ids_waiting
+
+WAITS_FOR = {
+    ChangeState.FILED: "主管部门核验",
+    ChangeState.VERIFIED: "迁入地同意",
+    ChangeState.AGREED: "工业和信息化部决定",
+}
+
+
+def _todo(row: UnitChange, hint: str = "", **more) -> Todo:
+    return Todo(f"变更登记：{row.platform.name}", reverse("unit_change", args=[row.pk]), hint, **more)
+
+
+@provides_todos
+def unit_changes(user) -> Iterator[Todo]:
+    if user.role == Role.APPLICANT:
+        rows = UnitChange.objects.for_user(user).exclude(state__in=(ChangeState.DONE, ChangeState.WITHDRAWN))
+        for row in rows.select_related("platform"):
+            if row.state == ChangeState.QUERIED:
+                yield _todo(row, "请说明不一致之处", action="说明", urgent=True)
+            else:
+                direct = row.state == ChangeState.VERIFIED and not row.moves_to_id
+                yield _todo(row, waiting_for=WAITS_FOR[ChangeState.AGREED if direct else row.state])
+    elif user.role == Role.RECOMMENDER:
+        for row in UnitChange.objects.for_user(user, "verify").filter(state=ChangeState.FILED):
+            yield _todo(row, "请与证照逐项核对", action="核验")
+        for row in UnitChange.objects.for_user(user, "agree").filter(state=ChangeState.VERIFIED):
+            yield _todo(row, "迁出地已同意", action="答复")
+    elif user.role in MINISTRY:
+        ready = UnitChange.objects.filter(state=ChangeState.AGREED) | UnitChange.objects.filter(
+            state=ChangeState.VERIFIED, moves_to=None
+        )
+        waiting = ids_waiting(UnitChange)
+        count = sum(str(key) not in waiting for key in ready.values_list("pk", flat=True))
+        if count:
+            yield Todo(
+                f"待决定的变更登记 {count} 件",
+                reverse("unit_changes"),
+                "主管部门已核验",
+                action="办理",
+                count=count,
+            )

@@ -1,0 +1,174 @@
+"""Changes of a titled unit: paper, verifier, second person, notice, certificate; a move escapes nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.test import Client
+
+from platforms.models import AnnualSummary, Recommender, Suspension, UnitChange
+from platforms.organisations.services import edit_organisation, edit_platform
+from platforms.unitchanges.services import file_change
+from portal.desk.todo import todos_for
+from portal.kernel import clock, signoff
+from portal.kernel.permissions import Role
+from portal.kernel.workflow import TransitionBlocked, perform
+from review.models import SpotCheck
+from tests.factories import people, supervision
+from tests.factories.titles import make_staff, make_titled, make_user
+from training.demo.files import paper
+
+pytestmark = pytest.mark.django_db
+NEW = "越州纺织服务集团有限公司"
+
+
+@pytest.fixture
+def titled():
+    return make_titled()
+
+
+@pytest.fixture
+def ministry():
+    return make_user("officer", Role.MINISTRY_OFFICER), make_user("head", Role.MINISTRY_LEAD)
+
+
+def licence():
+    return paper("营业执照.pdf")
+
+
+def client_of(user=None) -> Client:
+    client = Client()
+    if user:
+        client.force_login(user, backend="portal.accounts.backends.PortalBackend")
+    return client
+
+
+def change_of(titled, **more) -> UnitChange:
+    values = more.pop("values", {})
+    return file_change(
+        titled.title.platform, values=values, reason="经登记机关核准", paper=licence(), by=titled.lead, **more
+    )
+
+
+def move(titled, label="江苏") -> UnitChange:
+    return change_of(titled, moves_to=Recommender.objects.get(label=label))
+
+
+def decide(change, ministry, **facts):
+    return signoff.sign(signoff.prepare([change], "approve", by=ministry[0], **facts), by=ministry[1])
+
+
+def asked(user) -> str:
+    return next((f"{one.hint}{one.waiting_for}" for one in todos_for(user) if "变更登记" in one.title), "")
+
+
+def test_a_new_name_from_its_paper_to_the_next_certificate(titled, ministry):
+    unit, title = titled.title.platform.organisation, titled.title
+    lead, officer = client_of(titled.lead), client_of(titled.officer)
+    sent = {"name": NEW, "legal_person": unit.legal_person, "reason": "更名", "paper": licence()}
+    address = lead.post(f"/my/platforms/{title.platform_id}/change/", sent).url
+    change = UnitChange.objects.get()
+    assert change.lines == [("单位名称", unit.name, NEW)]  # what stays the same is no change
+    assert (asked(titled.lead), asked(titled.officer)) == ("主管部门核验", "请与证照逐项核对")
+    assert officer.post(f"{address}ask/", {"note": ""}).status_code == 422
+    officer.post(f"{address}ask/", {"note": "执照上的名称没有“集团”二字"})
+    assert "执照上的名称没有“集团”二字" in lead.get(address).content.decode()
+    lead.post(f"{address}explain/", {"note": "7 月换领的执照见附件", "paper": licence()})
+    officer.post(f"{address}verify/", {"note": ""})
+    assert asked(ministry[0]) == "主管部门已核验"
+    page = client_of(ministry[0]).get(address).content.decode()
+    assert titled.officer.name in page and "7 月换领的执照见附件" in page and page.count("营业执照.pdf") >= 2
+    client_of(ministry[0]).post(f"{address}approve/", {"document": "2026 年第 9 号", "note": ""})
+    act = signoff.waiting_for(change).get()
+    with pytest.raises(TransitionBlocked):
+        signoff.sign(act, by=ministry[0])
+    signoff.sign(act, by=ministry[1])
+    title.refresh_from_db()
+    unit.refresh_from_db()
+    assert (title.organisation_name, unit.name, unit.verified_by) == (NEW, NEW, titled.officer)
+    assert title.certificates.get(superseded_on=None).issue == 2
+    public = client_of()
+    history = public.get(f"/directory/{title.key}/").content.decode()
+    assert "更名换发证书" in history and "2026 年第 9 号" in history
+    assert NEW in public.get(f"/directory/changes/{change.pk}/").content.decode()
+
+
+def test_a_titled_unit_does_not_change_alone_what_its_licence_says(titled):
+    unit = titled.title.platform.organisation
+    with pytest.raises(TransitionBlocked, match="请在“变更登记”中"):
+        edit_organisation(unit, by=titled.lead, legal_person="赵越")
+    with pytest.raises(TransitionBlocked, match="请在“变更登记”中"):
+        edit_platform(titled.title.platform, by=titled.lead, name="越州纺织公共服务平台")
+    edit_platform(titled.title.platform, by=titled.lead, contact="赵越")
+    with pytest.raises(TransitionBlocked, match="没有与现登记不同"):
+        change_of(titled, values={"contact": "赵越"})
+
+
+def test_a_move_is_agreed_by_both_and_takes_the_duties_along(titled, ministry):
+    title, there = titled.title, make_staff(Recommender.objects.get(label="江苏"), "officer-江苏")
+    due = AnnualSummary.objects.create(
+        title=title, year=2025, recommender=title.recommender, due_on=date(2026, 3, 31)
+    )
+    change = move(titled)
+    with pytest.raises(PermissionDenied):
+        perform(change, "verify", by=there, at=clock.now())
+    change = perform(change, "verify", by=titled.officer, at=clock.now())
+    with pytest.raises(TransitionBlocked, match="尚未同意"):
+        signoff.prepare([change], "approve", by=ministry[0])
+    with pytest.raises(PermissionDenied):
+        perform(change, "agree", by=titled.officer, at=clock.now())
+    change = perform(change, "agree", by=there, at=clock.now())
+    decide(change, ministry)
+    for row in (title, due, title.platform):
+        row.refresh_from_db()
+    assert {title.jurisdiction.label, title.recommender.label, title.platform.jurisdiction.label} == {"江苏"}
+    assert due.recommender.label == "江苏" and title.certificates.get().issue == 1
+    assert title.history.get(kind="changed").remark.startswith("所在地区主管部门由“")
+
+
+def test_another_unit_takes_the_platform_over(titled, ministry):
+    other = make_titled(number=2).title.platform.organisation
+    change = change_of(titled, operator=other)
+    decide(perform(change, "verify", by=titled.officer, at=clock.now()), ministry)
+    titled.title.refresh_from_db()
+    assert (titled.title.uscc, titled.title.organisation_name) == (other.uscc, other.name)
+    assert titled.title.platform.organisation == other and titled.title.certificates.count() == 2
+
+
+@pytest.mark.parametrize("begun", ["before", "meanwhile"])
+@pytest.mark.parametrize("what", ["check", "suspension"])
+def test_no_check_and_no_suspension_is_escaped(titled, ministry, what, begun):
+    """Also when it begins while the case is under way: the second signature is refused."""
+
+    def begin():
+        if what == "check":
+            SpotCheck.objects.create(plan=supervision.check_plan(), title=titled.title, position=1)
+        else:
+            Suspension.objects.create(
+                recommender=titled.title.jurisdiction, year=2027, reason="弄虚作假", document="1 号", decided_on="2026-01-05"
+            )  # fmt: skip
+
+    sentence = {"check": "抽查尚未办结", "suspension": "申报工作暂停期间"}[what]
+    if begun == "before":
+        begin()
+        with pytest.raises(TransitionBlocked, match=sentence):
+            move(titled)
+        change_of(titled, values={"legal_person": "赵越"})  # what moves nothing goes on
+        return
+    there = people.staff_of(Recommender.objects.get(label="江苏"))[1]
+    change = perform(move(titled), "verify", by=titled.officer, at=clock.now())
+    change = perform(change, "agree", by=there, at=clock.now())
+    act = signoff.prepare([change], "approve", by=ministry[0])
+    begin()
+    with pytest.raises(TransitionBlocked, match=sentence):
+        signoff.sign(act, by=ministry[1])
+
+
+def test_one_case_at_a_time_and_withdrawn_it_changes_nothing(titled):
+    change = change_of(titled, values={"address": "高教路 9 号"})
+    with pytest.raises(TransitionBlocked, match="已有一项变更正在办理"):
+        change_of(titled, values={"address": "高教路 10 号"})
+    perform(change, "withdraw", by=titled.lead)
+    change_of(titled, values={"address": "高教路 10 号"})
