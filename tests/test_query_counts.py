@@ -65,6 +65,7 @@ LISTS: dict[str, tuple[str, str, int]] = {
     "statistics": ("ministry", "", 8),
     "summary_list": ("recommender", "", 12),
     "support_list": ("recommender", "", 12),
+    "unit_changes": ("recommender", "", 0),
     "surrenders": ("ministry", "", 7),
     "suspensions": ("ministry", "", 7),
 }
@@ -145,6 +146,7 @@ class Office:
             records.support(unit.platform, by=lead)
             records.import_batch(title, by=self.users["ministry"])
             supervision.surrender(title, unit)
+            records.unit_change(unit.platform, by=unit.user)
             others = Recommender.objects.filter(kind="department").order_by("order")
             supervision.suspension(others[self.rounds], year=2027)
         supervision.rectification_in("REPORTED", title, unit, on_day=dossiers.FILED_ON)

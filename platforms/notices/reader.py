@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from platforms.notices.rows import COLUMNS, Row, province_line, read_list_rows, read_table_rows
-from platforms.notices.sources import Block, Line, Table, read_source, read_text
+from platforms.notices.sources import Block, Line, Table, read_document, read_text
 from platforms.notices.words import (
     CONFIRM,
     DUE,
@@ -61,7 +61,7 @@ def _row_json(row: Row) -> dict[str, Any]:
 
 def read_notice(content: bytes, name: str) -> Reading:
     """Raises SourceUnreadable."""
-    return read_blocks(read_source(content, name))
+    return read_blocks(read_document(content, name, headings=HEADINGS))
 
 
 def read_pasted(text: str) -> Reading:
@@ -87,6 +87,8 @@ def read_blocks(blocks: Sequence[Block]) -> Reading:
         stated = next((count for line in reversed(above) if (count := count_in(line.text))), None)
         if rows and stated and heading and count_in(heading):
             counted.append((heading, stated, len(rows)))
+        for row in rows:
+            row.group = at
         reading.rows += rows
     if not reading.rows:
         _read_lists(blocks, reading)
@@ -100,6 +102,11 @@ def _as_tables(blocks: Sequence[Block]) -> list[Block]:
     made: list[Block] = []
     at = 0
     while at < len(blocks):
+        if width := _spaced_headings(blocks[at]):
+            table, used = _spaced_cells(blocks, at, width)
+            made.append(table)
+            at += used
+            continue
         run = 0
         while (
             at + run < len(blocks)
@@ -115,6 +122,35 @@ def _as_tables(blocks: Sequence[Block]) -> list[Block]:
         made.append(table)
         at += used
     return made
+
+
+def _spaced_headings(block: Block) -> int:
+    """How many headings stand on one line with single spaces between them; 0 where it is no such line."""
+    if not isinstance(block, Line):
+        return 0
+    words = (block.raw or block.text).split()
+    known = sum(heading_key(word) in HEADINGS for word in words)
+    return len(words) if len(words) >= 3 and known == len(words) else 0
+
+
+def _spaced_cells(blocks: Sequence[Block], start: int, width: int) -> tuple[Table, int]:
+    """Lines below such headings, each a number and as many words; one word short where a province is not repeated."""
+    head = (blocks[start].raw or blocks[start].text).split()
+    province = next((n for n, text in enumerate(head) if heading_key(text) in PROVINCES), None)
+    rows, at = [head], start + 1
+    while at < len(blocks) and isinstance(blocks[at], Line):
+        cells = (blocks[at].raw or blocks[at].text).split()
+        if not cells or not (cells[0].isdecimal() or province_line(cells[0])) or len(cells) < 2:
+            break
+        if (
+            province is not None
+            and len(cells) == width - 1
+            and not province_line(cells[min(province, len(cells) - 1)])
+        ):
+            cells.insert(province, "")
+        rows.append(cells[: width - 1] + [" ".join(cells[width - 1 :])] if len(cells) > width else cells)
+        at += 1
+    return Table(tuple(map(tuple, rows)), blocks[start].place + "起"), at - start
 
 
 def _stacked_cells(blocks: Sequence[Block], start: int, width: int) -> tuple[Table, int]:
@@ -181,8 +217,10 @@ def _read_lists(blocks: Sequence[Block], reading: Reading) -> None:
             sections.append((block.text, []))
         else:
             sections[-1][1].append(block)
-    for heading, lines in sections:
+    for number, (heading, lines) in enumerate(sections):
         rows = read_list_rows(lines)
+        for row in rows:
+            row.group = number
         _give_kind(rows, heading, reading.words)
         reading.rows += rows
     if not reading.rows:
@@ -236,7 +274,7 @@ def _ask(reading: Reading, counted: Sequence[tuple[str, int, int]]) -> None:
     for heading, stated, found in counted:
         if stated != found:
             ask(f"“{heading[:40]}”写明 {stated} 家，读出 {found} 行，请核对。")
-    if rows and words.count and not counted and words.count != len(rows):
+    if rows and words.count and not counted and not _counts_agree(words.counts, rows):
         ask(f"公告写明 {words.count} 家，读出 {len(rows)} 行，请核对。")
     _ask_about_numbers(rows, ask)
     _ask_about_repeats(rows, ask)
@@ -245,6 +283,11 @@ def _ask(reading: Reading, counted: Sequence[tuple[str, int, int]]) -> None:
             ask(f"{row.place}“{row.name[:30]}”：{'；'.join(row.doubts)}，请核对。")
     if words.kind in (GRANT, CONFIRM) and words.valid_until:
         ask(f"按公告所写，有效期至 {words.valid_until:%Y-%m-%d}，请核对。")
+
+
+def _counts_agree(stated: frozenset[int], rows: Sequence[Row]) -> bool:
+    """The notice's number is that of all its lines, or each kind of line has a number of its own."""
+    return len(rows) in stated or set(Counter(row.kind for row in rows).values()) <= stated
 
 
 def _judge(row: Row) -> None:
@@ -267,10 +310,14 @@ def _judge(row: Row) -> None:
 
 
 def _ask_about_numbers(rows: Sequence[Row], ask) -> None:
-    lists: dict[str, list[int]] = defaultdict(list)
+    lists: dict[int, list[int]] = defaultdict(list)
     for row in rows:
         if row.no is not None:
-            lists[row.kind].append(row.no)
+            lists[row.group].append(row.no)
+    # A list over several tables counts on: then it is one.
+    together = [number for numbers in lists.values() for number in numbers]
+    if len(set(together)) == len(together):
+        lists = {0: together} if together else {}
     for numbers in lists.values():
         missing = sorted(set(range(1, max(numbers) + 1)) - set(numbers))
         if missing and len(missing) <= 30 and len(set(numbers)) == len(numbers):

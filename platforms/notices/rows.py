@@ -51,6 +51,7 @@ GROUPS = (
 )
 UNIT_ENDINGS = r"(?:公司|中心|研究院|研究所|院|所|协会|学会|商会|大学|学院|集团|局|站|厂|联盟|促进会|服务部|合作社|基金会)"
 WITH_UNIT = re.compile(rf"^(.{{4,}}?)[(（]([^()（）]{{4,60}}{UNIT_ENDINGS})[)）]$")
+WHOLE = re.compile(rf"(?:平台|{UNIT_ENDINGS}|\d)[)）]?$")  # a name that needs no further line
 NUMBERED = re.compile(r"^[(（]?(\d{1,4})[)）.．、:：\s]\s*(.+)$")
 KNOWN_FUNCTIONS = {label: label for label in Function.labels} | {"物流": "现代物流", "综合": "综合服务"}
 
@@ -75,6 +76,7 @@ class Row:
     batch: str = ""
     result: str = ""
     doubts: list[str] = field(default_factory=list)
+    group: int = 0  # which list of the notice it stands in
 
     def doubt(self, words: str, by: float) -> None:
         self.doubts.append(words)
@@ -159,7 +161,7 @@ def _guess(rows: list[list[str]]) -> dict[str, int]:
 
 def _panel_rows(table: Table, rows, start: int, places, province: str, *, guessed: bool) -> list[Row]:
     found: list[Row] = []
-    written = province
+    written, begun = province, {}
     for number, cells in enumerate(rows[start:], start=start):
         at = {code: cells[place] if place < len(cells) else "" for code, place in places.items()}
         filled = [cell for cell in dict.fromkeys(cells) if cell]
@@ -173,11 +175,21 @@ def _panel_rows(table: Table, rows, start: int, places, province: str, *, guesse
             written = at["province"] or written
         key = "name" if "name" in places else "unit"
         if not at.get(key) and not at.get("unit"):
+            begun = at if at.get("no") else {}
             continue
-        if _continues(at, found, places) and len(filled) <= 2:
+        split = bool(begun) and not at.get("no")
+        if split:
+            at = {code: begun.get(code, "") + text for code, text in at.items()}
+        elif _continues(at, found, places) and (len(filled) <= 2 or not WHOLE.search(found[-1].name)):
             _continue(found[-1], at)
             continue
+        begun = {}
+        unsure = "no" in at and not at["no"] and "province" in at and not at["province"] and found
         row = _row(at, written, table.cell(number, places[key]))
+        if unsure and not split:
+            row.doubt("没有序号和地区，地区按上一行", 0.3)
+        if split:
+            row.doubt("由分在两页的两部分拼成", 0.1)
         if guessed:
             row.doubt("没有表头，按内容判断各列", 0.2)
         found.append(row)
@@ -257,7 +269,7 @@ def read_list_rows(lines: Iterable[Line], *, province: str = "") -> list[Row]:
             ]
             continue
         numbered = NUMBERED.match(text)
-        if numbered and _is_name(numbered[2]):
+        if numbered and (_is_name(numbered[2]) or _is_listed_row(numbered[2])):
             found.append(_listed(int(numbered[1]), written, numbered[2], line, 0.0))
         elif written and _is_name(text):
             found.append(_listed(None, written, text, line, 0.1))
@@ -272,6 +284,12 @@ def _is_name(text: str) -> bool:
         and 4 <= len(plain) <= 90
         and not re.search(r"[。，：:]|示范平台名单|通知|通告|公告|称号|附件|主管部门|办法", plain)
     )
+
+
+def _is_listed_row(text: str) -> bool:
+    """青岛市，某平台，某公司： a row of a table in a sentence."""
+    parts = [part for part in re.split(r"[，,；;\t]|\s{2,}", text.strip("。；; ")) if part]
+    return 2 <= len(parts) <= 5 and bool(place_label(parts[0])) and _is_name(parts[1])
 
 
 def _listed(no: int | None, written: str, text: str, line: Line, less: float) -> Row:

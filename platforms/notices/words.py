@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -45,7 +45,7 @@ POSTED = re.compile(
     r"(?:发布|成文|印发|发文|公布)(?:时间|日期)\s*[:：]?\s*(\d{4})[-年./](\d{1,2})[-月./](\d{1,2})"
 )
 COUNT = re.compile(
-    r"(?<!第)(?:等|共|计|合计|共计)\s*(\d{1,4})\s*(?:家|个|户)|[(（]\s*(?:共)?\s*(\d{1,4})\s*(?:家|个)\s*[)）]|(\d{1,4})\s*(?:家|个)[^。，；]{0,24}(?:平台|单位)"
+    r"(?<!第)(?:等|共|计|合计|共计)\s*(\d{1,4})\s*(?:家|个|户)|[(（]\s*(?:共)?\s*(\d{1,4})\s*(?:家|个)\s*[)）]|(\d{1,4})\s*(?:家|个)[^。，；,;]{0,24}?(?:平台|单位)"
 )
 TITLE = re.compile(r"关于.{2,80}(通告|通知|公告|决定|公示|函|名单|意见|结果)$|^.{0,40}(通告|公告|决定|公示)$")
 DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"○": 0, "零": 0, "十": 10}
@@ -59,6 +59,7 @@ class Words:
     on: date | None = None
     valid_until: date | None = None
     count: int | None = None
+    counts: frozenset[int] = frozenset()  # all that it names
 
 
 def kind_in(text: str) -> str:
@@ -75,7 +76,11 @@ def read_words(blocks: Sequence[Block]) -> Words:
     found.on = _day(texts)
     found.kind = kind_in(found.title) or next(filter(None, map(kind_in, texts)), "")
     found.count = _count(found.title, texts)
-    found.valid_until = _term(texts, found.on) if found.kind in (GRANT, CONFIRM) else None
+    found.counts = frozenset(_all_counts(texts))
+    # A sentence that was broken over printed lines is read as one.
+    found.valid_until = (
+        _term([*texts, "".join(texts[:60])], found.on) if found.kind in (GRANT, CONFIRM) else None
+    )
     return found
 
 
@@ -89,10 +94,11 @@ def _title(texts: Sequence[str]) -> str:
                 continue
             if TITLE.search(joined) and "。" not in joined and not joined.startswith(("根据", "按照", "为")):
                 return re.sub(r"^(标题|题名|名称)[:：]\s*", "", joined)
-    return next(
-        (text for text in texts[:20] if TITLE.search(text) and len(text) <= 60),
-        texts[0][:80] if texts else "",
-    )
+    short = [text for text in texts[:20] if len(text) <= 60]
+    named = [text for text in short if TITLE.search(text)] or [
+        text for text in short if "示范平台" in text and text.endswith(("名单", "名录"))
+    ]
+    return next(iter(named), texts[0][:80] if texts else "")
 
 
 def _number(texts: Sequence[str]) -> str:
@@ -158,6 +164,12 @@ def _count(title: str, texts: Sequence[str]) -> int | None:
         if count := count_in(text):
             return count
     return None
+
+
+def _all_counts(texts: Sequence[str]) -> Iterator[int]:
+    for text in [*texts, "".join(texts[:60])]:
+        for found in COUNT.finditer(unicodedata2.normalize("NFKC", text)):
+            yield int(next(filter(None, found.groups())))
 
 
 def count_in(text: str) -> int | None:

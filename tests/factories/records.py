@@ -8,6 +8,7 @@ from itertools import count
 
 from django.test import TestCase
 from django.urls import reverse
+from django.utils import timezone
 
 from applications.evaluation.services import add_item, record_visit
 from applications.models import EvaluationItem, SiteVisit
@@ -27,6 +28,7 @@ from platforms.models import (
     ServicePosting,
     Substitution,
     SupportRecord,
+    UnitChange,
 )
 from platforms.postings.services import publish_posting
 from platforms.staff import services as staff
@@ -123,4 +125,12 @@ def visit(application, *, by: User) -> SiteVisit:
     return record_visit(
         application, by=by, photos=[], signed=paper("现场核查表.pdf", "现场核查表"), visited_on=clock.today(),
         place="创意路 8 号", inspectors="张三、李四", received_by="王越", seen="与申报一致", conclusion="meets",
+    )  # fmt: skip
+
+
+def unit_change(platform: Platform, *, by, **more) -> UnitChange:
+    """A new name, waiting for its department."""
+    return UnitChange.objects.create(
+        platform=platform, office=platform.jurisdiction, wanted={"name": [platform.organisation.name, "新名称"]},
+        reason="更名", filed_by=by, filed_at=timezone.now(), **more,
     )  # fmt: skip

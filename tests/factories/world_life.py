@@ -117,21 +117,8 @@ def _units_and_offices(world) -> None:
             made_at=timezone.now(),
         ).pk
     }
-    changed = {
-        "office": zhejiang,
-        "filed_by": units["ours"].user,
-        "filed_at": timezone.now(),
-        "reason": "更名",
-    }
     world.unit_changes, world.unit_notices = (
-        {
-            "ours": UnitChange.objects.create(
-                platform=title.platform,
-                wanted={"name": [title.organisation_name, "新名称"]},
-                **changed,
-                **more,
-            ).pk
-        }
+        {"ours": records.unit_change(title.platform, by=units["ours"].user, **more).pk}
         for more in ({}, {"state": "DONE", "announcement": "变更公告", "done_on": date(2026, 5, 6)})
     )
     invited = membership.invite(units["ours"].organisation, email="wang@test.invalid", part="handle", by=units["ours"].user)  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a child can be asked: inspect a file, draw its pages, scan, read or edit a workbook, read a text."""
+"""What a child can be asked: inspect a file, draw its pages, scan, read or edit a workbook, read a text or a document."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ JOBS = {
     "read_sheet": "portal.files.sheets_work",
     "edit_book": "portal.files.sheets_work",
     "read_text": "portal.files.drawing",
+    "read_document": "portal.files.documents.work",
 }
 
 
