@@ -15,7 +15,6 @@ from applications.states import EDITABLE, ENDS, LIVE, ApplicationState, Correcti
 from platforms.models import Organisation, Platform
 from platforms.organisations.services import keeps
 from platforms.querysets import suspended_in
-from platforms.staff.recognitions import standing_recognition
 from portal.kernel import clock
 from portal.kernel.calendar import calendar
 from portal.kernel.workflow import Attempt, requires
@@ -211,19 +210,6 @@ def recommendation_is_written(application: Application, attempt: Attempt) -> Ite
         yield "推荐表尚未填写完整，请填写示范性表述和推荐意见。"
     elif attempt.by is not None and form.prepared_by_id == attempt.by.pk:
         yield "推荐表由您填写，须由另一位负责人签发。"
-
-
-@requires(Application, "recommend")
-@requires(Application, "report")
-def association_has_recognised_it(application: Application, attempt: Attempt) -> Iterable[str]:
-    """Art. 19: an association recommends from the platforms that it has itself recognised."""
-    if application.procedure != DESIGNATION or not application.recommender.is_association:
-        return
-    if standing_recognition(application.recommender, application.platform) is None:
-        yield (
-            f"本协会的认定平台登记册中没有{application.platform.name}（第十九条）。"
-            "请先登记认定文号并附认定文件，或者不予推荐。"
-        )
 
 
 @requires(Application, "recommend")

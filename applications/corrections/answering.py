@@ -27,10 +27,31 @@ def open_correction(application: Application) -> CorrectionRequest | None:
     return application.corrections.filter(state=CorrectionState.OPEN).first()
 
 
+def answered_items(application: Application) -> list[AskedItem]:
+    """What the last answered notice asked for, by the filing before it and the one that answered it."""
+    request = application.corrections.filter(state=CorrectionState.ANSWERED).first()
+    filings = list(application.submissions.all()) if request else []
+    before = [row for row in filings if row.received_at <= request.asked_at]
+    after = [row for row in filings if row.received_at > request.asked_at]
+    if not (before and after):
+        return []
+    had, has = (_by_ordinal(json.loads(row.manifest)) for row in (before[-1], after[0]))
+    rows = []
+    for item in request.items:
+        ordinal = application.spec(item["code"]).ordinal
+        changed = _content(had.get(ordinal, {})) != _content(has.get(ordinal, {}))
+        rows.append(AskedItem(item["code"], ALL.get(item["reason"], ""), item["words"], changed, ()))
+    return rows
+
+
+def _by_ordinal(manifest: dict) -> dict[str, dict]:
+    return {row["item"]: row for row in manifest["materials"]}
+
+
 def asked_items(application: Application, correction: CorrectionRequest) -> list[AskedItem]:
     filed = json.loads(application.submissions.last().manifest)
     now = manifest_of(application, "", "", "", clock.now())
-    before, after = ({row["item"]: row for row in one["materials"]} for one in (filed, now))
+    before, after = _by_ordinal(filed), _by_ordinal(now)
     rows = []
     for item in correction.items:
         ordinal = application.spec(item["code"]).ordinal

@@ -13,12 +13,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from applications.corrections.answering import answered_items
 from applications.corrections.changes import compare_manifests, compare_reports
 from applications.corrections.forms import CorrectionForm, ExtendForm, MarksForm
 from applications.corrections.models import Stage
 from applications.corrections.reasons import CORRECTION, phrase
 from applications.corrections.services import extend_correction, mark_material, request_correction
+from applications.crosschecks.evidence import findings_of
 from applications.dossiers.documents import correction_pdf, report_sections
+from applications.dossiers.known import known_of
 from applications.models import Application, CorrectionRequest, Finding
 from portal.kernel import audit
 from portal.kernel.calendar import deadline_in
@@ -113,15 +116,27 @@ def reception(request, pk):
             return redirect("begin_evaluation" if stage == Stage.RECOMMENDER else "accept", pk)
         return redirect("reception", pk)
     onward = "begin_evaluation" if stage == Stage.RECOMMENDER else "accept"
+    checks = findings_of(application)
+    _say_what_is_known(application, form.rows, checks)
     return render(
         request,
         "applications/desk/reception.html",
         {
             "application": application, "form": form, "rows": form.rows, "reasons": CORRECTION,
-            "may_go_on": is_ready(application, onward), "at_ministry": stage == Stage.MINISTRY,
+            "may_go_on": is_ready(application, onward), "at_ministry": stage == Stage.MINISTRY, "findings": checks,
+            "known": known_of(application, request.user),
         },
         status=422 if form.is_bound else 200,
     )  # fmt: skip
+
+
+def _say_what_is_known(application: Application, rows: list[dict], checks) -> None:
+    """Beside each material: what contradicts it, and whether what a notice asked of it has changed."""
+    answered = {item.code: item for item in answered_items(application)}
+    for row in rows:
+        row["conflicts"] = [one for one in checks.conflicts if row["code"] in one.check.materials]
+        row["answered"] = answered.get(row["code"])
+        row["is_empty"] = row["material"].status == "optional"
 
 
 def correction(request, pk):

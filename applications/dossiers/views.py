@@ -13,6 +13,7 @@ from applications.crosschecks.evidence import findings_of
 from applications.cycles.years import why_it_goes_on
 from applications.dossiers.documents import registered, report_sections
 from applications.dossiers.facts import form_of
+from applications.dossiers.known import known_of
 from applications.dossiers.timeline import timeline_of
 from applications.dossiers.viewer import viewer_of
 from applications.models import Application, Finding
@@ -100,6 +101,7 @@ def dossier_context(request, application: Application) -> dict:
         "registered": registered(spec, selected["material"].fields),
         "submissions": list(application.submissions.all()),
         "findings": findings_of(application),
+        "known": known_of(application, request.user),
         "timeline": timeline_of(application, request.user) if reads_opinions else [],
         "reads_opinions": reads_opinions,
         "takes_copy": holds(Application, request.user, "take_copy"),

@@ -6,18 +6,24 @@ from django import forms
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
-from applications.corrections.reasons import CORRECTION
 from applications.cycles.years import cycle_to_file
 from applications.filing.services import open_dossier
 from applications.models import Cycle
 from applications.provincial_rounds import services as provincial
 from applications.states import Procedure
 from platforms.models import Platform, Recommender
+from platforms.staff.recognitions import recognising_associations
 from portal.kernel.permissions import fetch
 from portal.kernel.workflow import TransitionBlocked
 from portal.pages.forms import PortalForm
 
-REASONS = dict(CORRECTION)
+WITH_ASSOCIATION = (
+    "一般由平台所在地区主管部门推荐；由协会推荐的，材料由协会受理、测评，不再经所在地区主管部门"
+)
+WITHOUT_ASSOCIATION = (
+    "由平台所在地区主管部门推荐。已获全国性行业协会认定、希望由协会推荐的（第十九条），"
+    "请协会先把本平台登入其认定平台登记册，平台名称和统一社会信用代码须一致；登入后此处可以选择"
+)
 
 
 class OpenForm(PortalForm):
@@ -26,16 +32,29 @@ class OpenForm(PortalForm):
         queryset=Recommender.objects.none(),
         widget=forms.RadioSelect,
         empty_label=None,
-        help_text="一般由平台所在地区主管部门推荐；已获全国性行业协会认定的平台，也可以由该协会推荐",
+        error_messages={
+            "invalid_choice": "该协会的认定平台登记册中没有本平台，不能由其推荐（第十九条）。请选择列出的推荐单位。"
+        },
     )
 
     def __init__(self, *args, platform, **kwargs):
         super().__init__(*args, **kwargs)
-        choices = Recommender.objects.filter(is_active=True, kind="association") | Recommender.objects.filter(
-            pk=platform.jurisdiction_id
-        )
-        self.fields["recommender"].queryset = choices.order_by("kind", "order")
-        self.fields["recommender"].initial = platform.jurisdiction_id
+        associations = recognising_associations(platform)
+        keys = [platform.jurisdiction_id, *(row.pk for row in associations)]
+        field = self.fields["recommender"]
+        field.queryset = Recommender.objects.filter(pk__in=keys)
+        field.choices = _apart(platform.jurisdiction, associations)
+        field.initial = platform.jurisdiction_id
+        field.help_text = WITH_ASSOCIATION if associations else WITHOUT_ASSOCIATION
+
+
+def _apart(own: Recommender, associations: list[Recommender]) -> list[tuple]:
+    """One's own department first; associations under a heading of their own that says why they are there."""
+    rows = [(own.pk, own.name)]
+    if associations:
+        named = [(row.pk, row.name) for row in associations]
+        rows.append(("已认定本平台的全国性行业协会（第十九条）", named))
+    return rows
 
 
 def open_page(request, pk):

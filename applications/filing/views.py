@@ -12,6 +12,7 @@ from applications.corrections.answering import asked_items, open_correction
 from applications.corrections.reasons import ALL, CORRECTION
 from applications.crosschecks.evidence import findings_of
 from applications.cycles.years import ALIVE, cycle_to_file, why_it_goes_on
+from applications.dossiers.known import known_of
 from applications.dossiers.timeline import timeline_of
 from applications.filing.deadlines import filing_deadline
 from applications.filing.services import editable_codes
@@ -157,6 +158,7 @@ def tasks(request, pk):
             "goes_on": why_it_goes_on(application),
             "groups": groups,
             "findings": findings,
+            "known": known_of(application, request.user),
             "done": done,
             "total": len(rows),
             "steps": steps_of(application),

@@ -11,7 +11,7 @@ from django.db.models import Count
 
 from applications.models import Application, Material, MaterialFile, Overlap, RosterRow
 from applications.overlaps.rules import KEYS, RULES, Match, Side, compare_files, compare_rows, compares
-from applications.states import ApplicationState
+from applications.states import ENDS, ApplicationState
 from portal.kernel import audit, clock
 from portal.kernel.permissions import allowed
 from portal.kernel.workflow import TransitionBlocked
@@ -114,7 +114,17 @@ def _by_file(application: Application) -> Iterator[tuple[Application, Match]]:
                     yield other, match
 
 
-def _by_row(application: Application) -> Iterator[tuple[Application, Match]]:
+def shared_with_own(application: Application) -> Iterator[tuple[Application, Match]]:
+    """What a dossier shares with another of the same unit in the same year, drafts too: told to the unit itself."""
+    rows = Application.objects.filter(
+        cycle=application.cycle_id, platform__organisation=application.platform.organisation_id
+    ).exclude(state__in=ENDS)
+    others = {row.pk: row for row in rows.exclude(pk=application.pk).select_related("platform", "cycle")}
+    if others:
+        yield from _by_row(application, among=lambda _, pks: {pk: others[pk] for pk in pks if pk in others})
+
+
+def _by_row(application: Application, among=_others) -> Iterator[tuple[Application, Match]]:
     for material in Material.objects.filter(
         application=application, code__in=("staff", "smes", "facilities")
     ):
@@ -125,7 +135,7 @@ def _by_row(application: Application) -> Iterator[tuple[Application, Match]]:
             .annotate(size=Count("rows"))
             .values_list("application_id", "size")
         )
-        for pk, other in _others(application, theirs).items():
+        for pk, other in among(application, theirs).items():
             for rule in RULES:
                 if rule.code not in KEYS or material.code not in rule.materials:
                     continue

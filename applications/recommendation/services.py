@@ -13,6 +13,7 @@ from applications.models import Application, Cycle, Evaluation, Material, Recomm
 from applications.reporting.comparing import PRIORITY_LEVELS, Candidate
 from applications.states import ApplicationState, Procedure
 from platforms.models import Recommender
+from platforms.staff.recognitions import standing_recognition
 from portal.files.intake import take_in
 from portal.kernel import audit, clock
 from portal.kernel.calendar import deadline_in
@@ -29,6 +30,9 @@ def prefill(form: Recommendation) -> None:
     proof = form.application.assessment.get("provincial") or {}
     form.recognised = bool(proof) or any(row.get("kind") == "recognition" for row in official)
     form.commended = any(row.get("kind") == "commendation" for row in official)
+    if form.application.recommender.is_association:  # Art. 19: its own register, not what the unit says
+        own = standing_recognition(form.application.recommender, form.application.platform)
+        form.recognised, proof = own is not None, {"document": own.document if own else ""}
     documents = [proof.get("document"), *(row.get("document") for row in official)]
     form.recognition_document = "、".join(dict.fromkeys(filter(None, documents)))[:100]
 

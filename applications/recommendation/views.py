@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from applications.crosschecks.evidence import findings_of
 from applications.dossiers.documents import recommendation_context, recommendation_pdf
+from applications.dossiers.known import known_of
 from applications.dossiers.views import register_panel
 from applications.evaluation import services as evaluating
 from applications.models import Application, Evaluation, Finding, Recommendation, Relaxation
@@ -199,6 +200,7 @@ class SignedVerb(DossierVerb):
             "sheet": row,
             "application": application,
             "findings": findings_of(application),
+            "known": known_of(application, self.request.user),
             "marks": [
                 (application.spec(mark.code), mark)
                 for mark in Finding.objects.filter(application=application).exclude(words="")

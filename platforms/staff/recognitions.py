@@ -56,9 +56,21 @@ def end_recognition(recognition: Recognition, *, on: date, reason: str, by) -> R
     return row
 
 
-def standing_recognition(recommender: Recommender, platform: Platform) -> Recognition | None:
-    """The recognition in force of this platform by this association, or None."""
-    rows = Recognition.objects.filter(
-        recommender=recommender, uscc=platform.organisation.uscc, platform_name=platform.name, ended_on=None
+def standing_recognition(
+    recommender: Recommender, platform: Platform, *, by_day: date | None = None
+) -> Recognition | None:
+    """The recognition in force of this platform by this association, or None; `by_day` leaves out younger ones."""
+    rows = _recognitions_of(platform).filter(recommender=recommender)
+    return next((row for row in rows if row.stands and row.recognised_on <= (by_day or clock.today())), None)
+
+
+def recognising_associations(platform: Platform) -> list[Recommender]:
+    """The associations that have this platform in their register: only these can be asked to recommend it."""
+    rows = _recognitions_of(platform).filter(recommender__is_active=True).select_related("recommender")
+    return list({row.recommender_id: row.recommender for row in rows if row.stands}.values())
+
+
+def _recognitions_of(platform: Platform):
+    return Recognition.objects.filter(
+        uscc=platform.organisation.uscc, platform_name=platform.name, ended_on=None
     )
-    return next((row for row in rows if row.stands), None)

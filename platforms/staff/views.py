@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -163,7 +165,8 @@ def recognition_add(request):
     recommender = _own(request)
     if not recommender.is_association:
         raise PermissionDenied("认定平台登记册只适用于全国性行业协会（第十九条）。")
-    form = RecognitionForm(request.POST or None, request.FILES or None)
+    unit, back = _of_dossier(request)
+    form = RecognitionForm(request.POST or None, request.FILES or None, initial=unit)
     if request.method == "POST" and form.is_valid():
         try:
             recognitions.record_recognition(recommender, by=request.user, **form.cleaned_data)
@@ -172,12 +175,22 @@ def recognition_add(request):
         except UploadRefused as refusal:
             form.add_error("proof", refusal.sentence)
         else:
-            messages.success(request, "已登记，可以接受并推荐此平台的申报。")
-            return redirect("recognition_register")
+            messages.success(request, "已登记。认定日期不晚于提交日期的，可以推荐此平台的申报。")
+            return redirect("dossier", back) if back else redirect("recognition_register")
     return render(
         request, "platforms/staff/recognition_form.html", {"form": form, "recommender": recommender},
         status=422 if form.is_bound else 200,
     )  # fmt: skip
+
+
+def _of_dossier(request) -> tuple[dict, UUID | None]:
+    """The names and the code of the dossier that asks for its recognition, and that dossier: nobody types them again."""
+    names = ("platform_name", "organisation_name", "uscc")
+    try:
+        back = UUID(request.GET.get("back", ""))
+    except ValueError:
+        back = None
+    return {name: request.GET[name] for name in names if request.GET.get(name)}, back
 
 
 def recognition_end(request, pk):
