@@ -2,7 +2,7 @@ from applications.corrections.models import CorrectionRequest, Finding
 from applications.cycles.models import Cycle, CycleChange, CycleUserObjectPermission, KeptEdition
 from applications.dossiers.models import Application
 from applications.evaluation.models import Evaluation, EvaluationItem, Relaxation, SiteVisit, VisitFile
-from applications.filing.models import Submission
+from applications.filing.models import HandOver, Submission
 from applications.materials.models import Material, MaterialFile, RosterRow
 from applications.overlaps.models import Overlap
 from applications.recommendation.models import Recommendation, Reporting
@@ -17,6 +17,7 @@ __all__ = [
     "Evaluation",
     "EvaluationItem",
     "Finding",
+    "HandOver",
     "KeptEdition",
     "Material",
     "MaterialFile",

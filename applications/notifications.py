@@ -176,6 +176,20 @@ def tell_of_extension(event: AuditEvent, request: CorrectionRequest) -> Iterator
     )
 
 
+@notifies(Application, "hand_over")
+def tell_signers(event: AuditEvent, application: Application) -> Iterator[Message]:
+    """Of a draft too: it stays within the unit."""
+    name = application.platform.name
+    words = f"\n留言：{event.note}" if event.note else ""
+    yield Message(
+        people_of_organisation(application.platform.organisation, "sign_organisation"),
+        f"提请您提交申报：{name}",
+        f"{event.actor.name}已填写完毕，提请您核对、声明并提交。{words}\n"
+        f"截止：{date_cn_weekday(application.due_on or filing_deadline(application))} 24:00。",
+        f"/my/dossiers/{application.pk}/check/",
+    )
+
+
 @notifies(Application, "admit_late")
 def tell_of_late_admission(event: AuditEvent, application: Application) -> Iterator[Message]:
     """Who may file after all, and the office that will receive it."""

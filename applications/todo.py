@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.db.models import Count, F
 from django.urls import reverse
 
 from applications.cycles.years import cycle_to_file
 from applications.filing.deadlines import filing_deadline
-from applications.models import Application
+from applications.models import Application, HandOver
 from applications.rereviews.cohort import unfiled
-from applications.states import LIVE, CycleState, Procedure
+from applications.states import EDITABLE, LIVE, CycleState, Procedure
 from applications.states import ApplicationState as S
 from platforms.models import Platform
 from platforms.querysets import recommenders_of
@@ -37,15 +38,53 @@ def complete_of(application: Application) -> int:
     return sum(pip in "of" for pip in application.pips) - (application.submitted_at is None)
 
 
+def _handed_over(user) -> dict:
+    """The open request to submit of each dossier of this person's units, the last one counting."""
+    rows = (
+        HandOver.objects.filter(application__in=Application.objects.for_user(user, "edit"))
+        .filter(application__state__in=EDITABLE)
+        .annotate(filed=Count("application__submissions"))
+        .filter(sequence=F("filed") + 1)
+        .select_related("asked_by")
+    )
+    return {row.application_id: row for row in rows}
+
+
+def _to_submit(row: Application, asked: HandOver, due, *, signs: bool) -> Todo:
+    if not signs:
+        url = reverse("dossier_tasks", args=[row.pk])
+        return Todo(row.platform.name, url, "已提请负责人提交", due, waiting_for="本单位负责人提交")
+    words = f"：{asked.words}" if asked.words else ""
+    url = reverse("dossier_check", args=[row.pk])
+    return Todo(
+        f"提请您提交：{row.platform.name}",
+        url,
+        f"{asked.asked_by.name}{words}",
+        due,
+        action="核对并提交",
+        urgent=True,
+    )
+
+
 @provides_todos
 def for_applicant(user) -> Iterator[Todo]:
     if user.role != Role.APPLICANT:
         return
     rows = Application.objects.for_user(user).filter(state__in=LIVE).select_related("platform", "cycle")
+    asked = _handed_over(user)
+    signed = (
+        set(Application.objects.for_user(user, "submit").filter(pk__in=asked).values_list("pk", flat=True))
+        if asked
+        else ()
+    )
     for row in rows:
         url = reverse("dossier_tasks", args=[row.pk])
         if row.state == S.DRAFT and row.cycle.state != CycleState.PUBLISHED:
             continue  # kept for a later year, never to be filed in its own
+        if row.pk in asked:
+            due = filing_deadline(row) if row.state == S.DRAFT else row.due_on
+            yield _to_submit(row, asked[row.pk], due, signs=row.pk in signed)
+            continue
         if row.state in (S.RETURNED, S.SUPPLEMENTING):
             yield Todo(
                 f"补正：{row.platform.name}", url, "请按通知补正", row.due_on, action="去补正", urgent=True

@@ -20,7 +20,8 @@ class AskedItem:
     reason: str
     words: str
     is_changed: bool
-    same_files: tuple[str, ...]  # uploaded anew, and identical to what was filed
+    same_files: tuple[str, ...] = ()  # uploaded anew, and identical to what was filed
+    answer: str = ""  # the unit's words, once it has answered
 
 
 def open_correction(application: Application) -> CorrectionRequest | None:
@@ -40,7 +41,15 @@ def answered_items(application: Application) -> list[AskedItem]:
     for item in request.items:
         ordinal = application.spec(item["code"]).ordinal
         changed = _content(had.get(ordinal, {})) != _content(has.get(ordinal, {}))
-        rows.append(AskedItem(item["code"], ALL.get(item["reason"], ""), item["words"], changed, ()))
+        rows.append(
+            AskedItem(
+                item["code"],
+                ALL.get(item["reason"], ""),
+                item["words"],
+                changed,
+                answer=request.answers.get(item["code"], ""),
+            )
+        )
     return rows
 
 

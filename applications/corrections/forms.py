@@ -79,6 +79,8 @@ class CorrectionForm(PortalForm):
                     if self.is_bound
                     else (finding.words if marked else ""),
                     "phrases": phrases_for(material.code),
+                    "second": self.data.get(f"second_{material.code}", ""),
+                    "second_words": self.data.get(f"second_words_{material.code}", ""),
                 }
             )
         self.reasons = CORRECTION
@@ -96,14 +98,23 @@ class CorrectionForm(PortalForm):
                 row["words"] = phrase(row["reason"], row["code"])
             if row["reason"] == "other" and not row["words"].strip():
                 raise forms.ValidationError(f"材料{row['spec'].ordinal}选择“其他”时请写明具体要求。")
+            if row["second"] and not row["second_words"].strip():
+                row["second_words"] = phrase(row["second"], row["code"])
+            if bool(row["second"]) != bool(row["second_words"].strip()):
+                raise forms.ValidationError(f"材料{row['spec'].ordinal}的第二项理由请选择理由并写明要求。")
         return super().clean()
 
     def items(self) -> list[dict]:
         return [
-            {"code": row["code"], "reason": row["reason"], "words": row["words"].strip()[:500]}
+            {"code": row["code"], "reason": row["reason"], "words": self._words(row)}
             for row in self.rows
             if row["checked"]
         ]
+
+    def _words(self, row: dict) -> str:
+        """One item per material; what is asked for a second reason follows with that reason."""
+        first, second = row["words"].strip()[:500], row["second_words"].strip()[:500]
+        return f"{first}\n又：{dict(CORRECTION).get(row['second'], '')}，{second}" if row["second"] else first
 
 
 class ExtendForm(PortalForm):

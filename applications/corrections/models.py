@@ -34,6 +34,7 @@ class CorrectionRequest(StatefulModel):
     asked_at = models.DateTimeField("提出时间")
     answered_at = models.DateTimeField("答复时间", null=True)
     reply = models.TextField("答复说明", blank=True)
+    answers = models.JSONField("逐项答复", default=dict)  # material code → the unit's words
     state = StateField("状态", default=CorrectionState.OPEN, choices=CorrectionState.choices, protected=True)
 
     objects = ScopedManager()
@@ -68,14 +69,15 @@ class CorrectionRequest(StatefulModel):
                 "title": f"{spec.ordinal}{spec.short_title}",
                 "reason_words": reasons.get(item["reason"], ""),
                 "words": item["words"],
+                "answer": self.answers.get(item["code"], ""),
             }
             for item in self.items
             for spec in [self.application.spec(item["code"])]
         ]
 
     @transition(state, source=CorrectionState.OPEN, target=CorrectionState.ANSWERED, label="答复补正")
-    def answer(self, *, by, note, at, **facts):
-        self.answered_at, self.reply = at, note
+    def answer(self, *, by, note, at, answers=None, **facts):
+        self.answered_at, self.reply, self.answers = at, note, answers or {}
 
     @transition(state, source=CorrectionState.OPEN, target=CorrectionState.CANCELLED, label="终止补正")
     def cancel(self, *, by, note, **facts):

@@ -147,7 +147,10 @@ def correction(request, pk):
     pairs = [(m, application.spec(m.code)) for m in application.materials.all() if m.code != "declaration"]
     findings = {f.code: f for f in Finding.objects.filter(application=application, stage=stage)}
     form = CorrectionForm(request.POST or None, materials=pairs, findings=findings)
-    if request.method == "POST" and form.is_valid():
+    preview = None
+    if request.method == "POST" and form.is_valid() and request.POST.get("then") == "preview":
+        preview = CorrectionRequest(application=application, stage=stage, items=form.items())
+    elif request.method == "POST" and form.is_valid():
         try:
             row = request_correction(
                 application,
@@ -171,8 +174,9 @@ def correction(request, pk):
         {
             "application": application, "form": form, "days": days, "due_on": deadline_in(days),
             "missing": missing(application, verb, by=request.user), "at_ministry": stage == Stage.MINISTRY,
+            "preview": preview,
         },
-        status=422 if form.is_bound else 200,
+        status=422 if form.is_bound and not preview else 200,
     )  # fmt: skip
 
 

@@ -62,3 +62,27 @@ class Submission(models.Model):
     @property
     def audit_root(self) -> Application:
         return self.application
+
+
+class HandOver(models.Model):
+    """Who has filled in asks who may sign to look and submit, with words; it is done when that submission is made."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    application = models.ForeignKey(Application, models.PROTECT, related_name="hand_overs")
+    sequence = models.PositiveSmallIntegerField("提请的提交次序")
+    words = models.CharField("留言", max_length=500, blank=True)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField("提请时间")
+
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = "提请提交"
+        ordering = ("asked_at",)
+
+    def __str__(self) -> str:
+        return f"{self.asked_by}提请提交{self.application}"
+
+    @property
+    def audit_root(self) -> Application:
+        return self.application

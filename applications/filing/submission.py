@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.db import transaction
 
@@ -35,6 +36,7 @@ def submit(
     declared: bool,
     reply: str = "",
     explanation: str = "",
+    answers: Mapping[str, str] | None = None,
     sequence: int | None = None,
 ) -> Submission:
     """File the dossier as it stands. Raises TransitionBlocked with everything that is missing, at once.
@@ -42,7 +44,9 @@ def submit(
     The moment of receipt is taken once, at the beginning: it decides about the deadline and stands on the receipt.
     `sequence` is which submission the page was to make; made already (a second click), that one is answered.
     """
-    declaration = Declaration(declarant_name, declarant_title, declared, reply, explanation.strip())
+    declaration = Declaration(
+        declarant_name, declarant_title, declared, reply, explanation.strip(), dict(answers or {})
+    )
     with clock.standing_at(clock.now()), transaction.atomic():
         row = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
         made = row.submissions.filter(sequence=sequence).first() if sequence else None
@@ -56,6 +60,7 @@ class Declaration:
     declared: bool
     reply: str
     explanation: str
+    answers: dict[str, str] = field(default_factory=dict)
 
 
 def _submit(application: Application, said: Declaration, by) -> Submission:
@@ -69,7 +74,7 @@ def _submit(application: Application, said: Declaration, by) -> Submission:
     request = application.corrections.filter(state=CorrectionState.OPEN).first()
     row = perform(application, verb, by=by, note=said.reply, **facts)
     if request:
-        perform(request, "answer", by=by, note=said.reply, at=clock.now())
+        perform(request, "answer", by=by, note=said.reply, at=clock.now(), answers=said.answers)
     return _seal(row, said, kind, by)
 
 

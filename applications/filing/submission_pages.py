@@ -12,6 +12,7 @@ from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from applications.corrections.answering import asked_items
 from applications.corrections.changes import compare_manifests, compare_reports
 from applications.crosschecks.evidence import findings_of
 from applications.dossiers.documents import (
@@ -21,6 +22,7 @@ from applications.dossiers.documents import (
     store_receipt,
     write_dossier_zip,
 )
+from applications.filing.handing_over import HandOverForm, open_hand_over
 from applications.filing.services import editable_codes
 from applications.filing.submission import manifest_of, submit, verb_for
 from applications.materials.services import take_over_from
@@ -31,7 +33,7 @@ from platforms.querysets import people_of_organisation
 from portal.kernel import audit, clock
 from portal.kernel.permissions import Role, allowed, fetch
 from portal.kernel.workflow import TransitionBlocked, missing, verbs_of
-from portal.pages.forms import PortalForm
+from portal.pages.forms import PortalForm, dress
 from portal.shared.digests import canonical_json
 from portal.shared.storage import private_response
 from portal.trail.proofs import proof_response
@@ -53,8 +55,17 @@ class DeclareForm(PortalForm):
         error_messages={"required": "请阅读并勾选真实性声明。"},
     )
 
-    def __init__(self, *args, is_correction=False, has_conflicts=False, **kwargs):
+    def __init__(self, *args, is_correction=False, has_conflicts=False, asked=(), **kwargs):
         super().__init__(*args, **kwargs)
+        for label, item in reversed(asked):
+            field = forms.CharField(
+                label=f"对{label}的答复", max_length=500, required=False, help_text=f"要求：{item.words}",
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )  # fmt: skip
+            self.fields = {f"answer_{item.code}": field, **self.fields}
+            field.required = not item.is_changed
+            field.error_messages["required"] = f"{label}没有改动，请写明原因，或者先按要求改正。"
+        dress(self)
         self.fields["declared"].error_messages["required"] = "请阅读并勾选真实性声明。"
         if not is_correction:
             self.fields.pop("reply")
@@ -63,6 +74,22 @@ class DeclareForm(PortalForm):
             self.fields["explanation"].error_messages["required"] = "请先更正不一致之处，或者写明原因。"
         else:
             self.fields.pop("explanation")
+
+    def said(self) -> dict:
+        """What is declared, with the words on each item under its material's code."""
+        data = {name: value for name, value in self.cleaned_data.items() if not name.startswith("answer_")}
+        given = {name: value for name, value in self.cleaned_data.items() if name.startswith("answer_")}
+        return {
+            **data,
+            "answers": {name.removeprefix("answer_"): value for name, value in given.items() if value},
+        }
+
+
+def _asked(application: Application, correction) -> list[tuple]:
+    """Each item of the notice that waits for words, named as the notice names it."""
+    items = asked_items(application, correction) if correction else []
+    specs = [application.spec(item.code) for item in items]
+    return [(f"{spec.ordinal}{spec.short_title}", item) for spec, item in zip(specs, items, strict=True)]
 
 
 def _sequence(request) -> int | None:
@@ -91,12 +118,13 @@ def check(request, pk):
     form = DeclareForm(
         request.POST or None,
         is_correction=correction is not None,
+        asked=_asked(application, correction),
         has_conflicts=bool(findings.conflicts),
         initial={"declarant_name": request.user.name, "declarant_title": request.user.title},
     )
     if request.method == "POST" and signs and form.is_valid():
         try:
-            submission = submit(application, by=request.user, sequence=sequence, **form.cleaned_data)
+            submission = submit(application, by=request.user, sequence=sequence, **form.said())
         except TransitionBlocked as refusal:
             for reason in refusal.reasons:
                 form.add_error(None, reason)
@@ -128,6 +156,8 @@ def check(request, pk):
             "reasons": missing(application, verb, by=request.user),
             "verb": verbs_of(Application)[verb],
             "signs": signs,
+            "handed_over": open_hand_over(application),
+            "hand_over_form": HandOverForm(),
             "sequence": application.submissions.count() + 1,
             "signers": people_of_organisation(application.platform.organisation, "sign_organisation"),
             "correction": correction,

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from uuid import UUID
+
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from platforms.functions import Function
 from platforms.models import Organisation, Platform, Recommender
+from platforms.recommenders.reference import department_of_code
 from portal.kernel import clock
 from portal.models import User
 from portal.pages.forms import NewUsernameField, PortalForm, PortalModelForm, PublicForm, UsccField
@@ -89,20 +92,46 @@ class PlatformForm(PortalModelForm):
     class Meta:
         model = Platform
         fields = (
-            "name", "kind", "functions", "jurisdiction", "operating_since", "service_area", "address", "contact", "phone",
-            "website", "introduction",
+            "name", "kind", "functions", "jurisdiction", "jurisdiction_reason", "operating_since", "service_area", "address",
+            "contact", "contact_is_public", "phone", "website", "introduction",
         )  # fmt: skip
         widgets = {"introduction": forms.Textarea(attrs={"rows": 4})}
         help_texts = {
-            "contact": "平台获得称号后，联系人姓名和电话在名录的平台页面公开",
-            "phone": "请填写办公电话，不填个人手机",
+            "contact": "供主管部门联系；是否公开由您决定",
+            "contact_is_public": "平台获得称号后，名录的平台页面公开联系电话；不勾选的，不公开联系人姓名",
+            "phone": "在名录的平台页面公开。请填写办公电话，不填个人手机",
             "website": "在名录的平台页面公开",
         }
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, organisation: Organisation, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["jurisdiction"].queryset = Recommender.objects.filter(kind="department", is_active=True)
-        self.fields["jurisdiction"].empty_label = "请选择"
+        self.home = department_of_code(organisation.uscc)
+        field = self.fields["jurisdiction"]
+        field.queryset = Recommender.objects.filter(kind="department", is_active=True)
+        field.choices = [("", "请选择"), *_by_kind(field.queryset)]
+        if not self.initial.get("jurisdiction"):
+            self.initial["jurisdiction"] = (
+                field.queryset.filter(code=self.home).values_list("pk", flat=True).first()
+            )
+        if not self.asks_why():
+            self.fields.pop("jurisdiction_reason")
+
+    def asks_why(self) -> bool:
+        """Once another region than the code's is chosen, or was before."""
+        if not self.is_bound:
+            return bool(self.instance.jurisdiction_reason)
+        chosen = (
+            self.fields["jurisdiction"].queryset.filter(pk=as_uuid(self.data.get("jurisdiction"))).first()
+        )
+        return bool(chosen and self.home and chosen.code != self.home)
+
+    def clean_jurisdiction_reason(self):
+        words = self.cleaned_data["jurisdiction_reason"].strip()
+        if not words:
+            raise ValidationError(
+                "单位的统一社会信用代码登记在另一地区，请写明平台由所选地区主管部门管理的原因，或者改选地区。"
+            )
+        return words
 
     def clean_name(self):
         return clean_name(self.cleaned_data["name"])
@@ -112,6 +141,22 @@ class PlatformForm(PortalModelForm):
         if day > clock.today():
             raise ValidationError("平台运营起始日期不能晚于今天。")
         return day
+
+
+def _by_kind(departments) -> list[tuple]:
+    """Provinces first, then the cities with plans of their own and the corps, under headings."""
+    rows = [(row.pk, row.name, len(row.code) == 2) for row in departments]
+    return [
+        ("省、自治区、直辖市", [(pk, name) for pk, name, province in rows if province]),
+        ("计划单列市和新疆生产建设兵团", [(pk, name) for pk, name, province in rows if not province]),
+    ]
+
+
+def as_uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
 
 
 class PersonForm(PortalForm):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
@@ -26,6 +28,10 @@ from portal.kernel.permissions import Role, allowed, fetch
 from portal.kernel.workflow import TransitionBlocked
 from portal.models import User
 
+# What a newcomer registers, one after the other; each page says where it stands.
+STEPS = [("账号", "您本人登录用"), ("单位", "按营业执照或者法人证书"), ("平台", "申报的主体，随后开始申报")]
+MOBILE = re.compile(r"\s*(\+?86)?[\s-]*1\d{10}\s*")
+
 
 @login_not_required
 def register(request):
@@ -41,7 +47,10 @@ def register(request):
         messages.success(request, "账号已建立。请登记单位信息。")
         return redirect("organisation_new")
     return render(
-        request, "platforms/registration/account.html", {"form": form}, status=422 if form.is_bound else 200
+        request,
+        "platforms/registration/account.html",
+        {"form": form, "steps": STEPS},
+        status=422 if form.is_bound else 200,
     )
 
 
@@ -65,7 +74,7 @@ def organisation_new(request):
     return render(
         request,
         "platforms/registration/organisation_form.html",
-        {"form": form, "taken": taken},
+        {"form": form, "taken": taken, "steps": STEPS},
         status=422 if form.is_bound else 200,
     )
 
@@ -170,9 +179,15 @@ def person_remove(request, pk, user):
     return redirect("organisation", row.pk)
 
 
+def _of_unit(organisation: Organisation, user) -> dict:
+    """What account and unit already say; a person's mobile is not brought where the public will read it."""
+    phone = organisation.phone if not MOBILE.fullmatch(organisation.phone) else ""
+    return {"contact": user.name, "phone": phone, "address": organisation.registered_address}
+
+
 def platform_new(request, pk):
     row = fetch(Organisation.objects.all(), request.user, "add_platform", pk=pk)
-    form = PlatformForm(request.POST or None)
+    form = PlatformForm(request.POST or None, organisation=row, initial=_of_unit(row, request.user))
     if request.method == "POST" and form.is_valid():
         try:
             registration.register_platform(row, by=request.user, **form.cleaned_data)
@@ -181,7 +196,7 @@ def platform_new(request, pk):
         else:
             messages.success(request, "平台已登记，可以开始申报。")
             return redirect("desk")
-    context = {"form": form, "organisation": row}
+    context = {"form": form, "organisation": row, "steps": STEPS}
     return render(
         request, "platforms/registration/platform_form.html", context, status=422 if form.is_bound else 200
     )
@@ -189,7 +204,7 @@ def platform_new(request, pk):
 
 def platform_edit(request, pk):
     row = fetch(Platform.objects.select_related("organisation"), request.user, "edit", pk=pk)
-    form = PlatformForm(request.POST or None, instance=row)
+    form = PlatformForm(request.POST or None, instance=row, organisation=row.organisation)
     if request.method == "POST" and form.is_valid():
         try:
             registration.edit_platform(row, by=request.user, **form.cleaned_data)

@@ -51,6 +51,15 @@ DEPARTMENTS = (
 )
 
 
+KNOWN = {code for code, *_ in DEPARTMENTS}
+
+
+def department_of_code(uscc: str) -> str:
+    """The code of the department on whose territory a unit's code was given out: digits 3 to 8 are its region."""
+    city, province = uscc[2:6], uscc[2:4]
+    return next((code for code in (city, province) if code in KNOWN), "")
+
+
 @transaction.atomic
 def load_departments() -> int:
     """Insert what is missing; what officials have edited since stays as it is. Returns how many are new."""

@@ -13,7 +13,7 @@ from portal.accounts import attempts, proof_of_work
 from portal.kernel import clock
 from portal.models import User
 from portal.pages.merging import MergesByField
-from portal.shared.validators import validate_uscc
+from portal.shared.validators import propose_uscc, validate_uscc
 
 UNSAVED_AS = "请先核对后再提交"
 UNNAMED = "---------"  # what the framework calls an open choice
@@ -52,7 +52,15 @@ class UsccField(forms.CharField):
 
     def clean(self, value):
         text = super().clean(value)
-        return validate_uscc(text) if text else text
+        try:
+            return validate_uscc(text) if text else text
+        except forms.ValidationError:
+            meant = propose_uscc(text)
+            if not meant:
+                raise
+        raise forms.ValidationError(
+            f"统一社会信用代码不用字母 I、O，您填写的可能是 {meant}（数字 1、0），请对照营业执照核对后改填。"
+        )
 
 
 class PortalForm(MergesByField, forms.Form):

@@ -106,3 +106,51 @@ def test_letters_say_number_time_digest_words_next_step_and_contact(returned, un
     for part in (WORDS, CASES, "请一次补齐。", "24:00", "接下来：请登录后按通知逐项补正"):
         assert part in asked.body, part
     assert filed.extra_headers["Auto-Submitted"] == "auto-generated"
+
+
+def test_what_was_not_changed_is_answered_in_words_and_the_officer_reads_them_beside_the_item(
+    client, returned, unit
+):
+    client.force_login(unit.user)
+    address = reverse("dossier_check", args=[returned.pk])
+    with filing.on(filing.FILING_DAY + timedelta(days=2)):
+        form = page(client, address).xpath("//main//form[.//input[@name='declared']]")[0]
+        body = {
+            **dict(form.form_values()),
+            "declared": "on",
+            "declarant_name": "王越",
+            "declarant_title": "主任",
+        }
+        body.pop("explanation", None)
+        body["explanation"] = "无"
+        refused = client.post(address, {**body, "answer_audit": "已核对原件，清晰"})
+        assert refused.status_code == 422
+        assert "没有改动，请写明原因" in refused.content.decode()
+        assert "已核对原件，清晰" in refused.content.decode()
+        body |= {"answer_audit": "已核对原件，清晰", "answer_report": "案例确无更多"}
+        assert client.post(address, body).status_code == 302
+    (correction,) = returned.corrections.all()
+    assert correction.answers == {"audit": "已核对原件，清晰", "report": "案例确无更多"}
+    client.force_login(filing.officer_of(returned))
+    assert "案例确无更多" in page(client, reverse("reception", args=[returned.pk])).text_content()
+
+
+def test_a_notice_is_previewed_before_it_leaves_and_takes_two_reasons_for_one_material(client, unit):
+    with filing.on(filing.FILING_DAY):
+        dossier = filing.dossier(unit, filing.year())
+        submit(dossier, by=unit.user, declarant_name="沈国栋", declarant_title="主任", declared=True)
+        officer = filing.officer_of(dossier)
+        client.force_login(officer)
+        address = reverse("dossier_correction", args=[dossier.pk])
+        body = {
+            "pick_audit": "on", "reason_audit": "illegible", "words_audit": "第 3 页看不清",
+            "second_audit": "no_signature", "second_words_audit": "缺会计师签字",
+        }  # fmt: skip
+        preview = client.post(address, {**body, "then": "preview"})
+        assert preview.status_code == 200
+        shown = html.document_fromstring(preview.content.decode()).get_element_by_id("preview").text_content()
+        assert "第 3 页看不清" in shown and "缺少签字或者盖章，缺会计师签字" in shown
+        assert not dossier.corrections.exists()
+        assert client.post(address, {**body, "then": "send"}).status_code == 302
+    (item,) = dossier.corrections.get().items
+    assert item["code"] == "audit" and "缺会计师签字" in item["words"]

@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 from lxml import html
 
-from platforms.organisations.forms import OrganisationForm
+from platforms.models import Organisation, Recommender
+from platforms.organisations.forms import OrganisationForm, PlatformForm
 from tests.factories import filing
 
 pytestmark = pytest.mark.django_db
@@ -47,3 +48,41 @@ def test_a_self_check_is_taken_up_when_the_first_dossier_is_opened(client):
         body.setdefault("recommender", str(unit.platform.jurisdiction_id))
         answer = client.post(page, body)
     assert (answer.status_code, answer.url) == (302, carried)
+
+
+def platform_form(made, **more) -> PlatformForm:
+    data = {
+        "name": "柯桥纺织公共服务平台", "kind": "specialised", "functions": ["quality"], "operating_since": "2017-01-01",
+        "service_area": "绍兴", "address": "创意路 8 号", "contact": "王越", "phone": "0575-1", **more,
+    }  # fmt: skip
+    return PlatformForm(data, organisation=made)
+
+
+def test_another_region_than_the_codes_asks_why_and_the_cities_with_plans_stand_apart():
+    office = {row.label: str(row.pk) for row in Recommender.objects.filter(kind="department")}
+    unit = Organisation(uscc="91330106MA27X8KQ1K")
+    blank = PlatformForm(organisation=unit)
+    assert str(blank["jurisdiction"].value()) == office["浙江"]
+    assert "计划单列市和新疆生产建设兵团" in str(blank["jurisdiction"])
+    assert platform_form(unit, jurisdiction=office["浙江"]).is_valid()
+    asked = platform_form(unit, jurisdiction=office["上海"])
+    assert not asked.is_valid() and "登记在另一地区" in asked.errors["jurisdiction_reason"][0]
+    assert platform_form(unit, jurisdiction=office["上海"], jurisdiction_reason="平台在上海运营").is_valid()
+    assert not platform_form(Organisation(uscc="91330206MA27X8KQ1K"), jurisdiction=office["浙江"]).is_valid()
+    assert platform_form(Organisation(uscc="91330206MA27X8KQ1K"), jurisdiction=office["宁波"]).is_valid()
+
+
+def test_letters_o_and_i_in_a_code_are_answered_with_the_code_that_was_meant():
+    form = OrganisationForm({"uscc": "9135O1OOMOOO1OOY43"})
+    form.is_valid()
+    assert "91350100M000100Y43" in form.errors["uscc"][0]
+
+
+def test_account_unit_and_platform_say_their_step_and_bring_what_is_known(client):
+    unit = filing.unit()
+    client.force_login(unit.user)
+    page = client.get(reverse("platform_new", args=[unit.organisation.pk])).content.decode()
+    assert "第 3 步，共 3 步" in page
+    tree = html.document_fromstring(page)
+    assert tree.xpath("//input[@name='contact']/@value") == [unit.user.name]
+    assert tree.xpath("//input[@name='address']/@value") == [unit.organisation.registered_address]

@@ -34,11 +34,15 @@ class Platform(TakenBack):
     name = models.CharField("平台名称", max_length=100, validators=[clean_name])
     kind = models.CharField("平台类型", max_length=16, choices=Kind.choices)
     functions = ArrayField(models.CharField(max_length=16, choices=Function.choices), verbose_name="服务功能")
+    jurisdiction_reason = models.CharField(
+        "所在地区与代码登记地不同的原因", max_length=200, blank=True, default=""
+    )
     operating_since = models.DateField("平台运营起始日期", null=True)  # unknown in historic lists
     service_area = models.CharField("主要服务区域或行业", max_length=200)
     address = models.CharField("经营服务场所地址", max_length=120)
     contact = models.CharField("联系人", max_length=40)
     phone = models.CharField("联系电话", max_length=40)
+    contact_is_public = models.BooleanField("同意在名录公开联系人姓名", default=False)
     website = models.URLField("网址", blank=True)
     introduction = models.TextField("平台简介", blank=True, max_length=1000)
     created_at = models.DateTimeField("登记时间", auto_now_add=True)

@@ -88,6 +88,9 @@ def register(someone):
     someone.page.get_by_label("所在地区主管部门").select_option(label="浙江省经济和信息化厅")
     someone.looks("platform-new")
     someone.click("保存", exact=True)
+    someone.sees("登记在另一地区")  # the code's region is Jiangsu
+    someone.fill("所在地区与代码登记地不同的原因", "平台在绍兴运营，由浙江管理")
+    someone.click("保存", exact=True)
     someone.sees("平台已登记")
 
 
