@@ -123,7 +123,9 @@ class PlatformForm(PortalModelForm):
         chosen = (
             self.fields["jurisdiction"].queryset.filter(pk=as_uuid(self.data.get("jurisdiction"))).first()
         )
-        return bool(chosen and self.home and chosen.code != self.home)
+        if chosen is None or chosen.pk == self.instance.jurisdiction_id:
+            return bool(self.instance.jurisdiction_reason)
+        return bool(self.home and chosen.code != self.home)
 
     def clean_jurisdiction_reason(self):
         words = self.cleaned_data["jurisdiction_reason"].strip()

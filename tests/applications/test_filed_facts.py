@@ -110,6 +110,7 @@ def test_one_name_once_in_a_unit(client, unit):
     said = {
         "name": row.name, "kind": row.kind, "functions": row.functions, "jurisdiction": row.jurisdiction_id,
         "operating_since": "2015-01-01", "service_area": "绍兴", "address": "绍兴", "contact": "王越", "phone": "1",
+        "jurisdiction_reason": "平台在绍兴运营",
     }  # fmt: skip
     page = client.post(reverse("platform_new", args=[unit.organisation.pk]), said)
     assert page.status_code == 422 and "本单位已有同名的平台" in page.content.decode()
