@@ -134,9 +134,7 @@ def recommender_fits_the_place(application: Application, attempt: Attempt) -> It
 @requires(Application, "submit")
 def no_other_live_dossier(application: Application, attempt: Attempt) -> Iterable[str]:
     others = Application.objects.filter(
-        platform_id=application.platform_id,
-        cycle_id=application.cycle_id,
-        procedure=application.procedure,
+        platform_id=application.platform_id, cycle_id=application.cycle_id, procedure=application.procedure
     ).exclude(pk=application.pk)
     if others.exclude(state__in=ENDS).exists():
         yield "本平台在本年度已有一件在办申报，请先办结或撤回那一件。"
@@ -257,7 +255,11 @@ def quota_is_left(application: Application, attempt: Attempt) -> Iterable[str]:
 @requires(Application, "report")
 def it_is_a_handling_day(application: Application, attempt: Attempt) -> Iterable[str]:
     """Art. 11: on the working days of the handling window, 1–30 April unless the cycle sets another."""
-    yield from handling_day_reasons(application.cycle)
+    cycle = application.cycle
+    if application.late_filing_until and cycle.handling_until < clock.today() <= cycle.review_until:
+        yield from working_day_reasons(cycle.review_until)  # admitted late, in time for this round's review
+    else:
+        yield from handling_day_reasons(cycle)
 
 
 def handling_day_reasons(cycle: Cycle) -> Iterable[str]:
@@ -277,10 +279,8 @@ def working_day_reasons(last_day) -> Iterable[str]:
         yield f"{today.year} 年节假日安排尚未录入，日期为暂估，不能办理。请系统管理员先录入国务院办公厅通知。"
     elif not days.is_workday(today):
         following = days.next_workday(today)
-        hint = (
-            f"下一办理日：{date_cn_weekday(following)}。" if following <= last_day else "办理期内已无工作日。"
-        )
-        yield f"今天不是工作日，不能办理。{hint}"
+        coming = f"下一办理日：{date_cn_weekday(following)}。"
+        yield f"今天不是工作日，不能办理。{coming if following <= last_day else '办理期内已无工作日。'}"
 
 
 # --- the re-review's ends (Art. 14) ---

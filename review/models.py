@@ -4,18 +4,21 @@ from review.objections.models import AnswerProof, Objection, ObjectionEvidence
 from review.panels.models import Assignment
 from review.queue.models import SavedView
 from review.rectifications.models import Deferral, Rectification
-from review.revocations.models import Revocation, RevocationEvidence, Surrender
+from review.rereview.models import FailingNotice
+from review.revocations.models import CasePaper, Revocation, RevocationEvidence, Surrender
 from review.scoring.models import Moderation
 from review.spot_checks.models import CheckFinding, CheckPlan, SpotCheck
 
 __all__ = [
     "AnswerProof",
     "Assignment",
+    "CasePaper",
     "CheckFinding",
     "CheckPlan",
     "Deferral",
     "Expert",
     "ExpertInvitation",
+    "FailingNotice",
     "Moderation",
     "Notice",
     "NoticeItem",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from review.models import CasePaper
 from tests.access_rows import (
     ALL,
     CREATED_OR_TOLD,
@@ -23,6 +24,7 @@ WATCHING = "mMi"
 RECTIFICATION = {"ours": "aArRmMi", "guild": "gGmMi", "theirs": "mMi"}
 # The unit and both offices learn of a revocation by its notice; `theirs` is still being prepared.
 REVOCATION = {"ours": "aArRmMi", "guild": "rRgGmMi", "theirs": "mMi"}
+FAILING = {"ours": "aArRmMi"}
 SURRENDER = {"ours": "aArRmMi", "theirs": "mMi"}
 PLAN = {"ours": ALL, "draft": WATCHING}
 # `theirs` is drawn and nobody has been told; the expert stands on every team.
@@ -32,6 +34,14 @@ REACHED = ("ours", "guild", "theirs")
 
 def every(letters: str, keys=REACHED) -> dict[str, str]:
     return dict.fromkeys(keys, letters)
+
+
+SERVED = {key: REVOCATION[key] for key in ("ours", "guild")}
+
+
+def served_paper(world, key):
+    case = world.revocations[key]
+    return {"pk": case, "paper": CasePaper.objects.get(revocation=case).pk, "kind": "docx"}
 
 
 def record(sees, where: str, may=None, **more) -> Row:
@@ -47,6 +57,20 @@ SUPERVISION: dict[str, Row] = {
     "rereview_defer": page(
         "mM", args=lambda world, key: {"pk": uuid.uuid4(), "year": 2024}, get=(404,), post=(404,)
     ),
+    "rereview_tell": page(
+        "mM", args=lambda world, key: {"pk": uuid.uuid4(), "year": 2024}, get=(404,), post=(404,)
+    ),
+    "rereview_remind": page("rRgGmM", args=lambda world, key: {"year": 2026}, get=NO_METHOD, post=(302,)),
+    "failing_notices": page("aArRgGmMi"),
+    "failing_notice": record(FAILING, "failing"),
+    "failing_bring_forward": record(FAILING, "failing", every("mM", FAILING), post=(302, 422)),
+    "failing_paper": Row(
+        may=FAILING,
+        sees=FAILING,
+        args=lambda world, key: {"pk": world.failing[key], "kind": "docx"},
+        post=NO_METHOD,
+        reads=True,
+    ),
     "rereview_public": public(args=lambda world, key: {"year": 2026}, post=NO_METHOD),
     # --- rectification ---
     "rectifications": page("aArRgGmMi"),
@@ -60,6 +84,9 @@ SUPERVISION: dict[str, Row] = {
     "revocations": page("aArRgGmMi"),
     "revocation_open": form(MINISTRY),
     "revocation": record(REVOCATION, "revocations", post=(200, 422)),
+    "revocation_state_view": act(REVOCATION, "revocations", {"ours": "R", "guild": "R"}),
+    "revocation_write_facts": record(REVOCATION, "revocations", every("mM"), post=(200, 302, 422)),
+    "revocation_paper": Row(may=SERVED, sees=SERVED, args=served_paper, post=NO_METHOD, reads=True),
     "revocation_notify": act(REVOCATION, "revocations", every("mM")),
     "revocation_state_case": act(REVOCATION, "revocations", {"ours": "A"}),
     "revocation_hold_hearing": act(REVOCATION, "revocations", every("mM")),

@@ -168,6 +168,7 @@ def test_a_finding_that_went_over_to_a_revocation_opens_to_who_reads_either_and_
     with on(dossiers.PUBLIC_FROM):
         spot_check.refer(check, by=people.ministry(Role.MINISTRY_LEAD), note="台账不实，移送撤销程序。")
         case = check.revocations.get()
+        revocation.write_facts(case, facts="现场核查，服务台账缺页。", by=people.ministry())
         read(signed_in(territory), "file_download", file.pk, status=404)
         revocation.notify(case, by=people.ministry())
     readers = (

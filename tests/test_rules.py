@@ -141,6 +141,10 @@ ROWS: dict[str, tuple[Case, ...]] = {
         Case(UNIT, D, hour=(23, 59)),
         Case(UNIT, date(2026, 6, 9), ("陈述期限已于 2026 年 6 月 8 日（周一） 24:00 届满。",), hour=(0, 0)),
     ),
+    "facts_are_written": (
+        Case(made(Revocation, facts=" "), D, ("请先写明查明的事实；移送意见不能代替。",)),
+        Case(made(Revocation, facts="台账缺页。"), D),
+    ),
     "unit_was_heard": (
         Case(UNIT, D, ("陈述期限至 2026 年 6 月 8 日（周一），期满或者收到陈述后方可决定。",), hour=(23, 59)),
         Case(UNIT, date(2026, 6, 9), hour=(0, 0)),
@@ -241,6 +245,7 @@ PROVED_ELSEWHERE = {
     "provincial_conditions_are_met", "publicity_is_over", "recommendation_is_written", "recommender_fits_the_place",
     "review_is_going_on", "round_is_named_as_its_programme", "sheet_is_complete", "something_was_recorded",
     "summary_is_complete", "surrender_was_accepted", "the_team_agrees", "there_is_evidence",
+    "deferral_ends_within_the_round", "department_was_heard", "silence_was_answered_for", "unit_was_told_of_its_failing",
     "there_is_something_to_draw", "title_is_alive", "title_is_free", "unit_is_verified", "visit_is_on_record",
 }  # fmt: skip
 

@@ -56,6 +56,7 @@ N UNDER_EVALUATION recommend RECOMMENDED        D UNDER_EVALUATION decline NOT_R
 * UNDER_EVALUATION return_for_correction RETURNED   * UNDER_EVALUATION withdraw WITHDRAWN
 N RECOMMENDED report REPORTED         N RECOMMENDED recall UNDER_EVALUATION
 N REPORTED accept ACCEPTED            N REPORTED request_supplement SUPPLEMENTING   D REPORTED refuse REFUSED
+R DRAFT bring_forward REVIEWED        R RETURNED bring_forward REVIEWED
 N SUPPLEMENTING supplement REPORTED   D SUPPLEMENTING refuse REFUSED        R SUPPLEMENTING go_on REVIEWED
 N ACCEPTED begin_review UNDER_REVIEW  N UNDER_REVIEW conclude_review REVIEWED
 * REVIEWED propose PROPOSED           Q REVIEWED reject REJECTED
@@ -139,7 +140,7 @@ TWO_PERSONS = {
 WHO = {
     "submit": "A", "resubmit": "A", "supplement": "A", "withdraw": "A",
     "begin_evaluation": "rR", "return_for_correction": "rR", "recommend": "R", "decline": "R", "report": "R", "recall": "R",
-    "accept": "mM", "request_supplement": "mM", "begin_review": "mM", "conclude_review": "mM", "uphold_objection": "mM",
+    "bring_forward": "mM", "accept": "mM", "request_supplement": "mM", "begin_review": "mM", "conclude_review": "mM", "uphold_objection": "mM",
     "refuse": "M", "go_on": "M", "propose": "M", "reject": "M", "publicise": "M", "take_off_list": "M", "designate": "M",
     "confirm": "M", "fail": "M", "withdraw_notice": "M", "lapse": "", "discontinue": "", "conclude_evaluation": "",
 }  # fmt: skip

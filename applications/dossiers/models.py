@@ -5,8 +5,8 @@ from django.db import models
 
 from applications.corrections.reasons import reason_at_close
 from applications.cycles.models import Cycle
-from applications.editions.model import MaterialSpec
-from applications.states import EDITABLE, ENDS, LIVE, TONES, UNREPORTED, Procedure, national, state_words
+from applications.dossiers.words import DossierWords
+from applications.states import LIVE, UNREPORTED, Procedure, national, state_words
 from applications.states import ApplicationState as S
 from platforms.models import Designation, Platform, Recommender
 from portal.kernel import clock
@@ -18,7 +18,7 @@ from portal.kernel.workflow import transition
 DESIGNATION, REREVIEW, PROVINCIAL = Procedure.DESIGNATION, Procedure.REREVIEW, Procedure.PROVINCIAL
 
 
-class Application(StatefulModel):
+class Application(DossierWords, StatefulModel):
     """One dossier: a platform's filing in one cycle, for designation or for its three-year re-review.
 
     All procedures travel the same road; an edge that belongs to some of them says so in its target.
@@ -85,34 +85,8 @@ class Application(StatefulModel):
     def __str__(self) -> str:
         return self.platform.name
 
-    @property
-    def province_opinion(self) -> str:
-        """Of a re-review (Art. 14): what the recommender's evaluation comes to."""
-        evaluation = getattr(self, "evaluation", None) if self.procedure == REREVIEW else None
-        return evaluation.get_opinion_display() if evaluation else ""
-
     def get_state_display(self) -> str:
         return state_words(self.state, self.procedure)
-
-    @property
-    def public_state(self) -> str:
-        return state_words(self.state, self.procedure, public=True)
-
-    @property
-    def tone(self) -> str:
-        return TONES.get(self.state, "info")
-
-    def spec(self, code: str) -> MaterialSpec:
-        """What the edition that it was filed under asks of one of its materials."""
-        return self.cycle.edition.material(code, self.procedure)
-
-    @property
-    def is_editable(self) -> bool:
-        return self.state in EDITABLE
-
-    @property
-    def has_ended(self) -> bool:
-        return self.state in ENDS
 
     # --- the applicant ---
 
@@ -150,10 +124,18 @@ class Application(StatefulModel):
 
     @transition(
         state, source=(S.DRAFT, S.SUBMITTED, S.RETURNED, S.UNDER_EVALUATION), target=S.WITHDRAWN, label="撤回申报", note_required=True,
-        consequence="撤回后本次申报终止；填报期内可以重新申报，已填内容可带入。",
+        consequence="撤回后本次申报终止；填报期内可以重新申报，已填内容可带入。"
     )  # fmt: skip
     def withdraw(self, *, by, note, **facts):
         self._end(note)
+
+    @transition(
+        state, source=(S.DRAFT, S.RETURNED), target={REREVIEW: S.REVIEWED}, label="列入合议（未按规定提交）", note_required=True,
+        consequence="不经测评和专家评审，直接列入合议；结论须由两人拟定，并经公示。"
+    )  # fmt: skip
+    def bring_forward(self, *, by, note, number: str, **facts):
+        """Art. 14: who was told and heard, and has not filed, is decided on all the same."""
+        self.number, self.reported_at, self.due_on = number, clock.now(), None
 
     # --- the recommender (Arts. 6, 7, 14, 19) ---
 
@@ -206,7 +188,7 @@ class Application(StatefulModel):
 
     @transition(
         state, source=S.UNDER_EVALUATION, target={DESIGNATION: S.NOT_RECOMMENDED}, label="不予推荐", note_required=True,
-        consequence="申报单位收到不予推荐的理由，本年度申报终止。",
+        consequence="申报单位收到不予推荐的理由，本年度申报终止。"
     )  # fmt: skip
     def decline(self, *, by, note, reason_code: str = "", **facts):
         self._end(note, reason_code)
@@ -214,7 +196,7 @@ class Application(StatefulModel):
     @transition(
         state, source=S.RECOMMENDED, target=national(S.UNDER_EVALUATION), label="收回推荐", note_required=True,
         consequence="回到测评中，推荐意见可以修改。",
-        wording={REREVIEW: ("收回测评意见", "回到测评中，测评情况及意见可以修改。")},
+        wording={REREVIEW: ("收回测评意见", "回到测评中，测评情况及意见可以修改。")}
     )  # fmt: skip
     def recall(self, *, by, note, **facts):
         pass
@@ -267,7 +249,7 @@ class Application(StatefulModel):
 
     @transition(
         state, source=S.SUPPLEMENTING, target={REREVIEW: S.REVIEWED}, label="逾期未补正，转合议", note_required=True,
-        consequence="复核材料逾期未补正，直接进入合议，由工业和信息化部提出结论。",
+        consequence="复核材料逾期未补正，直接进入合议，由工业和信息化部提出结论。"
     )  # fmt: skip
     def go_on(self, *, by, note, **facts):
         self.due_on = None
@@ -329,7 +311,7 @@ class Application(StatefulModel):
 
     @transition(
         state, source=S.PROPOSED, target=S.REVIEWED, label="移出待公示名单", note_required=True,
-        consequence="回到待合议。",
+        consequence="回到待合议。"
     )  # fmt: skip
     def take_off_list(self, *, by, note, **facts):
         self.proposed_outcome = ""
@@ -371,21 +353,21 @@ class Application(StatefulModel):
 
     @transition(
         state, source=S.PUBLICISED, target={DESIGNATION: S.REJECTED, PROVINCIAL: S.REJECTED, REREVIEW: S.REVIEWED}, label="异议成立", note_required=True,
-        consequence="认定：终止；复核：回到合议。",
+        consequence="认定：终止；复核：回到合议。"
     )  # fmt: skip
     def uphold_objection(self, *, by, note, **facts):
         self._end(note, "objection_upheld")
 
     @transition(
         state, source=S.PUBLICISED, target=S.PROPOSED, label="撤回公示", note_required=True,
-        consequence="公示撤回，重新公示时公示期重新计算。",
+        consequence="公示撤回，重新公示时公示期重新计算。"
     )  # fmt: skip
     def withdraw_notice(self, *, by, note, **facts):
         self.due_on = None
 
     @transition(
         state, source=LIVE, target=national(S.WITHDRAWN), label="称号终止，复核终止", note_required=True,
-        wording={DESIGNATION: ("另一年度已认定，本件终止", "")},
+        wording={DESIGNATION: ("另一年度已认定，本件终止", "")}
     )  # fmt: skip
     def discontinue(self, *, by, note, **facts):
         """The title ended on another road, or was granted on one: there is nothing left to decide."""

@@ -35,6 +35,11 @@ def open_dossier(
     reasons = list(_obstacles(platform, cycle, procedure, recommender, title))
     if reasons:
         raise TransitionBlocked(reasons)
+    return create_dossier(platform, cycle, procedure, recommender, title, by=by)
+
+
+def create_dossier(platform, cycle: Cycle, procedure: str, recommender, title, *, by) -> Application:
+    """The row with its report and its empty materials; who may have it made has been asked before."""
     application = Application.objects.create(
         cycle=cycle,
         platform=platform,

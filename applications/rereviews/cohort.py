@@ -22,8 +22,8 @@ STANDINGS = (
 )
 # Who is reminded and what may follow, in the words of the page.
 FOLLOWS = {
-    "unfiled": "提醒平台和推荐单位。年度结束后逐家准予下一年度补办，或者启动撤销程序。",
-    "unanswered": "提醒平台。年度结束后与未提交的同样处理。",
+    "unfiled": "提醒平台和推荐单位。有正当理由的，由两人准予在本年度评审结束前补办；截止后可以告知拟按不合格办理，期满列入合议。",
+    "unanswered": "提醒平台。截止后与未提交的同样处理：告知、听取陈述，期满列入合议。",
     "stuck": "平台已按期提交，提醒推荐单位。不能启动未按规定办理复核的撤销程序；本年度未报送的，下一年度继续办理复核。",
     "late": "经准予逾期提交，按本年度办理。",
 }
@@ -32,10 +32,14 @@ WITH_PROVINCE = (S.SUBMITTED, S.UNDER_EVALUATION, S.RECOMMENDED, S.LAPSED)
 
 
 def dossiers_of(cycle: Cycle) -> QuerySet[Application]:
-    """Re-reviews that were filed in the round and not taken back; what lapsed at the province was filed too."""
-    return Application.objects.filter(
-        cycle=cycle, procedure=Procedure.REREVIEW, submitted_at__isnull=False
-    ).exclude(state=S.WITHDRAWN)
+    """Re-reviews that were filed in the round and not taken back; what lapsed at the province was filed too.
+
+    What the ministry opened for a unit that never filed stands among them.
+    """
+    filed = Q(submitted_at__isnull=False) | Q(reported_at__isnull=False)
+    return Application.objects.filter(filed, cycle=cycle, procedure=Procedure.REREVIEW).exclude(
+        state=S.WITHDRAWN
+    )
 
 
 def due_titles(cycle: Cycle) -> QuerySet[Designation]:

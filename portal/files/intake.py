@@ -7,7 +7,7 @@ The worker looks into them (`portal.files.checking`). What a service reads at on
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -91,6 +91,19 @@ def take_in(
         return enter(received, owner=owner, by=by)
     keep_pages(report.sha256, report.pictures)
     return _create(received, owner=owner, by=by, state=State.CLEAN, scan=Scan.UNSCANNED, pages=report.pages)
+
+
+def take_in_all(files: Iterable[BinaryIO], **how) -> list[StoredFile]:
+    """Several files of one form; the first that is refused says which one it is."""
+    taken: list[StoredFile] = []
+    for file in files:
+        try:
+            taken.append(
+                take_in(file, name=file.name, **how, present={one.sha256: one.name for one in taken})
+            )
+        except UploadRefused as refusal:
+            raise UploadRefused(refusal.code, f"“{file.name}”：{refusal.sentence}") from refusal
+    return taken
 
 
 def keep_own(content: bytes, *, name: str, owner: models.Model) -> StoredFile:

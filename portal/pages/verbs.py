@@ -17,6 +17,7 @@ from portal.kernel.permissions import fetch
 from portal.kernel.signoff import prepare
 from portal.kernel.workflow import TransitionBlocked, is_ready, missing, perform, verb_on, verbs_of
 from portal.pages.forms import PortalForm, sentences
+from portal.shared.uploads import UploadRefused
 
 
 def case_name(obj) -> str:
@@ -87,6 +88,12 @@ class VerbView(View):
             for reason in refusal.reasons:
                 form.add_error(None, reason)
             return self.page(form, status=409)
+        except UploadRefused as refusal:
+            place = next(
+                (name for name, field in form.fields.items() if isinstance(field, forms.FileField)), None
+            )
+            form.add_error(place, refusal.sentence)
+            return self.page(form, status=422)
         messages.success(request, self.said(request))
         return redirect(self.success_url(result))
 

@@ -6,9 +6,12 @@ from applications.corrections.reasons import ALL
 from applications.models import Application
 from applications.states import Procedure
 from portal.kernel.signoff import register_act
+from portal.kernel.workflow import perform
 from review.decision.act_rows import basis_of, by_label, items_of, office_of
 from review.decision.cases import cases_of
 from review.publicity import acts as acts_publicity  # noqa: F401  its acts register themselves
+from review.rereview.failing import compose_failing, tell_of_proposal
+from review.revocations.papers import text_of_paper
 
 OUTCOMES = {
     "designate": "拟认定为示范平台",
@@ -47,14 +50,40 @@ def describe_proposal(objects, facts) -> dict:
         [f"{entry['what']}：{entry['name']}（第 {entry['rank']} 名，{entry['score']} 分）", entry["reason"]]
         for entry in exceptions
     ]
+    cases = cases_of(objects, "propose")
+    if facts.get("outcome") == "fail":
+        for row, case in zip(objects, cases, strict=True):
+            case["letters"] += _letter_of_failing(row, facts.get("note", ""))
     return {
         "title": f"拟定结论：{outcome}（{len(objects)} 家）",
         "basis": basis_of(objects),
         "rows": rows,
         "items": items_of(objects),
-        "cases": cases_of(objects, "propose"),
-        "effects": ["列入待公示名单", "公示前可以移出名单"],
+        "cases": cases,
+        "effects": [
+            "列入待公示名单",
+            "公示前可以移出名单",
+            *(
+                ["向申报单位送达拟不合格告知书，收到陈述或者期满后方可公示"]
+                if facts.get("outcome") == "fail"
+                else []
+            ),
+        ],
     }
+
+
+def _letter_of_failing(row: Application, reasons: str) -> list[list[str]]:
+    if row.failing_notices.filter(kind="unfiled").exists():
+        return []
+    paper = compose_failing(row.designation, row.cycle, "review", reasons)
+    return [[paper["addressee"], paper["title"], text_of_paper(paper)]]
+
+
+def _propose(signoff, objects, by) -> None:
+    for row in objects:
+        done = perform(row, "propose", by=by, note=signoff.note, signoff=signoff, **signoff.facts)
+        if done.proposed_outcome == "fail":
+            tell_of_proposal(done, reasons=signoff.note, by=by)
 
 
 def describe_rejection(objects, facts) -> dict:
@@ -71,5 +100,5 @@ def describe_rejection(objects, facts) -> dict:
 
 
 register_act(Application, "refuse", describe=describe_refusal)
-register_act(Application, "propose", describe=describe_proposal, office=office_of)
+register_act(Application, "propose", describe=describe_proposal, execute=_propose, office=office_of)
 register_act(Application, "reject", describe=describe_rejection, office=office_of)

@@ -11,6 +11,7 @@ from applications.corrections.models import Stage
 from applications.crosschecks.evidence import findings_of
 from applications.models import Application
 from portal.desk import notifications as notify
+from review.rereview.failing import heard_in_words
 
 VERDICTS = {
     "PASS": "符合", "FAIL": "不符合", "RELAXABLE": "可申请放宽", "GRANTED": "已放宽", "UNKNOWN": "待填",
@@ -18,7 +19,7 @@ VERDICTS = {
 STAGES = ((Stage.RECOMMENDER, "推荐单位标记"), (Stage.MINISTRY, "形式审查标记"))
 RELATED = (
     "materials__files__file", "findings", "relaxations__granted_by", "relaxations__proof", "assignments",
-    "notice_items__objections",
+    "notice_items__objections", "failing_notices",
 )  # fmt: skip
 
 
@@ -33,6 +34,7 @@ def cases_of(objects: Sequence[Application], verb: str, note: str = "") -> list[
                 *_conditions(row),
                 *_relaxations(row),
                 *_scores(row),
+                *_heard(row),
                 *_marks(row),
                 *_contradictions(row),
             ],
@@ -79,6 +81,12 @@ def _scores(row: Application) -> list[list[str]]:
         words = "、".join(f"{one.receipt_number} {one.get_state_display()}" for one in objections)
         lines.append(["公示期间异议", words])
     return [line for line in lines if line[1]]
+
+
+def _heard(row: Application) -> list[list[str]]:
+    """Of a failing: the letter that went before, and the unit's answer."""
+    words = heard_in_words(row)
+    return [["拟不合格告知和陈述", words]] if words else []
 
 
 def _marks(row: Application) -> list[list[str]]:

@@ -53,7 +53,10 @@ def panel(request, application):
         ),
         "earlier": list(
             Application.objects.for_user(request.user)
-            .filter(platform_id=application.platform_id, submitted_at__lt=application.submitted_at)
+            .filter(
+                platform_id=application.platform_id,
+                submitted_at__lt=application.submitted_at or application.reported_at,
+            )
             .select_related("cycle")
         ),
         "assignments": assignments,

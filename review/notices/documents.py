@@ -50,10 +50,13 @@ def notice_docx(content: dict) -> bytes:
         document, content["title"], font=TITLE, size=22, indent=0, align=WD_ALIGN_PARAGRAPH.CENTER, height=34
     )
     _line(document, "")
+    if content.get("addressee"):
+        _line(document, f"{content['addressee']}：", indent=0)
     _line(document, content["opening"])
     for section in content["sections"]:
         _line(document, section["title"], font=HEADING)
-        _line(document, section["text"])
+        for text in section["text"].splitlines():
+            _line(document, text)
     _line(document, "")
     if content["annex"]:
         _line(document, f"附件：{content['annex']}")

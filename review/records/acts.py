@@ -157,10 +157,21 @@ def _describe_deferral(objects, facts) -> dict:
     return {
         "title": str(row),
         "basis": "",
-        "rows": [["未提交复核的年度", str(row.cycle.year)], ["理由", row.reason]],
+        "rows": [
+            ["未提交复核的年度", str(row.cycle.year)],
+            ["补办期限", date_cn(row.until)],
+            ["理由", row.reason],
+        ],
         "items": _title_line(row.title),
-        "effects": ["称号不变，下一年度的应复核名单继续列入此平台", "不启动撤销程序"],
+        "effects": [
+            f"平台可以在 {date_cn(row.until)} 24:00 前提交本年度复核，测评、报送和评审按本年度继续",
+            "平台和推荐单位收到通知；期满未提交的，按未提交办理",
+        ],
     }
+
+
+def _grant_deferral(act, objects, by) -> None:
+    rectification.grant_deferral(objects[0], signoff=act, by=by)
 
 
 def _describe_clearing(objects, facts) -> dict:
@@ -190,5 +201,5 @@ register_act(Notice, "withdraw", describe=describe_withdrawal, execute=_withdraw
 register_act(Notice, "correct", describe=describe_correction, execute=_correct, office=_office_of_notice)
 register_act(Surrender, "accept", describe=describe_surrender, execute=_accept_surrender)
 register_act(Rectification, "accept", describe=_describe_acceptance, execute=_accept)
-register_act(Deferral, "grant", describe=_describe_deferral)
+register_act(Deferral, "grant", describe=_describe_deferral, execute=_grant_deferral)
 register_act(SpotCheck, "clear_suspicion", describe=_describe_clearing)

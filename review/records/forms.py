@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django import forms
 
+from applications.evaluation.forms import SeveralFilesField
 from portal.kernel import clock
 from portal.pages.forms import PortalForm, PortalModelForm
 from portal.pages.verbs import NoteForm
@@ -17,7 +18,22 @@ def document_number_field() -> forms.CharField:
     )
 
 
+class TellForm(PortalForm):
+    reasons = forms.CharField(label="理由", min_length=10, **WORDS)
+
+
+class OpenUnfiledForm(PortalForm):
+    note = forms.CharField(label="对陈述意见的审查意见", help_text="未陈述的，写明已核对送达和期限", **WORDS)
+
+
+class DepartmentViewForm(PortalForm):
+    words = forms.CharField(
+        label="本部门意见", help_text="写明是否知情、有无监管措施、对暂停申报工作的意见", **WORDS
+    )
+
+
 class DeferForm(PortalForm):
+    until = forms.DateField(label="补办期限", help_text="在本年度评审结束至少一天之前，为测评和报送留出时间")
     reason = forms.CharField(label="准予补办的理由", **WORDS)
 
 
@@ -28,14 +44,43 @@ class OpenRevocationForm(PortalForm):
     )
 
 
+class FactsForm(PortalForm):
+    facts = forms.CharField(
+        label="查明的事实",
+        help_text="写明时间、材料和核对结果；原文写入事先告知书和决定书",
+        min_length=10,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        max_length=6000,
+    )
+
+
 class EvidenceForm(PortalForm):
     words = forms.CharField(label="证明内容", max_length=300)
     upload = forms.FileField(label="证据文件（PDF、OFD、JPG、PNG 或 XLSX，50 MB 以内）")
 
 
+def proofs_field(label: str) -> SeveralFilesField:
+    return SeveralFilesField(
+        label=f"{label}（可多选；PDF、OFD、JPG、PNG 或 XLSX，每份 50 MB 以内）", required=False
+    )
+
+
 class StateCaseForm(NoteForm):
     note_label = "陈述意见"
+    files = proofs_field("证据和材料")
     wants_hearing = forms.BooleanField(label="要求举行听证", required=False)
+    field_order = ("note", "files", "wants_hearing")
+
+
+class AnswerFindingsForm(NoteForm):
+    note_label = "说明"
+    files = proofs_field("说明材料")
+    field_order = ("note", "files")
+
+
+class AnswerFailingForm(PortalForm):
+    words = forms.CharField(label="陈述意见", **WORDS)
+    files = proofs_field("证据和材料")
 
 
 class ArrangeHearingForm(PortalForm):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from platforms.models import Organisation, Platform, Suspension
+from platforms.models import Designation, Organisation, Platform, Suspension
 from platforms.querysets import people_of_organisation, people_of_recommender
 from portal.desk.notifications import Message, notifies, until
 from portal.kernel.permissions import MINISTRY, Role
 from portal.models import AuditEvent, User
 from portal.shared.workingdays import date_cn_weekday
-from review.models import Rectification, Revocation, SpotCheck, Surrender
+from review.models import FailingNotice, Rectification, Revocation, SpotCheck, Surrender
 
 
 def _unit(title):
@@ -57,6 +57,56 @@ def tell_unit_of_case(event: AuditEvent, row: Revocation) -> Iterator[Message]:
     body = f"事由：{row.get_ground_display()}。可陈述意见或者要求听证，期限：{until(row.statement_due)}。"
     yield Message(_unit(row.title), title, body, f"/revocations/{row.pk}/")
     yield Message(people_of_recommender(row.title.recommender), title, body, f"/revocations/{row.pk}/")
+
+
+@notifies(Revocation, "notify")
+def ask_the_department(event: AuditEvent, row: Revocation) -> Iterator[Message]:
+    """Whose work a decision would suspend is asked before it."""
+    if row.is_fraud:
+        body = (
+            f"拟撤销称号并暂停本地区下一年度申报工作。请在 {until(row.statement_due)} 前提出本部门意见；期满未提出的，"
+            "工业和信息化部可以作出决定。"
+        )
+        title = f"请提出意见：{row.title.platform_name}涉嫌弄虚作假"
+        people = people_of_recommender(row.title.jurisdiction, "sign_recommender")
+        yield Message(people, title, body, f"/revocations/{row.pk}/")
+
+
+@notifies(Revocation, "state_view")
+def tell_ministry_of_view(event: AuditEvent, row: Revocation) -> Iterator[Message]:
+    title = f"{row.title.jurisdiction.label}已提出意见：{row.title.platform_name}"
+    yield Message([row.opened_by], title, row.department_view, f"/revocations/{row.pk}/")
+
+
+@notifies(FailingNotice, "tell")
+def tell_of_failing(event: AuditEvent, row: FailingNotice) -> Iterator[Message]:
+    title, url = f"三年复核拟不合格告知：{row.title.platform_name}", f"/rereview/failing/{row.pk}/"
+    body = (
+        f"{row.reasons}\n可以陈述意见、提交证据，期限：{until(row.answer_due)}。收到陈述或者期满之前不公示。"
+    )
+    yield Message(_unit(row.title), title, body, url)
+    yield Message(people_of_recommender(row.title.recommender), title, body, url)
+
+
+@notifies(FailingNotice, "answer")
+def tell_ministry_of_the_answer(event: AuditEvent, row: FailingNotice) -> Iterator[Message]:
+    title = f"已收到陈述：{row.title.platform_name}（拟不合格）"
+    yield Message([row.told_by], title, row.answer, f"/rereview/failing/{row.pk}/")
+
+
+@notifies(Designation, "remind_rereview")
+def remind_of_rereview(event: AuditEvent, row: Designation) -> Iterator[Message]:
+    """Both who files and who organises the evaluation."""
+    year = event.facts["year"]
+    title = f"请办理 {year} 年度三年复核：{row.platform_name}"
+    body = (
+        f"{event.note}。到期后确有正当理由的，可以请推荐单位报工业和信息化部准予补办；"
+        "无正当理由不提交的，告知并听取陈述后按不合格办理（第十四条）。"
+    )
+    yield Message(_unit(row), title, body, f"/my/platforms/{row.platform_id}/open_dossier/")
+    yield Message(
+        people_of_recommender(row.recommender), title, body, f"/rereview/?year={year}&standing=unfiled"
+    )
 
 
 @notifies(Revocation, "state_case")

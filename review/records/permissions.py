@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.db.models import Q
 
+from applications.models import Application
+from platforms.models import Designation
 from platforms.querysets import organisations_of, recommenders_of
 from portal.kernel.permissions import Role, everything, grant
-from review.models import CheckPlan, Deferral, Rectification, Revocation, SpotCheck, Surrender
+from review.models import CheckPlan, Deferral, FailingNotice, Rectification, Revocation, SpotCheck, Surrender
 from review.states import NEVER_ANNOUNCED, CheckState
 
 OFFICER, LEAD = Role.MINISTRY_OFFICER, Role.MINISTRY_LEAD
-MINISTRY = {OFFICER: everything, LEAD: everything}
+MINISTRY = MINISTRY_OF_ALL = {OFFICER: everything, LEAD: everything}
 LEADS = {LEAD: everything}
 OVERSIGHT = {Role.INSPECTOR: everything}
 
@@ -47,6 +49,29 @@ grant(
 grant(Deferral, {"view": {**MINISTRY, **OVERSIGHT}, "prepare_grant": MINISTRY, "grant": LEADS})
 
 
+grant(
+    FailingNotice,
+    {
+        "view": {**MINISTRY, **OVERSIGHT, Role.RECOMMENDER: in_our_territory, Role.APPLICANT: ours},
+        "tell": MINISTRY,
+        "answer": {Role.APPLICANT: ours_to_sign},
+    },
+)
+grant(Application, {"bring_forward": MINISTRY_OF_ALL})
+
+
+def supervised_title(user) -> Q:
+    return Q(recommender__in=recommenders_of(user).values("pk"))
+
+
+grant(Designation, {"remind_rereview": {**MINISTRY, Role.RECOMMENDER: supervised_title}})
+
+
+def of_our_place_to_sign(user) -> Q:
+    """Art. 15 suspends the work of the place, whoever had recommended the platform."""
+    return Q(title__jurisdiction__in=recommenders_of(user, "sign_recommender").values("pk"))
+
+
 def told(scope):
     """The unit and its recommender learn of a revocation by the notice, not while evidence is gathered."""
 
@@ -66,9 +91,11 @@ grant(
             Role.APPLICANT: told(ours),
         },
         "open": MINISTRY,
+        "write_facts": MINISTRY,
         "add_evidence": MINISTRY,
         "notify": MINISTRY,
         "state_case": {Role.APPLICANT: told(ours_to_sign)},
+        "state_view": {Role.RECOMMENDER: told(of_our_place_to_sign)},
         "arrange_hearing": MINISTRY,
         "hold_hearing": MINISTRY,
         "prepare_decide": MINISTRY,

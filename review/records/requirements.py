@@ -12,7 +12,8 @@ from portal.kernel import clock
 from portal.kernel.permissions import SYSTEM
 from portal.kernel.workflow import Attempt, requires
 from portal.shared.workingdays import date_cn_weekday
-from review.models import CheckPlan, Rectification, Revocation, SpotCheck, Surrender
+from review.models import CheckPlan, Deferral, Rectification, Revocation, SpotCheck, Surrender
+from review.rereview.failing import latest_notice
 from review.states import CONCLUDED_CHECKS, OPEN_RECTIFICATIONS, OPEN_REVOCATIONS
 
 GROUNDS_WITH_EVIDENCE = (Revocation.Ground.FRAUD, Revocation.Ground.SPOT_CHECK)
@@ -54,6 +55,39 @@ def title_is_free(application: Application, attempt: Attempt) -> Iterable[str]:
         yield f"{title.platform_name}正在撤销程序中，请先办结该程序。"
 
 
+@requires(Application, "publicise")
+@requires(Application, "fail")
+def unit_was_told_of_its_failing(application: Application, attempt: Attempt) -> Iterable[str]:
+    """Nobody reads of a failing in public first: a letter, reasons, and a term to answer come before."""
+    if application.proposed_outcome != "fail":
+        return
+    notice = latest_notice(application)
+    if notice is None:
+        yield "尚未告知申报单位拟定的不合格结论和理由，请移出待公示名单后重新拟定，审签时一并告知。"
+    elif not notice.is_ripe:
+        yield f"已告知拟定的不合格结论，陈述期限至 {date_cn_weekday(notice.answer_due)}，收到陈述或者期满后方可办理。"
+
+
+@requires(Application, "bring_forward")
+def silence_was_answered_for(application: Application, attempt: Attempt) -> Iterable[str]:
+    """Art. 14: told, and heard or silent to the end of the term."""
+    notice = latest_notice(application)
+    if notice is None or not notice.is_ripe:
+        yield "须先告知平台并听取陈述，收到陈述或者期满后方可列入合议。"
+
+
+@requires(Deferral, "grant")
+def deferral_ends_within_the_round(row: Deferral, attempt: Attempt) -> Iterable[str]:
+    """Art. 14 says every three years: what is made up is made up in the same round, before its review ends."""
+    cycle, today = row.cycle, clock.today()
+    if cycle.state != "PUBLISHED":
+        yield f"{cycle}{cycle.get_state_display()}，不能再准予补办；请告知平台，期满列入合议。"
+    elif not today < row.until < cycle.review_until:
+        yield f"补办期限应在今天之后、本年度评审结束（{date_cn_weekday(cycle.review_until)}）至少一天之前。"
+    elif row.until <= cycle.filing_until:
+        yield f"填报截止前（{date_cn_weekday(cycle.filing_until)} 24:00）可以直接提交，不需要补办。"
+
+
 @requires(Rectification, "report_done")
 def report_has_words(row: Rectification, attempt: Attempt) -> Iterable[str]:
     if not attempt.looking_ahead and not attempt.note.strip():
@@ -89,6 +123,13 @@ def there_is_evidence(row: Revocation, attempt: Attempt) -> Iterable[str]:
         yield "请先加入至少一份证据，再告知平台。"
 
 
+@requires(Revocation, "notify")
+def facts_are_written(row: Revocation, attempt: Attempt) -> Iterable[str]:
+    """What is held against the unit is written by the officer of the case; a referral's remark is not that."""
+    if not row.facts.strip():
+        yield "请先写明查明的事实；移送意见不能代替。"
+
+
 @requires(Revocation, "state_case")
 def statement_is_in_time(row: Revocation, attempt: Attempt) -> Iterable[str]:
     if row.statement_due and clock.today() > row.statement_due:
@@ -118,6 +159,16 @@ def unit_was_heard(row: Revocation, attempt: Attempt) -> Iterable[str]:
         yield f"陈述期限至 {date_cn_weekday(row.statement_due)}，期满或者收到陈述后方可决定。"
     if row.state == "STATED" and row.wants_hearing:
         yield "平台要求听证，请先举行听证并记录。"
+
+
+@requires(Revocation, "decide")
+def department_was_heard(row: Revocation, attempt: Attempt) -> Iterable[str]:
+    """Art. 15 suspends a department's work: it states its view first, or lets the term pass."""
+    if row.is_fraud and not row.department_view and row.statement_due and clock.today() <= row.statement_due:
+        yield (
+            f"{row.title.jurisdiction.name}尚未对暂停申报工作提出意见，"
+            f"期限至 {date_cn_weekday(row.statement_due)}，收到意见或者期满后方可决定。"
+        )
 
 
 @requires(Revocation, "decide")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.db.models import Q
 from django.urls import reverse
 
 from applications.models import Cycle
@@ -12,7 +13,7 @@ from platforms.querysets import recommenders_of
 from portal.desk.todo import Todo, provides_todos
 from portal.kernel import clock
 from portal.kernel.permissions import MINISTRY, Role
-from review.models import CheckPlan, Deferral, Rectification, Revocation, SpotCheck, Surrender
+from review.models import CheckPlan, FailingNotice, Rectification, Revocation, SpotCheck, Surrender
 from review.states import CONCLUDED_CHECKS, OPEN_RECTIFICATIONS, OPEN_REVOCATIONS
 
 LONGEST = 60
@@ -60,6 +61,28 @@ def revocations(user) -> Iterator[Todo]:
 
 
 @provides_todos
+def failing_notices(user) -> Iterator[Todo]:
+    """The unit has a term to answer; the ministry sees which silence has run out."""
+    rows = FailingNotice.objects.for_user(user).select_related("title", "cycle")
+    if user.role == Role.APPLICANT:
+        for row in rows.filter(answered_at=None, answer_due__gte=clock.today())[:LONGEST]:
+            yield Todo(
+                f"拟不合格告知：{row.title.platform_name}", reverse("failing_notice", args=[row.pk]), "请陈述意见",
+                row.answer_due, action="陈述", urgent=True,
+            )  # fmt: skip
+    elif user.role in MINISTRY:
+        ripe = Q(answered_at__isnull=False) | Q(answer_due__lt=clock.today())
+        rows = rows.filter(ripe, kind="unfiled", application=None, cycle__state__in=("PUBLISHED", "CLOSED"))
+        for row in rows.filter(title__state__in=("ACTIVE", "RECTIFYING"))[:LONGEST]:
+            url = reverse("failing_notice", args=[row.pk])
+            yield Todo(
+                f"列入合议：{row.title.platform_name}",
+                url,
+                f"{row.cycle}未提交复核，{row.get_state_display()}",
+            )
+
+
+@provides_todos
 def surrenders(user) -> Iterator[Todo]:
     if user.role != MINISTRY[1]:
         return
@@ -71,19 +94,22 @@ def surrenders(user) -> Iterator[Todo]:
 
 @provides_todos
 def overdue_rereviews(user) -> Iterator[Todo]:
-    """Art. 14: nothing ends by itself; what the units of a finished round left undone waits for a decision."""
+    """Art. 14: nothing ends by itself; what the units left undone, once filing is over, waits for the ministry."""
     if user.role not in MINISTRY:
         return
-    # What an earlier round left undone is due in the latest one that is over, so that one round says it all.
-    cycle = Cycle.objects.national().filter(state__in=("CLOSED", "ENDED")).order_by("-year").first()
+    # What an earlier round left undone is due in the latest one whose filing is over, so that one round says it all.
+    rounds = Cycle.objects.national().exclude(state="DRAFT").filter(filing_until__lt=clock.today())
+    cycle = rounds.order_by("-year").first()
     if cycle is None:
         return
     rows = left_undone(cycle).filter(review_year__lte=cycle.year)
-    rows = rows.exclude(pk__in=Deferral.objects.filter(cycle=cycle, state="GRANTED").values("title_id"))
+    told = FailingNotice.objects.filter(cycle=cycle, kind="unfiled").values("title_id")
+    deferred = cycle.deferrals.filter(state="GRANTED", until__gte=clock.today()).values("title_id")
+    rows = rows.exclude(pk__in=told).exclude(pk__in=deferred)
     number = rows.exclude(revocations__state__in=[str(state) for state in OPEN_REVOCATIONS]).count()
     if number:
         address = f"{reverse('rereview')}?year={cycle.year}&standing=unfiled"
-        what = f"{cycle}：准予补办，或者启动撤销程序"
+        what = f"{cycle}：提醒、准予补办，或者告知"
         yield Todo(f"截止未提交复核 {number} 家", address, what, count=number)
 
 

@@ -1,13 +1,21 @@
 from django.urls import path
 
 from review.rectifications import views as rectification
+from review.rereview import failing_pages as failing
 from review.rereview import views as rereview
+from review.revocations import case_pages as case
 from review.revocations import views as revocation
 from review.spot_checks import views as spot_check
 
 urlpatterns = [
     path("rereview/", rereview.cohort, name="rereview"),
     path("rereview/<uuid:pk>/<int:year>/defer/", rereview.defer, name="rereview_defer"),
+    path("rereview/<int:year>/remind/", failing.remind, name="rereview_remind"),
+    path("rereview/<uuid:pk>/<int:year>/tell/", failing.tell, name="rereview_tell"),
+    path("rereview/failing/", failing.failing_notices, name="failing_notices"),
+    path("rereview/failing/<uuid:pk>/", failing.failing_notice, name="failing_notice"),
+    path("rereview/failing/<uuid:pk>/bring_forward/", failing.bring_forward, name="failing_bring_forward"),
+    path("rereview/failing/<uuid:pk>/paper.<str:kind>", failing.failing_paper, name="failing_paper"),
     path("notices/rereview/<int:year>/", rereview.public_cohort, name="rereview_public"),
     path("rectifications/", rectification.rectifications, name="rectifications"),
     path("rectifications/<uuid:pk>/", rectification.rectification, name="rectification"),
@@ -31,6 +39,9 @@ urlpatterns = [
     path("revocations/", revocation.revocations, name="revocations"),
     path("revocations/open/", revocation.open_page, name="revocation_open"),
     path("revocations/<uuid:pk>/", revocation.revocation, name="revocation"),
+    path("revocations/<uuid:pk>/write_facts/", case.write_facts, name="revocation_write_facts"),
+    path("revocations/<uuid:pk>/papers/<uuid:paper>.<str:kind>", case.paper_file, name="revocation_paper"),
+    path("revocations/<uuid:pk>/state_view/", case.state_view, name="revocation_state_view"),
     path("revocations/<uuid:pk>/notify/", revocation.Notify.as_view(), name="revocation_notify"),
     path("revocations/<uuid:pk>/state_case/", revocation.StateCase.as_view(), name="revocation_state_case"),
     path(

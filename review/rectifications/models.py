@@ -98,10 +98,11 @@ class Rectification(StatefulModel):
 
 
 class Deferral(StatefulModel):
-    """The ministry's decision that a re-review not filed in a round is made up in the next one, with the reason."""
+    """The ministry's decision that a re-review is made up later in the same round, until a day and with the reason."""
 
     title = models.ForeignKey(Designation, models.PROTECT, related_name="deferrals")
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="deferrals")
+    until = models.DateField("补办期限")
     reason = models.TextField("理由")
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     decided_on = models.DateField("决定日期", null=True)
@@ -122,7 +123,7 @@ class Deferral(StatefulModel):
 
     @transition(
         state, source=DeferralState.PROPOSED, target=DeferralState.GRANTED, label="准予补办复核", two_person=True,
-        note_required=True, consequence="称号不变；下一年度的应复核名单继续列入此平台。",
+        note_required=True, consequence="平台可以在补办期限前提交本年度复核；期满未提交的，按未提交办理。",
     )  # fmt: skip
     def grant(self, *, by, note, **facts):
         self.reason, self.decided_by, self.decided_on = note, by, clock.today()

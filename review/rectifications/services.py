@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from applications.cycles.services import admit_late_filing
+from applications.filing.services import create_dossier
 from applications.models import Application, Cycle
+from applications.states import ApplicationState, Procedure
 from platforms.models import Designation
 from platforms.register.events import change_title
 from portal.files.intake import take_in
@@ -72,13 +77,13 @@ def accept(row: Rectification, *, signoff, by) -> Rectification:
 def refer(row: Rectification, *, by, note: str) -> Rectification:
     """The rectification failed or never came: a revocation is opened, which decides."""
     done = perform(row, "refer", by=by, note=note)
-    open_revocation(done.title, ground=Revocation.Ground.RECTIFICATION, facts=note, by=by)
+    open_revocation(done.title, ground=Revocation.Ground.RECTIFICATION, referral=note, by=by)
     return done
 
 
 @transaction.atomic
-def propose_deferral(title: Designation, cycle: Cycle, *, reason: str, by) -> SignOff:
-    """A re-review not filed in a finished round may be made up in the next: two persons, with the reason."""
+def propose_deferral(title: Designation, cycle: Cycle, *, until: date, reason: str, by) -> SignOff:
+    """A re-review not filed in time is made up in the same round: two persons, with the reason (Art. 14)."""
     if by.role not in MINISTRY:
         raise PermissionDenied("准予补办复核由工业和信息化部办理。")
     if not reason.strip():
@@ -87,8 +92,22 @@ def propose_deferral(title: Designation, cycle: Cycle, *, reason: str, by) -> Si
         raise TransitionBlocked(["此称号本年度已准予补办。"])
     if Revocation.objects.filter(title=title, state__in=OPEN_REVOCATIONS).exists():
         raise TransitionBlocked(["此称号正在撤销程序中，请先办结该程序。"])
-    row, is_new = Deferral.objects.get_or_create(title=title, cycle=cycle, defaults={"reason": reason})
+    row, is_new = Deferral.objects.get_or_create(
+        title=title, cycle=cycle, defaults={"reason": reason, "until": until}
+    )
     if not is_new and not signing.waiting_for(row).exists():
-        row.reason = reason
-        row.save(update_fields=["reason"])
+        row.reason, row.until = reason, until
+        row.save(update_fields=["reason", "until"])
     return signing.prepare([row], "grant", by=by, note=reason)
+
+
+@transaction.atomic
+def grant_deferral(row: Deferral, *, signoff, by) -> Deferral:
+    """With the second signature the unit has a draft that it may submit until that day."""
+    done = perform(row, "grant", by=by, note=signoff.note, signoff=signoff)
+    title, cycle = done.title, done.cycle
+    draft = Application.objects.filter(
+        platform=title.platform, cycle=cycle, procedure=Procedure.REREVIEW, state=ApplicationState.DRAFT
+    ).first() or create_dossier(title.platform, cycle, Procedure.REREVIEW, title.recommender, title, by=by)
+    admit_late_filing(draft, until=done.until, reason=done.reason, by=by)
+    return done

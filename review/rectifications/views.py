@@ -7,8 +7,7 @@ from django.urls import reverse
 from portal.files.views import owns_files
 from portal.kernel.calendar import estimate_mark
 from portal.kernel.permissions import fetch
-from portal.kernel.workflow import TransitionBlocked, perform
-from portal.shared.uploads import UploadRefused
+from portal.kernel.workflow import perform
 from review.models import Rectification
 from review.records.forms import CheckAgainForm, ReportDoneForm
 from review.records.views import Line, Listing, RecordVerb, list_page, record_page
@@ -80,12 +79,7 @@ class ReportDone(_Verb):
 
     def act(self, form):
         data = form.cleaned_data
-        try:
-            return services.report_done(
-                self.obj, words=data["note"], upload=data["upload"], by=self.request.user
-            )
-        except UploadRefused as refusal:
-            raise TransitionBlocked([refusal.sentence]) from refusal
+        return services.report_done(self.obj, words=data["note"], upload=data["upload"], by=self.request.user)
 
 
 class SendBack(_Verb):

@@ -19,14 +19,14 @@ from applications.rereviews.cohort import (
     dossiers_of,
     due_titles,
     in_standing,
-    left_undone,
+    unfiled,
 )
 from platforms.models import Designation
 from platforms.querysets import recommenders_of
 from portal.kernel import clock
 from portal.kernel.permissions import MINISTRY, Role
 from portal.kernel.workflow import TransitionBlocked
-from review.models import Deferral, Revocation
+from review.models import Deferral, FailingNotice, Revocation
 from review.records.forms import DeferForm
 from review.rectifications.services import propose_deferral
 from review.states import OPEN_REVOCATIONS
@@ -55,6 +55,7 @@ def cohort(request):
             Prefetch("rereviews", queryset=dossiers_of(cycle), to_attr="this_round"),
             Prefetch("deferrals", queryset=Deferral.objects.filter(cycle=cycle, state="GRANTED"), to_attr="deferred"),
             Prefetch("revocations", queryset=Revocation.objects.filter(state__in=OPEN_REVOCATIONS), to_attr="under_revocation"),
+            Prefetch("failing_notices", queryset=FailingNotice.objects.filter(cycle=cycle), to_attr="told"),
         )  # fmt: skip
     page = Paginator(rows.order_by("recommender__order", "number"), 50).get_page(request.GET.get("page"))
     standings = _standings(page, cycle)
@@ -67,7 +68,9 @@ def cohort(request):
             "this_cycle": cycle, "page": page, "standing": standing, "counts": counts,
             "years": Cycle.objects.national().exclude(state="DRAFT").values_list("year", flat=True),
             "overdue": bool(cycle) and cycle.state in ("CLOSED", "ENDED"), "filing_over": bool(cycle) and clock.today() > cycle.filing_until,
-            "follows": FOLLOWS.get(standing),
+            "follows": FOLLOWS.get(standing), "may_defer": bool(cycle) and cycle.state == "PUBLISHED" and clock.today() < cycle.review_until,
+            "may_tell": bool(cycle) and cycle.state in ("PUBLISHED", "CLOSED") and clock.today() > cycle.filing_until,
+            "may_remind": user.role in (*MINISTRY, Role.RECOMMENDER),
             "is_ministry": user.role in MINISTRY, "is_lead": user.role == MINISTRY[1],
         },
     )  # fmt: skip
@@ -97,14 +100,14 @@ def public_cohort(request, year):
 def defer(request, pk, year):
     if request.user.role not in MINISTRY:
         raise PermissionDenied("准予补办复核由工业和信息化部办理。")
-    cycle = get_object_or_404(Cycle.objects.national(), year=year, state__in=("CLOSED", "ENDED"))
-    title = left_undone(cycle).filter(pk=pk).select_related("recommender").first()
+    cycle = get_object_or_404(Cycle.objects.national().exclude(state="DRAFT"), year=year)
+    title = unfiled(cycle).filter(pk=pk).select_related("recommender").first()
     if title is None:
         raise Http404
     form = DeferForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            act = propose_deferral(title, cycle, reason=form.cleaned_data["reason"], by=request.user)
+            act = propose_deferral(title, cycle, by=request.user, **form.cleaned_data)
         except TransitionBlocked as refusal:
             form.add_error(None, refusal.reasons[0])
         else:
@@ -114,11 +117,11 @@ def defer(request, pk, year):
         request,
         "review/records/form.html",
         {
-            "heading": "准予下一年度补办复核",
+            "heading": "准予补办本年度复核",
             "crumb": ("三年复核", f"/rereview/?year={year}&standing=unfiled"),
             "shown": [("平台", title.platform_name), ("证书编号", title.number), ("未提交复核的年度", str(year))],
             "form": form, "button": "拟办，送审签", "base_template": "base_work.html",
-            "consequence": "称号不变；下一年度的应复核名单继续列入此平台。此事项须两人办理，由另一位负责人审签后生效。",
+            "consequence": "审签后平台可以在补办期限前提交；期满未提交的，按未提交办理。此事项须两人办理，由另一位负责人审签后生效。",
         },
         status=422 if form.is_bound else 200,
     )  # fmt: skip

@@ -8,16 +8,26 @@ from portal.kernel.signoff import register_act
 from portal.shared.workingdays import date_cn
 from review.decision.act_rows import text_rows
 from review.models import Revocation
+from review.revocations import papers
 from review.revocations.services import announcement_parts, carry_out, effects_of, heading_of
 from review.suspensions import services as suspension
 
 UNNUMBERED = "（由公文系统编发后补记）"
 
 
+def _view_of_the_department(row) -> list[list[str]]:
+    if not row.is_fraud:
+        return []
+    words = row.department_view or ("期满未提出" if papers.statement_term_is_over(row) else "尚未提出")
+    return [[f"{row.title.jurisdiction.name}意见", words]]
+
+
 def describe_revocation(objects, facts) -> dict:
     row = objects[0]
     opening, sections = announcement_parts(row, "（拟办理由）")
-    heard = {"STATED": "已陈述", "HEARD": "已听证"}.get(row.state, "期满未陈述")
+    letter = papers.compose_decision(
+        row, reason=facts.get("note", ""), number=facts.get("document_number", "")
+    )
     effects = effects_of(row)
     confirmed = [facts.get("end_title"), facts.get("suspend")]
     return {
@@ -27,9 +37,12 @@ def describe_revocation(objects, facts) -> dict:
             ["案号", row.number],
             ["事由", row.get_ground_display()],
             ["查明的事实", row.facts],
-            ["证据", f"{row.evidence.count()} 份"],
-            ["告知与陈述", f"{date_cn(day_of(row.notified_at))}告知，{heard}"],
+            ["移送意见", row.referral or "—"],
+            ["证据", papers.evidence_in_words(row)],
+            ["告知与陈述", f"{date_cn(day_of(row.notified_at))}告知，{papers.stage_in_words(row)}"],
             ["陈述意见", row.statement or "—"],
+            ["陈述材料", "、".join(row.statement_files.values_list("name", flat=True)) or "—"],
+            *_view_of_the_department(row),
             ["听证", row.hearing_words or "—"],
             ["听证情况", row.hearing_record or "—"],
             ["文号", facts.get("document_number") or UNNUMBERED],
@@ -44,6 +57,14 @@ def describe_revocation(objects, facts) -> dict:
                 row.title.recommender.name,
                 "—",
             ]
+        ],
+        "cases": [
+            {
+                "name": row.number,
+                "url": f"/revocations/{row.pk}/",
+                "rows": [],
+                "letters": [[letter["addressee"], letter["title"], papers.text_of_paper(letter)]],
+            }
         ],
         "effects": [
             f"第 {number} 项（拟办人已单独确认）：{words}"

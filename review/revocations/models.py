@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import uuid
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from portal.kernel.permissions import ScopedManager
 from portal.kernel.workflow import transition
 from portal.models import StoredFile
 from portal.shared.workingdays import date_cn_weekday
+from portal.trail.sealing import Sealed
 from review.notices.models import Notice
 from review.states import OPEN_REVOCATIONS, RevocationState, SurrenderState
 
@@ -34,18 +36,24 @@ class Revocation(StatefulModel):
     spot_check = models.ForeignKey(
         "review.SpotCheck", models.PROTECT, null=True, related_name="revocations", verbose_name="来源抽查"
     )
-    facts = models.TextField("查明的事实")
+    # Why it was referred, in the words of who referred it; the facts are the officer's own.
+    referral = models.TextField("移送意见", blank=True)
+    facts = models.TextField("查明的事实", blank=True)
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     opened_at = models.DateTimeField("立案时间")
     notified_at = models.DateTimeField("告知时间", null=True)
     statement_due = models.DateField("陈述期限", null=True)
     statement = models.TextField("陈述意见", blank=True)
     stated_at = models.DateTimeField("陈述时间", null=True)
+    statement_files = models.ManyToManyField(StoredFile, related_name="+", verbose_name="陈述材料")
     wants_hearing = models.BooleanField("要求听证", default=False)
     hearing_on = models.DateField("听证日期", null=True)
     hearing_at = models.TimeField("听证时间", null=True)
     hearing_place = models.CharField("听证地点", max_length=120, blank=True)
     hearing_record = models.TextField("听证情况", blank=True)
+    # Art. 15 reaches the department of the place too: it is heard before its work is suspended.
+    department_view = models.TextField("所在地区主管部门意见", blank=True)
+    department_viewed_at = models.DateTimeField("意见时间", null=True)
     reason = models.TextField("决定理由", blank=True)
     document_number = models.CharField("决定文号", max_length=64, blank=True)
     decided_on = models.DateField("决定日期", null=True)
@@ -136,6 +144,35 @@ class RevocationEvidence(models.Model):
 
     def __str__(self) -> str:
         return self.words
+
+
+class CasePaper(models.Model):
+    """A paper that was served in a case: its text as plain data, from which PDF and Word are made alike."""
+
+    class Kind(models.TextChoices):
+        NOTICE = "notice", "事先告知书"
+        HEARING = "hearing", "听证通知书"
+        DECISION = "decision", "决定书"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    revocation = models.ForeignKey(Revocation, models.PROTECT, related_name="papers")
+    kind = models.CharField("文书", max_length=8, choices=Kind.choices)
+    body = models.TextField("正文（规范文本）")
+    digest = models.CharField("SHA-256", max_length=64)
+    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField("签发时间")
+    sealed = Sealed()
+
+    class Meta:
+        verbose_name = "撤销文书"
+        ordering = ("issued_at",)
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.revocation.number}"
+
+    @property
+    def content(self) -> dict:
+        return json.loads(self.body)
 
 
 class Surrender(StatefulModel):

@@ -14,14 +14,15 @@ from applications.states import ApplicationState
 from platforms.models import Designation, Recommender
 from platforms.register.services import suspend
 from platforms.states import LIVE_TITLES
-from portal.files.intake import take_in
+from portal.files.intake import take_in, take_in_all
 from portal.kernel import audit, clock, outbox
 from portal.kernel.calendar import deadline_in
 from portal.kernel.numbers import next_number
 from portal.kernel.permissions import allowed, holds
 from portal.kernel.workflow import TransitionBlocked, perform
-from portal.shared.workingdays import date_cn_weekday
-from review.models import Revocation, RevocationEvidence, SpotCheck, Surrender
+from portal.shared.workingdays import date_cn, date_cn_weekday
+from review.models import CasePaper, Revocation, RevocationEvidence, SpotCheck, Surrender
+from review.revocations import papers
 from review.revocations.endings import announce, finish_title
 from review.states import OPEN_REVOCATIONS
 
@@ -33,8 +34,15 @@ MAX_BYTES = 50 * 1024 * 1024
 
 @transaction.atomic
 def open_revocation(
-    title: Designation, *, ground: str, facts: str, by, spot_check: SpotCheck | None = None
+    title: Designation,
+    *,
+    ground: str,
+    by,
+    facts: str = "",
+    referral: str = "",
+    spot_check: SpotCheck | None = None,
 ) -> Revocation:
+    """`facts` are the officer's; a referral brings its own words and leaves the facts to be written."""
     if not holds(Revocation, by, "open"):
         raise PermissionDenied("撤销程序由工业和信息化部启动。")
     if title.state not in LIVE_TITLES:
@@ -45,9 +53,11 @@ def open_revocation(
         _refuse_when_filed(title)
     row = Revocation.objects.create(
         title=title, number=next_number(Revocation, f"CX{clock.today().year}-"), ground=ground, facts=facts,
-        spot_check=spot_check, opened_by=by, opened_at=clock.now(),
+        referral=referral, spot_check=spot_check, opened_by=by, opened_at=clock.now(),
     )  # fmt: skip
-    audit.record(action="open", obj=row, by=by, note=facts, facts={"ground": row.get_ground_display()})
+    audit.record(
+        action="open", obj=row, by=by, note=facts or referral, facts={"ground": row.get_ground_display()}
+    )
     return row
 
 
@@ -67,6 +77,20 @@ def _refuse_when_filed(title: Designation) -> None:
 
 
 @transaction.atomic
+def write_facts(row: Revocation, *, facts: str, by) -> Revocation:
+    """Until the unit is told: what it answers is what the decision may hold against it."""
+    if not allowed(by, "write_facts", row):
+        raise PermissionDenied("查明的事实由工业和信息化部经办人撰写。")
+    row = Revocation.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    if row.state != "OPENED":
+        raise TransitionBlocked(["已告知平台，查明的事实不能再改；有新的事实，请不予撤销后另行立案。"])
+    row.facts = facts
+    row.save(update_fields=["facts"])
+    audit.record(action="write_facts", obj=row, by=by, note=facts)
+    return row
+
+
+@transaction.atomic
 def add_evidence(row: Revocation, *, words: str, upload, by) -> RevocationEvidence:
     """Only before the unit is told: what it answers is all that can be held against it."""
     if not allowed(by, "add_evidence", row):
@@ -81,8 +105,35 @@ def add_evidence(row: Revocation, *, words: str, upload, by) -> RevocationEviden
     return entry
 
 
+@transaction.atomic
 def notify(row: Revocation, *, by, note: str = "") -> Revocation:
-    return perform(row, "notify", by=by, note=note, due_on=deadline_in(STATEMENT_DAYS))
+    done = perform(row, "notify", by=by, note=note, due_on=deadline_in(STATEMENT_DAYS))
+    papers.issue(done, CasePaper.Kind.NOTICE, papers.compose_notice(done, done.statement_due), by=by)
+    return done
+
+
+@transaction.atomic
+def state_case(row: Revocation, *, words: str, wants_hearing: bool, files=(), by) -> Revocation:
+    """The unit's statement, with whatever proves it."""
+    done = perform(row, "state_case", by=by, note=words, wants_hearing=wants_hearing)
+    done.statement_files.set(take_in_all(files, owner=done, by=by, allowed=TYPES, max_bytes=MAX_BYTES))
+    return done
+
+
+@transaction.atomic
+def state_view(row: Revocation, *, words: str, by) -> Revocation:
+    """The department whose work a decision would suspend says what it thinks, within the unit's own term."""
+    if not allowed(by, "state_view", row):
+        raise PermissionDenied("意见由平台所在地区主管部门负责人提出。")
+    row = Revocation.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    if row.state not in OPEN_REVOCATIONS:
+        raise TransitionBlocked([f"当前状态为“{row.get_state_display()}”，不能再提出意见。"])
+    if row.department_view:
+        raise TransitionBlocked(["意见已经提出，不能修改。"])
+    row.department_view, row.department_viewed_at = words, clock.now()
+    row.save(update_fields=["department_view", "department_viewed_at"])
+    outbox.send_event(audit.record(action="state_view", obj=row, by=by, note=words))
+    return row
 
 
 def earliest_hearing() -> date:
@@ -116,6 +167,7 @@ def arrange_hearing(row: Revocation, *, on: date, at: time, place: str, by) -> R
     row.save(update_fields=["hearing_on", "hearing_at", "hearing_place"])
     facts = {"on": on, "at": f"{at:%H:%M}", "place": place}
     event = audit.record(action="arrange_hearing", obj=row, by=by, note=row.hearing_words, facts=facts)
+    papers.issue(row, CasePaper.Kind.HEARING, papers.compose_hearing(row), by=by)
     outbox.send_event(event)
     return row
 
@@ -168,6 +220,10 @@ def carry_out(signoff, row: Revocation, by) -> Revocation:
     )  # fmt: skip
     done.notice = notice
     done.save(update_fields=["notice"])
+    letter = papers.compose_decision(
+        done, reason=signoff.note, number=done.document_number, on=date_cn(done.decided_on)
+    )
+    papers.issue(done, CasePaper.Kind.DECISION, letter, by=by)
     reason = f"{done.get_ground_display()}：{signoff.note}"
     finish_title(done.title, "revoke" if done.is_fraud else "end", notice=notice, by=by, note=reason)
     if done.suspends:

@@ -11,7 +11,7 @@ from platforms.models import Designation, Suspension
 from platforms.states import LIVE_TITLES
 from portal.files.views import owns_files
 from portal.kernel import signoff
-from portal.kernel.calendar import estimate_mark
+from portal.kernel.calendar import deadline_in, estimate_mark
 from portal.kernel.clock import day_of
 from portal.kernel.permissions import MINISTRY, Role, allowed, fetch, holds
 from portal.kernel.workflow import TransitionBlocked
@@ -31,7 +31,7 @@ from review.records.forms import (
     SurrenderForm,
 )
 from review.records.views import Line, Listing, RecordVerb, list_page, record_page
-from review.revocations import services
+from review.revocations import papers, services
 from review.states import OPEN_REVOCATIONS
 from review.suspensions.services import heading_of
 
@@ -111,10 +111,17 @@ def revocation(request, pk):
     return record_page(
         request, row, heading=f"撤销程序 {row.number}", crumb=("撤销程序", reverse("revocations")), verbs=() if waiting else VERBS,
         url_of=lambda verb: reverse(f"revocation_{verb}", args=[pk]), facts=_facts(row), tone=TONES.get(row.state, "warn"),
-        files=[(entry.words, entry.file) for entry in row.evidence.select_related("file")], form=form, button=button,
+        files=_files(row), form=form, button=button, template="review/revocation/case.html",
+        papers=row.papers.all(), gives_view=not row.department_view and row.is_fraud and row.state in OPEN_REVOCATIONS
+        and allowed(request.user, "state_view", row), writes_facts=row.state == "OPENED" and allowed(request.user, "write_facts", row),
         form_heading=heading, waiting_signoff=waiting, article=15 if row.is_fraud else 14, notice=row.notice,
         status=422 if form is not None and form.is_bound else 200,
     )  # fmt: skip
+
+
+def _files(row) -> list[tuple[str, object]]:
+    evidence = [(entry.words, entry.file) for entry in row.evidence.select_related("file")]
+    return [*evidence, *(("陈述材料", file) for file in row.statement_files.order_by("uploaded_at"))]
 
 
 def _add_evidence(request, row, form) -> bool:
@@ -152,9 +159,11 @@ def _facts(row) -> list[tuple[str, str]]:
         ("推荐单位", row.title.recommender.name),
         ("所在地区", row.title.jurisdiction.name),
         ("事由", row.get_ground_display()),
-        ("查明的事实", row.facts),
+        ("移送意见", row.referral),
+        ("查明的事实", row.facts or "（待经办人撰写）"),
         ("告知", f"{day_of(row.notified_at)}，陈述期限 {_statement_due(row)}" if row.notified_at else ""),
         ("陈述意见", row.statement),
+        ("所在地区主管部门意见", row.department_view),
         ("要求听证", "是" if row.wants_hearing else ""),
         ("听证安排", row.hearing_words),
         ("听证情况", row.hearing_record),
@@ -192,7 +201,11 @@ class _Verb(RecordVerb):
 
 class Notify(_Verb):
     verb = "notify"
-    done_message = "已告知平台。"
+    template_name = "review/revocation/notify.html"
+    done_message = "已签发事先告知书，已告知平台。"
+
+    def extra_context(self):
+        return {"paper": papers.compose_notice(self.obj, deadline_in(services.STATEMENT_DAYS))}
 
     def act(self, form):
         return services.notify(self.obj, by=self.request.user, note=form.cleaned_data["note"])
@@ -205,6 +218,12 @@ class StateCase(_Verb):
     def shown(self):
         due = _statement_due(self.obj) if self.obj.statement_due else "—"
         return [*super().shown(), ("陈述期限", due)]
+
+    def act(self, form):
+        cleaned = form.cleaned_data
+        return services.state_case(
+            self.obj, words=cleaned["note"], wants_hearing=cleaned["wants_hearing"], files=cleaned["files"], by=self.request.user
+        )  # fmt: skip
 
 
 class HoldHearing(_Verb):
@@ -239,7 +258,13 @@ class Decide(_Verb):
     def extra_context(self):
         opening, sections = services.announcement_parts(self.obj, "（决定理由）")
         return {
-            "announcement": {"title": services.heading_of(self.obj), "opening": opening, "sections": sections}
+            "announcement": {
+                "title": services.heading_of(self.obj),
+                "opening": opening,
+                "sections": sections,
+            },
+            "heard": papers.heard_in_words(self.obj),
+            "paper": papers.compose_decision(self.obj, reason="（决定理由）", number=""),
         }
 
 

@@ -97,6 +97,7 @@ class SpotCheck(StatefulModel):
     notice_words = models.TextField("通知事项", blank=True)
     found_at = models.DateTimeField("检查完成时间", null=True)
     answer = models.TextField("平台说明", blank=True)
+    answer_files = models.ManyToManyField(StoredFile, related_name="+", verbose_name="说明材料")
     answer_due = models.DateField("说明期限", null=True)
     answered_at = models.DateTimeField("说明时间", null=True)
     conclusion = models.TextField("处理意见", blank=True)

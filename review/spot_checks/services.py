@@ -11,7 +11,7 @@ from django.db import transaction
 
 from platforms.models import Designation
 from platforms.states import LIVE_TITLES
-from portal.files.intake import take_in
+from portal.files.intake import take_in, take_in_all
 from portal.kernel import audit, clock
 from portal.kernel.calendar import deadline_in
 from portal.kernel.permissions import allowed, holds
@@ -174,6 +174,14 @@ def hand_over(check: SpotCheck, *, by, note: str = "", for_team: bool = False) -
 
 
 @transaction.atomic
+def answer_findings(check: SpotCheck, *, words: str, files=(), by) -> SpotCheck:
+    """The platform's explanation, with whatever proves it."""
+    row = perform(check, "answer_findings", by=by, note=words)
+    row.answer_files.set(take_in_all(files, owner=row, by=by, allowed=TYPES, max_bytes=MAX_BYTES))
+    return row
+
+
+@transaction.atomic
 def order_rectification(check: SpotCheck, *, by, note: str) -> SpotCheck:
     row = perform(check, "order_rectification", by=by, note=note)
     rectification.order(row.title, requirements=note, by=by, spot_check=row)
@@ -188,7 +196,7 @@ def refer(check: SpotCheck, *, by, note: str) -> SpotCheck:
     revocation = open_revocation(
         row.title,
         ground=Revocation.Ground.FRAUD if is_fraud else Revocation.Ground.SPOT_CHECK,
-        facts=note,
+        referral=note,
         by=by,
         spot_check=row,
     )

@@ -18,7 +18,14 @@ from portal.kernel.workflow import TransitionBlocked, missing
 from portal.pages.verbs import VerbView, verbs_for
 from portal.shared.uploads import UploadRefused
 from review.models import CheckPlan, Revocation, SpotCheck
-from review.records.forms import DrawForm, FindingForm, HandOverForm, NotifyCheckForm, PlanForm
+from review.records.forms import (
+    AnswerFindingsForm,
+    DrawForm,
+    FindingForm,
+    HandOverForm,
+    NotifyCheckForm,
+    PlanForm,
+)
 from review.records.views import Line, Listing, RecordVerb, list_page, record_page, trail_of
 from review.spot_checks import services
 from review.states import CONCLUDED_CHECKS, NEVER_ANNOUNCED
@@ -273,7 +280,7 @@ def check(request, pk):
         request, row, template="review/checks/check.html", heading=f"抽查：{row.title.platform_name}",
         crumb=("抽查", reverse("check_plan", args=[row.plan_id]) if request.user.role in (*MINISTRY, Role.INSPECTOR) else reverse("checks_mine")),
         verbs=CHECK_VERBS, url_of=lambda verb: reverse(f"spot_check_{verb}", args=[pk]), tone=TONES.get(row.state, "info"),
-        facts=_facts(row, names), files=[], article=15, form=form, form_heading="记录检查发现", button="记录",
+        facts=_facts(row, names), files=[("说明材料", file) for file in row.answer_files.order_by("uploaded_at")], article=15, form=form, form_heading="记录检查发现", button="记录",
         findings=row.findings.select_related("evidence") if told else [], drawn_from=row.plan,
         status=422 if form is not None and form.is_bound else 200,
     )  # fmt: skip
@@ -338,6 +345,13 @@ class HandOver(_CheckVerb):
 
 class AnswerFindings(_CheckVerb):
     verb = "answer_findings"
+    form_class = AnswerFindingsForm
+
+    def act(self, form):
+        cleaned = form.cleaned_data
+        return services.answer_findings(
+            self.obj, words=cleaned["note"], files=cleaned["files"], by=self.request.user
+        )
 
 
 class Clear(_CheckVerb):

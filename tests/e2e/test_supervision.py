@@ -33,6 +33,7 @@ def test_life_of_titles(portal, browser, tmp_path):
         ("复核不合格", "连续两年服务不足"),
     ):
         propose_first(portal, browser, outcome, note)
+    answer_the_letter(portal, browser)
     publicise_and_decide(portal, browser)
     rectify(portal, browser)
     surrender(portal, browser)
@@ -70,6 +71,19 @@ def propose_first(portal, browser, outcome, note):
     path = officer.path()
     officer.leave()
     signs(portal, browser, path, "signoff-propose")
+
+
+def answer_the_letter(portal, browser):
+    """Who is to fail reads it before the public does, and may answer."""
+    unit = Person(browser, portal.address, "unit003")
+    unit.go("/rereview/failing/")
+    unit.page.locator("tbody a.name").first.click()
+    unit.sees("连续两年服务不足")
+    unit.looks("failing-unit", phone=True)
+    unit.page.locator("#id_words").fill("今年已新增服务企业 60 家。")
+    unit.click("提交陈述意见")
+    unit.sees("陈述意见已提交")
+    unit.leave()
 
 
 def publicise_and_decide(portal, browser):
@@ -255,8 +269,18 @@ def fraud_is_decided(portal, browser):
     officer.page.locator("tbody a.name").first.click()
     case = officer.path()
     officer.looks("revocation", phone=True)
+    officer.click("撰写查明的事实")
+    officer.page.locator("#id_facts").fill("2026 年 6 月 2 日现场核查，37 家企业书面否认签订服务协议。")
+    officer.click("保存")
     officer.click("告知平台")
+    officer.looks("revocation-notify", phone=True)
     officer.click("确认告知平台")
+    head = Person(browser, portal.address, "zhejiang_lead")
+    head.go(case)
+    head.click("提出本部门意见")
+    head.page.locator("#id_words").fill("情况属实，无不同意见。")
+    head.click("提出意见")
+    head.leave()
     unit = Person(browser, portal.address, "unit005")
     unit.go(case)
     unit.looks("revocation-unit", phone=True)

@@ -28,6 +28,7 @@ from portal.kernel.permissions import SYSTEM, Role
 from portal.kernel.workflow import perform
 from review.models import Expert
 from review.objections.services import answer, pass_on, receive_objection, take_on
+from review.rereview import failing
 from tests.factories import evidence, people
 from training.demo import officials
 from training.demo.dossiers import Unit, file_dossier, make_unit
@@ -215,6 +216,8 @@ def _propose(application, of, goal):
 
 def _publicise(application, of, goal):
     with on(SIGNED_ON):
+        for notice in application.failing_notices.all():
+            failing.answer(notice, words="请予考虑。", by=of.user)
         _two_persons(application, "publicise", start=PUBLIC_FROM.isoformat())
 
 

@@ -12,6 +12,7 @@ from portal.kernel.workflow import TransitionBlocked, perform
 from review.models import Revocation
 from review.revocations import services as revocation
 from training.demo import officials
+from training.demo.actors import staff_of
 from training.demo.files import paper
 
 FACTS = "服务企业名单中有 37 家企业书面否认签订服务协议。"
@@ -40,6 +41,9 @@ def notified(year, title, unit, *, start: date = date(2026, 6, 1)) -> Revocation
 def decide(year, case, day, **facts):
     case.refresh_from_db()
     with year.on(day):
+        if case.is_fraud and not case.department_view and case.state != "OPENED":
+            head = staff_of(case.title.jurisdiction)[1]
+            case = revocation.state_view(case, words="已知悉，无不同意见。", by=head)
         officials.two_persons(
             [case], "decide", proposer=year.people["miit_officer"], signer=year.people["miit_lead"],
             note="名单造假属实", **facts,

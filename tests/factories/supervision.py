@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from applications.models import Cycle
 from platforms.models import Designation, Recommender, Suspension
 from platforms.register.services import suspend
 from portal.kernel.permissions import Role
 from portal.kernel.workflow import perform
-from review.models import CheckPlan, Expert, Rectification, Revocation, SpotCheck, Surrender
+from review.models import CheckPlan, Expert, FailingNotice, Rectification, Revocation, SpotCheck, Surrender
 from review.rectifications import services as rectification
+from review.rereview import failing
 from review.revocations import services as revocation
 from review.spot_checks import services as spot_check
 from tests.factories import people
@@ -38,6 +40,8 @@ def revocation_in(
     case.refresh_from_db()
     if state == "DECIDED":
         with on(ENDED_ON):
+            head = people.staff_of(title.jurisdiction)[1]
+            case = revocation.state_view(case, words="已知悉，无不同意见。", by=head)
             officials.two_persons(
                 [case], "decide", proposer=officer, signer=lead, note="名单造假属实", end_title=True, suspend=True,
                 document_number="工信部函〔2026〕9号",
@@ -54,6 +58,12 @@ def rectification_in(state: str, title: Designation, of: Unit, *, on_day: date =
             row = rectification.report_done(row, words="已补齐", upload=paper("整改证明.pdf"), by=of.user)
     title.refresh_from_db()
     return row
+
+
+def failing_notice(title: Designation) -> FailingNotice:
+    """The letter to a unit that has not filed its re-review."""
+    cycle = Cycle.objects.national().exclude(state="DRAFT").first()
+    return failing.send_letter(title, cycle, "unfiled", "未提交复核材料。", by=people.ministry())
 
 
 def surrender(title: Designation, of: Unit) -> Surrender:

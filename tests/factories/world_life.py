@@ -85,6 +85,8 @@ def _supervision(world) -> None:
             "OPENED", titles["gone"], units["past"], opened_on=day, with_evidence=True
         ).pk,
     }
+    with on(day):
+        world.failing = {"ours": supervision.failing_notice(titles["ours"]).pk}
     plan = supervision.drawn_plan(announced_on=DRAWN_AFTER)
     with on(CHECKED_ON):
         world.plans = {"ours": plan.pk, "draft": supervision.check_plan("2026 年专项抽查").pk}

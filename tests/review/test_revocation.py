@@ -60,7 +60,7 @@ def test_unit_is_heard_before_a_decision(year):
         with pytest.raises(TransitionBlocked, match="不能安排听证"), transaction.atomic():
             arrange(year, case)
         perform(case, "state_case", by=unit.user, note="请求当面说明。", wants_hearing=True)
-        case.refresh_from_db()
+        case = revocation.state_view(case, words="无不同意见。", by=year.head)
         assert missing(case, "decide") == ["平台要求听证，请先举行听证并记录。"]
         assert missing(case, "hold_hearing")[0].startswith("请先安排听证")
         with pytest.raises(TransitionBlocked, match="请先安排听证"), transaction.atomic():

@@ -13,10 +13,9 @@ from applications.rereviews.cohort import unfiled
 from platforms.models import AnnualSummary, Designation, Suspension
 from platforms.states import LIVE_TITLES
 from platforms.summaries.services import answer_summary
-from portal.kernel import signoff
 from portal.kernel.calendar import calendar
 from portal.kernel.workflow import missing, perform
-from review.models import CheckPlan, Deferral, Rectification, Revocation, SpotCheck, Surrender
+from review.models import CheckPlan, Rectification, Revocation, SpotCheck, Surrender
 from review.rectifications import services as rectification
 from review.revocations import services as revocation
 from review.spot_checks import services as spot_check
@@ -134,7 +133,7 @@ class Aftermath:
     def answer_findings(self) -> None:
         for check in self._checks("FOUND"):
             unit = self.company.unit_of(check.title.platform)
-            perform(check, "answer_findings", by=unit.user, note="情况说明。")
+            spot_check.answer_findings(check, words="情况说明。", by=unit.user)
 
     def conclude_checks(self) -> None:
         for check in self._checks("ANSWERED"):
@@ -153,6 +152,8 @@ class Aftermath:
 
     def notify_cases(self) -> None:
         for case in Revocation.objects.filter(state="OPENED").order_by("number"):
+            if not case.facts:
+                revocation.write_facts(case, facts="抽查或者整改核查记录载明的情况属实。", by=self.officer)
             revocation.notify(case, by=self.officer)
 
     def decide_cases(self) -> None:
@@ -174,18 +175,11 @@ class Aftermath:
                         self._two(asked, "accept")
 
     def judge_unfiled(self) -> None:
-        """Half of the forgetful are given another year, the other half lose their title."""
+        """Half of the forgetful keep their title until the next round asks again, the other half lose it."""
         cycle = Cycle.objects.national().get(year=self.year)
         for title in unfiled(cycle).select_related("platform").order_by("number"):
             busy = Revocation.objects.filter(title=title, state__in=OPEN_REVOCATIONS).exists()
-            if busy or Deferral.objects.filter(title=title, cycle=cycle).exists():
-                continue
-            if self.chance.happens(0.5, "deferred", self.year, title.number):
-                act = rectification.propose_deferral(
-                    title, cycle, reason="情况属实，准予补办", by=self.officer
-                )
-                signoff.sign(act, by=self.lead)
-            else:
+            if not busy and not self.chance.happens(0.5, "deferred", self.year, title.number):
                 revocation.open_revocation(
                     title,
                     ground="not_filed",

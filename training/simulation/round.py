@@ -20,6 +20,7 @@ from portal.models import User
 from review.models import NoticeItem, Objection
 from review.objections.services import answer, pass_on, receive_objection, take_on
 from review.panels.services import draw_panels
+from review.rereview import failing
 from training.demo import officials
 from training.demo.dossiers import file_dossier, submit
 from training.simulation.company import Company
@@ -227,6 +228,9 @@ class Round:
         return found
 
     def publicise(self) -> None:
+        for row in self.rows("PROPOSED", procedure=Procedure.REREVIEW).filter(proposed_outcome="fail"):
+            for notice in row.failing_notices.filter(answered_at=None):
+                failing.answer(notice, words="情况说明。", by=self.company.unit_of(row.platform).user)
         for procedure in PROCEDURES:
             self._two(
                 list(self.rows("PROPOSED", procedure=procedure)), "publicise", start=self.start.isoformat()
