@@ -1,6 +1,7 @@
 from portal.accounts.models import AccountChange, AttemptCount, OpenSession
 from portal.accounts.session_store import PortalSession
 from portal.accounts.user import User
+from portal.bulk.models import BulkRun
 from portal.desk.models import Notification
 from portal.exports.models import ExportJob
 from portal.files.models.partial_upload import PartialUpload
@@ -20,6 +21,7 @@ __all__ = [
     "AccountChange",
     "AttemptCount",
     "AuditEvent",
+    "BulkRun",
     "CalendarDay",
     "CalendarYear",
     "Checkpoint",

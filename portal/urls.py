@@ -87,6 +87,7 @@ urlpatterns = [
     path("audit/access/", audit_log.access, name="audit_access"),
     path("audit/verify/", audit_log.verify, name="audit_verify"),
     path("interpretations/new/", guidance.issue_interpretation, name="interpretation_issue"),
+    path("bulk/", include("portal.bulk.urls")),
     path("signoffs/", include("portal.signoffs.urls")),
     path("", include("platforms.urls")),
     path("", include("applications.urls")),

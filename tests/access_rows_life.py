@@ -221,6 +221,8 @@ LIFE: dict[str, Row] = {
     "moderation": dossier_form(REPORTED),
     # --- support, imports, exports ---
     "export_list": page(post=NO_METHOD),
+    "bulk_start": action(post=(404,)),
+    "bulk_run": form({"own": "m"}, sees={"own": "m"}, args=lambda world, key: {"pk": world.bulk.pk}),
     "support_list": page(READERS, post=NO_METHOD),
     "support_new": form("rRgGmM"),
     "support_download": page(READERS, post=NO_METHOD, reads=True),

@@ -15,9 +15,10 @@ from platforms.states import UNFILED, SummaryState
 from platforms.summaries import trends
 from platforms.summaries.figures import CODES, FIGURES, TEXT_CODES, TEXTS
 from platforms.summaries.forms import SummaryForm
+from platforms.summaries.listing import filtered
 from platforms.summaries.services import answer_summary, file_summary, save_summary
 from portal.kernel import audit, clock
-from portal.kernel.permissions import allowed, fetch
+from portal.kernel.permissions import allowed, fetch, holds
 from portal.kernel.workflow import ChangedMeanwhile, TransitionBlocked, missing
 from portal.pages.forms import differences
 from portal.pages.verbs import VerbView, verbs_for
@@ -113,34 +114,12 @@ def detail(request, pk):
     )
 
 
-def _filtered(request):
-    """The list as the address says it; page, figures and download read the same."""
-    get = request.GET
-    rows = AnnualSummary.objects.for_user(request.user)
-    years = list(rows.order_by("-year").values_list("year", flat=True).distinct())
-    year = (
-        int(get["year"])
-        if get.get("year", "").isdecimal()
-        else (years[0] if years else clock.today().year - 1)
-    )
-    rows = rows.filter(year=year)
-    if get.get("recommender"):
-        rows = rows.filter(recommender__label=get["recommender"])
-    if get.get("state") in SummaryState.values:
-        rows = rows.filter(state=get["state"])
-    elif get.get("state") == "overdue":
-        rows = rows.filter(state__in=UNFILED, due_on__lt=clock.today())
-    if get.get("q", "").strip():
-        rows = rows.filter(title__platform_name__icontains=get["q"].strip()[:60])
-    return rows, year, years
-
-
 @require_safe
 def summaries(request):
     """The due list: what is overdue first, then what waits for us, then the rest."""
     if request.user.role not in READERS:
         raise PermissionDenied("此页面属于推荐单位、工业和信息化部和监督人员。")
-    rows, year, years = _filtered(request)
+    rows, year, years = filtered(request.user, request.GET)
     every = AnnualSummary.objects.for_user(request.user).filter(year=year)
     today, totals = clock.today(), next(iter(trends.totals(every)), None)
     return render(
@@ -149,7 +128,7 @@ def summaries(request):
         {
             "page": page_of(
                 request,
-                rows.select_related("title", "recommender").order_by("state", "due_on", "title__sort_key"),
+                rows.select_related("title", "recommender"),
             ),
             "year": year,
             "years": years or [year],
@@ -161,6 +140,7 @@ def summaries(request):
             "overdue": every.filter(state__in=UNFILED, due_on__lt=today).count(),
             "today": today,
             "query": request.GET.urlencode(),
+            "acknowledges": holds(AnnualSummary, request.user, "acknowledge"),
         },
     )
 
@@ -211,7 +191,7 @@ def figures(request):
 def download(request):
     if request.user.role not in READERS:
         raise PermissionDenied("此页面属于推荐单位、工业和信息化部和监督人员。")
-    rows, year, _ = _filtered(request)
+    rows, year, _ = filtered(request.user, request.GET)
     header = (*HEADER, *(f"{f.label}（{f.unit}）" for f in FIGURES), *(label for _, label, _ in TEXTS))
     lines = (
         (

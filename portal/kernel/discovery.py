@@ -27,6 +27,7 @@ KINDS = (
     "places",  # the office or the years that a role's account belongs to
     "links",  # letters with a link for one person
     "changes",  # acts on accounts
+    "bulk",  # lists whose rows are handled many at once, and by which verbs
     "opendata",  # what programs may read, pages for search engines, days of the public year
 )
 

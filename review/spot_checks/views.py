@@ -143,7 +143,7 @@ def plan(request, pk):
         request,
         "review/checks/plan.html",
         {
-            "plan": row, "page": page, "tone": PLAN_TONES.get(row.state, "info"), "actions": actions, "trail": trail_of(row, request.user),
+            "plan": row, "page": page, "tone": PLAN_TONES.get(row.state, "info"), "actions": actions, "is_ministry": request.user.role in MINISTRY, "trail": trail_of(row, request.user),
             "missing": [reason for verb in ready for reason in missing(row, verb.name, by=request.user)],
         },
     )  # fmt: skip

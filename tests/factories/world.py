@@ -18,6 +18,8 @@ from applications.dossiers.documents import store_receipt
 from applications.models import Application, MaterialFile
 from applications.states import ApplicationState as S
 from platforms.organisations.services import register_platform, verify_organisation
+from portal.bulk.registry import list_of, verb_of
+from portal.bulk.services import choose
 from portal.kernel import outbox, signoff
 from portal.kernel.permissions import Role
 from portal.kernel.workflow import perform
@@ -41,6 +43,7 @@ def build() -> SimpleNamespace:
     _publicity(world)
     _review(world)
     _wait_for_signature(world)
+    _choose_in_bulk(world)
     world.further, world.complainants = _further_platform, COMPLAINANTS
     world_life.add(world)
     world.secrets = {
@@ -200,6 +203,12 @@ def _review(world) -> None:
         "ours": ours.reporting_id,
         "theirs": world.dossiers["theirs"].application.reporting_id,
     }
+
+
+def _choose_in_bulk(world) -> None:
+    """An act on many cases that one officer has chosen and not yet carried out."""
+    keys, by = [str(world.dossiers["theirs"].pk)], world.users["ministry_officer"]
+    world.bulk = choose(list_of("queue"), verb_of("queue", "accept"), keys, query="view=all", by=by)
 
 
 def _wait_for_signature(world) -> None:

@@ -9,6 +9,7 @@ from decimal import Decimal
 import openpyxl
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 from django.utils import timezone
 
 from platforms.daily import escalate_overdue_summaries, open_due_summaries, remind_of_summaries
@@ -121,6 +122,22 @@ def test_returned_with_reason_then_acknowledged(feb):
     assert [event.action.partition(".")[2] for event in stream] == [
         "open", "edit", "file", "send_back", "edit", "file", "acknowledge",
     ]  # fmt: skip
+
+
+def test_many_are_acknowledged_at_once_and_what_is_not_filed_is_told(feb, client):
+    one, two, silent = (make_titled(number=number) for number in (1, 2, 3))
+    rows, owed = [filed(one), filed(two)], opened(silent)
+    client.force_login(one.officer)
+    address = client.post(
+        reverse("bulk_start"), {"list": "summaries", "verb": "acknowledge", "back": "year=2025", "all": "1"}
+    )["Location"]
+    assert {line.obj for line in client.get(address).context["ready"]} <= set(rows)
+    client.post(address, {"note": "已阅"})
+    states = dict(AnnualSummary.objects.values_list("pk", "state"))
+    ours = [row.pk for row in rows if row.recommender == rows[0].recommender]
+    assert {states[key] for key in ours} == {"ACKNOWLEDGED"}
+    assert states[owed.pk] == "DUE"
+    assert AuditEvent.objects.filter(action="annualsummary.acknowledge").count() == len(ours)
 
 
 def test_another_recommender_can_neither_see_nor_answer(feb):
