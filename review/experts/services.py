@@ -14,7 +14,7 @@ from portal.accounts.services import create_account
 from portal.kernel import audit, clock, outbox
 from portal.kernel.calendar import deadline_in
 from portal.kernel.permissions import Role, allowed
-from portal.kernel.workflow import TransitionBlocked, perform
+from portal.kernel.workflow import TransitionBlocked, missing, perform
 from review.experts import conflicts
 from review.models import Assignment, Expert
 from review.states import AT_WORK, AssignmentState
@@ -112,7 +112,8 @@ def assign_experts(
     replaces: Assignment | None = None,
     by_lot: bool = False,
 ):
-    """Put experts on a panel. Refuses a conflict by rule; the declaration comes later, from the expert."""
+    """Put experts on a panel; the last seat begins the review. Refuses a conflict by rule; the declaration comes
+    later, from the expert."""
     if not allowed(by, "assign_experts", application):
         raise PermissionDenied("您没有分派专家的权限。")
     if application.state not in ("ACCEPTED", "UNDER_REVIEW"):
@@ -140,11 +141,20 @@ def assign_experts(
         if application.state == "UNDER_REVIEW":
             outbox.send_event(event)
         rows.append(row)
+    begin_when_complete(application, by=by)
     return rows
 
 
-def begin_review(application: Application, *, by) -> Application:
-    return perform(application, "begin_review", by=by)
+def begin_when_complete(application: Application, *, by) -> bool:
+    """Experts begin with the last seat of their own panel, not with the last panel of the year.
+
+    On a day when a review can't begin the verb stays on the page, and in bulk.
+    """
+    row = Application.objects.get(pk=application.pk)
+    if row.state != "ACCEPTED" or missing(row, "begin_review", by=by):
+        return False
+    perform(row, "begin_review", by=by)
+    return True
 
 
 def pool():

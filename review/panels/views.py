@@ -94,7 +94,7 @@ def draw(request):
     if record is None:
         messages.success(request, "各评审组均已满员，没有需要抽取的席位。")
         return redirect(back)
-    messages.success(request, "已抽取，条件、种子和结果已记录。")
+    messages.success(request, "已抽取，条件、种子和结果已记录；满员的评审组已收到通知，开始评审。")
     return redirect("panel_draw_record", record.pk)
 
 
@@ -144,7 +144,7 @@ def panel(request, pk):
         except TransitionBlocked as refusal:
             reasons = refusal.reasons
         else:
-            messages.success(request, "评审组已更新。")
+            messages.success(request, _said(pk))
             return redirect("panel", pk)
     present = {row.expert_id: row for row in application.assignments.all()}
     return render(
@@ -160,6 +160,13 @@ def panel(request, pk):
         },
         status=409 if reasons else 200,
     )  # fmt: skip
+
+
+def _said(pk) -> str:
+    state = Application.objects.values_list("state", flat=True).get(pk=pk)
+    return (
+        "评审组已更新，人数已满，专家已收到通知，开始评审。" if state == "UNDER_REVIEW" else "评审组已更新。"
+    )
 
 
 def _fill(request, application: Application) -> None:

@@ -48,8 +48,6 @@ def organiser_draws(portal, browser) -> str:
     officer.sees("结果一致")
     officer.looks("panel-draw", phone=True)
     dossier = officer.page.locator("main a.name").first.get_attribute("href").strip("/").split("/")[-1]
-    officer.go(f"/dossiers/{dossier}/begin_review/")
-    officer.click("确认开始专家评审")
     officer.leave()
     return dossier
 

@@ -193,7 +193,6 @@ def _review(world) -> None:
         first = Expert.objects.get(user=world.users["expert"])
         others = list(Expert.objects.exclude(pk=first.pk)[: world.year.panel_size - 1])
         experts.assign_experts(ours, [first, *others], by=officer)
-        experts.begin_review(ours, by=officer)
         ours.refresh_from_db()
         own = Assignment.objects.get(application=ours, expert=first)
         perform(own, "declare", by=first.user)

@@ -15,7 +15,7 @@ from portal.kernel import outbox
 from portal.kernel.workflow import TransitionBlocked, perform
 from portal.models import Notification
 from review.experts.invitations import find_invitation, invite, token_of
-from review.experts.services import add_expert, assign_experts, begin_review, conflict_table, edit_expert
+from review.experts.services import add_expert, assign_experts, conflict_table, edit_expert
 from review.models import Assignment, Expert, PanelDraw
 from review.panels.services import draw_panels, is_reproduced
 from tests.factories.rounds import Round
@@ -76,12 +76,32 @@ def test_who_is_away_during_the_scoring_days_is_not_drawn(world):
     assert not set(draw.result[str(row.pk)]) & {str(expert.pk) for expert in away}
 
 
+def test_experts_begin_as_soon_as_their_own_panel_is_complete(world):
+    """Not when every panel of the year is: the last seat begins the review, unless the day does not allow it."""
+    one, two = world.bring("浙江", "四川", upto="ACCEPTED")
+    officer = world.people["miit_officer"]
+    with world.on(date(2026, 4, 3)):
+        draw_panels([one], by=officer, seed="a")
+        outbox.drain_outbox()
+        free = [one for one in Expert.objects.all() if not conflict_table(two, [one])[str(one.pk)]]
+        assign_experts(two, free[:1], by=officer)
+    one.refresh_from_db()
+    two.refresh_from_db()
+    assert (one.state, two.state) == ("UNDER_REVIEW", "ACCEPTED")
+    seated = {row.expert.user_id for row in one.assignments.select_related("expert")}
+    told = set(Notification.objects.filter(recipient__role="expert").values_list("recipient", flat=True))
+    assert told == seated
+    with world.on(date(2026, 4, 5)):  # a Sunday
+        assign_experts(two, free[1:3], by=officer)
+    two.refresh_from_db()
+    assert two.state == "ACCEPTED"
+
+
 def test_a_recused_expert_is_replaced_and_never_reaches_the_dossier_again(world, client):
     (row,) = world.bring("浙江", upto="ACCEPTED")
     officer = world.people["miit_officer"]
     with world.on(date(2026, 4, 3)):
         draw_panels([row], by=officer, seed="a")
-        begin_review(row, by=officer)
         row.refresh_from_db()
         gone = row.assignments.first()
         client.force_login(gone.expert.user)
@@ -106,7 +126,6 @@ def test_nobody_on_a_panel_can_tell_who_else_is_or_how_many(world, client):
     officer = world.people["miit_officer"]
     with world.on(date(2026, 4, 3)):
         draw_panels([row], by=officer, seed="a")
-        begin_review(row, by=officer)
         outbox.drain_outbox()
         mine, second, third = row.assignments.select_related("expert__user")
         perform(mine, "declare", by=mine.expert.user)

@@ -19,7 +19,6 @@ from portal.kernel.workflow import TransitionBlocked, perform
 from portal.models import Notification
 from review.daily import remind_of_sheets
 from review.decision.ranking import LIFTED, SKIPPED, out_of_order, tally
-from review.experts.services import begin_review
 from review.models import Moderation
 from review.panels.services import draw_panels
 from review.scoring import services as scoring
@@ -86,7 +85,6 @@ def panel(db):
     (row,) = world.bring("浙江", upto="ACCEPTED")
     with world.on(date(2026, 4, 3)):
         draw_panels([row], by=world.people["miit_officer"], seed="a")
-        begin_review(row, by=world.people["miit_officer"])
         row.refresh_from_db()
         seats = list(row.assignments.select_related("expert__user"))
         for seat in seats:

@@ -148,7 +148,6 @@ def sit(
     idle: Expert | None = None,
 ) -> None:
     """Declare and score, all but `idle`; `upto` UNDER_REVIEW leaves the last sheet open, ALL_IN the conclusion."""
-    experts.begin_review(application, by=officer)
     rows = list(
         Assignment.objects.filter(application=application, state=AssignmentState.ASSIGNED)
         .exclude(expert=idle)

@@ -200,7 +200,7 @@ class Round:
             with transaction.atomic():
                 officials.sit(row, self.people["miit_officer"], base=base)
 
-        self._each(sit, self.rows("ACCEPTED"))
+        self._each(sit, self.rows("UNDER_REVIEW"))
 
     def propose(self) -> None:
         rows = list(self.rows("REVIEWED", procedure=Procedure.DESIGNATION))

@@ -42,8 +42,6 @@ def ministry_accepts_and_assigns(portal, browser, dossier):
     officer.looks("panel")
     officer.click("随机抽取补足")
     officer.sees("评审组已更新")
-    officer.go(f"/dossiers/{dossier}/begin_review/")
-    officer.click("确认开始专家评审")
     officer.leave()
 
 
