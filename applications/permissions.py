@@ -177,6 +177,7 @@ grant(
         "return_for_correction": RECOMMENDER,
         "conclude_evaluation": {Role.RECOMMENDER: ours_to_decide},
         "recommend": {Role.RECOMMENDER: routed_to_sign},
+        "prepare_decline": RECOMMENDER,
         "decline": {Role.RECOMMENDER: routed_to_sign},
         "report": {Role.RECOMMENDER: routed_to_report},
         "recall": {Role.RECOMMENDER: routed_to_report},

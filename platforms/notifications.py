@@ -76,9 +76,9 @@ def tell_of_complaint(event: AuditEvent, complaint: Complaint) -> Iterator[Messa
     )
 
 
-@notifies(Complaint, "take_up", "conclude")
+@notifies(Complaint, "take_up", "conclude", "conclude_fraud")
 def tell_complained_of(event: AuditEvent, complaint: Complaint) -> Iterator[Message]:
-    concluded = event.action.endswith("conclude")
+    concluded = not event.action.endswith("take_up")
     yield Message(
         people_of_title(complaint.title),
         f"投诉已办结（{complaint.get_finding_display()}）" if concluded else "收到投诉，请作出说明",

@@ -20,6 +20,20 @@ def summary_is_complete(summary: AnnualSummary, attempt: Attempt) -> Iterator[st
 
 
 @requires(Complaint, "conclude")
+def fraud_takes_two(complaint: Complaint, attempt: Attempt) -> Iterator[str]:
+    """Whether 弄虚作假 is cleared or found, one person alone never says so (Art. 15)."""
+    if complaint.alleges_fraud:
+        yield "此件反映弄虚作假，须由两人办结：请办理“弄虚作假投诉办结”，由本单位另一位负责人审签。"
+
+
+@requires(Complaint, "conclude_fraud")
+def fraud_is_alleged(complaint: Complaint, attempt: Attempt) -> Iterator[str]:
+    if not complaint.alleges_fraud:
+        yield "此件没有反映弄虚作假，请按一般投诉办结。"
+
+
+@requires(Complaint, "conclude")
+@requires(Complaint, "conclude_fraud")
 def platform_was_heard(complaint: Complaint, attempt: Attempt) -> Iterator[str]:
     """Nothing is held against a platform that may still speak; what is not upheld need not wait."""
     if attempt.looking_ahead or attempt.facts.get("finding") == Complaint.Finding.UNTRUE:

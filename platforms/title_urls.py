@@ -36,6 +36,11 @@ urlpatterns = [
     path("complaints/<uuid:pk>/complainant/", complaint.complainant, name="complaint_complainant"),
     path("complaints/<uuid:pk>/take_up/", complaint.TakeUp.as_view(), name="complaint_take_up"),
     path("complaints/<uuid:pk>/decline/", complaint.Decline.as_view(), name="complaint_decline"),
+    path(
+        "complaints/<uuid:pk>/conclude_fraud/",
+        complaint.ConcludeFraud.as_view(),
+        name="complaint_conclude_fraud",
+    ),
     path("complaints/<uuid:pk>/conclude/", complaint.Conclude.as_view(), name="complaint_conclude"),
     path("support/", support.records, name="support_list"),
     path("support/new/", support.new, name="support_new"),

@@ -333,7 +333,7 @@ ROWS: dict[str, Row] = {
     "recommendation_pdf": dossier({**COPIES, "draft": ""}, post=NO_METHOD, reads=True),
     "begin_evaluation": dossier_form(WITH_US),
     "recommend": dossier_form(WITH_US_LEAD),
-    "decline": dossier_form(WITH_US_LEAD),
+    "decline": dossier_form(WITH_US),
     "recall": dossier_form(WITH_US_LEAD),
     # --- applications: the year ---
     "cycle_list": page(MINISTRY),

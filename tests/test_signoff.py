@@ -140,3 +140,22 @@ def test_the_database_holds_two_persons_apart(reviewed, lead):
     act = propose(reviewed, lead)
     with pytest.raises(IntegrityError, match="signer_is_not_proposer"), transaction.atomic():
         SignOff.objects.filter(pk=act.pk).update(signer=lead, state="SIGNED")
+
+
+def test_a_province_declines_by_two_persons_of_its_own(db, client):
+    """Art. 6: the officer who evaluated prepares, the office's head signs; other offices see nothing of it."""
+    with on(dossiers.EVALUATED_ON):
+        row = dossiers.application_in(S.UNDER_EVALUATION)
+        officer, head = people.staff_of(row.recommender)
+        act = signoff.prepare(
+            [row], "decline", by=officer, note="示范性不足，择优未列入。", reason_code="weak"
+        )
+        assert {user.pk for user in signoff.signers_of(act)} == {head.pk}
+        assert not SignOff.objects.for_user(people.staff_of(people.recommender("甘肃"))[1]).exists()
+        with pytest.raises(TransitionBlocked, match="须由两人办理"):
+            perform(row, "decline", by=head, note="示范性不足")
+        client.force_login(head)
+        assert "示范性不足，择优未列入。" in client.get(f"/signoffs/{act.pk}/").content.decode()
+        signoff.sign(act, by=head)
+    row.refresh_from_db()
+    assert (row.state, row.outcome_reason) == (S.NOT_RECOMMENDED, "示范性不足，择优未列入。")

@@ -84,7 +84,8 @@ OTHERS = {
         for state in ("ACTIVE", "RECTIFYING", "REVOKED", "SURRENDERED", "ENDED", "EXPIRED")
     ),
     Suspension: "IN_FORCE lift LIFTED",
-    Complaint: "RECEIVED take_up VERIFYING, RECEIVED decline DECLINED, VERIFYING conclude CONCLUDED",
+    Complaint: "RECEIVED take_up VERIFYING, RECEIVED decline DECLINED, VERIFYING conclude CONCLUDED,"
+    "VERIFYING conclude_fraud CONCLUDED",
     ImportBatch: "PREVIEWED apply APPLIED, PREVIEWED discard DISCARDED, APPLIED undo UNDONE",
     ProvincialTitle: "ACTIVE renew ACTIVE, ACTIVE end ENDED, ACTIVE revoke REVOKED, ACTIVE take_back UNDONE",
     UnitChange: (
@@ -117,7 +118,7 @@ OTHERS = {
 }
 TWO_PERSONS = {
     (Application, verb)
-    for verb in ("refuse", "propose", "reject", "publicise", "designate", "confirm", "fail")
+    for verb in ("decline", "refuse", "propose", "reject", "publicise", "designate", "confirm", "fail")
 } | {
     (Cycle, "take_back"),
     (Notice, "withdraw"),
@@ -127,6 +128,7 @@ TWO_PERSONS = {
     (Surrender, "accept"),
     (Rectification, "accept"),
     (SpotCheck, "clear_suspicion"),
+    (Complaint, "conclude_fraud"),
     (Deferral, "grant"),
     (ImportBatch, "apply"),
     (ImportBatch, "undo"),

@@ -187,8 +187,8 @@ class Application(DossierWords, StatefulModel):
         self.due_on = None
 
     @transition(
-        state, source=S.UNDER_EVALUATION, target={DESIGNATION: S.NOT_RECOMMENDED}, label="不予推荐", note_required=True,
-        consequence="申报单位收到不予推荐的理由，本年度申报终止。"
+        state, source=S.UNDER_EVALUATION, target={DESIGNATION: S.NOT_RECOMMENDED}, label="不予推荐", two_person=True, note_required=True,
+        consequence="申报单位收到不予推荐的理由，本年度申报终止。",
     )  # fmt: skip
     def decline(self, *, by, note, reason_code: str = "", **facts):
         self._end(note, reason_code)

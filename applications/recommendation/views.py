@@ -17,7 +17,7 @@ from applications.models import Application, Evaluation, Finding, Recommendation
 from applications.recommendation import services as recommending
 from applications.recommendation.forms import DeclineForm, RecommendationForm, RelaxationForm
 from applications.states import Procedure
-from portal.kernel import audit
+from portal.kernel import audit, signoff
 from portal.kernel.permissions import MINISTRY, Role, fetch
 from portal.kernel.workflow import ChangedMeanwhile, TransitionBlocked, is_ready, missing, verb_on
 from portal.pages.forms import differences, version_in
@@ -42,6 +42,7 @@ def panel(request, application):
         "recommendation": Recommendation.objects.filter(pk=application.pk).first(),
         "relaxations": list(application.relaxations.select_related("proof", "granted_by")),
         "visits": list(application.visits.all()),
+        "waiting_signoff": signoff.waiting_for(application).first(),
         "may_evaluate": application.state == "UNDER_EVALUATION",
         "goal": verb_on(application, goal).label,
         "ours": ours,
@@ -231,6 +232,7 @@ class Decline(DossierVerb):
     verb = "decline"
     signature = True
     form_class = DeclineForm
+    done_message = "已拟办不予推荐，等待本单位另一位负责人审签"
     basis = ((6, ""),)
 
 

@@ -43,7 +43,10 @@ class TakeUpForm(NoteForm):
         help_text="平台将看到此摘要，请隐去投诉人姓名、单位、联系方式等信息",
     )  # fmt: skip
 
-    field_order = ("summary", "note")
+    alleges_fraud = forms.BooleanField(
+        label="反映弄虚作假（办结须两人）", required=False, help_text="按投诉文字已认出的，不勾选也须两人办结"
+    )
+    field_order = ("summary", "alleges_fraud", "note")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

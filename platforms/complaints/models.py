@@ -35,6 +35,8 @@ class Complaint(StatefulModel):
     facts = models.TextField("事实与理由")
     complainant_name = models.CharField("投诉人", max_length=60, blank=True)
     complainant_contact = models.CharField("联系方式", max_length=80, blank=True)
+    # By its words when it comes in, or by who takes it up: then two persons conclude it.
+    alleges_fraud = models.BooleanField("反映弄虚作假", default=False)
     received_at = models.DateTimeField("收到时间")
     due_on = models.DateField("办结期限")
     handler = models.ForeignKey(
@@ -89,8 +91,9 @@ class Complaint(StatefulModel):
         label="受理",
         consequence="平台收到隐去投诉人信息的摘要，并须作出说明；您成为此件的经办人。",
     )
-    def take_up(self, *, by, note, summary: str, answer_due_on, **facts):
+    def take_up(self, *, by, note, summary: str, answer_due_on, alleges_fraud: bool = False, **facts):
         self.summary, self.handler, self.answer_due_on = summary, by, answer_due_on
+        self.alleges_fraud = self.alleges_fraud or alleges_fraud
 
     @transition(
         state,
@@ -113,6 +116,13 @@ class Complaint(StatefulModel):
     )
     def conclude(self, *, by, note, at, finding: str, **facts):
         self.conclusion, self.concluded_at, self.finding = note, at, finding
+
+    @transition(
+        state, source=ComplaintState.VERIFYING, target=ComplaintState.CONCLUDED, label="弄虚作假投诉办结", two_person=True,
+        note_required=True, consequence="结论答复投诉人，并通知平台；属实的可作为抽查和撤销称号的线索。",
+    )  # fmt: skip
+    def conclude_fraud(self, *, by, note, finding: str, **facts):
+        self.conclusion, self.concluded_at, self.finding = note, clock.now(), finding
 
 
 class ComplaintEvidence(models.Model):

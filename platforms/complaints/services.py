@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
@@ -10,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from platforms.models import Complaint, ComplaintEvidence, Designation
+from platforms.requirements import awaited_answer
 from platforms.states import ComplaintState
 from portal.files.intake import take_in
 from portal.kernel import audit, clock, outbox
@@ -17,8 +19,11 @@ from portal.kernel.calendar import deadline_in
 from portal.kernel.numbers import next_number
 from portal.kernel.permissions import allowed
 from portal.kernel.receipts import new_code
+from portal.kernel.signoff import prepare
 from portal.kernel.workflow import TransitionBlocked, perform
+from portal.models import SignOff
 
+FRAUD = re.compile(r"弄虚|作假|造假|虚假|伪造|骗取|编造")  # what a complaint says of fraud
 CONCLUDE_IN = 30  # working days from receipt (operating rules, like the next)
 ANSWER_IN = 10  # working days for the platform's account
 MAX_EVIDENCE = 3
@@ -57,6 +62,7 @@ def receive_complaint(
         facts=facts,
         complainant_name=name,
         complainant_contact=contact,
+        alleges_fraud=bool(FRAUD.search(f"{subject}{facts}")),
         received_at=clock.now(),
         due_on=deadline_in(CONCLUDE_IN),
     )
@@ -72,8 +78,10 @@ def receive_complaint(
     return row
 
 
-def take_up(complaint: Complaint, *, summary: str, by) -> Complaint:
-    return perform(complaint, "take_up", by=by, summary=summary, answer_due_on=deadline_in(ANSWER_IN))
+def take_up(complaint: Complaint, *, summary: str, by, alleges_fraud: bool = False) -> Complaint:
+    return perform(
+        complaint, "take_up", by=by, summary=summary, answer_due_on=deadline_in(ANSWER_IN), alleges_fraud=alleges_fraud
+    )  # fmt: skip
 
 
 def decline(complaint: Complaint, *, note: str, by) -> Complaint:
@@ -82,6 +90,13 @@ def decline(complaint: Complaint, *, note: str, by) -> Complaint:
 
 def conclude(complaint: Complaint, *, finding: str, note: str, by) -> Complaint:
     return perform(complaint, "conclude", by=by, note=note, finding=finding, at=clock.now())
+
+
+def propose_fraud_conclusion(complaint: Complaint, *, finding: str, note: str, by) -> SignOff:
+    """One prepares, a head of the office signs; what the platform may still say is asked for before both."""
+    if finding != Complaint.Finding.UNTRUE and (awaited := awaited_answer(complaint)):
+        raise TransitionBlocked([awaited])
+    return prepare([complaint], "conclude_fraud", by=by, note=note, finding=finding)
 
 
 @transaction.atomic

@@ -173,7 +173,11 @@ def detail(request, pk):
             "form": form,
             "sees_facts": allowed(request.user, "see_facts", row),
             "sees_complainant": allowed(request.user, "see_complainant", row),
-            "verbs": verbs_for(row, request.user, ("take_up", "decline", "conclude")),
+            "verbs": verbs_for(
+                row,
+                request.user,
+                ("take_up", "decline", "conclude_fraud" if row.alleges_fraud else "conclude"),
+            ),
             "events": history(row) if request.user.role != Role.APPLICANT else [],
             "today": clock.today(),
             "base_template": base_of(request.user),
@@ -219,7 +223,7 @@ class TakeUp(Handle):
     verb, form_class = "take_up", TakeUpForm
 
     def act(self, form):
-        return service.take_up(self.obj, summary=form.cleaned_data["summary"], by=self.request.user)
+        return service.take_up(self.obj, by=self.request.user, **form.cleaned_data)
 
 
 class Decline(Handle):
@@ -239,3 +243,12 @@ class Conclude(Handle):
             note=form.cleaned_data["note"],
             by=self.request.user,
         )
+
+
+class ConcludeFraud(Handle):
+    verb, form_class = "conclude_fraud", ConcludeForm
+    basis = ((15, ""),)
+    done_message = "已拟办办结，等待本单位另一位负责人审签"
+
+    def act(self, form):
+        return service.propose_fraud_conclusion(self.obj, by=self.request.user, **form.cleaned_data)

@@ -92,6 +92,10 @@ def passed_on(user) -> Q:
     return of_our_title(user) & ~Q(summary="")
 
 
+def sent_to_us_to_sign(user) -> Q:
+    return Q(recommender__in=recommenders_of(user, "sign_recommender").values("pk"))
+
+
 def we_handle(user) -> Q:
     return sent_to_us(user) & (Q(handler=None) | Q(handler=user))
 
@@ -105,6 +109,8 @@ grant(
         "take_up": {Role.RECOMMENDER: sent_to_us},
         "decline": {Role.RECOMMENDER: sent_to_us},
         "conclude": {Role.RECOMMENDER: sent_to_us},
+        "prepare_conclude_fraud": {Role.RECOMMENDER: sent_to_us},
+        "conclude_fraud": {Role.RECOMMENDER: sent_to_us_to_sign},
         "answer": {Role.APPLICANT: passed_on},
     },
 )

@@ -6,16 +6,15 @@ from portal.pages.forms import PortalForm, sentences
 
 
 class BulkForm(PortalForm):
-    """One note for all; a verb's own form adds what the verb asks for. `cases` are those that it would reach."""
+    """One note for all; a verb's own form adds what the verb asks for."""
 
     note_label = "意见"
     note = forms.CharField(
         label="意见", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )
 
-    def __init__(self, *args, cases=(), note_required=False, **kwargs):
+    def __init__(self, *args, note_required=False, **kwargs):
         super().__init__(*args, **kwargs)
-        self.cases = cases
         note = self.fields["note"]
         note.required = note_required
         note.label = "理由" if note_required else self.note_label

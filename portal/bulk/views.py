@@ -59,14 +59,8 @@ def run(request, pk):
         return redirect("bulk_run", pk)
     if row.done_at:
         return render(request, "portal/bulk/done.html", {**shared, **_results(row)})
-    verdicts = services.judge(row, by=request.user)
-    ready = [one for one in verdicts if not one.reasons]
     declared = verb.declared(of.model)
-    form = verb.form_class(
-        request.POST or None,
-        cases=[one.obj for one in ready],
-        note_required=bool(declared and declared.note_required),
-    )
+    form = verb.form_class(request.POST or None, note_required=bool(declared and declared.note_required))
     if request.method == "POST" and form.is_valid():
         facts = dict(form.cleaned_data)
         try:
@@ -76,6 +70,8 @@ def run(request, pk):
                 form.add_error(None, reason)
         else:
             return redirect("bulk_run", pk)
+    verdicts = services.judge(row, by=request.user)
+    ready = [one for one in verdicts if not one.reasons]
     return render(
         request,
         "portal/bulk/plan.html",

@@ -34,6 +34,24 @@ def describe_refusal(objects, facts) -> dict:
     }
 
 
+def describe_declining(objects, facts) -> dict:
+    """Art. 6: a province that does not recommend ends the year for a unit; its head signs what another prepared."""
+    return {
+        "title": f"不予推荐：{objects[0].platform.name}"
+        if len(objects) == 1
+        else f"不予推荐 {len(objects)} 家",
+        "basis": "第六条",
+        "rows": [["理由代码", ALL.get(facts.get("reason_code", ""), "其他")]],
+        "items": items_of(objects),
+        "cases": cases_of(objects, "decline", facts.get("note", "")),
+        "effects": ["本年度申报终止", "理由送达申报单位"],
+    }
+
+
+def office_of_recommender(application) -> str:
+    return str(application.recommender_id)
+
+
 def describe_proposal(objects, facts) -> dict:
     """Both persons see the same line, the same counts and each decision out of order with its reason."""
     outcome = OUTCOMES[facts.get("outcome", "designate")]
@@ -100,5 +118,6 @@ def describe_rejection(objects, facts) -> dict:
 
 
 register_act(Application, "refuse", describe=describe_refusal)
+register_act(Application, "decline", describe=describe_declining, office=office_of_recommender)
 register_act(Application, "propose", describe=describe_proposal, execute=_propose, office=office_of)
 register_act(Application, "reject", describe=describe_rejection, office=office_of)

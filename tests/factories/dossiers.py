@@ -255,7 +255,8 @@ def _withdraw(application):
 
 def _decline(application):
     with on(EVALUATED_ON, 16):
-        perform(application, "decline", by=people.staff_of(application.recommender)[1], note="示范性不足")
+        officer, lead = people.staff_of(application.recommender)
+        officials.two_persons([application], "decline", proposer=officer, signer=lead, note="示范性不足")
 
 
 def _supplement(application):

@@ -17,8 +17,10 @@ from platforms.models import Complaint
 from portal.kernel import clock
 from portal.kernel.outbox import drain_outbox
 from portal.kernel.permissions import Role
+from portal.kernel.signoff import sign
 from portal.kernel.workflow import TransitionBlocked
-from portal.models import AuditEvent, Notification
+from portal.models import AuditEvent, Notification, SignOff
+from tests.factories import people
 from tests.factories.titles import make_staff, make_titled, make_user
 from training.demo.files import evidence_pdf
 
@@ -98,6 +100,35 @@ def test_nothing_is_held_against_a_platform_that_may_still_answer(march, client,
         assert client.post(address, done).status_code == 302
     row.refresh_from_db()
     assert (row.state, row.finding) == ("CONCLUDED", finding)
+
+
+def test_who_alleges_fraud_is_answered_by_two(march, client):
+    """Art. 15: neither clearing it nor finding it is one person's; by its words, or by who takes it up."""
+    titled = make_titled()
+    row = received(titled, facts="服务名单系伪造，所列企业从未接受过服务，特此反映。")
+    assert row.alleges_fraud
+    assert take_up(received(titled), summary="收费问题", by=titled.officer, alleges_fraud=True).alleges_fraud
+    row = take_up(row, summary="有企业反映服务名单不实。", by=titled.officer)
+    with pytest.raises(TransitionBlocked, match="须由两人办结"):
+        conclude(row, finding="untrue", note="不实", by=titled.officer)
+    client.force_login(titled.officer, backend=BACKEND)
+    page = client.get(f"/complaints/{row.pk}/").content.decode()
+    assert "弄虚作假投诉办结" in page
+    address = f"/complaints/{row.pk}/conclude_fraud/"
+    early = client.post(address, {"finding": "true", "note": "属实"})
+    assert (early.status_code, "平台可以在" in "".join(early.context["form"].non_field_errors())) == (
+        409,
+        True,
+    )
+    assert client.post(address, {"finding": "untrue", "note": "经逐一核实，名单属实。"}).status_code == 302
+    row.refresh_from_db()
+    assert row.state == "VERIFYING"
+    act = SignOff.objects.get()
+    with pytest.raises(TransitionBlocked, match="须为两人"):
+        sign(act, by=titled.officer)
+    sign(act, by=people.lead_of(row.recommender))
+    row.refresh_from_db()
+    assert (row.state, row.finding, row.conclusion) == ("CONCLUDED", "untrue", "经逐一核实，名单属实。")
 
 
 def test_what_is_not_upheld_need_not_wait_for_the_platform(march, client):

@@ -212,10 +212,11 @@ class Story(Cast):
                     perform(application, "begin_evaluation", by=handler)
                 elif state == "NOT_RECOMMENDED":
                     officials.evaluate(application, handler, day=clock.today(), score=66)
-                    perform(
-                        application,
+                    officials.two_persons(
+                        [application],
                         "decline",
-                        by=signer,
+                        proposer=handler,
+                        signer=signer,
                         note="示范性不足，择优未列入推荐名单。",
                         reason_code="weak",
                     )

@@ -154,9 +154,11 @@ class Round:
 
     def recommend(self) -> None:
         for row in self.rows("UNDER_EVALUATION"):
-            _, head = self.company.staff(row.recommender)
+            officer, head = self.company.staff(row.recommender)
             if row.procedure == Procedure.DESIGNATION and row.province_score < 70:
-                perform(row, "decline", by=head, note="示范性不足，择优未列入。", reason_code="weak")
+                officials.two_persons(
+                    [row], "decline", proposer=officer, signer=head, note="示范性不足，择优未列入。", reason_code="weak"
+                )  # fmt: skip
             else:
                 officials.recommend(row, head)
 

@@ -1,0 +1,39 @@
+"""The conclusion of a complaint that alleges 弄虚作假: what both persons of the office read (Art. 15)."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from platforms.models import Complaint
+from portal.kernel.signoff import register_act
+
+
+def describe_conclusion(objects, facts) -> dict:
+    row = objects[0]
+    return {
+        "title": f"弄虚作假投诉办结：{row.title.platform_name}",
+        "basis": "第十五条",
+        "rows": [
+            ["核查结果", Complaint.Finding(facts["finding"]).label],
+            ["投诉事项", row.subject],
+            ["事实与理由", row.facts],
+            ["转办摘要", row.summary],
+            ["平台说明", row.platform_answer or f"至 {row.answer_due_on:%Y-%m-%d} 没有收到"],
+            ["投诉证据", f"{row.evidence.count()} 份"],
+        ],
+        "items": [],
+        "cases": [
+            {
+                "name": f"{row.title.platform_name}（{row.receipt_number}）",
+                "url": reverse("complaint", args=[row.pk]), "rows": [["推荐单位", row.recommender.name]], "letters": [],
+            }
+        ],
+        "effects": ["结论答复投诉人，并通知平台", "属实的，可作为抽查、复核和撤销称号的线索"],
+    }  # fmt: skip
+
+
+def office_of(complaint: Complaint) -> str:
+    return str(complaint.recommender_id)
+
+
+register_act(Complaint, "conclude_fraud", describe=describe_conclusion, office=office_of)
