@@ -4,6 +4,7 @@ from applications.dossiers.models import Application
 from applications.evaluation.models import Evaluation, EvaluationItem, Relaxation, SiteVisit, VisitFile
 from applications.filing.models import HandOver, Submission
 from applications.materials.models import Material, MaterialFile, RosterRow
+from applications.openings.models import ReadingDoubt
 from applications.overlaps.models import Overlap
 from applications.recommendation.models import Recommendation, Reporting
 from applications.report.models import Report
@@ -22,6 +23,7 @@ __all__ = [
     "Material",
     "MaterialFile",
     "Overlap",
+    "ReadingDoubt",
     "Recommendation",
     "Relaxation",
     "Report",

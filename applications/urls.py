@@ -1,12 +1,14 @@
 from applications.cycles import urls as cycles
 from applications.filing import urls as filing
 from applications.guide import urls as guidance
+from applications.openings import urls as openings
 from applications.provincial_rounds import urls as provincial
 from applications.recommendation import urls as recommending
 
 urlpatterns = [
     *guidance.urlpatterns,
     *filing.urlpatterns,
+    *openings.urlpatterns,
     *recommending.urlpatterns,
     *provincial.urlpatterns,
     *cycles.urlpatterns,

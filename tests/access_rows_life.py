@@ -10,6 +10,7 @@ from tests.access_rows import (
     CYCLE,
     DOSSIER,
     EXPERT,
+    FILED,
     MINISTRY,
     NO_METHOD,
     OK,
@@ -21,6 +22,7 @@ from tests.access_rows import (
     WORKED_ON,
     Row,
     action,
+    dossier,
     dossier_form,
     form,
     number_of_title,
@@ -41,6 +43,9 @@ POSTING = {"ours": "aArRmMio", "theirs": "mMio"}
 SUPPORT = {"ours": "aArRmMio", "theirs": "mMio"}
 BATCH = {"ours": "rRi", "ministry": "mMi"}
 IMPORTED = {"ours": "rR", "ministry": "mM"}
+# Who opened a dossier is for its unit and 纪检; a doubt about it is asked by the unit alone.
+OPENINGS = {key: "".join(one for one in seen if one in "aAi") for key, seen in FILED.items()}
+DOUBTED = {"ours": "aA", "theirs": "", "guild": ""}
 # `theirs` is a claim of our own clerk on another unit.
 TITLE_CLAIM = {"ours": "aArRmMi"}
 UNIT_CHANGE = {"ours": "aArRmMi"}
@@ -98,6 +103,15 @@ LIFE: dict[str, Row] = {
         get=NO_METHOD,
     ),
     "invitation": public(args=token("organisation"), post=CREATED_OR_TOLD),
+    "dossier_openings": dossier(OPENINGS, post=NO_METHOD),
+    "opening_doubt": dossier_form(DOUBTED),
+    "reading_doubts": page("i", post=NO_METHOD),
+    "reading_doubt_answer": form(
+        {"ours": "i"}, sees={"ours": "aAi"}, args=pk_in("doubts"), post=(200, 302, 409, 422)
+    ),
+    "reading_doubt_close": form(
+        {"ours": "i"}, sees={"ours": "aAi"}, args=pk_in("doubts"), post=(200, 302, 409, 422)
+    ),
     "organisation_claims": page("rRgGi", post=NO_METHOD),
     "organisation_claim_new": form("aA"),
     "title_claim": form("aA", args=number_of_title),

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from applications.models import Application, CorrectionRequest, Cycle
+from applications.models import Application, CorrectionRequest, Cycle, ReadingDoubt
 from applications.states import LIVE, NATIONAL, Procedure
 from applications.states import ApplicationState as S
 from platforms.models import (
@@ -93,6 +93,7 @@ OTHERS = {
         "VERIFIED agree AGREED, VERIFIED approve DONE, AGREED approve DONE, FILED withdraw WITHDRAWN, "
         "QUERIED withdraw WITHDRAWN, VERIFIED withdraw WITHDRAWN, AGREED withdraw WITHDRAWN"
     ),
+    ReadingDoubt: "RECEIVED answer ANSWERED, ANSWERED close CLOSED",
     TitleClaim: "OPEN admit ADMITTED, OPEN refuse REFUSED, OPEN cancel CANCELLED",
     OrganisationClaim: "OPEN admit ADMITTED, OPEN refuse REFUSED, OPEN cancel CANCELLED",
     ServicePosting: "PUBLISHED hide HIDDEN, HIDDEN restore PUBLISHED, PUBLISHED withdraw WITHDRAWN,"

@@ -105,6 +105,7 @@ def dossier_context(request, application: Application) -> dict:
         "timeline": timeline_of(application, request.user) if reads_opinions else [],
         "reads_opinions": reads_opinions,
         "takes_copy": holds(Application, request.user, "take_copy"),
+        "reads_openings": holds(Application, request.user, "read_openings"),
         "next_material": _after(rows, selected),
     }
 

@@ -20,6 +20,7 @@ KINDS = (
     "public_home",  # what the public home shows
     "exports",  # files made in the background
     "public_log",  # public records and statements of the public log
+    "matters",  # what may run before its unit is told, so that no list of readings gives it away
     "watch",  # what deserves an auditor's look
     "limits",  # figures that a lower app shows without knowing the law
     "checks",  # deployment checks
