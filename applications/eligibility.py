@@ -7,12 +7,13 @@ condition of (一), (三), (四) can be relaxed under (八) by a person only, an
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from applications import nearness
 from applications.editions.model import UNKNOWN as UNKNOWN_VALUE
 from applications.editions.model import Edition
 from applications.report.checks import number_of
@@ -88,6 +89,7 @@ class Row:
     source: str
     sentence: str
     reached: int | None = None  # hundredths of the threshold, where there is one and a figure
+    near: str = ""  # the smallest change that would meet it, or how barely it is met
 
 
 @dataclass(frozen=True)
@@ -340,4 +342,35 @@ def assess(edition: Edition, figures: Figures, *, as_of: date) -> Assessment:
         words = share_words(getattr(figures, attribute), figures.staff, limit)
         ratios.append((f"{name}{decides}", words))
     rows = tuple(criterion.assess(edition, figures, as_of) for criterion in CRITERIA)
-    return Assessment(rows, tuple(ratios), as_of)
+    return Assessment(_with_nearness(rows, edition, figures, as_of), tuple(ratios), as_of)
+
+
+def _with_nearness(rows: tuple[Row, ...], edition: Edition, figures: Figures, as_of: date) -> tuple[Row, ...]:
+    """差一点: an item of several conditions is met when the last of them is."""
+    unmet = [row.item for row in rows if row.verdict not in (PASS, WARN)]
+    found = []
+    for row in rows:
+        words = "" if row.verdict == UNKNOWN else _near(row.code, edition, figures, as_of)
+        if words.endswith("，"):
+            whole = unmet.count(row.item) == 1 and row.verdict != WARN
+            words += f"（{row.item}）即满足" if whole else f"{row.label}即满足"
+        found.append(replace(row, near=words))
+    return tuple(found)
+
+
+def _near(code: str, edition: Edition, figures: Figures, as_of: date) -> str:
+    if code == "growth":
+        last, before = _number(figures.smes_last), _number(figures.smes_before)
+        return nearness.more(last, before, "家上年服务的企业")
+    if code == "recognition":
+        return nearness.more(_number(figures.recognitions), 1, "项省级及以上部门的认定或者表彰")
+    if code in SAID:
+        return "" if getattr(figures, code).value else "在申请报告中作出说明，"
+    wanted = edition.threshold(code)
+    if code == "years":
+        return nearness.started(running_since(figures), as_of, int(wanted.value))
+    if code == "ratio":
+        part = getattr(figures, RATIO_OF_RULE[edition.ratio_rule])
+        return nearness.among(_number(part), _number(figures.staff), wanted.value, edition.ratio_rule)
+    value = _number(getattr(figures, {"smes": "smes_last"}.get(code, code)))
+    return nearness.amount(value, wanted.value, wanted.unit)

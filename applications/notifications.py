@@ -8,13 +8,15 @@ from django.utils import timezone
 
 from applications.corrections.reasons import ALL
 from applications.cycles.letters import BODY, LETTERS, fill, letter_for
+from applications.dossiers.documents import correction_pdf, receipt_bytes
+from applications.dossiers.near import unmet_lines
 from applications.filing.deadlines import filing_deadline
-from applications.models import Application, CorrectionRequest, Cycle
+from applications.models import Application, CorrectionRequest, Cycle, Submission
 from applications.rereviews.cohort import announced_titles
 from applications.states import LIVE, CorrectionState, Procedure
 from platforms.models import OrganisationUserObjectPermission, Platform, RecommenderUserObjectPermission
 from platforms.querysets import people_of_organisation, people_of_recommender
-from portal.desk.notifications import Message, notifies
+from portal.desk.notifications import Message, encloses, notifies
 from portal.kernel.permissions import MINISTRY
 from portal.models import AuditEvent, User
 from portal.shared.workingdays import date_cn_weekday
@@ -57,6 +59,21 @@ NEXT = {
     "publicise": "公示期满无异议的，授予称号。",
 }
 FILED = ("submit", "resubmit", "supplement")
+BY_MINISTRY = (
+    "accept",
+    "request_supplement",
+    "supplement",
+    "refuse",
+    "reject",
+    "publicise",
+    "withdraw_notice",
+    "designate",
+    "confirm",
+    "fail",
+    "uphold_objection",
+    "discontinue",
+)
+UNMET = ("return_for_correction", "request_supplement", "decline", "refuse", "reject")
 
 
 def _matter(event: AuditEvent, application: Application) -> list[str]:
@@ -70,6 +87,8 @@ def _matter(event: AuditEvent, application: Application) -> list[str]:
         lines.append("称号不因此终止，下一年度的应复核名单继续列入本平台。")
     if verb in WITH_REASON and application.outcome_reason:
         lines.append(f"理由：{ALL.get(application.outcome_code, '')} {application.outcome_reason}".strip())
+    if verb in UNMET:
+        lines += unmet_lines(application.assessment)
     if verb == "withdraw" and event.note:
         lines.append(f"理由：{event.note}")
     return lines
@@ -117,7 +136,42 @@ def tell_applicant(event: AuditEvent, application: Application) -> Iterator[Mess
         fill(letter.title, facts),
         fill(letter.body, facts) + (_next_step(verb, application) if letter.body == BODY else ""),
         f"/my/dossiers/{application.pk}/",
+        reply_to=_office_address(verb, application),
+        copy_to=application.platform.organisation.email,
+        enclosed=_enclosed(verb, application),
     )
+
+
+def _office_address(verb: str, application: Application) -> str:
+    """Who handles the dossier after this step: the ministry from the reporting on, but never of a province's round."""
+    ministry = application.cycle.contact_email if application.procedure != Procedure.PROVINCIAL else ""
+    return (ministry if verb in BY_MINISTRY else "") or application.recommender.email
+
+
+def _enclosed(verb: str, application: Application) -> tuple[tuple[str, str], ...]:
+    """The document that a letter is about, as it goes out."""
+    if verb in FILED and (row := application.submissions.last()):
+        return (("receipt", str(row.pk)),)
+    if verb in ("return_for_correction", "request_supplement"):
+        request = application.corrections.filter(state=CorrectionState.OPEN).first()
+        return (("correction", str(request.pk)),) if request else ()
+    return ()
+
+
+@encloses("receipt")
+def enclose_receipt(key: str) -> tuple[str, bytes]:
+    row = Submission.objects.select_related("application__platform__organisation", "application__cycle").get(
+        pk=key
+    )
+    return f"回执-{row.receipt_number}.pdf", receipt_bytes(row)
+
+
+@encloses("correction")
+def enclose_correction(key: str) -> tuple[str, bytes]:
+    row = CorrectionRequest.objects.select_related(
+        "application__platform__organisation", "application__cycle", "application__recommender"
+    ).get(pk=key)
+    return f"补正通知书-{row.application.number}.pdf", correction_pdf(row)
 
 
 def _facts(event: AuditEvent, application: Application) -> dict[str, str]:

@@ -1,6 +1,7 @@
 from applications.cycles import urls as cycles
 from applications.filing import urls as filing
 from applications.guide import urls as guidance
+from applications.letters import urls as letters
 from applications.openings import urls as openings
 from applications.provincial_rounds import urls as provincial
 from applications.recommendation import urls as recommending
@@ -9,6 +10,7 @@ urlpatterns = [
     *guidance.urlpatterns,
     *filing.urlpatterns,
     *openings.urlpatterns,
+    *letters.urlpatterns,
     *recommending.urlpatterns,
     *provincial.urlpatterns,
     *cycles.urlpatterns,

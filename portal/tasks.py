@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from portal.desk import bounces
 from portal.exports import services as exporting
 from portal.files import checking
 from portal.kernel import daily, outbox
@@ -45,6 +46,12 @@ def check_waiting_files() -> int:
 @shared_task
 def resume_exports() -> int:
     return exporting.resume_exports()
+
+
+@shared_task
+def read_bounces() -> int:
+    """Letters that came back; nothing where no mailbox is named."""
+    return bounces.read_mailbox()
 
 
 @shared_task

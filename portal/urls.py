@@ -13,6 +13,7 @@ from portal.accounts import administration, forgotten, own, passkeys
 from portal.accounts import views as accounts
 from portal.desk import messages, public
 from portal.desk import views as home
+from portal.desk.bounce_hook import bounce_hook
 from portal.exports import views as exports
 from portal.files import views as files
 from portal.guidance import views as guidance
@@ -59,6 +60,7 @@ urlpatterns = [
     path("policies/", guidance.policies, name="policies"),
     path("help/", guidance.help_page, name="help"),
     path("contacts/", public.contacts, name="contacts"),
+    path("mail/bounces/", bounce_hook, name="bounce_hook"),
     path("notifications/", messages.inbox, name="notifications"),
     path("notifications/<int:pk>/", messages.open_message, name="notification_open"),
     path("notifications/read-all/", messages.read_all, name="notifications_read_all"),

@@ -6,6 +6,7 @@ import uuid
 
 from tests.access_rows import (
     ALL,
+    COPIES,
     CREATED_OR_TOLD,
     CYCLE,
     DOSSIER,
@@ -103,6 +104,8 @@ LIFE: dict[str, Row] = {
         get=NO_METHOD,
     ),
     "invitation": public(args=token("organisation"), post=CREATED_OR_TOLD),
+    "dossier_letters": dossier(COPIES, post=NO_METHOD),
+    "bounce_hook": public(get=NO_METHOD, post=(404,)),
     "dossier_openings": dossier(OPENINGS, post=NO_METHOD),
     "opening_doubt": dossier_form(DOUBTED),
     "reading_doubts": page("i", post=NO_METHOD),

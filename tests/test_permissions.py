@@ -72,7 +72,7 @@ def test_roles_that_must_never_meet():
     onlookers = {Role.INSPECTOR, Role.OUTSIDE_AUDITOR}
     reads = {
         "view", "see_objector", "see_facts", "see_complainant", "take_evidence", "read_opinions", "read_recommendation",
-        "take_copy", "see_findings", "read_openings",
+        "take_copy", "see_findings", "read_openings", "read_letters",
     }  # fmt: skip
     found = {
         (label, verb)

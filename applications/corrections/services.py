@@ -11,6 +11,7 @@ from django.db import transaction
 from applications.corrections.marks import needs_reason
 from applications.corrections.models import Stage
 from applications.corrections.reasons import phrase
+from applications.dossiers.near import unmet_lines
 from applications.models import Application, CorrectionRequest, Finding
 from applications.states import CorrectionState
 from portal.kernel import audit, clock, outbox
@@ -46,6 +47,7 @@ def request_correction(
         due_on=due_on,
         asked_by=None if by is SYSTEM else by,
         asked_at=clock.now(),
+        unmet=unmet_lines(row.assessment),
     )
 
 

@@ -168,7 +168,7 @@ def queue(request):
 
 def contact(request):
     recommender = our_recommender(request.user)
-    names = ("office", "contact", "phone", "address", "seal_text")
+    names = ("office", "contact", "phone", "email", "address", "seal_text")
     form = ContactForm(request.POST or None, initial={name: getattr(recommender, name) for name in names})
     if request.method == "POST" and form.is_valid():
         for name, value in form.cleaned_data.items():

@@ -74,6 +74,15 @@ def store_receipt(submission: Submission) -> None:
         Submission.objects.filter(pk=row.pk).update(pdf=stored)
 
 
+def receipt_bytes(submission: Submission) -> bytes:
+    """The kept receipt, made when nobody has asked for it before."""
+    if submission.pdf_id is None:
+        store_receipt(submission)
+        submission.refresh_from_db()
+    with open_private(submission.pdf.key) as content:
+        return content.read()
+
+
 def report_sections(application: Application, data: dict | None = None) -> list[dict]:
     """The report as labels and words, for reading on a page or on paper; `data` of an earlier filing."""
     form = form_of(application)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from applications.eligibility import Assessment, Figure, Figures, assess
+from applications.dossiers.places import places_of
+from applications.eligibility import PASS, UNKNOWN, Assessment, Figure, Figures, assess
 from applications.materials.status import Facts, status_of
 from applications.models import Application, Material
 from applications.report.checks import check_report
@@ -49,8 +50,13 @@ def refresh(application: Application) -> None:
     application.pips = "".join(material.pip for material in materials)
     if application.procedure != Procedure.REREVIEW:
         figures = figures_of(application, proof)
+        judged = _assess(application, figures)
         application.assessment = {
-            **_assess(application, figures).to_json(),
+            **judged.to_json(),
+            "places": places_of(
+                application,
+                {row.code: row.source for row in judged.criteria if row.verdict not in (PASS, UNKNOWN)},
+            ),
             "figures": figures.to_json(),
             **_register(application, proof),
         }

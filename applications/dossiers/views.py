@@ -16,6 +16,7 @@ from applications.dossiers.facts import form_of
 from applications.dossiers.known import known_of
 from applications.dossiers.timeline import timeline_of
 from applications.dossiers.viewer import viewer_of
+from applications.letters.views import letters_of
 from applications.models import Application, Finding
 from applications.rosters import ROSTERS
 from portal.files.views import owns_files
@@ -105,6 +106,8 @@ def dossier_context(request, application: Application) -> dict:
         "timeline": timeline_of(application, request.user) if reads_opinions else [],
         "reads_opinions": reads_opinions,
         "takes_copy": holds(Application, request.user, "take_copy"),
+        "reads_letters": holds(Application, request.user, "read_letters"),
+        "bounced": letters_of(application, request.user).exclude(bounced_at=None).count(),
         "reads_openings": holds(Application, request.user, "read_openings"),
         "next_material": _after(rows, selected),
     }

@@ -13,6 +13,7 @@ from applications.corrections.reasons import ALL, CORRECTION
 from applications.crosschecks.evidence import findings_of
 from applications.cycles.years import ALIVE, cycle_to_file, why_it_goes_on
 from applications.dossiers.known import known_of
+from applications.dossiers.near import unmet_lines
 from applications.dossiers.timeline import timeline_of
 from applications.filing.deadlines import filing_deadline
 from applications.filing.services import editable_codes
@@ -177,11 +178,7 @@ def tasks(request, pk):
             "timeline": timeline_of(application, request.user),
             "may_withdraw": is_ready(application, "withdraw")
             and allowed(request.user, "withdraw", application),
-            "unmet": [
-                row
-                for row in application.assessment.get("criteria", [])
-                if row["verdict"] in ("FAIL", "RELAXABLE")
-            ],
+            "unmet": unmet_lines(application.assessment),
             "outcome_label": ALL.get(application.outcome_code, ""),
             "deadline": correction.due_on if correction else filing_deadline(application),
             "saved": _last_saved(application, rows),

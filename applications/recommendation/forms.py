@@ -67,5 +67,6 @@ class ContactForm(PortalForm):
     office = forms.CharField(label="承办处室", max_length=60)
     contact = forms.CharField(label="联系人", max_length=40)
     phone = forms.CharField(label="联系电话", max_length=40)
+    email = forms.EmailField(label="电子邮箱", required=False, help_text="申报单位回复系统邮件时送达的地址。")
     address = forms.CharField(label="地址", max_length=120, required=False)
     seal_text = forms.CharField(label="文书落款名称", max_length=60)

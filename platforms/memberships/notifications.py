@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.conf import settings
-from django.core.mail import send_mail
 
 from platforms.memberships.services import token_of
 from platforms.models import Invitation, OrganisationClaim
 from platforms.organisations.services import SIGNS
 from platforms.querysets import people_of_organisation, people_of_recommender
+from portal.desk.mail import send_letter
 from portal.desk.notifications import Message, notifies
 from portal.kernel import outbox
 from portal.kernel.action_labels import register_words
@@ -61,11 +61,10 @@ def mail_invitation(invitation: str) -> None:
     if not row.is_open:
         return
     link = f"{settings.SITE_ORIGIN}/invitations/{token_of(row)}/"
-    send_mail(
-        f"【示范平台】{row.invited_by.name}邀请您加入{row.organisation.name}",
+    send_letter(
+        f"{row.invited_by.name}邀请您加入{row.organisation.name}",
         f"{row.invited_by.name}邀请您以{row.get_part_display()}身份加入{row.organisation.name}，"
         f"共同办理国家中小企业公共服务示范平台申报。\n\n接受邀请：{link}\n\n"
         "链接 7 天内有效，只能使用一次。如与您无关，请忽略此邮件。",
-        None,
-        [row.email],
+        row.email,
     )

@@ -29,6 +29,7 @@ class Recommender(models.Model):
     office = models.CharField("承办处室", max_length=60, blank=True)
     contact = models.CharField("联系人", max_length=40, blank=True)
     phone = models.CharField("联系电话", max_length=40, blank=True)
+    email = models.EmailField("电子邮箱", blank=True)
     address = models.CharField("地址", max_length=120, blank=True)
     seal_text = models.CharField("落款名称", max_length=60, blank=True)
     is_active = models.BooleanField("启用", default=True)

@@ -249,6 +249,8 @@ def _edit(account: User, wanted: Mapping[str, Any], *, by) -> None:
     place, signs = wanted.pop("place", ""), wanted.pop("signs", False)
     row = edit_account(account, by=by, **wanted)
     give_place(row, place, signs=signs, by=by)
+    if row.email != address:
+        User.objects.filter(pk=row.pk).update(email_failed_at=None, email_failure="")  # told of the old one
     if address and row.email != address:
         event = audit.record(action="change_address", obj=row, by=by)
         outbox.send("address_changed", key=f"address_changed:{event.uuid}", user=str(row.pk), address=address)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
-from django.core.mail import send_mail
 from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
+from portal.desk.mail import send_letter
 from portal.kernel import audit, outbox
 from portal.models import User
 
@@ -42,12 +42,11 @@ def mail_link(user: str, kind: str = FORGOTTEN) -> None:
         "token": default_token_generator.make_token(row),
     }
     subject, ask, end = WORDS[kind]
-    send_mail(
-        f"【示范平台】{subject}",
+    send_letter(
+        f"{subject}",
         f"{row.name}：\n\n您的用户名是 {row.username}。{ask}\n\n"
         f"{settings.SITE_ORIGIN}{reverse('password_reset', kwargs=where)}\n\n{end}",
-        None,
-        [row.email],
+        row.email,
     )
 
 
@@ -55,10 +54,9 @@ def mail_link(user: str, kind: str = FORGOTTEN) -> None:
 def mail_old_address(user: str, address: str) -> None:
     """Whoever held the account learns at the old address that letters go elsewhere now."""
     row = User.objects.get(pk=user)
-    send_mail(
-        "【示范平台】登记的电子邮箱已改变",
+    send_letter(
+        "登记的电子邮箱已改变",
         f"{row.name}：\n\n您的账号 {row.username} 登记的电子邮箱已由系统管理员改为另一个地址，今后的通知和设置密码的链接发往新地址。"
         "\n\n如不是您要求的，请立即联系系统管理员和监督部门。",
-        None,
-        [address],
+        address,
     )

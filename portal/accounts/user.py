@@ -34,6 +34,8 @@ class User(AbstractBaseUser):
     role = models.CharField("身份", max_length=24, choices=Role.choices)
     email = models.EmailField("电子邮箱", blank=True)
     phone = models.CharField("手机", max_length=20, blank=True)
+    email_failed_at = models.DateTimeField("邮箱退信时间", null=True, editable=False)
+    email_failure = models.CharField("邮箱退信原因", max_length=300, blank=True, editable=False)
     is_active = models.BooleanField("启用", default=True)
     created_at = models.DateTimeField("创建时间", auto_now_add=True)
 

@@ -9,10 +9,11 @@ from datetime import date
 
 from django.apps import apps
 from django.conf import settings
-from django.core.mail import EmailMessage
 
+from portal.desk.mail import send_letter
 from portal.kernel import clock, outbox
 from portal.kernel.calendar import estimate_mark
+from portal.kernel.permissions import Role
 from portal.kernel.signoff import signers_of
 from portal.models import AuditEvent, Notification, SignOff, User
 from portal.shared.workingdays import date_cn, date_cn_weekday
@@ -26,6 +27,9 @@ class Message:
     title: str
     body: str = ""
     url: str = ""
+    reply_to: str = ""  # the office that handles the matter, for letters to a unit
+    copy_to: str = ""  # the unit's own address
+    enclosed: tuple[tuple[str, str], ...] = ()  # documents by the kind and key of `encloses`
 
 
 def until(deadline: date) -> str:
@@ -59,7 +63,16 @@ def deliver_event(event: str) -> None:
     obj = apps.get_model(label)._base_manager.get(pk=key)
     for notifier in notifiers:
         for message in notifier(row, obj):
-            tell(message, key=str(row.uuid))
+            tell(message, key=str(row.uuid), about=row.root, office=_office_of(obj))
+
+
+def _office_of(obj) -> str:
+    """The address of the recommender that handles a record, where the letter names no other."""
+    for bearer in (obj, getattr(obj, "application", None), getattr(obj, "title", None)):
+        address = getattr(getattr(bearer, "recommender", None), "email", "")
+        if address:
+            return address
+    return ""
 
 
 def preview(model, verb: str, obj) -> list[Message]:
@@ -68,9 +81,30 @@ def preview(model, verb: str, obj) -> list[Message]:
     return [message for notifier in _notifiers.get(event.action, ()) for message in notifier(event, obj)]
 
 
-def tell(message: Message, *, key: str) -> None:
-    """Store one message per recipient, and queue its e-mail; repeating the same key changes nothing."""
-    for recipient in message.recipients:
+Enclosure = Callable[[str], tuple[str, bytes]]
+_enclosures: dict[str, Enclosure] = {}
+
+
+def encloses(kind: str):
+    """Register how a document that goes out with a letter is made: key → (file name, PDF)."""
+
+    def register(function: Enclosure) -> Enclosure:
+        _enclosures[kind] = function
+        return function
+
+    return register
+
+
+def tell(message: Message, *, key: str, about: str = "", office: str = "") -> None:
+    """Store one message per recipient, and queue its e-mail; repeating the same key changes nothing.
+
+    Only a unit answers to the office; the unit's own address is sent one copy, with the first letter.
+    """
+    people = list(message.recipients)
+    known = {recipient.email for recipient in people}
+    copy_to = message.copy_to if message.copy_to not in known else ""
+    for recipient in people:
+        is_unit = recipient.role == Role.APPLICANT
         row, is_new = Notification.objects.get_or_create(
             key=f"{key}:{recipient.pk}:{message.title}"[:120],
             defaults={
@@ -79,8 +113,14 @@ def tell(message: Message, *, key: str) -> None:
                 "body": message.body,
                 "url": message.url,
                 "created_at": clock.now(),
+                "about": about,
+                "reply_to": (message.reply_to or office) if is_unit else "",
+                "copy_to": copy_to if recipient.email else "",
+                "enclosed": list(message.enclosed),
+                "address": recipient.email,
             },
         )
+        copy_to = "" if recipient.email else copy_to
         if is_new and recipient.email:
             outbox.send("mail", key=f"mail:{row.pk}", notification=row.pk)
 
@@ -97,14 +137,19 @@ def describe_mail(payloads: list[dict]) -> list[str]:
 def deliver_mail(notification: int) -> None:
     row = Notification.objects.select_related("recipient").get(pk=notification)
     link = f"\n\n查看：{settings.SITE_ORIGIN}{row.url}" if row.url else ""
-    EmailMessage(
-        f"【示范平台】{row.title}",
+    answer = "回复此邮件，将送达办理单位。" if row.reply_to else "请勿直接回复。"
+    send_letter(
+        row.title,
         f"{row.recipient.name}：\n\n{row.title}\n{row.body}{link}\n\n"
-        f"{date_cn(clock.day_of(row.created_at))}\n此邮件由系统自动发出，请勿直接回复。",
-        None,
-        [row.recipient.email],
-        headers={"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"},
-    ).send()
+        f"{date_cn(clock.day_of(row.created_at))}\n此邮件由系统自动发出，{answer}",
+        row.recipient.email,
+        reply_to=row.reply_to,
+        copy_to=row.copy_to,
+        number=row.pk,
+        attachments=[(*_enclosures[kind](key), "application/pdf") for kind, key in row.enclosed],
+    )
+    row.sent_at, row.address = clock.now(), row.recipient.email
+    row.save(update_fields=["sent_at", "address"])
 
 
 @outbox.handler("signoff", label="审签通知")

@@ -224,6 +224,7 @@ CELERY_BEAT_SCHEDULE = {
     "due-days": {"task": "portal.tasks.run_due_days", "schedule": 300.0},
     "check-waiting-files": {"task": "portal.tasks.check_waiting_files", "schedule": 120.0},
     "resume-exports": {"task": "portal.tasks.resume_exports", "schedule": 60.0},
+    "read-bounces": {"task": "portal.tasks.read_bounces", "schedule": 300.0},
     "show-life": {"task": "portal.tasks.show_life", "schedule": 60.0},
     "prune": {"task": "portal.tasks.prune", "schedule": 24 * 3600.0},
     "publish-log": {"task": "portal.tasks.publish_log", "schedule": 30.0},
@@ -247,6 +248,9 @@ for _key in (
 ):
     if EMAIL_CONFIG.get(_key):
         globals()[_key] = EMAIL_CONFIG[_key]
+# Letters that came back: read from a mailbox (imaps://user:password@host/INBOX) or told by the mail service.
+BOUNCES_IMAP_URL = env("BOUNCES_IMAP_URL", default="")
+BOUNCES_SECRET = env("BOUNCES_SECRET", default="")
 EMAIL_TIMEOUT = 10  # seconds: a silent mail server holds a worker no longer
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="示范平台门户 <no-reply@localhost>")
 

@@ -178,6 +178,7 @@ def crit(assessment: dict, bars: bool = False) -> SafeString:
     for row in (assessment or {}).get("criteria", []):
         name, tone, word = MARKS[row["verdict"]]
         bar = _bullet(row["reached"], tone) if bars and row.get("reached") is not None else ""
+        near = near_words(assessment, row)
         rows.append(
             (
                 icon(name, tone),
@@ -187,16 +188,24 @@ def crit(assessment: dict, bars: bool = False) -> SafeString:
                 row["threshold"],
                 row["figure"] or "待填",
                 bar,
+                format_html('<span class="near">{}</span>', near) if near else "",
             )
         )
     return format_html(
         '<ul class="crit">{}</ul>',
         format_html_join(
             "",
-            '<li>{}<span><span class="sr">{}：</span>（{}）{}{}</span><span class="v">{}</span>{}</li>',
+            '<li>{}<span><span class="sr">{}：</span>（{}）{}{}</span><span class="v">{}</span>{}{}</li>',
             rows,
         ),
     )
+
+
+def near_words(assessment: dict, row: dict) -> str:
+    """差一点: the smallest change that would meet a condition with its place, or how barely it is met."""
+    place = assessment.get("places", {}).get(row["code"], "")
+    near = row.get("near", "")
+    return f"{near}（{place}）" if near and place else near or place
 
 
 def _bullet(reached: int, tone: str) -> SafeString:

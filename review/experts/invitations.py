@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core import signing
-from django.core.mail import send_mail
 from django.db import transaction
 from django.utils.timezone import localtime
 
 from portal.accounts.services import set_password
+from portal.desk.mail import send_letter
 from portal.kernel import audit, outbox
 from portal.kernel.workflow import TransitionBlocked
 from review.models import Expert, ExpertInvitation
@@ -63,12 +63,11 @@ def deliver_invitation(invitation: str) -> None:
     row = ExpertInvitation.objects.select_related("expert__user", "invited_by").get(pk=invitation)
     user = row.expert.user
     link = f"{settings.SITE_ORIGIN}/experts/join/{token_of(row)}/"
-    send_mail(
-        "【示范平台】邀请您参加评审",
+    send_letter(
+        "邀请您参加评审",
         f"{user.name}：\n\n工业和信息化部"
         f"邀请您加入国家中小企业公共服务示范平台评审专家库。\n您的用户名：{user.username}\n"
         f"请在 {localtime(row.expires_at):%Y-%m-%d} 前打开下面的链接设置密码，链接只能使用一次：\n{link}\n\n"
         "如果您没有参加评审的意向，不必理会此邮件。",
-        None,
-        [user.email],
+        user.email,
     )

@@ -99,6 +99,19 @@ def test_only_cells_with_a_finding_can_be_changed_and_text_never_becomes_a_formu
         assert (opened["名册"]["A3"].value, opened["名册"]["D4"].data_type) == ("王越", "s")
 
 
+def test_a_condition_that_is_not_met_names_the_rows_that_could_still_count(dossier, unit):
+    """差一点: two of five are without degree and title, one of them has neither filled in."""
+    uneducated = {**STAFF, "education": "大专以下", "title_level": "无"}
+    rows = [{**STAFF, "name": name, "document": f"0{n}001X"} for n, name in enumerate("甲乙", start=1)]
+    rows += [{**uneducated, "name": "丙", "document": "03001X", "education": ""}]
+    rows += [{**uneducated, "name": name, "document": f"0{n}001X"} for n, name in enumerate("丁戊", start=4)]
+    put(dossier, unit, rows)
+    assessment = Application.objects.get(pk=dossier.pk).assessment
+    ratio = next(row for row in assessment["criteria"] if row["code"] == "ratio")
+    assert ratio["near"].startswith("现有人员中再有 1 名")
+    assert assessment["places"]["ratio"] == "名册第 5 行学历未填"
+
+
 def open_book(entry):
     with open_private(entry.file.key) as content:
         return closing(openpyxl.load_workbook(io.BytesIO(content.read())))

@@ -1,0 +1,5 @@
+from django.urls import path
+
+from applications.letters import views
+
+urlpatterns = [path("dossiers/<uuid:pk>/letters/", views.letters, name="dossier_letters")]
