@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from guardian.shortcuts import assign_perm, remove_perm
 
+from applications.filing.locked import why_locked
 from applications.models import Application
 from applications.states import ApplicationState as S
 from platforms.models import Organisation, Platform, Recommender
@@ -166,3 +167,23 @@ def test_the_evaluator_does_not_sign_the_same_dossier(db):
             perform(application, "recommend", by=lead)
         second = people.lead_of(application.recommender)
         assert perform(application, "recommend", by=second).state == S.RECOMMENDED
+
+
+def test_a_refusal_says_whose_business_it_is(submitted):
+    officer = people.staff_of(submitted.recommender)[0]
+    for verb, words in (
+        ("accept", "此事项由工信部经办人、工信部负责人办理。"),
+        ("recommend", "您的身份可以办理此类事项，但这一件须由其承办人或者有签发权的负责人办理。"),
+    ):
+        with pytest.raises(PermissionDenied) as refused:
+            fetch(Application.objects.all(), officer, verb, pk=submitted.pk)
+        assert str(refused.value) == words
+
+
+def test_a_locked_material_says_why_until_when_and_whom_to_ask(submitted):
+    words = why_locked(submitted)
+    assert "已于 2026 年 3 月 2 日提交，现为“已提交”，直到发出补正通知为止" in words
+    assert submitted.recommender.name in words
+    with on(dossiers.EVALUATED_ON):
+        returned = dossiers.ask(submitted, "recommender", by=people.staff_of(submitted.recommender)[0])
+    assert "24:00 只有补正通知所列的材料可以修改" in why_locked(returned.application)

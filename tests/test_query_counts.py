@@ -52,6 +52,7 @@ LISTS: dict[str, tuple[str, str, int]] = {
     "publicised": ("ministry", "", 12),
     "publicity_list": ("public", "", 2),
     "publicity_prepare": ("ministry", "", 11),
+    "reading_doubts": ("inspector", "", 7),
     "recognition_register": ("ministry", "", 7),
     "recommender_home": ("recommender", "", 26),
     "recommender_queue": ("recommender", "", 13),
@@ -165,6 +166,7 @@ class Office:
             records.substitution(self.recommender, absent=lead, deputy=people.officer_of(self.recommender))
             records.evaluation_item(self.recommender, dossiers.cycle(), by=lead)
             records.export_job(by=self.users["ministry"])
+            records.reading_doubt(self.recommender.applications.first(), by=self.users["applicant"])
         provinces.bring(self.programme, "SUBMITTED")
 
     def give_to_expert(self, application) -> None:

@@ -31,9 +31,15 @@ __all__ = [
     "Evidence",
     "Outcome",
     "Paper",
+    "checked_in",
     "compare",
     "declared",
 ]
+
+
+def checked_in(code: str, procedure: str) -> list[CrossCheck]:
+    """What every reader of a material sees held against the others."""
+    return [check for check in declared() if code in check.materials and procedure in check.procedures]
 
 
 def compare(evidence: Evidence) -> list[Outcome]:

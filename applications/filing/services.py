@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from applications.dossiers.facts import refresh
+from applications.filing.locked import why_locked
 from applications.models import Application, Cycle, Material, Report
 from applications.rereviews.prefill import rereview_data
 from applications.states import LIVE, ApplicationState, CorrectionState, CycleState, Procedure
@@ -115,9 +116,7 @@ def check_editable(application: Application, code: str, by) -> None:
     if not allowed(by, "edit", application):
         raise PermissionDenied("只有本单位人员可以修改材料。")
     if code not in editable_codes(application):
-        raise TransitionBlocked(
-            ["此项材料当前不能修改。提交后如需更正，请等待推荐单位或者工业和信息化部的补正通知。"]
-        )
+        raise TransitionBlocked([why_locked(application)])
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -22,6 +23,7 @@ from applications.states import STEPS, ApplicationState, Procedure
 from portal.kernel import clock
 from portal.kernel.permissions import Role, fetch
 from portal.pages.forms import PortalForm
+from portal.shared.qr import qr_data_uri
 
 
 @login_not_required
@@ -29,7 +31,15 @@ from portal.pages.forms import PortalForm
 def guide(request):
     cycle, edition = cycle_of_rules(), rules_in_force()
     return render(
-        request, "applications/guide/guide.html", {"this_cycle": cycle, "edition": edition, "steps": STEPS}
+        request,
+        "applications/guide/guide.html",
+        {
+            "this_cycle": cycle,
+            "edition": edition,
+            "steps": STEPS,
+            "address": f"{settings.SITE_ORIGIN}{request.path}",
+            "qr": qr_data_uri(f"{settings.SITE_ORIGIN}{request.path}"),
+        },
     )
 
 

@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from applications.corrections.answering import asked_of
+from applications.crosschecks import checked_in
 from applications.dossiers.facts import PROVED, proof_of
 from applications.dossiers.viewer import masked, viewer_of
+from applications.filing.locked import why_locked
 from applications.filing.services import editable_codes
 from applications.materials import services as materials
 from applications.materials.uploading import reusable_files
@@ -112,6 +114,8 @@ def material_page(request, application, row, spec, error="", values=None, findin
             else None,
             **(roster_context(request, row, current) if spec.roster else {}),
             "editable": is_editable,
+            "locked": "" if is_editable else why_locked(application),
+            "read_for": checked_in(row.code, application.procedure),
             "asked": asked_of(application, row.code),
             "unfinished": list(partial.of(application, row.code)),
             "reusable": list(reusable_files(application, row.code)[:20]) if is_editable else [],

@@ -15,7 +15,8 @@ from applications.openings.services import doubt_opening, lines_of
 from platforms.frame import page_of
 from portal.kernel import clock
 from portal.kernel.permissions import Role, fetch, holds
-from portal.pages.verbs import VerbView, verbs_for
+from portal.kernel.workflow import is_ready, verb_on
+from portal.pages.verbs import VerbView
 
 RELATED = ("platform__organisation", "cycle", "recommender", "reporting")
 
@@ -91,7 +92,7 @@ def doubts(request):
     rows = ReadingDoubt.objects.for_user(request.user).select_related("application__platform", "asked_by")
     page = page_of(request, rows)
     for row in page:
-        row.verbs = verbs_for(row, request.user, ("answer", "close"))
+        row.verbs = [verb_on(row, verb) for verb in ("answer", "close") if is_ready(row, verb)]
     return render(request, "applications/openings/doubts.html", {"page": page})
 
 

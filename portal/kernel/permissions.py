@@ -128,5 +128,14 @@ def fetch(queryset, user, verb: str = "view", **lookup):
     if found is not None:
         return found
     if verb != "view" and row.for_user(user, "view").exists():
-        raise PermissionDenied
+        raise PermissionDenied(who_may(queryset.model, user, verb))
     raise Http404
+
+
+def who_may(model: type[models.Model], user, verb: str) -> str:
+    """For a refusal: whose business it is, from the table itself."""
+    roles = _table[model._meta.label_lower][verb]
+    if role_of(user) in roles:
+        return "您的身份可以办理此类事项，但这一件须由其承办人或者有签发权的负责人办理。"
+    names = [role.label for role in Role if role in roles]
+    return f"此事项由{'、'.join(names)}办理。" if names else ""

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from applications.evaluation.services import add_item, record_visit
-from applications.models import EvaluationItem, SiteVisit
+from applications.models import Application, EvaluationItem, ReadingDoubt, SiteVisit
 from platforms.complaints.services import receive_complaint
 from platforms.imports.services import preview_import
 from platforms.imports.sheets import SUPPORT
@@ -134,3 +134,14 @@ def unit_change(platform: Platform, *, by, **more) -> UnitChange:
         platform=platform, office=platform.jurisdiction, wanted={"name": [platform.organisation.name, "新名称"]},
         reason="更名", filed_by=by, filed_at=timezone.now(), **more,
     )  # fmt: skip
+
+
+def reading_doubt(application: Application, *, by: User) -> ReadingDoubt:
+    """A unit's doubt about one opening of its files."""
+    return ReadingDoubt.objects.create(
+        application=application,
+        line="2026 年 4 月 3 日　评审专家",
+        words="想问一问",
+        asked_by=by,
+        asked_at=clock.now(),
+    )

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 from django.utils import timezone
 
-from applications.models import ReadingDoubt
+from applications.models import Application
 from applications.overlaps.services import find_overlaps
 from applications.states import ApplicationState as S
 from platforms.certificates.documents import certificate_file
@@ -124,15 +124,8 @@ def _units_and_offices(world) -> None:
         {"ours": records.unit_change(title.platform, by=units["ours"].user, **more).pk}
         for more in ({}, {"state": "DONE", "announcement": "变更公告", "done_on": date(2026, 5, 6)})
     )
-    world.doubts = {
-        "ours": ReadingDoubt.objects.create(
-            application_id=world.dossiers["ours"].pk,
-            line="2026 年 4 月 3 日　评审专家",
-            words="想问一问",
-            asked_by=units["ours"].user,
-            asked_at=timezone.now(),
-        ).pk
-    }
+    ours = Application.objects.get(pk=world.dossiers["ours"].pk)
+    world.doubts = {"ours": records.reading_doubt(ours, by=units["ours"].user).pk}
     invited = membership.invite(units["ours"].organisation, email="wang@test.invalid", part="handle", by=units["ours"].user)  # fmt: skip
     world.staff_request = records.staff_request(zhejiang, by=users["recommender_lead"]).pk
     expert = invitations.invite(people.expert(), by=users["ministry_officer"], at=timezone.now())
