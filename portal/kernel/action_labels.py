@@ -19,6 +19,7 @@ _words: dict[str, str] = {
     "outboxmessage.drop": "不再发送",
     "user.read_audit": "查看操作记录",
     "user.read_access": "查看登录与访问记录",
+    "notification.bounce": "邮件被退回",
 }
 READS = {"open_file": "打开文件", "read_file": "查看文件", "read_material": "查看材料", "export": "导出"}
 

@@ -48,6 +48,8 @@ def who_knows(variable: str) -> set[str]:
         ("REDIS_URL", {"worker", "beat", "relay", "migrate"}),
         ("VALKEY_PASSWORD", {"valkey"}),
         ("EMAIL_URL", {"worker", "migrate"}),
+        ("BOUNCES_IMAP_URL", {"worker", "migrate"}),
+        ("BOUNCES_SECRET", {"web-a", "web-b", "migrate"}),
         ("SIGNING_KEY_PASSWORD", {"web-a", "web-b", "worker", "migrate"}),
     ],
 )
