@@ -90,6 +90,9 @@ class Person:
 
     def looks(self, name: str, *, phone: bool = False) -> None:
         """Note what axe finds, a page wider than the phone, a console that is not quiet."""
+        expect(self.page.locator("#main").last).to_be_attached()  # a busy machine sends a page in pieces
+        for frame in self.page.frames:
+            frame.wait_for_load_state()
         found = Axe().run(self.page, options=QUIET).response["violations"]
         self.findings += [f"{name}: {v['id']} {v['nodes'][0]['html'][:200]}" for v in found]
         self.findings += [f"{name}: {problem}" for problem in self.problems]
