@@ -102,6 +102,8 @@ def read_table_rows(table: Table, *, province: str = "") -> list[Row]:
     headings = find_headings(COLUMNS, rows)
     if headings and _is_heading(headings):
         panels = list(_panels(rows, headings))
+        if len(panels) == 1 and not table.letters:
+            _open_merged(rows, headings)
     else:
         headings, panels = None, [_guess(rows)]
     found: list[Row] = []
@@ -113,6 +115,16 @@ def read_table_rows(table: Table, *, province: str = "") -> list[Row]:
     if len(panels) > 1:
         found.sort(key=lambda row: row.no if row.no is not None else 10**6)
     return found
+
+
+def _open_merged(rows: list[list[str]], headings: Headings) -> None:
+    """A browser copies a cell over several rows once, and the cells of the further rows move to the left."""
+    at, width = headings.places.get("province"), len(rows[headings.start - 1])
+    if at is None:
+        return
+    for row in rows[headings.start :]:
+        if at < len(row) == width - 1 and row[at] and not province_line(row[at]):
+            row.insert(at, "")
 
 
 def _is_heading(headings: Headings) -> bool:
@@ -267,6 +279,10 @@ def read_list_rows(lines: Iterable[Line], *, province: str = "") -> list[Row]:
                 for name in re.split(r"[、；;]", rest.rstrip("。；"))
                 if len(name) >= 4
             ]
+            continue
+        words = (line.raw or text).split()
+        if len(words) >= 3 and words[0].isdecimal() and place_label(words[1]) and _is_name(words[2]):
+            found.append(_listed(int(words[0]), words[1], "\t".join(words[2:]), line, 0.1))
             continue
         numbered = NUMBERED.match(text)
         if numbered and (_is_name(numbered[2]) or _is_listed_row(numbered[2])):

@@ -34,9 +34,10 @@ def unit_changes(user) -> Iterator[Todo]:
                 direct = row.state == ChangeState.VERIFIED and not row.moves_to_id
                 yield _todo(row, waiting_for=WAITS_FOR[ChangeState.AGREED if direct else row.state])
     elif user.role == Role.RECOMMENDER:
-        for row in UnitChange.objects.for_user(user, "verify").filter(state=ChangeState.FILED):
+        rows = UnitChange.objects.select_related("platform")
+        for row in rows.for_user(user, "verify").filter(state=ChangeState.FILED):
             yield _todo(row, "请与证照逐项核对", action="核验")
-        for row in UnitChange.objects.for_user(user, "agree").filter(state=ChangeState.VERIFIED):
+        for row in rows.for_user(user, "agree").filter(state=ChangeState.VERIFIED):
             yield _todo(row, "迁出地已同意", action="答复")
     elif user.role in MINISTRY:
         ready = UnitChange.objects.filter(state=ChangeState.AGREED) | UnitChange.objects.filter(

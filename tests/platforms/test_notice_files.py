@@ -53,15 +53,42 @@ def test_a_printed_list_over_pages_is_read_whole(css, order):
     assert reading.questions == ["按公告所写，有效期至 2023-11-11，请核对。"]
 
 
-@pytest.mark.parametrize("how", ["single spaces", "quoted cells"])
-def test_tables_as_they_are_copied(how):
+def copied(how: str) -> list[str]:
+    rows = [row[:4] for row in (COLUMNS, *ROWS)]
     if how == "single spaces":
-        lines = [" ".join(row[:4]) for row in (COLUMNS, *ROWS)]
-    else:  # a spreadsheet copies a cell with a line break in quotes
-        lines = ["\t".join(COLUMNS[:4])]
-        lines += [f'{row[0]}\t{row[1]}\t"{row[2][:6]}\n{row[2][6:]}"\t{row[3]}' for row in ROWS]
-    reading = read_pasted("\n".join((*HEAD, *lines)))
+        return [" ".join(row) for row in rows]
+    if how == "no headings":
+        return [" ".join(row) for row in rows[1:]]
+    if how == "pipes":
+        return [f"| {' | '.join(row)} |" for row in rows]
+    if how == "commas":
+        return [",".join(row) for row in rows]
+    if how == "quoted cells":  # a spreadsheet copies a cell with a line break in quotes
+        return ["\t".join(rows[0])] + [f'{a}\t{b}\t"{c[:6]}\n{c[6:]}"\t{d}' for a, b, c, d in rows[1:]]
+    offices = {"北京市": "北京市经济和信息化局", "浙江省": "浙江省经济和信息化厅"}
+    return ["\t".join((a, offices.get(b, b), c, d)) for a, b, c, d in rows]
+
+
+@pytest.mark.parametrize(
+    "how", ["single spaces", "no headings", "pipes", "commas", "quoted cells", "names of offices"]
+)
+def test_tables_as_they_are_copied(how):
+    reading = read_pasted("\n".join((*HEAD, *copied(how))))
     assert [(row.no, row.province, row.name) for row in reading.rows] == EXPECTED
+    assert [row.unit for row in reading.rows] == [row[3] for row in ROWS]
+
+
+def test_a_cell_over_several_rows_that_a_browser_copied_once():
+    rows = [
+        COLUMNS[:4],
+        ("1", "北京市", "北京甲平台", "甲公司"),
+        ("2", "北京乙平台", "乙公司"),
+        ("3", "大连市", "大连丙平台", "丙公司"),
+    ]
+    reading = read_pasted("\n".join((*HEAD, *("\t".join(row) for row in rows))))
+    assert [(row.province, row.name, row.unit) for row in reading.rows] == [
+        ("北京", "北京甲平台", "甲公司"), ("北京", "北京乙平台", "乙公司"), ("大连", "大连丙平台", "丙公司"),
+    ]  # fmt: skip
 
 
 def test_a_workbook_of_two_lists_says_what_each_is():
