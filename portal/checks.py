@@ -96,6 +96,16 @@ def log_is_signed(app_configs, **kwargs):
 
 
 @register(Tags.security, deploy=True)
+def contacts_are_sealed(app_configs, **kwargs):
+    if not settings.PRIVACY_KEYS:
+        yield Error(
+            "Contacts of people have no encryption key of their own.",
+            hint="Set PRIVACY_KEYS (bin/manage privacy_keys new) and keep a copy in a safe.",
+            id="portal.E012",
+        )
+
+
+@register(Tags.security, deploy=True)
 def database_and_mail(app_configs, **kwargs):
     if settings.DATABASES["default"].get("USER") in ("postgres", "portal_owner"):
         yield Warning(

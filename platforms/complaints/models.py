@@ -11,6 +11,7 @@ from portal.kernel.models.stateful import StateField, StatefulModel
 from portal.kernel.permissions import ScopedManager
 from portal.kernel.workflow import transition
 from portal.models import StoredFile
+from portal.privacy.fields import PrivateField
 
 
 class Complaint(StatefulModel):
@@ -33,8 +34,8 @@ class Complaint(StatefulModel):
     query_code = models.CharField("查询码", max_length=12)
     subject = models.CharField("投诉事项", max_length=60)
     facts = models.TextField("事实与理由")
-    complainant_name = models.CharField("投诉人", max_length=60, blank=True)
-    complainant_contact = models.CharField("联系方式", max_length=80, blank=True)
+    complainant_name = PrivateField("投诉人", max_length=60, blank=True)
+    complainant_contact = PrivateField("联系方式", max_length=80, blank=True)
     # By its words when it comes in, or by who takes it up: then two persons conclude it.
     alleges_fraud = models.BooleanField("反映弄虚作假", default=False)
     received_at = models.DateTimeField("收到时间")

@@ -14,6 +14,8 @@ from portal.kernel.models.stateful import StateField, StatefulModel
 from portal.kernel.permissions import ScopedManager
 from portal.kernel.workflow import transition
 from portal.models import StoredFile
+from portal.privacy.fields import PrivateEmailField
+from portal.privacy.masking import mask
 
 
 class OrganisationClaim(StatefulModel):
@@ -91,7 +93,7 @@ class Invitation(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="invitations")
-    email = models.EmailField("电子邮箱")
+    email = PrivateEmailField("电子邮箱", max_length=254, searchable=True)
     part = models.CharField("身份", max_length=8, choices=Part.choices, default=Part.HANDLE)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     invited_at = models.DateTimeField("邀请时间")
@@ -105,7 +107,7 @@ class Invitation(models.Model):
         ordering = ("-invited_at",)
 
     def __str__(self) -> str:
-        return f"邀请 {self.email} 加入{self.organisation.name}"
+        return f"邀请 {mask(self.email)} 加入{self.organisation.name}"
 
     @property
     def audit_root(self) -> Organisation:

@@ -16,6 +16,7 @@ from portal.files.intake import take_in
 from portal.kernel import audit, clock, outbox
 from portal.kernel.permissions import Role, allowed
 from portal.kernel.workflow import TransitionBlocked, perform
+from portal.privacy.masking import mask
 
 AUTHORISATION_TYPES = {"pdf", "ofd", "jpg", "png"}
 AUTHORISATION_BYTES = 20 * 1024 * 1024
@@ -80,7 +81,7 @@ def invite(organisation: Organisation, *, email: str, part: str, by) -> Invitati
     invitation = Invitation.objects.create(
         organisation=organisation, email=email, part=part, invited_by=by, invited_at=moment, expires_at=moment + VALID_FOR
     )  # fmt: skip
-    audit.record(action="send", obj=invitation, by=by, facts={"email": email, "part": part})
+    audit.record(action="send", obj=invitation, by=by, facts={"email": mask(email), "part": part})
     outbox.send("invitation", key=f"invitation:{invitation.pk}", invitation=str(invitation.pk))
     return invitation
 

@@ -30,9 +30,7 @@ def account_list(request):
     rows = User.objects.for_user(request.user).order_by("role", "username")
     query = request.GET.get("q", "").strip()
     if query:
-        rows = rows.filter(
-            Q(username__icontains=query) | Q(name__icontains=query) | Q(email__icontains=query)
-        )
+        rows = rows.filter(Q(username__icontains=query) | Q(name__icontains=query) | Q(email__iexact=query))
     role = request.GET.get("role", "")
     if role:
         rows = rows.filter(role=role)

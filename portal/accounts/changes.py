@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from portal.accounts.factors import clear_factors
-from portal.accounts.links import OPENED, send_link
+from portal.accounts.links import OLD_ADDRESS, OPENED, send_link
 from portal.accounts.models import AccountChange
 from portal.accounts.places import deputise, give_place, name_of_place
 from portal.accounts.services import create_account, edit_account, end_sessions
@@ -17,6 +17,7 @@ from portal.kernel import audit, clock, outbox, signoff
 from portal.kernel.permissions import Role, allowed, table
 from portal.kernel.workflow import TransitionBlocked, perform, requires, stateful_models, verbs_of
 from portal.models import SignOff, User
+from portal.privacy.crypto import seal
 
 OFFICE = "accounts"  # whose acts these are: the administrators' own, read by the inspector
 LABELS = {
@@ -253,7 +254,8 @@ def _edit(account: User, wanted: Mapping[str, Any], *, by) -> None:
         User.objects.filter(pk=row.pk).update(email_failed_at=None, email_failure="")  # told of the old one
     if address and row.email != address:
         event = audit.record(action="change_address", obj=row, by=by)
-        outbox.send("address_changed", key=f"address_changed:{event.uuid}", user=str(row.pk), address=address)
+        old = seal(address, place=OLD_ADDRESS)
+        outbox.send("address_changed", key=f"address_changed:{event.uuid}", user=str(row.pk), address=old)
 
 
 def _reset(account: User, *, by) -> None:

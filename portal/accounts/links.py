@@ -11,9 +11,11 @@ from django.utils.http import urlsafe_base64_encode
 from portal.desk.mail import send_letter
 from portal.kernel import audit, outbox
 from portal.models import User
+from portal.privacy.crypto import unseal
 
 HOURS = settings.PASSWORD_RESET_TIMEOUT // 3600
 OPENED, FORGOTTEN = "opened", "forgotten"
+OLD_ADDRESS = "portal.old_address"
 WORDS = {
     FORGOTTEN: (
         "重设密码",
@@ -54,6 +56,7 @@ def mail_link(user: str, kind: str = FORGOTTEN) -> None:
 def mail_old_address(user: str, address: str) -> None:
     """Whoever held the account learns at the old address that letters go elsewhere now."""
     row = User.objects.get(pk=user)
+    address = unseal(address, place=OLD_ADDRESS)
     send_letter(
         "登记的电子邮箱已改变",
         f"{row.name}：\n\n您的账号 {row.username} 登记的电子邮箱已由系统管理员改为另一个地址，今后的通知和设置密码的链接发往新地址。"

@@ -12,6 +12,7 @@ from portal.accounts.links import FORGOTTEN, send_link
 from portal.kernel import audit
 from portal.kernel.permissions import Role
 from portal.models import AuditEvent, PortalSession, User
+from portal.privacy.masking import mask
 
 LINKS_AN_HOUR = 3
 EDITABLE = ("name", "title", "role", "email", "phone", "is_active")
@@ -35,13 +36,20 @@ def edit_account(user: User, *, by, **changes) -> User:
             setattr(row, name, changes[name])
     row.save(update_fields=list(EDITABLE))
     changed = {
-        name: [before[name], getattr(row, name)] for name in EDITABLE if before[name] != getattr(row, name)
+        name: [_words(name, before[name]), _words(name, getattr(row, name))]
+        for name in EDITABLE
+        if before[name] != getattr(row, name)
     }
     if changed:
         audit.record(action="edit", obj=row, by=by, facts=changed)
     if not row.is_active or "role" in changed:
         end_sessions(row)
     return row
+
+
+def _words(name: str, value):
+    """What the trail keeps for ever of a value: never a whole contact."""
+    return mask(value) if name in ("email", "phone") else value
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from portal.kernel.permissions import Role, ScopedQuerySet
+from portal.privacy.fields import PrivateEmailField, PrivateField
 
 
 class UserManager(BaseUserManager.from_queryset(ScopedQuerySet)):
@@ -32,8 +33,8 @@ class User(AbstractBaseUser):
     name = models.CharField("姓名", max_length=40)
     title = models.CharField("职务", max_length=40, blank=True)
     role = models.CharField("身份", max_length=24, choices=Role.choices)
-    email = models.EmailField("电子邮箱", blank=True)
-    phone = models.CharField("手机", max_length=20, blank=True)
+    email = PrivateEmailField("电子邮箱", max_length=254, blank=True, searchable=True)
+    phone = PrivateField("手机", max_length=20, blank=True)
     email_failed_at = models.DateTimeField("邮箱退信时间", null=True, editable=False)
     email_failure = models.CharField("邮箱退信原因", max_length=300, blank=True, editable=False)
     is_active = models.BooleanField("启用", default=True)

@@ -263,6 +263,9 @@ DOC_FONT_DIR = env("DOC_FONT_DIR", default="")
 SIGNING_KEY_FILE = env("SIGNING_KEY_FILE", default="")
 SIGNING_KEY_PASSWORD = env("SIGNING_KEY_PASSWORD", default="")
 # The public log: its name in every proof, its key, its published files, and "address key" of each witness.
+# Contacts of people at rest: name:base64 pairs, the newest first (bin/manage privacy_keys new).
+PRIVACY_KEYS = env("PRIVACY_KEYS", default="")
+PRIVACY_ALGORITHM = env("PRIVACY_ALGORITHM", default="A256GCM")  # or SM4GCM
 LOG_ORIGIN = env("LOG_ORIGIN", default=f"{SITE_ORIGIN.partition('://')[2]}/log")
 LOG_KEY_FILE = env("LOG_KEY_FILE", default=str(VAR_DIR / "log.key"))
 LOG_KEY_MUST_EXIST = False

@@ -11,6 +11,7 @@ from portal.kernel.models.stateful import StateField, StatefulModel
 from portal.kernel.permissions import ScopedManager
 from portal.kernel.workflow import transition
 from portal.models import StoredFile
+from portal.privacy.fields import PrivateField
 from review.notices.models import NoticeItem
 from review.states import OPEN_OBJECTIONS, ObjectionState
 
@@ -23,8 +24,8 @@ class Objection(StatefulModel):
     receipt_number = models.CharField("回执编号", max_length=24, unique=True)
     query_code = models.CharField("查询码", max_length=12)
     facts = models.TextField("事实与理由")
-    objector_name = models.CharField("异议人", max_length=60)
-    objector_contact = models.CharField("联系方式", max_length=80)
+    objector_name = PrivateField("异议人", max_length=60)
+    objector_contact = PrivateField("联系方式", max_length=80)
     received_at = models.DateTimeField("收到时间")
     handler = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="经办人"

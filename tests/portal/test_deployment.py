@@ -1,5 +1,6 @@
 """The example environment names every variable and, once filled in, leaves the deployment check nothing to say."""
 
+import base64
 import os
 import re
 import secrets
@@ -66,6 +67,7 @@ def filled_in(tmp_path):
     return {
         **EXAMPLE,
         "SECRET_KEY": secrets.token_urlsafe(64),
+        "PRIVACY_KEYS": f"k1:{base64.b64encode(secrets.token_bytes(32)).decode()}",
         "LOG_KEY_FILE": str(tmp_path / "log.key"),
         "SIGNING_KEY_FILE": str(key),
         "SIGNING_KEY_PASSWORD": "key",
@@ -94,6 +96,7 @@ def test_the_example_as_it_is_will_not_do():
 @pytest.fixture
 def safe(settings, filled_in):
     """The settings of the filled-in example, in this process."""
+    settings.PRIVACY_KEYS = filled_in["PRIVACY_KEYS"]
     settings.SECRET_KEY = filled_in["SECRET_KEY"]
     settings.SIGNING_KEY_FILE = filled_in["SIGNING_KEY_FILE"]
     settings.SIGNING_KEY_PASSWORD = filled_in["SIGNING_KEY_PASSWORD"]
@@ -112,6 +115,7 @@ def found() -> list[str]:
         checks.site_is_named,
         checks.files_are_kept_and_scanned,
         checks.certificates_are_signed,
+        checks.contacts_are_sealed,
         checks.database_and_mail,
     )
     found = [message.id for test in tests for message in test(None)]
@@ -130,6 +134,7 @@ def found() -> list[str]:
         ("CLAMAV_ADDRESS", "", "portal.E006"),
         ("STORAGES", {"default": {"BACKEND": "django.core.files.storage.FileSystemStorage"}}, "portal.E007"),
         ("SIGNING_KEY_FILE", "", "portal.E008"),
+        ("PRIVACY_KEYS", "", "portal.E012"),
         ("SIGNING_KEY_PASSWORD", "another", "portal.E009"),
         ("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend", "portal.W004"),
     ],

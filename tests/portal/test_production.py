@@ -38,6 +38,7 @@ class Installation:
             "PYTHONWARNINGS": "ignore",
             "PYTHONDONTWRITEBYTECODE": "1",
             "SECRET_KEY": secrets.token_urlsafe(64),
+            "PRIVACY_KEYS": f"k1:{base64.b64encode(secrets.token_bytes(32)).decode()}",
             "SIGNING_KEY_FILE": str(key),
             "SIGNING_KEY_PASSWORD": "key",
             "PORTAL_VAR": str(folder / "var"),

@@ -1,0 +1,16 @@
+"""Masks: enough of a contact to recognise one's own, too little to call or to write to."""
+
+from __future__ import annotations
+
+
+def mask(text: str) -> str:
+    """138****8000, w***@example.cn, 李**"""
+    text = (text or "").strip()
+    if not text:
+        return ""
+    if "@" in text:
+        name, _, host = text.rpartition("@")
+        return f"{name[:1]}***@{host}"
+    if sum(letter.isdigit() for letter in text) >= 7:
+        return f"{text[:3]}****{text[-2:]}"
+    return text[0] + "**"
