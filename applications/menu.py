@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from applications.cycles.years import cycle_to_file, running_cycles, stage_words
@@ -9,6 +11,7 @@ from applications.models import Application
 from applications.states import ApplicationState
 from platforms.querysets import office_of, organisations_of
 from portal.desk.navigation import register
+from portal.desk.searching import EACH, Hit, searches_work
 from portal.desk.views import desk_of
 from portal.kernel.permissions import MINISTRY, Role, role_of
 from portal.models import AccountChange, Notification
@@ -31,26 +34,60 @@ def to_report(user):
 
 desk_of(Role.APPLICANT, "applicant_home")
 desk_of(Role.RECOMMENDER, "recommender_home")
-register("我的工作台", "recommender_home", icon="home", group="我的工作", roles=[Role.RECOMMENDER], order=1)
-register("消息", "notifications", icon="bell", group="我的工作", roles=ALL_STAFF, order=9, count=unread)
+register(
+    "我的工作台",
+    "recommender_home",
+    icon="home",
+    group="我的工作",
+    roles=[Role.RECOMMENDER],
+    order=1,
+    covers=["sign*"],
+)
+register(
+    "消息",
+    "notifications",
+    icon="bell",
+    group="我的工作",
+    roles=ALL_STAFF,
+    order=9,
+    count=unread,
+    covers=["notification*"],
+)
 register(
     "申报队列",
     "recommender_queue",
     icon="clipboard-check",
-    group="年度工作",
+    group="本年度",
     roles=[Role.RECOMMENDER],
     order=10,
     count=to_receive,
+    covers=[
+        "dossier*",
+        "material*",
+        "report_*",
+        "receipt*",
+        "recommendation_*",
+        "reception",
+        "correction*",
+        "visit_add",
+        "begin_evaluation",
+        "conclude_evaluation",
+        "recommend",
+        "decline",
+        "recall",
+        "organisation*",
+    ],
 )
-register("择优比较", "compare", icon="scale", group="年度工作", roles=[Role.RECOMMENDER], order=15)
+register("择优比较", "compare", icon="scale", group="本年度", roles=[Role.RECOMMENDER], order=15)
 register(
     "推荐名单与报送",
     "reporting",
-    icon="list-check",
-    group="年度工作",
+    icon="send",
+    group="本年度",
     roles=[Role.RECOMMENDER],
     order=20,
     count=to_report,
+    covers=["reporting*"],
 )
 
 
@@ -63,11 +100,12 @@ def is_province(user) -> bool:
 register(
     "省级认定",
     "province_home",
-    icon="certificate",
-    group="年度工作",
+    icon="medal",
+    group="本年度",
     roles=[Role.RECOMMENDER],
     order=30,
     when=is_province,
+    covers=["province_*", "round*"],
 )
 
 
@@ -79,46 +117,74 @@ def is_association(user) -> bool:
 register(
     "认定平台登记册",
     "recognition_register",
-    icon="certificate",
-    group="年度工作",
+    icon="books",
+    group="本年度",
     roles=[Role.RECOMMENDER],
     order=30,
     when=is_association,
+    covers=["recognition*"],
 )
 register(
     "测评项目",
     "evaluation_items",
-    icon="adjustments-horizontal",
-    group="分析与设置",
+    icon="list-details",
+    group="更多",
     roles=[Role.RECOMMENDER],
     order=55,
+    covers=["evaluation_item*"],
 )
 register(
     "认定平台登记册",
     "recognition_register",
-    icon="certificate",
-    group="年度工作",
+    icon="books",
+    group="更多",
     roles=(*MINISTRY, Role.INSPECTOR),
     order=60,
+    covers=["recognition*"],
 )
-register("本单位人员", "staff", icon="users", group="分析与设置", roles=[Role.RECOMMENDER], order=58)
+register(
+    "本单位人员",
+    "staff",
+    icon="users",
+    group="更多",
+    roles=[Role.RECOMMENDER],
+    order=58,
+    covers=["staff*", "substitution*"],
+)
 register(
     "联系方式和落款",
     "recommender_contact",
     icon="phone",
-    group="分析与设置",
+    group="更多",
     roles=[Role.RECOMMENDER],
     order=60,
 )
-register("年度安排", "cycle_list", icon="calendar-event", group="年度工作", roles=MINISTRY, order=5)
-register("工作日历", "calendar_years", icon="calendar-event", group="分析与设置", roles=ALL_STAFF, order=70)
+register(
+    "年度安排",
+    "cycle_list",
+    icon="calendar-event",
+    group="本年度",
+    roles=MINISTRY,
+    order=5,
+    covers=["cycle*", "interpretation_issue"],
+)
+register(
+    "工作日历",
+    "calendar_years",
+    icon="calendar",
+    group="更多",
+    roles=ALL_STAFF,
+    order=70,
+    covers=["calendar*", "cycle"],
+)
 register(
     "账号",
     "account_list",
     icon="users",
-    group="分析与设置",
-    roles=[Role.ADMINISTRATOR],
+    group="更多",
+    roles=[Role.ADMINISTRATOR, Role.INSPECTOR],
     order=50,
+    covers=["account_*"],
     count=lambda user: AccountChange.objects.filter(state=AccountChange.State.REQUESTED),
     hot=True,
 )
@@ -137,6 +203,7 @@ register(
     group="监督",
     roles=[Role.INSPECTOR, Role.OUTSIDE_AUDITOR],
     order=10,
+    covers=["audit_*"],
 )
 desk_of(Role.INSPECTOR, "audit_desk")
 
@@ -161,3 +228,18 @@ def name_of_office(user) -> str:
     if role == Role.APPLICANT:
         return organisations_of(user).values_list("name", flat=True).first() or ""
     return getattr(office_of(user), "name", "") if role == Role.RECOMMENDER else ""
+
+
+@searches_work
+def search_cases(user, query: str):
+    """Dossiers within the person's rights, by platform, unit, code or number."""
+    words = Q(platform__name__icontains=query) | Q(platform__organisation__name__icontains=query)
+    words |= Q(number__icontains=query) | Q(platform__organisation__uscc__istartswith=query)
+    rows = Application.objects.for_user(user).filter(words).select_related("platform", "cycle")
+    return [
+        Hit(
+            f"{row.cycle}{row.get_procedure_display()}", row.platform.name, reverse("dossier", args=[row.pk]),
+            f"{row.number or ''} {row.public_state if role_of(user) == Role.APPLICANT else row.get_state_display()}",
+        )
+        for row in rows.order_by("-created_at")[:EACH]
+    ]  # fmt: skip

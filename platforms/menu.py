@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from django.db.models import Count, Prefetch, Q
+from django.urls import reverse
 
 from platforms.frame import OVERSEERS, READERS
-from platforms.models import AnnualSummary, Complaint, Designation, OrganisationClaim, Platform
+from platforms.models import (
+    AnnualSummary,
+    Complaint,
+    Designation,
+    Organisation,
+    OrganisationClaim,
+    Platform,
+    ProvincialTitle,
+    ServicePosting,
+)
+from platforms.register.queries import find
 from platforms.states import LIVE_TITLES, OPEN_COMPLAINTS, ClaimState, PostingState, SummaryState
 from portal.desk.navigation import register
+from portal.desk.searching import EACH, Hit, searches, searches_work
 from portal.desk.views import provides_desk_panel
 from portal.kernel import clock
 from portal.kernel.action_labels import register_words
@@ -32,44 +45,70 @@ def open_claims(user):
 register(
     "加入单位申请",
     "organisation_claims",
-    icon="users",
-    group="分析与设置",
+    icon="user-plus",
+    group="更多",
     roles=(Role.RECOMMENDER, Role.INSPECTOR),
     order=55,
     count=open_claims,
+    covers=["organisation_claim*"],
 )
 register(
     "年度总结",
     "summary_list",
-    icon="report-analytics",
-    group="动态管理",
+    icon="report",
+    group="称号管理",
     roles=READERS,
     order=10,
     count=summaries_to_read,
+    covers=["summary*"],
 )
-register("年度数据", "summary_figures", icon="progress", group="动态管理", roles=READERS, order=15)
-register("服务信息", "posting_list", icon="speakerphone", group="动态管理", roles=READERS, order=20)
+register("年度数据", "summary_figures", icon="chart-bar", group="称号管理", roles=READERS, order=15)
+register(
+    "服务信息", "posting_list", icon="news", group="称号管理", roles=READERS, order=20, covers=["posting*"]
+)
 register(
     "投诉",
     "complaint_list",
-    icon="message-report",
-    group="动态管理",
+    icon="message-exclamation",
+    group="处置",
     roles=READERS,
-    order=30,
+    order=10,
     count=open_complaints,
     hot=True,
+    covers=[
+        "complaint",
+        "complaint_complainant",
+        "complaint_conclude",
+        "complaint_decline",
+        "complaint_take_up",
+    ],
 )
 register(
-    "证书", "certificate_desk", icon="certificate", group="动态管理", roles=(*MINISTRY, *OVERSEERS), order=40
+    "证书",
+    "certificate_desk",
+    icon="certificate",
+    group="称号管理",
+    roles=(*MINISTRY, *OVERSEERS),
+    order=40,
+    covers=["certificate_*"],
 )
-register("扶持记录", "support_list", icon="flag", group="动态管理", roles=READERS, order=50)
+register(
+    "扶持记录",
+    "support_list",
+    icon="coin",
+    group="称号管理",
+    roles=READERS,
+    order=50,
+    covers=["support*", "platform_edit"],
+)
 register(
     "批量导入",
     "import_list",
     icon="upload",
-    group="动态管理",
+    group="更多",
     roles=(Role.RECOMMENDER, *MINISTRY, Role.INSPECTOR),
     order=60,
+    covers=["import*", "notice_start", "title_claim*"],
 )
 register_words(
     {
@@ -135,3 +174,53 @@ def term_of(title: Designation) -> dict:
         "mark": f"{(review - start).days * 100 / span:.1f}",
         "due": not title.valid_until and last <= today.year,
     }
+
+
+CODE = re.compile(r"[0-9A-Z]{4,18}")  # a credit code or its beginning
+
+
+@searches
+def search_titles(query: str):
+    """National titles, living or ended, each with its state."""
+    titles = Designation.objects.all()
+    rows = [*titles.filter(uscc__startswith=query.upper())[:EACH]] if CODE.fullmatch(query.upper()) else []
+    rows = rows or find(titles, query)[:EACH]
+    return [
+        Hit(
+            f"示范平台 · {row.get_state_display()}", row.platform_name, f"/directory/{row.key}/",
+            f"{row.organisation_name} {row.number}",
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+@searches
+def search_provincial_titles(query: str):
+    words = (
+        Q(platform_name__icontains=query) | Q(organisation_name__icontains=query) | Q(number__iexact=query)
+    )
+    if CODE.fullmatch(query.upper()):
+        words |= Q(uscc__startswith=query.upper())
+    rows = ProvincialTitle.objects.filter(words).select_related("programme__recommender")
+    return [
+        Hit(
+            f"省级称号（不是国家级称号） · {row.get_state_display()}", row.platform_name,
+            reverse("province_register", args=[row.programme.recommender.code]),
+            f"{row.programme.recommender.name} {row.number}",
+        )
+        for row in rows.order_by("-year")[:EACH]
+    ]  # fmt: skip
+
+
+@searches
+def search_services(query: str):
+    words = Q(name__icontains=query) | Q(description__icontains=query) | Q(platform__name__icontains=query)
+    rows = ServicePosting.objects.current().filter(words).select_related("platform")[:EACH]
+    return [Hit("服务信息", row.name, reverse("service", args=[row.pk]), row.platform.name) for row in rows]
+
+
+@searches_work
+def search_units(user, query: str):
+    words = Q(name__icontains=query) | Q(uscc__istartswith=query)
+    rows = Organisation.objects.for_user(user).filter(words).order_by("name")[:EACH]
+    return [Hit("单位", row.name, reverse("organisation", args=[row.pk]), row.uscc) for row in rows]

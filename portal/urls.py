@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from portal.accounts import administration, forgotten, own, passkeys
 from portal.accounts import views as accounts
-from portal.desk import messages, public
+from portal.desk import messages, public, searching
 from portal.desk import views as home
 from portal.desk.bounce_hook import bounce_hook
 from portal.exports import views as exports
@@ -55,7 +55,7 @@ urlpatterns = [
     path("password/reset/<uidb64>/<token>/", forgotten.ResetPassword.as_view(), name="password_reset"),
     path("elder/", public.elder_toggle, name="elder_toggle"),
     path("site-map/", public.site_map, name="site_map"),
-    path("search/", public.search, name="search"),
+    path("search/", searching.search, name="search"),
     path("regulation/", guidance.regulation, name="regulation"),
     path("policies/", guidance.policies, name="policies"),
     path("help/", guidance.help_page, name="help"),

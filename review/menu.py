@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
+from django.db.models import Q
+from django.urls import reverse
+
 from applications.menu import is_province
 from applications.models import Application, Overlap
 from applications.states import ApplicationState
-from platforms.models import Designation, Recommender
-from platforms.register.queries import find
+from platforms.models import Recommender
 from portal.desk.navigation import register
-from portal.desk.public import Hit, provides_contacts, searches
+from portal.desk.public import provides_contacts
+from portal.desk.searching import EACH, Hit, part_of, searches, searches_work
 from portal.desk.views import desk_of
 from portal.kernel import clock
 from portal.kernel.action_labels import register_words
 from portal.kernel.permissions import MINISTRY, Role
 from portal.models import SignOff
-from review.models import Assignment, Notice, Objection
+from review.models import Assignment, Expert, Notice, Objection
 from review.states import AT_WORK, OPEN_OBJECTIONS
 
 READ = (*MINISTRY, Role.INSPECTOR, Role.OUTSIDE_AUDITOR)
@@ -51,110 +56,150 @@ for _role in MINISTRY:
 desk_of(Role.EXPERT, "expert_home")
 desk_of(Role.OUTSIDE_AUDITOR, "ministry_queue")
 desk_of(Role.ADMINISTRATOR, "account_list")
-register("今日待办", "ministry_home", icon="home", group="我的工作", roles=MINISTRY, order=1)
+DOSSIER_PAGES = (
+    "dossier*",
+    "material*",
+    "report_*",
+    "receipt*",
+    "recommendation_*",
+    "reception",
+    "correction*",
+    "visit_add",
+    "organisation*",
+    "overlap",
+)
+WATCHING = (*MINISTRY, Role.INSPECTOR)
+register(
+    "今日待办",
+    "ministry_home",
+    icon="home",
+    group="我的工作",
+    roles=MINISTRY,
+    order=1,
+)
 register(
     "审签",
     "signoff_list",
-    icon="clipboard-check",
+    icon="signature",
     group="我的工作",
-    roles=(*MINISTRY, Role.INSPECTOR, Role.ADMINISTRATOR),
+    roles=(*WATCHING, Role.ADMINISTRATOR),
     order=5,
     count=to_sign,
     hot=True,
+    covers=["signoff*"],
 )
 register(
-    "审签", "signoff_list", icon="clipboard-check", group="我的工作", roles=[Role.RECOMMENDER], order=5, count=to_sign, hot=True,
+    "审签",
+    "signoff_list",
+    icon="signature",
+    group="我的工作",
+    roles=[Role.RECOMMENDER],
+    order=5,
+    count=to_sign,
+    hot=True,
     when=is_province,
-)  # fmt: skip
+    covers=["signoff*"],
+)
 register(
     "形式审查",
     "ministry_queue",
     icon="clipboard-check",
-    group="年度工作",
+    group="本年度",
     roles=READ,
     order=10,
     count=in_state(S.REPORTED),
+    covers=[*DOSSIER_PAGES, "accept", "refuse", "go_on", "reject", "assignment_board", "reporting_*"],
 )
 register(
     "查重",
     "overlap_list",
-    icon="search",
-    group="年度工作",
-    roles=(*READ, Role.RECOMMENDER),
+    icon="copy-check",
+    group="本年度",
+    roles=READ,
     order=12,
     count=open_overlaps,
+    under="ministry_queue",
+    covers=["overlap"],
 )
-register("专家库", "expert_pool", icon="users", group="年度工作", roles=(*MINISTRY, Role.INSPECTOR), order=20)
 register(
-    "组成评审组",
+    "查重",
+    "overlap_list",
+    icon="copy-check",
+    group="本年度",
+    roles=[Role.RECOMMENDER],
+    order=12,
+    count=open_overlaps,
+    covers=["overlap"],
+)
+register(
+    "专家评审",
     "panel_matrix",
-    icon="users",
-    group="年度工作",
-    roles=(*MINISTRY, Role.INSPECTOR),
-    order=22,
-    count=in_state(S.ACCEPTED),
-)
-register("任职与利益关系", "expert_profile", icon="user", group="我的工作", roles=[Role.EXPERT], order=5)
-register(
-    "卷宗回看与取证",
-    "audit_dossiers",
-    icon="history",
-    group="监督",
-    roles=[Role.INSPECTOR, Role.OUTSIDE_AUDITOR],
-    order=15,
-)
-register("统计分析", "statistics", icon="report-analytics", group="分析与设置", roles=READ, order=10)
-register(
-    "我的导出",
-    "export_list",
-    icon="download",
-    group="分析与设置",
-    roles=(*READ, Role.RECOMMENDER),
+    icon="users-group",
+    group="本年度",
+    roles=WATCHING,
     order=20,
+    count=in_state(S.ACCEPTED),
+    covers=["panel*", "begin_review", "assignment_re*"],
 )
 register(
     "评审进度",
     "review_progress",
     icon="progress",
-    group="年度工作",
-    roles=(*MINISTRY, Role.INSPECTOR),
-    order=25,
+    group="本年度",
+    roles=WATCHING,
+    order=22,
     count=in_state(S.UNDER_REVIEW),
+    under="panel_matrix",
+    covers=["moderation", "conclude_review", "expert_scores"],
+)
+register(
+    "专家库",
+    "expert_pool",
+    icon="id-badge-2",
+    group="本年度",
+    roles=WATCHING,
+    order=24,
+    under="panel_matrix",
+    covers=["expert_create", "expert_edit"],
 )
 register(
     "合议与结果",
     "decision",
     icon="gavel",
-    group="年度工作",
+    group="本年度",
     roles=MINISTRY,
     order=30,
     count=in_state(S.REVIEWED),
+    covers=["take_off_list"],
 )
 register(
-    "公示",
+    "公示与异议",
     "publicity_prepare",
     icon="speakerphone",
-    group="年度工作",
+    group="本年度",
     roles=MINISTRY,
     order=40,
     count=in_state(S.PROPOSED),
+    covers=["notice_withdraw", "notice_correct"],
 )
 register(
     "异议",
     "objection_inbox",
     icon="message-report",
-    group="年度工作",
+    group="本年度",
     roles=(*READ, Role.RECOMMENDER),
     order=45,
     count=open_objections,
     hot=True,
+    under="publicity_prepare",
+    covers=["objection"],
 )
 register(
     "公示中与认定",
     "publicised",
-    icon="certificate",
-    group="年度工作",
-    roles=(*MINISTRY, Role.INSPECTOR),
+    icon="rosette-discount-check",
+    group="本年度",
+    roles=WATCHING,
     order=50,
     count=in_state(S.PUBLICISED),
 )
@@ -166,6 +211,34 @@ register(
     roles=[Role.EXPERT],
     order=1,
     count=to_score,
+    covers=["declare", "score", "material*", "report_*", "dossier*"],
+)
+register(
+    "任职与利益关系",
+    "expert_profile",
+    icon="user",
+    group="我的工作",
+    roles=[Role.EXPERT],
+    order=5,
+    covers=["expert_edit"],
+)
+register(
+    "卷宗回看与取证",
+    "audit_dossiers",
+    icon="folder-search",
+    group="监督",
+    roles=[Role.INSPECTOR, Role.OUTSIDE_AUDITOR],
+    order=15,
+    covers=["audit_reconstruct"],
+)
+register("统计分析", "statistics", icon="chart-pie", group="更多", roles=READ, order=10)
+register(
+    "我的导出",
+    "export_list",
+    icon="download",
+    group="更多",
+    roles=(*READ, Role.RECOMMENDER, Role.EXPERT, Role.ADMINISTRATOR),
+    order=20,
 )
 register_words(
     {
@@ -194,26 +267,49 @@ register_words(
 
 
 @searches
-def search_titles(query: str):
-    rows = find(Designation.objects.all(), query)[:10]
+def search_notices(query: str):
+    """By title, number or any word of the text and its list."""
+    public = Notice.objects.filter(published_on__lte=clock.today(), cycle__programme=None)
+    words = Q(title__icontains=query) | Q(document_number__icontains=query) | Q(body__icontains=query)
+    rows = public.filter(words | Q(items_text__icontains=query)).order_by("-published_on")[:EACH]
     return [
         Hit(
-            "示范平台",
-            row.platform_name,
-            f"/directory/{row.number}/",
-            f"{row.organisation_name} {row.number}",
+            "通知公告", row.title, f"/notices/{row.pk}/",
+            f"{row.published_on:%Y-%m-%d} {part_of(row.body if query in row.body else row.items_text, query)}",
         )
         for row in rows
-    ]
+    ]  # fmt: skip
+
+
+RECEIPTS = (
+    (re.compile(r"YY\d{4}-\d+"), "objection_query", "异议回执", "凭回执编号和查询码查询结果"),
+    (re.compile(r"TS\d{4}-\d+"), "complaint_query", "投诉回执", "凭回执编号和查询码查询结果"),
+    (re.compile(r"\d{4}-?\D-?\d{4}.*"), "progress_query", "申报受理编号", "凭受理编号查询进度"),
+)
 
 
 @searches
-def search_notices(query: str):
-    public = Notice.objects.filter(published_on__lte=clock.today(), cycle__programme=None)
-    rows = public.filter(title__icontains=query)[:10]
-    return [Hit("通知公告", row.title, f"/notices/{row.pk}/", row.published_on.isoformat()) for row in rows]
+def search_receipts(query: str):
+    """Where a receipt is asked for; whether it exists is told to nobody without its code."""
+    number = query.upper()
+    return [
+        Hit(kind, number, reverse(name), words)
+        for form, name, kind, words in RECEIPTS
+        if form.fullmatch(number)
+    ]
 
 
 @provides_contacts
 def recommenders():
     return Recommender.objects.filter(is_active=True)
+
+
+@searches_work
+def search_experts(user, query: str):
+    if user.role not in MINISTRY:
+        return []
+    words = Q(user__name__icontains=query) | Q(employer__icontains=query)
+    rows = Expert.objects.for_user(user).filter(words).select_related("user")[:EACH]
+    return [
+        Hit("评审专家", row.user.name, reverse("expert_edit", args=[row.pk]), row.employer) for row in rows
+    ]

@@ -34,7 +34,13 @@ def acts_to_sign(user) -> Iterator[Todo]:
             action="审签",
             waiting_for="" if ours else "负责人审签",
             urgent=ours,
+            paper=_first_lines(row) if ours else "",
         )
+
+
+def _first_lines(row: SignOff) -> str:
+    lines = [f"{label}：{value}" for label, value, *_ in row.shown.get("rows", [])[:3]]
+    return "；".join(lines)[:120] or row.shown.get("title", "审签")
 
 
 @provides_todos

@@ -144,6 +144,7 @@ def test_cells(world, name):
             where = f"{method} {kind} {key}"
             wrong.extend(f"{where}: {words}" for words in complaints(row, kind, key, method, cell))
             wrong.extend(f"{where}: tells {text}" for text in told(world, kind, name, cell))
+            wrong.extend(f"{where}: {words}" for words in unplaced(kind, method, cell))
             if method == "get" and unseen is None and cell.status == 404 and "pk" in args:
                 unseen = cell
                 wrong.extend(told_apart(client, name, args, cell, where))
@@ -191,6 +192,18 @@ def told(world, kind: str, name: str, cell: Cell) -> Iterator[str]:
     for secret, letters in world.secrets.items():
         if LETTER_OF[kind] not in letters and secret in text:
             yield secret
+
+
+def unplaced(kind: str, method: str, cell: Cell) -> Iterator[str]:
+    """Every page with a menu says where in it one is."""
+    if method != "get" or cell.status != 200 or LETTER_OF[kind] in "aA":  # an applicant's desk has no menu
+        return
+    side = re.search(r'<nav class="side".*?</nav>', cell.text, re.DOTALL)
+    places = cell.text.count('aria-current="page"') - (side[0].count('aria-current="page"') if side else 0)
+    if side and not (side[0].count('aria-current="page"') == 1 or places):
+        yield "no current entry in the side menu"
+    if not side and '<nav class="nav' in cell.text and not places:
+        yield "no current entry in the public menu"
 
 
 def told_apart(client, name: str, args: dict, there: Cell, where: str) -> Iterator[str]:

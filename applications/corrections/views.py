@@ -62,7 +62,7 @@ def marking_context(application: Application, user, code: str) -> dict:
         name: sum(mark.verdict == name for mark in marks.values()) for name in ("ok", "missing", "doubt")
     }
     return {
-        "tally": {**tally, "open": sum(one not in marks for one in codes)},
+        "tally": {**tally, "done": sum(one in marks for one in codes)},
         "own_mark": marks.get(code),
         "reasons": [(reason, words, phrase(reason, code)) for reason, words in CORRECTION],
     }

@@ -16,7 +16,7 @@ from applications.requirements import handling_day_reasons
 from applications.states import ApplicationState, Procedure
 from platforms.models import Recommender
 from platforms.querysets import recommenders_of, suspended_in
-from portal.desk.todo import todos_for
+from portal.desk.todo import today_of
 from portal.kernel import audit, clock
 from portal.kernel.permissions import Role
 
@@ -115,15 +115,13 @@ def _round_of(user, recommender: Recommender, cycle: Cycle) -> dict:
 
 def home(request):
     recommender = our_recommender(request.user)
-    todos = todos_for(request.user)
     return render(
         request,
         "applications/desk/home.html",
         {
             "recommender": recommender,
             "rounds": [_round_of(request.user, recommender, cycle) for cycle in running_cycles()],
-            "mine": [entry for entry in todos if not entry.waiting_for],
-            "others": [entry for entry in todos if entry.waiting_for],
+            "today": today_of(request.user),
             "suspensions": suspensions_ahead(recommender),
             "years": five_years(request.user),
         },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from applications.models import Application
@@ -60,6 +60,7 @@ register_words(
     }
 )
 HIDDEN_FROM_APPLICANT = ("mark_material", "rank", "draw_panel", "assign_handler")
+DENSE = 5  # events behind one line of the trail, at most
 READ_ONLY = (*READS, "reconstruct")  # a timeline tells what was done; who looked stands in the trail
 
 
@@ -70,6 +71,7 @@ class Entry:
     who: str
     state: str
     note: str
+    times: int = 1
 
 
 def timeline_of(application: Application, user, limit: int = 60) -> list[Entry]:
@@ -85,7 +87,23 @@ def timeline_of(application: Application, user, limit: int = 60) -> list[Entry]:
             .exclude(action__in=_named(HIDDEN_FROM_APPLICANT))
         )
     offices = _offices(application)
-    return [_entry(row, application.procedure, staff=staff, offices=offices) for row in rows[:limit]]
+    entries = [
+        _entry(row, application.procedure, staff=staff, offices=offices) for row in rows[: limit * DENSE]
+    ]
+    return folded(entries)[:limit]
+
+
+def folded(entries: list[Entry]) -> list[Entry]:
+    """What one office did several times running, and nothing came of in between, is one line with its number."""
+    lines: list[Entry] = []
+    for entry in entries:
+        last = lines[-1] if lines else None
+        same = last and (last.title, last.who) == (entry.title, entry.who)
+        if same and not (last.state or last.note or entry.state or entry.note):
+            lines[-1] = replace(last, times=last.times + 1)
+        else:
+            lines.append(entry)
+    return lines
 
 
 def _named(names) -> list[str]:

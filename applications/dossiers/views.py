@@ -81,6 +81,7 @@ def dossier_context(request, application: Application) -> dict:
     old = [entry for entry in selected["material"].files.all() if entry.removed_at is not None]
     file = next((f for f in files if str(f.pk) == request.GET.get("f")), files[0] if files else None)
     spec = selected["spec"]
+    trail = timeline_of(application, request.user) if reads_opinions else []
     roster = ROSTERS.get(spec.roster)
     if spec.kind != "declaration":
         audit.record_read(application, by=request.user, what="read_material", material=spec.code)
@@ -103,7 +104,8 @@ def dossier_context(request, application: Application) -> dict:
         "submissions": list(application.submissions.all()),
         "findings": findings_of(application),
         "known": known_of(application, request.user),
-        "timeline": timeline_of(application, request.user) if reads_opinions else [],
+        "timeline": trail,
+        "road": [entry for entry in reversed(trail) if entry.state][-7:],
         "reads_opinions": reads_opinions,
         "takes_copy": holds(Application, request.user, "take_copy"),
         "reads_letters": holds(Application, request.user, "read_letters"),

@@ -1,56 +1,24 @@
-"""Small public pages: search, contacts, site map, elder mode."""
+"""Small public pages: contacts, site map, elder mode."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
-from portal.regulation import search_articles
-
 ELDER_FOR = 60 * 60 * 24 * 365  # seconds
 
 
-@dataclass(frozen=True)
-class Hit:
-    kind: str
-    title: str
-    url: str
-    text: str = ""
-
-
-Searcher = Callable[[str], Iterable[Hit]]
-_searchers: list[Searcher] = []
 _contact_providers: list[Callable[[], Iterable]] = []
-
-
-def searches(function: Searcher) -> Searcher:
-    """Register a public search: text → hits (at most ten)."""
-    _searchers.append(function)
-    return function
 
 
 def provides_contacts(function):
     """Register a list of offices with their contacts for the public."""
     _contact_providers.append(function)
     return function
-
-
-@login_not_required
-def search(request):
-    query = request.GET.get("q", "").strip()[:60]
-    hits: list[Hit] = []
-    if query:
-        hits = [hit for searcher in _searchers for hit in searcher(query)]
-        hits += [
-            Hit("条文", article.label, f"/regulation/#{article.anchor}", article.text[:80])
-            for article in search_articles(query)
-        ]
-    return render(request, "portal/search.html", {"q": query, "hits": hits})
 
 
 @login_not_required

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+
+from portal.kernel import clock
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class Todo:
     action: str = "办理"
     waiting_for: str = ""  # set when somebody else must act: shown under 等待他人
     urgent: bool = False
+    paper: str = ""  # the first lines of what is to be signed
 
 
 Provider = Callable[[object], Iterable[Todo]]
@@ -36,3 +39,39 @@ def todos_for(user) -> list[Todo]:
     """Everything that concerns the user, the nearest deadline first; things without one come last."""
     entries = [entry for provider in _providers for entry in provider(user)]
     return sorted(entries, key=lambda e: (not e.urgent, e.due or date.max, e.title))
+
+
+SOON = timedelta(days=3)
+LABELS = ("待我审签", "已逾期", "今天", "3 天内", "以后", "没有期限")
+
+
+@dataclass(frozen=True)
+class Today:
+    """A home: the one next step, one dated list of what else is mine, and what waits for others."""
+
+    next: Todo | None
+    groups: list[tuple[str, list[Todo]]]  # none of them empty
+    others: list[Todo]
+
+
+def today_of(user) -> Today:
+    entries = todos_for(user)
+    mine = [entry for entry in entries if not entry.waiting_for]
+    following, groups = sorted(mine, key=_place)[1:], []
+    for place, label in enumerate(LABELS):
+        found = [entry for entry in following if _place(entry) == place]
+        if found:
+            groups.append((label, found))
+    first = min(mine, key=_place, default=None)
+    return Today(first, groups, [entry for entry in entries if entry.waiting_for])
+
+
+def _place(entry: Todo) -> int:
+    today = clock.today()
+    if entry.paper:
+        return 0
+    if entry.due is None:
+        return 2 if entry.urgent else 5
+    if entry.due < today:
+        return 1
+    return 2 if entry.due == today else 3 if entry.due <= today + SOON else 4

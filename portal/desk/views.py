@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 
-from portal.desk.todo import todos_for
+from portal.desk.todo import today_of
 from portal.kernel.permissions import role_of
 
 Provider = Callable[[object], dict]
@@ -67,12 +67,4 @@ def desk(request):
     url_name = _desks.get(role_of(request.user))
     if url_name:
         return redirect(url_name)
-    entries = todos_for(request.user)
-    return render(
-        request,
-        "portal/desk.html",
-        {
-            "mine": [entry for entry in entries if not entry.waiting_for],
-            "others": [entry for entry in entries if entry.waiting_for],
-        },
-    )
+    return render(request, "portal/desk.html", {"today": today_of(request.user)})

@@ -8,17 +8,18 @@ register(
     "系统状况",
     "health",
     icon="device-desktop-analytics",
-    group="分析与设置",
+    group="更多",
     roles=[Role.ADMINISTRATOR],
     order=51,
 )
 register(
     "未送达事项",
     "outbox_list",
-    icon="message-report",
-    group="分析与设置",
+    icon="mail-off",
+    group="更多",
     roles=[Role.ADMINISTRATOR],
     order=52,
     count=lambda user: failing_messages(),
     hot=True,
+    covers=["outbox*"],
 )

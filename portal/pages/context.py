@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from portal.desk.navigation import side_for
 from portal.kernel import clock
 from portal.kernel.calendar import calendar
+from portal.kernel.permissions import Role
 from portal.models import Notification
 from portal.pages.typed import person_mark
 
@@ -37,16 +38,26 @@ def shell(request) -> dict:
         "office": "",
         "cycle": None,
         "side": [],
+        "frame": "base_public.html",  # for pages that everybody has, each in the frame of their own work
+        "rail": request.COOKIES.get(
+            "rail", ""
+        ),  # "1" folded, "0" unfolded by the person, else as the page likes it
         "unread": 0,
         "person": "",
     }
     if user is not None and user.is_authenticated:
         # Asked for by the frame of a desk only: a public page or an error counts nothing.
         context["person"] = person_mark(user)
-        context["side"] = SimpleLazyObject(lambda: side_for(user, request.path))
+        context["frame"] = "base_applicant.html" if user.role == Role.APPLICANT else "base_work.html"
+        context["side"] = SimpleLazyObject(lambda: side_for(user, request.path, _name_of(request)))
         context["unread"] = SimpleLazyObject(
             lambda: Notification.objects.filter(recipient=user, read_at=None).count()
         )
     for provider in _providers:
         context.update(provider(request))
     return context
+
+
+def _name_of(request) -> str:
+    match = request.resolver_match
+    return (match and match.url_name) or ""

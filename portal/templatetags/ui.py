@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from fnmatch import fnmatchcase
 
 from django import template
 from django.template.loader import render_to_string
@@ -10,7 +11,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from portal.desk.views import desk_panels as panels_for
 from portal.kernel import clock
@@ -393,3 +394,11 @@ def desk_panels(context) -> SafeString:
     request = context["request"]
     parts = [render_to_string(template, panel, request) for template, panel in panels_for(request)]
     return format_html_join("", "{}", ((part,) for part in parts))
+
+
+@register.simple_tag(takes_context=True)
+def here(context, *names: str) -> SafeString:
+    """Marks a link of a menu as the current one on the pages of these names (with * for a kind)."""
+    match = getattr(context.get("request"), "resolver_match", None)
+    name = (match and match.url_name) or ""
+    return mark_safe(' aria-current="page"') if any(fnmatchcase(name, one) for one in names) else SafeString()

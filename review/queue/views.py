@@ -20,8 +20,8 @@ from applications.overlaps.services import overlaps_of
 from applications.states import NATIONAL_CHOICES
 from platforms.functions import Function
 from platforms.models import Recommender
-from portal.desk.todo import todos_for
-from portal.kernel import audit, clock
+from portal.desk.todo import today_of
+from portal.kernel import audit
 from portal.kernel.permissions import MINISTRY, Role, fetch
 from portal.kernel.workflow import TransitionBlocked
 from portal.models import StoredFile, User
@@ -47,24 +47,12 @@ def _ministry(request) -> None:
 
 def home(request):
     _ministry(request)
-    todos = todos_for(request.user)
-    today = clock.today()
-    mine = [entry for entry in todos if not entry.waiting_for]
     rounds = [
         (cycle, stage_words(cycle), stages_of(_dossiers(request.user, cycle), year=cycle.year))
         for cycle in running_cycles()
     ]
-    return render(
-        request,
-        "review/queue/home.html",
-        {
-            "rounds": rounds,
-            "late": [entry for entry in mine if entry.due and entry.due < today],
-            "today_due": [entry for entry in mine if entry.due == today],
-            "mine": [entry for entry in mine if not entry.due or entry.due > today],
-            "others": [entry for entry in todos if entry.waiting_for],
-        },
-    )
+    context = {"rounds": rounds, "today": today_of(request.user)}
+    return render(request, "review/queue/home.html", context)
 
 
 def _dossiers(user, cycle: Cycle):

@@ -20,35 +20,74 @@ def open_rows(model, states):
 
 
 register(
-    "抽查计划",
-    "check_plans",
-    icon="list-check",
-    group="动态管理",
-    roles=(*MINISTRY, Role.INSPECTOR),
-    order=20,
+    "三年复核",
+    "rereview",
+    icon="refresh",
+    group="称号管理",
+    roles=STAFF,
+    order=5,
+    covers=["rereview_defer"],
 )
 register(
-    "抽查", "checks_mine", icon="search", group="动态管理", roles=[Role.RECOMMENDER], order=20,
-    count=open_rows(SpotCheck, OPEN_CHECKS),
-)  # fmt: skip
+    "抽查计划",
+    "check_plans",
+    icon="checks",
+    group="处置",
+    roles=(*MINISTRY, Role.INSPECTOR),
+    order=20,
+    covers=["check_*", "spot_check*", "checks_mine"],
+)
 register(
-    "抽查任务", "checks_mine", icon="search", group="我的工作", roles=[Role.EXPERT], order=5,
+    "抽查",
+    "checks_mine",
+    icon="checks",
+    group="处置",
+    roles=[Role.RECOMMENDER],
+    order=20,
     count=open_rows(SpotCheck, OPEN_CHECKS),
-)  # fmt: skip
-register("三年复核", "rereview", icon="refresh", group="动态管理", roles=STAFF, order=10)
+    covers=["spot_check*", "check_plan"],
+)
 register(
-    "整改", "rectifications", icon="adjustments-horizontal", group="动态管理", roles=STAFF, order=40,
+    "抽查任务",
+    "checks_mine",
+    icon="checks",
+    group="我的工作",
+    roles=[Role.EXPERT],
+    order=5,
+    count=open_rows(SpotCheck, OPEN_CHECKS),
+    covers=["spot_check*"],
+)
+register(
+    "整改",
+    "rectifications",
+    icon="tool",
+    group="处置",
+    roles=STAFF,
+    order=40,
     count=open_rows(Rectification, OPEN_RECTIFICATIONS),
-)  # fmt: skip
+    covers=["rectification*"],
+)
 register(
-    "撤销程序", "revocations", icon="gavel", group="动态管理", roles=STAFF, order=50,
+    "撤销程序",
+    "revocations",
+    icon="hammer",
+    group="处置",
+    roles=STAFF,
+    order=50,
     count=open_rows(Revocation, OPEN_REVOCATIONS),
-)  # fmt: skip
+    covers=["revocation*"],
+)
 register(
-    "放弃称号", "surrenders", icon="flag", group="动态管理", roles=STAFF, order=60,
+    "放弃称号",
+    "surrenders",
+    icon="flag-off",
+    group="处置",
+    roles=STAFF,
+    order=60,
     count=open_rows(Surrender, ["ASKED"]),
-)  # fmt: skip
-register("暂停申报", "suspensions", icon="ban", group="动态管理", roles=STAFF, order=70)
+    covers=["surrender*"],
+)
+register("暂停申报", "suspensions", icon="ban", group="处置", roles=STAFF, order=70, covers=["suspension*"])
 register_words(
     {
         "rectification.order": "责令整改",

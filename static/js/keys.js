@@ -62,6 +62,79 @@ all("[data-keys=queue], [data-keys=marks]").forEach((place) => {
   });
 });
 
+// On the dossier: 1, 2, 3 mark the material that is open and turn to the next, J and K turn the pages of the list.
+// Nothing is loaded anew but the list and the material, so nothing scrolls; presses that come meanwhile wait.
+const markdesk = document.querySelector("[data-markdesk]");
+const PARTS = [".mats", "section[aria-label=材料内容]"];
+
+async function exchange(address, options, fallback) {
+  try {
+    const answer = await fetch(address, options);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = PARTS.map((one) => page.querySelector(`.dossier > ${one}`));
+    if (!answer.ok || fresh.some((one) => !one)) return fallback();
+    PARTS.forEach((one, n) => markdesk.querySelector(`:scope > ${one}`).replaceWith(fresh[n]));
+    window.history.replaceState(null, "", answer.url);
+    const told = page.querySelector(".msgs");
+    const status = markdesk.querySelector(".markbar [role=status]");
+    if (told && status && told.textContent.trim()) status.textContent = told.textContent.trim();
+    const button = markdesk.querySelector(".markbar button");
+    if (button) button.focus({ preventScroll: true });
+  } catch (failure) { fallback(); }
+  return undefined;
+}
+
+const waiting = [];
+let busy = false;
+const next = async (job) => {
+  waiting.push(job);
+  if (busy) return;
+  busy = true;
+  while (waiting.length) await waiting.shift()();
+  busy = false;
+};
+
+if (markdesk) {
+  const save = (verdict) => next(() => {
+    const form = markdesk.querySelector(".markbar");
+    const body = new FormData(form);
+    body.set("verdict", verdict);
+    return exchange(form.action, { method: "POST", body: new URLSearchParams(body) }, () => window.location.reload());
+  });
+  const turn = (step) => next(() => {
+    const links = all(".mats a", markdesk);
+    const at = links.findIndex((link) => link.hasAttribute("aria-current"));
+    const link = links[Math.min(links.length - 1, Math.max(0, at + step))];
+    return exchange(link.href, {}, () => window.location.assign(link.href));
+  });
+  markdesk.addEventListener("submit", (event) => {
+    if (!event.target.matches(".markbar") || !event.submitter) return;
+    event.preventDefault();
+    save(event.submitter.value);
+  });
+  markdesk.addEventListener("click", (event) => {
+    const link = event.target.closest(".mats a");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    next(() => exchange(link.href, {}, () => window.location.assign(link.href)));
+  });
+  document.addEventListener("keydown", (event) => {
+    if (!enabled() || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    const key = event.key.toLowerCase();
+    const verdict = { 1: "ok", 2: "missing", 3: "doubt" }[key];
+    if (!verdict && key !== "j" && key !== "k") return;
+    event.preventDefault();
+    if (verdict) save(verdict); else turn(key === "j" ? 1 : -1);
+  });
+}
+
+// A link that names its key is followed by it, once what is being saved is saved.
+document.addEventListener("keydown", (event) => {
+  if (!enabled() || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || typing(event.target)) return;
+  const link = all("a[data-key]").find((one) => one.dataset.key === event.key.toLowerCase());
+  if (link) { event.preventDefault(); next(() => window.location.assign(link.href)); }
+});
+
 // The preview is always of the row that has the focus: the keys act on what is seen. One row alone is tinted.
 all("[data-keys=queue][data-peek]").forEach((place) => {
   let timer = 0, asked = "";
@@ -104,11 +177,13 @@ all("[data-picked]").forEach((place) => {
 });
 
 // A prepared sentence goes into the empty field beside the reason.
-all("select[data-phrases]").forEach((choice) => choice.addEventListener("change", () => {
+document.addEventListener("change", (event) => {
+  const choice = event.target;
+  if (!choice.matches("select[data-phrases]")) return;
   const words = document.getElementById(choice.dataset.phrases);
   const option = choice.selectedOptions[0];
   if (words && option && (!words.value || words.dataset.prepared === words.value)) {
     words.value = option.dataset.phrase || "";
     words.dataset.prepared = words.value;
   }
-}));
+});

@@ -5,6 +5,10 @@ const all = (selector, root = document) => Array.from(root.querySelectorAll(sele
 const errors = one("#errors");
 if (errors) errors.focus();
 
+// A page that confirms one act begins at its first field: no way through the whole frame by keyboard.
+const first = !errors && one("form[data-first] .field :enabled, form[data-first] input:not([type=hidden]):enabled, form[data-first] .actions button:enabled");
+if (first) first.focus({ preventScroll: true });
+
 // A second click on a submit button while the first is under way does nothing.
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -15,11 +19,34 @@ document.addEventListener("submit", (event) => {
 });
 window.addEventListener("pageshow", () => all("form").forEach((form) => { form.dataset.busy = ""; }));
 
-// A menu longer than the window shows the entry one is at.
-all(".side [aria-current]").forEach((entry) => {
-  const side = entry.closest(".side");
-  const below = entry.getBoundingClientRect().bottom - window.innerHeight;
-  if (below > 0) side.scrollTop = below + 48;
+// Ctrl K goes to the search from anywhere.
+document.addEventListener("keydown", (event) => {
+  if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "k") return;
+  const link = one("[data-search]");
+  const field = one("form[role=search] input[name=q]");
+  if (!field && !link) return;
+  event.preventDefault();
+  if (field) field.focus(); else window.location.assign(link.href);
+});
+
+// The menu folds to a rail of icons; the browser remembers it, and the server draws it so the next time.
+all("[data-rail]").forEach((button) => {
+  const desk = button.closest(".desk");
+  const words = one("span", button);
+  const say = () => {
+    const folded = desk.classList.contains("railed");
+    words.textContent = folded ? "展开导航" : "收起导航";
+    button.title = words.textContent;
+    button.setAttribute("aria-expanded", String(!folded));
+  };
+  button.hidden = false;
+  say();
+  button.addEventListener("click", () => {
+    const folded = desk.classList.toggle("railed");
+    const safe = window.location.protocol === "https:" ? "; secure" : "";
+    document.cookie = `rail=${folded ? 1 : 0}; path=/; max-age=31536000; samesite=lax${safe}`;
+    say();
+  });
 });
 
 // J/K move through a queue, Enter opens; only while the table has the focus.

@@ -175,8 +175,9 @@ def test_pages_show_it(client):
 def test_a_provincial_title_is_no_national_one_anywhere(client):
     unit = dossiers.unit()
     listed(unit, number="SJ-1")
-    for address in ("/directory/", "/directory/download.json", "/verify/SJ-1/", "/search/?q=SJ-1"):
+    for address in ("/directory/", "/directory/download.json", "/verify/SJ-1/"):
         assert unit.platform.name not in client.get(address).content.decode(), address
+    assert "省级称号（不是国家级称号）" in client.get("/search/?q=SJ-1").content.decode()
     client.force_login(people.ministry(Role.MINISTRY_LEAD), backend="portal.accounts.backends.PortalBackend")
     with on(dossiers.FILED_ON):
         assert unit.platform.name not in client.get("/certificates/").content.decode()

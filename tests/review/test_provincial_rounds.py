@@ -237,5 +237,5 @@ def test_what_waits_for_a_signature_is_told_and_counted_for_those_who_may_sign(o
         for user, count in ((lead, 1), (stranger, 0), (ministry, 0)):
             client.force_login(user, backend="portal.accounts.backends.PortalBackend")
             groups = client.get("/signoffs/").context["side"]
-            entries = {label: number for _, rows in groups for label, _, _, number, *_ in rows}
+            entries = {line.label: line.count for group in groups for line in group.lines}
             assert entries["审签"] == count, user.role

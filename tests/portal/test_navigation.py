@@ -1,0 +1,82 @@
+"""The menu: short for every role, and open where one is."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from portal.desk import navigation
+from portal.desk.navigation import LONGEST, Entry, current_of, folded, groups_of, side_for
+from portal.kernel.permissions import Role
+from tests.factories import people
+
+pytestmark = pytest.mark.django_db
+
+
+def everybody():
+    yield from people.staff_of(people.recommender())
+    yield from people.staff_of(people.association())
+    yield people.expert().user
+    for role in (
+        Role.MINISTRY_OFFICER,
+        Role.MINISTRY_LEAD,
+        Role.INSPECTOR,
+        Role.OUTSIDE_AUDITOR,
+        Role.ADMINISTRATOR,
+    ):
+        yield people.user(role)
+
+
+def test_no_role_has_more_than_sixteen_open_lines_wherever_it_is(monkeypatch):
+    monkeypatch.setattr(navigation, "counts_for", lambda user, entries: {})
+    for user in everybody():
+        urls = [reverse(entry.url_name) for entry in navigation._entries if user.role in entry.roles]
+        for url in ["/help/", *urls]:
+            groups = side_for(user, url)
+            assert sum(group.open_lines for group in groups) <= LONGEST, (user.role, url)
+
+
+def test_icons_and_labels_are_told_apart(monkeypatch):
+    monkeypatch.setattr(navigation, "counts_for", lambda user, entries: {})
+    for user in everybody():
+        shown = [entry for entry in navigation._entries if user.role in entry.roles]
+        shown = [entry for entry in shown if entry.when is None or entry.when(user)]
+        assert len({entry.icon for entry in shown}) == len({entry.label for entry in shown}), user.role
+
+
+def entry(name, group=navigation.YEAR, **more) -> Entry:
+    fields = {"order": 1, "count": None, "hot": False, "when": None, "covers": (), "under": "", **more}
+    return Entry(name, name, "home", group, frozenset(), **fields)
+
+
+STAGES = [
+    entry("cycle_list", covers=("cycle*",)),
+    entry("ministry_queue", covers=("dossier*",)),
+    entry("overlap_list", under="ministry_queue", covers=("overlap",)),
+    entry("panel_matrix"),
+    entry("review_progress", under="panel_matrix"),
+]
+LONG = [*STAGES, *(entry("support_list", "称号管理") for _ in range(16)), entry("export_list", "更多")]
+
+
+def below(groups):
+    year = next(group for group in groups if group.name == navigation.YEAR)
+    return {line.label: [one.label for one in line.below] for line in year.lines if line.below}
+
+
+def test_the_year_opens_where_one_is_else_where_most_of_the_work_is():
+    counts = {"ministry_queue": 2, "panel_matrix": 44}
+    assert below(groups_of(STAGES, None, counts)) == {"panel_matrix": ["review_progress"]}
+    assert below(groups_of(STAGES, STAGES[2], counts)) == {"ministry_queue": ["overlap_list"]}
+
+
+def test_a_long_menu_opens_the_group_one_is_in():
+    assert [group.name for group in groups_of(LONG, None, {}) if group.is_open] == ["本年度"]
+    assert [group.name for group in groups_of(LONG, LONG[-1], {}) if group.is_open] == ["更多"]
+    assert all(group.is_open for group in folded(groups_of(STAGES, None, {}), ""))
+
+
+def test_the_nearest_name_wins_over_the_address():
+    assert current_of(LONG, "/anywhere/", "dossier_changes").label == "ministry_queue"
+    assert current_of(LONG, reverse("export_list"), "").label == "export_list"
+    assert current_of(LONG, "/help/", "help") is None

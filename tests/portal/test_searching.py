@@ -1,0 +1,55 @@
+"""One search: what everybody finds, and what a person finds within the own rights."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from portal.kernel.permissions import Role
+from tests.factories import dossiers, people
+
+pytestmark = pytest.mark.django_db
+
+
+def hits(query: str, user=None):
+    client = Client()
+    if user:
+        client.force_login(user, backend="portal.accounts.backends.PortalBackend")
+    return client.get("/search/", {"q": query}).context["hits"]
+
+
+@pytest.mark.parametrize("words", ["第十五条", "15条", "第15条"])
+def test_an_article_is_found_by_its_number(words):
+    assert [(hit.kind, hit.title) for hit in hits(words)] == [("条文", "第十五条")]
+
+
+@pytest.mark.parametrize("words", ["第九十九条", "0条"])
+def test_an_article_that_is_not_there_is_not_found(words):
+    assert hits(words) == []
+
+
+def test_titles_come_with_their_state_and_by_the_beginning_of_a_code():
+    title = dossiers.title(dossiers.unit())
+    for words in (title.platform_name, title.number, title.uscc[:8]):
+        found = [hit for hit in hits(words) if title.number in hit.text]
+        assert [hit.kind for hit in found] == [f"示范平台 · {title.get_state_display()}"], words
+
+
+def test_help_and_receipts_lead_to_their_place():
+    assert {hit.url for hit in hits("查询码")} >= {"/help/#public"}
+    assert [hit.kind for hit in hits("YY2026-0001")] == ["异议回执"]
+
+
+def test_cases_and_units_are_found_within_ones_rights_only():
+    unit = dossiers.unit()
+    application, _ = dossiers.draft(of=unit)
+    dossiers.bring_to(application, unit, "SUBMITTED")
+    name = unit.platform.name
+    ours, stranger = (
+        people.staff_of(application.recommender)[0],
+        people.staff_of(people.recommender("甘肃"))[0],
+    )
+    found = {user: {hit.url for hit in hits(name, user)} for user in (ours, stranger, None)}
+    assert f"/dossiers/{application.pk}/" in found[ours]
+    assert not any("/dossiers/" in url for url in found[stranger] | found[None])
+    assert not any(hit.kind == "评审专家" for hit in hits("测试", people.user(Role.INSPECTOR)))
