@@ -7,6 +7,7 @@ GUARDS = {
     'applications.cycle': ('applications_cycle', 'DRAFT', ''),
     'applications.application': ('applications_application', 'DRAFT', 'procedure'),
     'applications.correctionrequest': ('applications_correctionrequest', 'OPEN', ''),
+    'applications.readingdoubt': ('applications_readingdoubt', 'RECEIVED', ''),
 }
 
 EDGES = {
@@ -131,6 +132,10 @@ EDGES = {
         ('', 'OPEN', 'answer', 'ANSWERED'),
         ('', 'OPEN', 'cancel', 'CANCELLED'),
     ],
+    'applications.readingdoubt': [
+        ('', 'ANSWERED', 'close', 'CLOSED'),
+        ('', 'RECEIVED', 'answer', 'ANSWERED'),
+    ],
 }
 
 SEALS = {'applications_keptedition': {'always': ['digest', 'id', 'kept_at', 'text'],
@@ -180,9 +185,11 @@ class Migration(migrations.Migration):
         migrations.RunSQL(guard_table('applications_cycle', 'applications.cycle', 'DRAFT', ''), unguard_table('applications_cycle')),
         migrations.RunSQL(guard_table('applications_application', 'applications.application', 'DRAFT', 'procedure'), unguard_table('applications_application')),
         migrations.RunSQL(guard_table('applications_correctionrequest', 'applications.correctionrequest', 'OPEN', ''), unguard_table('applications_correctionrequest')),
+        migrations.RunSQL(guard_table('applications_readingdoubt', 'applications.readingdoubt', 'RECEIVED', ''), unguard_table('applications_readingdoubt')),
         migrations.RunSQL(write_edges('applications.cycle', EDGES['applications.cycle']), migrations.RunSQL.noop),
         migrations.RunSQL(write_edges('applications.application', EDGES['applications.application']), migrations.RunSQL.noop),
         migrations.RunSQL(write_edges('applications.correctionrequest', EDGES['applications.correctionrequest']), migrations.RunSQL.noop),
+        migrations.RunSQL(write_edges('applications.readingdoubt', EDGES['applications.readingdoubt']), migrations.RunSQL.noop),
         migrations.RunSQL(seal_table(**SEALS['applications_keptedition']), unseal_table('applications_keptedition')),
         migrations.RunSQL(seal_table(**SEALS['applications_submission']), unseal_table('applications_submission')),
         migrations.RunSQL(seal_table(**SEALS['applications_reporting']), unseal_table('applications_reporting')),

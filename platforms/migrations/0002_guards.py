@@ -51,6 +51,7 @@ EDGES = {
         ('', 'RECEIVED', 'decline', 'DECLINED'),
         ('', 'RECEIVED', 'take_up', 'VERIFYING'),
         ('', 'VERIFYING', 'conclude', 'CONCLUDED'),
+        ('', 'VERIFYING', 'conclude_fraud', 'CONCLUDED'),
     ],
     'platforms.importbatch': [
         ('', 'APPLIED', 'undo', 'UNDONE'),

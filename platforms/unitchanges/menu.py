@@ -9,7 +9,7 @@ register(
     "变更登记",
     "unit_changes",
     icon="certificate",
-    group="动态管理",
+    group="称号管理",
     roles=(Role.RECOMMENDER, *MINISTRY, Role.INSPECTOR),
     order=45,
 )

@@ -51,6 +51,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(guard_table('portal_accountchange', 'portal.accountchange', 'REQUESTED', ''), unguard_table('portal_accountchange')),
         migrations.RunSQL(write_edges('portal.accountchange', EDGES['portal.accountchange']), migrations.RunSQL.noop),
-        migrations.RunSQL(seal_table(**SEALS['portal_storedfile']), unseal_table('portal_storedfile')),
         migrations.RunSQL(seal_table(**SEALS['portal_signoff']), unseal_table('portal_signoff')),
+        migrations.RunSQL(seal_table(**SEALS['portal_storedfile']), unseal_table('portal_storedfile')),
     ]
