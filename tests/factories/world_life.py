@@ -16,7 +16,7 @@ from applications.states import ApplicationState as S
 from platforms.certificates.documents import certificate_file
 from platforms.complaints.services import take_up
 from platforms.memberships import services as membership
-from platforms.models import Certificate, Designation, Platform, TitleClaim, UnitChange
+from platforms.models import Certificate, Designation, Platform, TitleClaim
 from platforms.summaries.services import open_summaries
 from portal.exports.services import run_export
 from portal.models import StoredFile
