@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
 
 from applications.filing.submission import verb_for
 from applications.models import Application, HandOver
 from platforms.querysets import people_of_organisation
 from portal.kernel import audit, clock, outbox
-from portal.kernel.permissions import allowed, fetch
+from portal.kernel.permissions import allowed
 from portal.kernel.workflow import TransitionBlocked, missing
 from portal.pages.forms import PortalForm, forms
 
@@ -51,21 +48,3 @@ def open_hand_over(application: Application) -> HandOver | None:
         return None
     last = application.hand_overs.select_related("asked_by").last()
     return last if last and last.sequence == application.submissions.count() + 1 else None
-
-
-@require_POST
-def hand_over_page(request, pk):
-    application = fetch(
-        Application.objects.select_related("platform__organisation", "cycle", "annex"),
-        request.user,
-        "edit",
-        pk=pk,
-    )
-    form = HandOverForm(request.POST)
-    try:
-        if form.is_valid():
-            hand_over(application, words=form.cleaned_data["words"], by=request.user)
-            messages.success(request, "已提请负责人提交，负责人会收到站内信和邮件，首页列出此件。")
-    except TransitionBlocked as refusal:
-        messages.error(request, refusal.reasons[0])
-    return redirect("dossier_check", pk)

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from applications.corrections.answering import asked_items
 from applications.corrections.changes import compare_manifests, compare_reports
@@ -22,7 +22,7 @@ from applications.dossiers.documents import (
     store_receipt,
     write_dossier_zip,
 )
-from applications.filing.handing_over import HandOverForm, open_hand_over
+from applications.filing.handing_over import HandOverForm, hand_over, open_hand_over
 from applications.filing.services import editable_codes
 from applications.filing.submission import manifest_of, submit, verb_for
 from applications.materials.services import take_over_from
@@ -98,7 +98,26 @@ def _sequence(request) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 6 else None
 
 
-def check(request, pk):
+@require_POST
+def hand_over_page(request, pk):
+    """Asked from the page of the whole; what is refused is said there, with the words still in their field."""
+    application = fetch(
+        Application.objects.select_related("platform__organisation", "cycle"), request.user, "edit", pk=pk
+    )
+    form = HandOverForm(request.POST)
+    if form.is_valid():
+        try:
+            hand_over(application, words=form.cleaned_data["words"], by=request.user)
+        except TransitionBlocked as refusal:
+            for reason in refusal.reasons:
+                form.add_error(None, reason)
+        else:
+            messages.success(request, "已提请负责人提交，负责人会收到站内信和邮件，首页列出此件。")
+            return redirect("dossier_check", pk)
+    return check(request, pk, hand_over_form=form)
+
+
+def check(request, pk, *, hand_over_form=None):
     """Everything on one page before it is filed."""
     application = fetch(
         Application.objects.select_related("platform__organisation", "cycle", "recommender", "annex"),
@@ -116,7 +135,7 @@ def check(request, pk):
     signs = allowed(request.user, verb, application)
     findings = findings_of(application)
     form = DeclareForm(
-        request.POST or None,
+        None if hand_over_form else request.POST or None,
         is_correction=correction is not None,
         asked=_asked(application, correction),
         has_conflicts=bool(findings.conflicts),
@@ -157,14 +176,14 @@ def check(request, pk):
             "verb": verbs_of(Application)[verb],
             "signs": signs,
             "handed_over": open_hand_over(application),
-            "hand_over_form": HandOverForm(),
+            "hand_over_form": hand_over_form or HandOverForm(),
             "sequence": application.submissions.count() + 1,
             "signers": people_of_organisation(application.platform.organisation, "sign_organisation"),
             "correction": correction,
             "declaration": application.cycle.edition.declaration,
             "declaration_spec": application.spec("declaration"),
         },
-        status=422 if form.is_bound else 200,
+        status=422 if form.is_bound or hand_over_form else 200,
     )
 
 

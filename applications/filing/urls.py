@@ -1,6 +1,6 @@
 from django.urls import path
 
-from applications.filing import handing_over, opening
+from applications.filing import opening
 from applications.filing import submission_pages as submission
 from applications.filing import views as filing
 from applications.materials import upload_pages as uploads
@@ -12,7 +12,7 @@ urlpatterns = [
     path("my/", filing.home, name="applicant_home"),
     path("my/platforms/<uuid:pk>/open_dossier/", opening.open_page, name="dossier_open"),
     path("my/dossiers/<uuid:pk>/", filing.tasks, name="dossier_tasks"),
-    path("my/dossiers/<uuid:pk>/hand_over/", handing_over.hand_over_page, name="dossier_hand_over"),
+    path("my/dossiers/<uuid:pk>/hand_over/", submission.hand_over_page, name="dossier_hand_over"),
     path("my/dossiers/<uuid:pk>/withdraw/", filing.Withdraw.as_view(), name="dossier_withdraw"),
     path("my/dossiers/<uuid:pk>/take_over/", submission.take_over, name="dossier_take_over"),
     path("my/dossiers/<uuid:pk>/check/", submission.check, name="dossier_check"),
