@@ -143,8 +143,11 @@ PROVINCIAL_STEP_OF = {
 }
 
 
-def road_of(procedure: str) -> tuple[tuple[str, ...], dict]:
-    """The steps that an applicant is shown, and which of them a state stands on."""
+def road_of(procedure: str, *, association: bool = False) -> tuple[tuple[str, ...], dict]:
+    """The steps that an applicant is shown, and which of them a state stands on; Art. 19's in its own words."""
+    if association and procedure != Procedure.PROVINCIAL:
+        steps, step_of = road_of(procedure)
+        return tuple(step.replace("省级", "协会") for step in steps), step_of
     if procedure == Procedure.PROVINCIAL:
         return PROVINCIAL_STEPS, PROVINCIAL_STEP_OF
     return (REREVIEW_STEPS if procedure == Procedure.REREVIEW else STEPS), STEP_OF

@@ -123,9 +123,13 @@ def _next_deadline(dossiers, platforms, filed, open_cycle) -> date | None:
     return min(days, default=None)
 
 
+def _road(application: Application) -> tuple[tuple[str, ...], dict]:
+    return road_of(application.procedure, association=application.recommender.is_association)
+
+
 def _place(application: Application) -> tuple[tuple[str, ...], int, int]:
     """Its steps, which of them a dossier stands on, and how many materials are complete."""
-    steps, step_of = road_of(application.procedure)
+    steps, step_of = _road(application)
     step = step_of.get(application.state, 0) + (1 if application.has_ended else 0)
     return steps, step, complete_of(application)
 
@@ -146,7 +150,7 @@ def tasks(request, pk):
     rows = [row for group in groups for row in group["rows"]]
     done = sum(group["done"] for group in groups)
     verb = verb_for(application)
-    names, step_of = road_of(application.procedure)
+    names, step_of = _road(application)
     reasons = missing(application, verb, by=request.user) if application.is_editable else []
     correction = open_correction(application)
     items = _correction_items(application, correction)
@@ -210,7 +214,7 @@ def _late(application: Application, correction) -> str:
 
 def steps_of(application: Application) -> list[tuple[str, str]]:
     cycle = application.cycle
-    names = list(road_of(application.procedure)[0])
+    names = list(_road(application)[0])
     if application.procedure not in NATIONAL:
         days = f"{cycle.edition.publicity_days} 个工作日"
         label = application.recommender.label

@@ -47,7 +47,10 @@ def test_only_associations_that_have_recognised_the_platform_can_be_chosen_and_t
         assert "认定平台登记册中没有本平台" in refused.content.decode()
         recognise(unit, guild, people.staff_of(guild)[0], day=date(2024, 5, 20))
         assert choices_of(client, unit) == [own, str(guild.pk)]
-        assert client.post(page, {"recommender": str(guild.pk)}).status_code == 302
+        opened = client.post(page, {"recommender": str(guild.pk)})
+        assert opened.status_code == 302
+        tasks = client.get(opened.url).content.decode()
+    assert "协会测评推荐" in tasks and "省级测评" not in tasks
 
 
 def test_a_recognition_after_the_filing_does_not_satisfy_the_rule_and_everybody_is_told(client):
