@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 
 from portal.shared.pdf import render_template_pdf
 from portal.shared.xlsx import CONTROLS
+from review.notices.sheet import break_title
 
 BODY, TITLE, HEADING = "仿宋_GB2312", "方正小标宋简体", "黑体"
 COLUMNS = (
@@ -20,7 +21,15 @@ OUTCOME = ("结论", "outcome")  # of re-reviews
 
 
 def notice_pdf(title: str, content: dict) -> bytes:
-    return render_template_pdf("pdf/notice.html", {"title": title, "content": content})
+    return render_template_pdf(
+        "pdf/notice.html",
+        {
+            "title": title,
+            "content": content,
+            "title_lines": break_title(content["title"]),
+            "annex_lines": break_title(content.get("annex") or ""),
+        },
+    )
 
 
 def notice_html(notice, content: dict) -> str:
@@ -44,10 +53,17 @@ def notice_docx(content: dict) -> bytes:
         Mm(28),
         Mm(26),
     )
+    _number_pages(sheet)
     document.core_properties.title = content["title"]
     document.core_properties.author = content["signature"]
     _line(
-        document, content["title"], font=TITLE, size=22, indent=0, align=WD_ALIGN_PARAGRAPH.CENTER, height=34
+        document,
+        "\n".join(break_title(content["title"])),
+        font=TITLE,
+        size=22,
+        indent=0,
+        align=WD_ALIGN_PARAGRAPH.CENTER,
+        height=34,
     )
     _line(document, "")
     if content.get("addressee"):
@@ -68,7 +84,7 @@ def notice_docx(content: dict) -> bytes:
         _line(document, "附件", font=HEADING, indent=0)
         _line(
             document,
-            content["annex"],
+            "\n".join(break_title(content["annex"])),
             font=TITLE,
             size=22,
             indent=0,
@@ -81,12 +97,30 @@ def notice_docx(content: dict) -> bytes:
     return out.getvalue()
 
 
+def _number_pages(section) -> None:
+    """— 1 — at the foot of each sheet, as a field that the word processor counts."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    section.footer_distance = section.bottom_margin // 2
+    paragraph = _line(
+        section.footer, "— ", font="宋体", size=14, indent=0, align=WD_ALIGN_PARAGRAPH.CENTER, height=16
+    )
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), "PAGE")
+    run = paragraph.add_run("1")
+    field.append(run._element)
+    paragraph._element.append(field)
+    paragraph.add_run(" —")
+
+
 def _line(where, text: str, *, font=BODY, size=16, indent=2, align=None, height=28.95, right=0):
     from docx.oxml.ns import qn
     from docx.shared import Pt
 
     paragraph = where.add_paragraph()
-    run = paragraph.add_run(CONTROLS.sub("", text))
+    run = paragraph.add_run(CONTROLS.sub("", text))  # a line feed in it is a break of the line
     run.font.size, run.font.name = Pt(size), font
     run._element.rPr.rFonts.set(qn("w:eastAsia"), font)
     shape = paragraph.paragraph_format

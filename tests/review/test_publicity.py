@@ -19,10 +19,10 @@ from portal.models import SignOff
 from portal.shared.digests import sha256_hex
 from portal.shared.workingdays import from_chinesecalendar
 from review.models import Notice
-from review.notices.documents import notice_pdf
+from review.notices.documents import notice_docx, notice_pdf
 from review.notices.exports import FORMATS, media_package
 from review.notices.services import compose, period_in_words, working_stretches
-from review.notices.sheet import lines_of, signature_stands_alone, width
+from review.notices.sheet import break_title, lines_of, signature_stands_alone, width
 from review.publicity.prechecks import check_publicity
 from tests.factories.rounds import Round
 from tests.factories.tampering import unsealed
@@ -122,6 +122,29 @@ def test_a_signature_that_slips_is_seen_as_the_renderer_places_it(more, alone):
     home = next(text for text in sheets if content["date"] in text)
     together = "附件：" in home and "工业和信息化部" in home
     assert (signature_stands_alone(content), not together) == (alone, alone)
+
+
+@pytest.mark.parametrize(
+    ("title", "lines"),
+    [
+        (OFFICIAL["title"], ["关于 2026 年度国家中小企业", "公共服务示范平台拟认定名单的公示"]),
+        (
+            "关于 2026 年度国家中小企业公共服务示范平台拟认定名单（第二批）的公示",
+            ["关于 2026 年度国家中小企业公共服务", "示范平台拟认定名单（第二批）的公示"],
+        ),
+        ("公示", ["公示"]),
+        ("", [""]),
+    ],
+)
+def test_a_title_turns_where_a_word_ends(title, lines):
+    """GB/T 9704: no line ends within 示范平台, none is a lone character."""
+    assert break_title(title) == lines
+
+
+def test_the_word_document_numbers_its_pages_and_breaks_its_title():
+    document = docx.Document(io.BytesIO(notice_docx(OFFICIAL)))
+    assert document.paragraphs[0].text.splitlines() == break_title(OFFICIAL["title"])
+    assert all('w:instr="PAGE"' in section.footer._element.xml for section in document.sections)
 
 
 def test_over_national_day_from_the_signature_to_the_last_day(world, client):
