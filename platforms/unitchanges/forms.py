@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from platforms.models import Organisation, Platform, Recommender
 from platforms.unitchanges.models import LABELS, PLACE, UNIT
 from platforms.unitchanges.requirements import current
-from portal.pages.forms import PortalForm, UsccField
+from portal.pages.forms import PortalForm, UsccField, dress
 from portal.pages.verbs import NoteForm
 from portal.shared.validators import clean_name
 
@@ -42,6 +42,7 @@ class ChangeForm(PortalForm):
             help_text=f"现登记：{platform.jurisdiction.name}。须由迁出、迁入两地同意",
         )  # fmt: skip
         self.fields = {**own, **self.fields}
+        dress(self)
 
     def clean_operator(self):
         code = self.cleaned_data["operator"]

@@ -18,13 +18,14 @@ from platforms.organisations.services import check_name, write_organisation, wri
 from platforms.register.events import NoticeRef, record_event
 from platforms.register.services import has_new_name, take_new_names
 from platforms.states import LIVE_TITLES, OPEN_CHANGES, UNFILED
-from platforms.unitchanges.models import UNIT
+from platforms.unitchanges.models import LABELS, UNIT
 from platforms.unitchanges.requirements import current, reasons_against
 from portal.files.intake import take_in
 from portal.kernel import audit, clock, outbox
 from portal.kernel.permissions import allowed
 from portal.kernel.workflow import TransitionBlocked, perform
 
+NAMES = {LABELS["name"], LABELS["platform_name"]}
 PAPER_TYPES = {"pdf", "ofd", "jpg", "png"}
 PAPER_BYTES = 20 * 1024 * 1024
 
@@ -140,9 +141,11 @@ def _tell_title(title: Designation, change: UnitChange, platform: Platform, by) 
     title.uscc = place.organisation.uscc if title.uscc else title.uscc
     title.save(update_fields=["recommender", "jurisdiction", "uscc"])
     notice = NoticeRef(change.announcement, change.document, f"/directory/changes/{change.pk}/")
+    lines = change.public_lines
     if has_new_name(title, place):
         take_new_names(title, reason=change.reason[:200], by=by, notice=notice)
-    told = [f"{label}由“{before}”变更为“{after}”" for label, before, after in change.public_lines]
+        lines = [line for line in lines if line[0] not in NAMES]  # the renaming says so itself
+    told = [f"{label}由“{before}”变更为“{after}”" for label, before, after in lines]
     if told:
         record_event(
             title, TitleEvent.Kind.CHANGED, on=clock.today(), by=by, notice=notice, remark="；".join(told)
