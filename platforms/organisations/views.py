@@ -27,6 +27,7 @@ from portal.accounts import attempts
 from portal.kernel.permissions import Role, allowed, fetch
 from portal.kernel.workflow import TransitionBlocked
 from portal.models import User
+from portal.shared.glyphs import unshown_characters
 
 # What a newcomer registers, one after the other; each page says where it stands.
 STEPS = [("账号", "您本人登录用"), ("单位", "按营业执照或者法人证书"), ("平台", "申报的主体，随后开始申报")]
@@ -69,7 +70,7 @@ def organisation_new(request):
             form.add_error("uscc", refusal.reasons[0])
         else:
             messages.success(request, "单位已登记。接下来登记平台。")
-            _ask_about_age(request, form)
+            _ask_about_what_is_odd(request, form)
             return redirect("platform_new", organisation.pk)
     return render(
         request,
@@ -79,8 +80,15 @@ def organisation_new(request):
     )
 
 
-def _ask_about_age(request, form) -> None:
-    """Older than the People's Republic is possible, and more often a slip of the keyboard."""
+def _ask_about_what_is_odd(request, form) -> None:
+    """Older than the People's Republic is possible, and more often a slip of the keyboard. Rare characters are kept."""
+    written = form.cleaned_data["name"] + form.cleaned_data["legal_person"]
+    if unshown := unshown_characters(written):
+        messages.warning(
+            request,
+            f"名称中的“{'”“'.join(unshown)}”（{'、'.join(f'U+{ord(char):X}' for char in unshown)}）已保存，"
+            "但本系统现有字体不能显示，证书和名单打印前请与系统管理员联系补充字体。",
+        )
     day = form.cleaned_data["established_on"]
     if day.year < 1949:
         messages.warning(
@@ -137,7 +145,7 @@ def organisation_edit(request, pk):
             form.add_error(None, refusal.reasons[0])
         else:
             messages.success(request, "单位信息已保存，变更已记录。")
-            _ask_about_age(request, form)
+            _ask_about_what_is_odd(request, form)
             return redirect("organisation", row.pk)
     return render(
         request,
