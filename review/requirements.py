@@ -127,6 +127,8 @@ def sheet_is_complete(assignment: Assignment, attempt: Attempt) -> Iterable[str]
 def review_has_not_ended(assignment: Assignment, attempt: Attempt) -> Iterable[str]:
     if assignment.application.state != "UNDER_REVIEW":
         yield "专家评审已结束，评分不能再退回。"
+    if assignment.application.assignments.filter(state__in=AT_WORK).exists():
+        yield "还有专家没有交齐评分，评分交齐之前不公开，也不能退回。"
 
 
 @requires(Notice, "withdraw")

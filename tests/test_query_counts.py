@@ -47,7 +47,7 @@ LISTS: dict[str, tuple[str, str, int]] = {
     "organisation_claims": ("recommender", "", 8),
     "outbox_list": ("administrator", "", 8),
     "overlap_list": ("ministry", "", 9),
-    "panel_matrix": ("ministry", "", 14),
+    "panel_matrix": ("ministry", "", 15),
     "posting_list": ("recommender", "", 9),
     "publicised": ("ministry", "", 12),
     "publicity_list": ("public", "", 2),

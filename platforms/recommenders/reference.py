@@ -60,6 +60,15 @@ def department_of_code(uscc: str) -> str:
     return next((code for code in (city, province) if code in KNOWN), "")
 
 
+CORPS = {"6600": "65"}  # the corps lies in Xinjiang; a city's code begins with its province's
+
+
+def provinces() -> dict[object, str]:
+    """Department → the province it lies in: 大连 lies in 辽宁, and who speaks of one province means both."""
+    rows = Recommender.objects.filter(kind=Recommender.Kind.DEPARTMENT).values_list("pk", "code")
+    return {pk: CORPS.get(code, code[:2]) for pk, code in rows}
+
+
 @transaction.atomic
 def load_departments() -> int:
     """Insert what is missing; what officials have edited since stays as it is. Returns how many are new."""

@@ -1,4 +1,8 @@
+"""Messages of the portal to one person, grouped by the case that they are about."""
+
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
@@ -15,9 +19,16 @@ def inbox(request):
     if request.GET.get("unread"):
         rows = rows.filter(read_at=None)
     page = Paginator(rows, 30).get_page(request.GET.get("page"))
-    return render(
-        request, "portal/messages.html", {"page": page, "only_unread": bool(request.GET.get("unread"))}
-    )
+    context = {"page": page, "cases": by_case(page), "only_unread": bool(request.GET.get("unread"))}
+    return render(request, "portal/messages.html", context)
+
+
+def by_case(rows: Iterable[Notification]) -> list[tuple[Notification, list[Notification]]]:
+    """(newest, earlier ones) of each case of the page: messages that lead to one place are about one case."""
+    cases: dict[str, list[Notification]] = {}
+    for row in rows:
+        cases.setdefault(row.url or f"message {row.pk}", []).append(row)
+    return [(newest, earlier) for newest, *earlier in cases.values()]
 
 
 @require_POST

@@ -11,7 +11,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from portal.desk.views import desk_panels as panels_for
 from portal.kernel import clock
@@ -397,8 +397,9 @@ def desk_panels(context) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def here(context, *names: str) -> SafeString:
+def here(context, *names: str) -> str:
     """Marks a link of a menu as the current one on the pages of these names (with * for a kind)."""
     match = getattr(context.get("request"), "resolver_match", None)
     name = (match and match.url_name) or ""
-    return mark_safe(' aria-current="page"') if any(fnmatchcase(name, one) for one in names) else SafeString()
+    is_here = any(fnmatchcase(name, one) for one in names)
+    return format_html(' aria-current="{}"', "page") if is_here else ""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, Q
 
 from applications.models import Application, RosterRow
+from platforms.recommenders.reference import provinces
 from portal.accounts.services import create_account
 from portal.kernel import audit, clock, outbox
 from portal.kernel.calendar import deadline_in
@@ -32,12 +33,12 @@ def add_expert(
     return expert
 
 
-def facts_of_expert(expert: Expert) -> conflicts.ExpertFacts:
+def facts_of_expert(expert: Expert, lies_in: Mapping[object, str]) -> conflicts.ExpertFacts:
     return conflicts.ExpertFacts(
         expert.employer_uscc,
         expert.employer,
         frozenset(expert.past_usccs),
-        str(expert.jurisdiction_id or ""),
+        lies_in.get(expert.jurisdiction_id, ""),
         frozenset(expert.past_employers),
         frozenset(expert.declared_units),
     )
@@ -51,7 +52,7 @@ def conflict_table(application: Application, experts: Sequence[Expert]) -> dict[
 def conflict_tables(
     applications: Sequence[Application], experts: Sequence[Expert]
 ) -> dict[object, dict[str, list[str]]]:
-    """Dossier → expert id → reasons; two queries whatever the numbers."""
+    """Dossier → expert id → reasons; three queries whatever the numbers."""
     served, recused = defaultdict(set), defaultdict(set)
     employers = {expert.employer_uscc for expert in experts if expert.employer_uscc}
     clients = RosterRow.objects.filter(
@@ -62,7 +63,8 @@ def conflict_tables(
     declared = Assignment.objects.filter(application__in=applications, state=AssignmentState.RECUSED)
     for application, expert in declared.values_list("application_id", "expert_id"):
         recused[application].add(expert)
-    facts = {expert.pk: facts_of_expert(expert) for expert in experts}
+    lies_in = provinces()
+    facts = {expert.pk: facts_of_expert(expert, lies_in) for expert in experts}
     return {
         row.pk: {
             str(expert.pk): conflicts.conflicts(
@@ -70,7 +72,7 @@ def conflict_tables(
                 conflicts.DossierFacts(
                     row.platform.organisation.uscc,
                     row.platform.organisation.name,
-                    str(row.platform.jurisdiction_id),
+                    lies_in.get(row.platform.jurisdiction_id, ""),
                     served[row.pk],
                     recused_before=expert.pk in recused[row.pk],
                 ),

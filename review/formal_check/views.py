@@ -18,6 +18,7 @@ from review.decision.forms import RefuseForm, RejectForm
 from review.formal_check.forms import AcceptForm
 from review.queue.listing import walk
 from review.scoring import services as scoring
+from review.states import AT_WORK
 
 VERBS = (
     "accept",
@@ -60,6 +61,9 @@ def panel(request, application):
             .select_related("cycle")
         ),
         "assignments": assignments,
+        "all_in": not any(
+            row.state in AT_WORK for row in assignments
+        ),  # nobody reads a score before all are in
         "may_assign": application.state in ("ACCEPTED", "UNDER_REVIEW"),
         "review_blocked": missing(application, "begin_review", by=request.user)
         if is_ready(application, "begin_review")

@@ -18,7 +18,7 @@ from portal.kernel.workflow import TransitionBlocked, perform
 from review.experts import services as pools
 from review.models import Assignment, Expert, PanelDraw
 from review.panels.services import draw_panels, is_reproduced
-from review.states import ON_PANEL, AssignmentState
+from review.states import AT_WORK, ON_PANEL, AssignmentState
 
 ROWS, COLUMNS = 20, 20
 RELATED = ("platform__organisation", "cycle", "recommender")
@@ -153,6 +153,7 @@ def panel(request, pk):
         {
             "application": application, "rows": _candidates(application, present), "reasons": reasons,
             "assignments": application.assignments.select_related("expert__user", "replaces__expert__user"),
+            "all_in": not any(row.state in AT_WORK for row in present.values()),
             "wanted": application.cycle.panel_size,
             "on_panel": sum(row.state in ON_PANEL for row in present.values()),
             "vacant": sum(row.state in (AssignmentState.RECUSED, AssignmentState.RELEASED) for row in present.values())

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from platforms.models import Designation
+from platforms.recommenders.reference import provinces
 from platforms.states import LIVE_TITLES
 from portal.files.intake import take_in, take_in_all
 from portal.kernel import audit, clock
@@ -86,13 +87,13 @@ def freeze(plan: CheckPlan) -> dict:
     )
     experts = list(Expert.objects.filter(is_available=True, user__is_active=True).order_by("user__username"))
     codes = {f"Z{position:03d}": expert for position, expert in enumerate(experts, start=1)}
-    barred = []
+    barred, lies_in = [], provinces()
     for title in titles:
         dossier = conflicts.DossierFacts(
-            title.uscc, title.organisation_name, str(title.jurisdiction_id), frozenset()
+            title.uscc, title.organisation_name, lies_in.get(title.jurisdiction_id, ""), frozenset()
         )
         for code, expert in codes.items():
-            if conflicts.conflicts(facts_of_expert(expert), dossier, same_province=True):
+            if conflicts.conflicts(facts_of_expert(expert, lies_in), dossier, same_province=True):
                 barred.append([code, title.key])
     return {
         "titles": {title.key: title.recommender.label for title in titles},

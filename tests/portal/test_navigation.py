@@ -6,8 +6,10 @@ import pytest
 from django.urls import reverse
 
 from portal.desk import navigation
+from portal.desk.messages import by_case
 from portal.desk.navigation import LONGEST, Entry, current_of, folded, groups_of, side_for
 from portal.kernel.permissions import Role
+from portal.models import Notification
 from tests.factories import people
 
 pytestmark = pytest.mark.django_db
@@ -80,3 +82,13 @@ def test_the_nearest_name_wins_over_the_address():
     assert current_of(LONG, "/anywhere/", "dossier_changes").label == "ministry_queue"
     assert current_of(LONG, reverse("export_list"), "").label == "export_list"
     assert current_of(LONG, "/help/", "help") is None
+
+
+def test_messages_that_lead_to_one_case_stand_together():
+    rows = [Notification(pk=n, url=url) for n, url in enumerate(["/a/", "/b/", "/a/", "", "/a/", ""])]
+    assert [(one.pk, [row.pk for row in earlier]) for one, earlier in by_case(rows)] == [
+        (0, [2, 4]),
+        (1, []),
+        (3, []),
+        (5, []),
+    ]

@@ -11,8 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from applications.models import RosterRow
+from platforms.models import Recommender
+from platforms.recommenders.reference import provinces
 from portal.kernel import outbox
-from portal.kernel.workflow import TransitionBlocked, perform
+from portal.kernel.workflow import TransitionBlocked, missing, perform
 from portal.models import Notification
 from review.experts.invitations import find_invitation, invite, token_of
 from review.experts.services import add_expert, assign_experts, conflict_table, edit_expert
@@ -64,6 +66,24 @@ def test_a_conflict_cannot_be_assigned_by_hand_either(world):
     assert conflict_table(row, [expert])[str(expert.pk)] == ["本人已申报与申报单位有利益关系"]
     with pytest.raises(TransitionBlocked, match="本人已申报"):
         assign_experts(row, [expert], by=world.people["miit_officer"])
+
+
+def test_one_province_means_the_cities_that_lie_in_it(world):
+    (row,) = world.bring("浙江", upto="ACCEPTED")
+    row.cycle.same_province_conflict = True
+    expert = Expert.objects.first()
+    for label, reasons in (("宁波", ["与申报平台同属一个地区"]), ("大连", [])):
+        expert.jurisdiction = Recommender.objects.get(label=label)
+        assert conflict_table(row, [expert])[str(expert.pk)] == reasons, label
+    lies_in = {row.label: provinces()[row.pk] for row in Recommender.objects.filter(kind="department")}
+    assert lies_in["大连"] == lies_in["辽宁"] and lies_in["兵团"] == lies_in["新疆"]
+    assert len(set(lies_in.values())) == 31
+
+
+def test_nothing_is_sent_back_before_all_scores_are_in(world):
+    (row,) = world.bring("浙江", upto="UNDER_REVIEW")
+    reasons = missing(row.assignments.first(), "reopen", by=world.people["miit_officer"])
+    assert any("还有专家没有交齐评分" in reason for reason in reasons)
 
 
 def test_who_is_away_during_the_scoring_days_is_not_drawn(world):
