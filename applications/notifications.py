@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.utils import timezone
 
-from applications.corrections.reasons import ALL
+from applications.corrections.reasons import reason_words
 from applications.cycles.letters import BODY, LETTERS, fill, letter_for
 from applications.dossiers.documents import correction_pdf, receipt_bytes
 from applications.dossiers.near import unmet_lines
@@ -14,7 +14,12 @@ from applications.filing.deadlines import filing_deadline
 from applications.models import Application, CorrectionRequest, Cycle, Submission
 from applications.rereviews.cohort import announced_titles
 from applications.states import LIVE, CorrectionState, Procedure
-from platforms.models import OrganisationUserObjectPermission, Platform, RecommenderUserObjectPermission
+from platforms.models import (
+    OrganisationUserObjectPermission,
+    Platform,
+    Recommender,
+    RecommenderUserObjectPermission,
+)
 from platforms.querysets import people_of_organisation, people_of_recommender
 from portal.desk.notifications import Message, encloses, notifies
 from portal.kernel.permissions import MINISTRY
@@ -86,7 +91,9 @@ def _matter(event: AuditEvent, application: Application) -> list[str]:
     if verb == "lapse" and application.procedure == Procedure.REREVIEW:
         lines.append("称号不因此终止，下一年度的应复核名单继续列入本平台。")
     if verb in WITH_REASON and application.outcome_reason:
-        lines.append(f"理由：{ALL.get(application.outcome_code, '')} {application.outcome_reason}".strip())
+        lines.append(
+            f"理由：{reason_words(application.outcome_code, application.procedure)} {application.outcome_reason}".strip()
+        )
     if verb in UNMET:
         lines += unmet_lines(application.assessment)
     if verb == "withdraw" and event.note:
@@ -281,6 +288,18 @@ def announce_rereviews(event: AuditEvent, cycle: Cycle) -> Iterator[Message]:
             "名单见“三年复核”。请组织测评，并督促平台按期提交。",
             "/rereview/",
         )
+
+
+@notifies(Cycle, "publish")
+def tell_of_quota(event: AuditEvent, cycle: Cycle) -> Iterator[Message]:
+    """Who may recommend how many, before anybody begins to; 0 is a quota too."""
+    if cycle.programme_id:
+        return
+    for recommender in Recommender.objects.filter(is_active=True):
+        quota = cycle.quota_for(recommender)
+        if quota is not None:
+            body = f"本单位本年度推荐名额为 {quota} 家；推荐和报送时按此核对，三年复核不占名额。"
+            yield Message(people_of_recommender(recommender), f"{cycle}推荐名额 {quota} 家", body, "/desk/")
 
 
 @notifies(Cycle, "take_back")

@@ -76,6 +76,8 @@ REREVIEW_PUBLIC_LABELS = {S.RECOMMENDED: "已测评"}
 
 def state_words(state: str, procedure: str, *, public: bool = False) -> str:
     """A state as it is told on this procedure, to staff or to the applicant and the public."""
+    if procedure == Procedure.PROVINCIAL and state == ApplicationState.LAPSED:
+        return "本年度未办结"  # Art. 18: a province's own round is reported to nobody
     own = REREVIEW_PUBLIC_LABELS if public else REREVIEW_LABELS
     if procedure == Procedure.REREVIEW and state in own:
         return own[state]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from applications.states import Procedure
 from portal.kernel.clock import day_of
 from portal.shared.workingdays import date_cn
 
@@ -70,6 +71,19 @@ ALL = {code: words for group in (CORRECTION, REFUSAL, DECLINE, REJECTION) for co
     "objection_upheld": "公示期间异议成立",
     "lapsed": "本年度未报送",
 }
+
+# Art. 18: a province decides by its own evaluation, and reports to nobody.
+PROVINCIAL_WORDS = {"score": "测评得分未达到要求", "lapsed": "本年度未办结"}
+
+
+def reason_words(code: str, procedure: str) -> str:
+    """A reason in the words of the procedure that it was given in."""
+    own = PROVINCIAL_WORDS if procedure == Procedure.PROVINCIAL else {}
+    return own.get(code) or ALL.get(code, "")
+
+
+def rejection_reasons(procedure: str) -> list[tuple[str, str]]:
+    return [(code, reason_words(code, procedure)) for code, _ in REJECTION]
 
 
 LEFT_BY = {

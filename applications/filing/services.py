@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from applications.dossiers.facts import refresh
+from applications.filing.again import decided_against
 from applications.filing.locked import why_locked
 from applications.models import Application, Cycle, Material, Report
 from applications.rereviews.prefill import rereview_data
@@ -95,6 +96,8 @@ def _obstacles(platform, cycle, procedure, recommender, title):
         platform=platform, cycle=cycle, procedure=procedure, state__in=LIVE
     ).exists():
         yield "本平台在本年度已有一件在办申报，请在“我的申报”中继续办理。"
+    if ended := decided_against(platform, cycle, procedure):
+        yield f"本平台在{cycle}的申报（{ended.number}）已有决定：{ended.public_state}，请在下一年度申报；对决定有意见的，按决定通知载明的途径提出。"
 
 
 def editable_codes(application: Application) -> set[str]:

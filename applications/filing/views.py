@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from applications.corrections.answering import asked_items, open_correction
-from applications.corrections.reasons import ALL, CORRECTION
+from applications.corrections.reasons import CORRECTION, reason_words
 from applications.crosschecks.evidence import findings_of
 from applications.cycles.years import ALIVE, cycle_to_file, why_it_goes_on
 from applications.dossiers.known import known_of
@@ -183,7 +183,7 @@ def tasks(request, pk):
             "may_withdraw": is_ready(application, "withdraw")
             and allowed(request.user, "withdraw", application),
             "unmet": unmet_lines(application.assessment),
-            "outcome_label": ALL.get(application.outcome_code, ""),
+            "outcome_label": reason_words(application.outcome_code, application.procedure),
             "deadline": correction.due_on if correction else filing_deadline(application),
             "saved": _last_saved(application, rows),
             "people": people_of_organisation(application.platform.organisation).count(),

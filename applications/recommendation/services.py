@@ -10,6 +10,7 @@ from django.db import transaction
 
 from applications.crosschecks.register import unproven_claim
 from applications.models import Application, Cycle, Evaluation, Material, Recommendation, Reporting
+from applications.recommendation.quota import quota_reasons
 from applications.reporting.comparing import PRIORITY_LEVELS, Candidate
 from applications.states import ApplicationState, Procedure
 from platforms.models import Recommender
@@ -131,6 +132,7 @@ def report_list(
     reasons = [
         f"{row.platform.name}：{reason}" for row in applications for reason in missing(row, "report", by=by)
     ]
+    reasons += quota_reasons(recommender, cycle, procedure)
     if reasons:
         raise TransitionBlocked(list(dict.fromkeys(reasons)))
     moment = clock.now()

@@ -12,6 +12,7 @@ from applications.desk.views import our_recommender, suspension_of, year_of_desk
 from applications.dossiers.documents import reporting_pdf
 from applications.models import Application, Reporting
 from applications.recommendation.forms import ReportForm
+from applications.recommendation.quota import quota_reasons
 from applications.recommendation.services import candidates_of, order_candidates, report_list, reportable
 from applications.reporting.comparing import against_priority, dot_lines, suggested
 from applications.reporting.exports import attachments_of
@@ -82,6 +83,7 @@ def reporting(request):
     rows = _listed(recommender, cycle, procedure)
     lines = [(row, missing(row, "report", by=request.user)) for row in rows]
     designation = procedure == Procedure.DESIGNATION
+    over = quota_reasons(recommender, cycle, procedure) if rows else []
     found = {one.key: one for one in candidates_of(recommender, cycle)} if cycle and designation else {}
     ordered = [found[str(row.pk)] for row in rows if str(row.pk) in found]
     return render(
@@ -90,7 +92,7 @@ def reporting(request):
         {
             "recommender": recommender, "this_cycle": cycle, "year_choice": year, "form": form, "signs": signs,
             "lines": [(row, reasons, found.get(str(row.pk))) for row, reasons in lines],
-            "reasons": list(dict.fromkeys(reason for _, reasons in lines for reason in reasons)),
+            "reasons": [*dict.fromkeys(reason for _, reasons in lines for reason in reasons), *over],
             "behind": against_priority(ordered), "suspensions": [row for row in [suspension_of(recommender, cycle)] if row],
             "procedure": procedure, "procedures": NATIONAL_CHOICES, "list_name": REPORTED_AS[procedure][0],
             "past": Reporting.objects.for_user(request.user).select_related("cycle")[:20],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from applications.corrections.reasons import ALL
+from applications.corrections.reasons import ALL, reason_words
 from applications.models import Application
 from applications.states import Procedure
 from portal.kernel.signoff import register_act
@@ -110,7 +110,7 @@ def describe_rejection(objects, facts) -> dict:
         if len(objects) == 1
         else f"评审不通过 {len(objects)} 家",
         "basis": "",
-        "rows": [["理由代码", ALL.get(facts.get("reason_code", ""), "其他")]],
+        "rows": [["理由代码", reason_words(facts.get("reason_code", ""), objects[0].procedure) or "其他"]],
         "items": items_of(objects),
         "cases": cases_of(objects, "reject", facts.get("note", "")),
         "effects": ["本年度申报终止", "理由送达申报单位和推荐单位"],

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django import forms
 
-from applications.corrections.reasons import REFUSAL, REJECTION
+from applications.corrections.reasons import REFUSAL, rejection_reasons
 from portal.pages.forms import PortalForm
 from portal.pages.verbs import NoteForm
 from review.models import Moderation
@@ -14,8 +14,12 @@ class RefuseForm(NoteForm):
 
 
 class RejectForm(NoteForm):
-    reason_code = forms.ChoiceField(label="理由类别", choices=REJECTION)
+    reason_code = forms.ChoiceField(label="理由类别")
     field_order = ("reason_code", "note")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason_code"].choices = rejection_reasons(getattr(self.obj, "procedure", ""))
 
 
 class ModerationForm(PortalForm):

@@ -10,6 +10,7 @@ from applications.dossiers.views import register_panel
 from applications.models import Application, Overlap
 from applications.overlaps.services import overlaps_of
 from applications.recommendation.views import DossierVerb
+from applications.states import Procedure
 from portal.kernel import clock, signoff
 from portal.kernel.permissions import MINISTRY
 from portal.kernel.workflow import is_ready, missing
@@ -136,8 +137,12 @@ class Conclude(DossierVerb):
 class Reject(DossierVerb):
     verb = "reject"
     form_class = RejectForm
-    basis = ((10, ""),)
     done_message = "已拟办评审不通过，等待另一位负责人审签。"
+
+    @property
+    def basis(self):
+        """Art. 18 of a province's own round."""
+        return ((18 if self.obj.procedure == Procedure.PROVINCIAL else 10, ""),)
 
 
 class TakeOff(DossierVerb):

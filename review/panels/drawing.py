@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 
@@ -69,19 +70,37 @@ def commitment_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def sample(frame: Mapping[str, str], *, percent: int, seed: str) -> list[str]:
+def quotas(sizes: Mapping[str, int], *, percent: int, each: bool = False) -> dict[str, int]:
+    """Stratum → how many of it are drawn: percent of all, rounded up, spread by the largest remainder.
+
+    Remainders that are equal go by the names of the strata. With `each`, a stratum that would be left out gives one.
+    """
+    total = -(-sum(sizes.values()) * percent // 100)
+    found = {name: size * percent // 100 for name, size in sizes.items()}
+    remainder = sorted(sizes, key=lambda name: (-(sizes[name] * percent % 100), name))
+    for name in remainder[: total - sum(found.values())]:
+        found[name] += 1
+    return {name: max(found[name], 1) if each and sizes[name] else found[name] for name in sorted(sizes)}
+
+
+def sizes_of(frame: Mapping[str, str]) -> dict[str, int]:
+    return dict(Counter(frame.values()))
+
+
+def sample(frame: Mapping[str, str], *, percent: int, seed: str, each: bool = False) -> list[str]:
     """Title number → stratum in, the drawn numbers out.
 
-    In each stratum the lots SHA-256("seed|number") are put in order and the first percent of them,
-    rounded up, is drawn: no stratum is spared. The list is ordered by stratum, then by lot.
+    In each stratum the lots SHA-256("seed|number") are put in order and as many as its quota are drawn.
+    The list is ordered by stratum, then by lot.
     """
+    wanted = quotas(sizes_of(frame), percent=percent, each=each)
     strata: dict[str, list[str]] = {}
     for number, stratum in frame.items():
         strata.setdefault(stratum, []).append(number)
     drawn: list[str] = []
     for stratum in sorted(strata):
         rows = sorted(strata[stratum], key=lambda number: lot(seed, number))
-        drawn += rows[: -(-len(rows) * percent // 100)]
+        drawn += rows[: wanted[stratum]]
     return drawn
 
 

@@ -148,12 +148,12 @@ class CheckAgainForm(NoteForm):
 
 
 class PlanForm(PortalModelForm):
-    percent = forms.IntegerField(label="每个推荐单位抽取比例（%）", min_value=1, max_value=100)
+    percent = forms.IntegerField(label="抽取比例（%）", min_value=1, max_value=100)
     team_size = forms.IntegerField(label="每家专家人数", min_value=1, max_value=5)
 
     class Meta:
         model = CheckPlan
-        fields = ("name", "year", "kind", "subject", "percent", "team_size")
+        fields = ("name", "year", "kind", "subject", "percent", "each", "team_size")
         widgets = {"subject": forms.Textarea(attrs={"rows": 4})}
 
     def clean_year(self):

@@ -122,7 +122,7 @@ def intended(row: Revocation) -> list[str]:
 def evidence_in_words(row: Revocation) -> str:
     entries = row.evidence.select_related("file")
     lines = [
-        f"{place}. {entry.words}（{entry.file.name}，SHA-256 {entry.file.sha256[:16]}…）"
+        f"{place}．{entry.words}（{entry.file.name}，摘要：{entry.file.sha256[:16]}）"
         for place, entry in enumerate(entries, start=1)
     ]
     return "\n".join(lines) or "本案的事实由系统记载的办理过程证明。"

@@ -7,12 +7,14 @@ from django.db import models
 from django.db.models import Q
 
 from platforms.models import Designation
+from platforms.states import LIVE_TITLES
 from portal.kernel import clock
 from portal.kernel.models.stateful import StateField, StatefulModel
 from portal.kernel.permissions import ScopedManager
 from portal.kernel.workflow import transition
 from portal.models import StoredFile
 from review.experts.models import Expert
+from review.panels import drawing
 from review.states import CheckState, PlanState
 
 C = CheckState
@@ -29,7 +31,8 @@ class CheckPlan(StatefulModel):
     year = models.PositiveSmallIntegerField("年度")
     kind = models.CharField("类别", max_length=8, choices=Kind.choices)
     subject = models.TextField("检查内容", max_length=1000)
-    percent = models.PositiveSmallIntegerField("每个推荐单位抽取比例（%）")
+    percent = models.PositiveSmallIntegerField("抽取比例（%）")
+    each = models.BooleanField("每个推荐单位至少抽一家", default=False)
     team_size = models.PositiveSmallIntegerField("每家专家人数", default=2)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField("拟定时间")
@@ -54,6 +57,20 @@ class CheckPlan(StatefulModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def quotas(self) -> dict[str, int]:
+        """Recommender → how many are drawn of it: of the frozen frame, before that of today's titles."""
+        frame = self.inputs.get("titles") or dict(
+            Designation.objects.filter(state__in=LIVE_TITLES).values_list("key", "recommender__label")
+        )
+        return drawing.quotas(drawing.sizes_of(frame), percent=self.percent, each=self.each)
+
+    @property
+    def method(self) -> str:
+        """How many will be drawn, in words."""
+        least = "，每个推荐单位至少一家" if self.each else ""
+        return f"抽取 {self.percent}%{least}，共 {sum(self.quotas.values())} 家，名额按最大余数分到各推荐单位"
 
     @transition(
         state, source=PlanState.DRAFT, target=PlanState.ANNOUNCED, label="公布底册和方法",

@@ -109,7 +109,13 @@ def public_frame(plan: CheckPlan, inputs: Mapping) -> str:
     """
     experts = {code: sha256_hex(key.encode()) for code, key in inputs["experts"].items()}
     return canonical_json(
-        {**inputs, "experts": experts, "percent": plan.percent, "team_size": plan.team_size}
+        {
+            **inputs,
+            "experts": experts,
+            "percent": plan.percent,
+            "each": plan.each,
+            "team_size": plan.team_size,
+        }
     )
 
 
@@ -127,7 +133,7 @@ def announce_plan(plan: CheckPlan, *, by, secret: str = "") -> CheckPlan:
 def drawn_by_rule(plan: CheckPlan, seed: str) -> dict[str, list[str]]:
     """Number → expert codes by the published method; the page, the draw and the public recompute this."""
     inputs = plan.inputs
-    numbers = drawing.sample(inputs["titles"], percent=plan.percent, seed=seed)
+    numbers = drawing.sample(inputs["titles"], percent=plan.percent, each=plan.each, seed=seed)
     return drawing.teams(
         numbers, list(inputs["experts"]), size=plan.team_size, seed=seed,
         conflicts={(code, number) for code, number in inputs["conflicts"]},

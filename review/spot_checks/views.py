@@ -71,7 +71,7 @@ def plans(request):
     return list_page(
         request, CheckPlan, rows, listing,
         lambda row: Line(
-            row.name, reverse("check_plan", args=[row.pk]), f"每个推荐单位抽 {row.percent}%，每家专家 {row.team_size} 位",
+            row.name, reverse("check_plan", args=[row.pk]), f"抽取 {row.percent}%，每家专家 {row.team_size} 位",
             (str(row.year), row.get_kind_display()), row.get_state_display(), PLAN_TONES.get(row.state, "info"),
         ),
     )  # fmt: skip
@@ -158,7 +158,8 @@ class _PlanVerb(VerbView):
         return [
             ("计划", row.name),
             ("检查内容", row.subject),
-            ("抽取比例", f"每个推荐单位 {row.percent}%，不足一家的抽一家"),
+            ("抽取", row.method),
+            ("各推荐单位", "、".join(f"{name} {number}" for name, number in row.quotas.items() if number)),
             ("专家", f"每家 {row.team_size} 位，有利益关系和同地区的除外"),
             ("底册摘要", row.inputs_digest or "公布时生成"),
             ("密数承诺", row.commitment or "公布时生成"),
@@ -230,6 +231,8 @@ def public_inputs(request, pk):
     data = {
         "plan": row.name,
         "percent": row.percent,
+        "each": row.each,
+        "quotas": row.quotas,
         "team_size": row.team_size,
         "titles": row.inputs["titles"],
         "experts": list(row.inputs["experts"]),

@@ -35,11 +35,14 @@ def recompute(data: dict) -> dict[str, list[str]]:
     assert sha(data["secret"]) == data["commitment"]
     seed = sha(data["secret"] + "|" + data["public_number"])
     assert seed == data["seed"]
-    drawn = []
-    for stratum in sorted(set(data["titles"].values())):
+    drawn, labels = [], list(data["titles"].values())
+    shares = {label: labels.count(label) * data["percent"] / 100 for label in sorted(set(labels))}
+    left = math.ceil(len(labels) * data["percent"] / 100) - sum(map(math.floor, shares.values()))
+    more = sorted(shares, key=lambda label: (math.floor(shares[label]) - shares[label], label))[:left]
+    for stratum in shares:
         members = [number for number, label in data["titles"].items() if label == stratum]
         members.sort(key=lambda number: sha(f"{seed}|{number}"))
-        drawn.extend(members[: math.ceil(len(members) * data["percent"] / 100)])
+        drawn.extend(members[: math.floor(shares[stratum]) + (stratum in more)])
     times = dict.fromkeys(data["experts"], 0)
     teams = {}
     for number in drawn:
@@ -54,7 +57,7 @@ def recompute(data: dict) -> dict[str, list[str]]:
     return teams
 
 
-def test_every_stratum_is_reached_and_the_order_of_the_frame_is_nothing():
+def test_the_quota_is_spread_by_the_largest_remainder_and_the_order_of_the_frame_is_nothing():
     frame = {
         f"GJPT-2023-{n:04d}": ("浙江", "江苏", "西藏")[0 if n < 30 else 1 if n < 55 else 2] for n in range(56)
     }
@@ -62,8 +65,15 @@ def test_every_stratum_is_reached_and_the_order_of_the_frame_is_nothing():
     assert [sum(frame[number] == label for number in drawn) for label in ("浙江", "江苏", "西藏")] == [
         3,
         3,
-        1,
+        0,
     ]
+    assert drawing.quotas({"浙江": 30, "江苏": 25, "西藏": 1}, percent=10, each=True) == {
+        "江苏": 3,
+        "浙江": 3,
+        "西藏": 1,
+    }
+    many = {f"省{n}": size for n, size in enumerate([1] * 14 + [5, 5])}  # 10 % of 24 are three, not one each
+    assert sum(drawing.quotas(many, percent=10).values()) == 3
     assert drawing.sample(dict(reversed(frame.items())), percent=10, seed="s") == drawn
     assert drawing.sample(frame, percent=10, seed="t") != drawn
     assert drawing.sample(frame, percent=100, seed="s").__len__() == 56
@@ -132,8 +142,8 @@ def test_the_digest_of_the_frame_is_recomputed_from_what_is_public(year, client)
     data = json.loads(client.get(reverse("check_inputs", args=[plan.pk])).content)
     assert sha(data["canonical"]) == data["inputs_sha256"] == plan.inputs_digest
     frame = json.loads(data["canonical"])
-    assert {name: frame[name] for name in ("titles", "conflicts", "percent", "team_size")} == {
-        name: data[name] for name in ("titles", "conflicts", "percent", "team_size")
+    assert {name: frame[name] for name in ("titles", "conflicts", "percent", "each", "team_size")} == {
+        name: data[name] for name in ("titles", "conflicts", "percent", "each", "team_size")
     }
     assert frame["experts"] == {code: sha(plan.inputs["experts"][code]) for code in data["experts"]}
     assert not any(key in data["canonical"] for key in plan.inputs["experts"].values())
@@ -277,7 +287,14 @@ def test_results_are_published_when_all_are_concluded(year):
     ("plan_year", "refused"), [("1900", True), ("2026", False), ("2027", False), ("2062", True)]
 )
 def test_a_plan_is_for_this_year_or_the_next(year, plan_year, refused):
-    fields = {"name": "抽查", "kind": "yearly", "subject": "真实性", "percent": 10, "team_size": 2}
+    fields = {
+        "name": "抽查",
+        "kind": "yearly",
+        "subject": "真实性",
+        "percent": 10,
+        "each": False,
+        "team_size": 2,
+    }
     with year.on(date(2026, 9, 7)):
         assert ("year" in PlanForm({**fields, "year": plan_year}).errors) is refused
 

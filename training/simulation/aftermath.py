@@ -94,7 +94,7 @@ class Aftermath:
         with transaction.atomic():
             plan = spot_check.create_plan(
                 by=self.officer, name=f"{self.year} 年示范平台抽查", year=self.year, kind="yearly", subject="服务业绩真实性",
-                percent=5, team_size=2,
+                percent=5, each=True, team_size=2,
             )  # fmt: skip
             secret = f"{int(self.chance.roll('secret', self.year) * 2**48):032x}"
             spot_check.announce_plan(plan, by=self.lead, secret=secret)

@@ -1,0 +1,21 @@
+"""A year's quota at the moment of reporting, and who waits for the next round."""
+
+from __future__ import annotations
+
+from applications.models import Application, Cycle
+from applications.requirements import BEYOND_RECOMMENDATION
+from applications.states import Procedure
+from platforms.models import Recommender
+
+
+def quota_reasons(recommender: Recommender, cycle: Cycle, procedure: str) -> list[str]:
+    """The quota counted again over what leaves and what has left: it may have become smaller since; 0 is 0."""
+    quota = cycle.quota_for(recommender)
+    if procedure != Procedure.DESIGNATION or quota is None:
+        return []
+    used = Application.objects.filter(
+        cycle=cycle, recommender=recommender, procedure=procedure, state__in=BEYOND_RECOMMENDATION
+    ).count()
+    if used <= quota:
+        return []
+    return [f"本年度推荐名额 {quota} 家，已推荐 {used} 家，超出 {used - quota} 家，请先收回推荐后再报送。"]
