@@ -43,6 +43,7 @@ TO_RECOMMENDER = {
 }
 # What a province does itself in its own round is no news to it.
 FROM_THE_UNIT = ("submit", "resubmit", "supplement", "withdraw")
+DECISIONS = ("decline", "refuse", "reject", "fail", "uphold_objection")
 WITH_REASON = ("decline", "refuse", "reject", "fail", "uphold_objection", "lapse", "discontinue")
 
 
@@ -99,6 +100,15 @@ def _matter(event: AuditEvent, application: Application) -> list[str]:
     if verb == "withdraw" and event.note:
         lines.append(f"理由：{event.note}")
     return lines
+
+
+def _remedies(event: AuditEvent, application: Application) -> list[str]:
+    """Every decision's letter to the unit says how it may be questioned."""
+    if event.action.rpartition(".")[2] not in DECISIONS:
+        return []
+    cycle = application.cycle
+    look = f"对结论有异议的，负责人可以自结论作出的次日起 {cycle.second_look_days} 个工作日内在本系统提出结果申诉一次，由没有参与原结论的人员办理。"
+    return [look, cycle.remedies]
 
 
 def _receipt_lines(application: Application) -> list[str]:
@@ -190,7 +200,7 @@ def _facts(event: AuditEvent, application: Application) -> dict[str, str]:
         "年度": str(application.cycle),
         "推荐单位": recommender.name,
         "推荐单位电话": recommender.phone,
-        "事项": "\n".join(_matter(event, application)),
+        "事项": "\n".join([*_matter(event, application), *_remedies(event, application)]),
     }
 
 

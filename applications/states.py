@@ -109,6 +109,13 @@ ENDS = (
     S.LAPSED,
     S.WITHDRAWN,
 )
+# What a unit may ask a second look at (结果申诉), with the verb that takes the dossier back to before the decision.
+REOPENED_BY = {
+    S.REFUSED: "reopen_check",
+    S.REJECTED: "reopen_review",
+    S.NOT_RECOMMENDED: "reopen_evaluation",
+    S.FAILED: "reopen_rereview",
+}
 LIVE = tuple(state for state in S if state not in ENDS)
 EDITABLE = (S.DRAFT, S.RETURNED, S.SUPPLEMENTING)
 WITH_RECOMMENDER = (S.SUBMITTED, S.RETURNED, S.UNDER_EVALUATION, S.RECOMMENDED)

@@ -193,6 +193,7 @@ grant(
     {
         "view": EVERYBODY,
         "renew": {Role.MINISTRY_LEAD: everything},
+        "restore": {Role.MINISTRY_LEAD: everything},
         "order_rectification": {Role.MINISTRY_LEAD: everything},
         "accept_rectification": {Role.MINISTRY_LEAD: everything},
         "end": {Role.MINISTRY_LEAD: everything},

@@ -15,6 +15,7 @@ from portal.kernel.models.signoff import SignOff
 from portal.kernel.models.stateful import StateEdge
 from portal.operations.models import MigrationDigest, ProcessSign
 from portal.trail.models import Access, Checkpoint, Leaf, Seal, VerificationRun
+from portal.workdays.models import CalendarChange
 
 __all__ = [
     "Access",
@@ -22,6 +23,7 @@ __all__ = [
     "AttemptCount",
     "AuditEvent",
     "BulkRun",
+    "CalendarChange",
     "CalendarDay",
     "CalendarYear",
     "Checkpoint",

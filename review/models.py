@@ -7,7 +7,9 @@ from review.rectifications.models import Deferral, Rectification
 from review.rereview.models import FailingNotice
 from review.revocations.models import CasePaper, Revocation, RevocationEvidence, Surrender
 from review.scoring.models import Moderation
+from review.secondlooks.models import SecondLook, SecondLookProof
 from review.spot_checks.models import CheckFinding, CheckPlan, SpotCheck
+from review.steptimes.models import StepTime
 
 __all__ = [
     "AnswerProof",
@@ -29,6 +31,9 @@ __all__ = [
     "Revocation",
     "RevocationEvidence",
     "SavedView",
+    "SecondLook",
+    "SecondLookProof",
     "SpotCheck",
+    "StepTime",
     "Surrender",
 ]

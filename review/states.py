@@ -92,3 +92,9 @@ class CheckState(TextChoices):
 
 
 CONCLUDED_CHECKS = (CheckState.CLEARED, CheckState.RECTIFYING, CheckState.REFERRED)
+
+
+class SecondLookState(TextChoices):
+    ASKED = "ASKED", "待办理"
+    GRANTED = "GRANTED", "成立，重新办理"
+    DISMISSED = "DISMISSED", "维持原结论"

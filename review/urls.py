@@ -3,6 +3,8 @@ from review.notices import urls as publishing
 from review.oversight import urls as oversight
 from review.panels import urls as panels
 from review.records import urls as supervision
+from review.secondlooks import urls as looking_again
+from review.steptimes import urls as times
 
 urlpatterns = [
     *oversight.urlpatterns,
@@ -10,4 +12,6 @@ urlpatterns = [
     *checking.urlpatterns,
     *publishing.urlpatterns,
     *supervision.urlpatterns,
+    *looking_again.urlpatterns,
+    *times.urlpatterns,
 ]

@@ -12,7 +12,9 @@ from tests.access_rows import (
     MOVED,
     NO_METHOD,
     OK,
+    OWN_LEAD,
     Row,
+    dossier_form,
     form,
     number_of_title,
     page,
@@ -26,6 +28,7 @@ RECTIFICATION = {"ours": "aArRmMi", "guild": "gGmMi", "theirs": "mMi"}
 REVOCATION = {"ours": "aArRmMi", "guild": "rRgGmMi", "theirs": "mMi"}
 FAILING = {"ours": "aArRmMi"}
 SURRENDER = {"ours": "aArRmMi", "theirs": "mMi"}
+LOOK = {"ours": "aArRmMio", "theirs": "mMio"}
 PLAN = {"ours": ALL, "draft": WATCHING}
 # `theirs` is drawn and nobody has been told; the expert stands on every team.
 CHECK = {"ours": "aArRmMei", "guild": "gGmMei", "theirs": WATCHING}
@@ -92,6 +95,11 @@ SUPERVISION: dict[str, Row] = {
     "revocation_hold_hearing": act(REVOCATION, "revocations", every("mM")),
     "revocation_decide": act(REVOCATION, "revocations", every("mM")),
     "revocation_drop": act(REVOCATION, "revocations", every("M")),
+    # --- second looks ---
+    "service_times": public(post=NO_METHOD),
+    "second_looks": page("aArRgGmMio"),
+    "second_look": form(LOOK, sees=LOOK, args=pk_in("looks"), post=(200, 302, 403, 422)),
+    "ask_second_look": dossier_form(OWN_LEAD),
     # --- surrender, suspension ---
     "surrenders": page("aArRgGmMi"),
     "surrender": record(SURRENDER, "surrenders"),

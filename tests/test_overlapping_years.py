@@ -14,7 +14,7 @@ from applications.models import Cycle
 from applications.states import Procedure
 from platforms.models import Designation
 from portal.kernel import calendar, clock, daily, outbox, signoff
-from portal.kernel.workflow import TransitionBlocked, perform
+from portal.kernel.workflow import TransitionBlocked, missing, perform
 from portal.models import Notification
 from tests.factories.year import Year
 from training.demo import officials
@@ -138,7 +138,9 @@ def test_what_was_reported_goes_on_into_the_next_year_to_its_end(year, client):
     rows["publicised"].refresh_from_db()
     assert rows["publicised"].state == "DESIGNATED"
     assert Designation.objects.get(platform=units["publicised"].platform).year == 2026
-    with year.on(date(2027, 2, 5), hour=1):
+    with year.on(date(2027, 2, 17), hour=1):
+        assert missing(cycle, "end") == ["还有 1 件结论在结果申诉期限内。"]  # of the rejection
+    with year.on(date(2027, 2, 18), hour=1):
         daily.run_due_days()
     cycle.refresh_from_db()
     following.refresh_from_db()

@@ -67,6 +67,7 @@ LISTS: dict[str, tuple[str, str, int]] = {
     "summary_list": ("recommender", "", 12),
     "support_list": ("recommender", "", 12),
     "unit_changes": ("recommender", "", 8),
+    "second_looks": ("ministry", "", 7),
     "surrenders": ("ministry", "", 7),
     "suspensions": ("ministry", "", 7),
 }
@@ -148,6 +149,7 @@ class Office:
             records.import_batch(title, by=self.users["ministry"])
             supervision.surrender(title, unit)
             records.unit_change(unit.platform, by=unit.user)
+            supervision.second_look(dossiers.application_in(S.REFUSED), day=dossiers.FILED_ON)
             others = Recommender.objects.filter(kind="department").order_by("order")
             supervision.suspension(others[self.rounds], year=2027)
         supervision.rectification_in("REPORTED", title, unit, on_day=dossiers.FILED_ON)

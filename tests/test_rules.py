@@ -234,7 +234,7 @@ ROWS: dict[str, tuple[Case, ...]] = {
 BELOW = {"quota_is_left", "jurisdiction_is_not_suspended"}
 PROVED_ELSEWHERE = {
     "every_file_is_checked", "fraud_is_on_record", "lateness_has_a_reason", "materials_were_looked_at",
-    "no_fraud_is_on_record", "something_changed", "title_and_unit_fit",
+    "no_fraud_is_on_record", "no_second_look_is_open", "dossier_can_go_on", "something_changed", "title_and_unit_fit",
     "_name_is_free", "_two_administrators", "association_has_recognised_it", "contradictions_are_explained",
     "correction_is_in_time", "edition_is_known", "evaluation_is_complete", "every_check_is_concluded",
     "every_heading_is_known", "every_material_is_complete", "every_row_is_decided", "every_sheet_is_in",

@@ -28,7 +28,7 @@ from portal.kernel.guards import edges_of
 from portal.kernel.models.stateful import StateEdge
 from portal.kernel.permissions import SYSTEM, Role
 from portal.kernel.workflow import TransitionBlocked, perform, stateful_models, verbs_of
-from portal.models import AccountChange, AuditEvent, User
+from portal.models import AccountChange, AuditEvent, CalendarChange, User
 from review.models import (
     Assignment,
     CheckPlan,
@@ -37,6 +37,7 @@ from review.models import (
     Objection,
     Rectification,
     Revocation,
+    SecondLook,
     SpotCheck,
     Surrender,
 )
@@ -67,18 +68,23 @@ Q PUBLICISED uphold_objection REJECTED   R PUBLICISED uphold_objection REVIEWED 
 """
 # Art. 18: a province decides by its own evaluation.
 APPLICATION += " P UNDER_EVALUATION conclude_evaluation REVIEWED "
+# A second look that is granted takes the dossier back to before the decision (carried out with its signatures).
+APPLICATION += """ D REFUSED reopen_check REPORTED  Q REJECTED reopen_review REVIEWED
+D NOT_RECOMMENDED reopen_evaluation UNDER_EVALUATION  R FAILED reopen_rereview REVIEWED """
+REOPENINGS = ("reopen_check", "reopen_review", "reopen_evaluation", "reopen_rereview")
 # Where the year does not publicise re-reviews, they are decided from the list.
 APPLICATION += " R PROPOSED confirm CONFIRMED R PROPOSED fail FAILED "
 # A re-review whose title ended on another road ends with it, wherever it stands (called by the clock).
 APPLICATION += " ".join(f"N {state} discontinue WITHDRAWN" for state in LIVE)
 OTHERS = {
+    CalendarChange: "PROPOSED put_in_force IN_FORCE, PROPOSED drop DROPPED",
     AccountChange: "REQUESTED take_up PROPOSED, PROPOSED carry_out CARRIED_OUT, REQUESTED drop DROPPED, PROPOSED drop DROPPED",
     Cycle: "DRAFT publish PUBLISHED, PUBLISHED take_back DRAFT, PUBLISHED close CLOSED, CLOSED end ENDED",
     CorrectionRequest: "OPEN answer ANSWERED, OPEN cancel CANCELLED",
     Designation: "ACTIVE renew ACTIVE, RECTIFYING renew ACTIVE, ACTIVE order_rectification RECTIFYING,"
     "RECTIFYING accept_rectification ACTIVE, ACTIVE end ENDED, RECTIFYING end ENDED, ACTIVE revoke REVOKED,"
     "RECTIFYING revoke REVOKED, ACTIVE surrender SURRENDERED, RECTIFYING surrender SURRENDERED,"
-    "ACTIVE expire EXPIRED, RECTIFYING expire EXPIRED, EXPIRED prolong ACTIVE,"
+    "ENDED restore ACTIVE, ACTIVE expire EXPIRED, RECTIFYING expire EXPIRED, EXPIRED prolong ACTIVE,"
     + ",".join(
         f"{state} take_back UNDONE"
         for state in ("ACTIVE", "RECTIFYING", "REVOKED", "SURRENDERED", "ENDED", "EXPIRED")
@@ -116,6 +122,7 @@ OTHERS = {
     "ANSWERED clear CLEARED, FOUND order_rectification RECTIFYING, ANSWERED order_rectification RECTIFYING,"
     "FOUND refer REFERRED, ANSWERED refer REFERRED, FOUND clear_suspicion CLEARED, ANSWERED clear_suspicion CLEARED",
     Deferral: "PROPOSED grant GRANTED",
+    SecondLook: "ASKED grant GRANTED, ASKED dismiss DISMISSED",
 }
 TWO_PERSONS = {
     (Application, verb)
@@ -131,12 +138,15 @@ TWO_PERSONS = {
     (SpotCheck, "clear_suspicion"),
     (Complaint, "conclude_fraud"),
     (Deferral, "grant"),
+    (SecondLook, "grant"),
+    (SecondLook, "dismiss"),
     (ImportBatch, "apply"),
     (ImportBatch, "undo"),
     (Revocation, "decide"),
     (Suspension, "lift"),
     (UnitChange, "approve"),
     (AccountChange, "carry_out"),
+    (CalendarChange, "put_in_force"),
     *((ProvincialTitle, verb) for verb in ("renew", "end", "revoke")),
 }
 # Who may carry each verb of a dossier out (two-person verbs: who signs); SYSTEM is the clock.
@@ -146,6 +156,7 @@ WHO = {
     "bring_forward": "mM", "accept": "mM", "request_supplement": "mM", "begin_review": "mM", "conclude_review": "mM", "uphold_objection": "mM",
     "refuse": "M", "go_on": "M", "propose": "M", "reject": "M", "publicise": "M", "take_off_list": "M", "designate": "M",
     "confirm": "M", "fail": "M", "withdraw_notice": "M", "lapse": "", "discontinue": "", "conclude_evaluation": "",
+    **dict.fromkeys(REOPENINGS, ""),
 }  # fmt: skip
 
 
@@ -199,7 +210,7 @@ def test_every_verb_has_somebody():
     clocks = {
         (Application, "lapse"), (Application, "discontinue"), (Cycle, "close"), (Cycle, "end"), (CorrectionRequest, "cancel"), (Rectification, "cancel"),
         (Application, "lapse"), (Application, "discontinue"), (Cycle, "close"), (CorrectionRequest, "cancel"), (Rectification, "cancel"),
-        (Designation, "expire"), (Designation, "prolong"),
+        (Designation, "expire"), (Designation, "prolong"), *((Application, verb) for verb in REOPENINGS),
     }  # fmt: skip
     table = permissions.table()
     listed = {
@@ -317,11 +328,10 @@ def test_every_cell_of_the_application(procedure):
 
 @pytest.mark.django_db
 def test_an_end_is_an_end():
-    """No verb leads out of any end, whoever asks."""
+    """No verb leads out of any end, whoever asks; but a second look, signed by two, reopens it."""
     failed = dossiers.application_in(S.FAILED, procedure=R)
     assert failed.designation.state == "ENDED"
-    for verb in verbs_of(Application):
-        assert not workflow.is_ready(failed, verb)
+    assert [verb for verb in verbs_of(Application) if workflow.is_ready(failed, verb)] == ["reopen_rereview"]
 
 
 # --- other records: legal triples are done, illegal ones refused ---

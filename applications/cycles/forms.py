@@ -23,7 +23,12 @@ def _label(edition) -> str:
     return f"{edition.title}（{edition.document_number}{unfit}）"
 
 
-LIMITS = {"panel_size": (1, 15), "supplement_days": (1, 60), "correction_days": (1, 60)}
+LIMITS = {
+    "panel_size": (1, 15),
+    "supplement_days": (1, 60),
+    "correction_days": (1, 60),
+    "second_look_days": (5, 60),
+}
 
 
 class CycleForm(PortalModelForm):

@@ -19,6 +19,11 @@ from portal.kernel.permissions import ScopedQuerySet
 from portal.kernel.workflow import transition
 from portal.trail.sealing import Sealed
 
+REMEDIES = (
+    "对本结论不服的，可以依照《中华人民共和国行政复议法》自知道之日起六十日内申请行政复议，"
+    "也可以依照《中华人民共和国行政诉讼法》自知道之日起六个月内向人民法院提起行政诉讼。"
+)
+
 
 class KeptEdition(models.Model):
     """The whole edition that a year was published by, as canonical JSON under its own digest. Never changed."""
@@ -88,6 +93,10 @@ class Cycle(StatefulModel):
     supplement_days = models.PositiveSmallIntegerField("部级补正期限（工作日）")
     correction_days = models.PositiveSmallIntegerField("省级退回补正期限（工作日）")
     panel_size = models.PositiveSmallIntegerField("每件评审专家人数")
+    second_look_days = models.PositiveSmallIntegerField(
+        "结果申诉期限（工作日）", default=10, help_text="自结论作出的次日起算"
+    )
+    remedies = models.TextField("救济途径", max_length=600, default=REMEDIES, help_text="写入每一封结论信函")
     quota_department = models.PositiveSmallIntegerField("省级推荐名额", null=True, blank=True)
     quota_city = models.PositiveSmallIntegerField("计划单列市、兵团推荐名额", null=True, blank=True)
     quota_association = models.PositiveSmallIntegerField("行业协会推荐名额", null=True, blank=True)

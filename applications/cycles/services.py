@@ -19,7 +19,7 @@ from portal.kernel.workflow import TransitionBlocked, perform
 
 DATES = ("filing_from", "filing_until", "handling_from", "handling_until", "review_until", "closes_on")
 RULES = (
-    "supplement_days", "correction_days", "panel_size", "quota_department", "quota_city", "quota_association",
+    "supplement_days", "correction_days", "second_look_days", "remedies", "panel_size", "quota_department", "quota_city", "quota_association",
     "same_province_conflict", "publicise_rereview", "edition_ground", "notice_number", "contact_office", "contact_address", "contact_phone", "contact_fax", "contact_email", "supervision_phone",
 )  # fmt: skip
 

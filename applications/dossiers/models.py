@@ -5,6 +5,7 @@ from django.db import models
 
 from applications.corrections.reasons import reason_at_close
 from applications.cycles.models import Cycle
+from applications.dossiers.reopening import Reopening
 from applications.dossiers.words import DossierWords
 from applications.states import LIVE, UNREPORTED, Procedure, national, state_words
 from applications.states import ApplicationState as S
@@ -18,7 +19,7 @@ from portal.kernel.workflow import transition
 DESIGNATION, REREVIEW, PROVINCIAL = Procedure.DESIGNATION, Procedure.REREVIEW, Procedure.PROVINCIAL
 
 
-class Application(DossierWords, StatefulModel):
+class Application(DossierWords, Reopening, StatefulModel):
     """One dossier: a platform's filing in one cycle, for designation or for its three-year re-review.
 
     All procedures travel the same road; an edge that belongs to some of them says so in its target.

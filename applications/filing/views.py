@@ -14,6 +14,7 @@ from applications.crosschecks.evidence import findings_of
 from applications.cycles.years import ALIVE, cycle_to_file, why_it_goes_on
 from applications.dossiers.known import known_of
 from applications.dossiers.near import unmet_lines
+from applications.dossiers.promises import promise_of
 from applications.dossiers.timeline import timeline_of
 from applications.filing.deadlines import filing_deadline
 from applications.filing.services import editable_codes
@@ -161,6 +162,7 @@ def tasks(request, pk):
         {
             "application": application,
             "goes_on": why_it_goes_on(application),
+            "promise": promise_of(application.cycle, application.state),
             "groups": groups,
             "findings": findings,
             "known": known_of(application, request.user),

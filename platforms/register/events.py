@@ -22,6 +22,7 @@ KINDS = {
     "revoke": Kind.REVOKED,
     "surrender": Kind.SURRENDERED,
     "prolong": Kind.REDESIGNATED,
+    "restore": Kind.RESTORED,
 }
 
 

@@ -161,6 +161,11 @@ class Designation(StatefulModel):
     def surrender(self, *, by, note, on, announcement: str = "", address: str = "", **facts):
         self._close(on, note, announcement, address)
 
+    @transition(state, source=DesignationState.ENDED, target=DesignationState.ACTIVE, label="恢复称号")
+    def restore(self, *, by, note, **facts):
+        """The re-review that ended it was opened again by a second look, and came to the other end."""
+        self.ended_on, self.end_reason, self.end_announcement, self.end_address = None, "", "", ""
+
     @transition(
         state, source=REGISTERED, target=DesignationState.UNDONE, label="撤销导入", note_required=True
     )

@@ -8,6 +8,7 @@ from portal.kernel.permissions import Role, everything, grant
 from portal.models import (
     AccountChange,
     AuditEvent,
+    CalendarChange,
     CalendarYear,
     ExportJob,
     Interpretation,
@@ -45,6 +46,16 @@ grant(
         **{
             verb: {Role.ADMINISTRATOR: everything}
             for verb in ("take_up", "prepare_carry_out", "carry_out", "drop")
+        },
+    },
+)
+grant(
+    CalendarChange,
+    {
+        "view": {Role.ADMINISTRATOR: everything, **OVERSIGHT},
+        **{
+            verb: {Role.ADMINISTRATOR: everything}
+            for verb in ("prepare_put_in_force", "put_in_force", "drop")
         },
     },
 )

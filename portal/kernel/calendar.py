@@ -5,32 +5,46 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Count, Max
 
 from portal.kernel import audit, clock
 from portal.kernel.holiday_notice import is_notice, read_sentences
 from portal.kernel.models.calendar import CalendarDay, CalendarYear
 from portal.shared.workingdays import Calendar
 
+Version = tuple[datetime | None, int]
 LINE = re.compile(r"^(\d{1,2})[-月/.](\d{1,2})日?\s+(休|班)\s*(\S.*)?$")
 FEWEST_DAYS = 10  # a notice names more than twenty
-RENEW_AFTER = 60.0  # seconds until another process's entry of a year is seen here
-_cached: tuple[float, Calendar] | None = None
+RENEW_AFTER = 1.0  # seconds for which the version is not asked for again
+_cached: tuple[float, Version, Calendar] | None = None
 
 
 def calendar() -> Calendar:
-    """Working days by the State Council's notices."""
+    """Working days by the State Council's notices; what another process put in force is in force here too."""
     global _cached
-    if _cached is None or time.monotonic() - _cached[0] > RENEW_AFTER:
-        days = CalendarDay.objects.values_list("day", "is_workday", "name")
-        years = CalendarYear.objects.values_list("year", flat=True)
-        _cached = (
-            time.monotonic(),
-            Calendar({day: (works, name) for day, works, name in days}, frozenset(years)),
-        )
-    return _cached[1]
+    now = time.monotonic()
+    if _cached is None or now - _cached[0] > RENEW_AFTER:
+        version = _version()
+        if _cached is None or _cached[1] != version:
+            _cached = (now, version, _load())
+        else:
+            _cached = (now, *_cached[1:])
+    return _cached[2]
+
+
+def _version() -> Version:
+    """One small row that differs after every entry of a year."""
+    found = CalendarYear.objects.aggregate(last=Max("entered_at"), number=Count("pk"))
+    return found["last"], found["number"]
+
+
+def _load() -> Calendar:
+    days = CalendarDay.objects.values_list("day", "is_workday", "name")
+    years = CalendarYear.objects.values_list("year", flat=True)
+    return Calendar({day: (works, name) for day, works, name in days}, frozenset(years))
 
 
 def deadline_in(workdays: int) -> date:

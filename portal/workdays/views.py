@@ -13,10 +13,13 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 
 from portal.kernel import clock
-from portal.kernel.calendar import calendar, enter_year, read_days
+from portal.kernel.calendar import calendar, read_days
 from portal.kernel.permissions import holds
+from portal.kernel.workflow import TransitionBlocked
 from portal.models import CalendarYear
 from portal.pages.forms import PortalForm
+from portal.workdays.acts import propose_year, with_year
+from portal.workdays.moves import moves_between
 
 
 class YearForm(PortalForm):
@@ -56,12 +59,6 @@ def year(request, year: int):
     if not 2000 <= year <= 2100:
         raise Http404
     days = calendar()
-    months = []
-    for month in range(1, 13):
-        weeks = []
-        for week in month_calendar.Calendar().monthdatescalendar(year, month):
-            weeks.append([_cell(days, day) if day.month == month else None for day in week])
-        months.append({"month": month, "weeks": weeks})
     row = CalendarYear.objects.filter(year=year).first()
     return render(
         request,
@@ -69,7 +66,7 @@ def year(request, year: int):
         {
             "year": year,
             "row": row,
-            "months": months,
+            "months": months_of(days, year),
             "provisional": days.is_provisional(date(year, 1, 1)),
             "may_enter": holds(CalendarYear, request.user, "enter"),
         },
@@ -80,27 +77,73 @@ def _cell(days, day: date) -> dict:
     return {"day": day, "works": days.is_workday(day), "name": days.name(day), "weekend": day.weekday() >= 5}
 
 
+def months_of(days, year: int) -> list[dict]:
+    """The year as twelve sheets of weeks; days of the neighbouring months are left out."""
+    return [
+        {
+            "month": month,
+            "weeks": [
+                [_cell(days, day) if day.month == month else None for day in week]
+                for week in month_calendar.Calendar().monthdatescalendar(year, month)
+            ],
+        }
+        for month in range(1, 13)
+    ]
+
+
+def lines_of(days) -> str:
+    """The days in the form that the field reads again."""
+    return "\n".join(
+        f"{day.month}-{day.day} {'班' if works else '休'} {name}"
+        for day, (works, name) in sorted(days.items())
+    )
+
+
+def toggled(days, day: date) -> dict:
+    """One click on a day: what deviates becomes an ordinary day, an ordinary one deviates."""
+    if day in days:
+        return {one: kept for one, kept in days.items() if one != day}
+    works = day.weekday() >= 5
+    return {**days, day: (works, "调休上班" if works else "节假日")}
+
+
 def enter(request, year: int):
-    """Enter or correct a year; dates that rest on it are no longer estimates from then on."""
+    """Enter or correct a year: looked at as a year, corrected by click, then signed by another administrator."""
     if not holds(CalendarYear, request.user, "enter"):
         raise PermissionDenied("节假日安排由系统管理员录入。")
     row = CalendarYear.objects.filter(year=year).first()
     initial = {
         "source": row.source if row else f"国务院办公厅关于 {year} 年部分节假日安排的通知",
-        "days": "\n".join(
-            f"{d.day.month}-{d.day.day} {'班' if d.is_workday else '休'} {d.name}" for d in row.days.all()
-        )
-        if row
-        else "",
+        "days": lines_of({d.day: (d.is_workday, d.name) for d in row.days.all()}) if row else "",
     }
-    form = YearForm(request.POST or None, year=year, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        enter_year(year, source=form.cleaned_data["source"], days=form.cleaned_data["days"], by=request.user)
-        messages.success(request, f"{year} 年节假日安排已录入。")
-        return redirect("calendar_year", year)
-    return render(
-        request,
-        "portal/calendar/enter.html",
-        {"form": form, "year": year},
-        status=422 if form.is_bound else 200,
-    )
+    form, shown, moves, status = YearForm(request.POST or None, year=year, initial=initial), None, [], 200
+    if request.method == "POST" and (status := 422) and form.is_valid():
+        days, then = form.cleaned_data["days"], request.POST.get("then", "send")
+        if then == "send":
+            try:
+                act = propose_year(year, source=form.cleaned_data["source"], days=days, by=request.user)
+            except TransitionBlocked as refusal:
+                form.add_error(None, refusal.reasons)
+                status = 409
+            else:
+                messages.success(request, f"{year} 年节假日安排已提请另一位系统管理员审签，审签后立即生效。")
+                return redirect("signoff", act.pk)
+        if clicked := _clicked(year, then):
+            days = toggled(days, clicked)
+        form = (
+            YearForm(year=year, initial={"source": form.cleaned_data["source"], "days": lines_of(days)})
+            if then != "send"
+            else form
+        )
+        shown = with_year(calendar(), year, days)
+        moves, status = moves_between(calendar(), shown), status if then == "send" else 200
+    context = {"form": form, "year": year, "moves": moves, "months": months_of(shown, year) if shown else []}
+    return render(request, "portal/calendar/enter.html", context, status=status)
+
+
+def _clicked(year: int, then: str) -> date | None:
+    try:
+        day = date.fromisoformat(then)
+    except ValueError:
+        return None
+    return day if day.year == year else None

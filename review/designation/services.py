@@ -11,8 +11,9 @@ from applications.models import Application
 from applications.states import LIVE, Procedure
 from platforms.models import Designation, ProvincialTitle
 from platforms.programmes import services as programmes
-from platforms.register.events import NoticeRef
+from platforms.register.events import NoticeRef, change_title
 from platforms.register.services import grant_title, renew_title
+from platforms.states import DesignationState
 from portal.kernel import clock
 from portal.kernel.numbers import upcoming_numbers
 from portal.kernel.permissions import SYSTEM
@@ -148,16 +149,25 @@ def _grant_provincial(row: Application, notice: Notice, by, note: str) -> None:
 
 
 def _renew(row: Application, notice: Notice, by, note: str) -> None:
-    edition = row.cycle.edition
+    edition, title = row.cycle.edition, row.designation
+    said = NoticeRef(notice.title, notice.document_number, f"/notices/{notice.pk}/")
+    if title.state == DesignationState.ENDED:  # by a failing that a second look opened again
+        title = change_title(title, "restore", by=by, note=note, notice=said, remark="申诉成立，复核合格")
     renewed = renew_title(
-        row.designation, years=edition.rereview_years, by=by, note=note, prefix=edition.number_prefix,
-        notice=NoticeRef(notice.title, notice.document_number, f"/notices/{notice.pk}/"),
-    )  # fmt: skip
+        title,
+        years=edition.rereview_years,
+        by=by,
+        note=note,
+        prefix=edition.number_prefix,
+        notice=said,
+    )
     if row.proposed_outcome == "rectify":
         rectification.order(renewed, requirements=row.outcome_reason, by=by, application=row)
 
 
 def _end(row: Application, notice: Notice, by, note: str) -> None:
+    if row.designation.state == DesignationState.ENDED:
+        return  # a second look ended as the first decision did
     finish_title(row.designation, "end", notice=notice, by=by, note=row.outcome_reason)
 
 

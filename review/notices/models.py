@@ -6,11 +6,13 @@ from django.db import models
 
 from applications.models import Application, Cycle
 from portal.kernel import clock
+from portal.kernel.calendar import calendar
 from portal.kernel.models.stateful import StateField, StatefulModel
 from portal.kernel.permissions import ScopedManager
 from portal.kernel.workflow import transition
 from portal.models import SignOff
 from portal.shared.digests import sha256_hex
+from portal.shared.workingdays import Calendar
 from portal.trail.sealing import Sealed
 from review.states import NoticeState
 
@@ -92,9 +94,20 @@ class Notice(StatefulModel):
         return self.items_text != "[]"
 
     @property
+    def last_day(self):
+        return self.last_day_by(calendar())
+
+    def last_day_by(self, days: Calendar):
+        """As published, or later where a change of the calendar left fewer working days; never earlier."""
+        counted = sum("个工作日" in reason for _, _, reason in self.days)
+        if self.ends_on is None or not counted:
+            return self.ends_on
+        return max(self.ends_on, days.add_workdays(self.published_on, counted))
+
+    @property
     def has_run(self) -> bool:
         """Whether all working days of the publicity are over, the last one to 24:00."""
-        return self.ends_on is not None and clock.today() > self.ends_on
+        return self.ends_on is not None and clock.today() > self.last_day
 
     @transition(
         state,
@@ -140,7 +153,19 @@ class NoticeItem(models.Model):
 
     @property
     def last_day(self):
-        return self.ends_on or self.notice.ends_on
+        return self.last_day_by(calendar())
+
+    def last_day_by(self, days: Calendar):
+        """A line that a correction kept goes on with the days of the notice before; an amended one has its own."""
+        if self.ends_on is None:
+            return self.notice.last_day_by(days)
+        before = self.notice.replaces
+        if before and before.ends_on == self.ends_on:
+            return before.last_day_by(days)
+        length = self.notice.cycle.edition.publicity_days if self.notice.cycle_id else 0
+        return max(
+            self.ends_on, days.add_workdays(self.notice.published_on, length) if length else self.ends_on
+        )
 
     @property
     def has_run(self) -> bool:

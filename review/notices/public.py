@@ -71,7 +71,7 @@ def publicity(request, pk):
     row = fetch(rows, request.user, pk=pk)
     if row.kind != "publicity":
         return redirect("notice", pk)
-    items = row.items.select_related("notice")
+    items = row.items.select_related("notice__replaces", "notice__cycle")
     query = request.GET.get("q", "").strip()
     if query:
         items = items.filter(platform_name__icontains=query) | items.filter(recommender_name__icontains=query)

@@ -66,4 +66,4 @@ def list_notice_pages():
 @provides_dates
 def list_publicity_days():
     for notice in published().filter(kind=Notice.Kind.PUBLICITY, state="PUBLISHED").exclude(ends_on=None):
-        yield notice.ends_on, f"公示截止：{notice.title}", f"/publicity/{notice.pk}/"
+        yield notice.last_day, f"公示截止：{notice.title}", f"/publicity/{notice.pk}/"

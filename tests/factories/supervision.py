@@ -7,9 +7,19 @@ from datetime import date, timedelta
 from applications.models import Cycle
 from platforms.models import Designation, Recommender, Suspension
 from platforms.register.services import suspend
+from portal.kernel import clock
 from portal.kernel.permissions import Role
 from portal.kernel.workflow import perform
-from review.models import CheckPlan, Expert, FailingNotice, Rectification, Revocation, SpotCheck, Surrender
+from review.models import (
+    CheckPlan,
+    Expert,
+    FailingNotice,
+    Rectification,
+    Revocation,
+    SecondLook,
+    SpotCheck,
+    Surrender,
+)
 from review.rectifications import services as rectification
 from review.rereview import failing
 from review.revocations import services as revocation
@@ -107,3 +117,16 @@ def check_in(state: str, plan: CheckPlan, title: Designation, *, day: date) -> S
         if state == "FOUND":
             row = spot_check.hand_over(row, by=officer, for_team=True)
     return row
+
+
+def second_look(application, *, day: date) -> SecondLook:
+    """As it stands while others look: the dossier's own state does not matter to who may read it."""
+    return SecondLook.objects.create(
+        application=application,
+        decision="REFUSED",
+        decision_reason="材料不符",
+        decided_on=day,
+        reasons="数据有误",
+        asked_by=application.created_by,
+        asked_at=clock.now(),
+    )

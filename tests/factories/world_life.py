@@ -100,6 +100,10 @@ def _supervision(world) -> None:
         world.surrenders = {
             key: supervision.surrender(titles[key], units[key]).pk for key in ("ours", "theirs")
         }
+        world.looks = {
+            key: supervision.second_look(world.dossiers[key].application, day=CHECKED_ON).pk
+            for key in ("ours", "theirs")
+        }
         world.suspension = supervision.suspension(people.recommender("甘肃"), year=2027)
 
 

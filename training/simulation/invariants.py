@@ -8,12 +8,14 @@ from django.db import connection
 from django.db.models import Count, F
 
 from applications.models import Application
-from applications.states import LIVE, ApplicationState, Procedure
+from applications.states import LIVE, UNREPORTED, ApplicationState, CycleState, Procedure
 from platforms.models import Designation, Suspension
 from platforms.states import LIVE_TITLES
+from portal.kernel import clock
 from portal.kernel.calendar import calendar
-from portal.kernel.workflow import stateful_models
+from portal.kernel.workflow import is_ready, missing, stateful_models, verbs_of
 from review.models import Notice, NoticeItem
+from review.requirements import running_line
 
 DECIDED = (ApplicationState.DESIGNATED, ApplicationState.CONFIRMED, ApplicationState.FAILED)
 
@@ -29,6 +31,7 @@ def broken(*, since: int = 0) -> list[str]:
         *full_publicity(),
         *one_event_per_change(since),
         *suspended_report_nothing(),
+        *nobody_knows_what_is_next(),
     ]
 
 
@@ -114,3 +117,32 @@ def suspended_report_nothing() -> Iterator[str]:
         )  # fmt: skip
         if filed.exists():
             yield f"{suspension}期间仍有 {filed.count()} 件认定申报"
+
+
+# After the year's review a head extends it; of a sheet that is out, its expert is reminded or replaced.
+EXTENDED = (ApplicationState.REPORTED, ApplicationState.ACCEPTED, ApplicationState.UNDER_REVIEW)
+# What only gives a dossier up, or is the clock's; these keep nothing alive.
+GIVING_UP = {"withdraw", "discontinue", "lapse"}
+
+
+def nobody_knows_what_is_next() -> Iterator[str]:
+    """Liveness: of every dossier that is not ended somebody has a verb now, or a day is known on which one opens."""
+    live = [state for state in LIVE if state != ApplicationState.DRAFT]
+    verbs = [name for name in verbs_of(Application) if name not in GIVING_UP]
+    for row in Application.objects.filter(state__in=live).select_related("cycle", "platform"):
+        if row.state in UNREPORTED and row.cycle.state == CycleState.PUBLISHED:
+            continue  # at the latest on the year's last day
+        if row.state not in UNREPORTED and row.cycle.state != CycleState.ENDED and _goes_on(row, verbs):
+            continue
+        yield f"{row.cycle}{row.platform.name}停在“{row.get_state_display()}”，没有可办的下一步"
+
+
+def _goes_on(row: Application, verbs: list[str]) -> bool:
+    """A term, the last day of a publicity, the year's review, a verb; or, when that is over, a head extends it."""
+    line = running_line(row) if row.state == ApplicationState.PUBLICISED else None
+    days = [row.due_on, line and line.last_day, row.cycle.review_until]
+    if any(day and day >= clock.today() for day in days):
+        return True
+    if any(not missing(row, verb) for verb in verbs if is_ready(row, verb)):
+        return True
+    return row.state in EXTENDED

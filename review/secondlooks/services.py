@@ -1,0 +1,68 @@
+"""A second look: asked once by the unit's 负责人, concluded by two who had no part in the decision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from applications.models import Application
+from applications.states import REOPENED_BY
+from portal.files.intake import take_in
+from portal.kernel import audit, clock, outbox
+from portal.kernel.permissions import SYSTEM, allowed
+from portal.kernel.workflow import TransitionBlocked, perform
+from portal.models import SignOff
+from portal.shared.workingdays import date_cn_weekday
+from review.models import SecondLook, SecondLookProof
+from review.secondlooks.terms import term_of
+
+TYPES = {"pdf", "jpg", "png"}
+MAX_BYTES = 20 * 1024 * 1024
+
+
+def obstacles(application: Application) -> list[str]:
+    """Why a second look can't be asked for now; empty when it can."""
+    if SecondLook.objects.filter(application=application).exists():
+        return ["此件申报已经提出过一次结果申诉。"]
+    term = term_of(application)
+    if term is None:
+        return ["此件申报没有可以申诉的结论。"]
+    if clock.today() > term[1]:
+        return [
+            f"结果申诉期限已于 {date_cn_weekday(term[1])} 24:00 届满；行政复议和行政诉讼的途径见结论通知。"
+        ]
+    return []
+
+
+@transaction.atomic
+def ask_second_look(application: Application, *, reasons: str, by, proofs: Sequence = ()) -> SecondLook:
+    """Raises TransitionBlocked out of time or the second time, UploadRefused for a proof that does not pass."""
+    row = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+    if not allowed(by, "ask_second_look", row):
+        raise PermissionDenied("结果申诉由申报单位负责人提出。")
+    if found := obstacles(row):
+        raise TransitionBlocked(found)
+    look = SecondLook.objects.create(
+        application=row,
+        decision=row.state,
+        decision_reason=row.outcome_reason,
+        decided_on=term_of(row)[0],
+        reasons=reasons,
+        asked_by=by,
+        asked_at=clock.now(),
+    )
+    for upload in proofs:
+        file = take_in(upload, name=upload.name, owner=look, by=by, allowed=TYPES, max_bytes=MAX_BYTES)
+        SecondLookProof.objects.create(look=look, file=file)
+    outbox.send_event(audit.record(action="ask", obj=look, by=by, note=reasons))
+    return look
+
+
+def carry_out(act: SignOff, look: SecondLook, *, by) -> SecondLook:
+    """Granted: the dossier stands again where it stood before the decision."""
+    row = perform(look, act.verb, by=by, note=act.note, signoff=act)
+    if act.verb == "grant":
+        perform(row.application, REOPENED_BY[row.decision], by=SYSTEM, note=act.note)
+    return row

@@ -1,0 +1,193 @@
+"""结果申诉: asked once and in time, concluded by two who had no part, and the dossier stands again where it stood."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from applications.cycles.letters import LETTERS
+from applications.models import Application
+from applications.notifications import tell_applicant, tell_recommender
+from applications.states import ApplicationState as S
+from applications.states import Procedure
+from platforms.models import TitleEvent
+from portal.kernel import signoff
+from portal.kernel.permissions import SYSTEM, Role
+from portal.kernel.workflow import TransitionBlocked, missing, perform
+from portal.models import AuditEvent
+from review.secondlooks.services import ask_second_look
+from review.secondlooks.terms import term_of
+from tests.factories import dossiers, people
+from tests.factories.dossiers import on
+from training.demo import officials
+
+pytestmark = pytest.mark.django_db
+
+
+def lead_of_unit(row: Application):
+    return row.created_by
+
+
+def free(number: int = 7):
+    return people.ministry(number=number), people.ministry(Role.MINISTRY_LEAD, number)
+
+
+def asked(row: Application):
+    with on(term_of(row)[1]):
+        return ask_second_look(row, reasons="审计报告第 12 页所载收入符合条件。", by=lead_of_unit(row))
+
+
+def conclude(look, verb: str, day, note: str = "经核对，原结论所依据的数据有误"):
+    officer, lead = free()
+    with on(day):
+        signoff.sign(signoff.prepare([look], verb, by=officer, note=note), by=lead)
+    look.refresh_from_db()
+    row = look.application
+    row.refresh_from_db()
+    return row
+
+
+@pytest.mark.parametrize(
+    ("decision", "procedure", "back"),
+    [
+        (S.REFUSED, Procedure.DESIGNATION, S.REPORTED),
+        (S.REJECTED, Procedure.DESIGNATION, S.REVIEWED),
+        (S.FAILED, Procedure.REREVIEW, S.REVIEWED),
+    ],
+)
+def test_granted_it_stands_again_where_it_stood(decision, procedure, back):
+    row = dossiers.application_in(decision, procedure=procedure)
+    look = asked(row)
+    row = conclude(look, "grant", term_of(row)[1])
+    assert (look.state, row.state, row.outcome_reason) == ("GRANTED", back, "")
+
+
+def test_a_declined_recommendation_is_evaluated_again_while_it_can_be_reported():
+    row = dossiers.application_in(S.NOT_RECOMMENDED)
+    look = asked(row)
+    with on(dossiers.CLOSED_ON):
+        assert missing(look, "grant")
+    assert conclude(look, "grant", dossiers.REPORTED_ON).state == S.UNDER_EVALUATION
+
+
+def test_dismissed_the_decision_stands_and_there_is_no_second_asking():
+    row = dossiers.application_in(S.REFUSED)
+    look = asked(row)
+    assert conclude(look, "dismiss", dossiers.REVIEWED_ON, "材料仍不齐全").state == S.REFUSED
+    assert look.conclusion == "材料仍不齐全"
+    with on(dossiers.REVIEWED_ON), pytest.raises(TransitionBlocked, match="已经提出过一次"):
+        ask_second_look(row, reasons="再次申诉", by=lead_of_unit(row))
+
+
+def test_it_is_asked_until_24_00_of_the_last_day_by_the_head_of_the_unit():
+    row = dossiers.application_in(S.REFUSED)
+    _, last = term_of(row)
+    with on(last + timedelta(1), 0), pytest.raises(TransitionBlocked, match="届满"):
+        ask_second_look(row, reasons="有误", by=lead_of_unit(row))
+    with on(last, 23, 59):
+        with pytest.raises(PermissionDenied):
+            ask_second_look(row, reasons="有误", by=people.clerk_of(row.platform.organisation))
+        assert ask_second_look(row, reasons="有误", by=lead_of_unit(row)).decision == S.REFUSED
+
+
+def test_nothing_is_asked_about_what_nobody_decided():
+    row = dossiers.application_in(S.WITHDRAWN)
+    with on(dossiers.CHECKED_ON), pytest.raises(TransitionBlocked, match="没有可以申诉的结论"):
+        ask_second_look(row, reasons="有误", by=lead_of_unit(row))
+
+
+def test_who_decided_neither_prepares_nor_signs():
+    """The two of the refusal had their part; the ones who are free carry it alone."""
+    look = asked(dossiers.application_in(S.REFUSED))
+    with on(dossiers.REVIEWED_ON):
+        for user in (people.ministry(), people.ministry(Role.MINISTRY_LEAD)):
+            with pytest.raises(PermissionDenied):
+                signoff.prepare([look], "grant", by=user, note="成立")
+        act = signoff.prepare([look], "grant", by=free()[0], note="成立")
+        with pytest.raises(PermissionDenied):
+            signoff.sign(act, by=people.ministry(Role.MINISTRY_LEAD))
+        with pytest.raises(TransitionBlocked, match="须由两人"):
+            perform(look, "grant", by=free()[1], note="成立")
+
+
+def test_a_failed_title_is_restored_after_a_new_publicity_with_its_own_notice():
+    row = dossiers.application_in(S.FAILED, procedure=Procedure.REREVIEW)
+    day = term_of(row)[1]
+    row = conclude(asked(row), "grant", day)
+    assert row.designation.state == "ENDED"  # nothing but the road through publicity gives it back
+    officer, lead = people.ministry(), people.ministry(Role.MINISTRY_LEAD)
+    start = dossiers.calendar().next_workday(day + timedelta(1))
+    steps = (
+        (day, "propose", {"outcome": "confirm"}),
+        (day, "publicise", {"start": start.isoformat()}),
+        (start + timedelta(60), "confirm", {"document_number": "工信部〔2026〕9 号"}),
+    )
+    for when, verb, facts in steps:
+        with on(when):
+            officials.two_persons([row], verb, proposer=officer, signer=lead, note="合议意见", **facts)
+        row.refresh_from_db()
+    title = row.designation
+    title.refresh_from_db()
+    assert (row.state, title.state, title.ended_on) == (S.CONFIRMED, "ACTIVE", None)
+    event = title.history.get(kind=TitleEvent.Kind.RESTORED)
+    assert event.notice_number == "工信部〔2026〕9 号" and event.notice_address
+
+
+def test_every_decisions_letter_names_the_remedies_to_the_unit_alone():
+    row = dossiers.application_in(S.SUBMITTED)
+    decisions = ("decline", "refuse", "reject", "fail", "uphold_objection")
+    assert set(decisions) <= {letter.verb for letter in LETTERS.values()}
+    for verb in decisions:
+        event = AuditEvent(action=f"application.{verb}")
+        (letter,) = tell_applicant(event, row)
+        assert row.cycle.remedies in letter.body and "10 个工作日" in letter.body
+    for verb in ("refuse", "reject", "fail"):
+        (letter,) = tell_recommender(AuditEvent(action=f"application.{verb}"), row)
+        assert row.cycle.remedies not in letter.body
+    (letter,) = tell_applicant(AuditEvent(action="application.recommend"), row)
+    assert row.cycle.remedies not in letter.body
+
+
+def test_the_year_stays_open_until_the_days_are_over():
+    row = dossiers.application_in(S.REFUSED)
+    cycle, last = row.cycle, term_of(row)[1]
+    with on(last):
+        cycle = perform_close(cycle)
+        assert missing(cycle, "end") == ["还有 1 件结论在结果申诉期限内。"]
+        ask_second_look(row, reasons="有误", by=lead_of_unit(row))
+    with on(last + timedelta(1)):
+        assert missing(cycle, "end") == ["还有 1 件结果申诉没有办结。"]
+    conclude(row.second_look, "dismiss", last + timedelta(1))
+    with on(last + timedelta(1)):
+        assert missing(cycle, "end") == []
+
+
+def perform_close(cycle):
+    cycle.closes_on = cycle.handling_until
+    with on(cycle.closes_on + timedelta(1)):
+        cycle.save(update_fields=["closes_on"])
+        return perform(cycle, "close", by=SYSTEM)
+
+
+def test_the_pages_lead_from_the_dossier_to_the_answer(client):
+    row = dossiers.application_in(S.REFUSED)
+    officer, lead = free()
+    with on(dossiers.CHECKED_ON):
+        client.force_login(lead_of_unit(row))
+        address = f"/my/dossiers/{row.pk}/ask_second_look/"
+        assert address in client.get(f"/my/dossiers/{row.pk}/").content.decode()
+        assert client.post(address, {"reasons": ""}).status_code == 422
+        page = client.post(address, {"reasons": "数据有误"}, follow=True).content.decode()
+        assert "数据有误" in page and "拟办，送审签" not in page
+        look = row.second_look
+        client.force_login(people.ministry())
+        page = client.get(f"/second_looks/{look.pk}/").content.decode()
+        assert "按回避要求由其他人员办理" in page and "拟办，送审签" not in page
+        client.force_login(officer)
+        sent = client.post(f"/second_looks/{look.pk}/", {"outcome": "grant", "note": "成立"}, follow=True)
+        assert "待另一位没有参与原结论的负责人" in sent.content.decode()
+        signoff.sign(signoff.waiting_for(look).get(), by=lead)
+    row.refresh_from_db()
+    assert row.state == S.REPORTED
