@@ -34,6 +34,7 @@ EDGES = {
         ('', 'ACTIVE', 'revoke', 'REVOKED'),
         ('', 'ACTIVE', 'surrender', 'SURRENDERED'),
         ('', 'ACTIVE', 'take_back', 'UNDONE'),
+        ('', 'ENDED', 'restore', 'ACTIVE'),
         ('', 'ENDED', 'take_back', 'UNDONE'),
         ('', 'EXPIRED', 'prolong', 'ACTIVE'),
         ('', 'EXPIRED', 'take_back', 'UNDONE'),

@@ -5,6 +5,7 @@ from portal.kernel.guards import guard_table, seal_table, unguard_table, unseal_
 
 GUARDS = {
     'portal.accountchange': ('portal_accountchange', 'REQUESTED', ''),
+    'portal.calendarchange': ('portal_calendarchange', 'PROPOSED', ''),
 }
 
 EDGES = {
@@ -13,6 +14,10 @@ EDGES = {
         ('', 'PROPOSED', 'drop', 'DROPPED'),
         ('', 'REQUESTED', 'drop', 'DROPPED'),
         ('', 'REQUESTED', 'take_up', 'PROPOSED'),
+    ],
+    'portal.calendarchange': [
+        ('', 'PROPOSED', 'drop', 'DROPPED'),
+        ('', 'PROPOSED', 'put_in_force', 'IN_FORCE'),
     ],
 }
 
@@ -50,7 +55,9 @@ class Migration(migrations.Migration):
     dependencies = [('portal', '0002_guards')]
     operations = [
         migrations.RunSQL(guard_table('portal_accountchange', 'portal.accountchange', 'REQUESTED', ''), unguard_table('portal_accountchange')),
+        migrations.RunSQL(guard_table('portal_calendarchange', 'portal.calendarchange', 'PROPOSED', ''), unguard_table('portal_calendarchange')),
         migrations.RunSQL(write_edges('portal.accountchange', EDGES['portal.accountchange']), migrations.RunSQL.noop),
+        migrations.RunSQL(write_edges('portal.calendarchange', EDGES['portal.calendarchange']), migrations.RunSQL.noop),
         migrations.RunSQL(seal_table(**SEALS['portal_signoff']), unseal_table('portal_signoff')),
         migrations.RunSQL(seal_table(**SEALS['portal_storedfile']), unseal_table('portal_storedfile')),
     ]

@@ -11,6 +11,7 @@ GUARDS = {
     'review.deferral': ('review_deferral', 'PROPOSED', ''),
     'review.revocation': ('review_revocation', 'OPENED', ''),
     'review.surrender': ('review_surrender', 'ASKED', ''),
+    'review.secondlook': ('review_secondlook', 'ASKED', ''),
     'review.checkplan': ('review_checkplan', 'DRAFT', ''),
     'review.spotcheck': ('review_spotcheck', 'DRAWN', ''),
 }
@@ -67,6 +68,10 @@ EDGES = {
         ('', 'ASKED', 'accept', 'ACCEPTED'),
         ('', 'ASKED', 'decline', 'DECLINED'),
         ('', 'ASKED', 'recall', 'RECALLED'),
+    ],
+    'review.secondlook': [
+        ('', 'ASKED', 'dismiss', 'DISMISSED'),
+        ('', 'ASKED', 'grant', 'GRANTED'),
     ],
     'review.checkplan': [
         ('', 'ANNOUNCED', 'draw', 'DRAWN'),
@@ -188,6 +193,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(guard_table('review_deferral', 'review.deferral', 'PROPOSED', ''), unguard_table('review_deferral')),
         migrations.RunSQL(guard_table('review_revocation', 'review.revocation', 'OPENED', ''), unguard_table('review_revocation')),
         migrations.RunSQL(guard_table('review_surrender', 'review.surrender', 'ASKED', ''), unguard_table('review_surrender')),
+        migrations.RunSQL(guard_table('review_secondlook', 'review.secondlook', 'ASKED', ''), unguard_table('review_secondlook')),
         migrations.RunSQL(guard_table('review_checkplan', 'review.checkplan', 'DRAFT', ''), unguard_table('review_checkplan')),
         migrations.RunSQL(guard_table('review_spotcheck', 'review.spotcheck', 'DRAWN', ''), unguard_table('review_spotcheck')),
         migrations.RunSQL(write_edges('review.notice', EDGES['review.notice']), migrations.RunSQL.noop),
@@ -197,6 +203,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(write_edges('review.deferral', EDGES['review.deferral']), migrations.RunSQL.noop),
         migrations.RunSQL(write_edges('review.revocation', EDGES['review.revocation']), migrations.RunSQL.noop),
         migrations.RunSQL(write_edges('review.surrender', EDGES['review.surrender']), migrations.RunSQL.noop),
+        migrations.RunSQL(write_edges('review.secondlook', EDGES['review.secondlook']), migrations.RunSQL.noop),
         migrations.RunSQL(write_edges('review.checkplan', EDGES['review.checkplan']), migrations.RunSQL.noop),
         migrations.RunSQL(write_edges('review.spotcheck', EDGES['review.spotcheck']), migrations.RunSQL.noop),
         migrations.RunSQL(seal_table(**SEALS['review_paneldraw']), unseal_table('review_paneldraw')),
