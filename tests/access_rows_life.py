@@ -180,7 +180,11 @@ LIFE: dict[str, Row] = {
     "complaint_download": page(READERS, post=NO_METHOD, reads=True),
     "complaint": page(COMPLAINT, sees=COMPLAINT, args=pk_in("complaints"), post=(200, 403, 422)),
     "complaint_complainant": page(
-        {"ours": "ri", "theirs": "i"}, sees=COMPLAINT, args=pk_in("complaints"), post=NO_METHOD, reads=True
+        {"ours": "ri", "theirs": "i"},
+        sees=COMPLAINT,
+        args=pk_in("complaints"),
+        post=(200, 403, 422),
+        reads=True,
     ),
     "complaint_take_up": form({"ours": "rR"}, sees=COMPLAINT, args=pk_in("complaints")),
     "complaint_decline": form({"ours": "rR"}, sees=COMPLAINT, args=pk_in("complaints")),

@@ -16,7 +16,7 @@ import pytest
 from applications.editions import get_edition
 from applications.models import Application, Cycle
 from platforms.models import Complaint, ProvincialTitle
-from platforms.register.views import _safe
+from platforms.register.columns import safe_cell
 from portal.kernel.workflow import Attempt, TransitionBlocked, _requirements
 from review.models import Assignment, Objection, Rectification, Revocation, SpotCheck
 from review.notices.services import start_reasons
@@ -367,8 +367,8 @@ def test_publicity_begins_tomorrow_at_the_earliest():
 
 @pytest.mark.parametrize("mark", list("=+-@\t\r"))
 def test_no_cell_of_a_csv_is_a_formula(mark):
-    assert _safe(f"{mark}SUM(A1)") == f"'{mark}SUM(A1)"
-    assert _safe("甲公司") == "甲公司" and _safe(7) == 7
+    assert safe_cell(f"{mark}SUM(A1)") == f"'{mark}SUM(A1)"
+    assert safe_cell("甲公司") == "甲公司" and safe_cell(7) == 7
 
 
 def test_sheets_are_far_apart_from_fifteen_points():

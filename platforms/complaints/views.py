@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from platforms.complaints import services as service
 from platforms.complaints.forms import AnswerForm, ComplaintForm, ConcludeForm, TakeUpForm
@@ -25,6 +25,7 @@ from portal.kernel.permissions import Role, allowed, fetch
 from portal.kernel.receipts import find_by_code, keep_for, kept_for
 from portal.pages.forms import QueryForm
 from portal.pages.verbs import VerbView, verbs_for
+from portal.privacy.forms import RevealForm
 from portal.shared.uploads import UploadRefused
 from portal.shared.xlsx import MIME, write_rows
 
@@ -186,15 +187,29 @@ def detail(request, pk):
     )
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def complainant(request, pk):
-    """Who complained, and the evidence; every look is on record."""
+    """Who complained, masked until a reason is given, and the evidence; every look is on record."""
     row = fetch(_rows(), request.user, "see_complainant", pk=pk)
-    audit.record_read(row, by=request.user, what="see_complainant")
+    form = RevealForm(request.POST if request.method == "POST" else None)
+    shown = form.is_bound and form.is_valid()
+    audit.record(
+        action="reveal_complainant" if shown else "see_complainant",
+        obj=row,
+        by=request.user,
+        note=form.cleaned_data["reason"] if shown else "",
+    )
     return render(
         request,
         "platforms/complaint/complainant.html",
-        {"row": row, "evidence": row.evidence.select_related("file"), "base_template": base_of(request.user)},
+        {
+            "row": row,
+            "form": form,
+            "shown": shown,
+            "evidence": row.evidence.select_related("file"),
+            "base_template": base_of(request.user),
+        },
+        status=200 if shown or not form.is_bound else 422,
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from platforms.models import Designation
 
 COOKIE = "register_columns"
+FORMULA_STARTS = "=+-@＝＋－＠﹦﹢﹣﹫\t\r\n\0"  # a spreadsheet reads full width as half width
 LONG_DIGITS = re.compile(r"\d{12,}")  # a spreadsheet turns them into 9.11E+17
 
 
@@ -49,6 +50,13 @@ def chosen_columns(asked: Sequence[str], remembered: str) -> list[Column]:
         if found:
             return found
     return list(COLUMNS)
+
+
+def safe_cell(value: Any) -> Any:
+    """A text that a spreadsheet would run as a formula, after blanks too, gets an apostrophe."""
+    text = str(value)
+    starts = (text[:1], text.lstrip(" \u00a0\u3000\u200b\ufeff")[:1])
+    return f"'{text}" if any(one and one in FORMULA_STARTS for one in starts) else value
 
 
 def spreadsheet_cell(value: Any) -> Any:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import re
 from datetime import date
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, JsonResponse
@@ -14,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from platforms.functions import Function
 from platforms.models import Designation, Recommender, ServicePosting
-from platforms.register.columns import COLUMNS, COOKIE, chosen_columns, spreadsheet_cell
+from platforms.register.columns import COLUMNS, COOKIE, chosen_columns, safe_cell, spreadsheet_cell
 from platforms.register.queries import as_of, as_they_stood, find, listed
 from platforms.states import REGISTERED
 from platforms.title_history import history_of
@@ -85,7 +87,7 @@ def download(request, kind):
     lines = ([column.read(row) for column in columns] for row in rows)
     if kind == "xlsx":
         response = HttpResponse(content_type=MIME)
-        caption = ("国家中小企业公共服务示范平台名录", _source(request, day))
+        caption = ("国家中小企业公共服务示范平台名录", _source(day))
         write_rows(response, header, lines, widths=[column.width for column in columns], caption=caption)
     elif kind == "csv":
         response = _as_csv(header, lines, for_spreadsheets=request.GET.get("digits") == "text")
@@ -105,9 +107,9 @@ def download(request, kind):
     return response
 
 
-def _source(request, day: date | None) -> str:
+def _source(day: date | None) -> str:
     when = f"截至 {day:%Y-%m-%d} 有效的称号；" if day else ""
-    return f"{when}取自 {request.get_host()}，{clock.today():%Y-%m-%d}"
+    return f"{when}取自 {urlsplit(settings.SITE_ORIGIN).netloc}，{clock.today():%Y-%m-%d}"
 
 
 def _as_csv(header, lines, *, for_spreadsheets: bool) -> HttpResponse:
@@ -116,15 +118,9 @@ def _as_csv(header, lines, *, for_spreadsheets: bool) -> HttpResponse:
     writer = csv.writer(response)
     writer.writerow(header)
     for line in lines:
-        cells = [_safe(cell) for cell in line]
+        cells = [safe_cell(cell) for cell in line]
         writer.writerow([spreadsheet_cell(cell) for cell in cells] if for_spreadsheets else cells)
     return response
-
-
-def _safe(cell):
-    """A text that a spreadsheet would run as a formula gets an apostrophe."""
-    text = str(cell)
-    return f"'{text}" if text[:1] in "=+-@\t\r" else cell
 
 
 @login_not_required

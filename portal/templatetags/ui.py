@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from portal.desk.views import desk_panels as panels_for
 from portal.kernel import clock
 from portal.kernel.calendar import calendar, estimate_mark
+from portal.privacy.masking import mask
 from portal.shared import workingdays
 
 register = template.Library()
@@ -50,6 +51,12 @@ def tag(label: str, tone: str = "") -> SafeString:
 def date_cn(day) -> str:
     """2026 年 3 月 27 日（周五）"""
     return workingdays.date_cn_weekday(_day(day)) if day else ""
+
+
+@register.filter
+def masked(value) -> str:
+    """A contact as pages show it until somebody reveals it with a reason."""
+    return mask(value)
 
 
 @register.filter

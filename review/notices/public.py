@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseNotModified
@@ -136,15 +137,15 @@ def feed(request):
     label = dict(Notice.Subject.choices).get(subject, "通知公告")
     atom = Atom1Feed(
         title=f"国家中小企业公共服务示范平台 {label}",
-        link=request.build_absolute_uri("/notices/"),
+        link=f"{settings.SITE_ORIGIN}/notices/",
         description="",
         language="zh-cn",
-        feed_url=request.build_absolute_uri(),
+        feed_url=f"{settings.SITE_ORIGIN}{request.get_full_path()}",  # never the Host header
     )
     for row in rows[:30]:
         withdrawn = f"（已撤回：{row.withdrawn_reason}）" if row.state == "WITHDRAWN" else ""
         atom.add_item(
-            title=f"{row.title}{withdrawn[:5]}", link=request.build_absolute_uri(f"/notices/{row.pk}/"),
+            title=f"{row.title}{withdrawn[:5]}", link=f"{settings.SITE_ORIGIN}/notices/{row.pk}/",
             description=f"{row.content.get('opening', '')}{withdrawn}", unique_id=f"urn:uuid:{row.pk}",
             pubdate=clock.start_of(row.published_on), updateddate=max(clock.start_of(row.published_on), row.created_at),
             categories=[row.get_subject_display() or row.get_kind_display()],

@@ -143,6 +143,8 @@ def complaint_to_reply(someone, province, lead):
     lead.looks("complaint-answer", phone=True)
     lead.click("提交说明")
     province.go(f"{path}complainant/")
+    province.fill("查看理由", "电话核实投诉情况")
+    province.click("查看姓名和联系方式")
     province.sees("13800001234")
     province.go(path)
     province.click("办结", exact=True)

@@ -189,10 +189,17 @@ def test_identity_is_for_the_handler_and_the_auditors_and_looking_is_on_record(m
         client.force_login(user, backend=BACKEND)
         page = client.get(address)
         assert (user.username, page.status_code) == (user.username, status)
-        assert ("李女士" in page.content.decode()) == (status == 200)
+        assert "李女士" not in page.content.decode()
+        if status == 200:
+            assert "李**" in page.content.decode() and "138****34" in page.content.decode()
+            without = client.post(address)
+            assert (without.status_code, "13800001234" in without.content.decode()) == (422, False)
+            told = client.post(address, {"reason": "电话核实收费情况"}).content.decode()
+            assert "李女士" in told and "13800001234" in told
         shown = client.get(f"/complaints/{row.pk}/").content.decode()
         assert "13800001234" not in shown
-    looked = AuditEvent.objects.filter(action="complaint.see_complainant").order_by("pk")
+    looked = AuditEvent.objects.filter(action="complaint.reveal_complainant").order_by("pk")
+    assert {event.note for event in looked} == {"电话核实收费情况"}
     assert [event.actor.username for event in looked] == [titled.officer.username, "inspector"]
 
 

@@ -10,6 +10,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from platforms.models import Designation
+from platforms.register.columns import safe_cell
 from tests.factories.titles import make_titled
 
 CODE = "911101051234567894"
@@ -26,7 +27,9 @@ def test_a_workbook_opens_alike_everywhere(client, title):
     content = client.get("/directory/download.xlsx").content
     sheet = openpyxl.load_workbook(io.BytesIO(content)).active
     lines = [[("" if cell is None else cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
-    assert lines[0][0] == "国家中小企业公共服务示范平台名录" and lines[1][0].startswith("取自 testserver，")
+    assert lines[0][0] == "国家中小企业公共服务示范平台名录" and lines[1][0].startswith(
+        "取自 127.0.0.1:8000，"
+    )
     header, row = lines[2], lines[3]
     values = dict(zip(header, row, strict=True))
     assert (values["统一社会信用代码"], values["认定年度"], values["下次复核年度"]) == (CODE, 2024, 2027)
@@ -55,3 +58,19 @@ def test_chosen_columns_are_kept(client, title):
     assert again.splitlines() == ["平台名称,公告标题", f"{title.platform_name},{title.announcement_title}"]
     page = client.get("/directory/").content.decode()
     assert page.count("checked>") == 2
+
+
+@pytest.mark.parametrize(
+    "start", ["=", "+", "-", "@", "＝", "＋", "－", "＠", "\t=", "\r=", "\n=", " =", "　＝", "\u200b="]
+)
+def test_no_text_becomes_a_formula(start):
+    assert safe_cell(f"{start}cmd|' /C calc'!A0") == f"'{start}cmd|' /C calc'!A0"
+
+
+def test_ordinary_cells_stay_as_they_are():
+    assert [safe_cell(value) for value in ("浙江＝", "", 2026, "91330100")] == [
+        "浙江＝",
+        "",
+        2026,
+        "91330100",
+    ]

@@ -227,7 +227,7 @@ def test_a_changed_snapshot_shows_on_its_page(world, client):
         assert "与发布时不一致" in client.get(reverse("publicity", args=[notice.pk])).content.decode()
 
 
-def test_feeds_split_by_subject(world, client):
+def test_feeds_split_by_subject(world, client, settings):
     rows = world.bring("浙江", upto="PUBLICISED")
     with world.on(date(2026, 6, 1)):
         world.two(rows, "designate", note="公示无异议")
@@ -237,6 +237,8 @@ def test_feeds_split_by_subject(world, client):
             .count("<entry>")
             for subject in ("", *Notice.Subject.values)
         }
+        asked = client.get(reverse("notice_feed"), HTTP_HOST="testserver:6666").content.decode()
+    assert "testserver" not in asked and f'href="{settings.SITE_ORIGIN}/notices/' in asked
     assert feeds == {
         "": 2,
         "publicity": 1,
