@@ -13,6 +13,7 @@ from portal.files.views import owns_files
 from portal.kernel import audit, signoff
 from portal.kernel.permissions import MINISTRY, Role, allowed, fetch
 from portal.kernel.workflow import TransitionBlocked, missing
+from portal.privacy.forms import RevealForm
 from portal.shared.uploads import UploadRefused
 from review.models import AnswerProof, Objection
 from review.notices.forms import AnswerForm, ConcludeForm, FindingsForm, ReplyForm, SummaryForm
@@ -67,35 +68,50 @@ def objection(request, pk):
     )
     forms = _forms(request, row)
     status = 200
-    if request.method == "POST":
+    reveals = request.POST.get("then") == "reveal" and allowed(request.user, "see_objector", row)
+    if request.method == "POST" and not reveals:
         status = _act(request, row, forms)
         if status == 302:
             return redirect("objection", pk)
+    context = {**_context(request, row), "forms": forms, **_look(request, row, reveals)}
+    if reveals and not context["revealed"]:
+        status = 422
+    return render(request, "review/objections/detail.html", context, status=status)
+
+
+def _look(request, row, reveals: bool) -> dict:
+    """Who objected is masked until a reason is given; every look is on record."""
     sees = allowed(request.user, "see_objector", row)
+    form = RevealForm(request.POST if reveals else None)
+    revealed = reveals and form.is_valid()
     if sees:
-        audit.record_read(row, by=request.user, what="see_objector")
-    return render(
-        request,
-        "review/objections/detail.html",
-        {
-            "row": row,
-            "sees": sees,
-            "forms": forms,
-            "steps": row.steps(),
-            "may_take_on": row.state in OPEN_OBJECTIONS
-            and not sees
-            and allowed(request.user, "take_on", row),
-            "waits": missing(row, "dismiss", by=request.user)
-            if handles(request.user, row) and row.state in OPEN_OBJECTIONS
-            else [],
-            "at_signature": signoff.waiting_for(row).first(),
-            "barred": handles(request.user, row) and not allowed(request.user, "take_on", row),
-            "base_template": _base(request),
-            "proofs": row.proofs.for_user(request.user).select_related("file"),
-            "evidence": row.evidence.select_related("file") if sees else [],
-        },
-        status=status,
-    )
+        audit.record(
+            action="reveal_objector" if revealed else "see_objector",
+            obj=row,
+            by=request.user,
+            note=form.cleaned_data["reason"] if revealed else "",
+        )
+    return {
+        "sees": sees,
+        "revealed": revealed,
+        "reveal": form,
+        "evidence": row.evidence.select_related("file") if sees else [],
+        "may_take_on": row.state in OPEN_OBJECTIONS and not sees and allowed(request.user, "take_on", row),
+    }
+
+
+def _context(request, row) -> dict:
+    return {
+        "row": row,
+        "steps": row.steps(),
+        "waits": missing(row, "dismiss", by=request.user)
+        if handles(request.user, row) and row.state in OPEN_OBJECTIONS
+        else [],
+        "at_signature": signoff.waiting_for(row).first(),
+        "barred": handles(request.user, row) and not allowed(request.user, "take_on", row),
+        "base_template": _base(request),
+        "proofs": row.proofs.for_user(request.user).select_related("file"),
+    }
 
 
 def handles(user, row: Objection) -> bool:

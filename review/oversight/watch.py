@@ -17,6 +17,8 @@ def handed_in_late() -> Q:
     return Q(action="assignment.hand_in", stream__in=streams)
 
 
+LOOKS = ("objection.see_objector", "objection.reveal_objector")
+
 for _code, _label, _why, _condition in (
     (
         "out_of_order", "顺序外的决定", "线上未列入、线下列入的拟定结论，理由在记录中",
@@ -34,8 +36,8 @@ for _code, _label, _why, _condition in (
         "taken_back", "撤回与收回", "已办事项被撤回",
         Q(action__in=["application.recall", "application.withdraw", "notice.withdraw", "application.take_off_list"]),
     ),
-    ("objections", "异议处理", "公示期间的异议及其结论", Q(action__startswith="objection.") & ~Q(action="objection.see_objector")),
-    ("objectors", "查看异议人信息", "谁在何时看了异议人的身份", Q(action="objection.see_objector")),
+    ("objections", "异议处理", "公示期间的异议及其结论", Q(action__startswith="objection.") & ~Q(action__in=LOOKS)),
+    ("objectors", "查看异议人信息", "谁在何时、因何看了异议人的身份", Q(action__in=LOOKS)),
     ("cycles", "年度安排变更", "日期、名额和规则的变更", Q(action__startswith="cycle.")),
     ("evidence", "取证与监督查看", "监督人员自己的查看和取证", Q(action__in=["user.read_audit", "application.reconstruct", "exportjob.export"])),
 ):  # fmt: skip

@@ -228,11 +228,17 @@ def leaks(response) -> bool:
 def test_the_handler_and_the_auditors_see_it_and_each_look_is_on_record(world, client, case):
     _, objection = case
     take_on(objection, by=world.people["miit_officer2"])
-    looks = AuditEvent.objects.filter(action="objection.see_objector")
+    looks = AuditEvent.objects.filter(action="objection.reveal_objector")
     for number, name in enumerate(("miit_officer2", "inspector", "auditor"), start=1):
         client.force_login(world.people[name])
-        assert NAME in client.get(reverse("objection", args=[objection.pk])).content.decode(), name
+        page = reverse("objection", args=[objection.pk])
+        hidden = client.get(page).content
+        assert CONTACT.encode() not in hidden and "欧**".encode() in hidden, name
+        assert client.post(page, {"then": "reveal"}).status_code == 422
+        told = client.post(page, {"then": "reveal", "reason": "电话核实"}).content
+        assert NAME.encode() in told and CONTACT.encode() in told, name
         assert looks.count() == number and looks.last().actor == world.people[name]
+        assert looks.last().note == "电话核实"
     client.force_login(world.people["miit_officer"])
     page = client.get(reverse("objection", args=[objection.pk])).content.decode()
     assert "由其他人员办理" in page and looks.count() == 3
