@@ -265,7 +265,8 @@ def checks_by_keys(officer):
     while officer.page.evaluate("document.activeElement.type") != "submit":
         press("Tab")
     press("Enter")
-    officer.sees("形式审查通过。")
+    officer.page.wait_for_url(lambda url: "/accept/" not in url, timeout=60_000)
+    officer.sees("形式审查通过")
     assert total == 12 and pressed <= 40
 
 
