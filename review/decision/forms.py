@@ -41,6 +41,10 @@ class ProposeForm(PortalForm):
             else [("confirm", "复核合格"), ("rectify", "复核合格，责令整改"), ("fail", "复核不合格")]
         )
 
+        if procedure == "REREVIEW":
+            words = "将公开：整改要求和不合格的理由送达平台，并在名录和证书核验页显示，请勿写入个人信息"
+            self.fields["note"].help_text = words
+
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("outcome") in ("rectify", "fail") and not cleaned.get("note", "").strip():

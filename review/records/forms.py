@@ -108,6 +108,7 @@ class DecideForm(NoteForm):
 
     def __init__(self, *args, effects=(), **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["note"].help_text = "将公开：随撤销公告和证书核验页显示，请勿写入个人信息和不宜公开的内容"
         names = ("end_title", "suspend")
         for name, effect in zip(names, effects, strict=False):
             self.fields[name].label = f"确认：{effect}"

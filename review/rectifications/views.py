@@ -59,14 +59,22 @@ def rectification(request, pk):
     return record_page(
         request, row, heading=str(row), crumb=("整改", reverse("rectifications")), verbs=VERBS,
         url_of=lambda verb: reverse(f"rectification_{verb}", args=[pk]), facts=[pair for pair in facts if pair[1]],
-        files=[("整改证明", row.proof)] if row.proof else [], tone=TONES.get(row.state, "info"), article=14,
+        files=[("整改证明", row.proof)] if row.proof else [], tone=TONES.get(row.state, "info"), article=article_of(row),
     )  # fmt: skip
+
+
+def article_of(row: Rectification) -> int:
+    """Ordered by a re-review (Art. 14) or after a spot check (Art. 15)."""
+    return 15 if row.spot_check_id else 14
 
 
 class _Verb(RecordVerb):
     model = Rectification
     record_url = "rectification"
-    basis = ((14, ""),)
+
+    @property
+    def basis(self):
+        return ((article_of(self.obj), ""),)
 
     def shown(self):
         row = self.obj

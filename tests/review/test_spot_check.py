@@ -18,6 +18,7 @@ from portal.models import AuditEvent
 from review.models import Rectification, Revocation, SpotCheck
 from review.panels import drawing
 from review.records.forms import PlanForm
+from review.rectifications.views import article_of
 from review.revocations import services as revocation
 from review.spot_checks import services as spot_check
 from tests.factories.year import Year
@@ -252,6 +253,7 @@ def test_rectification_after_the_platform_was_heard(year):
     check.title.refresh_from_db()
     assert check.title.state == "RECTIFYING"
     assert Rectification.objects.get().spot_check_id == check.pk
+    assert article_of(Rectification.objects.get()) == 15  # Art. 14 is the re-review's
 
 
 def test_fraud_goes_over_to_a_revocation_with_its_evidence(year):
