@@ -35,8 +35,11 @@ def draw_panels(applications: Sequence[Application], *, by, seed: str = "") -> P
     by_id = {str(expert.pk): expert for expert in experts}
     for application in wanting:
         panel = [by_id[key] for key in result[str(application.pk)]]
-        for expert, place in zip(panel, _places_to_fill(application, len(panel)), strict=True):
+        places = _places_to_fill(application, len(panel))
+        for expert, place in zip(panel, places, strict=False):
             assign_experts(application, [expert], by=by, replaces=place, by_lot=True)
+        if panel[len(places) :]:
+            assign_experts(application, panel[len(places) :], by=by, by_lot=True)
     draw = PanelDraw.objects.create(
         seed=seed,
         inputs=inputs,
@@ -103,11 +106,10 @@ def _free_seats(applications) -> dict:
     }
 
 
-def _places_to_fill(application: Application, number: int) -> list[Assignment | None]:
+def _places_to_fill(application: Application, number: int) -> list[Assignment]:
     """Whom the newcomers stand in for: the recused and released who have no substitute yet."""
     replaced = application.assignments.exclude(replaces=None).values("replaces")
     gone = application.assignments.filter(
         state__in=[AssignmentState.RECUSED, AssignmentState.RELEASED]
     ).exclude(pk__in=replaced)
-    places: list[Assignment | None] = list(gone[:number])
-    return places + [None] * (number - len(places))
+    return list(gone[:number])
