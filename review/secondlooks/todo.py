@@ -16,7 +16,9 @@ from review.states import SecondLookState
 def looks_to_conclude(user) -> Iterator[Todo]:
     if user.role not in (*MINISTRY, Role.RECOMMENDER):
         return
-    rows = SecondLook.objects.for_user(user, "prepare_dismiss").filter(state=SecondLookState.ASKED)
+    rows = SecondLook.objects.for_user(user).filter(
+        state=SecondLookState.ASKED, application__cycle__programme__isnull=user.role in MINISTRY
+    )
     number = rows.count()
     if number:
         yield Todo(f"结果申诉 {number} 件待办理", reverse("second_looks"), count=number)
