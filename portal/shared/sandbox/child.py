@@ -111,7 +111,7 @@ def main() -> None:
     sys.modules["portal"] = package
     from portal.shared.sandbox import confine, jobs
 
-    for job in jobs.JOBS:
+    for job in jobs.EVERY_DAY:
         jobs.load(job)
     gc.freeze()
     serve(socket.socket(fileno=int(sys.argv[1])), (jobs, confine))

@@ -14,6 +14,8 @@ JOBS = {
     "read_text": "portal.files.drawing",
     "read_document": "portal.files.documents.work",
 }
+# What every upload needs, loaded by the children's parent; heavier libraries would weigh on children without use for them.
+EVERY_DAY = ("inspect", "draw", "scan_sheet")
 
 
 def load(job: str) -> Callable:
