@@ -47,7 +47,7 @@ register(
     "organisation_claims",
     icon="user-plus",
     group="更多",
-    roles=(Role.RECOMMENDER, Role.INSPECTOR),
+    roles=[Role.RECOMMENDER],
     order=55,
     count=open_claims,
     covers=["organisation_claim*"],
@@ -62,7 +62,14 @@ register(
     count=summaries_to_read,
     covers=["summary*"],
 )
-register("年度数据", "summary_figures", icon="chart-bar", group="称号管理", roles=READERS, order=15)
+register(
+    "年度数据",
+    "summary_figures",
+    icon="chart-bar",
+    group="称号管理",
+    roles=(Role.RECOMMENDER, *MINISTRY),
+    order=15,
+)
 register(
     "服务信息", "posting_list", icon="news", group="称号管理", roles=READERS, order=20, covers=["posting*"]
 )

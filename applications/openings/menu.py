@@ -12,5 +12,5 @@ def to_answer(user):
 
 
 register(
-    "查阅疑问", "reading_doubts", icon="eye", group="监督", roles=[Role.INSPECTOR], order=25, count=to_answer
+    "查阅疑问", "reading_doubts", icon="eye", group="处置", roles=[Role.INSPECTOR], order=25, count=to_answer
 )

@@ -8,8 +8,9 @@ from portal.kernel.permissions import MINISTRY, Role
 register(
     "变更登记",
     "unit_changes",
-    icon="certificate",
+    icon="building-community",
     group="称号管理",
     roles=(Role.RECOMMENDER, *MINISTRY, Role.INSPECTOR),
     order=45,
+    covers=["unit_change*"],
 )

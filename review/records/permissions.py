@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 
 from applications.models import Application
+from applications.states import Procedure
 from platforms.models import Designation
 from platforms.querysets import organisations_of, recommenders_of
 from portal.kernel.permissions import Role, everything, grant
@@ -12,7 +13,7 @@ from review.models import CheckPlan, Deferral, FailingNotice, Rectification, Rev
 from review.states import NEVER_ANNOUNCED, CheckState
 
 OFFICER, LEAD = Role.MINISTRY_OFFICER, Role.MINISTRY_LEAD
-MINISTRY = MINISTRY_OF_ALL = {OFFICER: everything, LEAD: everything}
+MINISTRY = {OFFICER: everything, LEAD: everything}
 LEADS = {LEAD: everything}
 OVERSIGHT = {Role.INSPECTOR: everything}
 
@@ -57,7 +58,13 @@ grant(
         "answer": {Role.APPLICANT: ours_to_sign},
     },
 )
-grant(Application, {"bring_forward": MINISTRY_OF_ALL})
+
+
+def rereviewed(user) -> Q:
+    return Q(procedure=Procedure.REREVIEW)
+
+
+grant(Application, {"bring_forward": dict.fromkeys((OFFICER, LEAD), rereviewed)})
 
 
 def supervised_title(user) -> Q:

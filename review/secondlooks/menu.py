@@ -9,9 +9,11 @@ from portal.kernel.permissions import MINISTRY, Role
 register(
     "结果申诉",
     "second_looks",
-    icon="message-report",
-    group="年度工作",
+    icon="zoom-in",
+    group="本年度",
     roles=(*MINISTRY, Role.INSPECTOR, Role.OUTSIDE_AUDITOR, Role.RECOMMENDER),
     order=48,
+    under="publicity_prepare",
+    covers=["second_look*"],
 )
 register_words({"secondlook.ask": "提出结果申诉"})
