@@ -260,7 +260,7 @@ class Bench:
         for verb in verbs_of(Application):
             for letter, user in self.people.items():
                 wrong += self.check(
-                    verb, user, letter in WHO[verb] and self.reaches(letter), verb in legal, letter
+                    verb, user, letter in WHO[verb] and self.reaches(letter, verb), verb in legal, letter
                 )
             for user in self.strangers:
                 wrong += self.check(verb, user, False, verb in legal, user.role)
@@ -268,8 +268,10 @@ class Bench:
             wrong.append("a refusal left a trace")
         return wrong
 
-    def reaches(self, letter: str) -> bool:
-        """The recommender sees what was submitted, the ministry what was reported."""
+    def reaches(self, letter: str, verb: str) -> bool:
+        """The recommender sees what was submitted, the ministry what was reported, or was not filed for a re-review."""
+        if verb == "bring_forward":
+            return self.application.procedure == Procedure.REREVIEW
         if letter in "rR":
             return self.application.submitted_at is not None
         return letter not in "mM" or self.application.reported_at is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import imaplib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, policy
@@ -17,8 +18,10 @@ from portal.desk.mail import number_of
 from portal.kernel import audit, clock
 from portal.kernel.permissions import SYSTEM
 from portal.models import Notification, User
+from portal.privacy.masking import mask
 
 log = structlog.get_logger(__name__)
+ADDRESS = re.compile(r"[^\s<>\[\]():;,]+@[^\s<>\[\]():;,]+")
 BIGGEST = 2 * 1024 * 1024
 AT_ONCE = 200  # letters read from the mailbox in one go
 
@@ -70,13 +73,12 @@ def note_bounce(bounce: Bounce) -> bool:
     row = Notification.objects.select_for_update().filter(pk=number).first() if number else None
     if row is None or row.bounced_at:
         return False
-    row.bounced_at, row.bounce = clock.now(), bounce.reason or "对方邮件服务器拒收"
+    reason = ADDRESS.sub(lambda found: mask(found[0]), bounce.reason)  # servers repeat whom they do not know
+    row.bounced_at, row.bounce = clock.now(), reason or "对方邮件服务器拒收"
     row.save(update_fields=["bounced_at", "bounce"])
     known = User.objects.filter(pk=row.recipient_id, email__iexact=bounce.address or row.address)
     known.update(email_failed_at=row.bounced_at, email_failure=row.bounce)
-    audit.record(
-        action="bounce", obj=row, by=SYSTEM, note=row.bounce, facts={"address": bounce.address or row.address}
-    )
+    audit.record(action="bounce", obj=row, by=SYSTEM, note=row.bounce)
     return True
 
 

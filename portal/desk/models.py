@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 
 from portal.kernel.permissions import ScopedManager
+from portal.privacy.fields import PrivateEmailField
+from portal.privacy.masking import mask
 
 
 class Notification(models.Model):
@@ -20,7 +22,7 @@ class Notification(models.Model):
     reply_to = models.EmailField("回复至", blank=True)
     copy_to = models.EmailField("抄送", blank=True)
     enclosed = models.JSONField("附件", default=list, editable=False)  # [kind, key] pairs
-    address = models.EmailField("发往", blank=True)
+    address = PrivateEmailField("发往", max_length=254, blank=True)
     sent_at = models.DateTimeField("邮件发出时间", null=True)
     bounced_at = models.DateTimeField("退信时间", null=True)
     bounce = models.CharField("退信原因", max_length=300, blank=True)
@@ -36,6 +38,11 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def masked_address(self) -> str:
+        """For a list that others read."""
+        return mask(self.address)
 
     @property
     def fate(self) -> tuple[str, str]:

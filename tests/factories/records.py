@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count
 
 from django.test import TestCase
@@ -39,6 +39,7 @@ from portal.kernel import clock
 from portal.kernel.outbox import drain_outbox
 from portal.models import AccountChange, ExportJob, User
 from portal.shared.xlsx import write_rows
+from tests.factories.tampering import unsealed
 from training.demo.files import paper
 
 _serial = count(1)
@@ -134,6 +135,16 @@ def unit_change(platform: Platform, *, by, **more) -> UnitChange:
         platform=platform, office=platform.jurisdiction, wanted={"name": [platform.organisation.name, "新名称"]},
         reason="更名", filed_by=by, filed_at=timezone.now(), **more,
     )  # fmt: skip
+
+
+def unit_change_done(platform: Platform, *, by) -> UnitChange:
+    """One that stands as if it had travelled its road: with its notice, and nothing of the title moved."""
+    row = unit_change(platform, by=by)
+    with unsealed(UnitChange):
+        UnitChange.objects.filter(pk=row.pk).update(
+            state="DONE", announcement="变更公告", done_on=date(2026, 5, 6)
+        )
+    return row
 
 
 def reading_doubt(application: Application, *, by: User) -> ReadingDoubt:

@@ -124,10 +124,8 @@ def _units_and_offices(world) -> None:
             made_at=timezone.now(),
         ).pk
     }
-    world.unit_changes, world.unit_notices = (
-        {"ours": records.unit_change(title.platform, by=units["ours"].user, **more).pk}
-        for more in ({}, {"state": "DONE", "announcement": "变更公告", "done_on": date(2026, 5, 6)})
-    )
+    world.unit_notices = {"ours": records.unit_change_done(title.platform, by=units["ours"].user).pk}
+    world.unit_changes = {"ours": records.unit_change(title.platform, by=units["ours"].user).pk}
     ours = Application.objects.get(pk=world.dossiers["ours"].pk)
     world.doubts = {"ours": records.reading_doubt(ours, by=units["ours"].user).pk}
     invited = membership.invite(units["ours"].organisation, email="wang@test.invalid", part="handle", by=units["ours"].user)  # fmt: skip

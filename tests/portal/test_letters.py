@@ -8,6 +8,7 @@ import threading
 import pytest
 from django.core import mail
 from django.urls import reverse
+from django.utils.html import escape
 
 from applications.letters.views import letters_of
 from applications.states import ApplicationState as S
@@ -16,7 +17,7 @@ from portal.desk.bounces import read_bounces, read_mailbox
 from portal.desk.mail import message_id, number_of
 from portal.kernel.outbox import drain_outbox
 from portal.kernel.permissions import Role
-from portal.models import Notification, User
+from portal.models import AuditEvent, Notification, User
 from tests.factories import dossiers, people
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +39,7 @@ Reporting-MTA: dns; mx.invalid
 Final-Recipient: rfc822; {address}
 Action: {action}
 Status: 5.1.1
-Diagnostic-Code: smtp; 550 5.1.1 no such user
+Diagnostic-Code: smtp; 550 5.1.1 <{address}> no such user
 
 --b
 Content-Type: text/rfc822-headers
@@ -115,11 +116,14 @@ def test_a_bounce_is_noted_at_the_letter_and_the_person_and_shown(returned, lett
     assert post(report(letter)).json() == {"noted": 0}  # told twice
     letter.refresh_from_db()
     person = User.objects.get(pk=returned.created_by_id)
-    assert letter.bounce == person.email_failure == "5.1.1 smtp; 550 5.1.1 no such user"
+    masked = f"{person.email[0]}***@test.invalid"
+    reason = f"5.1.1 smtp; 550 5.1.1 <{masked}> no such user"
+    assert letter.bounce == person.email_failure == reason
+    assert person.email not in AuditEvent.objects.get(action="notification.bounce").body
     officer = people.staff_of(returned.recommender)[0]
     client.force_login(officer)
     page = client.get(reverse("dossier_letters", args=[returned.pk])).content.decode()
-    assert "邮件被退回：5.1.1 smtp; 550 5.1.1 no such user" in page
+    assert f"邮件被退回：{escape(reason)}" in page and masked in page and person.email not in page
     assert "1 封退回" in client.get(reverse("dossier", args=[returned.pk])).content.decode()
     client.force_login(person)
     assert "的信件被退回" in client.get(reverse("notifications")).content.decode()
