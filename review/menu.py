@@ -108,7 +108,16 @@ register(
     roles=READ,
     order=10,
     count=in_state(S.REPORTED),
-    covers=[*DOSSIER_PAGES, "accept", "refuse", "go_on", "reject", "assignment_board", "reporting_*"],
+    covers=[
+        *DOSSIER_PAGES,
+        "accept",
+        "refuse",
+        "go_on",
+        "reject",
+        "assignment_board",
+        "reporting_*",
+        "bulk_*",
+    ],
 )
 register(
     "查重",

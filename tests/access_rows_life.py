@@ -147,7 +147,7 @@ LIFE: dict[str, Row] = {
     "unit_change_withdraw": form(
         {"ours": "A"}, sees=UNIT_CHANGE, args=pk_in("unit_changes"), post=(200, 302, 409, 422)
     ),
-    "unit_change_notice": public(args=pk_in("unit_notices"), post=NO_METHOD),
+    "unit_change_notice": public(args=lambda world, key: {"pk": world.unit_notices["ours"]}, post=NO_METHOD),
     "organisation_claim": form(CLAIM, sees=CLAIM, args=pk_in("claims"), post=(200, 302, 403, 422)),
     "organisation_claim_cancel": action({"theirs": "a"}, sees=CLAIM, args=pk_in("claims")),
     # --- certificates, yearly summaries, services, complaints ---
@@ -281,7 +281,7 @@ LIFE: dict[str, Row] = {
         shut=others("RG"),
     ),
     "staff_request_withdraw": action(
-        {"ours": "R"},
+        {"ours": "Rs"},
         sees={"ours": "Ris"},
         args=lambda world, key: {"pk": world.staff_request},
     ),

@@ -66,7 +66,9 @@ SUPERVISION: dict[str, Row] = {
     "rereview_remind": page("rRgGmM", args=lambda world, key: {"year": 2026}, get=NO_METHOD, post=(302,)),
     "failing_notices": page("aArRgGmMi"),
     "failing_notice": record(FAILING, "failing"),
-    "failing_bring_forward": record(FAILING, "failing", every("mM", FAILING), post=(302, 422)),
+    "failing_bring_forward": record(
+        FAILING, "failing", every("mM", FAILING), post=(302, 422), shut="aArRgGeios"
+    ),
     "failing_paper": Row(
         may=FAILING,
         sees=FAILING,
@@ -97,7 +99,7 @@ SUPERVISION: dict[str, Row] = {
     "revocation_drop": act(REVOCATION, "revocations", every("M")),
     # --- second looks ---
     "service_times": public(post=NO_METHOD),
-    "second_looks": page("aArRgGmMio"),
+    "second_looks": page("aArRgGmMio", post=NO_METHOD),
     "second_look": form(LOOK, sees=LOOK, args=pk_in("looks"), post=(200, 302, 403, 422)),
     "ask_second_look": dossier_form(OWN_LEAD),
     # --- surrender, suspension ---

@@ -74,9 +74,11 @@ def experts_rubric(request, pk):
     status = 200
     if request.method == "POST":
         status = 422
-        if not is_draft:
+        if not form.is_valid():
+            pass  # its own sentences stand at the form
+        elif not is_draft:
             form.add_error(None, "年度已发布，评分维度随适用办法封存，不能再改。")
-        elif form.is_valid() and request.POST.get("seen") != mark:
+        elif request.POST.get("seen") != mark:
             form.add_error(
                 None,
                 "您打开此页后，评分维度已被他人修改。您填写的内容没有丢失，也还没有保存，请核对后再保存。",

