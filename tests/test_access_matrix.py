@@ -223,7 +223,8 @@ def test_no_page_takes_another_method(world):
         url = reverse(name, kwargs=row.args(world, next(iter(row.sees or ("",)))))
         for method in OTHER_METHODS:
             cell = Cell(client, method, url)
-            answers.setdefault((cell.status, bool(cell.written)), set()).add((name, method))
+            written = cell.written - {"portal_access"}  # that it was refused
+            answers.setdefault((cell.status, bool(written)), set()).add((name, method))
     assert set(answers) == {(405, False), (403, False)}
     assert answers[403, False] == {("upload_piece", "patch"), ("upload_piece", "delete")}
 

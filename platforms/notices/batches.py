@@ -121,7 +121,7 @@ class Matcher:
         return self._grant(line) if cells["event"] == Kind.GRANTED else self._event(line)
 
     def _check(self, line: Line) -> None:
-        cells, place = line.cells, line.cells["place"]
+        cells, place = line.cells, line.cells.get("place", "")
 
         def wrong(problem: str, mend: str) -> None:
             line.findings.append({"cell": place, "problem": problem, "mend": mend})
@@ -169,7 +169,7 @@ class Matcher:
             return Matched(Match.UNSURE, candidates=near)
         line.findings.append(
             {
-                "cell": cells["place"],
+                "cell": cells.get("place", ""),
                 "problem": f"名录中没有“{name}”",
                 "mend": "请先录入授予称号的公告，或者改正名称，或者不导入此行",
             }

@@ -143,7 +143,7 @@ def bring_forward(request, pk):
     if not holds(FailingNotice, request.user, "tell"):
         raise PermissionDenied("由工业和信息化部办理。")
     row = fetch(FailingNotice.objects.select_related("title", "cycle"), request.user, pk=pk)
-    form = OpenUnfiledForm(request.POST or None)
+    form = OpenUnfiledForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             failing.open_unfiled(row, note=form.cleaned_data["note"], by=request.user)

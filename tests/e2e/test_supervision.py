@@ -213,7 +213,7 @@ def fraud_is_found(portal, browser, evidence):
     public.looks("check-public", phone=True)
     public.leave()
     row = officer.page.locator("tbody tr", has_text=NUMBERS[4])
-    expert_name = row.locator("td").nth(2).inner_text().split()[0]
+    expert_name = row.locator("td").nth(3).inner_text().split()[0]
     row.locator("a.name").click()
     check = officer.path()
     officer.click("通知平台和专家")
