@@ -258,7 +258,9 @@ LIFE: dict[str, Row] = {
         post=NO_METHOD,
     ),
     "notice_start": form("mM"),
-    "import_correct": action(IMPORTED, sees=BATCH, args=pk_in("imports")),
+    "import_correct": action(
+        {}, sees=dict.fromkeys(BATCH, ""), args=pk_in("imports")
+    ),  # a notice's lines alone
     "import_batch": form(BATCH, sees=BATCH, args=pk_in("imports"), post=(200, 302, 403)),
     "import_marked": page(BATCH, sees=BATCH, args=pk_in("imports"), post=NO_METHOD, reads=True),
     **{

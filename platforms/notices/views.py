@@ -40,7 +40,8 @@ def start(request):
 @require_POST
 def correct(request, pk):
     """Facts and lines as they were put right; what can't be taken is said, nothing typed is lost."""
-    batch = fetch(ImportBatch.objects.select_related("file"), request.user, "edit", pk=pk)
+    notices = ImportBatch.objects.filter(kind=ImportBatch.Kind.NOTICE).select_related("file")
+    batch = fetch(notices, request.user, "edit", pk=pk)
     form = FactsForm(request.POST)
     if not form.is_valid():
         for field, errors in form.errors.items():
