@@ -48,6 +48,7 @@ def province_evaluates(portal, browser, dossier):
     lead = Person(browser, portal.address, "zhejiang_lead")
     lead.go(f"/dossiers/{dossier}/recommend/")
     lead.looks("recommend")
+    assert lead.page.locator("#sign").is_enabled(), lead.page.locator("main").inner_text()
     lead.click("确认推荐")
     lead.go("/recommender/reporting/")
     lead.sees("集中办理自")
