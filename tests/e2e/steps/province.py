@@ -29,10 +29,10 @@ def province_evaluates(portal, browser, dossier):
     officer.go(f"/dossiers/{dossier}/evaluation/")
     for part in ("operation", "performance", "demonstration"):
         officer.page.locator(f"#id_{part}_grade").select_option(label="符合")
-        officer.page.locator(f"#id_{part}_note").fill("现场核查与申报一致，台账完整。")
+        officer.page.locator(f"#id_{part}_note").fill("材料与申报一致，台账完整。")
     for field in officer.page.locator("input.score").all():
         field.fill("88")
-    officer.page.get_by_label("现场核查").check()
+    officer.page.get_by_label("材料审核").check()
     officer.page.locator("#id_evaluated_on").fill("2026-02-10")
     officer.looks("evaluation")
     officer.click("完成测评")

@@ -53,5 +53,7 @@ def inspector_reads(portal, browser, dossier):
     inspector.go("/audit/events/")
     inspector.looks("audit-events")
     inspector.go("/audit/verify/")
-    inspector.sees("全部相符")
+    inspector.looks("audit-verify")
     inspector.leave()
+    portal.manage("publish_log")
+    assert "全部相符" in portal.manage("verify_audit")
