@@ -36,7 +36,10 @@ PRISTINE = f"portal_pristine{WORKER}"  # with the reference data; nobody connect
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """The long ones first, so that no core waits for a last file."""
+    """The long ones first, so that no core waits for a last file; those of the night take what they need."""
+    for item in items:
+        if item.get_closest_marker("nightly"):
+            item.add_marker(pytest.mark.timeout(0))
     items.sort(key=lambda item: not {"slow", "nightly"} & {mark.name for mark in item.iter_markers()})
 
 
