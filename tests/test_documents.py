@@ -1,10 +1,12 @@
 """The generated documents say what the code does today: after a change run `bin/manage write_documents`."""
 
 import re
+from importlib import import_module
 
 import pytest
 from django.conf import settings
 
+from portal.kernel.discovery import KINDS
 from review.handbook import access, citations, regulation, states
 
 ROOT = settings.BASE_DIR
@@ -47,6 +49,16 @@ def test_every_link_leads_to_a_file():
 )
 def test_what_counts_as_a_citation(text, keys):
     assert citations.keys_in(text) == keys
+
+
+def test_how_to_extend_names_every_kind_and_what_exists():
+    rows = re.findall(
+        r"^\| `(\w+)` \|.*\| `([\w.]+)` \|$", (ROOT / "docs/extending.md").read_text("utf-8"), re.M
+    )
+    assert tuple(kind for kind, _ in rows) == KINDS
+    for _, name in rows:
+        module, _, function = name.rpartition(".")
+        assert callable(getattr(import_module(module), function)), name
 
 
 def test_no_link_of_the_documents_leads_nowhere():
