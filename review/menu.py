@@ -291,11 +291,15 @@ def search_notices(query: str):
     ]  # fmt: skip
 
 
-RECEIPTS = (
+RECEIPTS = [
     (re.compile(r"YY\d{4}-\d+"), "objection_query", "异议回执", "凭回执编号和查询码查询结果"),
     (re.compile(r"TS\d{4}-\d+"), "complaint_query", "投诉回执", "凭回执编号和查询码查询结果"),
     (re.compile(r"\d{4}-?\D-?\d{4}.*"), "progress_query", "申报受理编号", "凭受理编号查询进度"),
-)
+]
+
+
+def register_receipt(form: re.Pattern, url_name: str, kind: str, words: str) -> None:
+    RECEIPTS.append((form, url_name, kind, words))
 
 
 @searches

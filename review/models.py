@@ -1,4 +1,5 @@
 from review.experts.models import Expert, ExpertInvitation, PanelDraw
+from review.misconduct.models import MisconductEvidence, MisconductReport
 from review.notices.models import Notice, NoticeItem
 from review.objections.models import AnswerProof, Objection, ObjectionEvidence
 from review.panels.models import Assignment
@@ -21,6 +22,8 @@ __all__ = [
     "Expert",
     "ExpertInvitation",
     "FailingNotice",
+    "MisconductEvidence",
+    "MisconductReport",
     "Moderation",
     "Notice",
     "NoticeItem",

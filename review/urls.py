@@ -1,4 +1,5 @@
 from review.formal_check import urls as checking
+from review.misconduct import urls as misconduct
 from review.notices import urls as publishing
 from review.oversight import urls as oversight
 from review.panels import urls as panels
@@ -14,4 +15,5 @@ urlpatterns = [
     *supervision.urlpatterns,
     *looking_again.urlpatterns,
     *times.urlpatterns,
+    *misconduct.urlpatterns,
 ]

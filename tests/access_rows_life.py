@@ -109,6 +109,15 @@ LIFE: dict[str, Row] = {
     "dossier_openings": dossier(OPENINGS, post=NO_METHOD),
     "opening_doubt": dossier_form(DOUBTED),
     "reading_doubts": page("i", post=NO_METHOD),
+    "misconduct": public(post=CREATED_OR_TOLD),
+    "misconduct_query": public(post=CREATED_OR_TOLD),
+    "misconduct_received": public(
+        args=lambda world, key: {"number": "JB2026-9999"}, get=(302,), post=NO_METHOD
+    ),
+    "misconduct_list": page("i", post=NO_METHOD),
+    "misconduct_report": page({"one": "i"}, sees={"one": "i"}, args=pk_in("reports"), post=(200, 422)),
+    "misconduct_report_answer": form({"one": "i"}, sees={"one": "i"}, args=pk_in("reports")),
+    "misconduct_report_close": form({"one": "i"}, sees={"one": "i"}, args=pk_in("reports")),
     "reading_doubt_answer": form(
         {"ours": "i"}, sees={"ours": "aAi"}, args=pk_in("doubts"), post=(200, 302, 409, 422)
     ),

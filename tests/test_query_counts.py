@@ -53,6 +53,7 @@ LISTS: dict[str, tuple[str, str, int]] = {
     "publicity_list": ("public", "", 2),
     "publicity_prepare": ("ministry", "", 11),
     "reading_doubts": ("inspector", "", 7),
+    "misconduct_list": ("inspector", "", 7),
     "recognition_register": ("ministry", "", 7),
     "recommender_home": ("recommender", "", 28),
     "recommender_queue": ("recommender", "", 13),
@@ -168,6 +169,7 @@ class Office:
             records.substitution(self.recommender, absent=lead, deputy=people.officer_of(self.recommender))
             records.evaluation_item(self.recommender, dossiers.cycle(), by=lead)
             records.export_job(by=self.users["ministry"])
+            records.misconduct_report()
             records.reading_doubt(self.recommender.applications.first(), by=self.users["applicant"])
         provinces.bring(self.programme, "SUBMITTED")
 

@@ -33,6 +33,7 @@ from review.models import (
     Assignment,
     CheckPlan,
     Deferral,
+    MisconductReport,
     Notice,
     Objection,
     Rectification,
@@ -100,6 +101,7 @@ OTHERS = {
         "QUERIED withdraw WITHDRAWN, VERIFIED withdraw WITHDRAWN, AGREED withdraw WITHDRAWN"
     ),
     ReadingDoubt: "RECEIVED answer ANSWERED, ANSWERED close CLOSED",
+    MisconductReport: "RECEIVED answer ANSWERED, ANSWERED close CLOSED",
     TitleClaim: "OPEN admit ADMITTED, OPEN refuse REFUSED, OPEN cancel CANCELLED",
     OrganisationClaim: "OPEN admit ADMITTED, OPEN refuse REFUSED, OPEN cancel CANCELLED",
     ServicePosting: "PUBLISHED hide HIDDEN, HIDDEN restore PUBLISHED, PUBLISHED withdraw WITHDRAWN,"

@@ -39,6 +39,8 @@ from portal.kernel import clock
 from portal.kernel.outbox import drain_outbox
 from portal.models import AccountChange, ExportJob, User
 from portal.shared.xlsx import write_rows
+from review.misconduct.services import receive_report
+from review.models import MisconductReport
 from tests.factories.tampering import unsealed
 from training.demo.files import paper
 
@@ -145,6 +147,17 @@ def unit_change_done(platform: Platform, *, by) -> UnitChange:
             state="DONE", announcement="变更公告", done_on=date(2026, 5, 6)
         )
     return row
+
+
+def misconduct_report(**changes) -> MisconductReport:
+    """What anyone reports of the review's own people."""
+    said = {
+        "about": "expert",
+        "conduct": "conflict",
+        "whom": "第三组专家",
+        "facts": "与申报单位有合作而没有回避。",
+    }
+    return receive_report(**{**said, **changes})
 
 
 def reading_doubt(application: Application, *, by: User) -> ReadingDoubt:

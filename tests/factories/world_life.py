@@ -127,6 +127,7 @@ def _units_and_offices(world) -> None:
     world.unit_notices = {"ours": records.unit_change_done(title.platform, by=units["ours"].user).pk}
     world.unit_changes = {"ours": records.unit_change(title.platform, by=units["ours"].user).pk}
     ours = Application.objects.get(pk=world.dossiers["ours"].pk)
+    world.reports = {"one": records.misconduct_report().pk}
     world.doubts = {"ours": records.reading_doubt(ours, by=units["ours"].user).pk}
     invited = membership.invite(units["ours"].organisation, email="wang@test.invalid", part="handle", by=units["ours"].user)  # fmt: skip
     world.staff_request = records.staff_request(zhejiang, by=users["recommender_lead"]).pk

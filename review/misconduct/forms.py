@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from django import forms
+
+from portal.pages.forms import PublicForm
+from portal.pages.verbs import NoteForm
+from review.models import MisconductReport
+
+
+class ReportForm(PublicForm):
+    field_order = ("about", "conduct", "whom", "facts", "evidence", "name", "contact", "website")
+    about = forms.ChoiceField(label="举报谁", choices=[("", "请选择"), *MisconductReport.About.choices])
+    conduct = forms.ChoiceField(label="举报什么", choices=[("", "请选择"), *MisconductReport.Conduct.choices])
+    whom = forms.CharField(
+        label="姓名、单位或者所涉平台", max_length=120, help_text="不知道姓名的，写明单位、职务或者哪一件申报"
+    )
+    facts = forms.CharField(
+        label="事实与理由", min_length=10, max_length=3000, widget=forms.Textarea(attrs={"rows": 7}),
+        help_text="时间、地点、经过；至少 10 个字",
+    )  # fmt: skip
+    evidence = forms.FileField(label="证明材料（PDF、JPG 或 PNG，20 MB 以内）", required=False)
+    name = forms.CharField(
+        label="姓名或者单位名称",
+        max_length=60,
+        required=False,
+        help_text="可以匿名；实名并留下联系方式便于核实",
+    )
+    contact = forms.CharField(
+        label="联系方式",
+        max_length=80,
+        required=False,
+        help_text="加密保存，纪检监督查看须写明理由并留下记录",
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("name") and not cleaned.get("contact") and "contact" not in self.errors:
+            self.add_error("contact", "实名举报请填写联系方式；不便留下的，姓名也请留空。")
+        return cleaned
+
+
+class AnswerForm(NoteForm):
+    note_label = "答复"
+    finding = forms.ChoiceField(
+        label="核查结果", choices=MisconductReport.Finding.choices, widget=forms.RadioSelect
+    )
+    field_order = ("finding", "note")

@@ -1,0 +1,56 @@
+"""Reports of misconduct in the review (Art. 17): taken in at any time, for 纪检 alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from portal.files.intake import take_in
+from portal.kernel import audit, clock, outbox
+from portal.kernel.calendar import deadline_in
+from portal.kernel.numbers import next_number
+from portal.kernel.receipts import new_code
+from review.models import MisconductEvidence, MisconductReport
+
+ANSWER_IN = 30  # working days from receipt, an operating rule
+MAX_BYTES = 20 * 1024 * 1024
+
+
+@transaction.atomic
+def receive_report(
+    *,
+    about: str,
+    conduct: str,
+    whom: str,
+    facts: str,
+    name: str = "",
+    contact: str = "",
+    evidence: Sequence = (),
+    pk: UUID | None = None,
+) -> MisconductReport:
+    """What came with the same `pk` is the same. Raises UploadRefused for a bad file."""
+    number = next_number(MisconductReport, f"JB{clock.today().year}-", field="receipt_number")
+    if known := MisconductReport.objects.filter(pk=pk).first():
+        return known
+    row = MisconductReport.objects.create(
+        pk=pk or uuid4(),
+        receipt_number=number,
+        query_code=new_code(),
+        about=about,
+        conduct=conduct,
+        whom=whom,
+        facts=facts,
+        reporter_name=name,
+        reporter_contact=contact,
+        received_at=clock.now(),
+        due_on=deadline_in(ANSWER_IN),
+    )
+    for upload in evidence:
+        stored = take_in(
+            upload, name=upload.name, owner=row, by=None, allowed={"pdf", "jpg", "png"}, max_bytes=MAX_BYTES
+        )
+        MisconductEvidence.objects.create(report=row, file=stored)
+    outbox.send_event(audit.record(action="receive", obj=row, by=None))
+    return row
