@@ -1,5 +1,6 @@
+from applications.audits.models import AuditAppointment
 from applications.corrections.models import CorrectionRequest, Finding
-from applications.cycles.models import Cycle, CycleChange, CycleUserObjectPermission, KeptEdition
+from applications.cycles.models import Cycle, CycleChange, KeptEdition
 from applications.dossiers.models import Application
 from applications.evaluation.models import Evaluation, EvaluationItem, Relaxation, SiteVisit, VisitFile
 from applications.filing.models import HandOver, Submission
@@ -11,10 +12,10 @@ from applications.report.models import Report
 
 __all__ = [
     "Application",
+    "AuditAppointment",
     "CorrectionRequest",
     "Cycle",
     "CycleChange",
-    "CycleUserObjectPermission",
     "Evaluation",
     "EvaluationItem",
     "Finding",

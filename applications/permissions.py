@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.db.models import Q, TextField, Value
 from django.db.models.functions import Cast, Concat
-from guardian.shortcuts import get_objects_for_user
 
 from applications.models import (
     Application,
+    AuditAppointment,
     CorrectionRequest,
     Cycle,
     Evaluation,
@@ -100,15 +100,8 @@ def reported(user) -> Q:
 
 
 def audited_cycles(user):
-    """The cycles that an outside auditor was appointed to (Art. 17)."""
-    return get_objects_for_user(
-        user,
-        "applications.audit_cycle",
-        Cycle,
-        use_groups=False,
-        accept_global_perms=False,
-        with_superuser=False,
-    ).values("pk")
+    """The cycles that an outside auditor is appointed to today (Art. 17)."""
+    return AuditAppointment.objects.filter(auditor=user).in_force().values("cycle")
 
 
 def in_audited_cycle(user) -> Q:

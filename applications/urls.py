@@ -1,3 +1,4 @@
+from applications.audits import urls as audits
 from applications.cycles import urls as cycles
 from applications.filing import urls as filing
 from applications.guide import urls as guidance
@@ -14,4 +15,5 @@ urlpatterns = [
     *recommending.urlpatterns,
     *provincial.urlpatterns,
     *cycles.urlpatterns,
+    *audits.urlpatterns,
 ]

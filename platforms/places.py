@@ -14,4 +14,4 @@ def offices() -> list[tuple[str, str]]:
     ]
 
 
-register_place(Role.RECOMMENDER, Place("推荐单位", offices, place_account, deputise))
+register_place(Role.RECOMMENDER, Place("推荐单位", offices, place_account, for_a_time=deputise))

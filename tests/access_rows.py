@@ -207,6 +207,9 @@ ROWS: dict[str, Row] = {
     "calendar_enter": form("s", args=lambda world, key: {"year": 2027}),
     "account_list": page("is"),
     "account_create": form("s"),
+    "audit_appointments": page("ios", post=NO_METHOD),
+    "audit_appointment_new": form("s"),
+    "audit_appointment_end": form({"ours": "s"}, sees={"ours": "ios"}, args=pk_in("audits")),
     "account_request": form(
         {"ours": "s"}, sees={"ours": "is"}, args=lambda world, key: {"pk": world.staff_request}
     ),

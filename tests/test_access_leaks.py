@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
-from guardian.shortcuts import assign_perm
 
 from applications.dossiers.documents import evaluation_part, report_pdf
 from applications.dossiers.timeline import timeline_of
@@ -66,7 +65,7 @@ def test_an_outside_auditor_reads_of_later_life_what_lies_in_the_audited_years(s
             records.import_batch(title, by=officer)
     kinds = (Complaint, AnnualSummary, ServicePosting, SupportRecord)
     assert [model.objects.for_user(auditor).count() for model in kinds] == [0, 0, 0, 0]
-    assign_perm("applications.audit_cycle", auditor, dossiers.cycle())
+    people.appoint_auditor(auditor, dossiers.cycle())
     assert [model.objects.for_user(auditor).count() for model in kinds] == [1, 1, 1, 1]
     client = signed_in(auditor)
     assert rows[0].receipt_number in read(client, "complaint_list")

@@ -6,7 +6,6 @@ from functools import cached_property, lru_cache
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from guardian.models import UserObjectPermissionBase
 
 from applications.editions import Edition, get_edition, overlay
 from applications.editions.evaluating import Item, items_from
@@ -122,7 +121,6 @@ class Cycle(StatefulModel):
     class Meta:
         verbose_name = "年度"
         ordering = ("-year",)
-        permissions = [("audit_cycle", "审计本年度")]
         constraints = [
             models.UniqueConstraint(
                 fields=["programme", "year"], nulls_distinct=False, name="one_round_a_year_and_programme"
@@ -203,12 +201,6 @@ class Cycle(StatefulModel):
     @transition(state, source=CycleState.CLOSED, target=CycleState.ENDED, label="年度办结")
     def end(self, *, by, note, **facts):
         """By the clock once nothing filed in the year is alive."""
-
-
-class CycleUserObjectPermission(UserObjectPermissionBase):
-    """An outside auditor's appointment to one cycle (Art. 17)."""
-
-    content_object = models.ForeignKey(Cycle, models.CASCADE)
 
 
 class CycleChange(models.Model):

@@ -11,7 +11,7 @@ from django.db import transaction
 from portal.accounts.factors import clear_factors
 from portal.accounts.links import OLD_ADDRESS, OPENED, send_link
 from portal.accounts.models import AccountChange
-from portal.accounts.places import deputise, give_place, name_of_place
+from portal.accounts.places import give_for_a_time, give_place, name_of_place
 from portal.accounts.services import create_account, edit_account, end_sessions
 from portal.kernel import audit, clock, outbox, signoff
 from portal.kernel.permissions import Role, allowed, table
@@ -27,11 +27,13 @@ LABELS = {
     "email": "电子邮箱",
     "phone": "手机",
     "is_active": "启用",
-    "place": "所在单位或者年度",
+    "place": "所在单位",
     "signs": "可以签发",
     "absent": "外出的负责人",
-    "from_on": "代理自",
-    "until": "代理至（含当日）",
+    "years": "审计年度",
+    "order_number": "委派文号",
+    "from_on": "自",
+    "until": "至（含当日）",
 }
 CHANGED = ("name", "title", "role", "email", "phone", "is_active")
 
@@ -92,6 +94,13 @@ def reset_account(account: User, *, by, note: str = "") -> SignOff | None:
         return _propose(AccountChange.Kind.RESET, account, account.username, {}, by=by, note=note)
     _reset(account, by=by)
     return None
+
+
+@transaction.atomic
+def propose_for_a_time(kind: str, account: User, wanted: dict, *, by, note: str) -> SignOff:
+    """What an account is given until a day: proposed to the other administrator."""
+    _demand(account, by)
+    return _propose(kind, account, account.username, wanted, by=by, note=note)
 
 
 @transaction.atomic
@@ -165,6 +174,7 @@ def describe(objects: Sequence[AccountChange], facts: Mapping[str, Any]) -> dict
             "原密码和验证方式作废，已登录的全部退出",
             "链接发到本人邮箱，由本人设置新密码",
         ],
+        AccountChange.Kind.APPOINT: ["期内可以查看所列年度的卷宗和操作轨迹，不能办理；到期自动结束"],
         AccountChange.Kind.DEPUTISE: ["代理期内可以签发，到期自动收回；自己测评的事项仍不能自己签发"],
     }[change.kind]
     return {
@@ -180,6 +190,8 @@ def _words(name: str, value: Any, role: str) -> str:
         return Role(value).label
     if name == "place":
         return name_of_place(role, value) or "（无）"
+    if name == "years":
+        return "、".join(name_of_place(role, key) for key in value)
     if name == "absent":
         return User.objects.get(pk=value).name
     if isinstance(value, bool):
@@ -194,8 +206,8 @@ def carry_out(act: SignOff, objects: Sequence[AccountChange], by) -> None:
             _create(change.username, change.wanted, by=by)
         elif change.kind == AccountChange.Kind.EDIT:
             _edit(change.account, change.wanted, by=by)
-        elif change.kind == AccountChange.Kind.DEPUTISE:
-            deputise(change.account, change.wanted, reason=change.reason, by=by)
+        elif change.kind in (AccountChange.Kind.DEPUTISE, AccountChange.Kind.APPOINT):
+            give_for_a_time(change.account, change.wanted, reason=change.reason, by=by)
         else:
             _reset(change.account, by=by)
 

@@ -22,7 +22,7 @@ class AccountForm(PortalForm):
     role = forms.ChoiceField(
         label="身份", choices=[choice for choice in Role.choices if choice[0] not in ELSEWHERE]
     )
-    place = forms.ChoiceField(label="所在单位或者年度", required=False, help_text="推荐单位账号必选")
+    place = forms.ChoiceField(label="所在单位", required=False, help_text="推荐单位账号必选")
     signs = forms.BooleanField(label="是单位负责人，可以签发", required=False)
     email = forms.EmailField(label="本人的电子邮箱", help_text="设置密码的链接发到此邮箱")
     phone = forms.CharField(label="手机", max_length=20, required=False)
@@ -35,6 +35,8 @@ class AccountForm(PortalForm):
     def clean(self):
         data = super().clean()
         place, key = place_of(data.get("role", "")), data.get("place", "")
+        if place and not place.give:
+            place = None
         if place and key not in dict(place.choices()):
             self.add_error("place", f"请选择{place.label}。")
         if not place:
@@ -47,7 +49,7 @@ class EditAccountForm(PortalForm):
     name = forms.CharField(label="姓名", max_length=40)
     title = forms.CharField(label="职务", max_length=40, required=False)
     role = forms.ChoiceField(label="身份")
-    place = forms.ChoiceField(label="所在单位或者年度", required=False, help_text="不改变的不选")
+    place = forms.ChoiceField(label="所在单位", required=False, help_text="不改变的不选")
     signs = forms.BooleanField(label="在所选单位可以签发", required=False)
     email = forms.EmailField(label="本人的电子邮箱", required=False, help_text="改变时原邮箱也收到通知")
     phone = forms.CharField(label="手机", max_length=20, required=False)
@@ -58,7 +60,7 @@ class EditAccountForm(PortalForm):
         roles = INTERCHANGEABLE if account.role in INTERCHANGEABLE else (Role(account.role),)
         self.fields["role"].choices = [(role.value, role.label) for role in roles]
         place = place_of(account.role)
-        if place:
+        if place and place.give:
             self.fields["place"].choices = [("", "（不改变）"), *place.choices()]
         else:
             del self.fields["place"], self.fields["signs"]

@@ -17,6 +17,7 @@ class AccountChange(StatefulModel):
         EDIT = "edit", "修改账号"
         RESET = "reset", "重设登录"
         DEPUTISE = "deputise", "代理签发"
+        APPOINT = "appoint", "委派外部审计"
 
     class State(models.TextChoices):
         REQUESTED = "REQUESTED", "待系统管理员拟办"

@@ -9,12 +9,13 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Place:
-    """`choices` lists (key, label); `give` puts an account there, as one who signs or not; `deputise` lets one sign for a time."""
+    """`choices` lists (key, label); `give` puts a new account there, as one who signs or not, and is left out where an
+    account is not bound to a place when it is made; `for_a_time` gives what ends by itself."""
 
     label: str
     choices: Callable[[], Iterable[tuple[str, str]]]
-    give: Callable[..., None]
-    deputise: Callable[..., Any] | None = None
+    give: Callable[..., None] | None = None
+    for_a_time: Callable[..., Any] | None = None
 
 
 _places: dict[str, Place] = {}
@@ -29,7 +30,7 @@ def place_of(role: str) -> Place | None:
 
 
 def choices_of_places() -> list[tuple[str, str]]:
-    return [pair for place in _places.values() for pair in place.choices()]
+    return [pair for place in _places.values() if place.give for pair in place.choices()]
 
 
 def name_of_place(role: str, key: str) -> str:
@@ -39,11 +40,11 @@ def name_of_place(role: str, key: str) -> str:
 
 def give_place(user: Any, key: str, *, signs: bool, by) -> None:
     place = place_of(user.role)
-    if place and key:
+    if place and place.give and key:
         place.give(user, key, signs=signs, by=by)
 
 
-def deputise(user: Any, wanted: Mapping[str, Any], *, reason: str, by) -> None:
+def give_for_a_time(user: Any, wanted: Mapping[str, Any], *, reason: str, by) -> None:
     place = place_of(user.role)
-    if place and place.deputise:
-        place.deputise(user, wanted, reason=reason, by=by)
+    if place and place.for_a_time:
+        place.for_a_time(user, wanted, reason=reason, by=by)

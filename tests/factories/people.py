@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import count
 
+from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
+from applications.models import AuditAppointment, Cycle
 from platforms.models import Recommender
 from portal.kernel.permissions import Role
 from portal.models import User
@@ -23,6 +26,13 @@ def user(role: str = Role.APPLICANT, username: str = "", **fields) -> User:
     username = username or f"{role}{number}"
     fields = {"name": f"测试{number}", "title": "主任", "email": f"{username}@test.invalid", **fields}
     return User.objects.create_user(username, role=role, **fields)
+
+
+def appoint_auditor(auditor: User, cycle: Cycle) -> AuditAppointment:
+    return AuditAppointment.objects.create(
+        auditor=auditor, cycle=cycle, order_number="审函〔2026〕1 号", from_on=date(2020, 1, 1), until=date(2099, 12, 31),
+        appointed_by=auditor, appointed_at=timezone.now(),
+    )  # fmt: skip
 
 
 def recommender(label: str = "浙江") -> Recommender:

@@ -38,7 +38,7 @@ def build() -> SimpleNamespace:
     with on(dossiers.FILED_ON):
         world.year, world.last_year = dossiers.cycle(2026), dossiers.cycle(2025)
         world.next_year = _unpublished()
-    assign_perm("applications.audit_cycle", world.users["outside_auditor"], world.year)
+    world.audits = {"ours": people.appoint_auditor(world.users["outside_auditor"], world.year).pk}
     world.dossiers = _dossiers(world)
     _publicity(world)
     _review(world)

@@ -9,10 +9,9 @@ from contextlib import contextmanager
 from datetime import date, datetime, time
 
 from django.utils import timezone
-from guardian.shortcuts import assign_perm
 
 from applications.cycles.services import create_cycle, publish_cycle
-from applications.models import Application, Cycle
+from applications.models import Application, AuditAppointment, Cycle
 from applications.recommendation.services import report_list
 from applications.states import Procedure
 from platforms.models import Recommender
@@ -24,6 +23,7 @@ from review.models import Expert
 from training.demo.actors import ACCOUNTS, give_password, make_account, staff_of
 from training.demo.names import FIELDS, SURNAMES
 
+AUDITED_FROM = 2025  # earlier years are not for the outside auditor
 ASSOCIATIONS = (
     ("CTA", "全国纺织服装行业协会（演示）", "纺织协会", "纺"),
     ("CMA", "全国机械装备行业协会（演示）", "机械协会", "机"),
@@ -95,8 +95,16 @@ class Cast:
             )  # fmt: skip
             publish_cycle(cycle, by=self.people["miit_lead"])
         cycle.refresh_from_db()
-        assign_perm("applications.audit_cycle", self.people["auditor"], cycle)
+        if year >= AUDITED_FROM:
+            self.appoint_auditor(cycle)
         return cycle
+
+    def appoint_auditor(self, cycle: Cycle) -> None:
+        AuditAppointment.objects.create(
+            auditor=self.people["auditor"], cycle=cycle, order_number=f"工信审函〔{cycle.year}〕演示号",
+            from_on=cycle.filing_from, until=date(cycle.year + 2, 12, 31), appointed_by=self.people["admin"],
+            appointed_at=clock.now(),
+        )  # fmt: skip
 
     def report(self, cycle: Cycle, rows: list[Application], procedure=Procedure.DESIGNATION) -> None:
         for recommender in {row.recommender for row in rows}:

@@ -169,7 +169,7 @@ def test_an_account_of_an_office_is_at_home_on_its_first_page(pair):
     assert refused.status_code == 422 and "请选择推荐单位" in refused.content.decode()
     browser(pair[0]).post("/accounts/new/", {**wanted, "place": zhejiang.pk, "signs": "on"})
     act = SignOff.objects.get()
-    assert ["所在单位或者年度", zhejiang.name] in act.shown["rows"]
+    assert ["所在单位", zhejiang.name] in act.shown["rows"]
     signoff.sign(act, by=pair[1])
     made = User.objects.get(username="zj")
     assert made in people_of_recommender(zhejiang, "sign_recommender")
