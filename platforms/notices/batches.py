@@ -15,7 +15,19 @@ from platforms.imports.services import MAX_BYTES, open_batch, write_rows
 from platforms.imports.sheets import HISTORIC, Line
 from platforms.models import ImportBatch, ImportRow, Platform, TitleEvent
 from platforms.notices.reader import Reading, read_notice, read_pasted
-from platforms.notices.words import CONFIRM, DUE, GRANT, LAPSE, PUBLICITY, RENAME, REVOKE, SURRENDER
+from platforms.notices.words import (
+    CONFIRM,
+    CORRECT,
+    DUE,
+    GRANT,
+    LAPSE,
+    PLAQUE,
+    PUBLICITY,
+    RECTIFY,
+    RENAME,
+    REVOKE,
+    SURRENDER,
+)
 from portal.files.intake import take_in
 from portal.kernel import audit, clock
 from portal.kernel.permissions import holds
@@ -29,8 +41,11 @@ EVENTS = {
     LAPSE: Kind.EXPIRED,
     RENAME: Kind.RENAMED,
     SURRENDER: Kind.SURRENDERED,
+    RECTIFY: Kind.RECTIFIED,
+    CORRECT: Kind.CORRECTED,
+    PLAQUE: Kind.PLAQUE,
 }
-CHOICES = [(kind.value, kind.label) for kind in (*EVENTS.values(), Kind.ENDED, Kind.PLAQUE)]
+CHOICES = [(kind.value, kind.label) for kind in (*EVENTS.values(), Kind.ENDED)]
 TYPES = {"docx", "xlsx", "pdf"}
 EDITABLE = ("platform", "organisation", "uscc", "jurisdiction", "functions", "remark", "event")
 

@@ -8,16 +8,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from platforms.notices.rows import COLUMNS, Row, province_line, read_list_rows, read_table_rows
+from platforms.notices.lists import read_list_rows
+from platforms.notices.prose import read_prose
+from platforms.notices.rows import (
+    COLUMNS,
+    Row,
+    province_line,
+    read_table_rows,
+    unknown_headings,
+)
 from platforms.notices.sources import Block, Line, Table, read_document, read_text
 from platforms.notices.words import (
     CONFIRM,
     DUE,
     GRANT,
     LABELS,
+    LAPSE,
     PUBLICITY,
+    RECTIFY,
     RENAME,
     REVOKE,
+    SURRENDER,
     Words,
     count_in,
     kind_in,
@@ -27,6 +38,7 @@ from platforms.notices.words import (
 from portal.shared.names import compare_key, unusable_character
 from portal.shared.sheets import heading_key
 
+UNKNOWN = "?"  # the row says a result that nobody knows
 SURE = 0.75  # below it a person is asked
 HEADINGS = {heading_key(words) for column in COLUMNS for words in (column.label, *column.synonyms)}
 APPENDIX = re.compile(
@@ -84,14 +96,19 @@ def read_blocks(blocks: Sequence[Block]) -> Reading:
         if rows and rows[-1].written.get("province"):
             province = rows[-1].written["province"]
         _give_kind(rows, heading, reading.words)
+        for place, words in unknown_headings(block) if rows else ():
+            reading.questions.append(f"{place}的列“{words[:20]}”没有识别，其中的内容没有读取，请核对。")
         stated = next((count for line in reversed(above) if (count := count_in(line.text))), None)
         if rows and stated and heading and count_in(heading):
             counted.append((heading, stated, len(rows)))
         for row in rows:
             row.group = at
         reading.rows += rows
-    if not reading.rows:
-        _read_lists(blocks, reading)
+    _read_lists(blocks, reading, counted)
+    if reading.words.kind not in (PUBLICITY, DUE) or not reading.rows:
+        _read_sentences(blocks, reading)
+    for row in reading.rows:
+        row.kind = "" if row.kind == UNKNOWN else row.kind
     _settle_kinds(reading)
     _ask(reading, counted)
     return reading
@@ -191,57 +208,86 @@ def _heading_of(above: Sequence[Line]) -> str:
 
 def _give_kind(rows: Sequence[Row], heading: str, words: Words) -> None:
     own = kind_in(heading) if heading else ""
+    mend = "整改" in heading and own in ("", CONFIRM)  # 需限期整改的平台名单
     for row in rows:
-        row.kind = _result_kind(row) or (own if own != DUE or words.kind == DUE else "") or words.kind
+        if mend:
+            row.remark = row.remark or "限期整改"
+        row.kind = (
+            _result_kind(row)
+            or (own if own != DUE or words.kind == DUE else "")
+            or (CONFIRM if mend else "")
+            or words.kind
+        )
+
+
+RESULTS = (  # in the order in which they decide
+    (REVOKE, re.compile(r"不合格|不通过|未通过|未能通过|撤销|取消|不予")),
+    (SURRENDER, re.compile(r"放弃")),
+    (LAPSE, re.compile(r"失效|到期|期满")),
+    (RECTIFY, re.compile(r"整改(后)?(验收)?(合格|通过)|已?整改(到位|完成)")),
+    (CONFIRM, re.compile(r"合格|通过|确认|整改|保留|符合")),
+)
 
 
 def _result_kind(row: Row) -> str:
-    """What the row itself says: 合格, 不合格, 撤销, 整改."""
-    said = re.sub(r"\s", "", f"{row.result}")
-    if re.search(r"不合格|未通过|撤销|取消|不予", said):
-        return REVOKE
-    if re.search(r"合格|通过|确认|整改|保留", said):
-        return CONFIRM
+    """What the row itself says: 合格, 不合格, 撤销, 整改; 未参加复核 and the like are put to a person."""
+    said = re.sub(r"\s", "", row.result)
+    kind = next((kind for kind, sign in RESULTS if sign.search(said)), "")
+    if kind == CONFIRM and "整改" in said and said not in row.remark:
+        row.remark = "；".join(filter(None, (said, row.remark)))
+    if said and not kind:
+        row.doubt(f"“{said[:20]}”不能判断是否保留称号", 0.5)
+    if kind or said:
+        return kind or UNKNOWN
     if re.match(r"(撤销|取消).{0,6}(称号|资格)?$", re.sub(r"\s", "", row.remark)):
         return REVOKE
     return RENAME if row.before else ""
 
 
-def _read_lists(blocks: Sequence[Block], reading: Reading) -> None:
-    """Sections of lines; the heading above a section says what became of those below it."""
-    sections: list[tuple[str, list[Line]]] = [("", [])]
-    for block in blocks:
-        if not isinstance(block, Line):
+def _read_lists(blocks: Sequence[Block], reading: Reading, counted: list[tuple[str, int, int]]) -> None:
+    """Sections of lines; the heading above a section says what became of those below it.
+
+    Beside tables only a list of its own below a heading that says what it is.
+    """
+    tables = bool(reading.rows)
+    for number, (heading, lines) in enumerate(_sections(blocks), start=len(blocks)):
+        if tables and not (heading and lines):
             continue
-        if APPENDIX.match(block.text) and kind_in(block.text) and len(block.text) <= 80:
-            sections.append((block.text, []))
-        else:
-            sections[-1][1].append(block)
-    for number, (heading, lines) in enumerate(sections):
         rows = read_list_rows(lines)
         for row in rows:
             row.group = number
         _give_kind(rows, heading, reading.words)
+        if rows and heading and (stated := count_in(heading)):
+            counted.append((heading, stated, len(rows)))
         reading.rows += rows
-    if not reading.rows:
-        _read_prose(blocks, reading)
 
 
-def _read_prose(blocks: Sequence[Block], reading: Reading) -> None:
-    """授予甲、乙、丙等 3 家：names within a sentence, never without a question."""
+def _sections(blocks: Sequence[Block]) -> list[tuple[str, list[Line]]]:
+    """Lines by the heading above them; those around a table are none."""
+    sections: list[tuple[str, list[Line]]] = [("", [])]
     for block in blocks:
         if not isinstance(block, Line):
-            continue
-        for found in re.finditer(
-            r"(授予|认定|撤销|取消|确认)([^。；]{6,2000}?)(?:等\s*\d+\s*(?:家|个)|“?国家中小企业公共服务示范平台)",
-            block.text,
+            sections[-1] = (sections[-1][0], [])
+            sections.append(("", []))
+        elif (
+            APPENDIX.search(block.text)
+            and len(block.text) <= 80
+            and (kind_in(block.text) or "整改" in block.text)
         ):
-            for name in found[2].split("、"):
-                name = re.sub(r"^(对|了|和|以及|将)|(的|等)$", "", name.strip("“”"))
-                if 6 <= len(name) <= 60 and re.search(r"平台|中心|公司|院|所|协会", name):
-                    row = Row(None, "", name, place=block.place, kind=kind_in(found[1]) or reading.words.kind)
-                    row.doubt("由句子中的列举读出", 0.4)
-                    reading.rows.append(row)
+            sections.append((block.text, []))
+        else:
+            sections[-1][1].append(block)
+    return sections
+
+
+def _read_sentences(blocks: Sequence[Block], reading: Reading) -> None:
+    """What no list names: of a kind that a list has, the sentence only repeats its first names."""
+    listed = {row.kind for row in reading.rows}
+    named = {compare_key(row.name) for row in reading.rows}
+    for row in read_prose(blocks, title=reading.words.title):
+        if row.kind not in listed and compare_key(row.name) not in named:
+            row.group = -1
+            reading.rows.append(row)
 
 
 def _settle_kinds(reading: Reading) -> None:
@@ -295,7 +341,9 @@ def _judge(row: Row) -> None:
     if written and not row.province:
         row.doubt(
             f"“{written[:20]}”不是 37 个地区之一",
-            0.1 if re.search(r"协会|部属|中央|央企|集团|计划单列", written) else 0.3,
+            0.1
+            if re.search(r"协会|联合会|学会|商会|促进会|直属|部属|中央|央企|集团|计划单列", written)
+            else 0.3,
         )
     elif not row.province:
         row.doubt("没有写明地区", 0.3)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from platforms.departments import place_label
 from platforms.functions import Function
-from platforms.notices.sources import Line, Table
+from platforms.notices.sources import Table
 from portal.shared.names import tidy_name, tidy_text
 from portal.shared.sheets import aside, find_headings, heading_key
 from portal.shared.sheets.headings import Headings
@@ -24,12 +24,12 @@ class Column:
 
 COLUMNS = (
     Column("no", "序号", ("编号", "序 号", "No", "No.")),
-    Column("province", "省份", ("省市", "省区市", "地区", "所在地区", "所属地区", "省（区、市）", "省（市、区）", "省（自治区、直辖市）", "推荐单位", "省别", "所在省份", "所在地", "区域", "省、自治区、直辖市", "地 区")),
+    Column("province", "省份", ("省市", "省区市", "地区", "所在地区", "所属地区", "省（区、市）", "省（市、区）", "省（自治区、直辖市）", "推荐单位", "省别", "所在省份", "所在地", "区域", "省、自治区、直辖市", "所属省（区、市）", "所在省（区、市）", "所属省份", "所属省市", "所在省市", "所属区域", "推荐地区", "推荐省份", "推荐省市", "推荐部门", "所属推荐单位", "省（自治区、直辖市、计划单列市）", "省（区、市）及计划单列市", "省（区、市）、计划单列市", "地区（单位）", "地区/单位", "省市区", "省区市及计划单列市", "推荐单位（地区）", "归属地区", "地域")),
     Column("name", "平台名称", ("示范平台名称", "服务平台名称", "国家中小企业公共服务示范平台名称", "公共服务平台名称", "平台全称", "名称", "示范平台", "平台", "现平台名称", "变更后名称", "更名后名称", "变更后平台名称", "新名称")),
     Column("unit", "申报单位", ("运营单位", "单位名称", "运营单位名称", "依托单位", "主体单位", "承建单位", "机构名称", "平台运营单位", "服务机构名称", "单位", "平台主体", "申报单位名称", "运营主体", "运营机构")),
-    Column("functions", "服务功能", ("主要功能", "功能", "服务类别", "主要服务功能", "类别", "认定功能", "平台功能", "功能类别")),
-    Column("kind", "平台类型", ("类型",)),
-    Column("remark", "备注", ("说明", "复核意见", "整改意见", "意见", "整改要求", "原因", "撤销原因")),
+    Column("functions", "服务功能", ("主要功能", "功能", "服务类别", "主要服务功能", "类别", "认定功能", "平台功能", "功能类别", "平台类别", "服务类型", "功能类型", "服务领域")),
+    Column("kind", "平台类型", ("类型", "平台性质")),
+    Column("remark", "备注", ("说明", "备 注", "复核意见", "整改意见", "意见", "整改要求", "原因", "撤销原因")),
     Column("result", "复核结果", ("结果", "结论", "复核结论", "测评结果", "是否合格")),
     Column("uscc", "统一社会信用代码", ("信用代码", "社会信用代码", "组织机构代码")),
     Column("before", "原平台名称", ("变更前名称", "原名称", "更名前名称", "变更前平台名称", "原示范平台名称")),
@@ -50,9 +50,12 @@ GROUPS = (
     "兵团",
 )
 UNIT_ENDINGS = r"(?:公司|中心|研究院|研究所|院|所|协会|学会|商会|大学|学院|集团|局|站|厂|联盟|促进会|服务部|合作社|基金会)"
-WITH_UNIT = re.compile(rf"^(.{{4,}}?)[(（]([^()（）]{{4,60}}{UNIT_ENDINGS})[)）]$")
+WITH_UNIT = re.compile(rf"^(.{{4,}}?)[(（]([^()（）]{{3,60}}{UNIT_ENDINGS})[)）]$")
 WHOLE = re.compile(rf"(?:平台|{UNIT_ENDINGS}|\d)[)）]?$")  # a name that needs no further line
-NUMBERED = re.compile(r"^[(（]?(\d{1,4})[)）.．、:：\s]\s*(.+)$")
+ASSOCIATIONS = re.compile(
+    r"(有关|全国性?|国家级?)?(行业)?(协会|商会|学会)|(工业和信息化部|部|有关|其他)*(部属|直属|在京)(有关)?(单位|机构)"
+)
+RULE = re.compile(r"[\s|:：\-—–=+]+")  # below the headings of a list in Markdown
 KNOWN_FUNCTIONS = {label: label for label in Function.labels} | {"物流": "现代物流", "综合": "综合服务"}
 
 
@@ -91,14 +94,28 @@ def province_line(text: str) -> tuple[str, str] | None:
     ).strip()
     if len(plain) > 16:
         return None
-    label = place_label(plain)
-    if label or plain in GROUPS:
+    outside = re.sub(r"[(（].*[)）]$", "", plain)
+    label = place_label(plain) if place_label(outside) or not outside else ""  # not 甲服务中心（北京市）
+    if label or plain in GROUPS or ASSOCIATIONS.fullmatch(plain):
         return label, plain
     return None
 
 
-def read_table_rows(table: Table, *, province: str = "") -> list[Row]:
+def unknown_headings(table: Table) -> list[tuple[str, str]]:
+    """Columns of a list that no column here answers to: the cell of each and its words."""
     rows = [list(row) for row in table.rows]
+    headings = find_headings(COLUMNS, rows)
+    if not headings or not _is_heading(headings) or (headings.start > 4 and not table.letters):
+        return []
+    cells = rows[headings.start - 1]
+    return [
+        (table.cell(headings.start - 1, cells.index(words) if words in cells else 0), words)
+        for words in dict.fromkeys(headings.strangers.values())
+    ]
+
+
+def read_table_rows(table: Table, *, province: str = "") -> list[Row]:
+    rows = [list(row) for row in table.rows if not RULE.fullmatch("".join(row)) or not any(row)]
     headings = find_headings(COLUMNS, rows)
     if headings and _is_heading(headings):
         panels = list(_panels(rows, headings))
@@ -162,7 +179,7 @@ def _guess(rows: list[list[str]]) -> dict[str, int]:
             places.setdefault("no", at)
         elif sum(bool(place_label(cell)) for cell in cells) * 2 > len(cells):
             places.setdefault("province", at)
-        elif sum(bool(_functions(cell)) for cell in cells) * 2 > len(cells):
+        elif sum(bool(read_functions(cell)) for cell in cells) * 2 > len(cells):
             places.setdefault("functions", at)
         elif sum(len(cell) >= 5 for cell in cells) * 2 > len(cells):
             places.setdefault(
@@ -240,9 +257,13 @@ def _row(at: dict[str, str], written: str, place: str) -> Row:
     ):
         setattr(row, attribute, tidy_text(at.get(code, "")))
     row.before = tidy_name(at.get("before", ""))
-    row.functions = _functions(at.get("functions", ""))
+    row.functions = read_functions(at.get("functions", ""))
     if at.get("functions") and not row.functions:
         row.doubt(f"服务功能“{at['functions'][:20]}”不能识别", 0.1)
+    if not row.functions and not at.get("functions") and (functions := read_functions(row.type)):
+        row.functions, row.type, row.written["functions"] = functions, "", row.type
+    if "\n" in at.get("name", "") or ("\n" in at.get("unit", "") and not at.get("name")):
+        row.doubt("一格分行写成，可能是两个名称", 0.3)
     if not at.get("name") and at.get("unit"):
         row.name = row.unit
     return split_unit(row)
@@ -257,70 +278,10 @@ def split_unit(row: Row) -> Row:
     return row
 
 
-def _functions(text: str) -> list[str]:
+def read_functions(text: str) -> list[str]:
     parts = [part for part in re.split(r"[、，,；;/\s+]+", tidy_text(text)) if part]
-    known = [KNOWN_FUNCTIONS.get(re.sub(r"(类|服务|功能|服务平台)$", "", part)) for part in parts]
+    known = [
+        KNOWN_FUNCTIONS.get(re.sub(r"(类|服务类?|功能|服务平台|类平台|类服务平台)$", "", part))
+        for part in parts
+    ]
     return [one for one in known if one] if known and all(known) else []
-
-
-def read_list_rows(lines: Iterable[Line], *, province: str = "") -> list[Row]:
-    """Numbered lines, lines below a province, and 省：甲、乙、丙."""
-    found: list[Row] = []
-    written = province
-    for line in lines:
-        text = line.text
-        if group := province_line(text):
-            written = group[1]
-            continue
-        head, colon, rest = text.partition("：")
-        if colon and place_label(head) and rest:
-            found += [
-                _listed(None, head, name, line, 0.1)
-                for name in re.split(r"[、；;]", rest.rstrip("。；"))
-                if len(name) >= 4
-            ]
-            continue
-        words = (line.raw or text).split()
-        if len(words) >= 3 and words[0].isdecimal() and place_label(words[1]) and _is_name(words[2]):
-            found.append(_listed(int(words[0]), words[1], "\t".join(words[2:]), line, 0.1))
-            continue
-        numbered = NUMBERED.match(text)
-        if numbered and (_is_name(numbered[2]) or _is_listed_row(numbered[2])):
-            found.append(_listed(int(numbered[1]), written, numbered[2], line, 0.0))
-        elif written and _is_name(text):
-            found.append(_listed(None, written, text, line, 0.1))
-    return found
-
-
-def _is_name(text: str) -> bool:
-    plain = text.rstrip("；;。")
-    looks = re.search(rf"平台|中心|{UNIT_ENDINGS}[)）]?$", plain)
-    return (
-        bool(looks)
-        and 4 <= len(plain) <= 90
-        and not re.search(r"[。，：:]|示范平台名单|通知|通告|公告|称号|附件|主管部门|办法", plain)
-    )
-
-
-def _is_listed_row(text: str) -> bool:
-    """青岛市，某平台，某公司： a row of a table in a sentence."""
-    parts = [part for part in re.split(r"[，,；;\t]|\s{2,}", text.strip("。；; ")) if part]
-    return 2 <= len(parts) <= 5 and bool(place_label(parts[0])) and _is_name(parts[1])
-
-
-def _listed(no: int | None, written: str, text: str, line: Line, less: float) -> Row:
-    parts = [part for part in re.split(r"\s{2,}|\t|[，,；;]", text.strip("。；; ")) if part]
-    inner = place_label(parts[0]) if len(parts) > 1 else ""
-    if inner:
-        written, parts = parts[0], parts[1:]
-    row = Row(
-        no,
-        place_label(written),
-        tidy_name(parts[0]),
-        tidy_name(parts[1]) if len(parts) > 1 else "",
-        place=line.place,
-    )
-    row.written = {"province": written, "functions": ""}
-    if less:
-        row.doubt("由文字列举读出", less)
-    return split_unit(row)

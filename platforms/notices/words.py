@@ -13,16 +13,18 @@ import unicodedata2
 from platforms.notices.sources import Block, Line, Table
 from platforms.register.services import last_day_of_term
 
-GRANT, CONFIRM, REVOKE, LAPSE, DUE, RENAME, PUBLICITY, SURRENDER = (
-    "grant", "confirm", "revoke", "lapse", "rereview_due", "rename", "publicity", "surrender",
+GRANT, CONFIRM, REVOKE, LAPSE, DUE, RENAME, PUBLICITY, SURRENDER, RECTIFY, PLAQUE, CORRECT = (
+    "grant", "confirm", "revoke", "lapse", "rereview_due", "rename", "publicity", "surrender", "rectify", "plaque", "correct",
 )  # fmt: skip
 LABELS = {
     GRANT: "授予称号", CONFIRM: "复核合格", REVOKE: "撤销称号", LAPSE: "称号失效", DUE: "应当复核的名单", RENAME: "更名",
-    PUBLICITY: "公示（不是授予）", SURRENDER: "放弃称号", "mixed": "含多种事项", "": "不能判断",
+    PUBLICITY: "公示（不是授予）", SURRENDER: "放弃称号", RECTIFY: "整改合格", PLAQUE: "收回牌子", CORRECT: "更正", "mixed": "含多种事项", "": "不能判断",
 }  # fmt: skip
 # In the order in which they decide: 撤销 beside 复核 is the stronger word of a heading.
 SIGNS = (
     (PUBLICITY, re.compile(r"公示(?!期|无异议|后|结束|和|，|、)")),
+    (CORRECT, re.compile(r"更正|勘误")),
+    (RECTIFY, re.compile(r"整改(后)?.{0,4}(合格|通过|到位)|通过整改")),
     (RENAME, re.compile(r"更名|名称变更|变更名称|变更.{0,8}名称")),
     (SURRENDER, re.compile(r"(自愿)?放弃.{0,12}(称号|资格|复核)")),
     (REVOKE, re.compile(r"撤销|取消.{0,24}(称号|资格|名单|平台)|不再(保留|授予)")),
@@ -30,6 +32,7 @@ SIGNS = (
     (REVOKE, re.compile(r"复核.{0,6}(不合格|未通过)|未通过.{0,6}复核|不合格.{0,8}(名单|平台)")),
     (DUE, re.compile(r"(开展|组织|做好|进行).{0,30}复核|(应|需|待|参加|拟).{0,4}复核|复核.{0,6}(工作的通知|范围|对象)")),
     (CONFIRM, re.compile(r"(通过|合格|确认|保留|继续).{0,12}复核|复核.{0,14}(通过|合格|确认|结果|意见|名单)|继续保留|继续有效")),
+    (PLAQUE, re.compile(r"收回.{0,24}(牌子|牌匾|标牌|铜牌)")),
     (GRANT, re.compile(r"授予|认定|(公布|确定|印发).{0,40}(名单|示范平台)|示范平台.{0,12}名单")),
 )  # fmt: skip
 NUMBER = re.compile(
@@ -37,6 +40,7 @@ NUMBER = re.compile(
     r"|工业和信息化部(?:公告|通告)?\s*\d{4}\s*年\s*第\s*\d{1,3}\s*号)"
 )
 BARE_NUMBER = re.compile(r"^(?:\d{4}\s*年\s*)?第\s*\d{1,3}\s*号$")
+PLAIN_DAY = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$")
 CHINESE_DAY = re.compile(
     r"([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
 )
@@ -48,6 +52,7 @@ COUNT = re.compile(
     r"(?<!第)(?:等|共|计|合计|共计)\s*(\d{1,4})\s*(?:家|个|户)|[(（]\s*(?:共)?\s*(\d{1,4})\s*(?:家|个)\s*[)）]|(\d{1,4})\s*(?:家|个)[^。，；,;]{0,24}?(?:平台|单位)"
 )
 TITLE = re.compile(r"关于.{2,80}(通告|通知|公告|决定|公示|函|名单|意见|结果)$|^.{0,40}(通告|公告|决定|公示)$")
+OFFICE = re.compile(r"[\u4e00-\u9fff]{2,30}(部|厅|局|司|委员会|办公厅|办公室)")
 DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"○": 0, "零": 0, "十": 10}
 
 
@@ -85,10 +90,16 @@ def read_words(blocks: Sequence[Block]) -> Words:
 
 
 def _title(texts: Sequence[str]) -> str:
-    """The first line that is one, with its continuation when it was broken over two or three."""
+    """The first line that is one, with its continuation when it was broken over a few."""
     for at in range(min(60, len(texts))):
-        for parts in (1, 2, 3):
-            joined = "".join(texts[at : at + parts])
+        if "关于" not in texts[at] and not (
+            OFFICE.fullmatch(texts[at]) and "关于" in "".join(texts[at + 1 : at + 2])
+        ):
+            continue
+        for parts in (1, 2, 3, 4, 5):
+            joined = re.split(r"[>›»|｜]", "".join(texts[at : at + parts]))[-1]
+            joined = NUMBER.sub("", joined) if joined.endswith("号") else joined
+            joined = joined.strip()
             start = joined.find("关于")
             if start < 0 or start > 40 or len(joined) > 140:
                 continue
@@ -111,25 +122,52 @@ def _number(texts: Sequence[str]) -> str:
         if found and not quoted:
             return spell_number(found[0])
     bare = next((text for text in plain[:25] if BARE_NUMBER.match(text.strip())), "")
-    return re.sub(r"\s", "", bare)
+    return re.sub(r"\s", "", bare) or _broken_number(plain)
+
+
+def _broken_number(plain: Sequence[str]) -> str:
+    """Some pages put each change of script on a line of its own: 工信部企业〔, 2020, 〕, 326, 号."""
+    words = "".join(plain[:40])
+    found = next(
+        (one for one in NUMBER.finditer(words) if words[one.start() - 1 : one.start()] not in ("(", "《")),
+        None,
+    )
+    return spell_number(found[0]) if found else ""
 
 
 def spell_number(text: str) -> str:
     """With the six-cornered brackets of a 文号."""
     plain = re.sub(r"\s", "", unicodedata2.normalize("NFKC", text))
-    return re.sub(r"[\[(【〔](\d{4})[\])】〕]", r"〔\1〕", plain)
+    return re.sub(r"[\[(【〔](\d{4})[\])】〕]第?", r"〔\1〕", plain)
 
 
 def _day(texts: Sequence[str]) -> date | None:
     """The day below the signature; else when it was put on the site; else the last day that is named."""
     plain = [unicodedata2.normalize("NFKC", text) for text in texts]
-    alone = [day for text in plain if len(text) <= 24 and (day := _as_day(text, whole=True))]
+    alone = [day for text in plain if len(text) <= 24 and (day := _as_day(text, whole=True))] or _broken_days(
+        plain
+    )
     if alone:
         return alone[0] if len(set(alone)) == 1 else _signed(plain) or alone[-1]
     posted = next((found for text in plain if (found := POSTED.search(text))), None)
     if posted:
         return date(*map(int, posted.groups()))
     return next((day for text in reversed(plain) if (day := _as_day(text))), None)
+
+
+def _broken_days(plain: Sequence[str]) -> list[date]:
+    """2020, 年, 12, 月, 11, 日 on lines of their own."""
+    found = []
+    for at in range(len(plain)):
+        for parts in range(2, 7):
+            pieces = plain[at : at + parts]
+            if (
+                len(pieces) == parts
+                and max(map(len, pieces)) <= 8
+                and (day := _as_day("".join(pieces), whole=True))
+            ):
+                found.append(day)
+    return found
 
 
 def _signed(plain: Sequence[str]) -> date | None:
@@ -142,7 +180,7 @@ def _signed(plain: Sequence[str]) -> date | None:
 
 
 def _as_day(text: str, *, whole: bool = False) -> date | None:
-    for pattern, convert in ((DAY, int), (CHINESE_DAY, _chinese)):
+    for pattern, convert in ((DAY, int), (CHINESE_DAY, _chinese), (PLAIN_DAY, int)):
         found = pattern.search(re.sub(r"\s", "", text))
         if found and (not whole or len(re.sub(r"\s", "", text)) - len(found[0]) <= 6):
             try:

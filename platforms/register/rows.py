@@ -152,8 +152,11 @@ def _expire(title: Designation, batch: ImportBatch, by) -> None:
     )  # fmt: skip
 
 
+STATELESS = (Kind.RENAMED, Kind.CORRECTED, Kind.RECTIFIED, Kind.PLAQUE)  # the title holds as before
+
+
 def _write_event(row: ImportRow, batch: ImportBatch, by) -> None:
-    """Confirmed, ended, revoked, surrendered, renamed or without its plaque, by a notice of that day."""
+    """Confirmed, rectified, ended, revoked, renamed, corrected, without its plaque, by a notice of that day."""
     cells, on = row.cells, date.fromisoformat(row.cells["granted_on"])
     title = title_alive_on(row.platform, on)
     if title is None:
@@ -162,7 +165,7 @@ def _write_event(row: ImportRow, batch: ImportBatch, by) -> None:
         )
     notice, remark, kind = _notice_of(row, batch), cells.get("remark", ""), cells["event"]
     row.title = title
-    if kind in (Kind.RENAMED, Kind.PLAQUE):
+    if kind in STATELESS:
         names = {
             "platform_name": cells["platform"],
             "organisation_name": cells["organisation"] or title.organisation_name,
@@ -175,7 +178,7 @@ def _write_event(row: ImportRow, batch: ImportBatch, by) -> None:
             notice=notice,
             remark=remark,
             batch=batch,
-            **(names if kind == Kind.RENAMED else {}),
+            **(names if kind in (Kind.RENAMED, Kind.CORRECTED) else {}),
         )
         return
     verb, facts = {

@@ -26,10 +26,18 @@ from portal.shared.sheets.scan import look_at_sheet
 OPENING = re.compile(r"附\s*[件表].*|.*(名单|名录|情况表|汇总表)$|[（(].*[)）]$")
 
 
+WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+PASSED = {
+    f"{WORD}del",
+    f"{WORD}moveFrom",
+    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
+}
+SIGNS = {f"{WORD}tab": "\t", f"{WORD}br": "\n", f"{WORD}cr": "\n", f"{WORD}noBreakHyphen": "-"}
+
+
 def read_docx(content: bytes) -> list[Block]:
     import docx
     from docx.table import Table as WordTable
-    from docx.text.paragraph import Paragraph
 
     try:
         document = docx.Document(io.BytesIO(content))
@@ -37,17 +45,55 @@ def read_docx(content: bytes) -> list[Block]:
         raise DocumentUnreadable("文件不是有效的 Word 文档（.docx），请另存后重新上传。") from error
     blocks: list[Block] = []
     lines = tables = 0
-    for element in document.iter_inner_content():
-        if isinstance(element, Paragraph):
-            for part in element.text.split("\n"):
+    for element in _parts(document.element.body):
+        if element.tag == f"{WORD}p":
+            for part in _words(element).split("\n"):
                 if plain := tidy_text(part):
                     lines += 1
                     blocks.append(Line(plain, f"第 {lines} 段", part))
-        elif isinstance(element, WordTable) and tables < MAX_TABLES:
+        elif tables < MAX_TABLES:
             tables += 1
-            rows = tuple(tuple(joined(cell.text) for cell in row.cells) for row in element.rows)
+            rows = tuple(
+                tuple(joined(_cell(cell._tc)) for cell in row.cells)
+                for row in WordTable(element, document).rows
+            )
             blocks.append(Table(rows, f"表 {tables} "))
     return gather_columns(blocks)
+
+
+def _parts(element) -> Iterator:
+    """Paragraphs and tables, also those within content controls and accepted insertions."""
+    for child in element:
+        if child.tag in (f"{WORD}p", f"{WORD}tbl"):
+            yield child
+        elif child.tag in (
+            f"{WORD}sdt",
+            f"{WORD}sdtContent",
+            f"{WORD}customXml",
+            f"{WORD}ins",
+            f"{WORD}moveTo",
+        ):
+            yield from _parts(child)
+
+
+def _words(element) -> str:
+    """All words of a paragraph: smart tags (dates, places), links, insertions and text boxes too, deletions not."""
+    found = []
+    for child in element:
+        if child.tag in PASSED:
+            continue
+        if child.tag == f"{WORD}t":
+            found.append(child.text or "")
+        elif child.tag in SIGNS:
+            found.append(SIGNS[child.tag])
+        elif child.tag != f"{WORD}pPr":
+            inner = _words(child)
+            found.append(f"\n{inner}\n" if child.tag == f"{WORD}txbxContent" else inner)
+    return "".join(found)
+
+
+def _cell(cell) -> str:
+    return "\n".join(_words(one) for one in cell.iter(f"{WORD}p"))
 
 
 def read_xlsx(content: bytes) -> list[Block]:
@@ -108,6 +154,8 @@ class _Page(HTMLParser):
         if tag in ("script", "style"):
             self.silent += 1
         elif tag == "table":
+            if self.cell is not None:  # a page laid out by tables: what stood before this one are its words
+                self.words, self.cell = self.cell, None
             self.flush()
             self.rows, self.spans = [], {}
         elif tag == "tr" and self.rows is not None:
@@ -116,22 +164,32 @@ class _Page(HTMLParser):
             given = dict(attrs)
             self.span = (_small(given.get("rowspan")), _small(given.get("colspan")))
             self.cell = []
-        elif tag in self.BREAKS and self.cell is None:
+        elif tag in self.BREAKS:
+            self._break()
+
+    def _break(self) -> None:
+        if self.cell is None:
             self.flush()
+        else:
+            self.cell.append("\n")
 
     def handle_endtag(self, tag):
         if tag in ("script", "style"):
             self.silent = max(0, self.silent - 1)
         elif tag in ("td", "th") and self.cell is not None and self.rows:
-            self._put(joined(" ".join("".join(self.cell).split())))
+            lines = "".join(self.cell).splitlines()
+            self._put(joined("\n".join(" ".join(line.split()) for line in lines)))
             self.cell = None
         elif tag == "table" and self.rows is not None:
-            rows = tuple(tuple(self._filled(number, row)) for number, row in enumerate(self.rows))
-            count = sum(isinstance(block, Table) for block in self.blocks) + 1
-            self.blocks.append(Table(rows, f"表 {count} "))
-            self.rows = None
-        elif tag in self.BREAKS and self.cell is None:
-            self.flush()
+            self._end_table()
+        elif tag in self.BREAKS:
+            self._break()
+
+    def _end_table(self) -> None:
+        rows = tuple(tuple(self._filled(number, row)) for number, row in enumerate(self.rows))
+        self.rows = None
+        count = sum(isinstance(block, Table) for block in self.blocks) + 1
+        self.blocks.append(Table(rows, f"表 {count} "))
 
     def _put(self, text: str) -> None:
         row, number = self.rows[-1], len(self.rows) - 1
@@ -154,9 +212,11 @@ class _Page(HTMLParser):
         (self.words if self.cell is None else self.cell).append(data)
 
     def flush(self):
-        raw = "".join(self.words)
-        if plain := tidy_text(raw):
-            self.blocks.append(Line(plain, f"第 {len(self.blocks) + 1} 段", raw))
+        for raw in (
+            "".join(self.words).split("\n\n") if "\n\n" in "".join(self.words) else ["".join(self.words)]
+        ):
+            if plain := tidy_text(raw):
+                self.blocks.append(Line(plain, f"第 {len(self.blocks) + 1} 段", raw))
         self.words = []
 
 

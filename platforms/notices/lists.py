@@ -1,0 +1,133 @@
+"""Lists without a table: numbered lines, lines below a province, 省：甲、乙、丙, cells with nothing between them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from platforms.departments import place_label
+from platforms.notices.rows import UNIT_ENDINGS, Row, province_line, read_functions, split_unit
+from platforms.notices.sources import Line
+from portal.shared.names import tidy_name
+
+RECOMMENDERS = re.compile(
+    r"[\u4e00-\u9fff]{2,24}(联合会|协会|学会|商会|促进会)[:：]?"
+)  # who recommended what stands below
+PLACED = re.compile(r"^(.{4,}?)[(（]([^()（）]{2,12})[)）]$")  # 甲服务中心（北京市）
+NUMBERED = re.compile(r"^[(（]?(\d{1,4})[)）.．、:：\s]\s*(.+)$")
+PARTS = re.compile(r"[，,；;：:\t]|\s{2,}|(?<=[省市区团])\s")
+
+
+def read_list_rows(lines: Iterable[Line], *, province: str = "") -> list[Row]:
+    """Numbered lines, lines below a province, and 省：甲、乙、丙."""
+    found: list[Row] = []
+    written, lines = province, list(lines)
+    numbers = any(NUMBERED.match(line.text) for line in lines)
+    for line in lines:
+        text = line.text
+        if numbers and not NUMBERED.match(text) and RECOMMENDERS.fullmatch(text):
+            written = text.rstrip(":：")
+            continue
+        if group := province_line(text):
+            written = group[1]
+            continue
+        head, colon, rest = text.partition("：")
+        if colon and place_label(head) and rest:
+            found += [
+                _listed(None, head, name, line, 0.1)
+                for name in re.split(r"[、；;]", rest.rstrip("。；"))
+                if len(name) >= 4
+            ]
+            continue
+        words = (line.raw or text).split()
+        first = re.fullmatch(r"[(（]?(\d{1,4})[)）.．、]?", words[0]) if len(words) >= 3 else None
+        if first and place_label(words[1]) and _is_name(words[2]):
+            found.append(_listed(int(first[1]), words[1], "\t".join(words[2:]), line, 0.1))
+            continue
+        if first and (row := _spaced(int(first[1]), written, words[1:], line)):
+            found.append(row)
+            continue
+        if close := _close(line):
+            found.append(close)
+            continue
+        numbered = NUMBERED.match(text)
+        if numbered and (_is_name(numbered[2]) or _is_listed_row(numbered[2])):
+            found.append(_listed(int(numbered[1]), written, numbered[2], line, 0.0))
+            if len(words) >= 4 and len(found[-1].name) == len("".join(words[1:])):
+                found[-1].doubt("各列之间只有空格，没有分开", 0.3)
+        elif written and _is_name(text):
+            found.append(_listed(None, written, text, line, 0.1))
+    return found
+
+
+def _spaced(no: int, written: str, words: list[str], line: Line) -> Row | None:
+    """1 某公司 某平台 信息、技术: without headings each word is taken for what it looks like."""
+    names = [word for word in words if _is_name(word)]
+    functions = next((made for word in words if (made := read_functions(word))), [])
+    if not names or len(names) + bool(functions) != len(words) or len(names) > 2:
+        return None
+    name = next((one for one in names if one.endswith("平台")), names[0])
+    unit = next((one for one in names if one != name), "")
+    row = Row(no, place_label(written), tidy_name(name), tidy_name(unit), functions, place=line.place)
+    row.written = {"province": written, "functions": "、".join(functions)}
+    row.doubt("没有表头，按内容判断各列", 0.2)
+    return row
+
+
+def _close(line: Line) -> Row | None:
+    """1北京市北京甲信息中心: cells that a reader of PDFs copied without anything between them."""
+    found = re.match(r"(\d{1,3})([\u4e00-\u9fff].{7,})$", line.text)
+    if not found:
+        return None
+    text = found[2]
+    fits = [at for at in range(2, 12) if place_label(text[:at]) and _is_name(text[at:])]
+    whole = [at for at in fits if text[at - 1] in "省市区团"]
+    if not fits:
+        return None
+    at = (whole or fits)[0]
+    row = _listed(int(found[1]), text[:at], text[at:], line, 0.1)
+    if re.search(r"(平台|公司)(?![)）])..", row.name):
+        row.doubt("各格之间没有分隔，可能含平台和单位两个名称", 0.2)
+    return row
+
+
+def _is_name(text: str) -> bool:
+    plain = text.rstrip("；;。")
+    if (inner := PLACED.match(plain)) and place_label(inner[2]):
+        plain = inner[1]
+    looks = re.search(rf"平台|中心|{UNIT_ENDINGS}[)）]?$", plain)
+    return (
+        bool(looks)
+        and 4 <= len(plain) <= 90
+        and not re.search(r"[。，：:]|示范平台名单|通知|通告|公告|称号|附件|主管部门|办法", plain)
+    )
+
+
+def _is_listed_row(text: str) -> bool:
+    """青岛市，某平台，某公司： a row of a table in a sentence; the province at its head or its end."""
+    parts = [part for part in PARTS.split(text.strip("。；; ")) if part]
+    if not 2 <= len(parts) <= 5:
+        return False
+    first = bool(place_label(parts[0])) and _is_name(parts[1])
+    return first or (bool(place_label(parts[-1])) and _is_name(parts[0]))
+
+
+def _listed(no: int | None, written: str, text: str, line: Line, less: float) -> Row:
+    parts = [part for part in PARTS.split(text.strip("。；; ")) if part]
+    if len(parts) > 1 and place_label(parts[0]):
+        written, parts = parts[0], parts[1:]
+    elif len(parts) > 1 and place_label(parts[-1]):
+        written, parts = parts[-1], parts[:-1]
+    elif not written and (inner := PLACED.match(parts[0])) and place_label(inner[2]):
+        written, parts[0] = inner[2], inner[1]
+    row = Row(
+        no,
+        place_label(written),
+        tidy_name(parts[0]),
+        tidy_name(parts[1]) if len(parts) > 1 else "",
+        place=line.place,
+    )
+    row.written = {"province": written, "functions": ""}
+    if less:
+        row.doubt("由文字列举读出", less)
+    return split_unit(row)

@@ -1,0 +1,97 @@
+"""Sentences of a notice that name platforms: 撤销甲、乙共 2 家单位…称号, “甲”更名为“乙”; never without a question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from platforms.departments import place_label
+from platforms.notices.rows import UNIT_ENDINGS, Row
+from platforms.notices.sources import Block, Line
+from platforms.notices.words import CONFIRM, CORRECT, GRANT, RENAME, REVOKE, SURRENDER, count_in
+from portal.shared.names import compare_key, tidy_name
+
+NAMES = r"(?P<names>[^。；;]{6,3000}?)"
+ALONE = r"(?:^|[，,：:])(?P<names>[^。；;，,：:]{6,3000}?)"  # a part of a sentence begins with them
+ENDS = r"(?:的?(?=等\s*\d|共\s*\d|等?\s*\d+\s*[家个]|[“\"]?国家中小企业公共服务示范平台|示范平台称号|称号))"
+SENTENCES = (
+    (REVOKE, re.compile(rf"(?:撤销|取消)(?:对)?{NAMES}{ENDS}")),
+    (REVOKE, re.compile(rf"{ALONE}(?:在申报|在推荐|因|存在|弄虚作假|提供虚假|未按).{{0,120}}?(?:撤销|取消)(?:其|上述)")),
+    (GRANT, re.compile(rf"(?:授予|认定|确定){NAMES}{ENDS}")),
+    (CONFIRM, re.compile(rf"{ALONE}(?:等|共)?\s*\d*\s*(?:家|个)?(?:示范)?平台?(?:通过|合格)")),
+    (SURRENDER, re.compile(rf"{ALONE}(?:等|共)?\s*\d*\s*(?:家|个)?(?:单位|平台)?(?:自愿)?放弃")),
+)  # fmt: skip
+QUOTED_RENAME = re.compile(r"“([^“”]{4,60})”(?:名称)?(更名|变更|改名|更正)为“([^“”]{4,60})”")
+PLAIN_RENAME = re.compile(
+    rf"(?:将|同意|，|、|^)([^，。；、“”]{{4,60}}?)(?:名称)?(更名|变更|改名|更正)为([^，。；、“”]{{4,60}}{UNIT_ENDINGS}|[^，。；、“”]{{4,60}}平台)"
+)
+NO_NAME = re.compile(
+    r"^(以下|下列|部分|有关|上述|原|\d)|不合格|不通过|通过的|示范平台$|名单|附件|称号|[，：:]"
+)
+
+
+def read_prose(blocks: Sequence[Block], *, title: str) -> list[Row]:
+    """Each name once, in the order of the notice; its title counts where no sentence names anybody."""
+    found: dict[tuple[str, str], Row] = {}
+    sentences = list(_sentences(blocks))
+    for place, text in [one for one in sentences if one[1] != title] + [
+        one for one in sentences if one[1] == title
+    ]:
+        for row in _rows_of(text, place):
+            found.setdefault((row.kind, compare_key(row.name)), row)
+    return list(found.values())
+
+
+def _sentences(blocks: Sequence[Block]) -> Iterator[tuple[str, str]]:
+    """Printed lines are put together until a sentence ends."""
+    place, words = "", ""
+    for block in blocks:
+        if not isinstance(block, Line):
+            continue
+        place = place or block.place
+        words += block.text
+        if len(block.text) < 20 or block.text.endswith(("。", "；", "：", ":", "公告", "通告", "通知", "函")):
+            yield place, words
+            place, words = "", ""
+    if words:
+        yield place, words
+
+
+def _rows_of(text: str, place: str) -> Iterator[Row]:
+    for sentence in re.split(
+        r"[。；;]", re.sub(r"^[一二三四五六七八九十]+、|^[(（][一二三四五六七八九十]+[)）]", "", text)
+    ):
+        renames = QUOTED_RENAME.findall(sentence) or PLAIN_RENAME.findall(sentence)
+        for before, verb, name in renames:
+            yield _row(CORRECT if verb == "更正" else RENAME, name, place, 0.1, before=tidy_name(before))
+        if renames:
+            continue
+        for kind, pattern in SENTENCES:
+            match = pattern.search(sentence)
+            names = _names(match["names"]) if match else []
+            if names:
+                stated = count_in(sentence[match.end("names") :])
+                for name in names:
+                    yield _row(kind, name, place, 0.1 if stated == len(names) else 0.4)
+                break
+
+
+def _names(text: str) -> list[str]:
+    names = [
+        tidy_name(re.sub(r"^(关于)?(经研究|决定)?(同意|对|了|和|以及|将)?|(的|等)$", "", one.strip("“”\"'")))
+        for one in text.split("、")
+    ]
+    kept = [
+        one for one in names
+        if 6 <= len(one) <= 60 and re.search(rf"平台|{UNIT_ENDINGS}[)）]?$", one) and not NO_NAME.search(one)
+    ]  # fmt: skip
+    return kept if len(kept) * 2 > len(names) else []
+
+
+def _row(kind: str, name: str, place: str, by: float, *, before: str = "") -> Row:
+    inner = re.search(r"[(（]([^()（）]{2,12})[)）]", name)
+    label = place_label(inner[1]) if inner else ""
+    row = Row(None, label, tidy_name(name), place=place, kind=kind, before=before)
+    row.written = {"province": inner[1] if label else "", "functions": ""}
+    row.doubt("由句子中的列举读出", by)
+    return row
