@@ -16,6 +16,7 @@ TABLES = (
     "*/management/commands/load_reference.py",
     "platforms/recommenders/reference.py",
     "portal/kernel/guards.py",
+    "portal/operations/schema.py",
     "portal/shared/workingdays.py",
     "requirements.txt",
 )

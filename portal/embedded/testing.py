@@ -19,7 +19,7 @@ from portal.embedded.postgres import Postgres
 from portal.embedded.valkey import Valkey
 
 ROOM = 2 * 1024**3  # bytes of shared memory that make a cluster in RAM worth it
-KEEP = 24 * 3600  # seconds that a cluster of other migrations is kept
+KEEP = 24 * 3600  # seconds that a cluster of other migrations, or of a run that was killed, is kept
 
 
 def main() -> int:
@@ -45,7 +45,7 @@ def prepared_cluster(shelf: Path) -> Path:
     ready = shelf / f"portal-prepared-{fingerprint(*TABLES)}"
     if ready.exists():
         return ready
-    for old in shelf.glob("portal-prepared-*"):
+    for old in (*shelf.glob("portal-prepar*"), *shelf.glob("portal-test-*")):
         if time.time() - old.stat().st_mtime > KEEP:
             shutil.rmtree(old, ignore_errors=True)
     scratch = Path(tempfile.mkdtemp(prefix="portal-preparing-", dir=shelf))

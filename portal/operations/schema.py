@@ -38,14 +38,14 @@ def digest_of(path: Path) -> str:
 
 
 def own_migrations(loader: MigrationLoader) -> dict[tuple[str, str], str]:
-    """(app, name) → digest, of the migrations that lie in this checkout."""
+    """(app, name) → digest, of our own apps; a virtual environment inside the checkout holds others'."""
     files = {
         key: Path(sys.modules[found.__module__].__file__) for key, found in loader.disk_migrations.items()
     }
     return {
         key: digest_of(path)
         for key, path in files.items()
-        if apps.get_app_config(key[0]).path.startswith(str(settings.BASE_DIR)) or _is_redirected(key[0])
+        if Path(apps.get_app_config(key[0]).path).parent == settings.BASE_DIR or _is_redirected(key[0])
     }
 
 

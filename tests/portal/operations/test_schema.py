@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 
 from portal.operations import schema
 from portal.operations.models import MigrationDigest
@@ -37,6 +38,12 @@ DRIFTS = [
 def test_a_database_of_this_code_is_served(db):
     assert schema.describe_drift() == ""
     assert MigrationDigest.objects.filter(app="portal", name="0001_initial").exists()
+
+
+def test_only_our_own_migrations_are_compared(db):
+    """Wherever the virtual environment lies: one inside the checkout is not ours."""
+    ours = {path.parent.parent.name for path in ROOT.glob("*/migrations/0001_*.py")}
+    assert {app for app, _ in schema.own_migrations(MigrationLoader(None))} == ours
 
 
 @pytest.mark.parametrize(("change", "sentence"), DRIFTS)
