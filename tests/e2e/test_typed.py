@@ -77,10 +77,9 @@ def test_the_password_is_asked_in_place_and_the_form_goes_on(portal, browser, pl
             dialog.get_by_role("button", name="登录", exact=True).click()
             expect(dialog.get_by_text("用户名或者密码不正确").first).to_be_visible()
         dialog.get_by_label("密码").fill(PASSWORD)
-        with person.page.expect_response(is_sent) as answer:
+        with person.page.expect_response(is_sent) as answer, person.page.expect_navigation():
             dialog.get_by_role("button", name="登录", exact=True).click()
         assert answer.value.status in (302, 422), name
-        person.page.wait_for_load_state()
         person.leave()
 
 
