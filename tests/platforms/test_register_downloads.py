@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
+import subprocess
 
 import openpyxl
 import pytest
@@ -38,6 +40,25 @@ def test_a_workbook_opens_alike_everywhere(client, title):
         [str(cell) for cell in line] for line in lines
     ]
     assert (sheet.page_setup.orientation, sheet.print_title_rows) == ("landscape", "$3:$3")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (soffice) is not installed here")
+def test_libreoffice_shows_the_same_values(client, title, tmp_path):
+    """The workbook and the CSV that keeps all digits, opened by the program itself and written out as it shows them."""
+    for name, ending, line in (("download.xlsx", "xlsx", 3), ("download.csv?digits=text", "csv", 1)):
+        content = client.get(f"/directory/{name}").content
+        (tmp_path / f"register.{ending}").write_bytes(content)
+        shown = tmp_path / ending
+        subprocess.run(
+            ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1",
+             "--infilter=CSV:44,34,76,1", "--outdir", str(shown), str(tmp_path / f"register.{ending}")],
+            check=True, capture_output=True, timeout=90,
+        )  # fmt: skip
+        rows = list(csv.reader(io.StringIO(next(shown.glob("*.csv")).read_text("utf-8"))))
+        values = dict(zip(rows[line - 1], rows[line], strict=True))
+        assert (values["统一社会信用代码"], values["认定年度"]) == (CODE, "2024"), ending
+        assert (values["平台名称"], values["授予日期"]) == (title.platform_name, title.granted_on.isoformat())
 
 
 def test_a_csv_for_programs_and_one_that_keeps_all_digits(client, title):
