@@ -13,6 +13,10 @@ from portal.shared.names import tidy_text
 
 ENDINGS = re.compile(r"(维吾尔自治区|壮族自治区|回族自治区|自治区|特别行政区|生产建设兵团|省|市)$")
 LABELS = {label: label for _, _, label, _ in DEPARTMENTS}
+SHORT = {mark: label for code, _, label, mark in DEPARTMENTS if len(code) == 2} | {
+    "内蒙": "内蒙古",
+    "广西区": "广西",
+}  # 冀, 粤
 CORPS = ("兵团", "新疆兵团", "建设兵团", "生产建设兵团", "新疆建设兵团", "新疆生产建设兵团", "新疆生产建设")
 OFFICES = re.compile(
     r"(经济和信息化|工业和信息化|经济信息化|经济贸易|经贸|经信|工信|中小企业|非公有制经济|民营经济|乡镇企业|科技和工业信息化|发展和改革).{0,12}(厅|局|委|委员会|办公室|中心|管理局|服务局)$"
@@ -29,6 +33,8 @@ def place_label(text: str) -> str:
     plain = OFFICES.sub("", re.sub(r"\(.*?\)", "", plain))  # 浙江省经济和信息化厅 speaks for 浙江
     if plain in CORPS:
         return "兵团"
+    if plain in SHORT:
+        return SHORT[plain]
     short = ENDINGS.sub("", plain)
     if short in LABELS:
         return short

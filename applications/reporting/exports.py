@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import shutil
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from typing import BinaryIO
 
 from applications.dossiers.documents import put_materials, recommendation_pdf, reporting_pdf
+from applications.dossiers.joined import join_papers
 from applications.models import Application, Reporting
 from applications.reporting.workbooks import reported_list
 from applications.states import Procedure
@@ -39,11 +42,31 @@ def write_package(job: ExportJob, out: BinaryIO, progress: Progress) -> None:
 
 
 def _put_dossier(archive: zipfile.ZipFile, folder: str, row: Application) -> None:
+    """Each paper by itself, and all of them as one PDF."""
+    with tempfile.TemporaryFile() as stream:
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as papers:
+            _put_papers(papers, row)
+        with zipfile.ZipFile(stream) as papers:
+            for entry in papers.infolist():
+                with (
+                    papers.open(entry) as content,
+                    archive.open(f"{folder}/{entry.filename}", "w", force_zip64=True) as target,
+                ):
+                    shutil.copyfileobj(content, target, 1024 * 1024)
+        joined, note = join_papers(stream)
+    if joined:
+        archive.writestr(f"{folder}/全部材料-{row.number}.pdf", joined)
+    if note:
+        archive.writestr(f"{folder}/合并说明.txt", note)
+
+
+def _put_papers(papers: zipfile.ZipFile, row: Application) -> None:
+    """In the order in which a reviewer turns the pages."""
     if row.procedure == Procedure.DESIGNATION:
-        archive.writestr(f"{folder}/推荐表.pdf", recommendation_pdf(row))
-    put_materials(archive, row, f"{folder}/")
+        papers.writestr("推荐表.pdf", recommendation_pdf(row))
+    put_materials(papers, row)
     for name, file in attachments_of(row):
-        _copy(archive, f"{folder}/{name}", file)
+        _copy(papers, name, file)
 
 
 def attachments_of(application: Application) -> Iterator[tuple[str, StoredFile]]:

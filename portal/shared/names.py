@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import unicodedata2
 from opencc import OpenCC
-from pypinyin import Style, lazy_pinyin, load_phrases_dict
+from pypinyin import Style, lazy_pinyin, load_phrases_dict, load_single_dict
 
 DOT = "\u00b7"  # of names from other scripts, by the notice of twelve authorities of 2016
 DOTS = "\u00b7\u2022\u2027\u2219\u22c5\u25cf\u30fb\uff65\u0387\u16eb\u2e31\ufe52\uff0e."
@@ -21,8 +21,10 @@ HAN_SPACE = re.compile(rf"(?<=[{HAN}）)])\s+(?=[{HAN}（(])")
 # Nothing to see, nothing to mean: left behind by web pages, text programs and telephones.
 UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 FORBIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-# Letters and marks by category that show nothing: fillers, the blank Braille cell, variation selectors.
-BLANKS = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+# Letters and marks by category that show nothing: fillers, the blank Braille cell, variation selectors; U+FFFD stands for what was lost.
+BLANKS = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\ufe00-\ufe0f\uffa0\ufffd\U000e0100-\U000e01ef]"
+)
 _to_simplified = OpenCC("t2s").convert
 # Shapes of one character that no table of traditional and simplified forms has.
 VARIANTS = str.maketrans({"呉": "吴", "吕": "吕", "呂": "吕", "囯": "国", "裵": "裴", "悳": "德", "尙": "尚", "靑": "青", "敎": "教", "黃": "黄", "戶": "户", "户": "户"})  # fmt: skip
@@ -104,7 +106,11 @@ PLACES = {
     "中牟": "zhōng mù", "叶县": "yè xiàn", "华县": "huà xiàn", "华阴": "huà yīn", "华山": "huà shān", "覃塘": "qín táng", "百色": "bó sè",
     "那曲": "nà qǔ", "察隅": "chá yú", "勐海": "měng hǎi", "瑞丽": "ruì lì", "侯马": "hóu mǎ", "繁峙": "fán shì", "曲阜": "qū fù", "曲靖": "qǔ jìng",
     "会昌": "huì chāng", "会泽": "huì zé", "石柱": "shí zhù", "长春": "cháng chūn", "长沙": "cháng shā", "长垣": "cháng yuán", "朝阳区": "cháo yáng qū",
+    "长垣市": "cháng yuán shì", "长宁": "cháng níng", "长岭": "cháng lǐng", "长清": "cháng qīng", "长丰": "cháng fēng", "长阳": "cháng yáng",
+    "长泰": "cháng tài", "长葛": "cháng gě", "长白": "cháng bái", "长海": "cháng hǎi", "长武": "cháng wǔ", "长顺": "cháng shùn", "长洲": "cháng zhōu",
+    "漯河": "luò hé", "朝歌": "zhāo gē", "召陵": "shào líng",
 }  # fmt: skip
+load_single_dict({ord("晟"): "shèng,chéng", ord("漯"): "luò,tà"})  # in the names of firms and cities
 load_phrases_dict({place: [[one] for one in reading.split()] for place, reading in PLACES.items()})
 
 

@@ -8,6 +8,7 @@ import zipfile
 from datetime import date
 from decimal import Decimal
 
+import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -117,6 +118,11 @@ def test_the_package_holds_all_and_opens_to_few(client, year):
     folder = f"10-{row.number}-{row.platform.name}"
     first = ["00-报送回执.pdf", "01-推荐汇总表.xlsx", "02-推荐文件.pdf", f"{folder}/推荐表.pdf"]
     assert names[:4] == first and f"{folder}/01-申请报告/01-申请报告.pdf" in names
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        joined = pikepdf.open(io.BytesIO(archive.read(f"{folder}/全部材料-{row.number}.pdf")))
+    with joined, joined.open_outline() as outline:
+        marks = [item.title for item in outline.root]
+    assert marks[:2] == ["推荐表", "01-申请报告/01-申请报告"] and len(joined.pages) >= len(marks)
     filed = [  # Art. 7: 并附申请材料
         f"{folder}/{material.position:02d}-{row.spec(material.code).short_title}/"
         for material in row.materials.all()

@@ -8,6 +8,7 @@ import docx
 import pytest
 from docx.oxml import parse_xml
 
+from platforms.departments import place_label
 from platforms.notices.reader import read_notice, read_pasted
 
 WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -160,3 +161,11 @@ def test_a_page_that_is_laid_out_by_tables():
     reading = read_notice(page.encode(), "通知.html")
     assert told(reading) == [("grant", "北京", "北京甲信息中心", "")]
     assert (reading.words.number, reading.questions) == ("工信部企业〔2016〕99号", [])
+
+
+@pytest.mark.parametrize(
+    ("written", "label"),
+    [("冀", "河北"), ("内蒙", "内蒙古"), ("广西区", "广西"), ("辽宁省大连市", "大连"), ("浙　江", "浙江"), ("杭州市", ""), ("市", "")],
+)  # fmt: skip
+def test_places_by_their_short_forms(written, label):
+    assert place_label(written) == label

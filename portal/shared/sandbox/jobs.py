@@ -1,4 +1,4 @@
-"""What a child can be asked: inspect a file, draw its pages, scan, read or edit a workbook, read a text or a document."""
+"""What a child can be asked: inspect a file, draw its pages, scan, read or edit a workbook, read a text, join PDFs."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ JOBS = {
     "read_sheet": "portal.files.sheets_work",
     "edit_book": "portal.files.sheets_work",
     "read_text": "portal.files.drawing",
+    "join_pdf": "portal.files.joining",
     "read_document": "portal.files.documents.work",
 }
 # What every upload needs, loaded by the children's parent; heavier libraries would weigh on children without use for them.

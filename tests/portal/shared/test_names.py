@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from portal.shared.names import compare_key, initials, tidy_name, tidy_text
+from portal.shared.names import compare_key, initials, tidy_name, tidy_text, unusable_character
 from portal.shared.search import bigrams, query_tokens
 from portal.shared.validators import clean_name
 
@@ -80,6 +80,11 @@ def test_other_names_have_other_keys(one, other):
         ("东莞", "dg"),
         ("亳州", "bz"),
         ("重庆", "cq"),
+        ("长葛", "cg"),
+        ("长宁", "cn"),
+        ("漯河", "lh"),
+        ("杭州晟云", "hzsy"),
+        ("成长", "cz"),
     ],
 )
 def test_initials_of_places_are_those_people_say(place, letters):
@@ -90,3 +95,7 @@ def test_a_name_is_found_with_and_without_its_dot():
     stored = set(bigrams("买买提·吐尔逊创业服务中心").split())
     for asked in ("买买提吐尔逊", "买买提·吐尔逊", "买买提•吐尔逊", "提吐"):
         assert set(query_tokens(asked)) <= stored
+
+
+def test_a_character_that_was_lost_on_the_way_is_told():
+    assert unusable_character("王\ufffd") == (2, "\ufffd")
