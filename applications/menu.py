@@ -94,7 +94,7 @@ register(
 def is_province(user) -> bool:
     """Art. 18 speaks of provinces; an association recognises by its own register (Art. 19)."""
     office = office_of(user)
-    return office is not None and not office.is_association
+    return office is not None and not office.is_direct
 
 
 register(

@@ -123,11 +123,7 @@ def a_platform_stays_as_filed(platform: Platform, changed: set[str]) -> Iterable
 def recommender_fits_the_place(application: Application, attempt: Attempt) -> Iterable[str]:
     """The draft keeps the road that it was opened for; a re-review goes to whoever supervises the title."""
     place, recommender = application.platform.jurisdiction, application.recommender
-    if (
-        application.procedure != Procedure.REREVIEW
-        and not recommender.is_association
-        and place != recommender
-    ):
+    if application.procedure != Procedure.REREVIEW and not recommender.is_direct and place != recommender:
         yield f"平台所在地区已改为{place.label}，而此件的推荐单位是{recommender.name}。请改回所在地区，或者撤回此件后重新申报。"
 
 
@@ -194,7 +190,7 @@ def unit_is_verified(application: Application, attempt: Attempt) -> Iterable[str
     An association, which cannot verify, sees the mark on the dossier.
     """
     unit = application.platform.organisation
-    if not unit.is_verified and not application.recommender.is_association:
+    if not unit.is_verified and not application.recommender.is_direct:
         yield f"{unit.name}尚未核验：请打开“单位登记信息”，对照证照核对名称和统一社会信用代码后点“与证照一致，核验”。"
 
 
@@ -233,23 +229,6 @@ def _unmet(application: Application, act: str) -> Iterable[str]:
                 f"第五条（{row['item']}）“{row['label']}”不符合（{row['figure']}），"
                 f"请先办理放宽条件并附理由和依据，或者不予{act}。"
             )
-
-
-@requires(Application, "recommend")
-def quota_is_left(application: Application, attempt: Attempt) -> Iterable[str]:
-    if application.procedure != DESIGNATION:
-        return
-    quota = application.cycle.quota_for(application.recommender)
-    if quota is None:
-        return
-    used = Application.objects.filter(
-        cycle_id=application.cycle_id,
-        recommender_id=application.recommender_id,
-        procedure=DESIGNATION,
-        state__in=BEYOND_RECOMMENDATION,
-    ).exclude(pk=application.pk)
-    if used.count() >= quota:
-        yield f"本年度推荐名额 {quota} 家已用完，请先收回其他推荐，或者不予推荐。"
 
 
 @requires(Application, "report")

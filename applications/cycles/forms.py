@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import uuid
 from dataclasses import replace
 
@@ -7,11 +8,14 @@ from django import forms
 
 from applications.cycles.letters import Letter
 from applications.cycles.letters import problems_of as letter_problems
+from applications.cycles.models import lines_of
+from applications.cycles.named import problems_of
 from applications.cycles.services import DATES, RULES
 from applications.editions import editions, get_edition
 from applications.editions.evaluating import MAX_ITEMS, PARTS, Item
 from applications.editions.evaluating import problems_of as rubric_problems
 from applications.models import Cycle
+from platforms.models import Recommender
 from portal.kernel.calendar import calendar
 from portal.pages.forms import PortalForm, PortalModelForm
 from portal.shared.workingdays import date_cn_weekday
@@ -45,6 +49,17 @@ class CycleForm(PortalModelForm):
     class Meta:
         model = Cycle
         fields = ("year", "edition_code", *DATES, *RULES)
+        widgets = {
+            name: forms.Textarea(attrs={"rows": 3})
+            for name in (
+                "associations",
+                "ministry_units",
+                "special_slots",
+                "priorities",
+                "attachments",
+                "remedies",
+            )
+        }
 
     field_order = ("year", "edition_code", "edition_ground", *DATES, "publicity_days")
 
@@ -79,6 +94,28 @@ class CycleForm(PortalModelForm):
         if law and days is not None and days < law:
             self.add_error("publicity_days", f"公示期不能少于{law}个工作日（第九条）。")
         return cleaned
+
+    def clean_associations(self) -> str:
+        return self._names(Recommender.Kind.ASSOCIATION, "associations")
+
+    def clean_ministry_units(self) -> str:
+        return self._names(Recommender.Kind.MINISTRY_UNIT, "ministry_units")
+
+    def _names(self, kind: str, field: str) -> str:
+        text = "\n".join(lines_of(self.cleaned_data[field]))
+        if problems := problems_of(kind, text):
+            raise forms.ValidationError(problems)
+        return text
+
+    def clean_special_slots(self) -> str:
+        return "\n".join(lines_of(self.cleaned_data["special_slots"]))
+
+    def clean_attachments(self) -> str:
+        lines = lines_of(self.cleaned_data["attachments"])
+        for line in lines:
+            if not re.fullmatch(r"\S.* https://\S+", line):
+                raise forms.ValidationError(f"“{line[:30]}”应为名称、空格和 https:// 开头的网址。")
+        return "\n".join(lines)
 
     def _days_of_law(self) -> int | None:
         code = self.cleaned_data.get("edition_code")

@@ -58,6 +58,10 @@ def kept_text(digest: str) -> str:
     return KeptEdition.objects.filter(digest=digest).values_list("text", flat=True).first() or ""
 
 
+def lines_of(text: str) -> list[str]:
+    return [line for line in (" ".join(one.split()) for one in text.splitlines()) if line]
+
+
 class CycleQuerySet(ScopedQuerySet):
     def national(self):
         """The ministry's rounds; a province's own are reached through its programme."""
@@ -98,7 +102,23 @@ class Cycle(StatefulModel):
     remedies = models.TextField("救济途径", max_length=600, default=REMEDIES, help_text="写入每一封结论信函")
     quota_department = models.PositiveSmallIntegerField("省级推荐名额", null=True, blank=True)
     quota_city = models.PositiveSmallIntegerField("计划单列市、兵团推荐名额", null=True, blank=True)
-    quota_association = models.PositiveSmallIntegerField("行业协会推荐名额", null=True, blank=True)
+    quota_association = models.PositiveSmallIntegerField("行业协会、部属单位推荐名额", null=True, blank=True)
+    # What the yearly notice adds, one entry a line.
+    associations = models.TextField(
+        "可推荐的行业协会", blank=True, help_text="每行一个全称，本系统没有的将登记；不填为全部已登记的协会"
+    )
+    ministry_units = models.TextField(
+        "可推荐的部属单位",
+        blank=True,
+        help_text="每行一个全称，本系统没有的将登记；不填为全部已登记的部属单位",
+    )
+    special_slots = models.TextField(
+        "不占名额的专项", blank=True, help_text="每行一项，例如 国家信息消费示范城市；每个地区推荐 1 家"
+    )
+    priorities = models.TextField("优先支持方向", blank=True, max_length=1000)
+    attachments = models.TextField(
+        "通知附件", blank=True, help_text="每行一个：名称，空一格，然后是网址（https:// 开头）"
+    )
     same_province_conflict = models.BooleanField("同省专家回避", default=True)
     publicise_rereview = models.BooleanField("复核结果公示", default=True)
     evaluation_items = models.JSONField("测评项目", default=list, blank=True)
@@ -174,9 +194,28 @@ class Cycle(StatefulModel):
         """What the receipt numbers of this round begin with: a province's own round counts apart."""
         return f"{self.year}-{recommender.mark}{'省' if self.programme_id else ''}-"
 
+    @property
+    def special_list(self) -> list[str]:
+        return lines_of(self.special_slots)
+
+    @property
+    def attachment_list(self) -> list[tuple[str, str]]:
+        return [
+            (name, address)
+            for name, _, address in (one.rpartition(" ") for one in lines_of(self.attachments))
+        ]
+
+    def admits(self, recommender) -> bool:
+        """Whether the year's notice names it; departments always recommend, and an empty list names all."""
+        named = {
+            recommender.Kind.ASSOCIATION: self.associations,
+            recommender.Kind.MINISTRY_UNIT: self.ministry_units,
+        }.get(recommender.kind, "")
+        return not named.strip() or recommender.name in lines_of(named)
+
     def quota_for(self, recommender) -> int | None:
         """How many platforms a recommender may report; None stands for no limit."""
-        if recommender.is_association:
+        if recommender.is_direct:
             return self.quota_association
         return self.quota_city if len(recommender.code) > 2 else self.quota_department
 

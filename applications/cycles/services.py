@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from applications.cycles.models import keep_edition
+from applications.cycles.named import register_named
 from applications.editions import DEFAULT, Edition, get_edition
 from applications.models import Application, Cycle, CycleChange
 from applications.rereviews.cohort import due_titles
@@ -20,6 +21,7 @@ from portal.kernel.workflow import TransitionBlocked, perform
 DATES = ("filing_from", "filing_until", "handling_from", "handling_until", "review_until", "closes_on")
 RULES = (
     "supplement_days", "correction_days", "second_look_days", "remedies", "panel_size", "quota_department", "quota_city", "quota_association",
+    "associations", "ministry_units", "special_slots", "priorities", "attachments",
     "same_province_conflict", "publicise_rereview", "edition_ground", "notice_number", "contact_office", "contact_address", "contact_phone", "contact_fax", "contact_email", "supervision_phone",
 )  # fmt: skip
 
@@ -56,7 +58,7 @@ def _template_after(last: Cycle | None) -> Edition:
 def proposed_rules(last: Cycle | None = None) -> dict:
     """Last year's operating rules but for its notice, else what the edition proposes."""
     if last:
-        return {name: getattr(last, name) for name in RULES if name != "notice_number"}
+        return {name: getattr(last, name) for name in RULES if name not in ("notice_number", "attachments")}
     return dict(_template_after(None).proposed)
 
 
@@ -69,6 +71,7 @@ def create_cycle(*, by, **fields) -> Cycle:
     fields.setdefault("edition_code", DEFAULT)
     fields = {**get_edition(fields["edition_code"]).proposed, **fields}
     cycle = Cycle.objects.create(**fields)
+    register_named(cycle, by=by)
     audit.record(
         action="create", obj=cycle, by=by, facts={name: str(value) for name, value in fields.items()}
     )
@@ -142,6 +145,7 @@ def change_cycle(cycle: Cycle, *, by, reason: str, **fields) -> Cycle:
     for name, value in fields.items():
         setattr(row, name, value)
     row.save(update_fields=list(fields))
+    register_named(row, by=by)
     if row.state == "DRAFT":
         audit.record(action="change", obj=row, by=by, note=reason, facts=changed)
     else:

@@ -46,14 +46,14 @@ def our_recommender(user, grant: str = "handle_recommender") -> Recommender:
 
 def suspension_of(recommender: Recommender, cycle: Cycle | None):
     """Art. 15 stops a jurisdiction's filing for a year; an association has no jurisdiction."""
-    if cycle is None or recommender.is_association:
+    if cycle is None or recommender.is_direct:
         return None
     return suspended_in(recommender.pk, cycle.year)
 
 
 def suspensions_ahead(recommender: Recommender) -> list:
     """This year's and next year's, so that a province knows before its units begin to file."""
-    if recommender.is_association:
+    if recommender.is_direct:
         return []
     year = clock.today().year
     return [
@@ -98,7 +98,8 @@ def _round_of(user, recommender: Recommender, cycle: Cycle) -> dict:
         used=Count(
             "pk",
             filter=Q(procedure=Procedure.DESIGNATION)
-            & Q(state__in=[*STAGES[3][1], *STAGES[4][1], *STAGES[5][1]]),
+            & Q(state__in=[*STAGES[3][1], *STAGES[4][1], *STAGES[5][1]])
+            & ~Q(recommendation__special_slot__gt=""),
         ),
         **{f"s{n}": Count("pk", filter=Q(state__in=states)) for n, (_, states) in enumerate(STAGES)},
     )

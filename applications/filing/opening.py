@@ -37,9 +37,13 @@ class OpenForm(PortalForm):
         },
     )
 
-    def __init__(self, *args, platform, **kwargs):
+    def __init__(self, *args, platform, cycle=None, **kwargs):
         super().__init__(*args, **kwargs)
-        associations = recognising_associations(platform)
+        direct = [
+            *recognising_associations(platform),
+            *Recommender.objects.filter(kind="ministry_unit", is_active=True),
+        ]
+        associations = [row for row in direct if cycle is None or cycle.admits(row)]
         keys = [platform.jurisdiction_id, *(row.pk for row in associations)]
         field = self.fields["recommender"]
         field.queryset = Recommender.objects.filter(pk__in=keys)
@@ -51,9 +55,12 @@ class OpenForm(PortalForm):
 def _apart(own: Recommender, associations: list[Recommender]) -> list[tuple]:
     """One's own department first; associations under a heading of their own that says why they are there."""
     rows = [(own.pk, own.name)]
-    if associations:
-        named = [(row.pk, row.name) for row in associations]
-        rows.append(("已认定本平台的全国性行业协会（第十九条）", named))
+    for heading, of_kind in (
+        ("已认定本平台的全国性行业协会（第十九条）", [row for row in associations if row.is_association]),
+        ("年度通知列出的部属单位", [row for row in associations if not row.is_association]),
+    ):
+        if of_kind:
+            rows.append((heading, [(row.pk, row.name) for row in of_kind]))
     return rows
 
 
@@ -64,7 +71,7 @@ def open_page(request, pk):
     )
     title = platform.designations.filter(state__in=("ACTIVE", "RECTIFYING")).first()
     cycle, procedure = _chosen(request, platform, title)
-    form = OpenForm(request.POST or None, platform=platform)
+    form = OpenForm(request.POST or None, platform=platform, cycle=cycle)
     if procedure != Procedure.DESIGNATION:
         form.fields.pop("recommender")
     if cycle and request.method == "POST" and form.is_valid():

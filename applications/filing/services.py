@@ -84,8 +84,10 @@ def _obstacles(platform, cycle, procedure, recommender, title):
         yield "单位成立日期或者平台运营起始日期尚未登记，请先在“单位”中补全单位和平台信息。"
     if cycle.state != CycleState.PUBLISHED:
         yield f"{cycle}尚未发布或者已经结束，不能申报。"
-    if recommender.pk != platform.jurisdiction_id and not recommender.is_association:
-        yield "推荐单位应为平台所在地区主管部门，或者全国性行业协会。"
+    if recommender.pk != platform.jurisdiction_id and not recommender.is_direct:
+        yield "推荐单位应为平台所在地区主管部门，或者全国性行业协会、部属单位。"
+    elif not cycle.admits(recommender):
+        yield f"{recommender.name}不在{cycle}可推荐的名单中，请选择其他推荐单位。"
     if procedure == Procedure.DESIGNATION and title:
         yield f"本平台已是示范平台（{title.number}），请按三年复核办理，不需要重新申报。"
     if procedure == Procedure.REREVIEW and not title:

@@ -125,7 +125,7 @@ def _next_deadline(dossiers, platforms, filed, open_cycle) -> date | None:
 
 
 def _road(application: Application) -> tuple[tuple[str, ...], dict]:
-    return road_of(application.procedure, association=application.recommender.is_association)
+    return road_of(application.procedure, association=application.recommender.is_direct)
 
 
 def _place(application: Application) -> tuple[tuple[str, ...], int, int]:

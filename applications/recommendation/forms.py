@@ -28,11 +28,37 @@ class RecommendationForm(PortalModelForm):
 
     class Meta:
         model = Recommendation
-        fields = ("demonstration", "opinion", "recognised", "commended", "recognition_document")
+        fields = (
+            "demonstration",
+            "opinion",
+            "recognised",
+            "commended",
+            "recognition_document",
+            "special_slot",
+            "special_ground",
+        )
         widgets = {
             "demonstration": forms.Textarea(attrs={"rows": 5}),
             "opinion": forms.Textarea(attrs={"rows": 4}),
         }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        slots = self.instance.application.cycle.special_list
+        if not slots:
+            del self.fields["special_slot"], self.fields["special_ground"]
+            return
+        self.fields["special_slot"] = forms.ChoiceField(
+            label="不占名额的专项",
+            required=False,
+            choices=[("", "不是专项，占推荐名额"), *((one, one) for one in slots)],
+        )
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("special_slot") and not cleaned.get("special_ground"):
+            self.add_error("special_ground", "请填写专项所在的城市或者园区。")
+        return cleaned
 
 
 class DeclineForm(NoteForm):

@@ -25,6 +25,10 @@ class Recommendation(models.Model):
     commended = models.BooleanField("获省级表彰", default=False)
     recognised = models.BooleanField("获省级（协会）认定", default=False)
     recognition_document = models.CharField("认定或表彰文号", max_length=100, blank=True)
+    special_slot = models.CharField("不占名额的专项", max_length=60, blank=True)
+    special_ground = models.CharField(
+        "专项所在城市或者园区", max_length=60, blank=True, help_text="每个城市或者园区只推荐 1 家"
+    )
     prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     signed_at = models.DateTimeField("签发时间", null=True)

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from applications.models import Application, Cycle
 from applications.requirements import BEYOND_RECOMMENDATION
 from applications.states import Procedure
 from platforms.models import Recommender
+
+
+def quota_used(cycle: Cycle, recommender: Recommender) -> QuerySet[Application]:
+    """What takes a place of the year's quota; special slots of the notice take none."""
+    return Application.objects.filter(
+        cycle=cycle, recommender=recommender, procedure=Procedure.DESIGNATION, state__in=BEYOND_RECOMMENDATION
+    ).exclude(recommendation__special_slot__gt="")
 
 
 def quota_reasons(recommender: Recommender, cycle: Cycle, procedure: str) -> list[str]:
@@ -13,9 +22,7 @@ def quota_reasons(recommender: Recommender, cycle: Cycle, procedure: str) -> lis
     quota = cycle.quota_for(recommender)
     if procedure != Procedure.DESIGNATION or quota is None:
         return []
-    used = Application.objects.filter(
-        cycle=cycle, recommender=recommender, procedure=procedure, state__in=BEYOND_RECOMMENDATION
-    ).count()
+    used = quota_used(cycle, recommender).count()
     if used <= quota:
         return []
     return [f"本年度推荐名额 {quota} 家，已推荐 {used} 家，超出 {used - quota} 家，请先收回推荐后再报送。"]

@@ -1,10 +1,12 @@
-"""What the association's road asks for before it recommends (Art. 19)."""
+"""What recommending asks for: the association's own register (Art. 19), the year's quota and special slots."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from applications.models import Application
+from applications.recommendation.quota import quota_used
+from applications.requirements import BEYOND_RECOMMENDATION
 from applications.states import Procedure
 from platforms.staff.recognitions import standing_recognition
 from portal.kernel import clock
@@ -33,3 +35,28 @@ def association_has_recognised_it(application: Application, attempt: Attempt) ->
             f"本协会的认定平台登记册中没有{platform.name}（第十九条）。"
             "请先登记认定文号并附认定文件，或者不予推荐。"
         )
+
+
+def _taken_ground(application: Application, form) -> Iterable[str]:
+    """One platform per city or park, also where it bears several of the titles."""
+    other = Application.objects.filter(
+        cycle=application.cycle, recommendation__special_slot__gt="", state__in=BEYOND_RECOMMENDATION,
+        recommendation__special_ground=form.special_ground,
+    ).exclude(pk=application.pk).first()  # fmt: skip
+    if other:
+        yield f"{form.special_ground}已由{other.platform.name}占用专项，每个城市或者园区只推荐 1 家。"
+
+
+@requires(Application, "recommend")
+def quota_is_left(application: Application, attempt: Attempt) -> Iterable[str]:
+    if application.procedure != Procedure.DESIGNATION:
+        return
+    form = getattr(application, "recommendation", None)
+    if form and form.special_slot:
+        yield from _taken_ground(application, form)
+        return
+    quota = application.cycle.quota_for(application.recommender)
+    if quota is None:
+        return
+    if quota_used(application.cycle, application.recommender).exclude(pk=application.pk).count() >= quota:
+        yield f"本年度推荐名额 {quota} 家已用完，请先收回其他推荐，或者不予推荐。"

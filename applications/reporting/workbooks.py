@@ -23,7 +23,7 @@ EVALUATED = (
 def reported_list(reporting: Reporting, out: BinaryIO) -> None:
     """推荐汇总表 in the recommended order, or 复核汇总表 with the evaluation and opinion of each (Art. 14)."""
     rows = reporting.applications.select_related(
-        "platform__organisation", "recommender", "designation", "evaluation"
+        "platform__organisation", "recommender", "designation", "evaluation", "recommendation"
     ).order_by("rank", "number")
     if reporting.procedure == Procedure.REREVIEW:
         header, cells, widths = EVALUATED, evaluated, (6, 34, 30, 22, 18, 10, 10, 10, 40, 12, 18, 16)
@@ -77,6 +77,13 @@ def number_in(figure: str) -> Decimal | str:
     return Decimal(found[1].replace(",", "")) if found else ""
 
 
+def _channel(row: Application) -> str:
+    form = getattr(row, "recommendation", None)
+    if form and form.special_slot:
+        return f"专项（{form.special_slot}：{form.special_ground}）"
+    return "行业协会直报" if row.recommender.is_association else row.recommender.road
+
+
 def recommended(row: Application) -> tuple:
     figures, entries = _figures(row), row.assessment.get("criteria", [])
     relaxed = [
@@ -88,7 +95,7 @@ def recommended(row: Application) -> tuple:
         row.platform.get_kind_display(),
         "、".join(row.platform.function_labels),
         row.platform.address,
-        "行业协会直报" if row.recommender.is_association else "省级推荐",
+        _channel(row),
         *(number_in(figures.get(code, "")) for code in ("assets", "staff", "ratio", "smes", "satisfaction")),
         figures.get("recognition", ""),
         "、".join(relaxed),

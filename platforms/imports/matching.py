@@ -91,7 +91,7 @@ class Register:
         """Departments in their short form, however they are written; what is none of the 37 is told."""
         cells = line.cells
         place = self.departments.find(cells["jurisdiction"])
-        if cells["jurisdiction"] and (place is None or place.is_association):
+        if cells["jurisdiction"] and (place is None or place.is_direct):
             line.wrong(
                 "jurisdiction",
                 f"所在地区“{cells['jurisdiction']}”不是 37 个推荐地区之一",

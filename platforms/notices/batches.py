@@ -147,7 +147,7 @@ class Matcher:
             wrong("没有读出办理事项", "请选择授予、复核合格、撤销等")
         if cells["event"] in ("", Kind.GRANTED):
             office = self.register.departments.find(cells["jurisdiction"])
-            if office is None or office.is_association:
+            if office is None or office.is_direct:
                 written = cells.get("written") or cells["jurisdiction"]
                 wrong(
                     f"地区“{written}”不是 37 个推荐地区之一" if written else "没有写明地区",

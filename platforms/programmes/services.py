@@ -22,7 +22,7 @@ NATIONAL_PREFIX = "GJPT"
 @transaction.atomic
 def open_programme(recommender: Recommender, *, honour: str, number_prefix: str, by) -> Programme:
     """Set the province's programme up, once. Raises TransitionBlocked with what does not fit."""
-    if recommender.is_association or not allowed(by, "run_programme", recommender):
+    if recommender.is_direct or not allowed(by, "run_programme", recommender):
         raise PermissionDenied("省级认定由省级主管部门负责人设立。")
     if Programme.objects.filter(recommender=recommender).exists():
         raise TransitionBlocked(["本省已设立省级认定，可以修改称号名称。"])

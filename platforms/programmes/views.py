@@ -19,7 +19,7 @@ from portal.kernel.workflow import TransitionBlocked
 def own_province(request) -> Recommender:
     """The office of this user, which must be a provincial department."""
     row = office_of(request.user) if request.user.role == Role.RECOMMENDER else None
-    if row is None or row.is_association:
+    if row is None or row.is_direct:
         raise PermissionDenied("省级认定由省级主管部门办理（第十八条）。")
     return row
 

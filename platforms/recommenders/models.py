@@ -13,15 +13,16 @@ from portal.kernel.workflow import transition
 
 
 class Recommender(models.Model):
-    """One of the 37 provincial-level departments (Art. 3), or a national industry association (Art. 19)."""
+    """One of the 37 provincial-level departments (Art. 3), a national industry association (Art. 19), a unit of the ministry."""
 
     class Kind(models.TextChoices):
         DEPARTMENT = "department", "省级中小企业主管部门"
         ASSOCIATION = "association", "全国性行业协会"
+        MINISTRY_UNIT = "ministry_unit", "部属单位"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     code = models.CharField("代码", max_length=12, unique=True)
-    kind = models.CharField("类别", max_length=12, choices=Kind.choices)
+    kind = models.CharField("类别", max_length=16, choices=Kind.choices)
     name = models.CharField("名称", max_length=60, unique=True)
     label = models.CharField("简称", max_length=12, help_text="如“浙江”“大连”“中国纺联”")
     mark = models.CharField("编号用字", max_length=4, help_text="用于受理编号，如“浙”")
@@ -50,6 +51,19 @@ class Recommender(models.Model):
     @property
     def is_association(self) -> bool:
         return self.kind == self.Kind.ASSOCIATION
+
+    @property
+    def is_direct(self) -> bool:
+        """Recommends whoever is named to it, without a territory of its own: an association, a unit of the ministry."""
+        return self.kind != self.Kind.DEPARTMENT
+
+    @property
+    def road(self) -> str:
+        """How it recommends, in the words of the forms."""
+        return {
+            self.Kind.ASSOCIATION: "全国性行业协会直接推荐",
+            self.Kind.MINISTRY_UNIT: "部属单位推荐",
+        }.get(self.kind, "省级推荐")
 
 
 class RecommenderUserObjectPermission(UserObjectPermissionBase):

@@ -49,6 +49,9 @@ def find(rows: QuerySet[Designation], text: str) -> QuerySet[Designation]:
     return rows
 
 
+GROUPED = {"association": "行业协会", "ministry_unit": "部属单位"}
+
+
 def summary(year: int) -> dict:
     """Figures of the public home page: per recommender, per function, per year, due for re-review."""
     live = Designation.objects.filter(state__in=LIVE_TITLES)
@@ -56,7 +59,7 @@ def summary(year: int) -> dict:
     by_function: Counter[str] = Counter()
     labels = dict(Function.choices)
     for label, kind, functions in live.values_list("recommender__label", "recommender__kind", "functions"):
-        by_recommender["行业协会" if kind == "association" else label] += 1
+        by_recommender[GROUPED.get(kind, label)] += 1
         by_function.update(labels[code] for code in functions)
     by_year = Counter(Designation.objects.values_list("year", flat=True))
     return {

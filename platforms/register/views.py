@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from platforms.functions import Function
 from platforms.models import Designation, Recommender, ServicePosting
 from platforms.register.columns import COLUMNS, COOKIE, chosen_columns, safe_cell, spreadsheet_cell
-from platforms.register.queries import as_of, as_they_stood, find, listed
+from platforms.register.queries import GROUPED, as_of, as_they_stood, find, listed
 from platforms.states import REGISTERED
 from platforms.title_history import history_of
 from portal.kernel import clock
@@ -40,8 +40,8 @@ def _filtered(request, day: date | None):
     rows = as_of(day) if day else Designation.objects.all()
     rows = find(rows, get.get("q", "").strip()[:60])
     label = get.get("recommender", "")
-    if label == "行业协会":
-        rows = rows.filter(recommender__kind="association")
+    if kind := next((kind for kind, words in GROUPED.items() if words == label), ""):
+        rows = rows.filter(recommender__kind=kind)
     elif label:
         rows = rows.filter(recommender__label=label)
     if get.get("function") in Function.values:

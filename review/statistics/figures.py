@@ -71,7 +71,9 @@ def summary(queryset) -> dict:
 
 
 def _office(row) -> tuple[str, str]:
-    return ("", "行业协会") if row["kind"] == Recommender.Kind.ASSOCIATION else (row["code"], row["office"])
+    if row["kind"] == Recommender.Kind.DEPARTMENT:
+        return row["code"], row["office"]
+    return "", "行业协会" if row["kind"] == Recommender.Kind.ASSOCIATION else "部属单位"
 
 
 def _share(row) -> str:

@@ -6,11 +6,18 @@ from datetime import date
 
 import pytest
 
+from applications.cycles.named import problems_of
+from applications.cycles.services import change_cycle
+from applications.filing.opening import OpenForm
 from applications.filing.services import open_dossier
-from applications.models import Cycle
+from applications.models import Application, Cycle, Recommendation
 from applications.notifications import tell_of_quota
+from applications.recommendation.forms import RecommendationForm
+from applications.recommendation.requirements import quota_is_left
 from applications.recommendation.services import report_list
 from applications.states import Procedure
+from platforms.models import Recommender
+from portal.kernel.permissions import Role
 from portal.kernel.workflow import TransitionBlocked
 from tests.factories import dossiers, people
 from tests.factories.dossiers import on
@@ -57,3 +64,74 @@ def test_who_withdrew_may_file_again():
     row = dossiers.application_in("WITHDRAWN")
     with on(date(2026, 3, 20)):
         assert open_dossier(row.platform, cycle=row.cycle, by=row.created_by).state == "DRAFT"
+
+
+def test_a_special_slot_takes_no_place_and_each_city_has_one():
+    first, second = dossiers.application_in("RECOMMENDED"), dossiers.application_in("RECOMMENDED")
+    third = dossiers.application_in("UNDER_EVALUATION")
+    cycle = third.cycle
+    cycle.quota_department, cycle.special_slots = 2, "国家信息消费示范城市"
+    assert missing_quota(third) == ["本年度推荐名额 2 家已用完，请先收回其他推荐，或者不予推荐。"]
+    slot = {"special_slot": "国家信息消费示范城市", "special_ground": "杭州市"}
+    Recommendation.objects.update_or_create(application=second, defaults=slot)
+    assert missing_quota(third) == []
+    Recommendation.objects.update_or_create(application=third, defaults=slot)
+    third = Application.objects.get(pk=third.pk)
+    assert missing_quota(third) == [
+        f"杭州市已由{second.platform.name}占用专项，每个城市或者园区只推荐 1 家。"
+    ]
+    form = RecommendationForm(instance=third.recommendation)
+    assert "special_slot" not in form.fields  # the stored year has no such slots
+    third.cycle.special_slots = cycle.special_slots
+    sent = {
+        "special_slot": "国家信息消费示范城市",
+        "special_ground": "",
+        "demonstration": "示范",
+        "opinion": "推荐",
+    }
+    form = RecommendationForm(sent, instance=third.recommendation)
+    assert form.errors == {"special_ground": ["请填写专项所在的城市或者园区。"]}
+    assert first.recommender == third.recommender
+
+
+def missing_quota(row) -> list[str]:
+    return list(quota_is_left(row, None))
+
+
+def test_a_notice_names_associations_and_units_of_the_ministry():
+    cycle, lead = dossiers.cycle(), people.user(Role.MINISTRY_LEAD)
+    known = people.association()
+    names = {
+        "associations": f"{known.name}\n中国轻工业联合会",
+        "ministry_units": "工业和信息化部电子第五研究所",
+    }
+    cycle = change_cycle(cycle, by=lead, reason="年度通知附件 1", **names)
+    unit = Recommender.objects.get(name="工业和信息化部电子第五研究所")
+    assert (unit.kind, unit.label, unit.is_direct, unit.is_association) == (
+        "ministry_unit",
+        "电子第五研究所",
+        True,
+        False,
+    )
+    assert Recommender.objects.get(name="中国轻工业联合会").label == "轻工业联合会"
+    assert cycle.admits(known) and cycle.admits(unit) and cycle.admits(people.recommender("浙江"))
+    assert not cycle.admits(people.association("X"))
+    assert problems_of("association", unit.name) == [f"“{unit.name}”已登记为部属单位，请核对。"]
+    platform = dossiers.application_in("DRAFT").platform
+    choices = OpenForm(platform=platform, cycle=cycle).fields["recommender"].choices
+    assert choices[-1] == ("年度通知列出的部属单位", [(unit.pk, unit.name)])
+
+
+def test_what_a_notice_adds_is_public(client):
+    Cycle.objects.filter(pk=dossiers.cycle().pk).update(
+        priorities="技术创新、数字化",
+        special_slots="国家信息消费示范城市",
+        attachments="附件1 协会名单 https://www.miit.gov.cn/1.html",
+    )
+    page = client.get("/notices/").content.decode()
+    for words in (
+        "技术创新、数字化",
+        "国家信息消费示范城市（每个城市或者园区 1 家）",
+        '<a href="https://www.miit.gov.cn/1.html" rel="noopener">附件1 协会名单</a>',
+    ):
+        assert words in page, words
