@@ -165,6 +165,7 @@ grant(
         "resubmit": {Role.APPLICANT: signed_by_us},
         "supplement": {Role.APPLICANT: signed_by_us},
         "withdraw": {Role.APPLICANT: signed_by_us},
+        "leave_round": {Role.APPLICANT: signed_by_us},
         "evaluate": RECOMMENDER,
         "begin_evaluation": RECOMMENDER,
         "return_for_correction": RECOMMENDER,

@@ -127,6 +127,8 @@ register_words(
         "organisation.take_back": "撤销导入",
         "supportrecord.take_back": "撤销导入",
         "supportrecord.record": "登记扶持",
+        "supportplan.open": "登记扶持计划",
+        "supportplan.close": "办结扶持计划",
         "supportrecord.void": "作废扶持记录",
         "importbatch.preview": "上传名单",
         "importbatch.decide": "逐行判断",

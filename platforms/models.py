@@ -15,7 +15,7 @@ from platforms.register.models import Designation
 from platforms.register.title_event import TitleEvent
 from platforms.staff.models import Recognition, Substitution
 from platforms.summaries.models import AnnualSummary
-from platforms.support.models import SupportRecord
+from platforms.support.models import SupportPlan, SupportRecord
 from platforms.titleclaims.models import TitleClaim
 from platforms.unitchanges.models import UnitChange
 
@@ -41,6 +41,7 @@ __all__ = [
     "RecommenderUserObjectPermission",
     "ServicePosting",
     "Substitution",
+    "SupportPlan",
     "SupportRecord",
     "Suspension",
     "TitleClaim",

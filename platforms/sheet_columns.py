@@ -184,6 +184,7 @@ SUPPORT = (
     Column(
         "document", "依据文件", required=False, limit=120, example="", synonyms=("文号", "文件依据", "依据")
     ),
+    Column("plan", "扶持计划", required=False, limit=120, example="", synonyms=("计划", "计划名称")),
 )
 # Art. 18: what provinces have from before; the code identifies the unit.
 PROVINCIAL = (

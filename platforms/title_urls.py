@@ -5,6 +5,7 @@ from platforms.imports import views as importing
 from platforms.notices import views as notices
 from platforms.postings import views as posting
 from platforms.summaries import views as summary
+from platforms.support import plan_views as support_plans
 from platforms.support import views as support
 from platforms.titleclaims import views as titleclaims
 from platforms.unitchanges import views as unitchanges
@@ -45,6 +46,10 @@ urlpatterns = [
     path("support/", support.records, name="support_list"),
     path("support/new/", support.new, name="support_new"),
     path("support/download.xlsx", support.download, name="support_download"),
+    path("support/plans/", support_plans.plans, name="support_plans"),
+    path("support/plans/new/", support_plans.new, name="support_plan_new"),
+    path("support/plans/<uuid:pk>/", support_plans.plan, name="support_plan"),
+    path("support/plans/<uuid:pk>/close/", support_plans.close, name="support_plan_close"),
     path("support/<uuid:pk>/void/", support.void, name="support_void"),
     path("my/platforms/<uuid:pk>/support/", support.ours, name="support_ours"),
     path("imports/", importing.batches, name="import_list"),

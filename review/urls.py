@@ -1,4 +1,5 @@
 from review.formal_check import urls as checking
+from review.leaving import urls as leaving
 from review.misconduct import urls as misconduct
 from review.notices import urls as publishing
 from review.oversight import urls as oversight
@@ -16,4 +17,5 @@ urlpatterns = [
     *looking_again.urlpatterns,
     *times.urlpatterns,
     *misconduct.urlpatterns,
+    *leaving.urlpatterns,
 ]

@@ -273,6 +273,7 @@ ROWS: dict[str, Row] = {
     ),
     "dossier_tasks": dossier(sent_on="rRgGmMeios"),
     "dossier_withdraw": dossier_form(OWN_LEAD),
+    "dossier_leave_round": dossier_form(OWN_LEAD),
     "dossier_hand_over": dossier_action(OWN),
     "dossier_take_over": dossier_form(OWN, get=MOVED),
     "dossier_check": dossier_form(OWN, get=(200, 302)),

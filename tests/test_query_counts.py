@@ -66,6 +66,7 @@ LISTS: dict[str, tuple[str, str, int]] = {
     "staff": ("recommender", "", 12),
     "statistics": ("ministry", "", 8),
     "summary_list": ("recommender", "", 12),
+    "support_plans": ("recommender", "", 9),
     "support_list": ("recommender", "", 12),
     "unit_changes": ("recommender", "", 8),
     "second_looks": ("ministry", "", 7),

@@ -48,7 +48,7 @@ from tests.factories.dossiers import on
 D, R, P = Procedure.DESIGNATION, Procedure.REREVIEW, Procedure.PROVINCIAL
 
 # The law of the house (lifecycle.md), written by hand: (from, verb, to). D 认定, R 复核, P 省级认定; N the two
-# national ones, Q what grants a title, * all three. No edge of the ministry's part is a P.
+# national ones, Q what grants a title, * all three. Leaving apart, no edge of the ministry's part is a P.
 LETTERS = {"D": (D,), "R": (R,), "P": (P,), "N": (D, R), "Q": (D, P), "*": (D, R, P)}
 APPLICATION = """
 * DRAFT submit SUBMITTED              * DRAFT withdraw WITHDRAWN
@@ -64,6 +64,9 @@ N ACCEPTED begin_review UNDER_REVIEW  N UNDER_REVIEW conclude_review REVIEWED
 * REVIEWED propose PROPOSED           Q REVIEWED reject REJECTED
 * PROPOSED publicise PUBLICISED       * PROPOSED take_off_list REVIEWED
 Q PUBLICISED designate DESIGNATED     R PUBLICISED confirm CONFIRMED        R PUBLICISED fail FAILED
+Q RECOMMENDED leave_round WITHDRAWN  Q REPORTED leave_round WITHDRAWN  Q SUPPLEMENTING leave_round WITHDRAWN
+Q ACCEPTED leave_round WITHDRAWN  Q UNDER_REVIEW leave_round WITHDRAWN  Q REVIEWED leave_round WITHDRAWN
+Q PROPOSED leave_round WITHDRAWN  Q PUBLICISED leave_round WITHDRAWN
 Q PUBLICISED uphold_objection REJECTED   R PUBLICISED uphold_objection REVIEWED   * PUBLICISED withdraw_notice PROPOSED
 * SUBMITTED lapse LAPSED  * RETURNED lapse LAPSED  * UNDER_EVALUATION lapse LAPSED  * RECOMMENDED lapse LAPSED
 """
@@ -153,7 +156,7 @@ TWO_PERSONS = {
 }
 # Who may carry each verb of a dossier out (two-person verbs: who signs); SYSTEM is the clock.
 WHO = {
-    "submit": "A", "resubmit": "A", "supplement": "A", "withdraw": "A",
+    "submit": "A", "resubmit": "A", "supplement": "A", "withdraw": "A", "leave_round": "A",
     "begin_evaluation": "rR", "return_for_correction": "rR", "recommend": "R", "decline": "R", "report": "R", "recall": "R",
     "bring_forward": "mM", "accept": "mM", "request_supplement": "mM", "begin_review": "mM", "conclude_review": "mM", "uphold_objection": "mM",
     "refuse": "M", "go_on": "M", "propose": "M", "reject": "M", "publicise": "M", "take_off_list": "M", "designate": "M",

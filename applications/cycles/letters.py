@@ -61,6 +61,7 @@ LETTERS = {
         Letter("resubmit", "补正已提交"),
         Letter("supplement", "补正已提交"),
         Letter("withdraw", "申报已撤回"),
+        Letter("leave_round", "已退出本轮评审"),
         Letter("begin_evaluation", "申报已受理，进入测评"),
         Letter("return_for_correction", "申报材料需要补正"),
         Letter("conclude_evaluation", "测评已结束，进入合议"),

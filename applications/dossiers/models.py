@@ -7,7 +7,7 @@ from applications.corrections.reasons import reason_at_close
 from applications.cycles.models import Cycle
 from applications.dossiers.reopening import Reopening
 from applications.dossiers.words import DossierWords
-from applications.states import LIVE, UNREPORTED, Procedure, national, state_words
+from applications.states import LEAVABLE, LIVE, UNREPORTED, Procedure, national, state_words
 from applications.states import ApplicationState as S
 from platforms.models import Designation, Platform, Recommender
 from portal.kernel import clock
@@ -128,6 +128,14 @@ class Application(DossierWords, Reopening, StatefulModel):
         consequence="撤回后本次申报终止；填报期内可以重新申报，已填内容可带入。"
     )  # fmt: skip
     def withdraw(self, *, by, note, **facts):
+        self._end(note)
+
+    @transition(
+        state, source=LEAVABLE, target={DESIGNATION: S.WITHDRAWN, PROVINCIAL: S.WITHDRAWN}, label="退出评审", note_required=True,
+        consequence="本次申报终止，本轮不再评审，已列入公示名单的予以更正；退出不能收回。符合条件的，以后年度可以重新申报，已填内容可带入。"
+    )  # fmt: skip
+    def leave_round(self, *, by, note, **facts):
+        """A unit that does not want the title leaves until the announcement; a re-review has to end in a decision."""
         self._end(note)
 
     @transition(

@@ -184,6 +184,8 @@ def tasks(request, pk):
             "timeline": timeline_of(application, request.user),
             "may_withdraw": is_ready(application, "withdraw")
             and allowed(request.user, "withdraw", application),
+            "may_leave": is_ready(application, "leave_round")
+            and allowed(request.user, "leave_round", application),
             "unmet": unmet_lines(application.assessment),
             "outcome_label": reason_words(application.outcome_code, application.procedure),
             "deadline": correction.due_on if correction else filing_deadline(application),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from platforms.departments import Departments
 from platforms.imports.sheets import Line
@@ -13,10 +14,13 @@ from platforms.models import (
     Organisation,
     Platform,
     Programme,
+    ProvincialTitle,
     Recommender,
+    SupportPlan,
     SupportRecord,
 )
 from platforms.states import LIVE_TITLES
+from platforms.support.doubts import doubts_about_amount, doubts_about_year, first_year_of, usual_amount
 from portal.kernel import clock
 from portal.shared.names import compare_key
 
@@ -31,6 +35,14 @@ def _check_past(line: Line, *codes: str) -> None:
         text = line.cells[code]
         if line.is_sound(code) and text > today[: len(text)]:
             line.wrong(code, f"{text} 还没有到", "请核对")
+
+
+def _platforms_numbered(number: str) -> list[Platform]:
+    """By the number of a title of the nation or of a province (Art. 18)."""
+    national = Platform.objects.filter(designations__in=Designation.objects.filter(number=number))
+    return list(national) or list(
+        Platform.objects.filter(provincial_titles__in=ProvincialTitle.objects.filter(number=number))
+    )
 
 
 @dataclass
@@ -203,15 +215,34 @@ class Register:
         ):
             given = "" if amount is None else f"{amount:.2f}"
             self.listed.add((platform, str(year), SupportRecord.Kind(kind).label, name, given))
+        self.usual = {kind.label: usual_amount(giver, kind) for kind in SupportRecord.Kind}
+        open_plans = SupportPlan.objects.filter(giver=giver, closed_at=None)
+        self.plans = {(str(year), name) for year, name in open_plans.values_list("year", "name")}
+
+    def _check_support(self, line: Line, found: list[Platform]) -> None:
+        """What contradicts itself is wrong; what is only unlikely is told."""
+        cells, named = line.cells, compare_key(line.cells["platform"])
+        if found and cells["number"] and named and named not in {compare_key(row.name) for row in found}:
+            line.wrong(
+                "platform", f"证书编号 {cells['number']} 的平台是“{found[0].name}”", "请核对编号或者平台名称"
+            )
+        if cells["kind"] == SupportRecord.Kind.FUNDS.label and not cells["amount"]:
+            line.wrong("amount", "资金扶持没有金额", "请填写金额（万元）")
+        if cells["plan"] and (cells["year"], cells["plan"]) not in self.plans:
+            line.wrong("plan", "没有此年度、此名称而且没有办结的扶持计划", "请先登记扶持计划，或者留空")
+        if line.is_sound("amount"):
+            for doubt in doubts_about_amount(Decimal(cells["amount"]), self.usual.get(cells["kind"])):
+                line.note("amount", doubt)
+        if len(found) == 1 and line.is_sound("year"):
+            for doubt in doubts_about_year(int(cells["year"]), first_year_of(found[0])):
+                line.note("year", doubt)
 
     def match_support(self, line: Line, reachable: set) -> Matched:
         """A support record needs a titled platform within the office's reach."""
         _check_past(line, "year")
         cells, found = line.cells, []
         if cells["number"]:
-            found = list(
-                Platform.objects.filter(designations__in=Designation.objects.filter(number=cells["number"]))
-            )
+            found = _platforms_numbered(cells["number"])
         elif cells["uscc"] and cells["uscc"] in self.organisations:
             found = self.by_organisation[self.organisations[cells["uscc"]].pk]
         elif cells["platform"]:
@@ -219,6 +250,7 @@ class Register:
         found = [row for row in found if row.pk in reachable]
         if not found:
             line.wrong("number", "没有找到本单位可以登记的示范平台", "请填证书编号，或者核对信用代码和名称")
+        self._check_support(line, found)
         if line.is_wrong:
             return Matched(Match.WRONG)
         if len(found) > 1:

@@ -20,6 +20,7 @@ from platforms.models import (
     Platform,
     Programme,
     ProvincialTitle,
+    SupportPlan,
     SupportRecord,
 )
 from platforms.programmes import services as programmes
@@ -208,8 +209,14 @@ def _day(text: str) -> date | None:
 
 def _write_support(row: ImportRow, by) -> None:
     cells = row.cells
+    plan = (
+        cells.get("plan")
+        and SupportPlan.objects.filter(
+            giver=giver_of(by), year=int(cells["year"]), name=cells["plan"], closed_at=None
+        ).first()
+    )
     kinds = dict(zip(SUPPORT_KINDS, SupportRecord.Kind.values, strict=True))
     row.support = record_support(
-        row.platform, by=by, year=int(cells["year"]), kind=kinds[cells["kind"]], name=cells["name"],
+        row.platform, by=by, plan=plan or None, year=int(cells["year"]), kind=kinds[cells["kind"]], name=cells["name"],
         amount=Decimal(cells["amount"]) if cells["amount"] else None, document=cells["document"],
     )  # fmt: skip

@@ -11,13 +11,15 @@ from platforms.models import (
     Designation,
     ImportBatch,
     Platform,
+    ProvincialTitle,
     ServicePosting,
+    SupportPlan,
     SupportRecord,
 )
 from platforms.permissions import EVERYBODY, INSPECTION, MINISTRY
 from platforms.querysets import organisations_of, recommenders_of
 from platforms.states import LIVE_TITLES
-from portal.kernel.permissions import Role, grant
+from portal.kernel.permissions import Role, everything, grant
 
 SEES = {**MINISTRY, **INSPECTION}
 
@@ -128,12 +130,45 @@ def given_by_ministry(user) -> Q:
     return Q(giver=None)
 
 
-grant(Platform, {"support": {Role.RECOMMENDER: supervised_and_titled, **dict.fromkeys(MINISTRY, titled)}})
+def titled_by_us_or_supervised(user) -> Q:
+    """Art. 18: a department supports the nation's platforms on its territory and those of its own title."""
+    own = ProvincialTitle.objects.standing().filter(
+        programme__recommender__in=recommenders_of(user).values("pk")
+    )
+    return supervised_and_titled(user) | Q(pk__in=own.values("platform_id"))
+
+
+def called_by_us_or_ministry(user) -> Q:
+    return given_by_us(user) | given_by_ministry(user)
+
+
+def called_for_us(user) -> Q:
+    """The ministry's calls, and those of the departments that our platforms lie with."""
+    ours = Platform.objects.filter(organisation__in=organisations_of(user).values("pk"))
+    return given_by_ministry(user) | Q(giver__in=ours.values("jurisdiction_id"))
+
+
+grant(
+    Platform, {"support": {Role.RECOMMENDER: titled_by_us_or_supervised, **dict.fromkeys(MINISTRY, titled)}}
+)
 grant(
     SupportRecord,
     {
         "view": {Role.APPLICANT: of_our_platform, Role.RECOMMENDER: given_or_supervised, **SEES},
         "void": {Role.RECOMMENDER: given_by_us, **dict.fromkeys(MINISTRY, given_by_ministry)},
+    },
+)
+
+grant(
+    SupportPlan,
+    {
+        "view": {
+            Role.APPLICANT: called_for_us,
+            Role.RECOMMENDER: called_by_us_or_ministry,
+            Role.OUTSIDE_AUDITOR: everything,
+            **SEES,
+        },
+        "close": {Role.RECOMMENDER: given_by_us, **dict.fromkeys(MINISTRY, given_by_ministry)},
     },
 )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Sum
@@ -10,10 +12,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from platforms.frame import READERS, page_of
-from platforms.models import Platform, Recommender, SupportRecord
+from platforms.models import Platform, Recommender, SupportPlan, SupportRecord
 from platforms.support.forms import SupportForm, VoidForm
-from platforms.support.services import record_support, void_support
-from portal.kernel import audit
+from platforms.support.services import giver_of, record_support, void_support
+from portal.kernel import audit, clock
 from portal.kernel.permissions import fetch, holds
 from portal.kernel.workflow import TransitionBlocked
 from portal.shared.xlsx import MIME, write_rows
@@ -24,7 +26,7 @@ MINISTRY_LABEL = "工业和信息化部"
 def _filtered(request):
     get = request.GET
     rows = SupportRecord.objects.for_user(request.user).select_related(
-        "platform__jurisdiction", "giver", "entered_by"
+        "platform__jurisdiction", "giver", "entered_by", "plan"
     )
     if get.get("year", "").isdecimal():
         rows = rows.filter(year=int(get["year"]))
@@ -83,18 +85,34 @@ def records(request):
     )
 
 
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
 def new(request):
     if not holds(Platform, request.user, "support"):
         raise PermissionDenied("只有推荐单位和工业和信息化部可以登记扶持。")
     platforms = (
         Platform.objects.for_user(request.user, "support").select_related("organisation").order_by("name")
     )
-    form = SupportForm(request.POST or None, platforms=platforms)
+    plans = SupportPlan.objects.for_user(request.user, "close").filter(closed_at=None)
+    plan = plans.filter(pk=_uuid(request.GET.get("plan", ""))).first()
+    initial = (
+        {"plan": plan.pk, "year": plan.year, "kind": plan.kind, "name": plan.name, "document": plan.document}
+        if plan
+        else {}
+    )
+    form = SupportForm(
+        request.POST or None, platforms=platforms, plans=plans, giver=giver_of(request.user), initial=initial
+    )
     if request.method == "POST" and form.is_valid():
         content = dict(form.cleaned_data)
-        record_support(content.pop("platform"), by=request.user, **content)
+        row = record_support(content.pop("platform"), by=request.user, known=form.doubts, **content)
         messages.success(request, "扶持记录已登记。")
-        return redirect("support_list")
+        return redirect("support_plan", row.plan_id) if row.plan_id else redirect("support_list")
     return render(
         request, "platforms/support/form.html", {"form": form}, status=422 if form.is_bound else 200
     )
@@ -132,7 +150,14 @@ def ours(request, pk):
     return render(
         request,
         "platforms/support/ours.html",
-        {"platform": platform, "page": page_of(request, rows), "total": total},
+        {
+            "platform": platform,
+            "page": page_of(request, rows),
+            "total": total,
+            "calls": SupportPlan.objects.for_user(request.user)
+            .filter(closed_at=None, closes_on__gte=clock.today())
+            .select_related("giver"),
+        },
     )
 
 
@@ -145,6 +170,8 @@ def download(request):
         "平台名称",
         "所在地区",
         "扶持单位",
+        "称号",
+        "扶持计划",
         "扶持方式",
         "扶持内容",
         "金额（万元）",
@@ -154,14 +181,17 @@ def download(request):
     )
     lines = (
         (
-            row.year, row.platform.name, row.platform.jurisdiction.label, row.giver_name, row.get_kind_display(), row.name,
+            row.year, row.platform.name, row.platform.jurisdiction.label, row.giver_name, row.get_level_display(),
+            row.plan.name if row.plan else "", row.get_kind_display(), row.name,
             row.amount, row.document, row.entered_by.name, row.void_reason,
         )
         for row in _filtered(request)
     )  # fmt: skip
     response = HttpResponse(content_type=MIME)
     response["Content-Disposition"] = 'attachment; filename="support.xlsx"'
-    write_rows(response, header, lines, title="扶持记录", widths=(8, 36, 10, 26, 10, 36, 14, 28, 10, 20))
+    write_rows(
+        response, header, lines, title="扶持记录", widths=(8, 36, 10, 26, 8, 30, 10, 36, 14, 28, 10, 20)
+    )
     audit.record_read(
         request.user, by=request.user, what="export", list="support", filter=request.GET.urlencode()
     )

@@ -41,7 +41,21 @@ class Act:
     returned: Execute | None = None
 
 
+Signers = Callable[[str, Sequence[models.Model], str, Any], Iterable[str]]
 _acts: dict[tuple[str, str], Act] = {}
+_signers: list[Signers] = []
+
+
+def knows_signers(rule: Signers) -> Signers:
+    """Register who looks whether an office has somebody to sign: (office, objects, verb, by) → sentences if nobody."""
+    _signers.append(rule)
+    return rule
+
+
+def nobody_to_sign(objects: Sequence[models.Model], verb: str, *, by) -> list[str]:
+    """Why a draft would wait for ever; asked before one is written."""
+    office = _acts[type(objects[0])._meta.label_lower, verb].office(objects[0])
+    return [sentence for rule in _signers for sentence in rule(office, objects, verb, by)]
 
 
 def of_the_ministry(obj: models.Model) -> str:
@@ -100,9 +114,7 @@ def prepare(objects: Iterable[models.Model], verb: str, *, by, note: str = "", *
                 [f"{obj}：{reason}" if len(objects) > 1 else reason for reason in reasons]
             )
     act = _acts[model._meta.label_lower, verb]
-    offices = {act.office(obj) for obj in objects}
-    if len(offices) > 1:
-        raise TransitionBlocked(["所选事项分属不同的办理单位，请分别办理。"])
+    office = _office_that_signs(act, objects, by=by)
     shown = act.describe(objects, {**facts, "note": note})
     signoff = SignOff.objects.create(
         model=model._meta.label_lower,
@@ -110,7 +122,7 @@ def prepare(objects: Iterable[models.Model], verb: str, *, by, note: str = "", *
         object_ids=[str(obj.pk) for obj in objects],
         facts=facts,
         note=note,
-        office=offices.pop(),
+        office=office,
         shown=shown,
         digest=sha256_hex(canonical_json(shown).encode()),
         proposer=by,
@@ -120,6 +132,15 @@ def prepare(objects: Iterable[models.Model], verb: str, *, by, note: str = "", *
         audit.record(action=f"prepare_{verb}", obj=obj, by=by, note=note, facts={"digest": signoff.digest})
     outbox.send("signoff", key=f"signoff:{signoff.pk}", signoff=str(signoff.pk))
     return signoff
+
+
+def _office_that_signs(act: Act, objects: Sequence[models.Model], *, by) -> str:
+    offices = {act.office(obj) for obj in objects}
+    if len(offices) > 1:
+        raise TransitionBlocked(["所选事项分属不同的办理单位，请分别办理。"])
+    if unsigned := nobody_to_sign(objects, act.verb, by=by):
+        raise TransitionBlocked(unsigned)
+    return offices.pop()
 
 
 @transaction.atomic

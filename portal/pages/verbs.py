@@ -14,7 +14,7 @@ from django.views import View
 
 from portal.accounts import proving
 from portal.kernel.permissions import fetch
-from portal.kernel.signoff import prepare
+from portal.kernel.signoff import nobody_to_sign, prepare
 from portal.kernel.workflow import TransitionBlocked, is_ready, missing, perform, verb_on, verbs_of
 from portal.pages.forms import PortalForm, sentences
 from portal.shared.uploads import UploadRefused
@@ -137,6 +137,8 @@ class VerbView(View):
 
     def page(self, form, status=200):
         reasons = missing(self.obj, self.verb, by=self.request.user)
+        if self.declared.two_person:
+            reasons += nobody_to_sign([self.obj], self.verb, by=self.request.user)
         context = {
             "object": self.obj,
             "verb": self.declared,

@@ -34,7 +34,12 @@ for _code, _label, _why, _condition in (
     ),
     (
         "taken_back", "撤回与收回", "已办事项被撤回",
-        Q(action__in=["application.recall", "application.withdraw", "notice.withdraw", "application.take_off_list"]),
+        Q(
+            action__in=[
+                "application.recall", "application.withdraw", "application.leave_round", "notice.withdraw",
+                "application.take_off_list",
+            ]
+        ),
     ),
     ("objections", "异议处理", "公示期间的异议及其结论", Q(action__startswith="objection.") & ~Q(action__in=LOOKS)),
     ("objectors", "查看异议人信息", "谁在何时、因何看了异议人的身份", Q(action__in=LOOKS)),

@@ -27,13 +27,14 @@ from platforms.models import (
     Recommender,
     ServicePosting,
     Substitution,
+    SupportPlan,
     SupportRecord,
     UnitChange,
 )
 from platforms.postings.services import publish_posting
 from platforms.staff import services as staff
 from platforms.staff.recognitions import record_recognition
-from platforms.support.services import record_support
+from platforms.support.services import open_plan, record_support
 from portal.exports.services import request_export
 from portal.kernel import clock
 from portal.kernel.outbox import drain_outbox
@@ -52,6 +53,14 @@ def posting(platform: Platform, *, by: User) -> ServicePosting:
         platform, by=by, name=f"免费检测咨询 {next(_serial)}", function="quality", audience="中小企业", when="每周二", ends_on=None,
         mode="onsite", place="创意路 8 号", fee="free", price="", contact="王越", phone="0575-1", description="检测咨询",
     )  # fmt: skip
+
+
+def support_plan(*, by: User, **changes) -> SupportPlan:
+    call = {
+        "name": "服务券", "year": 2026, "kind": "funds", "document": "企〔2026〕1 号", "called_on": date(2026, 3, 2),
+        "terms": "综合性平台",
+    }  # fmt: skip
+    return open_plan(by=by, **{**call, **changes})
 
 
 def support(platform: Platform, *, by: User) -> SupportRecord:

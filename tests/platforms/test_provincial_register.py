@@ -189,6 +189,7 @@ def test_nobody_else_writes_in_the_register(province):
 def test_two_persons_revoke_and_the_register_says_so(province, client):
     _, officer, lead = province
     title = provinces.line(number="浙-1")
+    people.lead_of(title.programme.recommender)  # somebody besides the one who drafts
     with on(TODAY):
         act = signoff.prepare([title], "revoke", by=lead, note="弄虚作假")
         with pytest.raises(TransitionBlocked, match="须为两人"):

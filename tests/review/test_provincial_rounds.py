@@ -124,13 +124,17 @@ def test_two_persons_of_the_province_decide_and_the_evaluator_does_not_sign(own_
     row = bring(own_round, "REVIEWED")
     officer, lead = people.staff_of(row.recommender)
     with on(provinces.PROPOSED_ON):
+        with pytest.raises(
+            TransitionBlocked, match=f"没有可以审签此事项的负责人.*可以代理的：{officer.name}"
+        ):
+            signoff.prepare([row], "propose", by=lead, outcome="designate")
+        deputy = people.lead_of(row.recommender)
         act = signoff.prepare([row], "propose", by=lead, outcome="designate")
         assert act.office == str(row.recommender_id)
         with pytest.raises(TransitionBlocked, match="须为两人"):
             signoff.sign(act, by=lead)
         with pytest.raises(PermissionDenied):
             signoff.sign(act, by=officer)  # handles, does not sign
-        deputy = people.lead_of(row.recommender)
         signoff.sign(act, by=deputy)
     row.refresh_from_db()
     assert row.state == "PROPOSED"

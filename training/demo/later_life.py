@@ -13,7 +13,7 @@ from platforms.postings.services import publish_posting
 from platforms.states import LIVE_TITLES
 from platforms.summaries.figures import CODES, TEXTS
 from platforms.summaries.services import answer_summary, file_summary, open_summaries, save_summary
-from platforms.support.services import record_support
+from platforms.support.services import open_plan, record_support
 from portal.models import User
 from training.demo.actors import staff_of
 
@@ -88,15 +88,15 @@ class LaterLife:
                 title.platform, by=staff_of(title.jurisdiction)[0], year=2025, kind="funds", name="服务能力提升补助",
                 amount=Decimal(self.dice.randrange(20, 60)), document="省级中小企业发展专项资金计划（演示）",
             )  # fmt: skip
+        plan = open_plan(
+            by=ministry, name="中小企业服务体系建设项目", year=2025, kind="project", document="工信厅企业函〔2025〕演示号",
+            called_on=date(2025, 5, 6), closes_on=date(2025, 6, 30), terms="综合性示范平台，每个不超过 150 万元。",
+            planned=Decimal(500),
+        )  # fmt: skip
         record_support(
-            titles[0].platform,
-            by=ministry,
-            year=2025,
-            kind="project",
-            name="中小企业服务体系建设项目",
-            amount=Decimal(120),
-            document="",
-        )
+            titles[0].platform, by=ministry, plan=plan, year=2025, kind="project", name=plan.name, amount=Decimal(120),
+            document=plan.document,
+        )  # fmt: skip
 
     def complaints(self, titles: list[Designation]) -> None:
         first, second = titles[0], titles[1]

@@ -122,7 +122,7 @@ def suspended_report_nothing() -> Iterator[str]:
 # After the year's review a head extends it; of a sheet that is out, its expert is reminded or replaced.
 EXTENDED = (ApplicationState.REPORTED, ApplicationState.ACCEPTED, ApplicationState.UNDER_REVIEW)
 # What only gives a dossier up, or is the clock's; these keep nothing alive.
-GIVING_UP = {"withdraw", "discontinue", "lapse"}
+GIVING_UP = {"withdraw", "leave_round", "discontinue", "lapse"}
 
 
 def nobody_knows_what_is_next() -> Iterator[str]:

@@ -1,0 +1,26 @@
+"""Who is told that a unit has left: whoever decides on the round."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from applications.models import Application
+from platforms.querysets import people_of_recommender
+from portal.desk.notifications import Message, notifies
+from portal.kernel.permissions import MINISTRY
+from portal.models import AuditEvent, User
+
+
+@notifies(Application, "leave_round")
+def tell_who_decides(event: AuditEvent, application: Application) -> Iterator[Message]:
+    listed = application.notice_items.filter(notice__state="PUBLISHED").exists()
+    then = "此平台在公示名单上，请发布更正。" if listed else "名单和分派已不再包含此件。"
+    people = [*people_of_recommender(application.recommender)]
+    if application.reported_at is not None:
+        people += User.objects.filter(role__in=MINISTRY, is_active=True)
+    yield Message(
+        people,
+        f"申报单位退出评审：{application.platform.name}",
+        f"理由：{event.note}\n{then}",
+        f"/dossiers/{application.pk}/",
+    )
