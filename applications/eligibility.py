@@ -310,6 +310,8 @@ def _statement(attribute: str):
 
 def _recognised(edition: Edition, figures: Figures, as_of: date):
     value = _number(figures.recognitions)
+    if value is None and not any(row.code == "honours" and row.required for row in edition.materials):
+        return "本轮不要求", "", True, ""  # a province's own round may do without the proofs (Art. 18)
     if value is None:
         return "", "", None, ""
     return f"{_plain(value)} 项", figures.recognitions.source, value >= 1, "没有省级及以上部门的认定或者表彰"

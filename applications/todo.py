@@ -104,14 +104,22 @@ def for_applicant(user) -> Iterator[Todo]:
 
 
 def _rereviews_to_open(user) -> Iterator[Todo]:
-    """Art. 14: a title that is due and has no dossier yet."""
+    """Art. 14: a title that is due and has no dossier yet; past the deadline it stays until the year's filing ends."""
     cycle = cycle_to_file()
-    if cycle is None or not cycle.filing_is_open():
+    is_late = cycle is not None and clock.today() > cycle.filing_until
+    if cycle is None or not (cycle.filing_is_open() or is_late):
         return
     begun = Application.objects.filter(cycle=cycle, procedure=Procedure.REREVIEW, state__in=LIVE)
     ours = Platform.objects.for_user(user, "open_dossier").values("pk")
     rows = unfiled(cycle).filter(platform__in=ours).exclude(pk__in=begun.values("designation_id"))
-    for title in rows:
+    for title in rows if is_late else ():
+        yield Todo(
+            f"没有提交三年复核：{title.platform_name}",
+            reverse("desk"),
+            f"填报已于 {cycle.filing_until:%Y-%m-%d} 截止；有正当理由的请即联系推荐单位补办，不补办的按未提交办理（第十四条）",
+            urgent=True,
+        )
+    for title in () if is_late else rows:
         yield Todo(
             f"办理三年复核：{title.platform_name}",
             reverse("dossier_open", args=[title.platform_id]),

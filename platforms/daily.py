@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from platforms.models import AnnualSummary, Complaint, ProvincialTitle, Recommender, ServicePosting
 from platforms.notifications import people_of_provincial_title, people_of_title
-from platforms.postings.models import FRESH_DAYS
+from platforms.postings.models import FRESH_DAYS, WARNED_BEFORE
 from platforms.querysets import people_of_organisation, people_of_recommender
 from platforms.register.services import expire_titles
 from platforms.staff.services import turn_substitutions
@@ -131,6 +131,28 @@ def prompt_for_stale_postings(day: date) -> None:
                 f"/my/platforms/{row.platform_id}/services/",
             ),
             key=f"posting:{row.pk}:{row.confirmed_on}",
+        )
+
+
+@daily
+def warn_of_postings_that_turn_stale(day: date) -> None:
+    """Two weeks before, one message a platform: what leaves the public listing on one day is confirmed on one page."""
+    rows = ServicePosting.objects.filter(
+        state=PostingState.PUBLISHED, confirmed_on=day - timedelta(days=FRESH_DAYS - WARNED_BEFORE)
+    )
+    found: dict = {}
+    for row in rows.select_related("platform__organisation").order_by("name"):
+        found.setdefault(row.platform, []).append(row.name)
+    until = day + timedelta(days=WARNED_BEFORE)
+    for platform, names in found.items():
+        tell(
+            Message(
+                people_of_organisation(platform.organisation),
+                f"{len(names)} 条服务信息 {WARNED_BEFORE} 天后不再对外显示，请确认",
+                f"{'、'.join(names)}：{until:%Y-%m-%d} 前没有确认的，此后不再对外显示。",
+                f"/my/platforms/{platform.pk}/services/",
+            ),
+            key=f"posting-warned:{platform.pk}:{day}",
         )
 
 

@@ -38,9 +38,14 @@ def tell_late_expert(event: AuditEvent, assignment: Assignment) -> Iterator[Mess
 
 @notifies(Assignment, "recuse", "hand_in")
 def tell_organiser(event: AuditEvent, assignment: Assignment) -> Iterator[Message]:
-    title = "专家回避，请补派" if event.action.endswith("recuse") else "专家已交评分"
+    """Of a recusal at once, of the sheets when the last one is in: one message a dossier."""
+    recused, application = event.action.endswith("recuse"), assignment.application
+    if not recused and application.assignments.filter(state__in=AT_WORK).exists():
+        return
+    title = "专家回避，请补派" if recused else "专家评分已交齐"
     yield Message(
-        [assignment.assigned_by], f"{title}：{assignment.application.platform.name}", assignment.expert.user.name,
+        [assignment.assigned_by], f"{title}：{application.platform.name}",
+        assignment.expert.user.name if recused else "可以结束评审。",
         f"/dossiers/{assignment.application_id}/panel/",
     )  # fmt: skip
 

@@ -215,9 +215,13 @@ class Cycle(StatefulModel):
 
     def quota_for(self, recommender) -> int | None:
         """How many platforms a recommender may report; None stands for no limit."""
+        return getattr(self, self.quota_field(recommender))
+
+    @staticmethod
+    def quota_field(recommender) -> str:
         if recommender.is_direct:
-            return self.quota_association
-        return self.quota_city if len(recommender.code) > 2 else self.quota_department
+            return "quota_association"
+        return "quota_city" if len(recommender.code) > 2 else "quota_department"
 
     @transition(state, source=CycleState.DRAFT, target=CycleState.PUBLISHED, label="发布年度安排")
     def publish(self, *, by, note, digest: str, announced: list[str] | None = None, **facts):

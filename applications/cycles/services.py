@@ -203,7 +203,7 @@ def reach_of(cycle: Cycle, fields: dict) -> list[dict]:
         touched = Application.objects.filter(cycle=row, state__in=states)
         lines.append(
             {
-                "label": label_of(name), "before": _shown(before), "after": _shown(value), "who": who,
+                "name": name, "label": label_of(name), "before": _shown(before), "after": _shown(value), "who": who,
                 "count": touched.count() if states else None,
                 "recommenders": touched.values("recommender").distinct().count() if states else None,
             }

@@ -14,6 +14,7 @@ from applications.cycles.forms import CycleForm, ExtendForm, LateForm
 from applications.cycles.years import alive_by_state, running_cycles
 from applications.editions.comparison import counted
 from applications.models import Application, Cycle
+from applications.recommendation.quota import over_quota
 from applications.rereviews.cohort import due_titles
 from portal.desk.notifications import preview
 from portal.kernel import clock
@@ -117,7 +118,10 @@ def edit(request, pk):
                 {
                     "row": row,
                     "form": form,
-                    "lines": cycles.reach_of(row, fields),
+                    "lines": [
+                        {**line, "over": over_quota(row, line["name"], fields[line["name"]])}
+                        for line in cycles.reach_of(row, fields)
+                    ],
                     "reason": form.cleaned_data["reason"],
                 },
             )

@@ -386,5 +386,10 @@ class Application(DossierWords, Reopening, StatefulModel):
     def lapse(self, *, by, note, **facts):
         self._end(reason_at_close(self), "lapsed")
 
+    @property
+    def over_words(self) -> str:
+        """What is said of a term that is past: the days of a publicity run out, nobody is late."""
+        return "公示期满" if self.state == S.PUBLICISED else ""
+
     def _end(self, reason: str, code: str = "") -> None:
         self.outcome_reason, self.outcome_code, self.due_on = reason, code, None

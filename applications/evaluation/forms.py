@@ -7,7 +7,7 @@ from applications.editions.evaluating import METHODS, PARTS
 from applications.evaluation.services import refuse_day
 from applications.models import Evaluation, EvaluationItem, SiteVisit
 from applications.states import Procedure
-from portal.pages.forms import PortalModelForm, differences
+from portal.pages.forms import PortalModelForm, SeveralFilesField, differences
 from portal.pages.merging import ASKS
 
 
@@ -147,17 +147,6 @@ class OwnItemForm(PortalModelForm):
         if not 1 <= points <= 100:
             raise forms.ValidationError("分值应在 1 到 100 之间。")
         return points
-
-
-class SeveralFiles(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class SeveralFilesField(forms.FileField):
-    widget = SeveralFiles
-
-    def clean(self, data, initial=None):
-        return [super(SeveralFilesField, self).clean(one, initial) for one in data or ()]
 
 
 class VisitForm(PortalModelForm):

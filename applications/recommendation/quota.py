@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from applications.models import Application, Cycle
 from applications.requirements import BEYOND_RECOMMENDATION
 from applications.states import Procedure
 from platforms.models import Recommender
+
+QUOTAS = ("quota_department", "quota_city", "quota_association")
 
 
 def quota_used(cycle: Cycle, recommender: Recommender) -> QuerySet[Application]:
@@ -26,3 +28,19 @@ def quota_reasons(recommender: Recommender, cycle: Cycle, procedure: str) -> lis
     if used <= quota:
         return []
     return [f"本年度推荐名额 {quota} 家，已推荐 {used} 家，超出 {used - quota} 家，请先收回推荐后再报送。"]
+
+
+def over_quota(cycle: Cycle, field: str, quota: int | None) -> list[str]:
+    """Who has recommended more already than a new quota of this field would allow: name and number."""
+    if field not in QUOTAS or quota is None:
+        return []
+    rows = (
+        Application.objects.filter(
+            cycle=cycle, procedure=Procedure.DESIGNATION, state__in=BEYOND_RECOMMENDATION
+        )
+        .values("recommender")
+        .annotate(used=Count("pk"))
+    )
+    used = {row["recommender"]: row["used"] for row in rows.order_by() if row["used"] > quota}
+    offices = Recommender.objects.filter(pk__in=used).order_by("order")
+    return [f"{row.label} {used[row.pk]} 家" for row in offices if cycle.quota_field(row) == field]

@@ -5,7 +5,7 @@ from django.conf import settings
 
 from platforms.models import Complaint
 from platforms.requirements import awaited_answer
-from portal.pages.forms import PortalForm, PublicForm
+from portal.pages.forms import PortalForm, PublicForm, SeveralFilesField
 from portal.pages.verbs import NoteForm
 
 
@@ -18,7 +18,9 @@ class ComplaintForm(PublicForm):
         label="事实与理由", min_length=10, max_length=3000, widget=forms.Textarea(attrs={"rows": 7}),
         help_text="时间、地点、经过；至少 10 个字",
     )  # fmt: skip
-    evidence = forms.FileField(label="证明材料（PDF、JPG 或 PNG，20 MB 以内）", required=False)
+    evidence = SeveralFilesField(
+        label="证明材料（PDF、JPG 或 PNG，最多 3 个，每个 20 MB 以内）", required=False, limit=3
+    )
     name = forms.CharField(label="姓名或者单位名称", max_length=60)
     contact = forms.CharField(
         label="联系方式", max_length=80, help_text="只有经办人和监督人员可以看到，不向平台公开"

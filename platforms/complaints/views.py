@@ -50,7 +50,7 @@ def complain(request, number):
         try:
             row = service.receive_complaint(
                 title, subject=data["subject"], facts=data["facts"], name=data["name"], contact=data["contact"],
-                evidence=[data["evidence"]] if data["evidence"] else [], pk=form.key(request, number),
+                evidence=data["evidence"], pk=form.key(request, number),
             )  # fmt: skip
         except UploadRefused as refusal:
             form.add_error("evidence", refusal.sentence)

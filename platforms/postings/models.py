@@ -13,6 +13,7 @@ from portal.kernel.models.stateful import StateField, StatefulModel
 from portal.kernel.permissions import ScopedQuerySet
 from portal.kernel.workflow import transition
 
+WARNED_BEFORE = 14  # days before a posting turns stale
 FRESH_DAYS = 90  # calendar days after which a posting must be confirmed again (an operating rule)
 
 

@@ -48,6 +48,11 @@ def register_exporter(kind: str, exporter: Exporter) -> None:
 
 @transaction.atomic
 def request_export(kind: str, *, title: str, params: dict, by) -> ExportJob:
+    """What is being made already is not made twice."""
+    open_ones = (ExportJob.State.WAITING, ExportJob.State.RUNNING)
+    same = ExportJob.objects.filter(kind=kind, params=params, requested_by=by, progress__in=open_ones).first()
+    if same:
+        return same
     job = ExportJob.objects.create(
         kind=kind, title=title[:200], params=params, requested_by=by, requested_at=clock.now()
     )

@@ -63,6 +63,26 @@ class UsccField(forms.CharField):
         )
 
 
+class SeveralFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class SeveralFilesField(forms.FileField):
+    """One place for several files, at most `limit` of them."""
+
+    widget = SeveralFiles
+
+    def __init__(self, *args, limit: int = 0, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.limit = limit
+
+    def clean(self, data, initial=None):
+        files = [super(SeveralFilesField, self).clean(one, initial) for one in data or ()]
+        if self.limit and len(files) > self.limit:
+            raise forms.ValidationError(f"最多 {self.limit} 个文件，现在选了 {len(files)} 个。")
+        return files
+
+
 class PortalForm(MergesByField, forms.Form):
     """Marks up what the shared field template shows; pages say `{{ form }}`.
 
@@ -113,6 +133,9 @@ class PublicForm(PortalForm):
     def full_clean(self):
         """Whatever is sent counts, what was mistyped too: each look at a file costs the same."""
         super().full_clean()
+        for name in self.files if self.is_bound and self.errors else ():
+            if name in self.fields and name not in self.errors:
+                self.add_error(name, "其他内容都已保留，附件没有保留，请重新选择。")
         if self.is_bound:
             attempts.note(self.counted_as, address=self.sender)
 
@@ -129,9 +152,10 @@ class PublicForm(PortalForm):
         browser = request.COOKIES.get(settings.CSRF_COOKIE_NAME) or uuid.uuid4().hex
         typed = sorted(self.cleaned_data.items(), key=lambda pair: pair[0])
         digest = hashlib.sha256(repr((browser, clock.today(), about, typed)).encode())
-        for upload in self.files.values():
-            for piece in upload.chunks():
-                digest.update(piece)
+        for name in sorted(self.files):
+            for upload in self.files.getlist(name):
+                for piece in upload.chunks():
+                    digest.update(piece)
         return uuid.UUID(bytes=digest.digest()[:16])
 
 

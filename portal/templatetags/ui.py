@@ -71,17 +71,19 @@ def moment(value) -> str:
 
 
 @register.simple_tag
-def due(deadline: date | None, with_date: bool = True) -> SafeString | str:
-    """How many working days are left, in words, always with the date."""
+def due(deadline: date | None, with_date: bool = True, over: str = "") -> SafeString | str:
+    """How many working days are left, in words, always with the date; `over` for a term that nobody can miss."""
     if not deadline:
         return ""
     days, today = calendar(), clock.today()
     left = days.days_left(today, deadline)
     if today == deadline:
         text, tone = "今日 24:00 截止", "hot"
+    elif left < 0 and over:
+        text, tone = over, ""
     elif left < 0:
-        over = days.days_over(today, deadline)
-        text, tone = f"已逾期 {over} 个工作日" if over else "已过期限", "hot"
+        late = days.days_over(today, deadline)
+        text, tone = f"已逾期 {late} 个工作日" if late else "已过期限", "hot"
     else:
         text, tone = f"剩余 {left} 个工作日", "hot" if left <= 2 else "warm" if left <= 5 else ""
     estimate = estimate_mark(today, deadline) if with_date else ""
@@ -98,7 +100,7 @@ def estimate(deadline: date | None) -> str:
 
 
 @register.simple_tag
-def due_brief(deadline: date | None) -> SafeString | str:
+def due_brief(deadline: date | None, over: str = "") -> SafeString | str:
     """The same for a narrow column: the number, and the date to whom points or reads aloud."""
     if not deadline:
         return format_html('<span class="muted">—</span>')
@@ -106,7 +108,9 @@ def due_brief(deadline: date | None) -> SafeString | str:
     left = days.days_left(today, deadline)
     tone = "hot" if left <= 2 else "warm" if left <= 5 else ""
     number, words = (left, "工作日") if left >= 0 else (days.days_over(today, deadline), "工作日逾期")
-    if today == deadline:
+    if left < 0 and over:
+        number, words, tone = over[:2], over[2:], ""
+    elif today == deadline:
         number, words = "今日", "截止"
     elif not number:
         number, words = ("已过", "期限") if left < 0 else (f"{deadline.month} 月 {deadline.day} 日", "截止")

@@ -16,6 +16,7 @@ from portal.kernel.permissions import MINISTRY, allowed
 from portal.kernel.workflow import TransitionBlocked
 from portal.models import User
 from review.models import SavedView
+from review.queue.listing import DEFAULT_VIEW
 
 PENDING = (S.REPORTED, S.SUPPLEMENTING)
 MAX_VIEWS = 20
@@ -93,6 +94,7 @@ def save_view(*, name: str, params: dict[str, str], is_shared: bool, by) -> Save
         raise TransitionBlocked(["请先设置筛选条件，再保存视图。"])
     if SavedView.objects.filter(owner=by).exclude(name=name).count() >= MAX_VIEWS:
         raise TransitionBlocked([f"每人最多保存 {MAX_VIEWS} 个视图，请先删除不用的。"])
+    params = {"view": DEFAULT_VIEW, **params}  # the list behind another tab would be another list
     row, _ = SavedView.objects.update_or_create(
         owner=by,
         name=name,

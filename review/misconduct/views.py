@@ -34,11 +34,8 @@ def report(request):
     form = ReportForm(request.POST or None, request.FILES or None, sender=attempts.of_request(request))
     if request.method == "POST" and form.is_valid():
         data = {name: value for name, value in form.cleaned_data.items() if name != "website"}
-        upload = data.pop("evidence")
         try:
-            row = receive_report(
-                **data, evidence=[upload] if upload else [], pk=form.key(request, "misconduct")
-            )
+            row = receive_report(**data, pk=form.key(request, "misconduct"))
         except UploadRefused as refusal:
             form.add_error("evidence", refusal.sentence)
         else:

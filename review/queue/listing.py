@@ -58,6 +58,7 @@ ORDER_LABELS = {
     "name": "按平台名称",
     "recommender": "按推荐单位",
 }
+DEFAULT_VIEW = "mine"
 PARAMS = ("view", "stage", "q", "recommender", "function", "pips", "procedure", "handler", "year", "order")
 
 
@@ -114,8 +115,8 @@ def cycles_of(params: Mapping[str, str]) -> list[Cycle]:
 def listing(user, params: Mapping[str, str]) -> Listing:
     cycles = cycles_of(params)
     base = Application.objects.for_user(user).filter(cycle__in=[cycle.pk for cycle in cycles])
-    view = params.get("view", "mine")
-    view = view if view in dict(VIEWS) else "mine"
+    view = params.get("view", DEFAULT_VIEW)
+    view = view if view in dict(VIEWS) else DEFAULT_VIEW
     stage = params.get("stage", "")
     states = {code: states for code, _, states in STAGES}
     stage = stage if stage in states else ""

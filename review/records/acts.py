@@ -185,7 +185,7 @@ def _describe_clearing(objects, facts) -> dict:
             ["平台说明", row.answer or "期满未说明"],
         ],
         "items": _title_line(row.title),
-        "effects": ["抽查办结，不移送撤销程序", "检查发现和理由留存，结果随计划公布"],
+        "effects": ["抽查办结，不移送撤销程序", "检查发现和理由留存，结果随即公布"],
     }
 
 

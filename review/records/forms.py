@@ -2,9 +2,8 @@ from __future__ import annotations
 
 from django import forms
 
-from applications.evaluation.forms import SeveralFilesField
 from portal.kernel import clock
-from portal.pages.forms import PortalForm, PortalModelForm
+from portal.pages.forms import PortalForm, PortalModelForm, SeveralFilesField
 from portal.pages.verbs import NoteForm
 from review.models import CheckFinding, CheckPlan, Revocation
 from review.records.requirements import silent_experts

@@ -97,7 +97,7 @@ class CheckPlan(StatefulModel):
 
     @transition(
         state, source=PlanState.DRAWN, target=PlanState.PUBLISHED, label="公布结果",
-        consequence="每家被抽平台的处理结果向社会公布。",
+        consequence="各家结果已随办结逐家公布；此后全部结果定稿，移送的也列明。",
     )  # fmt: skip
     def publish_results(self, *, by, note, **facts):
         self.published_at = clock.now()
@@ -134,6 +134,12 @@ class SpotCheck(StatefulModel):
         return f"{self.plan.name}：{self.title.platform_name}"
 
     @property
+    def public_result(self) -> str:
+        """One platform's result as soon as it is closed; what goes on to a decision says nothing before its plan's end."""
+        settled = self.state in (C.CLEARED, C.RECTIFYING) or self.plan.state == PlanState.PUBLISHED
+        return self.result if settled else "办理中"
+
+    @property
     def result(self) -> str:
         """As it is published. What was closed with a finding on record was not found without one."""
         if self.state != C.CLEARED:
@@ -159,21 +165,21 @@ class SpotCheck(StatefulModel):
 
     @transition(
         state, source=(C.FOUND, C.ANSWERED), target=C.CLEARED, label="未发现问题，办结",
-        consequence="抽查办结，结果随计划公布。",
+        consequence="抽查办结，结果随即在抽查的公开页公布。",
     )  # fmt: skip
     def clear(self, *, by, note, **facts):
         self._conclude(note)
 
     @transition(
         state, source=(C.FOUND, C.ANSWERED), target=C.CLEARED, label="排除弄虚作假嫌疑，办结", note_required=True,
-        two_person=True, consequence="检查发现的涉嫌弄虚作假不作处理，抽查办结；发现和理由留存，结果随计划公布。",
+        two_person=True, consequence="检查发现的涉嫌弄虚作假不作处理，抽查办结；发现和理由留存，结果随即公布。",
     )  # fmt: skip
     def clear_suspicion(self, *, by, note, **facts):
         self._conclude(note)
 
     @transition(
         state, source=(C.FOUND, C.ANSWERED), target=C.RECTIFYING, label="责令整改", note_required=True,
-        consequence="称号转为“整改中”，平台须在期限内整改并接受核查。",
+        consequence="称号转为“整改中”，平台须在期限内整改并接受核查；结果随即在抽查的公开页公布。",
     )  # fmt: skip
     def order_rectification(self, *, by, note, **facts):
         self._conclude(note)

@@ -217,7 +217,7 @@ def public_draw(request, pk):
         {
             "plan": row, "is_drawn": row.state in ("DRAWN", "PUBLISHED"), "strata": sorted(strata.items()),
             "frame_size": len(row.inputs["titles"]), "experts": len(row.inputs["experts"]),
-            "checks": row.checks.select_related("title__recommender").prefetch_related("findings") if row.state in ("DRAWN", "PUBLISHED") else [],
+            "checks": row.checks.select_related("title__recommender", "plan").prefetch_related("findings") if row.state in ("DRAWN", "PUBLISHED") else [],
             "tones": TONES,
         },
     )  # fmt: skip

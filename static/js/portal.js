@@ -9,6 +9,10 @@ if (errors) errors.focus();
 const first = !errors && one("form[data-first] .field :enabled, form[data-first] input:not([type=hidden]):enabled, form[data-first] .actions button:enabled");
 if (first) first.focus({ preventScroll: true });
 
+// After an act the reader stands at what was done, not at the top of the frame.
+const said = !errors && !first && one(".msgs");
+if (said) said.focus({ preventScroll: true });
+
 // A second click on a submit button while the first is under way does nothing.
 document.addEventListener("submit", (event) => {
   const form = event.target;

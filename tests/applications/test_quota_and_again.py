@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -13,10 +13,12 @@ from applications.filing.services import open_dossier
 from applications.models import Application, Cycle, Recommendation
 from applications.notifications import tell_of_quota
 from applications.recommendation.forms import RecommendationForm
+from applications.recommendation.quota import over_quota
 from applications.recommendation.requirements import quota_is_left
 from applications.recommendation.services import report_list
 from applications.states import Procedure
 from platforms.models import Recommender
+from portal.desk.todo import todos_for
 from portal.kernel.permissions import Role
 from portal.kernel.workflow import TransitionBlocked
 from tests.factories import dossiers, people
@@ -42,6 +44,8 @@ def test_the_quota_is_counted_again_at_reporting(client):
                 )  # fmt: skip
             page = client.get("/recommender/reporting/").content.decode()
         assert f"名额 {quota} 家" in page and words in page
+        assert over_quota(cycle, "quota_department", quota) == [f"{row.recommender.label} 2 家"]
+        assert over_quota(cycle, "quota_city", quota) == []
 
 
 def test_a_quota_of_nought_is_told_and_none_is_not():
@@ -135,3 +139,11 @@ def test_what_a_notice_adds_is_public(client):
         '<a href="https://www.miit.gov.cn/1.html" rel="noopener">附件1 协会名单</a>',
     ):
         assert words in page, words
+
+
+def test_a_rereview_that_was_not_filed_stays_on_the_units_list_after_the_deadline():
+    unit, cycle = dossiers.unit(), dossiers.cycle()
+    title = dossiers.title(unit, year=cycle.year - 3)
+    with on(cycle.filing_until + timedelta(days=1)):
+        [first, *_] = todos_for(unit.user)
+    assert (first.title, first.urgent) == (f"没有提交三年复核：{title.platform_name}", True)

@@ -31,6 +31,20 @@ SENT = {
 }  # fmt: skip
 
 
+def papers(*names: str) -> list[SimpleUploadedFile]:
+    return [SimpleUploadedFile(f"{name}.pdf", evidence_pdf(name), "application/pdf") for name in names]
+
+
+def test_several_files_come_with_a_complaint_and_what_is_lost_is_said(client):
+    address = f"/directory/{make_titled().title.number}/complain/"
+    short = client.post(address, {**SENT, "facts": "太贵", "evidence": papers("一", "二")})
+    assert short.context["form"].errors["evidence"] == ["其他内容都已保留，附件没有保留，请重新选择。"]
+    many = client.post(address, {**SENT, "evidence": papers("一", "二", "三", "四")})
+    assert many.context["form"].errors["evidence"] == ["最多 3 个文件，现在选了 4 个。"]
+    client.post(address, {**SENT, "evidence": papers("一", "二", "三")})
+    assert Complaint.objects.get().evidence.count() == 3
+
+
 @pytest.fixture
 def march():
     with clock.standing_at(timezone.make_aware(datetime(2026, 3, 9, 10))):

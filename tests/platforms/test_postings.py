@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from platforms.daily import prompt_for_stale_postings
+from platforms.daily import prompt_for_stale_postings, warn_of_postings_that_turn_stale
 from platforms.models import ServicePosting
 from platforms.postings.services import change_posting, confirm_posting, edit_posting, publish_posting
 from portal.kernel import clock
@@ -49,6 +49,19 @@ def test_stale_after_90_days_until_confirmed():
         assert Notification.objects.get().title == "服务信息已满 90 天未确认，不再对外显示：免费检测咨询"
         confirm_posting(row, by=titled.lead)
         assert list(ServicePosting.objects.current()) == [row]
+
+
+def test_two_weeks_before_one_message_names_all_that_turns_stale():
+    titled = make_titled()
+    with at(DAY):
+        for name in ("检测", "培训"):
+            post(titled, name=name)
+    warned = DAY + timedelta(days=76)
+    with at(warned):
+        warn_of_postings_that_turn_stale(warned)
+    told = Notification.objects.get(recipient=titled.lead)
+    assert told.title == "2 条服务信息 14 天后不再对外显示，请确认"
+    assert "检测、培训：" in told.body
 
 
 def test_the_province_hides_with_a_reason_and_the_platform_is_told(client):

@@ -57,6 +57,12 @@ def test_a_saved_view_keeps_only_what_describes_the_list(client, year):
     assert SavedView.objects.get().query == "view=all&recommender=33"
 
 
+def test_a_saved_view_names_its_tab_also_where_the_address_did_not(client, year):
+    client.force_login(year.people["miit_officer"])
+    client.post(reverse("view_save"), {"name": "浙江", "query": "recommender=33"})
+    assert SavedView.objects.get().query == "view=mine&recommender=33"
+
+
 def test_the_page_costs_the_same_for_one_and_for_three(client, year):
     client.force_login(year.people["miit_officer"])
     counts = []

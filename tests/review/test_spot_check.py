@@ -10,6 +10,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.test import Client
 from django.urls import reverse
 
 from platforms.querysets import people_of_organisation
@@ -274,6 +275,10 @@ def test_results_are_published_when_all_are_concluded(year):
         with pytest.raises(TransitionBlocked, match=f"还有 {left} 家"), transaction.atomic():
             spot_check.publish_results(plan, by=lead)
         perform(check, "clear", by=lead)
+        shown = Client().get(reverse("check_draw", args=[plan.pk])).context["checks"]
+        results = {row.pk: row.public_result for row in shown}
+        assert results.pop(check.pk) == "未发现问题"  # one by one, as each is closed
+        assert set(results.values()) == {"办理中"}
         for other in plan.checks.exclude(pk=check.pk):
             perform(other, "notify", by=year.people["miit_officer"], note="", visit_on=date(2026, 9, 22))
             other.refresh_from_db()

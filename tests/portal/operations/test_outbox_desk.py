@@ -101,3 +101,15 @@ def test_an_export_of_a_killed_worker_is_taken_up_again_and_told_after_three_tim
     job.refresh_from_db()
     assert job.progress == "failed" and job.finished_at <= clock.now()
     assert Notification.objects.get(recipient=person).title == "导出未成功：清单"
+
+
+def test_an_export_that_is_being_made_is_not_made_twice(db):
+    person = people.user()
+    first, second = (
+        exporting.request_export("of a test", title="清单", params={"year": "2026"}, by=person)
+        for _ in range(2)
+    )
+    other = exporting.request_export("of a test", title="清单", params={"year": "2025"}, by=person)
+    assert (first, ExportJob.objects.count()) == (second, 2)
+    ExportJob.objects.exclude(pk=other.pk).update(progress="done")
+    assert exporting.request_export("of a test", title="清单", params={"year": "2026"}, by=person) != first
