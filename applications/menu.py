@@ -184,7 +184,7 @@ register(
     group="更多",
     roles=[Role.ADMINISTRATOR, Role.INSPECTOR],
     order=50,
-    covers=["account_*", "organisation_claim*"],  # who may join a unit: an inspector reads it here
+    covers=["account_*", "organisation_claim*", "audit_appointment*"],  # an inspector reads all of it here
     count=lambda user: AccountChange.objects.filter(state=AccountChange.State.REQUESTED),
     hot=True,
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from django.db import connection, transaction
 from django.test import Client
@@ -170,6 +172,7 @@ class Office:
             records.substitution(self.recommender, absent=lead, deputy=people.officer_of(self.recommender))
             records.evaluation_item(self.recommender, dossiers.cycle(), by=lead)
             records.export_job(by=self.users["ministry"])
+            records.support_plan(by=lead, name=f"计划 {uuid4()}")
             records.misconduct_report()
             records.reading_doubt(self.recommender.applications.first(), by=self.users["applicant"])
         provinces.bring(self.programme, "SUBMITTED")

@@ -8,6 +8,6 @@ from portal.kernel.permissions import Role
 
 register(
     "审计委派", "audit_appointments", icon="user-plus", group="监督",
-    roles=[Role.ADMINISTRATOR, Role.INSPECTOR, Role.OUTSIDE_AUDITOR], order=30, covers=["audit_appointment*"],
+    roles=[Role.ADMINISTRATOR, Role.OUTSIDE_AUDITOR], order=30, covers=["audit_appointment*"],
 )  # fmt: skip
 register_words({"auditappointment.appoint": "委派外部审计", "auditappointment.end": "提前结束审计委派"})

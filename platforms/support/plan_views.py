@@ -19,10 +19,14 @@ GIVEN = Q(records__voided_at=None, records__taken_back_at=None)
 
 
 def _plans():
-    return SupportPlan.objects.select_related("giver").annotate(
-        number=Count("records", filter=GIVEN),
-        platforms=Count("records__platform", filter=GIVEN, distinct=True),
-        given=Sum("records__amount", filter=GIVEN),
+    return (
+        SupportPlan.objects.select_related("giver")
+        .annotate(
+            number=Count("records", filter=GIVEN),
+            platforms=Count("records__platform", filter=GIVEN, distinct=True),
+            given=Sum("records__amount", filter=GIVEN),
+        )
+        .order_by(*SupportPlan._meta.ordering)
     )
 
 

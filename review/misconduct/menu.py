@@ -16,9 +16,16 @@ def to_answer(user):
 
 
 register(
-    "纪律举报", "misconduct_list", icon="flag", group="处置", roles=[Role.INSPECTOR], order=22, count=to_answer, hot=True,
-    covers=["misconduct_report*"],
-)  # fmt: skip
+    "举报和疑问",
+    "misconduct_list",
+    icon="flag",
+    group="处置",
+    roles=[Role.INSPECTOR],
+    order=22,
+    count=to_answer,
+    hot=True,
+    covers=["misconduct_report*", "reading_doubt*"],  # both are 纪检's own
+)
 register_words(
     {
         "misconductreport.receive": "收到纪律举报",

@@ -30,9 +30,10 @@ def signer_for(batch: ImportBatch) -> User:
 
 
 def _carry_out(batch: ImportBatch, verb: str, by, note: str) -> ImportBatch:
+    signer = signer_for(batch)
     with transaction.atomic():  # what is refused leaves no proposal behind
         act = signoff.prepare([batch], verb, by=by, note=note)
-        signoff.sign(act, by=signer_for(batch))
+        signoff.sign(act, by=signer)
     batch.refresh_from_db()
     return batch
 

@@ -134,13 +134,17 @@ def test_who_alleges_fraud_is_answered_by_two(march, client):
         409,
         True,
     )
-    assert client.post(address, {"finding": "untrue", "note": "经逐一核实，名单属实。"}).status_code == 302
+    done = {"finding": "untrue", "note": "经逐一核实，名单属实。"}
+    alone = client.post(address, done)
+    assert "没有可以审签此事项的负责人" in "".join(alone.context["form"].non_field_errors())
+    head = people.lead_of(row.recommender)
+    assert client.post(address, done).status_code == 302
     row.refresh_from_db()
     assert row.state == "VERIFYING"
     act = SignOff.objects.get()
     with pytest.raises(TransitionBlocked, match="须为两人"):
         sign(act, by=titled.officer)
-    sign(act, by=people.lead_of(row.recommender))
+    sign(act, by=head)
     row.refresh_from_db()
     assert (row.state, row.finding, row.conclusion) == ("CONCLUDED", "untrue", "经逐一核实，名单属实。")
 

@@ -1,0 +1,32 @@
+"""What waits for 纪检's answer: reports of misconduct, and doubts about readings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from applications.models import ReadingDoubt
+from portal.desk.todo import Todo, provides_todos
+from portal.kernel.permissions import Role
+from review.models import MisconductReport
+
+
+@provides_todos
+def to_answer(user) -> Iterator[Todo]:
+    if user.role != Role.INSPECTOR:
+        return
+    reports = MisconductReport.objects.for_user(user, "answer").ready_for("answer")
+    dates = sorted(reports.values_list("due_on", flat=True))
+    if dates:
+        yield Todo(
+            f"纪律举报 {len(dates)} 件待答复",
+            reverse("misconduct_list"),
+            "",
+            dates[0],
+            action="答复",
+            count=len(dates),
+        )
+    doubts = ReadingDoubt.objects.for_user(user, "answer").ready_for("answer").count()
+    if doubts:
+        yield Todo(f"查阅疑问 {doubts} 件待答复", reverse("reading_doubts"), action="答复", count=doubts)
