@@ -59,8 +59,14 @@ def describe_ending(objects, facts) -> dict:
 
 
 def describe_revocation(objects, facts) -> dict:
+    described, heard = _described(objects, "撤销省级称号"), facts.get("heard")
+    if heard:
+        described["rows"] += [
+            ["告知单位", f"{date_cn(date.fromisoformat(heard['told_on']))}　{heard['told_by']}"],
+            ["单位的陈述", heard["statement"] or "期满没有陈述"],
+        ]
     return {
-        **_described(objects, "撤销省级称号"),
+        **described,
         "effects": [
             "本省名录立即显示已撤销",
             "不再作为国家级申报的省级认定证明",

@@ -3,6 +3,8 @@ from __future__ import annotations
 from django import forms
 
 from platforms.models import Programme, ProvincialTitle
+from portal.kernel import clock
+from portal.kernel.calendar import calendar
 from portal.pages.forms import PortalForm, PortalModelForm, UsccField
 
 
@@ -62,6 +64,42 @@ class EndingForm(PortalForm):
 
     def __init__(self, *args, obj=None, user=None, note_required=True, **kwargs):
         super().__init__(*args, **kwargs)
+
+
+HEARD_WITHIN = 5  # working days for a statement, an operating rule
+
+
+class RevocationForm(PortalForm):
+    """No title is taken away before its unit was told and could speak; both persons read what it said."""
+
+    told_on = forms.DateField(
+        label="告知单位的日期", help_text=f"告知后满 {HEARD_WITHIN} 个工作日，或者单位已经陈述，才能拟办撤销"
+    )
+    told_by = forms.CharField(label="告知书文号和送达方式", max_length=120)
+    statement = forms.CharField(
+        label="单位的陈述和核查情况", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="期满没有陈述的留空",
+    )  # fmt: skip
+    note = forms.CharField(
+        label="撤销理由",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="将公开：载入本省名录",
+    )
+
+    def __init__(self, *args, obj=None, user=None, note_required=True, **kwargs):
+        super().__init__(*args, **kwargs)
+
+    def clean(self):
+        data = super().clean()
+        told, today = data.get("told_on"), clock.today()
+        if told and told > today:
+            self.add_error("told_on", "告知日期不能晚于今天。")
+        elif told and not data.get("statement") and calendar().days_over(today, told) < HEARD_WITHIN:
+            self.add_error(
+                "statement", f"告知后还不满 {HEARD_WITHIN} 个工作日，单位没有陈述的，期满后再拟办。"
+            )
+        return data
 
 
 class RenewalForm(EndingForm):

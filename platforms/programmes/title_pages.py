@@ -12,7 +12,7 @@ from platforms.certificates.documents import ask_for_sheets, certificate_file
 from platforms.frame import history
 from platforms.models import ProvincialCertificate, ProvincialTitle
 from platforms.programmes import terms as provincial_terms
-from platforms.programmes.forms import EndingForm, RenewalForm
+from platforms.programmes.forms import EndingForm, RenewalForm, RevocationForm
 from platforms.programmes.public import programme_of
 from platforms.programmes.views import own_programme
 from portal.files.views import owns_files
@@ -90,6 +90,11 @@ class TitleVerb(VerbView):
 
 class Revoke(TitleVerb):
     verb = "revoke"
+    form_class = RevocationForm
+
+    def propose(self, *, note: str, told_on, told_by: str, statement: str):
+        heard = {"told_on": told_on.isoformat(), "told_by": told_by, "statement": statement}
+        return signoff.prepare([self.obj], self.verb, by=self.request.user, note=note, heard=heard)
 
 
 class Renew(TitleVerb):

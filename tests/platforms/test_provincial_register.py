@@ -18,6 +18,7 @@ from portal.kernel import signoff
 from portal.kernel.numbers import upcoming_numbers
 from portal.kernel.permissions import Role
 from portal.kernel.workflow import TransitionBlocked
+from portal.models import SignOff
 from portal.shared.xlsx import write_rows
 from tests.factories import dossiers, people, provinces
 from tests.factories.dossiers import on
@@ -255,3 +256,25 @@ def test_pages_of_the_province(province, client):
     client.force_login(lead, backend="portal.accounts.backends.PortalBackend")
     changed = {"honour": "浙江省示范平台", "number_prefix": "ZJ"}
     assert client.post("/province/programme/", changed).status_code == 302
+
+
+def test_a_title_is_revoked_after_its_unit_was_told_and_could_speak(province, client):
+    _, officer, _ = province
+    title = provinces.line(number="浙-1")
+    page = f"/province/titles/{title.pk}/revoke/"
+    client.force_login(officer, backend="portal.accounts.backends.PortalBackend")
+    with on(TODAY):
+        sent = {
+            "told_on": TODAY.isoformat(),
+            "told_by": "浙告〔2026〕1 号，邮寄",
+            "statement": "",
+            "note": "弄虚作假",
+        }
+        early = client.post(page, sent)
+        assert early.context["form"].errors["statement"] == [
+            "告知后还不满 5 个工作日，单位没有陈述的，期满后再拟办。"
+        ]
+        client.post(page, {**sent, "statement": "单位承认名单不实。"})
+        rows = SignOff.objects.get().shown["rows"]
+    assert ["单位的陈述", "单位承认名单不实。"] in rows
+    assert any(label == "告知单位" and "浙告〔2026〕1 号" in words for label, words in rows)
