@@ -202,10 +202,13 @@ def test_an_objection_is_handled_within_the_province_by_somebody_else(own_round)
             by=people_of_organisation(row.platform.organisation, "sign_organisation").first(),
         )
         objection.refresh_from_db()
+        with pytest.raises(TransitionBlocked, match="没有可以审签此事项的负责人"):  # the only head had a part
+            propose_conclusion(objection, upheld=True, note="经核查属实。", by=third)
+        free = people.lead_of(row.recommender)
         act = propose_conclusion(objection, upheld=True, note="经核查属实。", by=third)
         with pytest.raises(PermissionDenied):
             signoff.sign(act, by=lead)
-        signoff.sign(act, by=people.lead_of(row.recommender))
+        signoff.sign(act, by=free)
     row.refresh_from_db()
     assert row.state == "REJECTED"
 

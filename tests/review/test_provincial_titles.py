@@ -112,8 +112,9 @@ def test_a_second_province_from_its_first_round_to_the_end_of_a_title(key, clien
         old = examine_file(pdf)
         assert (old.kind, old.certificate.superseded_on) == ("genuine", LATE)
         ended = {"note": "单位注销", "proof": proof("注销.pdf")}
+        other_head = people.lead_of(office)
         assert client.post(f"{address}end/", ended).status_code == 302
-        signoff.sign(SignOff.objects.get(verb="end"), by=people.lead_of(office))
+        signoff.sign(SignOff.objects.get(verb="end"), by=other_head)
         assert "已终止" in client.get("/verify/GSPT-2026-0001/").content.decode()
         gone = client.get("/provinces/62/certificates/GSPT-2026-0001.pdf")
         assert gone.status_code == 302
