@@ -179,6 +179,7 @@ def test_signing_asks_again_once_the_proof_is_old(client):
 def test_a_head_who_prepares_an_end_is_asked_again_too(client):
     application = dossiers.application_in("UNDER_EVALUATION")
     head = people.staff_of(application.recommender)[1]
+    people.lead_of(application.recommender)  # who could sign
     TOTPDevice.objects.create(user=head, name="动态口令", key="a1" * 20)
     client.force_login(head)
     address = f"/dossiers/{application.pk}/decline/"
