@@ -12,11 +12,15 @@ from platforms.models import Recommender
 QUOTAS = ("quota_department", "quota_city", "quota_association")
 
 
-def quota_used(cycle: Cycle, recommender: Recommender) -> QuerySet[Application]:
+def places_taken(cycle: Cycle) -> QuerySet[Application]:
     """What takes a place of the year's quota; special slots of the notice take none."""
     return Application.objects.filter(
-        cycle=cycle, recommender=recommender, procedure=Procedure.DESIGNATION, state__in=BEYOND_RECOMMENDATION
+        cycle=cycle, procedure=Procedure.DESIGNATION, state__in=BEYOND_RECOMMENDATION
     ).exclude(recommendation__special_slot__gt="")
+
+
+def quota_used(cycle: Cycle, recommender: Recommender) -> QuerySet[Application]:
+    return places_taken(cycle).filter(recommender=recommender)
 
 
 def quota_reasons(recommender: Recommender, cycle: Cycle, procedure: str) -> list[str]:
@@ -34,13 +38,7 @@ def over_quota(cycle: Cycle, field: str, quota: int | None) -> list[str]:
     """Who has recommended more already than a new quota of this field would allow: name and number."""
     if field not in QUOTAS or quota is None:
         return []
-    rows = (
-        Application.objects.filter(
-            cycle=cycle, procedure=Procedure.DESIGNATION, state__in=BEYOND_RECOMMENDATION
-        )
-        .values("recommender")
-        .annotate(used=Count("pk"))
-    )
+    rows = places_taken(cycle).values("recommender").annotate(used=Count("pk"))
     used = {row["recommender"]: row["used"] for row in rows.order_by() if row["used"] > quota}
     offices = Recommender.objects.filter(pk__in=used).order_by("order")
     return [f"{row.label} {used[row.pk]} 家" for row in offices if cycle.quota_field(row) == field]
