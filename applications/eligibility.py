@@ -332,6 +332,10 @@ CRITERIA = (
 )
 
 
+# A condition that nothing but one material shows: a province's round without the material is without the condition.
+PROVED_BY = {"recognition": "honours"}
+
+
 def assess(edition: Edition, figures: Figures, *, as_of: date) -> Assessment:
     """Art. 5 (一)–(八) for these figures."""
     ratios = []
@@ -343,7 +347,9 @@ def assess(edition: Edition, figures: Figures, *, as_of: date) -> Assessment:
         decides = "（本年度采用）" if RATIO_OF_RULE[edition.ratio_rule] == attribute else ""
         words = share_words(getattr(figures, attribute), figures.staff, limit)
         ratios.append((f"{name}{decides}", words))
-    rows = tuple(criterion.assess(edition, figures, as_of) for criterion in CRITERIA)
+    asked = {spec.code for spec in edition.materials}
+    left_out = {code for code, material in PROVED_BY.items() if asked and material not in asked}
+    rows = tuple(one.assess(edition, figures, as_of) for one in CRITERIA if one.code not in left_out)
     return Assessment(_with_nearness(rows, edition, figures, as_of), tuple(ratios), as_of)
 
 

@@ -86,7 +86,9 @@ register(
         "complaint",
         "complaint_complainant",
         "complaint_conclude",
+        "complaint_conclude_fraud",
         "complaint_decline",
+        "complaint_decline_fraud",
         "complaint_take_up",
     ],
 )

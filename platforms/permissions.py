@@ -15,11 +15,13 @@ from platforms.models import (
     ProvincialTitle,
     Recognition,
     Recommender,
+    RecommenderUserObjectPermission,
     Suspension,
 )
 from platforms.querysets import organisations_of, recommenders_of
 from portal.kernel.permissions import Role, everything, grant, scope
-from portal.models import SignOff
+from portal.kernel.signoff import register_office
+from portal.models import SignOff, User
 
 MINISTRY = {Role.MINISTRY_OFFICER: everything, Role.MINISTRY_LEAD: everything}
 INSPECTION = {
@@ -178,6 +180,14 @@ grant(ProvincialCertificate, {"view": EVERYBODY})
 def own_acts(user) -> Q:
     """The acts of two persons on the province's own programme."""
     return Q(office__in=recommenders_of(user).annotate(key=Cast("pk", CharField())).values("key"))
+
+
+@register_office
+def people_of_province(office: str):
+    """Who works at the recommender whose key an act bears."""
+    rows = RecommenderUserObjectPermission.objects.filter(permission__codename="handle_recommender")
+    rows = rows.annotate(key=Cast("content_object_id", CharField())).filter(key=office)
+    return User.objects.filter(pk__in=rows.values("user_id")) if rows.exists() else None
 
 
 grant(

@@ -26,10 +26,18 @@ def fraud_takes_two(complaint: Complaint, attempt: Attempt) -> Iterator[str]:
         yield "此件反映弄虚作假，须由两人办结：请办理“弄虚作假投诉办结”，由本单位另一位负责人审签。"
 
 
+@requires(Complaint, "decline")
+def declining_fraud_takes_two(complaint: Complaint, attempt: Attempt) -> Iterator[str]:
+    """What nobody looks into is cleared as well (Art. 15)."""
+    if complaint.alleges_fraud:
+        yield "此件反映弄虚作假，须由两人决定不予受理：请办理“弄虚作假投诉不予受理”，由本单位另一位负责人审签。"
+
+
+@requires(Complaint, "decline_fraud")
 @requires(Complaint, "conclude_fraud")
 def fraud_is_alleged(complaint: Complaint, attempt: Attempt) -> Iterator[str]:
     if not complaint.alleges_fraud:
-        yield "此件没有反映弄虚作假，请按一般投诉办结。"
+        yield "此件没有反映弄虚作假，请按一般投诉办理。"
 
 
 @requires(Complaint, "conclude")

@@ -29,6 +29,9 @@ def history_of(row: Designation) -> list[tuple[str, str, str]]:
             name = (event.platform_name, event.organisation_name)
     if row.rectify_until:
         lines.append((row.rectify_until.isoformat(), "整改期限", ""))
+    if row.fails_on and not row.ended_on:
+        words = "已公告复核不合格；结果申诉期满、原结论不变的，自此日起撤销称号"
+        lines.append((row.fails_on.isoformat(), words, ""))
     return sorted(lines, key=lambda line: line[0])
 
 

@@ -38,6 +38,11 @@ urlpatterns = [
     path("complaints/<uuid:pk>/take_up/", complaint.TakeUp.as_view(), name="complaint_take_up"),
     path("complaints/<uuid:pk>/decline/", complaint.Decline.as_view(), name="complaint_decline"),
     path(
+        "complaints/<uuid:pk>/decline_fraud/",
+        complaint.DeclineFraud.as_view(),
+        name="complaint_decline_fraud",
+    ),
+    path(
         "complaints/<uuid:pk>/conclude_fraud/",
         complaint.ConcludeFraud.as_view(),
         name="complaint_conclude_fraud",

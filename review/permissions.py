@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.db.models import Q
 
 from applications.models import Application, Cycle
@@ -21,7 +19,7 @@ from applications.permissions import (
 )
 from portal.kernel import clock
 from portal.kernel.permissions import Role, everything, grant
-from portal.models import SignOff, User
+from portal.models import SignOff
 from review.models import AnswerProof, Assignment, Expert, Notice, Objection, PanelDraw, SavedView
 from review.states import AssignmentState
 
@@ -198,14 +196,16 @@ def not_involved(user) -> Q:
     return ~Q(item__application__in=decided_by(user))
 
 
+# How an officer worked on a dossier; whoever did has no part in what is said against its outcome.
+WORKED_ON = ("handler", "findings__marked_by", "evaluation__evaluated_by")
+
+
 def decided_by(user) -> list:
     """The dossiers in which this user had a part: evaluation, check, decision, or a signature on their list."""
     acts = SignOff.objects.filter(model="applications.application", state=SignOff.State.SIGNED)
     acts = acts.filter(Q(proposer=user) | Q(signer=user))
     signed = {key for keys in acts.values_list("object_ids", flat=True) for key in keys}
-    worked = Application.objects.filter(
-        Q(handler=user) | Q(findings__marked_by=user) | Q(evaluation__evaluated_by=user)
-    )
+    worked = Application.objects.filter(Q.create([(way, user) for way in WORKED_ON], connector=Q.OR))
     return [*signed, *worked.values_list("pk", flat=True).distinct()]
 
 
@@ -220,17 +220,6 @@ def free_of(scope):
         return scope(user) & not_involved(user)
 
     return free
-
-
-def free_officials(applications) -> list[User]:
-    """The ministry's people who had no part in any of these dossiers, and could take an objection to them on."""
-    wanted = {row.pk for row in applications}
-    people = User.objects.filter(role__in=(OFFICER, LEAD), is_active=True).order_by("role", "name")
-    return [user for user in people if not wanted & set(map(_key, decided_by(user)))]
-
-
-def _key(value) -> UUID:
-    return value if isinstance(value, UUID) else UUID(value)
 
 
 FREE_NATIONAL, FREE_OWN = free_of(of_national_notice), free_of(about(ours_to_decide))

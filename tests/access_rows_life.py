@@ -197,6 +197,7 @@ LIFE: dict[str, Row] = {
     ),
     "complaint_take_up": form({"ours": "rR"}, sees=COMPLAINT, args=pk_in("complaints")),
     "complaint_decline": form({"ours": "rR"}, sees=COMPLAINT, args=pk_in("complaints")),
+    "complaint_decline_fraud": form({"ours": "rR"}, sees=COMPLAINT, args=pk_in("complaints")),
     "complaint_conclude_fraud": form({"ours": "rR"}, sees=COMPLAINT, args=pk_in("complaints")),
     "complaint_conclude": form({"ours": "rR"}, sees=COMPLAINT, args=pk_in("complaints")),
     # --- rules and progress for anyone ---

@@ -95,7 +95,7 @@ OTHERS = {
     ),
     Suspension: "IN_FORCE lift LIFTED",
     Complaint: "RECEIVED take_up VERIFYING, RECEIVED decline DECLINED, VERIFYING conclude CONCLUDED,"
-    "VERIFYING conclude_fraud CONCLUDED",
+    "VERIFYING conclude_fraud CONCLUDED, RECEIVED decline_fraud DECLINED",
     ImportBatch: "PREVIEWED apply APPLIED, PREVIEWED discard DISCARDED, APPLIED undo UNDONE",
     ProvincialTitle: "ACTIVE renew ACTIVE, ACTIVE end ENDED, ACTIVE revoke REVOKED, ACTIVE take_back UNDONE",
     UnitChange: (
@@ -142,6 +142,7 @@ TWO_PERSONS = {
     (Rectification, "accept"),
     (SpotCheck, "clear_suspicion"),
     (Complaint, "conclude_fraud"),
+    (Complaint, "decline_fraud"),
     (Deferral, "grant"),
     (SecondLook, "grant"),
     (SecondLook, "dismiss"),
@@ -337,7 +338,7 @@ def test_every_cell_of_the_application(procedure):
 def test_an_end_is_an_end():
     """No verb leads out of any end, whoever asks; but a second look, signed by two, reopens it."""
     failed = dossiers.application_in(S.FAILED, procedure=R)
-    assert failed.designation.state == "ENDED"
+    assert failed.designation.fails_on
     assert [verb for verb in verbs_of(Application) if workflow.is_ready(failed, verb)] == ["reopen_rereview"]
 
 
@@ -346,7 +347,7 @@ def test_an_end_is_an_end():
 
 def titles(state: str) -> Designation:
     if state == "ENDED":
-        return dossiers.application_in(S.FAILED, procedure=R).designation
+        return dossiers.ended_title()
     unit = dossiers.unit()
     row = dossiers.title(unit)
     if state == "REVOKED":

@@ -354,7 +354,7 @@ class Application(DossierWords, Reopening, StatefulModel):
         label="认定复核不合格",
         two_person=True,
         note_required=True,
-        consequence="撤销称号并公告。",
+        consequence="公告；结果申诉期满、原结论不变的，次日起撤销称号。",
     )
     def fail(self, *, by, note, reason_code: str = "", **facts):
         """The reason is the deliberation's, as it was made public; the note says that its time has come."""
@@ -382,7 +382,10 @@ class Application(DossierWords, Reopening, StatefulModel):
         """The title ended on another road, or was granted on one: there is nothing left to decide."""
         self._end(note, "title_ended" if self.procedure == REREVIEW else "titled")
 
-    @transition(state, source=UNREPORTED, target=S.LAPSED, label="年度结束，未报送")
+    @transition(
+        state, source=UNREPORTED, target=S.LAPSED, label="年度结束，未报送",
+        wording={REREVIEW: ("年度结束，复核材料未报送", ""), PROVINCIAL: ("年度结束，未办结", "")}
+    )  # fmt: skip
     def lapse(self, *, by, note, **facts):
         self._end(reason_at_close(self), "lapsed")
 

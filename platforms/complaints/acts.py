@@ -1,4 +1,4 @@
-"""The conclusion of a complaint that alleges 弄虚作假: what both persons of the office read (Art. 15)."""
+"""A complaint that alleges 弄虚作假, declined or concluded: what both persons of the office read (Art. 15)."""
 
 from __future__ import annotations
 
@@ -8,17 +8,14 @@ from platforms.models import Complaint
 from portal.kernel.signoff import register_act
 
 
-def describe_conclusion(objects, facts) -> dict:
-    row = objects[0]
+def _described(row: Complaint, title: str, rows: list, effects: list[str]) -> dict:
     return {
-        "title": f"弄虚作假投诉办结：{row.title.platform_name}",
+        "title": f"{title}：{row.title.platform_name}",
         "basis": "第十五条",
         "rows": [
-            ["核查结果", Complaint.Finding(facts["finding"]).label],
             ["投诉事项", row.subject],
             ["事实与理由", row.facts],
-            ["转办摘要", row.summary],
-            ["平台说明", row.platform_answer or f"至 {row.answer_due_on:%Y-%m-%d} 没有收到"],
+            *rows,
             ["投诉证据", f"{row.evidence.count()} 份"],
         ],
         "items": [],
@@ -28,8 +25,31 @@ def describe_conclusion(objects, facts) -> dict:
                 "url": reverse("complaint", args=[row.pk]), "rows": [["推荐单位", row.recommender.name]], "letters": [],
             }
         ],
-        "effects": ["结论答复投诉人，并通知平台", "属实的，可作为抽查、复核和撤销称号的线索"],
+        "effects": effects,
     }  # fmt: skip
+
+
+def describe_conclusion(objects, facts) -> dict:
+    row = objects[0]
+    return _described(
+        row,
+        "弄虚作假投诉办结",
+        [
+            ["核查结果", Complaint.Finding(facts["finding"]).label],
+            ["转办摘要", row.summary],
+            ["平台说明", row.platform_answer or f"至 {row.answer_due_on:%Y-%m-%d} 没有收到"],
+        ],
+        ["结论答复投诉人，并通知平台", "属实的，可作为抽查、复核和撤销称号的线索"],
+    )
+
+
+def describe_declining(objects, facts) -> dict:
+    return _described(
+        objects[0],
+        "弄虚作假投诉不予受理",
+        [["不予受理的理由", facts.get("note", "")]],
+        ["不再核查，平台不会收到通知", "投诉人凭查询码看到理由"],
+    )
 
 
 def office_of(complaint: Complaint) -> str:
@@ -37,3 +57,4 @@ def office_of(complaint: Complaint) -> str:
 
 
 register_act(Complaint, "conclude_fraud", describe=describe_conclusion, office=office_of)
+register_act(Complaint, "decline_fraud", describe=describe_declining, office=office_of)

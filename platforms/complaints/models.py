@@ -108,6 +108,13 @@ class Complaint(StatefulModel):
         self.conclusion, self.concluded_at, self.handler = note, at, by
 
     @transition(
+        state, source=ComplaintState.RECEIVED, target=ComplaintState.DECLINED, label="弄虚作假投诉不予受理", two_person=True,
+        note_required=True, consequence="投诉人凭查询码看到理由；平台不会收到通知。",
+    )  # fmt: skip
+    def decline_fraud(self, *, by, note, **facts):
+        self.conclusion, self.concluded_at, self.handler = note, clock.now(), by
+
+    @transition(
         state,
         source=ComplaintState.VERIFYING,
         target=ComplaintState.CONCLUDED,

@@ -88,6 +88,10 @@ def decline(complaint: Complaint, *, note: str, by) -> Complaint:
     return perform(complaint, "decline", by=by, note=note, at=clock.now())
 
 
+def propose_declining_fraud(complaint: Complaint, *, note: str, by) -> SignOff:
+    return prepare([complaint], "decline_fraud", by=by, note=note)
+
+
 def conclude(complaint: Complaint, *, finding: str, note: str, by) -> Complaint:
     return perform(complaint, "conclude", by=by, note=note, finding=finding, at=clock.now())
 

@@ -177,7 +177,9 @@ def detail(request, pk):
             "verbs": verbs_for(
                 row,
                 request.user,
-                ("take_up", "decline", "conclude_fraud" if row.alleges_fraud else "conclude"),
+                ("take_up", "decline_fraud", "conclude_fraud")
+                if row.alleges_fraud
+                else ("take_up", "decline", "conclude"),
             ),
             "events": history(row) if request.user.role != Role.APPLICANT else [],
             "today": clock.today(),
@@ -246,6 +248,15 @@ class Decline(Handle):
 
     def act(self, form):
         return service.decline(self.obj, note=form.cleaned_data["note"], by=self.request.user)
+
+
+class DeclineFraud(Handle):
+    verb = "decline_fraud"
+    basis = ((15, ""),)
+    done_message = "已拟办不予受理，等待本单位另一位负责人审签"
+
+    def act(self, form):
+        return service.propose_declining_fraud(self.obj, note=form.cleaned_data["note"], by=self.request.user)
 
 
 class Conclude(Handle):

@@ -50,6 +50,7 @@ EDGES = {
     ],
     'platforms.complaint': [
         ('', 'RECEIVED', 'decline', 'DECLINED'),
+        ('', 'RECEIVED', 'decline_fraud', 'DECLINED'),
         ('', 'RECEIVED', 'take_up', 'VERIFYING'),
         ('', 'VERIFYING', 'conclude', 'CONCLUDED'),
         ('', 'VERIFYING', 'conclude_fraud', 'CONCLUDED'),

@@ -12,6 +12,7 @@ MAX_TEXT = 400_000
 
 
 class SourceForm(PortalForm):
+    goes_public = ("text",)
     text = forms.CharField(
         label="公告全文", required=False, max_length=MAX_TEXT, strip=False,
         widget=forms.Textarea(attrs={"rows": 12}),

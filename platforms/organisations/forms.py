@@ -84,6 +84,7 @@ class OrganisationEditForm(OrganisationForm):
 
 
 class PlatformForm(PortalModelForm):
+    goes_public = ("introduction",)
     functions = forms.MultipleChoiceField(
         label="服务功能", choices=Function.choices, widget=forms.CheckboxSelectMultiple,
         help_text="综合性平台选多项，专业平台选突出的功能",

@@ -9,6 +9,8 @@ from portal.pages.forms import PortalModelForm
 
 
 class PostingForm(PortalModelForm):
+    goes_public = ("description",)
+
     class Meta:
         model = ServicePosting
         fields = FIELDS

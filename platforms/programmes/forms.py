@@ -57,6 +57,7 @@ class ListedTitleForm(PortalModelForm):
 
 
 class EndingForm(PortalForm):
+    goes_public = ("note",)
     """An opinion on a title, with what it rests on."""
 
     note = forms.CharField(label="复核意见", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
@@ -72,6 +73,7 @@ HEARD_WITHIN = 5  # working days for a statement, an operating rule
 class RevocationForm(PortalForm):
     """No title is taken away before its unit was told and could speak; both persons read what it said."""
 
+    goes_public = ("note",)
     told_on = forms.DateField(
         label="告知单位的日期", help_text=f"告知后满 {HEARD_WITHIN} 个工作日，或者单位已经陈述，才能拟办撤销"
     )
@@ -84,7 +86,7 @@ class RevocationForm(PortalForm):
         label="撤销理由",
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="将公开：载入本省名录",
+        help_text="载入本省名录",
     )
 
     def __init__(self, *args, obj=None, user=None, note_required=True, **kwargs):

@@ -49,6 +49,8 @@ class Designation(StatefulModel):
     on_paper = models.BooleanField("公告所载，本系统未颁证书", default=False)
     smes_served = models.PositiveIntegerField("申报时上年服务中小企业数", null=True)
     rectify_until = models.DateField("整改期限", null=True)
+    # A failed re-review is announced; the title ends when the days for a second look are over and changed nothing.
+    fails_on = models.DateField("复核不合格的撤销日", null=True)
     ended_on = models.DateField("终止日期", null=True)
     end_reason = models.TextField("终止原因", blank=True)
     end_announcement = models.CharField("终止公告", max_length=200, blank=True)

@@ -111,6 +111,8 @@ grant(
         "take_up": {Role.RECOMMENDER: sent_to_us},
         "decline": {Role.RECOMMENDER: sent_to_us},
         "conclude": {Role.RECOMMENDER: sent_to_us},
+        "prepare_decline_fraud": {Role.RECOMMENDER: sent_to_us},
+        "decline_fraud": {Role.RECOMMENDER: sent_to_us_to_sign},
         "prepare_conclude_fraud": {Role.RECOMMENDER: sent_to_us},
         "conclude_fraud": {Role.RECOMMENDER: sent_to_us_to_sign},
         "answer": {Role.APPLICANT: passed_on},

@@ -17,6 +17,7 @@ NAMES = ("name", "platform_name")
 
 
 class ChangeForm(PortalForm):
+    goes_public = ("reason",)
     reason = forms.CharField(
         label="变更原因", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="例如经登记机关核准更名、整体划转、迁址",

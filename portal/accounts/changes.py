@@ -217,6 +217,11 @@ def drop(act: SignOff, objects: Sequence[AccountChange], by) -> None:
         perform(change, "drop", by=by, note=act.answer)
 
 
+@signoff.register_office
+def people_of_accounts(office: str):
+    return User.objects.filter(role=Role.ADMINISTRATOR) if office == OFFICE else None
+
+
 signoff.register_act(
     AccountChange,
     "carry_out",

@@ -13,6 +13,7 @@ from portal.bulk import services
 from portal.bulk.models import BulkRun
 from portal.bulk.registry import list_of, verb_of
 from portal.kernel.permissions import fetch
+from portal.kernel.signoff import seconds_for
 from portal.kernel.workflow import TransitionBlocked
 
 
@@ -72,10 +73,12 @@ def run(request, pk):
             return redirect("bulk_run", pk)
     verdicts = services.judge(row, by=request.user)
     ready = [one for one in verdicts if not one.reasons]
+    signed = ready and shared["signed"]
     return render(
         request,
         "portal/bulk/plan.html",
         {
+            "seconds": seconds_for([one.obj for one in ready], verb.name, by=request.user) if signed else None,
             **shared, "form": form, "ready": ready, "left_out": _by_reason(verdicts), "basis": verb.basis,
             "consequence": verb.consequence_on(of.model), "total": len(verdicts), "left": len(verdicts) - len(ready),
         },

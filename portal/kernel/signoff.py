@@ -16,13 +16,14 @@ from django.db import models, transaction
 from portal.accounts.user import User
 from portal.kernel import audit, clock, outbox
 from portal.kernel.models.signoff import SignOff
-from portal.kernel.permissions import allowed, table
+from portal.kernel.permissions import MINISTRY, allowed, table
 from portal.kernel.workflow import TransitionBlocked, missing, perform, verbs_of
 from portal.shared.digests import canonical_json, sha256_hex
 
 Describe = Callable[[Sequence[models.Model], Mapping[str, Any]], dict[str, Any]]
 Execute = Callable[[SignOff, Sequence[models.Model], Any], None]
 Office = Callable[[models.Model], str]
+People = Callable[[str], "models.QuerySet[User] | None"]
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,49 @@ def register_act(
     _acts[model._meta.label_lower, verb] = Act(
         model, verb, describe, execute or _perform_each, office, returned
     )
+
+
+_offices: list[People] = []
+
+
+def register_office(people: People) -> People:
+    """An app says who works in an office whose key it knows; None for the keys of others."""
+    _offices.append(people)
+    return people
+
+
+def people_of(office: str) -> models.QuerySet[User]:
+    """Who works in an office: the ministry's people where it is empty."""
+    if not office:
+        return User.objects.filter(role__in=MINISTRY, is_active=True)
+    found = (people(office) for people in _offices)
+    return next((rows for rows in found if rows is not None), User.objects.none())
+
+
+@dataclass(frozen=True)
+class Seconds:
+    """Who could sign an act as the second person; `office` says whose act it is."""
+
+    office: str
+    people: list[User]
+
+
+def seconds_for(objects: Sequence[models.Model], verb: str, *, by) -> Seconds:
+    """Asked before anybody proposes the act, so that nobody proposes what nobody can sign."""
+    act = _acts[objects[0]._meta.label_lower, verb]
+    office = act.office(objects[0])
+    keys = [obj.pk for obj in objects]
+    return Seconds(office, able_to(act.model, keys, verb, people_of(office).exclude(pk=by.pk)))
+
+
+def able_to(
+    model: type[models.Model], keys: Sequence[Any], verb: str, people: models.QuerySet[User]
+) -> list[User]:
+    """Who of these people holds the verb on every one of the rows."""
+    roles = table()[model._meta.label_lower].get(verb, ())
+    rows = model._default_manager.filter(pk__in=keys)
+    able = people.filter(role__in=roles, is_active=True).order_by("name", "username")
+    return [user for user in able if rows.for_user(user, verb).count() == len(keys)]
 
 
 def act_of(signoff: SignOff) -> Act:
@@ -213,13 +257,10 @@ def may_sign(signoff: SignOff, user) -> bool:
 
 def signers_of(signoff: SignOff) -> list[User]:
     """Who may sign it now: the ministry's, or those of the province whose act it is."""
-    roles = table()[signoff.model][signoff.verb]
-    readers = [
-        user
-        for user in User.objects.filter(role__in=roles, is_active=True)
-        if SignOff.objects.for_user(user).filter(pk=signoff.pk).exists()
-    ]
-    return [user for user in readers if may_sign(signoff, user)]
+    if signoff.state != SignOff.State.WAITING:
+        return []
+    people = people_of(signoff.office).exclude(pk=signoff.proposer_id)
+    return able_to(act_of(signoff).model, signoff.object_ids, signoff.verb, people)
 
 
 def _lock(signoff: SignOff) -> SignOff:

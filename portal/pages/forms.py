@@ -15,6 +15,7 @@ from portal.models import User
 from portal.pages.merging import MergesByField
 from portal.shared.validators import propose_uscc, validate_uscc
 
+PUBLIC, NOT_PUBLIC = "将公开", "不公开"  # who reads the words of a field, said at its label
 UNSAVED_AS = "请先核对后再提交"
 UNNAMED = "---------"  # what the framework calls an open choice
 INVALID = {
@@ -87,9 +88,11 @@ class PortalForm(MergesByField, forms.Form):
     """Marks up what the shared field template shows; pages say `{{ form }}`.
 
     `asked_later` names fields that a draft may leave open and a later step asks for: not called optional.
+    `goes_public` names fields whose words the public will read; every other field of free words says 不公开.
     """
 
     asked_later: tuple[str, ...] = ()
+    goes_public: tuple[str, ...] = ()
     required_css_class = "required"
     template_name = "forms/form.html"
 
@@ -182,6 +185,7 @@ class QueryForm(PortalForm):
 
 class PortalModelForm(MergesByField, forms.ModelForm):
     asked_later: tuple[str, ...] = ()
+    goes_public: tuple[str, ...] = ()
     required_css_class = "required"
     template_name = "forms/form.html"
 
@@ -230,6 +234,8 @@ def dress(form: forms.BaseForm) -> None:
     form.use_required_attribute = False
     for name, field in form.fields.items():
         field.asked_later = name in form.asked_later
+        if isinstance(field.widget, forms.Textarea):
+            field.reach = PUBLIC if name in form.goes_public else NOT_PUBLIC
         _speak(field)
         if isinstance(field, forms.DateField):
             field.widget = forms.DateInput(attrs={"type": "date", **field.widget.attrs}, format="%Y-%m-%d")

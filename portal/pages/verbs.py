@@ -14,7 +14,7 @@ from django.views import View
 
 from portal.accounts import proving
 from portal.kernel.permissions import fetch
-from portal.kernel.signoff import nobody_to_sign, prepare
+from portal.kernel.signoff import nobody_to_sign, prepare, seconds_for
 from portal.kernel.workflow import TransitionBlocked, is_ready, missing, perform, verb_on, verbs_of
 from portal.pages.forms import PortalForm, sentences
 from portal.shared.uploads import UploadRefused
@@ -45,6 +45,12 @@ class NoteForm(PortalForm):
         note.required = note.required or note_required
         note.label = self.note_label or ("理由" if note_required else note.label)
         note.error_messages |= sentences(note)
+
+
+class PublicNoteForm(NoteForm):
+    """The reason stands word for word where the public reads it."""
+
+    goes_public = ("note",)
 
 
 class VerbView(View):
@@ -148,6 +154,9 @@ class VerbView(View):
             "basis": self.basis,
             "shown": self.shown(),
             "back_url": self.back_url(),
+            "seconds": seconds_for([self.obj], self.verb, by=self.request.user)
+            if self.declared.two_person
+            else None,
             "base_template": self.base_template,
             **proving.passkey_for(form, self.request),
             **self.extra_context(),

@@ -60,6 +60,7 @@ def signoff(request, pk):
             return redirect("signoff", pk)
     act = signing.act_of(row)
     waiting = row.state == SignOff.State.WAITING
+    people = signing.signers_of(row)
     return render(
         request,
         "portal/signoffs/detail.html",
@@ -69,7 +70,8 @@ def signoff(request, pk):
             "verb": verbs_of(act.model)[act.verb],
             "form": form,
             "waiting": waiting,
-            "may_sign": waiting and signing.may_sign(row, request.user),
+            "may_sign": request.user in people,
+            "seconds": signing.Seconds(row.office, people) if waiting else None,
             "second": SIGNERS.get(row.office, "本省负责人"),
             **proving.passkey_for(form, request),
             "is_proposer": row.proposer_id == request.user.pk,
@@ -85,7 +87,8 @@ def book(request, pk):
     if not row.shown.get("cases"):
         raise Http404
     response = HttpResponse(
-        render_template_pdf("pdf/casebook.html", {"row": row}), content_type="application/pdf"
+        render_template_pdf("pdf/casebook.html", {"row": row, "people": signing.signers_of(row)}),
+        content_type="application/pdf",
     )
     response["Content-Disposition"] = content_disposition_header(
         as_attachment=False, filename=f"{row.shown['title']}案卷册.pdf"

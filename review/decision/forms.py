@@ -3,7 +3,7 @@ from __future__ import annotations
 from django import forms
 
 from applications.corrections.reasons import REFUSAL, rejection_reasons
-from portal.pages.forms import PortalForm
+from portal.pages.forms import PUBLIC, PortalForm
 from portal.pages.verbs import NoteForm
 from review.models import Moderation
 
@@ -42,8 +42,8 @@ class ProposeForm(PortalForm):
         )
 
         if procedure == "REREVIEW":
-            words = "将公开：整改要求和不合格的理由送达平台，并在名录和证书核验页显示，请勿写入个人信息"
-            self.fields["note"].help_text = words
+            words = "整改要求和不合格的理由送达平台，并在名录和证书核验页显示，请勿写入个人信息"
+            self.fields["note"].help_text, self.fields["note"].reach = words, PUBLIC
 
     def clean(self):
         cleaned = super().clean()

@@ -13,6 +13,7 @@ from portal.kernel.workflow import TransitionBlocked
 from review.decision import place
 from review.decision.forms import ProposeForm
 from review.decision.ranking import out_of_order, tally
+from review.freedom import freedom_of
 
 
 def decision(request):
@@ -52,6 +53,7 @@ def _deliberate(request, here: place.Place):
         {
             "lines": lines, "cut": cut, "in_order": procedure != Procedure.REREVIEW, "form": form, "procedure": procedure, "place": here, "this_cycle": cycle, "year_choice": here.year,
             "waiting": _waiting(request.user, cycle, procedure),
+            "free": freedom_of(rows, "propose", by=request.user) if rows else None,
             **counts(rows[:cut]),
             "proposed": Application.objects.for_user(request.user).filter(cycle=cycle, procedure=procedure, state="PROPOSED").select_related("platform"),
         },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.db import transaction
 
@@ -13,7 +14,7 @@ from platforms.models import Designation, ProvincialTitle
 from platforms.programmes import services as programmes
 from platforms.register.events import NoticeRef, change_title
 from platforms.register.services import grant_title, renew_title
-from platforms.states import DesignationState
+from platforms.states import LIVE_TITLES, DesignationState
 from portal.kernel import clock
 from portal.kernel.numbers import upcoming_numbers
 from portal.kernel.permissions import SYSTEM
@@ -22,7 +23,7 @@ from portal.shared.workingdays import date_cn
 from review.models import Notice
 from review.notices.services import publish
 from review.rectifications import services as rectification
-from review.revocations.endings import finish_title
+from review.secondlooks.terms import last_day
 
 SUBJECTS = {
     "designate": Notice.Subject.DESIGNATION,
@@ -34,7 +35,7 @@ SUBJECTS = {
 def announcement_content(applications: Sequence[Application], verb: str, document_number: str = "") -> dict:
     """The announcement as plain data (Arts. 10, 12, 14)."""
     cycle = applications[0].cycle
-    count, edition = len(applications), cycle.edition
+    count, edition, sections = len(applications), cycle.edition, []
     if verb == "designate":
         title = f"关于公布 {cycle.year} 年度{edition.honour}名单的公告"
         opening = f"根据《{edition.title}》，经评审和公示，授予以下 {count} 家平台“{edition.honour}”称号。"
@@ -44,6 +45,7 @@ def announcement_content(applications: Sequence[Application], verb: str, documen
     else:
         title = f"关于撤销 {cycle.year} 年度复核不合格{edition.honour}称号的公告"
         opening = f"根据《{edition.title}》，以下 {count} 家示范平台复核不合格，撤销称号。"
+        sections = [{"title": "生效", "text": takes_effect(cycle)}]
     items = [
         {
             "position": position,
@@ -51,20 +53,32 @@ def announcement_content(applications: Sequence[Application], verb: str, documen
             "platform": row.platform.name,
             "organisation": row.platform.organisation.name,
             "recommender": row.recommender.name,
+            "functions": "、".join(row.platform.function_labels),
+            "number": number,
             "outcome": "限期整改" if row.proposed_outcome == "rectify" else "",
         }
-        for position, row in enumerate(applications, start=1)
+        for position, (row, number) in enumerate(
+            zip(applications, numbers_after(applications, verb), strict=True), start=1
+        )
     ]
     return {
         "title": title,
         "opening": opening,
-        "sections": [],
+        "sections": sections,
         "annex": "名单",
         "signature": edition.authority,
         "document_number": document_number,
         "items": items,
         "outcomes": any(item["outcome"] for item in items),
+        "titles": True,
     }
+
+
+def takes_effect(cycle) -> str:
+    return (
+        f"自本公告发布的次日起 {cycle.second_look_days} 个工作日为结果申诉期。期满没有提出申诉，或者申诉办结维持原结论的，"
+        "自次日起撤销称号；在此之前称号有效。"
+    )
 
 
 @transaction.atomic
@@ -165,10 +179,11 @@ def _renew(row: Application, notice: Notice, by, note: str) -> None:
         rectification.order(renewed, requirements=row.outcome_reason, by=by, application=row)
 
 
-def _end(row: Application, notice: Notice, by, note: str) -> None:
-    if row.designation.state == DesignationState.ENDED:
-        return  # a second look ended as the first decision did
-    finish_title(row.designation, "end", notice=notice, by=by, note=row.outcome_reason)
+def _foretell(row: Application, notice: Notice, by, note: str) -> None:
+    """A failing ends the title when the days for a second look are over (review.rereview.daily)."""
+    if row.designation.state in LIVE_TITLES:
+        row.designation.fails_on = last_day(row, clock.today()) + timedelta(days=1)
+        row.designation.save(update_fields=["fails_on"])
 
 
 TITLES = {Procedure.DESIGNATION: Designation, Procedure.PROVINCIAL: ProvincialTitle}
@@ -176,5 +191,5 @@ CHANGES = {
     (Procedure.DESIGNATION, "designate"): _grant_national,
     (Procedure.PROVINCIAL, "designate"): _grant_provincial,
     (Procedure.REREVIEW, "confirm"): _renew,
-    (Procedure.REREVIEW, "fail"): _end,
+    (Procedure.REREVIEW, "fail"): _foretell,
 }

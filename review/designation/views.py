@@ -12,11 +12,12 @@ from applications.states import Procedure
 from portal.kernel import clock, signoff
 from portal.kernel.permissions import Role, holds
 from portal.kernel.workflow import TransitionBlocked, missing
-from portal.pages.verbs import VerbView
+from portal.pages.verbs import PublicNoteForm, VerbView
 from portal.shared.workingdays import date_cn
 from review.decision import place
 from review.decision.letters import letters_for
 from review.designation.services import SUBJECTS, announcement_content, numbers_after
+from review.freedom import freedom_of
 from review.models import Notice
 from review.notices.forms import DesignateForm
 from review.notices.services import OUTCOME_LABELS
@@ -126,6 +127,7 @@ def show_effects(request, here, picked, verb: str, form, note: str, number: str)
             "content": content, "verb": verb, "picked": list(zip(picked, numbers, strict=True)), "this_cycle": cycle,
             "letters": letters_for(picked, verb, note=note, title=content["title"], subject=SUBJECTS[verb]),
             "form": form, "number": number, "procedure": here.procedure, "place": here,
+            "free": freedom_of(picked, verb, by=request.user),
         },
     )  # fmt: skip
 
@@ -141,6 +143,7 @@ class Correct(VerbView):
 
     model = Notice
     verb = "correct"
+    form_class = PublicNoteForm
     basis = ((9, ""),)
 
     def shown(self):
@@ -164,6 +167,7 @@ def _list_of(notice: Notice) -> str:
 class Withdraw(VerbView):
     model = Notice
     verb = "withdraw"
+    form_class = PublicNoteForm
 
     def shown(self):
         act = describe_withdrawal([self.obj], {})

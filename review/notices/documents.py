@@ -17,7 +17,14 @@ COLUMNS = (
     ("运营单位", "organisation"),
     ("推荐单位", "recommender"),
 )
+OF_TITLES = (("服务功能", "functions"), ("证书编号", "number"))  # of what is granted, confirmed or ended
 OUTCOME = ("结论", "outcome")  # of re-reviews
+
+
+def columns_of(content: dict) -> tuple[tuple[str, str], ...]:
+    """The columns of a notice's annex, in every form that it is handed out in."""
+    more = OF_TITLES if content.get("titles") else ()
+    return (*COLUMNS, *more, *((OUTCOME,) if content.get("outcomes") else ()))
 
 
 def notice_pdf(title: str, content: dict) -> bytes:
@@ -91,7 +98,7 @@ def notice_docx(content: dict) -> bytes:
             align=WD_ALIGN_PARAGRAPH.CENTER,
             height=34,
         )
-        _table(document, content["items"], (*COLUMNS, OUTCOME) if content.get("outcomes") else COLUMNS)
+        _table(document, content["items"], columns_of(content))
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()

@@ -13,12 +13,19 @@ from portal.shared.workingdays import date_cn
 from portal.shared.xlsx import MIME as XLSX
 from portal.shared.xlsx import write_rows
 from review.models import Notice
-from review.notices.documents import notice_docx, notice_html, notice_pdf
+from review.notices.documents import columns_of, notice_docx, notice_html, notice_pdf
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 OLDEST = (1980, 1, 1, 0, 0, 0)  # a ZIP's own dates would change its digest from hour to hour
-HEADER = ("序号", "平台名称", "运营单位", "推荐单位", "结论")
-WIDTHS = (6, 40, 34, 30, 12)
+WIDTHS = {
+    "position": 6,
+    "platform": 40,
+    "organisation": 34,
+    "recommender": 30,
+    "functions": 40,
+    "number": 18,
+    "outcome": 12,
+}
 
 
 def as_pdf(notice: Notice) -> bytes:
@@ -35,17 +42,10 @@ def as_html(notice: Notice) -> bytes:
 
 def as_xlsx(notice: Notice) -> bytes:
     out = io.BytesIO()
-    lines = (
-        [
-            item["position"],
-            item["platform"],
-            item["organisation"],
-            item["recommender"],
-            item.get("outcome", ""),
-        ]
-        for item in notice.content["items"]
-    )
-    write_rows(out, HEADER, lines, widths=WIDTHS)
+    content = notice.content
+    columns = columns_of({**content, "outcomes": True})
+    lines = ([item.get(name, "") for _, name in columns] for item in content["items"])
+    write_rows(out, tuple(label for label, _ in columns), lines, widths=[WIDTHS[name] for _, name in columns])
     return out.getvalue()
 
 

@@ -15,6 +15,7 @@ from portal.kernel.permissions import MINISTRY, Role, allowed, fetch
 from portal.kernel.workflow import TransitionBlocked, missing
 from portal.privacy.forms import RevealForm
 from portal.shared.uploads import UploadRefused
+from review.freedom import hearers_of
 from review.models import AnswerProof, Objection
 from review.notices.forms import AnswerForm, ConcludeForm, FindingsForm, ReplyForm, SummaryForm
 from review.objections.services import (
@@ -108,6 +109,11 @@ def _context(request, row) -> dict:
         if handles(request.user, row) and row.state in OPEN_OBJECTIONS
         else [],
         "at_signature": signoff.waiting_for(row).first(),
+        **(
+            hearers_of(row, "take_on", "dismiss", by=request.user)
+            if handles(request.user, row) and row.state in OPEN_OBJECTIONS
+            else {}
+        ),
         "barred": handles(request.user, row) and not allowed(request.user, "take_on", row),
         "base_template": _base(request),
         "proofs": row.proofs.for_user(request.user).select_related("file"),

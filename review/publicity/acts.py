@@ -127,7 +127,13 @@ for _verb, _effects in (
         ["授予称号并编发证书编号", "列入名录，公众可以核验", "发布公告，申报单位和推荐单位收到通知"],
     ),
     ("confirm", ["称号延续一个复核周期", "发布公告，申报单位和推荐单位收到通知"]),
-    ("fail", ["称号终止，证书核验立即显示", "发布公告，申报单位和推荐单位收到通知"]),
+    (
+        "fail",
+        [
+            "结果申诉期满、原结论不变的，次日起撤销称号；此前称号有效，核验页写明已公告",
+            "发布公告，申报单位和推荐单位收到通知",
+        ],
+    ),
 ):
     register_act(
         Application, _verb, describe=_describe(_verb, _effects), execute=_execute(_verb), office=office_of

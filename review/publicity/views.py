@@ -13,6 +13,7 @@ from portal.kernel import audit, clock, signoff
 from portal.kernel.calendar import calendar
 from portal.kernel.workflow import TransitionBlocked
 from review.decision import place
+from review.freedom import freedom_of
 from review.notices.documents import notice_docx
 from review.notices.exports import DOCX
 from review.notices.forms import PublicityForm
@@ -65,6 +66,7 @@ def _prepare(request, here: place.Place):
             "rows": [(row, row in picked, row not in free) for row in rows], "picked": picked, "form": form,
             "content": content, "procedure": procedure, "place": here, "this_cycle": cycle, "year_choice": here.year,
             "corrects": corrected_by(picked) if picked else None,
+            "free": freedom_of(picked, "publicise", by=request.user) if picked else None,
             "recommenders": len({row.recommender_id for row in picked}),
             "checks": check_publicity(content, proposed=rows, picked=picked, start=values["start"], phones=values)
             if content

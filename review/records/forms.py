@@ -100,6 +100,7 @@ class DecideForm(NoteForm):
     """The effects page: each effect has a box of its own, and none is ticked beforehand."""
 
     note_label = "决定理由"
+    goes_public = ("note",)
     end_title = forms.BooleanField()
     suspend = forms.BooleanField()
     document_number = document_number_field()
@@ -107,7 +108,7 @@ class DecideForm(NoteForm):
 
     def __init__(self, *args, effects=(), **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["note"].help_text = "将公开：随撤销公告和证书核验页显示，请勿写入个人信息和不宜公开的内容"
+        self.fields["note"].help_text = "随撤销公告和证书核验页显示，请勿写入个人信息和不宜公开的内容"
         names = ("end_title", "suspend")
         for name, effect in zip(names, effects, strict=False):
             self.fields[name].label = f"确认：{effect}"
@@ -118,11 +119,13 @@ class DecideForm(NoteForm):
 
 class LiftForm(NoteForm):
     note_label = "解除理由"
+    goes_public = ("note",)
     document_number = document_number_field()
     field_order = ("document_number", "note")
 
 
 class SurrenderForm(PortalForm):
+    goes_public = ("reason",)
     reason = forms.CharField(label="放弃称号的理由", **WORDS)
     understood = forms.BooleanField(label="已知悉：同意后称号终止、证书失效并公告，再次取得须重新申报")
 

@@ -40,14 +40,17 @@ def compose_failing(title: Designation, cycle: Cycle, kind: str, reasons: str, d
         number=f"{cycle.year} 年度复核　{title.number}",
         opening=f"根据{MEASURES}第十四条，现就你单位运营的{named(title)} {cycle.year} 年度{about}的有关事项告知如下。",
         parts=[
-            ("拟定的结论", "复核不合格。经公示、无异议或者异议不成立的，撤销称号并公告。"),
+            (
+                "拟定的结论",
+                "复核不合格。经公示、无异议或者异议不成立的，公告撤销称号；自公告之后的结果申诉期满起撤销。",
+            ),
             ("理由", reasons),
             (
                 "你单位的权利",
                 f"你单位可以陈述意见、提交证据，{term}，通过本系统“三年复核”提交。"
                 "收到陈述或者期满之前不公示；陈述意见连同本告知书一并由拟办人和审签人审阅。",
             ),
-            ("不影响的事项", f"在公告之前，“{HONOUR}”称号有效。"),
+            ("不影响的事项", f"在撤销之前，“{HONOUR}”称号有效。"),
         ],
         on=date_cn(clock.today()) if due_on else UNDATED,
     )

@@ -35,6 +35,8 @@ def announce(
         "platform": title.platform_name,
         "organisation": title.organisation_name,
         "recommender": title.recommender.name,
+        "functions": "、".join(title.function_labels),
+        "number": title.number_label,
         "outcome": "",
     }
     return announce_decision(
@@ -65,6 +67,7 @@ def announce_decision(
         "document_number": number,
         "date": date_cn(today),
         "items": items,
+        "titles": bool(items) and "number" in items[0],
     }
     return publish(
         kind=Notice.Kind.ANNOUNCEMENT, subject=subject, cycle=None, procedure="", content=content, published_on=today,

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from applications.models import Application
 from applications.states import REOPENED_BY
+from platforms.models import Designation
 from portal.files.intake import take_in
 from portal.kernel import audit, clock, outbox
 from portal.kernel.permissions import SYSTEM, allowed
@@ -65,4 +66,5 @@ def carry_out(act: SignOff, look: SecondLook, *, by) -> SecondLook:
     row = perform(look, act.verb, by=by, note=act.note, signoff=act)
     if act.verb == "grant":
         perform(row.application, REOPENED_BY[row.decision], by=SYSTEM, note=act.note)
+        Designation.objects.filter(pk=row.application.designation_id).update(fails_on=None)
     return row

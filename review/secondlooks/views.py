@@ -14,6 +14,7 @@ from portal.kernel import signoff
 from portal.kernel.permissions import MINISTRY, Role, allowed, fetch, holds
 from portal.kernel.workflow import TransitionBlocked, missing
 from portal.shared.uploads import UploadRefused
+from review.freedom import hearers_of
 from review.models import SecondLook
 from review.secondlooks.forms import AskForm, ConcludeForm
 from review.secondlooks.services import ask_second_look, obstacles
@@ -89,6 +90,11 @@ def look(request, pk):
             "form": form,
             "waits": missing(row, "grant", by=user) if form else [],
             "waiting": waiting if user.role != Role.APPLICANT else None,
+            **(
+                hearers_of(row, "prepare_dismiss", "dismiss", by=user)
+                if row.state == SecondLookState.ASKED and _is_ours(user, row)
+                else {}
+            ),
             "barred": row.state == SecondLookState.ASKED and _is_ours(user, row) and not may,
             "dossier": Application.objects.for_user(user).filter(pk=row.application_id).exists(),
             "base_template": _base(user),

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
 
 from applications.corrections.reasons import reason_words
+from applications.cycles.letters import letter_for
+from applications.editions import DEFAULT, get_edition
+from applications.eligibility import Figures, assess
 from applications.states import Procedure, state_words
 from review.decision.forms import RejectForm
 
@@ -24,3 +29,20 @@ def test_a_provincial_refusal_names_no_experts():
     assert reason_words("score", D) == "专家评审得分未达到要求"
     words = dict(RejectForm(obj=SimpleNamespace(procedure=P)).fields["reason_code"].choices)
     assert words["score"] == "测评得分未达到要求" and words["false"] == "材料不真实"
+
+
+def test_the_letter_of_a_lapsed_provincial_filing_speaks_of_no_reporting():
+    assert letter_for({}, "lapse", P).title == "本年度未办结，申报终止"
+    assert letter_for({}, "lapse", P).act.label == "年度结束，未办结"
+    assert letter_for({}, "lapse", D).title == "本年度未报送，申报终止"
+
+
+def test_a_round_that_asks_for_no_honours_has_no_condition_on_them():
+    """Art. 5 (七) would stay open for ever: nothing but that material shows it."""
+    base = get_edition(DEFAULT)
+    without = replace(base, materials=tuple(one for one in base.materials if one.code != "honours"))
+    codes = [
+        {row.code for row in assess(one, Figures(), as_of=date(2026, 4, 1)).criteria}
+        for one in (base, without)
+    ]
+    assert codes[0] - codes[1] == {"recognition"}

@@ -29,6 +29,8 @@ from portal.kernel.workflow import perform
 from review.models import Expert
 from review.objections.services import answer, pass_on, receive_objection, take_on
 from review.rereview import failing
+from review.rereview.daily import end_failed_titles
+from review.secondlooks.terms import term_of
 from tests.factories import evidence, people
 from training.demo import officials
 from training.demo.dossiers import Unit, file_dossier, make_unit
@@ -283,6 +285,15 @@ SIDE_STEPS = {
     S.RETURNED: _return, S.WITHDRAWN: _withdraw, S.LAPSED: _lapse, S.NOT_RECOMMENDED: _decline, S.SUPPLEMENTING: _supplement,
     S.REFUSED: _refuse, S.REJECTED: _reject, S.CONFIRMED: _decide("confirm"), S.FAILED: _decide("fail"),
 }  # fmt: skip
+
+
+def ended_title() -> Designation:
+    """A title that a failing ended, the days for a second look being over."""
+    row = application_in(S.FAILED, procedure=Procedure.REREVIEW)
+    day = term_of(row)[1] + timedelta(days=1)
+    with on(day):
+        end_failed_titles(day)
+    return Designation.objects.get(pk=row.designation_id)
 
 
 def objection_in(state: str, *, about: Application, contact: str = "13800000000", evidence=()):

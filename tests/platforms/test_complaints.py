@@ -253,6 +253,24 @@ def test_declined_without_telling_the_platform(march):
         answer(row, words="说明", by=titled.lead)
 
 
+def test_fraud_is_not_declined_by_one(march, client):
+    """Art. 15: not looking into it clears it too."""
+    titled = make_titled()
+    row = received(titled, facts="服务名单系伪造，所列企业从未接受过服务，特此反映。")
+    with pytest.raises(TransitionBlocked, match="须由两人决定不予受理"):
+        decline(row, note="不属实。", by=titled.officer)
+    client.force_login(titled.officer, backend=BACKEND)
+    address = f"/complaints/{row.pk}/decline_fraud/"
+    head = people.lead_of(row.recommender)
+    assert f"可以审签的：{head.name}。" in client.get(address).content.decode()
+    assert client.post(address, {"note": "同一事项已有结论。"}).status_code == 302
+    act = SignOff.objects.get()
+    assert act.shown["rows"][1] == ["事实与理由", row.facts]
+    sign(act, by=head)
+    row.refresh_from_db()
+    assert (row.state, row.conclusion) == ("DECLINED", "同一事项已有结论。")
+
+
 def test_overdue_is_listed_and_the_ministry_told(march, client):
     titled = make_titled()
     officer = make_user("officer", Role.MINISTRY_OFFICER)

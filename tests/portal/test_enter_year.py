@@ -5,7 +5,11 @@ from datetime import date
 import pytest
 from django.core.management import CommandError, call_command
 
+from portal.kernel import signoff
 from portal.kernel.calendar import calendar, read_days
+from portal.kernel.permissions import Role
+from portal.models import SignOff
+from tests.factories import people
 
 pytestmark = pytest.mark.django_db
 NOTICE = "\n".join(
@@ -18,10 +22,22 @@ NOTICE = "\n".join(
 )
 
 
-def test_the_command_ends_the_estimate(tmp_path):
-    (tmp_path / "notice").write_text(NOTICE, encoding="utf-8")
+def enter(tmp_path, text: str, by: str = "admin-1") -> None:
+    (tmp_path / "notice").write_text(text, encoding="utf-8")
+    call_command("enter_year", "2027", source="国办发明电〔2026〕9 号", by=by, file=str(tmp_path / "notice"))
+
+
+def test_what_the_command_proposes_another_administrator_signs(tmp_path):
+    """Who may type on the server is one person too: the estimate ends with the second signature."""
+    first, second = (people.user(Role.ADMINISTRATOR, f"admin-{number}") for number in (1, 2))
     assert calendar().is_provisional(date(2027, 2, 14))
-    call_command("enter_year", "2027", source="国办发明电〔2026〕9 号", file=str(tmp_path / "notice"))
+    enter(tmp_path, NOTICE)
+    assert calendar().is_provisional(date(2027, 2, 14))
+    act = SignOff.objects.get()
+    assert (act.proposer, act.note) == (first, "由主机命令行录入")
+    with pytest.raises(CommandError, match="等待审签"):
+        enter(tmp_path, NOTICE)
+    signoff.sign(act, by=second)
     assert not calendar().is_provisional(date(2027, 2, 14))
     assert calendar().is_workday(date(2027, 2, 14))  # a Sunday that makes up for the holiday
     assert not calendar().is_workday(date(2027, 2, 5))
@@ -42,6 +58,7 @@ def test_a_line_that_cannot_be_read_is_named(text, sentence):
 
 
 def test_the_command_says_it_in_one_sentence(tmp_path):
-    (tmp_path / "notice").write_text("1-1 休 元旦", encoding="utf-8")
     with pytest.raises(CommandError, match="请核对是否录全"):
-        call_command("enter_year", "2027", source="通知", file=str(tmp_path / "notice"))
+        enter(tmp_path, "1-1 休 元旦")
+    with pytest.raises(CommandError, match="没有用户名为“nobody”的系统管理员"):
+        enter(tmp_path, NOTICE, by="nobody")

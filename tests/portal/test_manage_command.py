@@ -54,7 +54,7 @@ def test_version_starts_nothing(fresh):
 def test_a_command_of_the_readme_on_a_fresh_checkout(fresh):
     done = manage(fresh, "verify_audit")
     assert "先建立数据表和基础数据" in done.stderr and "Traceback" not in done.stderr
-    done = manage(fresh, "enter_year", "2027", "--source", "通知", "--file", "missing.txt")
+    done = manage(fresh, "enter_year", "2027", "--source", "通知", "--by", "admin", "--file", "missing.txt")
     assert done.stderr.strip() == "CommandError: 文件 missing.txt 读不出来：No such file or directory"
 
 

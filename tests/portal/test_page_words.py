@@ -14,10 +14,11 @@ from platforms.models import Complaint
 from portal.accounts.services import create_account
 from portal.kernel.action_labels import known_actions
 from portal.kernel.permissions import Role
-from portal.pages.forms import PortalForm
-from portal.pages.verbs import NoteForm
+from portal.pages.forms import PortalForm, PortalModelForm
+from portal.pages.verbs import NoteForm, PublicNoteForm
 from portal.templatetags.ui import columns, due
-from review.records.forms import ReportDoneForm, StateCaseForm
+from review.decision.forms import ProposeForm
+from review.records.forms import DecideForm, ReportDoneForm, StateCaseForm
 
 
 class Draft(PortalForm):
@@ -116,3 +117,28 @@ def test_no_new_account_is_called_like_another(client, name):
     create_account(username="liming", name="李明", role=Role.APPLICANT, by=None)
     page = client.post("/register/", {"username": name}).content.decode()
     assert ("此用户名不能使用" in page) or ("用户名只能用英文字母" in page)
+
+
+@pytest.mark.parametrize(
+    ("form", "field", "reach"),
+    [
+        (NoteForm(), "note", "不公开"),
+        (PublicNoteForm(), "note", "将公开"),
+        (DecideForm(effects=("撤销称号",)), "note", "将公开"),
+        (ProposeForm(procedure="REREVIEW"), "note", "将公开"),
+        (ProposeForm(procedure="DESIGNATION"), "note", "不公开"),
+    ],
+)
+def test_who_will_read_what_is_typed_is_said_at_the_field(form, field, reach):
+    assert f"（{reach}）" in form.render().partition(f'for="id_{field}"')[2].partition("</label>")[0]
+
+
+def test_what_a_form_calls_public_is_a_field_of_it():
+    wrong = [
+        f"{form.__name__}.{name}"
+        for base in (PortalForm, PortalModelForm)
+        for form in base.__subclasses__()
+        for name in form.goes_public
+        if name not in form.base_fields
+    ]
+    assert wrong == []

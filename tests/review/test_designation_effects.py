@@ -12,6 +12,7 @@ from portal.kernel import outbox
 from portal.models import Notification, SignOff
 from review.decision.letters import letters_for
 from review.models import Notice
+from review.notices.documents import columns_of
 from tests.factories.rounds import Round
 from training.demo.actors import staff_of
 
@@ -66,6 +67,14 @@ def test_effects_first_then_the_signature_then_exactly_those_letters(world, clie
         "GJPT-2026-0001",
         "GJPT-2026-0002",
     ]
+    notice = Notice.objects.get(kind="announcement")
+    titles = {title.platform_name: title for title in Designation.objects.all()}
+    for item in notice.content[
+        "items"
+    ]:  # the annex names what was granted, in every form it is handed out in
+        title = titles[item["platform"]]
+        assert (item["number"], item["functions"]) == (title.number, "、".join(title.function_labels))
+    assert [label for label, _ in columns_of(notice.content)][-2:] == ["服务功能", "证书编号"]
     told = {
         (note.title, note.body)
         for note in Notification.objects.exclude(recipient__role__startswith="ministry")

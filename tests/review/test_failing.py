@@ -12,9 +12,11 @@ from applications.rereviews.cohort import unfiled
 from portal.kernel import outbox, signoff
 from portal.kernel.workflow import TransitionBlocked, missing
 from portal.models import Notification
-from review.models import FailingNotice
+from review.models import FailingNotice, Notice
 from review.rectifications import services as rectification
 from review.rereview import failing, reminding
+from review.rereview.daily import end_failed_titles
+from review.secondlooks.terms import term_of
 from tests.factories.revoking import notified
 from tests.factories.year import Year
 from training.demo.files import paper
@@ -108,7 +110,7 @@ def test_what_was_never_filed_is_opened_after_telling_and_goes_the_ordinary_road
     after = year.publicise([row], start=date(2026, 5, 12))
     year.two([row], "fail", day=after, note="公示期满")
     title.refresh_from_db()
-    assert title.state == "ENDED"
+    assert title.fails_on > after
 
 
 def test_a_deferral_ends_a_day_before_the_same_rounds_review(year):
@@ -172,3 +174,34 @@ def test_the_department_is_heard_before_its_work_is_suspended(year, client):
         assert not any("提出意见" in reason for reason in missing(case, "decide"))
     outbox.drain_outbox()
     assert Notification.objects.filter(recipient=case.opened_by, body__contains="建议不暂停").exists()
+
+
+def test_failed_and_announced(year):
+    unit = year.unit()
+    title, cycle = year.title(unit), year.open_year(2026)
+    row = year.file(unit, cycle)
+    year.to_reviewed([row], opinion="fail")
+    year.two([row], "propose", day=date(2026, 5, 8), outcome="fail", note="连续两年服务不足 100 家")
+    with pytest.raises(TransitionBlocked, match="陈述期限至"), transaction.atomic():
+        year.publicise([row], start=date(2026, 5, 12))
+    told = row.failing_notices.get()
+    assert (told.reasons, told.answer_due) == ("连续两年服务不足 100 家", date(2026, 5, 14))
+    after = year.publicise([row], start=date(2026, 5, 19))
+    year.two([row], "fail", day=after, note="公示期满，无未办结异议")
+    title.refresh_from_db()
+    notice = Notice.objects.get(kind="announcement")
+    last = term_of(row)[1]
+    assert (row.state, title.state, title.fails_on) == ("FAILED", "ACTIVE", last + timedelta(days=1))
+    assert "10 个工作日为结果申诉期" in notice.content["sections"][0]["text"]
+    for day in (last, last + timedelta(days=1)):
+        with year.on(day):
+            end_failed_titles(day)
+        title.refresh_from_db()
+        assert (title.state == "ENDED") == (day > last)
+    assert title.ended_on == last + timedelta(days=1)
+    assert (title.end_announcement, title.end_address) == (notice.title, f"/notices/{notice.pk}/")
+    outbox.drain_outbox()
+    letter = Notification.objects.get(recipient=unit.user, title__startswith="三年复核不合格")
+    assert title.end_reason == "连续两年服务不足 100 家"  # why, not that the days are over
+    assert title.end_reason in letter.body
+    assert not unit.platform.jurisdiction.suspensions.exists()  # Art. 14 does not touch the province

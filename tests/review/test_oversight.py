@@ -13,7 +13,7 @@ import pytest
 from django.urls import reverse
 
 from applications.models import AuditAppointment
-from portal.kernel import audit, outbox
+from portal.kernel import audit, outbox, signoff
 from portal.kernel.audit import chain_hash
 from portal.models import AuditEvent, ExportJob, Notification
 from portal.shared.storage import open_private
@@ -52,6 +52,43 @@ def test_signals_count_and_list_the_same_events(finished, client):
     for code in ("out_of_order", "by_hand", "late", "relaxations", "objectors"):
         page = client.get(reverse("audit_events"), {"signal": code}).context["page"]
         assert page.paginator.count == counts[code], code
+
+
+def walked(rows) -> list[list[tuple[str, str]]]:
+    """Of each dossier the verbs and the states that followed, in their order, from the trail alone."""
+    paths = {}
+    for event in AuditEvent.objects.filter(stream__startswith="applications.application:").order_by("id"):
+        if event.after:
+            paths.setdefault(event.stream, []).append((event.action.rpartition(".")[2], event.after))
+    return [paths[f"applications.application:{row.pk}"] for row in rows]
+
+
+def test_the_figures_of_home_and_desk_are_those_of_the_trail(finished, client):
+    """Counted again from the events by somebody who has never seen the queries."""
+    world, rows = finished
+    rows += world.bring("陕西", upto="ACCEPTED")
+    paths = walked(rows)
+    with world.on(date(2026, 4, 8)):
+        signoff.prepare([rows[0]], "propose", by=world.people["miit_officer"], outcome="designate")
+        client.force_login(world.people["miit_officer"])
+        stages = client.get(reverse("ministry_home")).context["rounds"][0][2]
+        client.force_login(world.people["inspector"])
+        desk = client.get(reverse("audit_desk")).context
+    done = [{verb for verb, _ in path} for path in paths]
+    last = [path[-1][1] for path in paths]
+    assert {one["label"]: one["count"] for one in stages} == {
+        "推荐报送": sum("report" in verbs for verbs in done),
+        "待形式审查": last.count("REPORTED"),
+        "补正中": last.count("SUPPLEMENTING"),
+        "形式通过": sum("accept" in verbs for verbs in done),
+        "专家评审中": last.count("UNDER_REVIEW"),
+        "评审完成": sum("conclude_review" in verbs for verbs in done),
+        "不予受理": sum("refuse" in verbs for verbs in done),
+    }
+    actions = [event.action.rpartition(".")[2] for event in AuditEvent.objects.all()]
+    waiting = actions.count("prepare_propose") - actions.count("propose") - actions.count("return_propose")
+    assert (desk["waiting_signoffs"], waiting) == (waiting, 1)
+    assert desk["total"] == len(actions)
 
 
 def test_the_picture_of_sixty_days_follows_the_training_clock(finished, client):

@@ -184,29 +184,6 @@ def test_nothing_is_sent_back_when_there_is_no_time_to_report_again(year):
         perform(order, "check_again", by=year.officer, note="证明不足", passed=False)
 
 
-def test_failed_and_announced(year):
-    unit = year.unit()
-    title, cycle = year.title(unit), year.open_year(2026)
-    row = year.file(unit, cycle)
-    year.to_reviewed([row], opinion="fail")
-    year.two([row], "propose", day=date(2026, 5, 8), outcome="fail", note="连续两年服务不足 100 家")
-    with pytest.raises(TransitionBlocked, match="陈述期限至"), transaction.atomic():
-        year.publicise([row], start=date(2026, 5, 12))
-    told = row.failing_notices.get()
-    assert (told.reasons, told.answer_due) == ("连续两年服务不足 100 家", date(2026, 5, 14))
-    after = year.publicise([row], start=date(2026, 5, 19))
-    year.two([row], "fail", day=after, note="公示期满，无未办结异议")
-    title.refresh_from_db()
-    notice = Notice.objects.get(kind="announcement")
-    assert (row.state, title.state, title.ended_on) == ("FAILED", "ENDED", after)
-    assert (title.end_announcement, title.end_address) == (notice.title, f"/notices/{notice.pk}/")
-    outbox.drain_outbox()
-    letter = Notification.objects.get(recipient=unit.user, title__startswith="三年复核不合格")
-    assert title.end_reason == "连续两年服务不足 100 家"  # why, not that the days are over
-    assert title.end_reason in letter.body
-    assert not unit.platform.jurisdiction.suspensions.exists()  # Art. 14 does not touch the province
-
-
 def test_round_without_publicity_decides_from_the_proposal(year):
     unit = year.unit()
     title, cycle = year.title(unit), year.open_year(2026, publicise_rereview=False)

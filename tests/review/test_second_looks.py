@@ -13,10 +13,12 @@ from applications.notifications import tell_applicant, tell_recommender
 from applications.states import ApplicationState as S
 from applications.states import Procedure
 from platforms.models import TitleEvent
+from platforms.register.events import change_title
 from portal.kernel import signoff
 from portal.kernel.permissions import SYSTEM, Role
 from portal.kernel.workflow import TransitionBlocked, missing, perform
 from portal.models import AuditEvent
+from review.rereview.daily import end_failed_titles
 from review.secondlooks.services import ask_second_look
 from review.secondlooks.terms import term_of
 from tests.factories import dossiers, people
@@ -115,7 +117,11 @@ def test_who_decided_neither_prepares_nor_signs():
 def test_a_failed_title_is_restored_after_a_new_publicity_with_its_own_notice():
     row = dossiers.application_in(S.FAILED, procedure=Procedure.REREVIEW)
     day = term_of(row)[1]
-    row = conclude(asked(row), "grant", day)
+    look = asked(row)
+    change_title(
+        row.designation, "end", by=SYSTEM, on=day, note="公告当日撤销"
+    )  # as rounds before ADR 53 did
+    row = conclude(look, "grant", day)
     assert row.designation.state == "ENDED"  # nothing but the road through publicity gives it back
     officer, lead = people.ministry(), people.ministry(Role.MINISTRY_LEAD)
     start = dossiers.calendar().next_workday(day + timedelta(1))
@@ -133,6 +139,23 @@ def test_a_failed_title_is_restored_after_a_new_publicity_with_its_own_notice():
     assert (row.state, title.state, title.ended_on) == (S.CONFIRMED, "ACTIVE", None)
     event = title.history.get(kind=TitleEvent.Kind.RESTORED)
     assert event.notice_number == "工信部〔2026〕9 号" and event.notice_address
+
+
+@pytest.mark.parametrize(("verb", "state"), [("grant", "ACTIVE"), ("dismiss", "ENDED")])
+def test_a_title_lives_until_its_second_look_is_answered(verb, state):
+    """The clock ends nothing that is being looked at, and nothing that was granted."""
+    row = dossiers.application_in(S.FAILED, procedure=Procedure.REREVIEW)
+    late = term_of(row)[1] + timedelta(30)
+    look = asked(row)
+    with on(late):
+        end_failed_titles(late)
+    row.designation.refresh_from_db()
+    assert row.designation.state == "ACTIVE"
+    conclude(look, verb, late)
+    with on(late):
+        end_failed_titles(late)
+    row.designation.refresh_from_db()
+    assert (row.designation.state, bool(row.designation.fails_on)) == (state, verb == "dismiss")
 
 
 def test_every_decisions_letter_names_the_remedies_to_the_unit_alone():

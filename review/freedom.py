@@ -1,0 +1,93 @@
+"""Who is free: who could sign a list, and who would be left to hear objections and second looks to it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from applications.models import Application
+from platforms.models import RecommenderUserObjectPermission
+from portal.kernel.permissions import Role
+from portal.kernel.signoff import Seconds, able_to, people_of, seconds_for
+from portal.models import SignOff, User
+from review.permissions import WORKED_ON
+
+NEEDED = 2  # one prepares the conclusion, another signs it
+HEARD_BY_OTHERS = ("decline",)  # a province declines, the ministry hears the second look
+
+
+@dataclass(frozen=True)
+class Left:
+    """If `signer` is the second person: who could hear what is said against any of the list, and for whom too few."""
+
+    signer: User
+    people: list[User]
+    short: list[str]
+
+
+@dataclass(frozen=True)
+class Freedom:
+    seconds: Seconds
+    left: list[Left]
+    heard_by_others: bool = False
+
+    @property
+    def is_short(self) -> bool:
+        return bool(self.left) and all(one.short for one in self.left)
+
+
+def freedom_of(rows: Sequence[Application], verb: str, *, by) -> Freedom:
+    """Asked before `by` proposes it; and of what waits, with its proposer."""
+    seconds = seconds_for(rows, verb, by=by)
+    if verb in HEARD_BY_OTHERS:
+        return Freedom(seconds, [], heard_by_others=True)
+    parts = parts_in(rows)
+    people, heads = list(people_of(seconds.office).order_by("name", "username")), heads_of(seconds.office)
+    left = []
+    for signer in seconds.people:
+        others = [user for user in people if user.pk not in (by.pk, signer.pk)]
+        free = {row.pk: [user for user in others if user.pk not in parts[row.pk]] for row in rows}
+        left.append(
+            Left(
+                signer,
+                [user for user in others if all(user in free[row.pk] for row in rows)],
+                [row.platform.name for row in rows if not enough(free[row.pk], heads)],
+            )
+        )
+    return Freedom(seconds, left)
+
+
+def hearers_of(row, verb: str, conclusion: str, *, by) -> dict:
+    """Of an objection or a second look: who may handle it now, and who could sign what `by` concludes."""
+    seconds = seconds_for([row], conclusion, by=by)
+    return {"seconds": seconds, "hearers": able_to(type(row), [row.pk], verb, people_of(seconds.office))}
+
+
+def enough(people: Sequence[User], heads: Collection) -> bool:
+    return len(people) >= NEEDED and any(user.pk in heads for user in people)
+
+
+def heads_of(office: str) -> set:
+    """Who of an office may sign a conclusion."""
+    people = people_of(office)
+    if not office:
+        return set(people.filter(role=Role.MINISTRY_LEAD).values_list("pk", flat=True))
+    rows = RecommenderUserObjectPermission.objects.filter(permission__codename="sign_recommender")
+    return set(people.filter(pk__in=rows.values("user_id")).values_list("pk", flat=True))
+
+
+def parts_in(rows: Sequence[Application]) -> dict[UUID, set]:
+    """Of each dossier: who had a part in its evaluation, check or decision, or signed a list that it stood on."""
+    parts: dict[UUID, set] = defaultdict(set)
+    keys = {str(row.pk): row.pk for row in rows}
+    acts = SignOff.objects.filter(model=Application._meta.label_lower, state=SignOff.State.SIGNED)
+    for proposer, signer, ids in acts.values_list("proposer_id", "signer_id", "object_ids"):
+        for key in ids:
+            if key in keys:
+                parts[keys[key]] |= {proposer, signer}
+    worked = Application.objects.filter(pk__in=keys.values()).order_by()
+    for pk, *users in worked.values_list("pk", *WORKED_ON).distinct():
+        parts[pk].update(users)
+    return parts
