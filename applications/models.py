@@ -5,6 +5,7 @@ from applications.dossiers.models import Application
 from applications.evaluation.models import Evaluation, EvaluationItem, Relaxation, SiteVisit, VisitFile
 from applications.filing.models import HandOver, Submission
 from applications.materials.models import Material, MaterialFile, RosterRow
+from applications.officenotes.models import OfficeNote
 from applications.openings.models import ReadingDoubt
 from applications.overlaps.models import Overlap
 from applications.recommendation.models import Recommendation, Reporting
@@ -23,6 +24,7 @@ __all__ = [
     "KeptEdition",
     "Material",
     "MaterialFile",
+    "OfficeNote",
     "Overlap",
     "ReadingDoubt",
     "Recommendation",

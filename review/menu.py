@@ -223,6 +223,14 @@ register(
     covers=["declare", "score", "material*", "report_*", "dossier*"],
 )
 register(
+    "候选名单",
+    "expert_candidates",
+    icon="users",
+    group="我的工作",
+    roles=[Role.EXPERT],
+    order=3,
+)
+register(
     "任职与利益关系",
     "expert_profile",
     icon="user",
@@ -258,6 +266,8 @@ register_words(
         "expert.create": "加入专家",
         "expert.edit": "修改专家信息",
         "expert.invite": "邀请专家",
+        "expert.ask_to_declare": "请专家核对候选名单",
+        "listdeclaration.declare": "声明与候选单位的利益关系",
         "expert.accept_invitation": "接受邀请",
         "notice.publish": "发布",
         "savedview.save": "保存视图",

@@ -1,4 +1,4 @@
-from review.experts.models import Expert, ExpertInvitation, PanelDraw
+from review.experts.models import Expert, ExpertInvitation, ListDeclaration, PanelDraw
 from review.misconduct.models import MisconductEvidence, MisconductReport
 from review.notices.models import Notice, NoticeItem
 from review.objections.models import AnswerProof, Objection, ObjectionEvidence
@@ -22,6 +22,7 @@ __all__ = [
     "Expert",
     "ExpertInvitation",
     "FailingNotice",
+    "ListDeclaration",
     "MisconductEvidence",
     "MisconductReport",
     "Moderation",

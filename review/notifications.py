@@ -10,7 +10,7 @@ from portal.desk.notifications import Message, notifies
 from portal.models import AuditEvent
 from portal.shared.workingdays import date_cn_weekday
 from review.decision.letters import RESULTS, names_by_recommender, result_text, told_of_results
-from review.models import Assignment, Notice, Objection
+from review.models import Assignment, Expert, Notice, Objection
 from review.states import AT_WORK
 
 
@@ -33,6 +33,16 @@ def tell_late_expert(event: AuditEvent, assignment: Assignment) -> Iterator[Mess
         f"评审任务：{assignment.application.platform.name}",
         f"请先声明有无利益关系，再打开材料评分。截止 {date_cn_weekday(assignment.due_on)}。",
         f"/assignments/{assignment.pk}/declare/",
+    )
+
+
+@notifies(Expert, "ask_to_declare")
+def ask_expert(event: AuditEvent, expert: Expert) -> Iterator[Message]:
+    yield Message(
+        [expert.user],
+        "请在抽取前核对候选名单",
+        "请逐家声明有无利益关系。有关系的不会分派给您；名单尚未公开，请勿外传。",
+        "/expert/candidates/",
     )
 
 

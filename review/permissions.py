@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 
 from applications.models import Application, Cycle
 from applications.permissions import (
@@ -35,10 +35,17 @@ def open_to_expert(user) -> Q:
     return Q(pk__in=rows.values("application_id"))
 
 
+def before_the_draw(user) -> Q:
+    """Whoever may be drawn sees the names of a national round, to say beforehand to whom there is a relation."""
+    drawable = Expert.objects.filter(user=user, is_available=True)
+    return Q(Exists(drawable), state="ACCEPTED", cycle__programme=None)
+
+
 grant(
     Application,
     {
         "view": {Role.EXPERT: open_to_expert},
+        "declare_relation": {Role.EXPERT: before_the_draw},
         "check": MINISTRY,
         "assign_handler": MINISTRY,
         "accept": MINISTRY,

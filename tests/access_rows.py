@@ -331,6 +331,7 @@ ROWS: dict[str, Row] = {
         post=(302, 403),  # whose turn it is not
     ),
     "dossier_correction": dossier_form({**WITH_US, **{k: WITH_US.get(k, "") + "mM" for k in REPORTED}}),
+    "dossier_note": dossier_form({**WITH_US, **{k: WITH_US.get(k, "") + "mM" for k in REPORTED}}),
     "dossier_evaluation": dossier_form(WITH_US, reads=True),
     "dossier_relaxation": dossier_form(WITH_US),
     "dossier_recommendation": dossier_form(WITH_US),

@@ -238,6 +238,8 @@ LIFE: dict[str, Row] = {
     "expert_join": public(args=token("expert"), post=CREATED_OR_TOLD),
     "expert_invite": action(dict.fromkeys(EXPERT, "mM"), sees=EXPERT, args=pk_in("experts")),
     "expert_profile": form("e"),
+    "expert_candidates": form("e"),
+    "panel_ask": action(MINISTRY),
     "panel_matrix": page(WATCHING),
     "panel_draw": action(MINISTRY),
     "panel_draw_record": page(

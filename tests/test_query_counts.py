@@ -37,7 +37,8 @@ LISTS: dict[str, tuple[str, str, int]] = {
     "decision": ("ministry", "", 11),
     "directory": ("public", "", 4),
     "evaluation_items": ("recommender", "", 9),
-    "expert_home": ("expert", "", 8),
+    "expert_candidates": ("expert", "", 11),
+    "expert_home": ("expert", "", 10),
     "expert_pool": ("ministry", "", 7),
     "export_list": ("ministry", "", 7),
     "import_list": ("ministry", "", 7),
@@ -49,7 +50,7 @@ LISTS: dict[str, tuple[str, str, int]] = {
     "organisation_claims": ("recommender", "", 8),
     "outbox_list": ("administrator", "", 8),
     "overlap_list": ("ministry", "", 9),
-    "panel_matrix": ("ministry", "", 15),
+    "panel_matrix": ("ministry", "", 19),
     "posting_list": ("recommender", "", 9),
     "publicised": ("ministry", "", 12),
     "publicity_list": ("public", "", 2),
@@ -86,7 +87,16 @@ NO_LISTS = {
     "summary_figures",
 }
 FULL = {"audit_events"}  # a page of fifty from the start
-STATES = (S.SUBMITTED, S.RECOMMENDED, S.REPORTED, S.UNDER_REVIEW, S.REVIEWED, S.PROPOSED, S.PUBLICISED)
+STATES = (
+    S.SUBMITTED,
+    S.RECOMMENDED,
+    S.REPORTED,
+    S.ACCEPTED,
+    S.UNDER_REVIEW,
+    S.REVIEWED,
+    S.PROPOSED,
+    S.PUBLICISED,
+)
 
 
 class Office:

@@ -61,8 +61,9 @@ def marking_context(application: Application, user, code: str) -> dict:
     tally = {
         name: sum(mark.verdict == name for mark in marks.values()) for name in ("ok", "missing", "doubt")
     }
+    done = sum(one in marks for one in codes)
     return {
-        "tally": {**tally, "done": sum(one in marks for one in codes)},
+        "tally": {**tally, "done": done, "open": len(codes) - done},
         "own_mark": marks.get(code),
         "reasons": [(reason, words, phrase(reason, code)) for reason, words in CORRECTION],
     }

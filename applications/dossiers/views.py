@@ -18,6 +18,7 @@ from applications.dossiers.timeline import timeline_of
 from applications.dossiers.viewer import viewer_of
 from applications.letters.views import letters_of
 from applications.models import Application, Finding
+from applications.officenotes.views import notes_of
 from applications.rosters import ROSTERS
 from portal.files.views import owns_files
 from portal.kernel import audit
@@ -56,6 +57,7 @@ def dossier(request, pk):
             context.update(panel_context(request, application))
     if context.get("may_mark"):
         context.update(marking_context(application, request.user, context["selected"]["material"].code))
+    context.update(notes_of(application, request.user))
     return render(request, "applications/dossier/dossier.html", {**context, "panels": panels})
 
 

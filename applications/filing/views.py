@@ -329,6 +329,7 @@ def _next_card(application: Application, rows, reasons, correction, signs, findi
 
 class Withdraw(VerbView):
     model = Application
+    against = True
     verb = "withdraw"
     form_class = NoteForm
     base_template = "base_applicant.html"

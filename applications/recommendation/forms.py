@@ -6,7 +6,7 @@ from applications.corrections.reasons import DECLINE
 from applications.models import Recommendation
 from applications.states import REPORTED_AS
 from portal.kernel import clock
-from portal.pages.forms import PortalForm, PortalModelForm, sentences
+from portal.pages.forms import PortalForm, PortalModelForm, UnchosenField, sentences
 from portal.pages.verbs import NoteForm
 
 
@@ -62,7 +62,7 @@ class RecommendationForm(PortalModelForm):
 
 
 class DeclineForm(NoteForm):
-    reason_code = forms.ChoiceField(label="理由类别", choices=DECLINE)
+    reason_code = UnchosenField(label="理由类别", choices=DECLINE)
     field_order = ("reason_code", "note")
 
 

@@ -36,20 +36,32 @@ def panel(request, application):
     ours = application.procedure == Procedure.PROVINCIAL
     goal = "conclude_evaluation" if ours else "recommend"
     ready = verbs_for(application, request.user, OWN_VERBS if ours else VERBS)
+    blocked = missing(application, goal, by=request.user) if is_ready(application, goal) else []
+    recommendation = Recommendation.objects.filter(pk=application.pk).first()
     return {
-        "verbs": ready,
+        "verbs": [verb for verb in ready if not (blocked and verb.name == goal)],
+        "step": _next_step(application, evaluation, recommendation) if blocked else None,
         "evaluation": evaluation,
-        "recommendation": Recommendation.objects.filter(pk=application.pk).first(),
+        "recommendation": recommendation,
         "relaxations": list(application.relaxations.select_related("proof", "granted_by")),
         "visits": list(application.visits.all()),
         "waiting_signoff": signoff.waiting_for(application).first(),
         "may_evaluate": application.state == "UNDER_EVALUATION",
         "goal": verb_on(application, goal).label,
         "ours": ours,
-        "blocked": missing(application, goal, by=request.user) if is_ready(application, goal) else [],
+        "blocked": blocked,
         "may_mark": application.state in ("SUBMITTED", "UNDER_EVALUATION"),
         "corrections": list(application.corrections.select_related("application__cycle")),
     }
+
+
+def _next_step(application, evaluation, recommendation) -> tuple[str, str]:
+    """(words, page) of what comes before the goal: the one solid button while something is missing."""
+    if evaluation is None or evaluation.completed_at is None:
+        return "填写测评", "dossier_evaluation"
+    if application.procedure == Procedure.DESIGNATION and not (recommendation and recommendation.opinion):
+        return "填写推荐表", "dossier_recommendation"
+    return "核对材料", "reception"
 
 
 register_panel((Role.RECOMMENDER,), "applications/dossier/panel_recommender.html", panel)
@@ -229,6 +241,7 @@ class Recommend(SignedVerb):
 
 
 class Decline(DossierVerb):
+    against = True
     verb = "decline"
     signature = True
     form_class = DeclineForm

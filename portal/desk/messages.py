@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -18,8 +19,16 @@ def inbox(request):
     rows = Notification.objects.for_user(request.user)
     if request.GET.get("unread"):
         rows = rows.filter(read_at=None)
+    query = request.GET.get("q", "").strip()[:60]
+    if query:
+        rows = rows.filter(Q(title__icontains=query) | Q(body__icontains=query))
     page = Paginator(rows, 30).get_page(request.GET.get("page"))
-    context = {"page": page, "cases": by_case(page), "only_unread": bool(request.GET.get("unread"))}
+    context = {
+        "page": page,
+        "cases": by_case(page),
+        "only_unread": bool(request.GET.get("unread")),
+        "q": query,
+    }
     return render(request, "portal/messages.html", context)
 
 

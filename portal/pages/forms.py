@@ -43,6 +43,14 @@ class NewUsernameField(forms.CharField):
         return name
 
 
+class UnchosenField(forms.ChoiceField):
+    """A choice that the page does not make for anybody: it begins empty."""
+
+    @forms.ChoiceField.choices.setter
+    def choices(self, value):
+        forms.ChoiceField.choices.fset(self, [("", "请选择"), *value])
+
+
 class UsccField(forms.CharField):
     """A 统一社会信用代码 as people paste it: spaces and full width go before anything is counted or cut."""
 

@@ -63,6 +63,7 @@ class VerbView(View):
     basis: tuple[tuple[int, str], ...] = ()  # (article, item) pairs; empty for an operating rule
     base_template = "base_work.html"
     done_message = ""
+    against = False  # ends somebody's case: the button is not the blue one that invites
     signature = False  # signed by one person alone: the second factor is asked again
 
     def queryset(self):
@@ -153,6 +154,7 @@ class VerbView(View):
             "can_act": not reasons and is_ready(self.obj, self.verb),
             "basis": self.basis,
             "shown": self.shown(),
+            "against": self.against,
             "back_url": self.back_url(),
             "seconds": seconds_for([self.obj], self.verb, by=self.request.user)
             if self.declared.two_person

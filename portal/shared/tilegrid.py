@@ -25,7 +25,18 @@ def drawn(counts: dict[str, int]) -> dict:
         level = 0 if not value else 1 + sum(value > edge for edge in edges)
         tiles.append({"label": label, "value": value, "level": level, **_tile(column, row)})
     outside = [{"label": label, **_tile(column, row)} for label, (column, row) in OUTSIDE.items()]
-    return {"tiles": tiles, "outside": outside, "edges": edges, "top": top}
+    return {"tiles": tiles, "outside": outside, "steps": _steps(edges, top)}
+
+
+def _steps(edges: list[int], top: int) -> list[tuple[int, str]]:
+    """Each level that the figures reach, with the numbers it stands for."""
+    starts = [1, *(edge + 1 for edge in edges)]
+    ends = [*(min(edge, top) for edge in edges), top]
+    return [
+        (level, f"{first}" if first == last else f"{first}—{last}")
+        for level, (first, last) in enumerate(zip(starts, ends, strict=True), 1)
+        if first <= last
+    ]
 
 
 def _tile(column: float, row: float) -> dict[str, str]:

@@ -46,7 +46,7 @@ def desk(request):
         request,
         "portal/audit/desk.html",
         {
-            "signals": [(row, counts[row.code]) for row in known],
+            "signals": sorted(((row, counts[row.code]) for row in known), key=lambda line: not line[1]),
             "by_day": [(row["day"].strftime("%m-%d"), row["n"]) for row in by_day],
             "waiting_signoffs": SignOff.objects.for_user(request.user).filter(state=SignOff.State.WAITING).count(),
             "sees_signoffs": holds(SignOff, request.user, "view"),

@@ -3,18 +3,18 @@ from __future__ import annotations
 from django import forms
 
 from applications.corrections.reasons import REFUSAL, rejection_reasons
-from portal.pages.forms import PUBLIC, PortalForm
+from portal.pages.forms import PUBLIC, PortalForm, UnchosenField
 from portal.pages.verbs import NoteForm
 from review.models import Moderation
 
 
 class RefuseForm(NoteForm):
-    reason_code = forms.ChoiceField(label="理由类别", choices=REFUSAL)
+    reason_code = UnchosenField(label="理由类别", choices=REFUSAL)
     field_order = ("reason_code", "note")
 
 
 class RejectForm(NoteForm):
-    reason_code = forms.ChoiceField(label="理由类别")
+    reason_code = UnchosenField(label="理由类别")
     field_order = ("reason_code", "note")
 
     def __init__(self, *args, **kwargs):

@@ -166,6 +166,7 @@ def _list_of(notice: Notice) -> str:
 
 class Withdraw(VerbView):
     model = Notice
+    against = True
     verb = "withdraw"
     form_class = PublicNoteForm
 

@@ -24,6 +24,7 @@ class DossierFacts:
     served_usccs: Collection[str]
     served_names: Collection[str] = ()
     recused_before: bool = False
+    declared: str = ""  # on the list of candidates, before a draw
 
 
 def conflicts(expert: ExpertFacts, dossier: DossierFacts, *, same_province: bool) -> list[str]:
@@ -43,6 +44,8 @@ def conflicts(expert: ExpertFacts, dossier: DossierFacts, *, same_province: bool
         reasons.append("工作单位是申报单位的签约服务企业")
     if same_province and expert.jurisdiction and expert.jurisdiction == dossier.jurisdiction:
         reasons.append("与申报平台同属一个地区")
+    if dossier.declared:
+        reasons.append(f"本人核对名单时已声明：{dossier.declared}")
     if dossier.recused_before:
         reasons.append("此前已声明回避")
     return reasons

@@ -10,7 +10,7 @@ from portal.pages.forms import NewUsernameField, PortalForm
 from portal.shared.validators import validate_uscc
 
 PROFILE = (
-    "employer", "employer_uscc", "jurisdiction", "professional_title", "functions", "past_usccs", "past_employers",
+    "employer", "employer_uscc", "jurisdiction", "professional_title", "functions", "preferred", "past_usccs", "past_employers",
     "declared_units", "is_available", "away_from", "away_until",
 )  # fmt: skip
 
@@ -55,6 +55,13 @@ class ProfileForm(PortalForm):
     functions = forms.MultipleChoiceField(
         label="熟悉的服务功能", choices=Function.choices, widget=forms.CheckboxSelectMultiple
     )
+    preferred = forms.MultipleChoiceField(
+        label="希望优先评审的服务功能",
+        choices=Function.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="从熟悉的功能中选；抽取时在件数相同、功能同样对口的专家中优先",
+    )
     past = LinesField(
         label="曾任职单位", required=False, help_text="每行一个，写单位全称或者统一社会信用代码"
     )
@@ -79,6 +86,8 @@ class ProfileForm(PortalForm):
             self.add_error("away_from", "请填写不能参加自。")
         elif first and last and last < first:
             self.add_error("away_until", "不能参加至应不早于不能参加自。")
+        if set(data.get("preferred", ())) - set(data.get("functions", ())):
+            self.add_error("preferred", "希望优先评审的服务功能应在熟悉的服务功能之内。")
         past = data.pop("past", [])
         data["past_usccs"] = [line for line in past if is_uscc(line)]
         data["past_employers"] = [line for line in past if not is_uscc(line)]
@@ -91,6 +100,41 @@ class ExpertForm(ProfileForm):
     title = forms.CharField(label="职务", max_length=40, required=False)
     email = forms.EmailField(label="电子邮箱", help_text="邀请发到此邮箱，由专家自己设置密码")
     field_order = ("username", "name", "title", "email")
+
+
+class CandidatesForm(PortalForm):
+    """Of each candidate: is there a relation, and which."""
+
+    def __init__(self, *args, candidates, said, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.candidates = candidates
+        for row in candidates:
+            words = said.get(str(row.pk), "")
+            name = row.platform.name
+            self.fields[f"related_{row.pk}"] = forms.BooleanField(
+                label=f"与{name}有利益关系", required=False, initial=bool(words)
+            )
+            self.fields[f"words_{row.pk}"] = forms.CharField(
+                label=f"与{name}的关系", max_length=200, required=False, initial=words
+            )
+
+    def clean(self):
+        data = super().clean()
+        for row in self.candidates:
+            if data.get(f"related_{row.pk}") and not data.get(f"words_{row.pk}"):
+                self.add_error(f"words_{row.pk}", f"请写明与{row.platform.name}是什么关系。")
+        return data
+
+    def answers(self) -> dict[str, str]:
+        data = self.cleaned_data
+        return {
+            str(row.pk): data[f"words_{row.pk}"] if data[f"related_{row.pk}"] else ""
+            for row in self.candidates
+        }
+
+    def lines(self):
+        """Each candidate with its two fields."""
+        return [(row, self[f"related_{row.pk}"], self[f"words_{row.pk}"]) for row in self.candidates]
 
 
 class JoinForm(PortalForm):

@@ -37,9 +37,16 @@ class Expert(models.Model):
     functions = ArrayField(
         models.CharField(max_length=16, choices=Function.choices), verbose_name="熟悉的服务功能"
     )
+    preferred = ArrayField(
+        models.CharField(max_length=16, choices=Function.choices),
+        verbose_name="希望优先评审的服务功能",
+        default=list,
+        blank=True,
+    )
     is_available = models.BooleanField("可参加评审", default=True)
     away_from = models.DateField("不能参加自", null=True, blank=True)
     away_until = models.DateField("不能参加至", null=True, blank=True)
+    asked_on = models.DateField("上次请其核对名单", null=True)
 
     objects = ScopedManager()
 
@@ -77,6 +84,27 @@ class ExpertInvitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.expert} {self.sent_at:%Y-%m-%d}"
+
+
+class ListDeclaration(models.Model):
+    """What an expert said of a list of candidates before any draw: to whom there is a relation, and which."""
+
+    expert = models.ForeignKey(Expert, models.PROTECT, related_name="declarations")
+    # {dossier: words of the relation, or nothing where there is none}
+    answers = models.JSONField("逐件声明")
+    declared_at = models.DateTimeField("声明时间")
+    sealed = Sealed()
+
+    class Meta:
+        verbose_name = "名单利益关系声明"
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.expert} {self.declared_at:%Y-%m-%d}"
+
+    @property
+    def audit_root(self) -> Expert:
+        return self.expert
 
 
 class PanelDraw(models.Model):

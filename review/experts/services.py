@@ -17,7 +17,7 @@ from portal.kernel.calendar import deadline_in
 from portal.kernel.permissions import Role, allowed
 from portal.kernel.workflow import TransitionBlocked, missing, perform
 from review.experts import conflicts
-from review.models import Assignment, Expert
+from review.models import Assignment, Expert, ListDeclaration
 from review.states import AT_WORK, AssignmentState
 
 
@@ -52,7 +52,7 @@ def conflict_table(application: Application, experts: Sequence[Expert]) -> dict[
 def conflict_tables(
     applications: Sequence[Application], experts: Sequence[Expert]
 ) -> dict[object, dict[str, list[str]]]:
-    """Dossier → expert id → reasons; three queries whatever the numbers."""
+    """Dossier → expert id → reasons; four queries whatever the numbers."""
     served, recused = defaultdict(set), defaultdict(set)
     employers = {expert.employer_uscc for expert in experts if expert.employer_uscc}
     clients = RosterRow.objects.filter(
@@ -63,6 +63,7 @@ def conflict_tables(
     declared = Assignment.objects.filter(application__in=applications, state=AssignmentState.RECUSED)
     for application, expert in declared.values_list("application_id", "expert_id"):
         recused[application].add(expert)
+    said = declared_relations(applications, experts)
     lies_in = provinces()
     facts = {expert.pk: facts_of_expert(expert, lies_in) for expert in experts}
     return {
@@ -75,6 +76,7 @@ def conflict_tables(
                     lies_in.get(row.platform.jurisdiction_id, ""),
                     served[row.pk],
                     recused_before=expert.pk in recused[row.pk],
+                    declared=said.get((str(row.pk), expert.pk), ""),
                 ),
                 same_province=row.cycle.same_province_conflict,
             )
@@ -82,6 +84,16 @@ def conflict_tables(
         }
         for row in applications
     }
+
+
+def declared_relations(applications: Sequence[Application], experts: Sequence[Expert]) -> dict:
+    """(dossier, expert) → the relation in words, as each expert last said of each dossier; "" where there is none."""
+    wanted = {str(row.pk) for row in applications}
+    said: dict[tuple[str, object], str] = {}
+    rows = ListDeclaration.objects.filter(expert__in=experts).order_by("pk")
+    for expert, answers in rows.values_list("expert_id", "answers"):
+        said |= {(key, expert): words for key, words in answers.items() if key in wanted}
+    return said
 
 
 def scoring_deadline(application: Application):

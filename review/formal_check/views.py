@@ -111,6 +111,7 @@ class Accept(DossierVerb):
 
 
 class Refuse(DossierVerb):
+    against = True
     verb = "refuse"
     form_class = RefuseForm
     done_message = "已拟办不予受理，等待另一位负责人审签。"
@@ -135,6 +136,7 @@ class Conclude(DossierVerb):
 
 
 class Reject(DossierVerb):
+    against = True
     verb = "reject"
     form_class = RejectForm
     done_message = "已拟办评审不通过，等待另一位负责人审签。"
@@ -146,4 +148,5 @@ class Reject(DossierVerb):
 
 
 class TakeOff(DossierVerb):
+    against = True
     verb = "take_off_list"

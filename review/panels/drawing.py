@@ -21,10 +21,11 @@ def draw(
     skills: Mapping[str, Collection[str]],
     wanted: Mapping[str, Collection[str]],
     load: Mapping[str, int],
+    preferred: Mapping[str, Collection[str]] | None = None,
 ) -> dict[str, list[str]]:
     """Dossier → experts: one seat by function as far as the loads stay even, the others by load.
 
-    Ties fall by the functions and then by the seed's lot. Nobody is ever given a seat while another
+    Ties fall by the functions, then by what an expert would rather read, then by the seed's lot. Nobody is ever given a seat while another
     free expert carries two fewer. The same arguments give the same panels, whoever recomputes them; a blocked pair never meets.
     """
     carried = dict.fromkeys(experts, 0) | {key: load.get(key, 0) for key in experts}
@@ -34,7 +35,14 @@ def draw(
         free = [expert for expert in experts if (expert, dossier) not in blocked]
         if len(free) < seats:
             raise PanelImpossible(f"可选专家 {len(free)} 位，不足 {seats} 位，请增补专家。")
-        match = {expert: len(set(skills.get(expert, ())) & set(wanted.get(dossier, ()))) for expert in free}
+        asked = set(wanted.get(dossier, ()))
+        match = {
+            expert: (
+                len(asked & set(skills.get(expert, ()))),
+                len(asked & set((preferred or {}).get(expert, ()))),
+            )
+            for expert in free
+        }
         panel: list[str] = []
         while len(panel) < seats:
             panel.append(_seat(dossier, free, panel, carried, match, seed))
@@ -49,9 +57,14 @@ def _seat(dossier, free, panel, carried, match, seed) -> str:
     left = [expert for expert in free if expert not in panel]
     lightest = min(carried[expert] for expert in left)
     if not panel:
-        of_the_field = [expert for expert in left if match[expert] and carried[expert] <= lightest + 1]
+        of_the_field = [expert for expert in left if match[expert][0] and carried[expert] <= lightest + 1]
         left = of_the_field or left
-    return min(left, key=lambda expert: (carried[expert], -match[expert], _lot(seed, dossier, expert)))
+
+    def order(expert):
+        by_field, by_wish = match[expert]
+        return carried[expert], -by_field, -by_wish, _lot(seed, dossier, expert)
+
+    return min(left, key=order)
 
 
 def _lot(seed: str, dossier: str, expert: str) -> str:

@@ -20,6 +20,7 @@ from portal.kernel.workflow import TransitionBlocked
 from review.decision.forms import ModerationForm
 from review.models import Assignment
 from review.scoring import services as scoring
+from review.scoring.pins import with_addresses
 from review.scoring.totals import FAR_APART, mean, spread, z_scores
 from review.states import AT_WORK, ON_PANEL, AssignmentState
 
@@ -66,7 +67,8 @@ def progress(request):
         {
             "year_choice": year, "this_cycle": year.cycle, "people": people.values(), "lines": lines, "page": page, "late": late, "today": clock.today(),
             "apart": apart[:ROWS], "far": FAR_APART, "is_ministry": request.user.role in MINISTRY,
-            "ranges": [(row.platform.name[:6], totals) for row, _, totals in apart[:12]],
+            "too_far": sum(line[1] >= FAR_APART for line in apart),
+            "ranges": [(row.platform.name, totals) for row, _, totals in apart[:12]],
             "done": sum(row.state == AssignmentState.HANDED_IN for seats in by_dossier.values() for row in seats),
             "all": sum(len(seats) for seats in by_dossier.values()),
         },
@@ -163,7 +165,7 @@ def moderation(request, pk):
             kept = form.cleaned_data["outcome"] == "kept"
             return redirect("review_progress") if kept else redirect("panel", pk)
     parts = [
-        (dimension, [(row.sheet.get(dimension.code) or {}) for row in sheets])
+        (dimension, [with_addresses(row.sheet.get(dimension.code) or {}) for row in sheets])
         for dimension in application.cycle.edition.rubric
     ]
     return render(

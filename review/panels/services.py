@@ -74,6 +74,7 @@ def inputs_for(applications, experts: Sequence[Expert], seats: Mapping) -> dict:
         "size": {str(row.pk): seats[row.pk] for row in applications},
         "blocked": blocked,
         "skills": {str(expert.pk): sorted(expert.functions) for expert in experts},
+        "preferred": {str(expert.pk): sorted(expert.preferred) for expert in experts},
         "wanted": {str(row.pk): sorted(row.platform.functions) for row in applications},
         "load": {str(key): number for key, number in load.items()},
     }

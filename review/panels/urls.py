@@ -1,5 +1,6 @@
 from django.urls import path
 
+from review.experts import candidate_pages as candidates
 from review.experts import invitation_pages as invitations
 from review.experts import views as experts
 from review.panels import views as panels
@@ -11,6 +12,8 @@ urlpatterns = [
     path("experts/<uuid:pk>/", experts.expert_edit, name="expert_edit"),
     path("experts/<uuid:pk>/invite/", experts.expert_invite, name="expert_invite"),
     path("expert/profile/", experts.profile, name="expert_profile"),
+    path("expert/candidates/", candidates.expert_candidates, name="expert_candidates"),
+    path("ministry/panels/ask/", candidates.ask, name="panel_ask"),
     path("ministry/panels/", panels.matrix, name="panel_matrix"),
     path("ministry/panels/draw/", panels.draw, name="panel_draw"),
     path("ministry/panels/draws/<uuid:pk>/", panels.draw_record, name="panel_draw_record"),

@@ -16,11 +16,13 @@ from portal.kernel import clock
 from portal.kernel.permissions import MINISTRY, Role, fetch
 from portal.kernel.workflow import TransitionBlocked, perform
 from review.experts import services as pools
+from review.experts.candidates import free_experts, undeclared
 from review.models import Assignment, Expert, PanelDraw
 from review.panels.services import draw_panels, is_reproduced
 from review.states import AT_WORK, ON_PANEL, AssignmentState
 
 ROWS, COLUMNS = 20, 20
+NAMED = 12  # experts in one sentence
 RELATED = ("platform__organisation", "cycle", "recommender")
 
 
@@ -42,6 +44,12 @@ def _gathering(request, cycle):
         .select_related(*RELATED)
         .order_by("recommender__order", "number")
     )
+
+
+def to_draw(request):
+    """The year on the page and its dossiers that wait for a draw."""
+    cycle = _year(request).cycle
+    return cycle, list(_gathering(request, cycle).filter(state="ACCEPTED"))
 
 
 def matrix(request):
@@ -72,9 +80,19 @@ def matrix(request):
             "year_choice": year, "this_cycle": year.cycle, "page": page, "experts": experts, "people": people, "lines": [(row, cells, counts.get(row.pk, 0)) for row, cells in lines],
             "wanting": sum(max(0, row.cycle.panel_size - counts.get(row.pk, 0)) for row in dossiers),
             "draws": PanelDraw.objects.for_user(request.user).select_related("drawn_by")[:10],
-            "is_ministry": request.user.role in MINISTRY,
+            "is_ministry": request.user.role in MINISTRY, **_declarations(year.cycle),
         },
     )  # fmt: skip
+
+
+def _declarations(cycle) -> dict:
+    """How many of those who could be drawn have been through the list of candidates."""
+    rows = list(Application.objects.filter(cycle=cycle, state="ACCEPTED").select_related("cycle"))
+    if not rows:
+        return {}
+    free = free_experts(rows)
+    left = undeclared(rows, free)
+    return {"free": len(free), "undeclared": left, "undeclared_first": list(left)[:NAMED]}
 
 
 @require_POST

@@ -17,6 +17,7 @@ from portal.bulk.forms import BulkForm
 from portal.bulk.registry import BulkList, BulkVerb, register_list
 from portal.kernel import clock
 from portal.kernel.workflow import TransitionBlocked, perform
+from portal.pages.forms import UnchosenField
 from review.models import Assignment
 from review.queue.listing import kept, listing
 from review.scoring import services as scoring
@@ -34,12 +35,12 @@ class AcceptForm(BulkForm):
 
 
 class RefuseForm(BulkForm):
-    reason_code = forms.ChoiceField(label="理由类别", choices=REFUSAL)
+    reason_code = UnchosenField(label="理由类别", choices=REFUSAL)
     field_order = ("reason_code", "note")
 
 
 class RejectForm(BulkForm):
-    reason_code = forms.ChoiceField(label="理由类别", choices=REJECTION)
+    reason_code = UnchosenField(label="理由类别", choices=REJECTION)
     field_order = ("reason_code", "note")
 
 

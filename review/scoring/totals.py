@@ -22,6 +22,19 @@ def total_of(sheet: Mapping[str, Mapping], rubric: Sequence[Dimension]) -> Decim
     return (total / 100).quantize(CENT, ROUND_HALF_UP)
 
 
+def running(sheet: Mapping[str, Mapping], rubric: Sequence[Dimension]) -> dict:
+    """What the parts scored so far come to: weighted points, the most they could be, how many parts of how many."""
+    scored = [(row.weight, (sheet.get(row.code) or {}).get("score")) for row in rubric]
+    done = [(weight, score) for weight, score in scored if score is not None]
+    points = sum((Decimal(str(score)) * weight for weight, score in done), Decimal(0))
+    return {
+        "points": (points / 100).quantize(CENT, ROUND_HALF_UP),
+        "most": sum(weight for weight, _ in done),
+        "done": len(done),
+        "parts": len(scored),
+    }
+
+
 def mean(totals: Sequence[Decimal]) -> Decimal | None:
     return (sum(totals, Decimal(0)) / len(totals)).quantize(CENT, ROUND_HALF_UP) if totals else None
 

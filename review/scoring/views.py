@@ -9,15 +9,27 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from applications.dossiers.views import register_panel
+from applications.dossiers.views import dossier_context, register_panel
 from portal.kernel import clock
 from portal.kernel.permissions import Role, fetch
 from portal.kernel.workflow import TransitionBlocked, perform
 from portal.pages.forms import version_in
+from review.experts.candidates import candidates_for, undeclared
 from review.models import Assignment, Expert
 from review.records.todo import spot_checks
 from review.scoring import services as scoring
+from review.scoring.pins import address_of, place_of
+from review.scoring.sheets import COMMENT, lines_of, own_sheets, read_sheet
+from review.scoring.totals import running
 from review.states import AssignmentState
+
+DOSSIER = (
+    "application__platform__organisation",
+    "application__platform__jurisdiction",
+    "application__cycle",
+    "application__recommender",
+    "application__annex",
+)
 
 
 def home(request):
@@ -49,29 +61,9 @@ def home(request):
                 row for row in rows if row.state == "ASSIGNED" and row.application.state == "ACCEPTED"
             ],
             "own": own_sheets(rows),
+            "to_declare": undeclared(candidates_for(request.user), [expert]).get(expert, 0),
         },
     )
-
-
-def own_sheets(rows) -> dict:
-    """The expert's own scores beside each other, to weigh them alike: one line per dossier, one range per part."""
-    sheets = [row for row in rows if row.total is not None]
-    if not sheets:
-        return {}
-    rubric = sheets[0].application.cycle.edition.rubric
-    parts = []
-    for dimension in rubric:
-        scores = [(row.sheet.get(dimension.code) or {}).get("score") for row in sheets]
-        parts.append((dimension.name, [score for score in scores if score is not None]))
-    lines = [
-        (row, [(row.sheet.get(dimension.code) or {}).get("score") for dimension in rubric])
-        for row in sorted(sheets, key=lambda row: -row.total)
-    ]
-    return {
-        "dimensions": rubric,
-        "lines": lines,
-        "parts": [*parts, ("总分", [float(r.total) for r in sheets])],
-    }
 
 
 def declare(request, pk):
@@ -110,9 +102,9 @@ def declare(request, pk):
 
 
 def score(request, pk):
-    """Save as far as it goes, or hand in; the dossier stands beside."""
+    """The dossier left, the rubric right: save as far as it goes, turn a page, pin it, or hand in."""
     row = fetch(
-        Assignment.objects.select_related("application__cycle", "application__platform"),
+        Assignment.objects.select_related(*DOSSIER),
         request.user,
         "score",
         pk=pk,
@@ -125,56 +117,73 @@ def score(request, pk):
         return _autosave(request, row)
     reasons: list[str] = []
     if request.method == "POST":
-        sheet, wrong = read_sheet(request.POST, row.application.cycle.edition.rubric)
-        try:
-            if wrong:
-                raise TransitionBlocked(wrong)
-            row = scoring.save_sheet(
-                row, sheet=sheet, comment=request.POST.get("comment", "")[:2000],
-                version=version_in(request.POST), by=request.user,
-            )  # fmt: skip
-            if request.POST.get("then") == "hand_in":
-                scoring.hand_in(row, by=request.user)
-                messages.success(request, f"{row.application.platform.name}评分已提交。")
-                return redirect("expert_home")
-            messages.success(request, "评分已保存，尚未提交。")
-            return redirect("score", pk)
-        except scoring.Outdated:
-            reasons = ["此评分表在另一处已保存过，请刷新页面核对后再填。"]
-        except TransitionBlocked as refusal:
-            reasons = refusal.reasons
-            row.sheet = sheet
-    locked = row.state != AssignmentState.SCORING
-    own = own_sheets(
-        Assignment.objects.for_user(request.user)
-        .filter(application__cycle=row.application.cycle, total__isnull=False)
-        .select_related("application__platform", "application__cycle")
-    )
-    lines = [
-        {"dimension": dimension, "entry": (row.sheet or {}).get(dimension.code) or {}}
-        for dimension in row.application.cycle.edition.rubric
-    ]
+        answer = _save(request, row, reasons)
+        if answer:
+            return answer
     return render(
-        request,
-        "review/scoring/score.html",
-        {
-            "row": row,
-            "lines": lines,
-            "reasons": reasons,
-            "locked": locked,
-            "own": own,
-            "dossier_url": reverse("dossier", args=[row.application_id]),
-        },
-        status=422 if reasons else 200,
+        request, "review/scoring/score.html", _page(request, row, reasons), status=422 if reasons else 200
     )
+
+
+def _save(request, row, reasons: list[str]):
+    """Store, and go where the pressed button leads; None when the page must say why not, with all that was typed."""
+    sheet, wrong = read_sheet(request.POST, row.application)
+    comment = request.POST.get("comment", "")[:COMMENT]
+    try:
+        if wrong:
+            raise TransitionBlocked(wrong)
+        saved = scoring.save_sheet(
+            row, sheet=sheet, comment=comment, version=version_in(request.POST), by=request.user
+        )
+        if request.POST.get("then") == "hand_in":
+            scoring.hand_in(saved, by=request.user)
+            messages.success(request, f"{row.application.platform.name}评分已提交。")
+            return redirect("expert_home")
+    except scoring.Outdated:
+        reasons += ["此评分表在另一处已保存过。下面是您刚填写的内容，核对后再保存。"]
+    except TransitionBlocked as refusal:
+        reasons += refusal.reasons
+    else:
+        return redirect(_back_to_the_page(request.POST, row))
+    row.version = Assignment.objects.values_list("version", flat=True).get(pk=row.pk)
+    row.sheet, row.comment = sheet, comment
+    return None
+
+
+def _back_to_the_page(posted, row) -> str:
+    """The viewer stays where it was, or turns to the material that was asked for."""
+    show, part = posted.get("show", ""), posted.get("pin") or posted.get("unpin", "").partition("|")[0]
+    query = address_of(show or posted.get("at", ""))
+    return f"{reverse('score', args=[row.pk])}?{query}" + (f"#d_{part}" if part else "")
+
+
+def _page(request, row, reasons: list[str]) -> dict:
+    """While the sheet is open the dossier stands beside it; once handed in, it is closed to the expert."""
+    rubric = row.application.cycle.edition.rubric
+    mine = Assignment.objects.for_user(request.user).filter(
+        application__cycle=row.application.cycle, total__isnull=False
+    )
+    context = {
+        "row": row,
+        "lines": lines_of(rubric, row.sheet or {}, request.POST if reasons else None),
+        "so_far": running(row.sheet or {}, rubric),
+        "reasons": reasons,
+        "locked": row.state != AssignmentState.SCORING,
+        "own": own_sheets(mine.select_related("application__platform", "application__cycle")),
+    }
+    if not context["locked"]:
+        shown = dossier_context(request, row.application)
+        at, words = place_of(shown)
+        context.update(shown, at=at, at_words=words)
+    return context
 
 
 def _autosave(request, row):
     """Keep what fits; what does not is said beside the button and stays in the page."""
-    sheet, wrong = read_sheet(request.POST, row.application.cycle.edition.rubric)
+    sheet, wrong = read_sheet(request.POST, row.application)
     try:
         row = scoring.save_sheet(
-            row, sheet=sheet, comment=request.POST.get("comment", "")[:2000], quiet=True, by=request.user,
+            row, sheet=sheet, comment=request.POST.get("comment", "")[:COMMENT], quiet=True, by=request.user,
             version=version_in(request.POST),
         )  # fmt: skip
     except scoring.Outdated:
@@ -183,23 +192,8 @@ def _autosave(request, row):
         return JsonResponse({"message": refusal.reasons[0]}, status=409)
     at = f"{timezone.localtime(clock.now()):%H:%M}"
     return JsonResponse(
-        {"version": row.version, "message": wrong[0] if wrong else f"{at} 已自动保存，尚未提交"}
+        {"version": row.version, "message": wrong[0] if wrong else f"已自动保存 {at}，尚未提交"}
     )
-
-
-def read_sheet(posted, rubric) -> tuple[dict, list[str]]:
-    """Scores are whole points from 0 to 100; what does not fit is said and kept out."""
-    sheet, wrong = {}, []
-    for dimension in rubric:
-        text = posted.get(f"score_{dimension.code}", "").strip()
-        entry = {"reason": posted.get(f"reason_{dimension.code}", "").strip()[:1000]}
-        if text:
-            if text.isdecimal() and int(text) <= 100:
-                entry["score"] = int(text)
-            else:
-                wrong.append(f"“{dimension.name}”应为 0 到 100 的整数。")
-        sheet[dimension.code] = entry
-    return sheet, wrong
 
 
 def panel(request, application):

@@ -1,3 +1,5 @@
+import { exchange } from "./viewer.js";
+
 // Single-key work in tables and lists. Keys act only while the focus is inside, and can be switched off.
 const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
 const STORE = "portal.keys";
@@ -65,23 +67,16 @@ all("[data-keys=queue], [data-keys=marks]").forEach((place) => {
 // On the dossier: 1, 2, 3 mark the material that is open and turn to the next, J and K turn the pages of the list.
 // Nothing is loaded anew but the list and the material, so nothing scrolls; presses that come meanwhile wait.
 const markdesk = document.querySelector("[data-markdesk]");
-const PARTS = [".mats", "section[aria-label=材料内容]"];
 
-async function exchange(address, options, fallback) {
-  try {
-    const answer = await fetch(address, options);
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = PARTS.map((one) => page.querySelector(`.dossier > ${one}`));
-    if (!answer.ok || fresh.some((one) => !one)) return fallback();
-    PARTS.forEach((one, n) => markdesk.querySelector(`:scope > ${one}`).replaceWith(fresh[n]));
-    window.history.replaceState(null, "", answer.url);
-    const told = page.querySelector(".msgs");
-    const status = markdesk.querySelector(".markbar [role=status]");
-    if (told && status && told.textContent.trim()) status.textContent = told.textContent.trim();
-    const button = markdesk.querySelector(".markbar button");
-    if (button) button.focus({ preventScroll: true });
-  } catch (failure) { fallback(); }
-  return undefined;
+// What is told of the mark stands in the bar, and the focus goes on with it.
+async function renew(address, options, fallback) {
+  const page = await exchange(markdesk, address, options, fallback);
+  if (!page) return;
+  const told = page.querySelector(".msgs");
+  const status = markdesk.querySelector(".markbar [role=status]");
+  if (told && status && told.textContent.trim()) status.textContent = told.textContent.trim();
+  const button = markdesk.querySelector(".markbar button");
+  if (button) button.focus({ preventScroll: true });
 }
 
 const waiting = [];
@@ -99,13 +94,13 @@ if (markdesk) {
     const form = markdesk.querySelector(".markbar");
     const body = new FormData(form);
     body.set("verdict", verdict);
-    return exchange(form.action, { method: "POST", body: new URLSearchParams(body) }, () => window.location.reload());
+    return renew(form.action, { method: "POST", body: new URLSearchParams(body) }, () => window.location.reload());
   });
   const turn = (step) => next(() => {
     const links = all(".mats a", markdesk);
     const at = links.findIndex((link) => link.hasAttribute("aria-current"));
     const link = links[Math.min(links.length - 1, Math.max(0, at + step))];
-    return exchange(link.href, {}, () => window.location.assign(link.href));
+    return renew(link.href, {}, () => window.location.assign(link.href));
   });
   markdesk.addEventListener("submit", (event) => {
     if (!event.target.matches(".markbar") || !event.submitter) return;
@@ -116,8 +111,8 @@ if (markdesk) {
     const link = event.target.closest(".mats a");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
-    next(() => exchange(link.href, {}, () => window.location.assign(link.href)));
-  });
+    next(() => renew(link.href, {}, () => window.location.assign(link.href)));
+  }, true);  // before the viewer, which turns at once and would not wait for what is being saved
   document.addEventListener("keydown", (event) => {
     if (!enabled() || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     const key = event.key.toLowerCase();

@@ -184,3 +184,16 @@ def test_who_signs_reads_marks_cross_checks_and_the_form(client, year):
     client.force_login(lead)
     text = client.get(reverse("recommend", args=[row.pk])).content.decode()
     assert "缺签字页" in text and "材料互相核对" in text and "现场核查：" in text
+
+
+def test_the_desk_says_how_many_are_not_looked_at_yet(client, year):
+    (row,) = year.bring("浙江", upto="SUBMITTED")
+    officer, lead = staff_of(row.recommender)
+    client.force_login(officer)
+    address = reverse("dossier", args=[row.pk])
+    assert "12 未核" in client.get(address).content.decode()
+    row = perform(row, "begin_evaluation", by=officer)
+    mark_material(row, "audit", stage=Stage.RECOMMENDER, verdict="ok", reason="", words="", by=officer)
+    client.force_login(lead)
+    page = client.get(address).content.decode()
+    assert "11 未核" in page and "填写测评" in page and reverse("recommend", args=[row.pk]) not in page

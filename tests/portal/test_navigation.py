@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from portal.desk import navigation
 from portal.desk.messages import by_case
@@ -91,3 +92,13 @@ def test_messages_that_lead_to_one_case_stand_together():
         (3, []),
         (5, []),
     ]
+
+
+def test_messages_are_found_by_their_words(db, client):
+    user = people.ministry()
+    client.force_login(user)
+    for n, title in enumerate(("专家已交评分：甲平台", "专家回避：乙平台")):
+        Notification.objects.create(key=f"m{n}", recipient=user, title=title, created_at=timezone.now())
+    page = client.get(reverse("notifications"), {"q": "乙平台"}).content.decode()
+    assert "专家回避：乙平台" in page and "甲平台" not in page
+    assert "没有写到“丙”的消息" in client.get(reverse("notifications"), {"q": "丙"}).content.decode()

@@ -12,9 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from applications.models import Application
+from applications.recommendation.forms import DeclineForm
+from applications.recommendation.views import Decline
 from portal.kernel.workflow import TransitionBlocked
 from portal.models import User
+from review.decision.forms import RefuseForm, RejectForm
 from review.formal_check.services import assign_handler, remove_view, save_view, share_out
+from review.formal_check.views import Accept, Refuse, Reject, TakeOff
 from review.models import SavedView
 from tests.factories.rounds import Round
 
@@ -118,3 +122,14 @@ def test_an_unreported_dossier_is_in_no_list_of_the_ministry(client, year):
         answer = client.get(f"{reverse(name)}?view=all")
         assert hidden.platform.name.encode() not in answer.content, name
     assert client.get(reverse("dossier", args=[hidden.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("form", [RefuseForm, RejectForm, DeclineForm])
+def test_the_reason_against_a_case_is_chosen_and_never_preselected(form):
+    bare = form({"note": "材料无法辨认"})
+    assert bare.fields["reason_code"].choices[0] == ("", "请选择")
+    assert not bare.is_valid() and bare.errors["reason_code"] == ["请选择理由类别。"]
+
+
+def test_the_button_that_ends_a_case_does_not_invite():
+    assert all(verb.against for verb in (Refuse, Reject, TakeOff, Decline)) and not Accept.against

@@ -1,0 +1,68 @@
+"""Lists of candidates: relations are declared before a draw, so that nobody is drawn only to step back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from applications.models import Application
+from portal.kernel import audit, clock, outbox
+from portal.kernel.permissions import allowed
+from portal.kernel.workflow import TransitionBlocked
+from review.experts.services import declared_relations, scoring_deadline
+from review.models import Expert, ListDeclaration
+
+RELATED = ("platform__organisation", "recommender", "cycle")
+
+
+def candidates_for(user) -> list[Application]:
+    """Names alone: who stands before the draw of a national round."""
+    rows = Application.objects.for_user(user, "declare_relation").select_related(*RELATED)
+    return list(rows.order_by("recommender__order", "number"))
+
+
+@transaction.atomic
+def declare_relations(expert: Expert, answers: Mapping[str, str], *, by) -> ListDeclaration:
+    """What the expert says of each candidate of the list, as one declaration that stands."""
+    if expert.user_id != by.pk:
+        raise PermissionDenied("利益关系由专家本人声明。")
+    listed = {str(row.pk) for row in candidates_for(by)}
+    if not answers or set(answers) - listed:
+        raise TransitionBlocked(["名单刚有变化，请按新的名单核对后再提交。"])
+    row = ListDeclaration.objects.create(expert=expert, answers=dict(answers), declared_at=clock.now())
+    related = {key: words for key, words in answers.items() if words}
+    audit.record(action="declare", obj=row, by=by, facts={"listed": len(answers), "related": related})
+    return row
+
+
+def undeclared(applications: Sequence[Application], experts: Sequence[Expert]) -> dict[Expert, int]:
+    """Who could be drawn and has not been through the list yet, with the number of candidates left."""
+    said = declared_relations(applications, experts)
+    keys = [str(row.pk) for row in applications]
+    left = {expert: sum((key, expert.pk) not in said for key in keys) for expert in experts}
+    return {expert: number for expert, number in left.items() if number}
+
+
+def free_experts(applications: Sequence[Application]) -> list[Expert]:
+    """Who takes part and is not away while these would be scored."""
+    of_each_year = {row.cycle_id: row for row in applications}
+    last = max((scoring_deadline(row) for row in of_each_year.values()), default=clock.today())
+    rows = Expert.objects.filter(user__is_active=True).select_related("user").order_by("pk")
+    return [row for row in rows if row.is_free(clock.today(), last)]
+
+
+@transaction.atomic
+def ask_to_declare(applications: Sequence[Application], *, by) -> int:
+    """A message to each free expert who has not been through the list; once a day."""
+    asked = 0
+    for expert in undeclared(applications, free_experts(applications)):
+        if not allowed(by, "invite", expert):
+            raise PermissionDenied("请专家核对名单由评审组织者办理。")
+        if expert.asked_on != clock.today():
+            expert.asked_on = clock.today()
+            expert.save(update_fields=["asked_on"])
+            outbox.send_event(audit.record(action="ask_to_declare", obj=expert, by=by))
+            asked += 1
+    return asked
