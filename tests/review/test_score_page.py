@@ -98,7 +98,7 @@ def test_what_was_typed_stays_when_it_cannot_be_kept(desk, client):
             url, {"version": seat.version, "score_operation": "70", "comment": "总体良好"}
         ).content.decode()
     assert 'value="八十"' in wrong and "总体良好</textarea>" in wrong
-    assert "另一处保存过" in late and 'value="70"' in late and "总体良好</textarea>" in late
+    assert "在另一处已保存过" in late and 'value="70"' in late and "总体良好</textarea>" in late
 
 
 def test_the_organiser_follows_a_pin(desk, client):
