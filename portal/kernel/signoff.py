@@ -30,7 +30,7 @@ People = Callable[[str], "models.QuerySet[User] | None"]
 class Act:
     """`describe` → {"title", "basis", "rows": [[label, value]…], "items": [[…]…], "effects": [sentence…]}.
 
-    It may add "cases": per object {"name", "url", "rows": [[label, value]…], "letters": [[to, title, body]…]}.
+    It may add "paper", the text that the signature publishes, and "cases": per object {"name", "url", "rows": [[label, value]…], "letters": [[to, title, body]…]}.
     The facts that it gets hold the proposer's note too.
     """
 
@@ -40,6 +40,7 @@ class Act:
     execute: Execute
     office: Office
     returned: Execute | None = None
+    paper: str = ""  # the template that draws "paper", the text that the signature publishes
 
 
 Signers = Callable[[str, Sequence[models.Model], str, Any], Iterable[str]]
@@ -71,11 +72,12 @@ def register_act(
     execute: Execute | None = None,
     office: Office = of_the_ministry,
     returned: Execute | None = None,
+    paper: str = "",
 ) -> None:
     """`office` says whose act it is: who else may read the proposal follows from it. `returned` ends what was
     made for the proposal alone."""
     _acts[model._meta.label_lower, verb] = Act(
-        model, verb, describe, execute or _perform_each, office, returned
+        model, verb, describe, execute or _perform_each, office, returned, paper
     )
 
 

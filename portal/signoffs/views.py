@@ -70,6 +70,7 @@ def signoff(request, pk):
             "verb": verbs_of(act.model)[act.verb],
             "form": form,
             "waiting": waiting,
+            "paper": act.paper if row.shown.get("paper") else "",
             "may_sign": request.user in people,
             "seconds": signing.Seconds(row.office, people) if waiting else None,
             "second": SIGNERS.get(row.office, "本省负责人"),

@@ -53,6 +53,7 @@ def describe_publicity(objects, facts) -> dict:
             ["公示稿摘要（与公示页所载一致）", digest_of(content)],
         ],
         "items": items_of(objects),
+        "paper": content,
         "cases": cases_of(objects, "publicise"),
         "effects": [
             "自开始日 0 时起在门户公示",
@@ -97,6 +98,7 @@ def _describe(verb: str, effects: list[str]):
                 *text_rows(content["opening"], content["sections"]),
             ],
             "items": items_of(objects),
+            "paper": content,
             "cases": cases_of(objects, verb, facts.get("note", "")),
             "effects": effects if objects[0].procedure in NATIONAL else PROVINCIAL_EFFECTS,
         }
@@ -118,8 +120,14 @@ PROVINCIAL_EFFECTS = [
     "列入本省名录；不是国家级称号",
     "发布公告，申报单位收到通知",
 ]
+PAPER = "review/notices/_paper.html"
 register_act(
-    Application, "publicise", describe=describe_publicity, execute=execute_publicity, office=office_of
+    Application,
+    "publicise",
+    describe=describe_publicity,
+    execute=execute_publicity,
+    office=office_of,
+    paper=PAPER,
 )
 for _verb, _effects in (
     (
@@ -136,5 +144,10 @@ for _verb, _effects in (
     ),
 ):
     register_act(
-        Application, _verb, describe=_describe(_verb, _effects), execute=_execute(_verb), office=office_of
+        Application,
+        _verb,
+        describe=_describe(_verb, _effects),
+        execute=_execute(_verb),
+        office=office_of,
+        paper=PAPER,
     )

@@ -79,6 +79,7 @@ def experts_recuse_and_score(portal, browser, dossier):
     scoring.click("先作声明")
     scoring.page.get_by_label("没有，我已阅读").check()
     scoring.click("提交声明")
+    reads_and_pins(scoring)
     for field in scoring.page.locator("input[type=number][name^=score_]").all():
         field.fill("84")
     expect(scoring.page.get_by_text("已自动保存")).to_be_visible(timeout=20_000)
@@ -88,6 +89,22 @@ def experts_recuse_and_score(portal, browser, dossier):
     scoring.looks("expert-home", phone=True)
     for expert in seated:
         expert.leave()
+
+
+def reads_and_pins(expert):
+    """The dossier turns beside the sheet: what is typed stays, the page is the same one, the pin is kept by itself."""
+    page, first = expert.page, expert.page.locator("#d_operation input[type=number]")
+    first.fill("92")
+    expect(page.locator("#d_operation .lit")).to_contain_text("90—100")
+    page.evaluate("window.same = 1")
+    page.get_by_role("button", name="（二）法人证书或营业执照").click()
+    expect(page.locator("section[aria-label=材料内容] h2")).to_contain_text("法人证书")
+    page.get_by_role("button", name="运营情况：引用当前页").click()
+    expect(page.locator("#d_operation .pins a")).to_contain_text("第 1 页")
+    expect(page.get_by_text("已自动保存")).to_be_visible(timeout=20_000)
+    assert first.input_value() == "92" and page.evaluate("window.same") == 1
+    page.reload()
+    expect(page.locator("#d_operation .pins a")).to_contain_text("第 1 页")
 
 
 def organiser_follows(portal, browser, dossier):

@@ -12,6 +12,7 @@ from applications.corrections.services import mark_material, mark_remaining
 from portal.kernel import signoff
 from portal.kernel.workflow import TransitionBlocked, perform
 from review.models import Notice
+from review.notices.services import digest_of
 from tests.factories.rounds import Round
 
 
@@ -59,7 +60,7 @@ def test_a_refusal_is_signed_on_the_case(world, client):
             signoff.sign(act, by=lead)
 
 
-def test_the_signed_digest_is_the_public_one(world):
+def test_the_signed_paper_and_digest_are_the_public_ones(world, client):
     rows = world.bring("浙江", "四川", upto="PROPOSED")
     with world.on(date(2026, 4, 9)):
         act = signoff.prepare(
@@ -69,7 +70,11 @@ def test_the_signed_digest_is_the_public_one(world):
         assert [case["url"] for case in act.shown["cases"]] == [
             reverse("dossier", args=[row.pk]) for row in rows
         ]
+        client.force_login(world.people["miit_lead"])
+        page = client.get(reverse("signoff", args=[act.pk])).content.decode()
+        assert 'class="paper doc"' in page and f'<h2 class="t">{act.shown["title"]}</h2>' in page
         signoff.sign(act, by=world.people["miit_lead"])
+    assert digest_of(act.shown["paper"]) == Notice.objects.get().digest
     assert dict(act.shown["rows"])["公示稿摘要（与公示页所载一致）"] == Notice.objects.get().digest
 
 
