@@ -214,7 +214,7 @@ def office_and_cycle(request) -> dict:
     if not user.is_authenticated:
         return {}
     return {
-        "office": SimpleLazyObject(lambda: name_of_office(user)), "running": SimpleLazyObject(_running),
+        "office": SimpleLazyObject(lambda: name_of_office(user, request.session.get(UNIT, ""))), "running": SimpleLazyObject(_running),
         "to_file": SimpleLazyObject(cycle_to_file),
     }  # fmt: skip
 
@@ -223,10 +223,17 @@ def _running() -> list:
     return [(cycle, stage_words(cycle)) for cycle in running_cycles()]
 
 
-def name_of_office(user) -> str:
+UNIT = "unit_at_hand"  # which of several units the person works for now, by key; empty for all of them
+
+
+def name_of_office(user, chosen: str = "") -> str:
+    """The unit at hand, of several the chosen one or how many there are; an officer's desk."""
     role = role_of(user)
     if role == Role.APPLICANT:
-        return organisations_of(user).values_list("name", flat=True).first() or ""
+        names = dict(organisations_of(user).values_list("pk", "name"))
+        if len(names) < 2:
+            return next(iter(names.values()), "")
+        return {str(key): name for key, name in names.items()}.get(chosen) or f"全部 {len(names)} 个单位"
     return getattr(office_of(user), "name", "") if role == Role.RECOMMENDER else ""
 
 

@@ -3,7 +3,7 @@ from applications.corrections.models import CorrectionRequest, Finding
 from applications.cycles.models import Cycle, CycleChange, KeptEdition
 from applications.dossiers.models import Application
 from applications.evaluation.models import Evaluation, EvaluationItem, Relaxation, SiteVisit, VisitFile
-from applications.filing.models import HandOver, Submission
+from applications.filing.models import Authorisation, HandOver, Submission
 from applications.materials.models import Material, MaterialFile, RosterRow
 from applications.officenotes.models import OfficeNote
 from applications.openings.models import ReadingDoubt
@@ -14,6 +14,7 @@ from applications.report.models import Report
 __all__ = [
     "Application",
     "AuditAppointment",
+    "Authorisation",
     "CorrectionRequest",
     "Cycle",
     "CycleChange",

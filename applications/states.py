@@ -74,8 +74,10 @@ REREVIEW_LABELS = {S.RECOMMENDED: "已测评，待报送"}
 REREVIEW_PUBLIC_LABELS = {S.RECOMMENDED: "已测评"}
 
 
-def state_words(state: str, procedure: str, *, public: bool = False) -> str:
-    """A state as it is told on this procedure, to staff or to the applicant and the public."""
+def state_words(state: str, procedure: str, *, public: bool = False, association: bool = False) -> str:
+    """A state as it is told on this procedure, to staff or to the applicant and the public; Art. 19's in its own words."""
+    if association and procedure != Procedure.PROVINCIAL:
+        return state_words(state, procedure, public=public).replace("省级", "协会")
     if procedure == Procedure.PROVINCIAL and state == ApplicationState.LAPSED:
         return "本年度未办结"  # Art. 18: a province's own round is reported to nobody
     own = REREVIEW_PUBLIC_LABELS if public else REREVIEW_LABELS

@@ -238,6 +238,7 @@ ROWS: dict[str, Row] = {
     # --- platforms ---
     "register": public(post=CREATED_OR_TOLD, sent_on=ALL),
     "organisation_new": form("aA"),
+    "account_merge": form("aA"),
     "organisation": organisation(ORGANISATION, post=OK),
     "organisation_edit": organisation({"ours": "aA"}),
     "organisation_verify": organisation({"ours": "rR", "guild": "rRgG"}, get=NO_METHOD),
@@ -263,6 +264,7 @@ ROWS: dict[str, Row] = {
     "certificate_proof": public(args=number_of_title, post=NO_METHOD),
     # --- applications: guidance, filing ---
     "guide": public(post=NO_METHOD),
+    "sample": public(args=lambda world, key: {"code": "staff"}, post=NO_METHOD),
     "criteria": public(post=NO_METHOD),
     "selfcheck": public(post=NO_METHOD),
     "selfcheck_take": form("aA", post=(302, 404)),
@@ -278,6 +280,9 @@ ROWS: dict[str, Row] = {
     "dossier_take_over": dossier_form(OWN, get=MOVED),
     "dossier_check": dossier_form(OWN, get=(200, 302)),
     "three_years_draft": dossier_form(OWN, get=(404,), post=NO_METHOD),
+    "upload_together": dossier_action(OWN),
+    "report_offline_docx": dossier_form(OWN, post=NO_METHOD),
+    "report_offline": dossier_form(OWN, get=(200, 302)),
     "report_sections": dossier(sent_on="rRgGmMeios"),
     "report_section": dossier_form(OWN, args=of_material("overview")),
     "material": dossier_form(OWN, args=of_material("licence")),
@@ -335,6 +340,7 @@ ROWS: dict[str, Row] = {
     "dossier_evaluation": dossier_form(WITH_US, reads=True),
     "dossier_relaxation": dossier_form(WITH_US),
     "dossier_recommendation": dossier_form(WITH_US),
+    "recommendation_xlsx": dossier({**COPIES, "draft": ""}, post=NO_METHOD, reads=True),
     "recommendation_pdf": dossier({**COPIES, "draft": ""}, post=NO_METHOD, reads=True),
     "begin_evaluation": dossier_form(WITH_US),
     "recommend": dossier_form(WITH_US_LEAD),

@@ -94,7 +94,13 @@ def test_an_expert_judges_without_the_offices_opinion_and_takes_no_copy(signed_i
         marks[reader.role] = (sum(len(row["marks"]) for row in answer.context["rows"]) > 0, copy)
     assert marks == {Role.EXPERT: (False, False), Role.MINISTRY_OFFICER: (True, True)}
     client = signed_in(seat.expert.user)
-    for closed in ("dossier_zip", "recommendation_pdf", "dossier_visits", "dossier_changes"):
+    for closed in (
+        "dossier_zip",
+        "recommendation_pdf",
+        "recommendation_xlsx",
+        "dossier_visits",
+        "dossier_changes",
+    ):
         read(client, closed, application.pk, status=403)
     assert evaluation_part(application) is not None  # Part II of Annex 3 stands, and not in the expert's copy
     assert len(report_pdf(application, with_opinion=False)) < len(report_pdf(application))

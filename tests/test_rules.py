@@ -247,7 +247,7 @@ PROVED_ELSEWHERE = {
     "review_is_going_on", "round_is_named_as_its_programme", "sheet_is_complete", "something_was_recorded",
     "summary_is_complete", "surrender_was_accepted", "the_team_agrees", "there_is_evidence",
     "deferral_ends_within_the_round", "department_was_heard", "silence_was_answered_for", "unit_was_told_of_its_failing",
-    "there_is_something_to_draw", "title_is_alive", "title_is_free", "unit_is_verified", "visit_is_on_record",
+    "signer_is_authorised", "there_is_something_to_draw", "title_is_alive", "title_is_free", "unit_is_verified", "visit_is_on_record",
 }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ def _plain_name(name: str) -> str:
     return "".join(name.translate(SAME_SIGNS).split())
 
 
-@cross_check("licence_name", 8, "二", "证照名称与登记名称", "licence")
+@cross_check("licence_name", 8, "二", "证照名称与登记名称", "licence", adopts=("licence", "licence_name"))
 def licence_name(evidence: Evidence) -> str | None:
     found = evidence.paper("licence").fields.get("licence_name")
     if not found:
@@ -27,7 +27,7 @@ def licence_name(evidence: Evidence) -> str | None:
     return f"证照所载名称“{found}”与登记的单位名称“{evidence.name}”不一致。"
 
 
-@cross_check("licence_code", 8, "二", "证照代码与登记代码", "licence")
+@cross_check("licence_code", 8, "二", "证照代码与登记代码", "licence", adopts=("licence", "licence_code"))
 def licence_code(evidence: Evidence) -> str | None:
     found = str(evidence.paper("licence").fields.get("licence_code") or "").strip().upper()
     if not found:
@@ -37,7 +37,9 @@ def licence_code(evidence: Evidence) -> str | None:
     return f"证照所载统一社会信用代码 {found} 与登记的 {evidence.uscc} 不一致。"
 
 
-@cross_check("licence_established", 8, "二", "证照成立日期与登记日期", "licence")
+@cross_check(
+    "licence_established", 8, "二", "证照成立日期与登记日期", "licence", adopts=("licence", "established_on")
+)
 def licence_established(evidence: Evidence) -> str | None:
     found = day(evidence.paper("licence").fields.get("established_on"))
     if found is None:
@@ -47,7 +49,15 @@ def licence_established(evidence: Evidence) -> str | None:
     return f"证照所载成立日期 {found} 与登记的 {evidence.established_on} 不一致。"
 
 
-@cross_check("licence_kind", 8, "二", "证照类型与单位性质", "licence", severity=NOTICE)
+@cross_check(
+    "licence_kind",
+    8,
+    "二",
+    "证照类型与单位性质",
+    "licence",
+    severity=NOTICE,
+    adopts=("licence", "licence_kind"),
+)
 def licence_kind(evidence: Evidence) -> str | None:
     kind = KIND_OF_LICENCE.get(evidence.paper("licence").fields.get("licence_kind"))
     if kind is None or evidence.kind == "other":

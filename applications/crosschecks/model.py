@@ -109,7 +109,8 @@ Compare = Callable[[Evidence], str | None]
 class CrossCheck:
     """`article` and `item` say which rule makes the two things belong together; `materials` where to mend.
 
-    `adopts` is the field of the report (section, field) that can take the roster's figure over.
+    `adopts` is the field of the report (section, field) that can take the roster's figure over, or one of the
+    licence ("licence", field) that can take the unit's registration over.
     """
 
     code: str
@@ -121,6 +122,10 @@ class CrossCheck:
     compare: Compare
     procedures: tuple[str, ...] = FIRST
     adopts: tuple[str, str] | None = None
+
+    @property
+    def adopts_registration(self) -> bool:
+        return self.adopts is not None and self.adopts[0] == "licence"
 
 
 @dataclass(frozen=True)

@@ -167,9 +167,14 @@ def recommendation_context(application: Application, form: Recommendation | None
     """What Annex 1 shows; `form` is one that is still being typed, for the preview."""
     labels = {row["code"]: row["label"] for row in application.assessment.get("criteria", [])}
     evaluation = Evaluation.objects.filter(pk=application.pk).first()
+    form = form or Recommendation.objects.filter(pk=application.pk).first()
+    judged, association = application.assessment, application.recommender.is_association
+    claimed = bool(form and form.recognised) and not association
     return {
         "application": application,
-        "form": form or Recommendation.objects.filter(pk=application.pk).first(),
+        "form": form,
+        # The province keeps a register here and it has no such title: the claim is the applicant's own.
+        "unproved": claimed and bool(judged.get("register")) and not judged.get("provincial"),
         "evaluation": evaluation,
         "methods": [METHODS.get(code, code) for code in evaluation.methods] if evaluation else [],
         "criteria": application.assessment.get("criteria", []),

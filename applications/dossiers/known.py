@@ -42,7 +42,7 @@ def known_of(application: Application, user) -> list[Known]:
         return []
     tellers: tuple[Teller, ...] = (_recognition, _lateness, _shared)
     if holds(Application, user, "read_opinions"):
-        tellers = (*tellers, _marks, _answers)
+        tellers = (*tellers, _authority, _marks, _answers)
     return [one for tell in tellers for one in tell(application, user)]
 
 
@@ -94,6 +94,20 @@ def _lateness(application: Application, user) -> Iterator[Known]:
         if until:
             words += f"；经准予可提交至{date_cn(until)}"
         yield Known("warn", "逾期准予提交", words)
+
+
+def _authority(application: Application, user) -> Iterator[Known]:
+    """On whose paper it was declared, as long as nobody has verified the unit."""
+    unit, last = application.platform.organisation, application.submissions.last()
+    if unit.is_verified or last is None:
+        return
+    paper = unit.authorisations.filter(person=last.declared_by_id).last()
+    words = f"本单位尚未核验。由{last.declarant_name}（{last.declarant_title}）声明提交，"
+    if paper is None:
+        yield Known("bad", "声明授权", f"{words}没有授权书")
+        return
+    words += "请核对授权书上的姓名、单位和公章"
+    yield Known("warn", "声明授权", words, reverse("file_download", args=[paper.file_id]), "授权书")
 
 
 def _shared(application: Application, user) -> Iterator[Known]:

@@ -86,9 +86,10 @@ def timeline_of(application: Application, user, limit: int = 60) -> list[Entry]:
             .exclude(action__contains=".return_propose")
             .exclude(action__in=_named(HIDDEN_FROM_APPLICANT))
         )
-    offices = _offices(application)
+    offices, association = _offices(application), application.recommender.is_association
     entries = [
-        _entry(row, application.procedure, staff=staff, offices=offices) for row in rows[: limit * DENSE]
+        _entry(row, application.procedure, staff=staff, offices=offices, association=association)
+        for row in rows[: limit * DENSE]
     ]
     return folded(entries)[:limit]
 
@@ -120,7 +121,9 @@ def _offices(application: Application) -> dict[str, str]:
     }
 
 
-def _entry(row: AuditEvent, procedure: str, *, staff: bool, offices: dict[str, str]) -> Entry:
+def _entry(
+    row: AuditEvent, procedure: str, *, staff: bool, offices: dict[str, str], association: bool
+) -> Entry:
     name = row.action.rpartition(".")[2]
     office = office_of(row.actor_label)
     who = row.actor_label if staff else offices.get(office, office)
@@ -132,7 +135,7 @@ def _entry(row: AuditEvent, procedure: str, *, staff: bool, offices: dict[str, s
         "conclude_review",
         "recommend",
     )
-    state = state_words(row.after, procedure, public=not staff)
+    state = state_words(row.after, procedure, public=not staff, association=association)
     return Entry(
         action_label(row.action, procedure),
         row.at,

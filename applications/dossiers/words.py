@@ -17,7 +17,19 @@ class DossierWords:
 
     @property
     def public_state(self) -> str:
-        return state_words(self.state, self.procedure, public=True)
+        words = state_words(self.state, self.procedure, public=True)
+        return self._of_its_road(words)
+
+    def _of_its_road(self, words: str) -> str:
+        """Art. 19: what a province does on the one road, an association does on the other."""
+        own_round = self.procedure == Procedure.PROVINCIAL
+        if "省级" not in words or own_round or not self.recommender.is_association:
+            return words
+        return words.replace("省级", "协会")
+
+    def words_of(self, submission) -> str:
+        """Which submission it was: 首次提交, 省级补正 (of an association 协会补正), 部级补正."""
+        return self._of_its_road(submission.get_kind_display())
 
     @property
     def tone(self) -> str:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from applications.dossiers.models import Application
+from platforms.models import Organisation
 from portal.kernel import clock
 from portal.kernel.permissions import ScopedManager
 from portal.models import StoredFile
@@ -54,6 +55,10 @@ class Submission(models.Model):
         return self.receipt_number
 
     @property
+    def kind_words(self) -> str:
+        return self.application.words_of(self)
+
+    @property
     def came_late(self) -> bool:
         """A first filing after the year's deadline, which somebody has admitted."""
         until = clock.end_of(self.application.cycle.filing_until)
@@ -86,3 +91,28 @@ class HandOver(models.Model):
     @property
     def audit_root(self) -> Application:
         return self.application
+
+
+class Authorisation(models.Model):
+    """授权书: the paper on which one named person declares for a unit. Given once per person, kept for good."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="authorisations")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    name = models.CharField("负责人", max_length=40)
+    title = models.CharField("职务", max_length=40, blank=True)
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
+    given_at = models.DateTimeField("上传时间")
+
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = "授权书"
+        ordering = ("given_at",)
+
+    def __str__(self) -> str:
+        return f"{self.organisation.name}授权{self.name}"
+
+    @property
+    def audit_root(self) -> Organisation:
+        return self.organisation

@@ -22,26 +22,41 @@ from applications.dossiers.documents import (
     store_receipt,
     write_dossier_zip,
 )
+from applications.filing.authority import authorisation_of, give_authorisation
+from applications.filing.deadlines import filing_deadline
 from applications.filing.handing_over import HandOverForm, hand_over, open_hand_over
 from applications.filing.services import editable_codes
 from applications.filing.submission import manifest_of, submit, verb_for
 from applications.materials.services import take_over_from
 from applications.materials.status import LABELS
-from applications.models import Application, Submission
+from applications.models import Application, Authorisation, Submission
 from applications.states import CorrectionState
 from platforms.querysets import people_of_organisation
+from portal.files.views import owns_files
 from portal.kernel import audit, clock
 from portal.kernel.permissions import Role, allowed, fetch
 from portal.kernel.workflow import TransitionBlocked, missing, verbs_of
 from portal.pages.forms import PortalForm, dress
 from portal.shared.digests import canonical_json
+from portal.shared.refusal import UploadRefused
 from portal.shared.storage import private_response
 from portal.trail.proofs import proof_response
+
+PAPER_HELP = (
+    "加盖公章，写明授权您代表本单位声明并提交；您就是法定代表人的，上传法定代表人身份证明书。"
+    "PDF、OFD、JPG、PNG，20 MB 以内。上传一次，以后不再要。您不是负责人的，请在“单位”中邀请负责人，由其上传并提交"
+)
+
+
+@owns_files(Authorisation)
+def authorisation_of_file(user, pk):
+    return Authorisation.objects.for_user(user).filter(pk=pk).first()
 
 
 class DeclareForm(PortalForm):
     declarant_name = forms.CharField(label="声明人姓名", max_length=40)
     declarant_title = forms.CharField(label="声明人职务", max_length=40)
+    authorisation = forms.FileField(label="授权书", help_text=PAPER_HELP)
     reply = forms.CharField(label="补正说明", required=False, widget=forms.Textarea(attrs={"rows": 3}))
     explanation = forms.CharField(
         label="不一致之处的说明",
@@ -55,7 +70,7 @@ class DeclareForm(PortalForm):
         error_messages={"required": "请阅读并勾选真实性声明。"},
     )
 
-    def __init__(self, *args, is_correction=False, has_conflicts=False, asked=(), **kwargs):
+    def __init__(self, *args, is_correction=False, has_conflicts=False, asked=(), paper=None, **kwargs):
         super().__init__(*args, **kwargs)
         for label, item in reversed(asked):
             field = forms.CharField(
@@ -67,6 +82,9 @@ class DeclareForm(PortalForm):
             field.error_messages["required"] = f"{label}没有改动，请写明原因，或者先按要求改正。"
         dress(self)
         self.fields["declared"].error_messages["required"] = "请阅读并勾选真实性声明。"
+        self.fields["authorisation"].error_messages["required"] = "请上传加盖公章的授权书，上传后即可提交。"
+        if paper:
+            self.fields.pop("authorisation")
         if not is_correction:
             self.fields.pop("reply")
         if has_conflicts:
@@ -77,12 +95,32 @@ class DeclareForm(PortalForm):
 
     def said(self) -> dict:
         """What is declared, with the words on each item under its material's code."""
-        data = {name: value for name, value in self.cleaned_data.items() if not name.startswith("answer_")}
+        answers = {name for name in self.cleaned_data if name.startswith("answer_")}
+        data = {
+            name: self.cleaned_data[name] for name in self.cleaned_data.keys() - answers - {"authorisation"}
+        }
         given = {name: value for name, value in self.cleaned_data.items() if name.startswith("answer_")}
         return {
             **data,
             "answers": {name.removeprefix("answer_"): value for name, value in given.items() if value},
         }
+
+
+def _take_paper(request, application: Application, paper) -> tuple[Authorisation | None, str]:
+    """The paper that comes with the declaration is kept at once, whatever else is still wrong with the form."""
+    upload = request.FILES.get("authorisation")
+    if paper or not upload:
+        return paper, ""
+    try:
+        return give_authorisation(
+            application.platform.organisation,
+            upload=upload,
+            name=request.POST.get("declarant_name", "").strip()[:40] or request.user.name,
+            title=request.POST.get("declarant_title", "").strip()[:40],
+            by=request.user,
+        ), ""
+    except UploadRefused as refusal:
+        return None, refusal.sentence
 
 
 def _asked(application: Application, correction) -> list[tuple]:
@@ -134,13 +172,20 @@ def check(request, pk, *, hand_over_form=None):
     correction = application.corrections.filter(state=CorrectionState.OPEN).first()
     signs = allowed(request.user, verb, application)
     findings = findings_of(application)
+    paper, refused = authorisation_of(application, request.user) if signs else None, ""
+    if request.method == "POST" and signs and not hand_over_form:
+        paper, refused = _take_paper(request, application, paper)
     form = DeclareForm(
         None if hand_over_form else request.POST or None,
+        request.FILES or None,
+        paper=paper,
         is_correction=correction is not None,
         asked=_asked(application, correction),
         has_conflicts=bool(findings.conflicts),
         initial={"declarant_name": request.user.name, "declarant_title": request.user.title},
     )
+    if refused:
+        form.add_error("authorisation", refused)
     if request.method == "POST" and signs and form.is_valid():
         try:
             submission = submit(application, by=request.user, sequence=sequence, **form.said())
@@ -175,11 +220,13 @@ def check(request, pk, *, hand_over_form=None):
             "reasons": missing(application, verb, by=request.user),
             "verb": verbs_of(Application)[verb],
             "signs": signs,
+            "paper": paper,
             "handed_over": open_hand_over(application),
             "hand_over_form": hand_over_form or HandOverForm(),
             "sequence": application.submissions.count() + 1,
             "signers": people_of_organisation(application.platform.organisation, "sign_organisation"),
             "correction": correction,
+            "deadline": correction.due_on if correction else filing_deadline(application),
             "declaration": application.cycle.edition.declaration,
             "declaration_spec": application.spec("declaration"),
         },

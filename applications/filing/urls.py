@@ -5,6 +5,8 @@ from applications.filing import submission_pages as submission
 from applications.filing import views as filing
 from applications.materials import upload_pages as uploads
 from applications.materials import views as materials
+from applications.materials.together import upload_together
+from applications.report import offline_pages
 from applications.report import views as report
 from applications.rosters import views as rosters
 
@@ -18,6 +20,9 @@ urlpatterns = [
     path("my/dossiers/<uuid:pk>/check/", submission.check, name="dossier_check"),
     path("my/dossiers/<uuid:pk>/changes/", submission.own_changes, name="own_changes"),
     path("my/dossiers/<uuid:pk>/three-years.docx", report.three_years, name="three_years_draft"),
+    path("my/dossiers/<uuid:pk>/files/", upload_together, name="upload_together"),
+    path("my/dossiers/<uuid:pk>/report.docx", offline_pages.offline_docx, name="report_offline_docx"),
+    path("my/dossiers/<uuid:pk>/offline/", offline_pages.offline, name="report_offline"),
     path("my/dossiers/<uuid:pk>/report/", report.sections, name="report_sections"),
     path("my/dossiers/<uuid:pk>/report/<slug:code>/", report.section, name="report_section"),
     path("my/dossiers/<uuid:pk>/materials/<slug:code>/", materials.material, name="material"),

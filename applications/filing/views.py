@@ -20,6 +20,7 @@ from applications.filing.deadlines import filing_deadline
 from applications.filing.services import editable_codes
 from applications.filing.submission import verb_for
 from applications.materials.status import COMPLETE, LABELS
+from applications.menu import UNIT
 from applications.models import Application
 from applications.provincial_rounds import services as provincial
 from applications.requirements import correction_is_in_time, filing_is_open
@@ -45,9 +46,15 @@ def home(request):
     organisations = list(organisations_of(request.user).order_by("created_at"))
     if not organisations:
         return render(request, "applications/filing/welcome.html", {"waits": todos_for(request.user)})
-    platforms = list(Platform.objects.for_user(request.user).select_related("organisation", "jurisdiction"))
+    at_hand = _units_at_hand(request, organisations)
+    platforms = list(
+        Platform.objects.for_user(request.user)
+        .filter(organisation__in=at_hand)
+        .select_related("organisation", "jurisdiction")
+    )
     dossiers = list(
         Application.objects.for_user(request.user)
+        .filter(platform__organisation__in=at_hand)
         .select_related("platform", "cycle", "recommender")
         .order_by("-created_at")[:50]
     )
@@ -68,7 +75,9 @@ def home(request):
         request,
         "applications/filing/home.html",
         {
-            "organisations": organisations,
+            "organisations": at_hand,
+            "units": organisations if len(organisations) > 1 else (),
+            "unit": at_hand[0] if len(at_hand) == 1 else None,
             "present": [
                 (row, *_place(row)) for row in dossiers if row.cycle_id in current or row.state in ALIVE
             ],
@@ -109,6 +118,14 @@ def home(request):
             "waits": [entry for entry in todos if entry.waiting_for],
         },
     )
+
+
+def _units_at_hand(request, organisations: list) -> list:
+    """Of several units the one that was chosen, kept for the session; all of them when none is or all are asked for."""
+    if "unit" in request.GET:
+        request.session[UNIT] = request.GET["unit"]
+    chosen = [row for row in organisations if str(row.pk) == request.session.get(UNIT)]
+    return chosen or organisations
 
 
 def _next_deadline(dossiers, platforms, filed, open_cycle) -> date | None:

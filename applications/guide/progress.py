@@ -27,8 +27,9 @@ def stages_of(application: Application) -> list[tuple[str, object]]:
     root = f"{application._meta.label_lower}:{application.pk}"
     events = AuditEvent.objects.filter(root=root, action__startswith="application.").exclude(after="")
     stages: list[tuple[str, object]] = []
+    association = application.recommender.is_association
     for after, at in events.order_by("id").values_list("after", "at"):
-        label = state_words(after, application.procedure, public=True)
+        label = state_words(after, application.procedure, public=True, association=association)
         if label and (not stages or stages[-1][0] != label):
             stages.append((label, at))
     return stages
@@ -41,7 +42,7 @@ def progress_query(request):
     found = None
     if form.is_bound and form.is_valid():
         number, code = form.cleaned_data["number"].strip(), form.cleaned_data["query_code"]
-        row = Application.objects.select_related("cycle").filter(number=number).first()
+        row = Application.objects.select_related("cycle", "recommender").filter(number=number).first()
         found = row if row and is_code(row.query_code, code) else None
         if found is None:
             form.miss()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import uuid
 
 from django import forms
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
@@ -17,6 +19,7 @@ from applications.editions import editions
 from applications.editions.comparison import compare
 from applications.editions.parameters import DISCRETIONS
 from applications.eligibility import Figure, Figures, assess
+from applications.guide.samples import sample_of
 from applications.models import Application
 from applications.report.services import take_selfcheck
 from applications.states import STEPS, ApplicationState, Procedure
@@ -41,6 +44,17 @@ def guide(request):
             "qr": qr_data_uri(f"{settings.SITE_ORIGIN}{request.path}"),
         },
     )
+
+
+@login_not_required
+@require_safe
+def sample(request, code):
+    """A filled example of a material or form, for anyone."""
+    found = sample_of(rules_in_force(), code)
+    if found is None:
+        raise Http404
+    name, ending, make = found
+    return FileResponse(io.BytesIO(make()), as_attachment=True, filename=f"样表-{name}.{ending}")
 
 
 @login_not_required

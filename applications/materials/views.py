@@ -16,6 +16,8 @@ from applications.dossiers.viewer import masked, viewer_of
 from applications.filing.locked import why_locked
 from applications.filing.services import editable_codes
 from applications.materials import services as materials
+from applications.materials.prefill import known_fields, registration_of
+from applications.materials.status import COMPLETE
 from applications.materials.uploading import reusable_files
 from applications.models import Application, MaterialFile
 from applications.report.checks import check_value
@@ -30,7 +32,7 @@ from portal.shared.uploads import UploadRefused
 
 def load_material(request, pk, code, verb="edit"):
     application = fetch(
-        Application.objects.select_related("platform__organisation", "cycle", "recommender"),
+        Application.objects.select_related("platform__organisation", "cycle", "recommender", "annex"),
         request.user,
         verb,
         pk=pk,
@@ -91,9 +93,11 @@ def replaced_by_post(request, application, code) -> MaterialFile | None:
 def material_page(request, application, row, spec, error="", values=None, findings=None):
     row.refresh_from_db()
     files = list(row.files.select_related("file", "added_by"))
-    values = row.fields if values is None else values
-    findings = findings or {}
     is_editable = row.code in editable_codes(application)
+    fresh = is_editable and values is None and not row.fields and not row.none_declared
+    known, source = known_fields(application, row.code) if fresh else ({}, "")
+    values = (row.fields or known) if values is None else values
+    findings = findings or {}
     current = [entry for entry in files if entry.removed_at is None]
     return render(
         request,
@@ -109,6 +113,8 @@ def material_page(request, application, row, spec, error="", values=None, findin
             "unchecked": row.status == "checking" or any(entry.file.is_unchecked for entry in current),
             "old": [entry for entry in files if entry.removed_at is not None],
             "fields": bound_fields(spec.fields, values, findings),
+            "brought": [one.label for one in spec.fields if one.code in known],
+            "source": source,
             "table": bound_table(spec.table, values.get(spec.table.code, []), findings)
             if spec.table
             else None,
@@ -131,6 +137,8 @@ def material_page(request, application, row, spec, error="", values=None, findin
 def fields(request, pk, code):
     """Keep the registered fields as typed and say what does not fit."""
     application, row, spec = load_material(request, pk, code)
+    if request.POST.get("adopt"):
+        return _adopt(request, application, row)
     values = read_fields(spec.fields, request.POST)
     findings = {
         field.code: problem
@@ -154,12 +162,29 @@ def fields(request, pk, code):
     if findings:
         return material_page(request, application, row, spec, values=values, findings=findings)
     messages.success(request, "登记内容已保存。")
+    if request.POST.get("then") == "next":
+        return redirect(_following(application, row))
     return redirect("material", pk, code)
+
+
+def _adopt(request, application, row):
+    """One fact of the licence as the unit's registration has it, back to the contradictions."""
+    known = registration_of(application) if row.code == "licence" else {}
+    name = request.POST["adopt"]
+    if name not in known:
+        raise Http404
+    try:
+        fields = {**row.fields, name: known[name]}
+        materials.save_fields(application, row.code, fields=fields, by=request.user)
+        messages.success(request, "已采用登记信息。")
+    except TransitionBlocked as refusal:
+        messages.error(request, refusal.reasons[0])
+    return redirect(f"{reverse('dossier_tasks', args=[application.pk])}#crosschecks")
 
 
 @require_POST
 def none(request, pk, code):
-    application, _, spec = load_material(request, pk, code)
+    application, row, spec = load_material(request, pk, code)
     declared = request.POST.get("none") == "1"
     reason = request.POST.get("reason", "").strip()
     if declared and spec.none_needs_reason and not reason:
@@ -171,7 +196,18 @@ def none(request, pk, code):
         messages.error(request, refusal.reasons[0])
     else:
         messages.success(request, "声明已保存。" if declared else "已取消声明，请上传文件。")
+        if declared:
+            return redirect(_following(application, row))
     return redirect("material", pk, code)
+
+
+def _following(application, row) -> str:
+    """The next material after this one that still wants something from the unit; the list when none does."""
+    unlocked = editable_codes(application)
+    for one in application.materials.filter(position__gt=row.position).exclude(status__in=COMPLETE):
+        if one.code in unlocked and application.spec(one.code).kind in ("files", "roster"):
+            return reverse("material", args=[application.pk, one.code])
+    return reverse("dossier_tasks", args=[application.pk])
 
 
 @require_POST

@@ -37,6 +37,9 @@ urlpatterns = [
     path("recommender/items/<uuid:pk>/retire/", evaluation.own_item_retire, name="evaluation_item_retire"),
     path("dossiers/<uuid:pk>/relaxation/", evaluating.relaxation, name="dossier_relaxation"),
     path("dossiers/<uuid:pk>/recommendation/", evaluating.recommendation, name="dossier_recommendation"),
+    path(
+        "dossiers/<uuid:pk>/recommendation.xlsx", evaluating.recommendation_book, name="recommendation_xlsx"
+    ),
     path("dossiers/<uuid:pk>/recommendation.pdf", evaluating.recommendation_file, name="recommendation_pdf"),
     path(
         "dossiers/<uuid:pk>/begin_evaluation/", evaluating.BeginEvaluation.as_view(), name="begin_evaluation"

@@ -16,6 +16,7 @@ from applications.evaluation import services as evaluating
 from applications.models import Application, Evaluation, Finding, Recommendation, Relaxation
 from applications.recommendation import services as recommending
 from applications.recommendation.forms import DeclineForm, RecommendationForm, RelaxationForm
+from applications.recommendation.sheets import recommendation_xlsx
 from applications.states import Procedure
 from portal.kernel import audit, signoff
 from portal.kernel.permissions import MINISTRY, Role, fetch
@@ -23,6 +24,7 @@ from portal.kernel.workflow import ChangedMeanwhile, TransitionBlocked, is_ready
 from portal.pages.forms import differences, version_in
 from portal.pages.verbs import VerbView, verbs_for
 from portal.shared.uploads import UploadRefused
+from portal.shared.xlsx import MIME
 
 VERBS = ("begin_evaluation", "return_for_correction", "recommend", "decline", "recall")
 # Art. 18: in its own round the province goes on where the ministry would.
@@ -156,6 +158,17 @@ def recommendation_file(request, pk):
     audit.record_read(application, by=request.user, what="export", kind="recommendation")
     response = HttpResponse(recommendation_pdf(application), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="recommendation-{application.number}.pdf"'
+    return response
+
+
+@require_safe
+def recommendation_book(request, pk):
+    application = fetch(
+        Application.objects.select_related(*RELATED), request.user, "read_recommendation", pk=pk
+    )
+    audit.record_read(application, by=request.user, what="export", kind="recommendation")
+    response = HttpResponse(recommendation_xlsx(application), content_type=MIME)
+    response["Content-Disposition"] = f'attachment; filename="recommendation-{application.number}.xlsx"'
     return response
 
 

@@ -4,6 +4,7 @@ again with a sentence at its place."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from applications.editions import FieldSpec, TableSpec
@@ -77,8 +78,15 @@ def totals_of(table: TableSpec, rows: Sequence[Mapping]) -> list[str | None]:
     sums = []
     for column in table.columns:
         found = [number_of(row.get(column.code)) for row in rows] if column.code in table.totals else None
-        sums.append(None if found is None else f"{sum(value for value in found if value is not None):f}")
+        sums.append(
+            None if found is None else _told(sum((one for one in found if one is not None), Decimal(0)))
+        )
     return sums
+
+
+def _told(total: Decimal) -> str:
+    """Without trailing noughts, thousands apart: 1,655.5 and 0."""
+    return f"{total.normalize():,f}"
 
 
 def bound_table(

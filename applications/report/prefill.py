@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from applications.crosschecks.evidence import earlier_of
 from applications.crosschecks.model import row_of
 from applications.editions.model import SectionSpec
 from applications.models import Application
+from applications.report.checks import number_of
 from applications.rereviews.prefill import rereview_data
 
 # (section, field) → (material, figure)
@@ -63,8 +66,10 @@ def prefill_of(application: Application, spec: SectionSpec, earlier: Application
         sources.setdefault(code, "年度总结")
     if spec.code in YEAR_TABLES:
         table, years = YEAR_TABLES[spec.code]
-        offered[table] = _years(application, materials, earlier, years, offered.get(table) or [])
-        sources[table] = "专项审计报告和以往申报" if not summed else "年度总结、专项审计报告和以往申报"
+        offered[table] = _years(application, materials, earlier, years, offered.get(table) or [], table=table)
+        sources[table] = (
+            "专项审计报告、政府扶持情况和以往申报" if not summed else "年度总结、专项审计报告和以往申报"
+        )
     return Prefill(counted, offered, sources)
 
 
@@ -72,19 +77,34 @@ def _registered(application: Application, spec: SectionSpec) -> dict[str, str]:
     return {"service_area": application.platform.service_area} if spec.code == "area" else {}
 
 
-def _years(application, materials, earlier, count: int, summed: list) -> list[dict[str, str]]:
+def _years(application, materials, earlier, count: int, summed: list, *, table: str) -> list[dict[str, str]]:
     """One row per year: the audited figures of last year, what the annual summaries say, the others as they were filed."""
     last = application.cycle.year - 1
     audit = next((materials[code].fields for code in ("audit", "audit3") if code in materials), {})
+    support = _support_by_year(materials.get("support"))
     rows = []
     for year in range(last - count + 1, last + 1):
         row = dict(row_of(earlier.annex.data, year)) if earlier else {}
         row.update(next((one for one in summed if one["year"] == str(year)), {}))
         row["year"] = str(year)
+        if year in support and table == "finance" and not row.get("subsidy"):
+            row["subsidy"] = support[year]
         if year == last:
             row.update({name: str(audit[name]) for name in AUDITED if audit.get(name)})
         rows.append(row)
     return rows
+
+
+def _support_by_year(material) -> dict[int, str]:
+    """材料（十）: what each year's support adds up to."""
+    if material is None:
+        return {}
+    sums: dict[int, Decimal] = defaultdict(Decimal)
+    for row in material.fields.get("rows", []):
+        year, amount = number_of(row.get("year")), number_of(row.get("amount"))
+        if year is not None and amount is not None:
+            sums[int(year)] += amount
+    return {year: f"{amount:f}" for year, amount in sums.items()}
 
 
 def merged(spec: SectionSpec, data: Mapping[str, Any], prefill: Prefill) -> tuple[dict[str, Any], list[str]]:

@@ -112,7 +112,8 @@ def section(request, pk, code):
 
 
 def _save(request, application, spec, data, version, merged):
-    finished = request.POST.get("finished") == "1"
+    leaves = request.POST.get("then") == "back"  # whoever goes back has not said that all of it is done
+    finished = request.POST.get("finished") == "1" and not (leaves and check_section(spec, data))
     try:
         save_section(application, spec.code, data=data, finished=finished, version=version, by=request.user)
     except Outdated as stale:
@@ -121,7 +122,7 @@ def _save(request, application, spec, data, version, merged):
         messages.error(request, refusal.reasons[0])
         return redirect("report_sections", application.pk)
     findings = check_section(spec, data)
-    if findings and finished:
+    if findings and finished and not leaves:
         return _page(request, application, spec, data, findings)
     messages.success(request, f"“{spec.title}”已保存。{_taken(spec, merged)}")
     then = request.POST.get("then")
@@ -211,7 +212,8 @@ def _page(request, application, spec, data, findings=None, **more):
             "base": base_of(spec, application.annex.data.get(spec.code) or {}),
             "findings": [(sentence, _anchor(path)) for path, sentence in findings.items()],
             **more,
-            "finished": spec.code in application.annex.finished_sections,
+            "finished": spec.code in application.annex.finished_sections
+            or not application.annex.data.get(spec.code),
             "editable": "report" in editable_codes(application),
             "asked": asked_of(application, "report"),
         },

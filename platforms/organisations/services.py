@@ -117,6 +117,11 @@ def add_person(organisation: Organisation, *, user, grants, by) -> None:
 def remove_person(organisation: Organisation, *, user, by) -> None:
     """Somebody leaves. The last one who may sign cannot be removed: the unit would be locked out."""
     _keep_a_signer(organisation, user)
+    take_person_away(organisation, user=user, by=by)
+
+
+def take_person_away(organisation: Organisation, *, user, by) -> None:
+    """Where it is sure already that somebody who may sign remains."""
     for grant in (FILLS, SIGNS):
         remove_perm(grant, user, organisation)
     audit.record(action="remove_person", obj=organisation, by=by, facts={"user": user})

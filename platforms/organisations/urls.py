@@ -1,10 +1,12 @@
 from django.urls import path
 
 from platforms.memberships import views as membership
+from platforms.memberships.merging import account_merge
 from platforms.organisations import views
 
 urlpatterns = [
     path("register/", views.register, name="register"),
+    path("account/merge/", account_merge, name="account_merge"),
     path("organisations/new/", views.organisation_new, name="organisation_new"),
     path("organisations/<uuid:pk>/", views.organisation, name="organisation"),
     path("organisations/<uuid:pk>/edit/", views.organisation_edit, name="organisation_edit"),

@@ -115,6 +115,16 @@ class Calendar:
         """Working days that have passed since the deadline; today has not passed yet."""
         return len(self.workdays_between(deadline + DAY, today - DAY))
 
+    def words_until(self, today: date, deadline: date) -> str:
+        """What is left of a term, or how long it has been over, as every page says it."""
+        left = self.days_left(today, deadline)
+        if today == deadline:
+            return "今日 24:00 截止"
+        if left < 0:
+            over = self.days_over(today, deadline)
+            return f"已逾期 {over} 个工作日" if over else "已过期限"
+        return f"剩余 {left} 个工作日" if left else f"{deadline.month} 月 {deadline.day} 日 24:00 截止"
+
     def is_provisional(self, *days: date) -> bool:
         """Whether any of the days lies in a year without a notice (暂估)."""
         return any(day.year not in self.announced_years for day in days)

@@ -77,15 +77,8 @@ def due(deadline: date | None, with_date: bool = True, over: str = "") -> SafeSt
         return ""
     days, today = calendar(), clock.today()
     left = days.days_left(today, deadline)
-    if today == deadline:
-        text, tone = "今日 24:00 截止", "hot"
-    elif left < 0 and over:
-        text, tone = over, ""
-    elif left < 0:
-        late = days.days_over(today, deadline)
-        text, tone = f"已逾期 {late} 个工作日" if late else "已过期限", "hot"
-    else:
-        text, tone = f"剩余 {left} 个工作日", "hot" if left <= 2 else "warm" if left <= 5 else ""
+    text = over if over and left < 0 else days.words_until(today, deadline)
+    tone = "hot" if left <= 2 and text != over else "warm" if 0 <= left <= 5 else ""
     estimate = estimate_mark(today, deadline) if with_date else ""
     when = f" · {workingdays.date_cn(deadline)}" if with_date else ""
     return format_html(
@@ -142,6 +135,11 @@ def article5(assessment: dict) -> SafeString | str:
 @register.simple_tag
 def days_left(deadline: date | None) -> int:
     return calendar().days_left(clock.today(), deadline) if deadline else 0
+
+
+@register.simple_tag
+def words_until(deadline: date) -> str:
+    return calendar().words_until(clock.today(), deadline)
 
 
 @register.simple_tag

@@ -28,7 +28,7 @@ all("table[data-grid]").forEach((table) => {
     all("td, th", foot).forEach((cell, column) => {
       if (!cell.hasAttribute("data-total")) return;
       const total = Array.from(body.rows).reduce((sofar, row) => sofar + numberOf((one("input", row.cells[column]) || {}).value), 0);
-      cell.textContent = String(Math.round(total * 100) / 100);
+      cell.textContent = (Math.round(total * 100) / 100).toLocaleString("en-US");
     });
   };
   table.addEventListener("input", sum);

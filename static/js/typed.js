@@ -183,6 +183,7 @@ const guard = (form, key) => form.addEventListener("submit", async (event) => {
 // --- autosave: stores, never checks, never changes a status ---
 const autosave = (form, key) => {
   const status = document.querySelector("[data-autosave-status]");
+  if (status) status.hidden = false;
   const tell = (text, label = "", act = null) => {
     if (status) status.textContent = text;
     if (label) say(text, label, act); else say("");

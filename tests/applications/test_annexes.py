@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
+
+import openpyxl
 import pypdfium2
 import pytest
 
-from applications.dossiers.documents import recommendation_pdf
+from applications.dossiers.documents import recommendation_context, recommendation_pdf
+from applications.recommendation.sheets import recommendation_xlsx, recommended_titles
 from applications.states import ApplicationState as S
 from tests.factories import dossiers
 
@@ -28,3 +32,17 @@ def test_the_recommendation_form_says_what_was_filed_and_decided():
         row.recommendation.opinion,
     ):  # fmt: skip
         assert "".join(expected.split()) in words
+    sheet = openpyxl.load_workbook(io.BytesIO(recommendation_xlsx(row)))["推荐表"]
+    cells = [str(cell) for line in sheet.iter_rows(values_only=True) for cell in line if cell]
+    for expected in (platform.name, platform.organisation.uscc, row.recommendation.opinion):
+        assert expected in cells
+
+
+def test_a_title_that_the_provinces_own_register_does_not_hold_is_told_as_such():
+    row = dossiers.application_in(S.RECOMMENDED)
+    row.recommendation.recognised = True
+    row.assessment = {**row.assessment, "register": "浙江", "provincial": {}}
+    said = "浙江省级名录中没有此称号"
+    assert said in recommended_titles(recommendation_context(row, row.recommendation))
+    row.assessment["provincial"] = {"words": "浙江省级名录第 1 号"}
+    assert said not in recommended_titles(recommendation_context(row, row.recommendation))

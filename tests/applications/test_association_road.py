@@ -60,6 +60,11 @@ def test_a_recognition_after_the_filing_does_not_satisfy_the_rule_and_everybody_
     with filing.on(filing.FILING_DAY):
         dossier = submit(file_dossier(unit, year, recommender=guild), unit)
         perform(dossier, "begin_evaluation", by=officer)
+    client.force_login(unit.user)
+    tasks = client.get(reverse("dossier_tasks", args=[dossier.pk])).content.decode()
+    assert "协会测评中" in tasks and "省级测评" not in tasks
+    receipt = client.get(reverse("receipt", args=[dossier.submissions.get().pk])).content.decode()
+    assert "首次提交" in receipt and "省级补正" not in receipt
     client.force_login(officer)
     page = client.get(reverse("dossier", args=[dossier.pk])).content.decode()
     (link,) = [

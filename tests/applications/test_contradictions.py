@@ -57,3 +57,27 @@ def test_rosters_come_before_the_report(client):
     tasks = page(client, "dossier_tasks", row)
     (card,) = tasks.xpath("//div[contains(@class, 'next')]//a/@href")
     assert card == reverse("material", args=[row.pk, "staff"])
+
+
+def test_the_licence_opens_with_what_is_registered_and_takes_it_over_in_one_click(client):
+    unit, cycle = filing.unit(), filing.year()
+    client.force_login(unit.user)
+    with filing.on(filing.FILING_DAY):
+        row = open_dossier(unit.platform, cycle=cycle, by=unit.user)
+    licence = page(client, "dossier_tasks", row).xpath("//a[contains(@href, '/licence/')]/@href")[0]
+    with filing.on(filing.FILING_DAY):
+        shown = html.document_fromstring(client.get(licence).content.decode())
+    said = {one: shown.get_element_by_id(f"id_{one}").value for one in ("licence_name", "licence_code")}
+    assert said == {"licence_name": unit.organisation.name, "licence_code": unit.organisation.uscc}
+    assert "已按单位登记带入" in shown.text_content()
+    assert not row.materials.get(code="licence").fields  # nothing is kept before somebody has looked
+    address = reverse("material_fields", args=[row.pk, "licence"])
+    with filing.on(filing.FILING_DAY):
+        client.post(address, {**said, "licence_name": "另一家公司", "licence_kind": "", "valid_until": ""})
+    tasks = page(client, "dossier_tasks", row)
+    form = next(one for one in tasks.forms if one.action == address)
+    assert form.xpath(".//a/@href")[0].endswith("/licence/#id_licence_name")
+    with filing.on(filing.FILING_DAY):
+        client.post(address, {"adopt": "licence_name"})
+        assert client.post(address, {"adopt": "body"}).status_code == 404
+    assert row.materials.get(code="licence").fields["licence_name"] == unit.organisation.name

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from applications.dossiers.facts import gathered
 from applications.filing import submission
+from applications.filing.authority import give_authorisation
 from applications.filing.services import open_dossier
 from applications.materials import services as materials
 from applications.models import Application, Cycle
@@ -62,6 +63,8 @@ def make_unit(
         email=user.email,
     )
     organisation.refresh_from_db()
+    paper = stream(evidence_pdf("授权书", serial=number), "授权书.pdf")
+    give_authorisation(organisation, upload=paper, name=user.name, title="主任", by=user)
     platform = register_platform(
         organisation,
         by=user,

@@ -43,6 +43,7 @@ def applicant_files(portal, browser, files) -> str:
     someone.go(f"{tasks}check/")
     someone.looks("dossier-check")
     someone.page.get_by_label("声明人职务").fill("主任")
+    someone.page.locator("#id_authorisation").set_input_files(str(files / "evidence.pdf"))
     someone.page.get_by_label("我已阅读上述声明").check()
     someone.click("提交至浙江省经济和信息化厅")
     someone.sees("回执编号")

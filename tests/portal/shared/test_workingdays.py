@@ -160,3 +160,21 @@ def test_without_deviations_monday_to_friday_work():
         True,
         True,
     ]
+
+
+@pytest.mark.parametrize(
+    ("today", "said"),
+    [
+        (date(2026, 3, 26), "剩余 1 个工作日"),
+        (date(2026, 3, 27), "今日 24:00 截止"),
+        (date(2026, 3, 28), "已过期限"),  # a Saturday: no working day has passed yet
+        (date(2026, 3, 30), "已过期限"),
+        (date(2026, 3, 31), "已逾期 1 个工作日"),
+    ],
+)
+def test_what_is_left_of_a_term_in_words(today, said):
+    assert CALENDAR.words_until(today, date(2026, 3, 27)) == said
+
+
+def test_a_term_that_ends_on_a_day_off_is_told_by_its_day():
+    assert CALENDAR.words_until(date(2026, 3, 27), date(2026, 3, 28)) == "3 月 28 日 24:00 截止"
