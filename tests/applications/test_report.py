@@ -210,7 +210,7 @@ def test_rows_pasted_from_excel_are_read_and_summed(client, blank, unit):
         text = client.get(url).content.decode()
     rows = Report.objects.get(pk=blank.pk).data["overview"]["finance"]
     assert [row["service_income"] for row in rows] == ["600", "700"]
-    assert re.findall(r"data-total>([^<]*)<", text) == ["1900", "1300", "50", "1110", "17"]
+    assert re.findall(r"data-total>([^<]*)<", text) == ["1,900", "1,300", "50", "1,110", "17"]
 
 
 def test_a_blank_section_opens_with_what_rosters_and_audit_say(client, unit):
