@@ -63,7 +63,7 @@ def make_unit(
         email=user.email,
     )
     organisation.refresh_from_db()
-    paper = stream(evidence_pdf("授权书", serial=number), "授权书.pdf")
+    paper = stream(evidence_pdf("授权书"), "授权书.pdf")
     give_authorisation(organisation, upload=paper, name=user.name, title="主任", by=user)
     platform = register_platform(
         organisation,
