@@ -22,6 +22,7 @@ from tests.access import ROWS, url_names
 from tests.access_rows import LETTERS, NO_METHOD
 from tests.factories import world as worlds
 from tests.factories.dossiers import PUBLIC_FROM, on
+from tests.portal.test_headers import HEADERS
 
 LETTER_OF = {kind: letter for letter, kind in LETTERS.items()}
 TOKEN = re.compile(r'csrfmiddlewaretoken" value="\w+"')
@@ -134,21 +135,32 @@ def test_every_address_has_a_row():
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(ROWS))
-def test_cells(world, name):
-    row, wrong = ROWS[name], []
+def test_cells(world, name, record_property):
+    row, wrong, cells = ROWS[name], [], 0
     for kind, client in world.clients.items():
         unseen = None
         for key, method in asked(row, kind):
             args = row.args(world, key)
             cell = Cell(client, method, reverse(name, kwargs=args))
-            where = f"{method} {kind} {key}"
+            where, cells = f"{method} {kind} {key}", cells + 1
+            wrong.extend(f"{where}: without {header}" for header in unguarded(cell))
             wrong.extend(f"{where}: {words}" for words in complaints(row, kind, key, method, cell))
             wrong.extend(f"{where}: tells {text}" for text in told(world, kind, name, cell))
             wrong.extend(f"{where}: {words}" for words in unplaced(kind, method, cell))
             if method == "get" and unseen is None and cell.status == 404 and "pk" in args:
                 unseen = cell
                 wrong.extend(told_apart(client, name, args, cell, where))
+    record_property("cells", cells)
     assert not wrong, "\n".join(wrong)
+
+
+def unguarded(cell: Cell) -> Iterator[str]:
+    """Headers of trust that an answer lacks, whatever it is and whoever gets it."""
+    headers = cell.response.headers
+    yield from (name for name, value in HEADERS.items() if headers.get(name) != value)
+    policy = headers.get("Content-Security-Policy", "")
+    if not policy or "unsafe" in policy:
+        yield "Content-Security-Policy"
 
 
 def asked(row, kind: str) -> Iterator[tuple[str, str]]:
