@@ -32,6 +32,19 @@ def staff_prove_twice(app_configs, **kwargs):
 
 
 @register(Tags.security, deploy=True)
+def single_sign_on_is_whole(app_configs, **kwargs):
+    names = ("AUTHORIZATION", "TOKEN", "USER", "JWKS")
+    endpoints = [getattr(settings, f"OIDC_OP_{name}_ENDPOINT") for name in names]
+    known = settings.OIDC_RP_CLIENT_ID and settings.OIDC_RP_CLIENT_SECRET
+    if settings.OIDC_ISSUER and not (known and all(one.startswith("https://") for one in endpoints)):
+        yield Error(
+            "Single sign-on is on and lacks an HTTPS endpoint, its client or its secret.",
+            hint="Set every OIDC_ variable of .env.example, or none.",
+            id="portal.E022",
+        )
+
+
+@register(Tags.security, deploy=True)
 def site_is_named(app_configs, **kwargs):
     if any(word in settings.SECRET_KEY for word in EXAMPLES) or len(settings.SECRET_KEY) < 50:
         yield Error(

@@ -9,7 +9,7 @@ from django.templatetags.static import static
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
-from portal.accounts import administration, forgotten, own, passkeys
+from portal.accounts import administration, forgotten, own, passkeys, single_sign_on
 from portal.accounts import views as accounts
 from portal.desk import messages, public, searching
 from portal.desk import views as home
@@ -38,6 +38,8 @@ urlpatterns = [
     path("favicon.ico", favicon, name="favicon"),
     path("login/", accounts.Login.as_view(), name="login"),
     path("session/", session_state, name="session"),
+    path("login/sso/", single_sign_on.Begin.as_view(), name="single_sign_on"),
+    path("login/sso/callback/", single_sign_on.Callback.as_view(), name="single_sign_on_callback"),
     path("login/second/", own.second_step, name="second_step"),
     path("login/enrol/", own.enrol, name="enrol"),
     path("account/", own.own_account, name="own_account"),

@@ -17,6 +17,7 @@ EVERYBODY = "p" + ALL
 STAFF = "rRgGmMeios"
 OK, MOVED, CREATED_OR_TOLD = (200,), (302,), (200, 302, 409, 422)
 NO_METHOD = (405,)
+MISSING = (404,)  # what the operator has not switched on
 
 
 @dataclass(frozen=True)
@@ -163,6 +164,8 @@ ROWS: dict[str, Row] = {
     "favicon": public(get=MOVED, post=NO_METHOD),
     "session": public(post=NO_METHOD),
     "login": public(sent_on=ALL),
+    "single_sign_on": public(get=MISSING, post=NO_METHOD),
+    "single_sign_on_callback": public(get=MISSING, post=NO_METHOD),
     "second_step": public(get=MOVED, post=MOVED),
     "enrol": public(get=(200, 302), post=(200, 302, 422)),
     "own_account": page(),

@@ -70,6 +70,7 @@ class Login(auth_views.LoginView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
+        context["single_sign_on"] = settings.OIDC_NAME if settings.OIDC_ISSUER else ""
         if settings.DEMO:
             context["demo_accounts"] = [row for function in _demo_accounts for row in function()]
         return context

@@ -112,6 +112,7 @@ def safe(settings, filled_in):
 def found() -> list[str]:
     tests = (
         checks.no_demonstration_in_production,
+        checks.single_sign_on_is_whole,
         checks.site_is_named,
         checks.files_are_kept_and_scanned,
         checks.certificates_are_signed,
@@ -127,6 +128,7 @@ def found() -> list[str]:
     [
         ("TRAINING_CLOCK", True, "portal.E001"),
         ("DEMO", True, "portal.E002"),
+        ("OIDC_ISSUER", "https://id.example.gov.cn", "portal.E022"),
         ("SECRET_KEY", "demonstration-only-not-for-production" * 3, "portal.E003"),
         ("SECRET_KEY", "change-me", "portal.E003"),
         ("ALLOWED_HOSTS", ["*"], "portal.E004"),

@@ -51,6 +51,7 @@ def who_knows(variable: str) -> set[str]:
         ("EMAIL_URL", {"worker", "migrate"}),
         ("BOUNCES_IMAP_URL", {"worker", "migrate"}),
         ("BOUNCES_SECRET", {"web-a", "web-b", "migrate"}),
+        ("OIDC_RP_CLIENT_SECRET", {"web-a", "web-b", "migrate"}),
         ("SIGNING_KEY_PASSWORD", {"web-a", "web-b", "worker", "migrate"}),
     ],
 )

@@ -1,0 +1,127 @@
+"""Single sign-on against a provider in a process of its own: who is found, who is not, and what it cannot open."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+from django.test import Client
+
+from portal.accounts.single_sign_on import SingleSignOnBackend
+from portal.embedded.postgres import free_port
+from portal.kernel.permissions import Role
+from portal.models import Access
+from tests.factories import people
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def provider():
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "oidc_provider_mock", "--port", str(port)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        for _ in range(300):
+            try:
+                requests.get(f"{address}/.well-known/openid-configuration", timeout=2)
+                break
+            except requests.RequestException:
+                time.sleep(0.1)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@pytest.fixture
+def switched_on(provider, settings):
+    settings.OIDC_ISSUER = provider
+    settings.OIDC_OP_AUTHORIZATION_ENDPOINT = f"{provider}/oauth2/authorize"
+    settings.OIDC_OP_TOKEN_ENDPOINT = f"{provider}/oauth2/token"
+    settings.OIDC_OP_USER_ENDPOINT = f"{provider}/userinfo"
+    settings.OIDC_OP_JWKS_ENDPOINT = f"{provider}/jwks"
+    settings.OIDC_VERIFY_KID = False  # its only key has no name
+    settings.OIDC_RP_CLIENT_ID = settings.OIDC_RP_CLIENT_SECRET = "portal"
+    backend = "portal.accounts.single_sign_on.SingleSignOnBackend"
+    settings.AUTHENTICATION_BACKENDS = [*settings.AUTHENTICATION_BACKENDS, backend]
+    return provider
+
+
+def come_back(provider: str, sub: str, target: str = "", **claims):
+    """The whole way of a browser: to the provider, as `sub` there, and back with its code."""
+    requests.put(f"{provider}/users/{sub}", json=claims, timeout=5).raise_for_status()
+    client = Client()
+    leads = client.get("/login/sso/", {"next": target} if target else {})
+    assert leads.status_code == 302 and leads["Location"].startswith(f"{provider}/oauth2/authorize?")
+    back = requests.post(leads["Location"], data={"sub": sub}, allow_redirects=False, timeout=5)
+    parts = urlsplit(back.headers["Location"])
+    return client, client.get(f"{parts.path}?{parts.query}")
+
+
+def test_it_is_off_until_an_issuer_is_named(client):
+    assert client.get("/login/sso/").status_code == client.get("/login/sso/callback/").status_code == 404
+    assert "login/sso" not in client.get("/login/").content.decode()
+
+
+def test_an_applicant_is_found_by_the_verified_address(switched_on):
+    who = people.user(Role.APPLICANT, "by_sso", email="Unit@example.cn")
+    assert "用统一身份认证登录" in Client().get("/login/").content.decode()
+    client, answer = come_back(switched_on, "u1", "/my/", email="unit@EXAMPLE.cn", email_verified=True)
+    assert (answer.status_code, answer["Location"]) == (302, "/my/")
+    assert client.session["_auth_user_id"] == str(who.pk)
+    assert client.session["_auth_user_backend"] == "portal.accounts.backends.PortalBackend"
+    assert Access.objects.filter(user=who, kind=Access.Kind.SIGNED_IN).exists()
+
+
+def test_an_official_still_shows_the_second_factor(switched_on, settings):
+    settings.SECOND_FACTOR_DEMANDED = True
+    people.user(Role.MINISTRY_LEAD, "lead_sso", email="lead@example.cn")
+    client, answer = come_back(switched_on, "u2", email="lead@example.cn", email_verified=True)
+    assert answer["Location"] == "/login/second/"
+    assert "_auth_user_id" not in client.session
+    assert client.get("/ministry/queue/").status_code == 302
+
+
+@pytest.mark.parametrize("case", ["unverified", "unknown", "closed", "two accounts", "no address"])
+def test_who_is_not_found_is_told_so_and_stays_outside(switched_on, case):
+    people.user(Role.APPLICANT, "one", email="one@example.cn", is_active=case != "closed")
+    if case == "two accounts":
+        people.user(Role.APPLICANT, "other", email="one@example.cn")
+    address = {"unknown": "nobody@example.cn", "no address": ""}.get(case, "one@example.cn")
+    client, answer = come_back(switched_on, "u3", email=address, email_verified=case != "unverified")
+    assert (answer.status_code, answer["Location"]) == (302, "/login/")
+    assert "_auth_user_id" not in client.session
+    assert "有且只有一个启用中的账号" in client.get("/login/").content.decode()
+
+
+def test_a_token_of_another_issuer_or_for_another_client_opens_nothing(switched_on, settings, monkeypatch):
+    people.user(Role.APPLICANT, "one", email="one@example.cn")
+    settings.OIDC_ISSUER = "https://another.example"
+    client, answer = come_back(switched_on, "u4", email="one@example.cn", email_verified=True)
+    assert answer["Location"] == "/login/" and "_auth_user_id" not in client.session
+    settings.OIDC_ISSUER = switched_on
+    monkeypatch.setattr(SingleSignOnBackend, "_verify_jws", lambda *_: {"iss": switched_on, "aud": ["other"]})
+    settings.OIDC_USE_NONCE = False
+    client, answer = come_back(switched_on, "u4", email="one@example.cn", email_verified=True)
+    assert answer["Location"] == "/login/" and "_auth_user_id" not in client.session
+
+
+def test_an_answer_that_nobody_asked_for_is_refused(switched_on):
+    answer = Client().get("/login/sso/callback/?code=x&state=y")
+    assert (answer.status_code, answer["Location"]) == (302, "/login/")
+
+
+def test_a_provider_that_is_down_is_a_sentence(switched_on, settings):
+    people.user(Role.APPLICANT, "one", email="one@example.cn")
+    settings.OIDC_OP_TOKEN_ENDPOINT = f"http://127.0.0.1:{free_port()}/"
+    client, answer = come_back(switched_on, "u5", email="one@example.cn", email_verified=True)
+    assert answer["Location"] == "/login/" and "_auth_user_id" not in client.session
