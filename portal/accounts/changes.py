@@ -39,7 +39,7 @@ CHANGED = ("name", "title", "role", "email", "phone", "is_active")
 
 
 def signing_roles() -> frozenset[str]:
-    """Roles that may be the second person of any act, the inspector, who is told of it, and who audits a year."""
+    """Roles that may be the second person of any act, who scores, who is told of it all, and who audits a year."""
     listed = table()
     signing = {
         role
@@ -48,7 +48,7 @@ def signing_roles() -> frozenset[str]:
         if verb.two_person
         for role in listed[model._meta.label_lower].get(verb.name, ())
     }
-    return frozenset(signing | {str(Role.INSPECTOR), str(Role.OUTSIDE_AUDITOR)})
+    return frozenset(signing | {str(Role.EXPERT), str(Role.INSPECTOR), str(Role.OUTSIDE_AUDITOR)})
 
 
 def needs_two(*roles: str) -> bool:

@@ -13,6 +13,7 @@ from portal.accounts.services import set_password
 from portal.desk.mail import send_letter
 from portal.kernel import audit, outbox
 from portal.kernel.workflow import TransitionBlocked
+from portal.models import AuditEvent
 from review.models import Expert, ExpertInvitation
 
 SALT = "review.invitation"
@@ -21,7 +22,15 @@ VALID_FOR = timedelta(days=14)
 
 @transaction.atomic
 def invite(expert: Expert, *, by, at) -> ExpertInvitation:
-    """`at` is real time: a link's life does not follow the training clock."""
+    """By another person than who added the expert, since scores decide: nobody alone makes oneself a scorer.
+
+    `at` is real time: a link's life does not follow the training clock.
+    """
+    added = AuditEvent.objects.filter(
+        stream=f"{expert._meta.label_lower}:{expert.pk}", action="expert.create"
+    )
+    if added.filter(actor=by).exists():
+        raise TransitionBlocked([f"{expert}是您加入的，须由另一位同事核对身份和邮箱后发出邀请。"])
     if expert.user.last_login:
         raise TransitionBlocked([f"{expert}已登录过，不需要邀请；忘记密码请由管理员重置。"])
     row = ExpertInvitation.objects.create(expert=expert, invited_by=by, sent_at=at, expires_at=at + VALID_FOR)

@@ -39,14 +39,16 @@ def expert_pool(request):
 
 
 def expert_create(request):
-    """A new expert is invited by e-mail at once; nobody but the expert ever knows the password."""
+    """A new expert waits for a colleague's invitation; nobody but the expert ever knows the password."""
     if request.user.role not in MINISTRY:
         raise PermissionDenied("专家由工业和信息化部组织者加入。")
     form = ExpertForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         expert = panels.add_expert(by=request.user, password=None, **form.cleaned_data)
-        invite(expert, by=request.user, at=timezone.now())
-        messages.success(request, f"已加入专家库，邀请已发至 {expert.user.email}。")
+        messages.success(
+            request,
+            f"已加入专家库。请另一位同事核对{expert.user.name}的身份和邮箱后发出邀请，本人凭邀请才能登录。",
+        )
         return redirect("expert_pool")
     return render(
         request,

@@ -185,8 +185,11 @@ def test_an_invitation_works_once_for_a_time_and_only_the_latest(world, client):
         username="guest", name="郭老师", email="guest@demo.invalid", password=None, by=officer,
         employer="研究院", functions=["technology"],
     )  # fmt: skip
-    old = token_of(invite(expert, by=officer, at=now - timedelta(minutes=5)))
-    new = invite(expert, by=officer, at=now)
+    with pytest.raises(TransitionBlocked, match="另一位同事"):
+        invite(expert, by=officer, at=now)
+    lead = world.people["miit_lead"]
+    old = token_of(invite(expert, by=lead, at=now - timedelta(minutes=5)))
+    new = invite(expert, by=lead, at=now)
     mail.outbox.clear()
     outbox.drain_outbox()
     link = re.search(r"/experts/join/\S+", mail.outbox[-1].body)[0]
@@ -199,8 +202,31 @@ def test_an_invitation_works_once_for_a_time_and_only_the_latest(world, client):
     assert expert.user.check_password(SECRET)
     client.force_login(expert.user)
     with pytest.raises(TransitionBlocked, match="已登录过"):
-        invite(expert, by=officer, at=now)
+        invite(expert, by=lead, at=now)
     assert token_of(new) not in str(list(expert.invitations.values()))
+
+
+def test_who_adds_an_expert_sends_nothing_and_a_colleague_does(world, client):
+    client.force_login(world.people["miit_officer"])
+    added = client.post(
+        reverse("expert_create"),
+        {
+            "username": "guest2",
+            "name": "郭老师",
+            "email": "g2@demo.invalid",
+            "employer": "研究院",
+            "functions": ["technology"],
+        },
+        follow=True,
+    )
+    assert "请另一位同事核对郭老师的身份和邮箱" in added.content.decode()
+    expert = Expert.objects.get(user__username="guest2")
+    answer = client.post(reverse("expert_invite", args=[expert.pk]), follow=True)
+    assert "须由另一位同事" in answer.content.decode() and not expert.invitations.exists()
+    client.force_login(world.people["miit_lead"])
+    assert "g2@demo.invalid" in client.get(reverse("expert_pool") + "?q=郭老师").content.decode()
+    client.post(reverse("expert_invite", args=[expert.pk]))
+    assert expert.invitations.count() == 1
 
 
 def test_an_expert_mends_the_own_profile_and_no_other(world, client):

@@ -51,6 +51,7 @@ def test_who_may_sign_is_read_from_the_permission_table():
         Role.MINISTRY_LEAD,
         Role.RECOMMENDER,
         Role.ADMINISTRATOR,
+        Role.EXPERT,
         Role.INSPECTOR,
         Role.OUTSIDE_AUDITOR,
     }
