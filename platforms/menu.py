@@ -140,6 +140,7 @@ register_words(
         "designation.reissue": "换发证书",
         "designation.print": "打印证书",
         "complaint.receive": "收到投诉",
+        "complaint.forget": "保存期满，清除投诉人信息",
         "complaint.see_complainant": "打开投诉人页面（信息遮盖）",
         "complaint.reveal_complainant": "查看投诉人姓名和联系方式",
         "complaint.answer": "平台说明",

@@ -275,6 +275,7 @@ register_words(
         "application.reconstruct": "逐步回看卷宗",
         "exportjob.export": "申请导出",
         "objection.receive": "收到异议",
+        "objection.forget": "保存期满，清除异议人信息",
         "objection.take_on": "经办异议",
         "objection.reply": "答复异议人",
         "objection.see_objector": "打开异议人事实与材料（信息遮盖）",

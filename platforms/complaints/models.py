@@ -12,6 +12,7 @@ from portal.kernel.permissions import ScopedManager
 from portal.kernel.workflow import transition
 from portal.models import StoredFile
 from portal.privacy.fields import PrivateField
+from portal.privacy.retention import Retained
 
 
 class Complaint(StatefulModel):
@@ -54,6 +55,7 @@ class Complaint(StatefulModel):
         "状态", default=ComplaintState.RECEIVED, choices=ComplaintState.choices, protected=True
     )
 
+    retained = Retained(("complainant_name", "complainant_contact"), since="concluded_at", years=3)
     objects = ScopedManager()
 
     class Meta:

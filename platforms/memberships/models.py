@@ -16,6 +16,7 @@ from portal.kernel.workflow import transition
 from portal.models import StoredFile
 from portal.privacy.fields import PrivateEmailField
 from portal.privacy.masking import mask
+from portal.privacy.retention import Retained
 
 
 class OrganisationClaim(StatefulModel):
@@ -101,6 +102,8 @@ class Invitation(models.Model):
     accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     accepted_at = models.DateTimeField("接受时间", null=True)
     revoked_at = models.DateTimeField("撤销时间", null=True)
+
+    retained = Retained(("email",), since="expires_at", years=1)
 
     class Meta:
         verbose_name = "邀请"

@@ -19,6 +19,9 @@ with (BASE_DIR / "pyproject.toml").open("rb") as _project:
     VERSION = tomllib.load(_project)["project"]["version"]
 
 SECRET_KEY = env("SECRET_KEY", default="")
+SECRET_KEY_FALLBACKS = env.list(
+    "SECRET_KEY_OLD", default=[]
+)  # still good for sessions and links made with them
 DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 SITE_ORIGIN = env("SITE_ORIGIN", default="http://127.0.0.1:8000")

@@ -12,6 +12,7 @@ from portal.kernel.permissions import ScopedManager
 from portal.kernel.workflow import transition
 from portal.models import StoredFile
 from portal.privacy.fields import PrivateField
+from portal.privacy.retention import Retained
 from review.notices.models import NoticeItem
 from review.states import OPEN_OBJECTIONS, ObjectionState
 
@@ -49,6 +50,7 @@ class Objection(StatefulModel):
         "状态", default=ObjectionState.RECEIVED, choices=ObjectionState.choices, protected=True
     )
 
+    retained = Retained(("objector_name", "objector_contact"), since="concluded_at", years=3)
     objects = ScopedManager()
 
     class Meta:
