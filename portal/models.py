@@ -1,4 +1,4 @@
-from portal.accounts.models import AccountChange, AttemptCount, OpenSession
+from portal.accounts.models import AccessToken, AccountChange, AttemptCount, OpenSession
 from portal.accounts.session_store import PortalSession
 from portal.accounts.user import User
 from portal.bulk.models import BulkRun
@@ -13,15 +13,18 @@ from portal.kernel.models.clock import DailyRun, TrainingClock
 from portal.kernel.models.outbox import OutboxMessage
 from portal.kernel.models.signoff import SignOff
 from portal.kernel.models.stateful import StateEdge
+from portal.opendata.models import BulkFile, Webhook
 from portal.operations.models import MigrationDigest, ProcessSign
 from portal.trail.models import Access, Checkpoint, Leaf, Seal, VerificationRun
 from portal.workdays.models import CalendarChange
 
 __all__ = [
     "Access",
+    "AccessToken",
     "AccountChange",
     "AttemptCount",
     "AuditEvent",
+    "BulkFile",
     "BulkRun",
     "CalendarChange",
     "CalendarDay",
@@ -45,4 +48,5 @@ __all__ = [
     "TrainingClock",
     "User",
     "VerificationRun",
+    "Webhook",
 ]

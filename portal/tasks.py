@@ -8,6 +8,7 @@ from portal.desk import bounces
 from portal.exports import services as exporting
 from portal.files import checking
 from portal.kernel import daily, outbox
+from portal.opendata.bulk import write_bulk_files as write_files
 from portal.operations import health
 from portal.trail import log, verification
 
@@ -46,6 +47,11 @@ def check_waiting_files() -> int:
 @shared_task
 def resume_exports() -> int:
     return exporting.resume_exports()
+
+
+@shared_task
+def write_bulk_files() -> int:
+    return len(write_files())
 
 
 @shared_task

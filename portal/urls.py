@@ -9,7 +9,7 @@ from django.templatetags.static import static
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
-from portal.accounts import administration, forgotten, own, passkeys, single_sign_on
+from portal.accounts import administration, forgotten, own, passkeys, single_sign_on, token_pages
 from portal.accounts import views as accounts
 from portal.desk import messages, public, searching
 from portal.desk import views as home
@@ -19,6 +19,7 @@ from portal.files import views as files
 from portal.guidance import views as guidance
 from portal.opendata import api as opendata
 from portal.opendata import wellknown
+from portal.opendata.bulk import bulk_file
 from portal.pages import errors
 from portal.pages.typed import session_state
 from portal.trail import views as audit_log
@@ -44,6 +45,8 @@ urlpatterns = [
     path("login/enrol/", own.enrol, name="enrol"),
     path("account/", own.own_account, name="own_account"),
     path("account/sessions/<int:pk>/end/", own.end_session, name="session_end"),
+    path("account/tokens/", token_pages.issue_token, name="token_issue"),
+    path("account/tokens/<int:pk>/end/", token_pages.end_token, name="token_end"),
     path("account/prove/", own.prove, name="prove"),
     path("account/recovery-codes/", own.recovery_codes, name="recovery_codes"),
     path("account/passkeys/<int:pk>/remove/", own.remove_passkey, name="passkey_remove"),
@@ -74,8 +77,10 @@ urlpatterns = [
     path("sitemap.xml", wellknown.sitemap, name="sitemap"),
     path(".well-known/security.txt", wellknown.security, name="security_txt"),
     path("open-data/", opendata.about, name="open_data"),
+    path("api/v1/bulk/<slug:name>.jsonl.gz", bulk_file, name="bulk_file"),
     path("api/v1/", include(opendata.urlpatterns())),
     path("calendar/public.ics", wellknown.public_calendar, name="public_calendar"),
+    path("calendar/own/<str:token>.ics", wellknown.calendar_feed, name="calendar_feed"),
     path("desk/deadlines.ics", wellknown.own_calendar, name="own_calendar"),
     path("calendar/", calendar.years, name="calendar_years"),
     path("calendar/<int:year>/", calendar.year, name="calendar_year"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -61,6 +62,9 @@ def test_an_untouched_trail_verifies(trail):
     log.publish()
     assert breaks() == []
     call_command("verify_audit")
+    out = StringIO()
+    call_command("verify_audit", "--json", stdout=out)
+    assert json.loads(out.getvalue())["breaks"] == []
 
 
 @pytest.mark.parametrize(

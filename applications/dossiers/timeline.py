@@ -21,6 +21,7 @@ register_words(
         "application.draw_panel": "抽取评审组",
         "application.assign_handler": "分派审查员",
         "application.export": "导出",
+        "application.push_draft": "业务系统推送草稿",
         "application.hand_over": "提请负责人提交",
         "material.add_file": "上传文件",
         "material.remove_file": "移除文件",

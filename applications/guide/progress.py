@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from applications.models import Application
 from applications.states import state_words
 from portal.accounts import attempts
-from portal.kernel.receipts import is_code
+from portal.kernel.receipts import opens
 from portal.models import AuditEvent
 from portal.pages.forms import QueryForm
 
@@ -43,7 +43,7 @@ def progress_query(request):
     if form.is_bound and form.is_valid():
         number, code = form.cleaned_data["number"].strip(), form.cleaned_data["query_code"]
         row = Application.objects.select_related("cycle", "recommender").filter(number=number).first()
-        found = row if row and is_code(row.query_code, code) else None
+        found = row if row and opens(row, code) else None
         if found is None:
             form.miss()
             form.add_error(None, "没有找到此申报，请核对受理编号和查询码。")

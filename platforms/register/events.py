@@ -10,7 +10,8 @@ from django.db import transaction
 from platforms.models import Designation, ImportBatch, TitleEvent
 from portal.kernel import clock
 from portal.kernel.workflow import perform
-from portal.models import User
+from portal.models import User, Webhook
+from portal.opendata.webhooks import announce
 
 Kind = TitleEvent.Kind
 KINDS = {
@@ -52,6 +53,8 @@ def record_event(
     batch: ImportBatch | None = None,
 ) -> TitleEvent:
     """Append one event; several of one day keep the order in which they were written."""
+    if batch is None:  # what is entered from old notices is no news
+        announce(Webhook.Kind.TITLE, str(kind), f"/api/v1/titles/{title.key}")
     return TitleEvent.objects.create(
         title=title,
         kind=kind,

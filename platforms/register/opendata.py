@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import Count
+from django.conf import settings
+from django.db.models import Count, Max
 from django.shortcuts import get_object_or_404
 from ninja import Router, Schema
 from ninja.pagination import PageNumberPagination, paginate
 
-from platforms.models import Designation
+from platforms.models import Designation, TitleEvent
 from platforms.register.queries import find, listed
 from platforms.register.views import history_of
 from platforms.states import REGISTERED
-from portal.opendata.api import add_open_data
+from portal.opendata.api import REFUSALS, add_open_data
+from portal.opendata.bulk import Source, provide_bulk
 from portal.opendata.wellknown import provides_sitemap
 
 router = Router(tags=["名录"])
@@ -21,6 +24,7 @@ PAGE = 100
 
 
 class TitleRow(Schema):
+    key: str
     number: str
     platform: str
     organisation: str
@@ -75,7 +79,7 @@ class Figure(Schema):
     titles: int
 
 
-@router.get("/titles", response=list[TitleRow], url_name="api_titles", summary="名录")
+@router.get("/titles", response={200: list[TitleRow], **REFUSALS}, url_name="api_titles", summary="名录")
 @paginate(PageNumberPagination, page_size=PAGE)
 def list_titles(request, q: str = "", year: int | None = None, state: str = "", recommender: str = ""):
     """q 名称或编号，year 认定年度，state 状态代码，recommender 推荐单位简称，page 页码；每页 100 项。"""
@@ -89,14 +93,22 @@ def list_titles(request, q: str = "", year: int | None = None, state: str = "", 
     return listed(rows)
 
 
-@router.get("/titles/{number}", response=TitleDetail, url_name="api_title", summary="一个称号及其变化")
-def read_title(request, number: str):
-    """number 证书编号。"""
-    return get_object_or_404(Designation.objects.select_related("recommender"), number=number)
+@router.get(
+    "/titles/{key}",
+    response={200: TitleDetail, **REFUSALS},
+    url_name="api_title",
+    summary="一个称号及其变化",
+)
+def read_title(request, key: str):
+    """key 名录中的地址：证书编号；原公告未列编号的，见名录中的 key。"""
+    return get_object_or_404(Designation.objects.select_related("recommender"), key=key)
 
 
 @router.get(
-    "/statistics", response=list[Figure], url_name="api_statistics", summary="称号数：按认定年度和状态"
+    "/statistics",
+    response={200: list[Figure], **REFUSALS},
+    url_name="api_statistics",
+    summary="称号数：按认定年度和状态",
 )
 def count_titles(request):
     return Designation.objects.order_by("year", "state").values("year", "state").annotate(titles=Count("pk"))
@@ -107,5 +119,19 @@ add_open_data(router)
 
 @provides_sitemap
 def list_title_pages():
-    for number in Designation.objects.order_by("number").values_list("number", flat=True):
-        yield f"/directory/{number}/", None
+    for key in Designation.objects.order_by("key").values_list("key", flat=True):
+        yield f"/directory/{key}/", None
+
+
+def stamp_of_titles() -> str:
+    """Whatever changes in the register writes an event."""
+    last = TitleEvent._base_manager.aggregate(count=Count("pk"), last=Max("recorded_at"))
+    return f"{settings.VERSION} {Designation.objects.count()} {last['count']} {last['last']}"
+
+
+def rows_of_titles() -> Iterator[dict]:
+    for row in Designation.objects.select_related("recommender").order_by("key").iterator(500):
+        yield TitleRow.from_orm(row).model_dump(mode="json")
+
+
+provide_bulk("titles", Source("名录", stamp_of_titles, rows_of_titles))

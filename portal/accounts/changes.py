@@ -13,6 +13,7 @@ from portal.accounts.links import OLD_ADDRESS, OPENED, send_link
 from portal.accounts.models import AccountChange
 from portal.accounts.places import give_for_a_time, give_place, name_of_place
 from portal.accounts.services import create_account, edit_account, end_sessions
+from portal.accounts.tokens import end_tokens
 from portal.kernel import audit, clock, outbox, signoff
 from portal.kernel.permissions import Role, allowed, table
 from portal.kernel.workflow import TransitionBlocked, perform, requires, stateful_models, verbs_of
@@ -281,6 +282,7 @@ def _reset(account: User, *, by) -> None:
     row.save(update_fields=["password"])
     clear_factors(row, by=by)
     end_sessions(row)
+    end_tokens(row, by=by)
     send_link(row, by=by, kind=OPENED)
 
 

@@ -94,3 +94,28 @@ class OpenSession(models.Model):
     class Meta:
         verbose_name = "登录中的浏览器"
         ordering = ("-began_at",)
+
+
+class AccessToken(models.Model):
+    """A key for a program of its owner's: what it opens, until when, and when it was last used. Only a digest is kept."""
+
+    class Purpose(models.TextChoices):
+        CALENDAR = "calendar", "订阅办理期限"
+        PROVINCE = "province", "省级业务系统接口"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="tokens")
+    purpose = models.CharField("用途", max_length=12, choices=Purpose.choices)
+    label = models.CharField("名称", max_length=40)
+    digest = models.CharField(max_length=64, unique=True)
+    issued_at = models.DateTimeField("签发时间", auto_now_add=True)
+    expires_at = models.DateTimeField("有效期至")
+    used_at = models.DateTimeField("最近使用", null=True)
+    address = models.CharField("最近使用的地址", max_length=45, blank=True)
+    ended_at = models.DateTimeField("停用时间", null=True)
+
+    class Meta:
+        verbose_name = "访问令牌"
+        ordering = ("-issued_at",)
+
+    def __str__(self) -> str:
+        return self.label

@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 from django_otp.plugins.otp_totp.models import default_key
 
-from portal.accounts import factors, passkeys, sessions, signing_in
+from portal.accounts import factors, passkeys, sessions, signing_in, tokens
 from portal.kernel.workflow import TransitionBlocked
 from portal.models import User
 from portal.pages.forms import PortalForm
@@ -135,6 +135,7 @@ def own_account(request):
         "has_any": factors.has_any(request.user),
         "passkey_site": passkeys.site(),
         "sessions": request.user.open_sessions.all(),
+        "tokens": tokens.standing_tokens(request.user),
         "here": request.session.session_key,
         "base": _base(request.user),
     }

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from portal.accounts.links import FORGOTTEN, send_link
+from portal.accounts.tokens import end_tokens
 from portal.kernel import audit
 from portal.kernel.permissions import Role
 from portal.models import AuditEvent, PortalSession, User
@@ -44,6 +45,7 @@ def edit_account(user: User, *, by, **changes) -> User:
         audit.record(action="edit", obj=row, by=by, facts=changed)
     if not row.is_active or "role" in changed:
         end_sessions(row)
+        end_tokens(row, by=by)
     return row
 
 

@@ -17,6 +17,8 @@ register_words(
         "user.clear_factors": "清除验证方式",
         "user.renew_recovery_codes": "生成恢复码",
         "user.use_recovery_code": "使用恢复码",
+        "user.issue_token": "签发访问令牌",
+        "user.end_token": "停用访问令牌",
         "accountchange.ask": "负责人申请变动人员",
         "accountchange.prepare_carry_out": "拟办：账号变动",
         "accountchange.return_carry_out": "退回拟办：账号变动",

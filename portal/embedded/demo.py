@@ -14,6 +14,7 @@ import time
 import urllib.request
 from pathlib import Path
 
+from portal.embedded import kept
 from portal.embedded.place import (
     ROOT,
     TABLES,
@@ -101,7 +102,7 @@ class Supervisor:
                 process.kill()
 
 
-def prepare(*, stamp: Path | None) -> None:
+def prepare(*, stamp: Path | None, kept_is_here: bool = False) -> None:
     """The schema's check; tables, reference data, static files and, once, the demo year; nothing when the stamp says it is done."""
     if manage("check_schema", "--before-migrating"):
         sys.exit(REFUSED)
@@ -110,6 +111,15 @@ def prepare(*, stamp: Path | None) -> None:
         return
     if stamp:
         unfinished(stamp).touch()
+    if not kept_is_here:
+        fill()
+    manage("collectstatic", "--noinput", "--verbosity", "0")
+    if stamp:
+        stamp.write_text(made)
+        unfinished(stamp).unlink(missing_ok=True)
+
+
+def fill() -> None:
     print("正在准备数据库和演示数据，首次约需两三分钟，请稍候……", flush=True)
     if manage("migrate", "--verbosity", "0"):
         sys.exit("数据库迁移未完成。演示数据可以重建：bin/demo --reset")
@@ -117,10 +127,18 @@ def prepare(*, stamp: Path | None) -> None:
     if manage("fill_demo", "--once"):
         sys.exit("演示数据未能写入。")
     manage("publish_log", quiet=True)
-    manage("collectstatic", "--noinput", "--verbosity", "0")
-    if stamp:
-        stamp.write_text(made)
-        unfinished(stamp).unlink(missing_ok=True)
+
+
+def take_kept(cluster: Postgres, var: Path) -> bool:
+    """Put the kept demonstration in an empty place; False when it must be filled. Broken off, it is begun anew."""
+    if not kept.fits() or not cluster.is_empty():
+        return False
+    print("正在放入随程序附带的演示数据……", flush=True)
+    unfinished(cluster.folder / "prepared").touch()
+    for part in ("files", "mail"):
+        shutil.rmtree(var / part, ignore_errors=True)
+    kept.restore(cluster.url("postgres"), var)
+    return True
 
 
 def unfinished(stamp: Path) -> Path:
@@ -173,6 +191,10 @@ def main() -> int:
         epilog="环境变量：PORT 网页端口（默认 8000），PORTAL_VAR 数据目录（默认 var/）。",
     )
     parser.add_argument("--reset", action="store_true", help="清除原有演示数据，重新建立")
+    parser.add_argument("--fill", action="store_true", help="不用附带的演示数据，逐步办理写入")
+    parser.add_argument(
+        "--keep", action="store_true", help="重新写入演示数据，存为附带的演示数据后退出（发布时用）"
+    )
     options = parser.parse_args()
     var = var_dir()
     var.mkdir(parents=True, exist_ok=True)
@@ -185,7 +207,7 @@ def main() -> int:
         broken_off = unfinished(postgres_folder() / "prepared").exists()
         if broken_off:
             print("上次写入演示数据时中断，现在重新建立。", flush=True)
-        if options.reset or broken_off:
+        if options.reset or options.keep or broken_off:
             clear(var)
     supervisor = Supervisor(var / "log")
 
@@ -207,10 +229,16 @@ def main() -> int:
         address = f"http://127.0.0.1:{port}"
         os.environ.setdefault("SITE_ORIGIN", address)
         stamp = cluster.folder / "prepared" if cluster else None
+        kept_is_here = False
         if stamp and not stamp.exists():
             forget_log(var)
+            kept_is_here = not (options.fill or options.keep) and take_kept(cluster, var)
         start_witnesses(supervisor, var / "witnesses")
-        prepare(stamp=stamp)
+        prepare(stamp=stamp, kept_is_here=kept_is_here)
+        if options.keep and cluster:
+            supervisor.stop()
+            print(f"已存为 {kept.KEPT}，{kept.save(cluster.url('postgres'), var) / 1e6:.1f} MB。", flush=True)
+            return 0
         python = sys.executable
         gunicorn = [
             "-m",

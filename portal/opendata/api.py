@@ -5,19 +5,33 @@ Pages and data are the same rows: an endpoint reads the queryset of the public p
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import JsonResponse
 from django.shortcuts import render
-from django.urls import path
+from django.urls import path, reverse
 from django.views.decorators.http import require_safe
-from ninja import NinjaAPI, Router
+from ninja import NinjaAPI, Router, Schema
 from ninja.errors import Throttled, ValidationError
 from ninja.throttling import SimpleRateThrottle
 
 from portal.kernel.request import client_address
+from portal.models import BulkFile
+from portal.opendata.bulk import label_of
 
 PREFIX = "/api/v1/"
 A_MINUTE = 120
+
+
+class Problem(Schema):
+    """Why there is no answer, in a sentence; for a form, by field."""
+
+    detail: str
+    errors: dict[str, list[str]] = {}
+
+
+REFUSALS = dict.fromkeys((400, 404, 422, 429), Problem)
 
 
 class AddressThrottle(SimpleRateThrottle):
@@ -51,6 +65,36 @@ def answer_throttled(request, error: Throttled):
 def answer_invalid(request, error: ValidationError):
     fields = [".".join(map(str, row["loc"][1:])) for row in error.errors]
     return JsonResponse({"detail": f"参数不正确：{'、'.join(fields)}"}, status=422)
+
+
+class BulkRow(Schema):
+    name: str
+    label: str
+    address: str
+    sha256: str
+    size: int
+    rows: int
+    made_at: datetime
+
+    @staticmethod
+    def resolve_label(row: BulkFile) -> str:
+        return label_of(row.name)
+
+    @staticmethod
+    def resolve_address(row: BulkFile) -> str:
+        return reverse("bulk_file", args=[row.name])
+
+
+@api.get(
+    "/bulk",
+    response={200: list[BulkRow], 400: Problem, 429: Problem},
+    url_name="api_bulk",
+    summary="整份数据文件",
+    tags=["整份下载"],
+)
+def list_bulk_files(request):
+    """每类数据一个压缩的 JSON Lines 文件，有变化后几分钟内重新生成；sha256 是文件的摘要，也是它的 ETag。"""
+    return BulkFile.objects.all()
 
 
 def add_open_data(router: Router) -> None:

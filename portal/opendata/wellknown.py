@@ -8,13 +8,16 @@ from xml.sax.saxutils import escape
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 
+from portal.accounts.tokens import find_token
 from portal.desk.todo import todos_for
+from portal.kernel.request import client_address
+from portal.models import AccessToken
 
 CLOSED = ("/desk/", "/login/", "/search/", "/elder/", "/files/", "/api/")
 PAGES = ("home", "guide", "policies", "notices", "publicity_list", "directory", "services", "verify_certificate",
@@ -107,5 +110,20 @@ def public_calendar(request):
 @require_safe
 def own_calendar(request):
     """One's own deadlines, as the desk lists them."""
-    rows = [(todo.due, f"截止：{todo.title}", todo.url) for todo in todos_for(request.user) if todo.due]
+    return write_own_calendar(request.user)
+
+
+@login_not_required
+@require_safe
+def calendar_feed(request, token: str):
+    """The same for a calendar program, which carries no session: the key in the address is its owner's."""
+    found = find_token(token, AccessToken.Purpose.CALENDAR, address=client_address(request))
+    if found is None:
+        raise Http404
+    request.user = found.user  # so that no copy is kept anywhere
+    return write_own_calendar(found.user)
+
+
+def write_own_calendar(user) -> HttpResponse:
+    rows = [(todo.due, f"截止：{todo.title}", todo.url) for todo in todos_for(user) if todo.due]
     return write_calendar("我的办理期限", rows)

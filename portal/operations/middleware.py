@@ -49,11 +49,17 @@ def note_request(request, status: int, seconds: float) -> None:
     log.info(
         "request",
         method=request.method,
-        path=request.path_info,
+        path=path_without_keys(request),
         view=view,
         status=status,
         seconds=round(seconds, 3),
     )
+
+
+def path_without_keys(request) -> str:
+    """The address as a log may keep it: a key that stands in it opens something."""
+    key = request.resolver_match.kwargs.get("token", "") if request.resolver_match else ""
+    return request.path_info.replace(key, "…") if key else request.path_info
 
 
 class ProbesMiddleware:

@@ -20,8 +20,8 @@ with (BASE_DIR / "pyproject.toml").open("rb") as _project:
 
 SECRET_KEY = env("SECRET_KEY", default="")
 SECRET_KEY_FALLBACKS = env.list(
-    "SECRET_KEY_OLD", default=[]
-)  # still good for sessions and links made with them
+    "SECRET_KEY_FALLBACKS", default=[]
+)  # while links and sessions of the old key run out
 DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 SITE_ORIGIN = env("SITE_ORIGIN", default="http://127.0.0.1:8000")
@@ -243,6 +243,7 @@ CELERY_BEAT_SCHEDULE = {
     "due-days": {"task": "portal.tasks.run_due_days", "schedule": 300.0},
     "check-waiting-files": {"task": "portal.tasks.check_waiting_files", "schedule": 120.0},
     "resume-exports": {"task": "portal.tasks.resume_exports", "schedule": 60.0},
+    "write-bulk-files": {"task": "portal.tasks.write_bulk_files", "schedule": 120.0},
     "read-bounces": {"task": "portal.tasks.read_bounces", "schedule": 300.0},
     "show-life": {"task": "portal.tasks.show_life", "schedule": 60.0},
     "prune": {"task": "portal.tasks.prune", "schedule": 24 * 3600.0},

@@ -11,6 +11,8 @@ from applications.models import Application, Cycle
 from portal.kernel import audit, clock, outbox
 from portal.kernel.calendar import calendar
 from portal.kernel.workflow import TransitionBlocked, perform
+from portal.models import Webhook
+from portal.opendata.webhooks import announce
 from portal.shared.digests import canonical_json, sha256_hex
 from portal.shared.workingdays import Period, date_cn, date_cn_weekday
 from review.models import Notice, NoticeItem
@@ -247,7 +249,14 @@ def publish(
         action="publish", obj=notice, by=by, facts={"digest": notice.digest, "items": len(content["items"])}
     )
     outbox.send_event(event)
+    _announce(notice, "published")
     return notice
+
+
+def _announce(notice: Notice, what: str) -> None:
+    """Other systems are told of the ministry's own; a province's rounds are no part of the open data."""
+    if notice.cycle is None or notice.cycle.programme_id is None:
+        announce(Webhook.Kind.NOTICE, what, f"/api/v1/notices/{notice.pk}")
 
 
 @transaction.atomic
@@ -255,6 +264,7 @@ def withdraw_notice(notice: Notice, *, signoff, by) -> Notice:
     """Take a publicity back; every dossier on it waits for a new one, and the days start anew."""
     note = signoff.note
     row = perform(notice, "withdraw", by=by, note=note, signoff=signoff)
+    _announce(row, "withdrawn")
     running = Application.objects.filter(notice_items__notice=notice, state="PUBLICISED")
     if not running.exists():
         raise TransitionBlocked(["名单上已没有公示中的平台。"])

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from datetime import date
 
+from django.conf import settings
+from django.db.models import Count
 from django.shortcuts import get_object_or_404
 from ninja import Router, Schema
 from ninja.pagination import PageNumberPagination, paginate
 
 from portal.kernel import clock
-from portal.opendata.api import add_open_data
+from portal.opendata.api import REFUSALS, add_open_data
+from portal.opendata.bulk import Source, provide_bulk
 from portal.opendata.wellknown import provides_dates, provides_sitemap
 from review.models import Notice
 
@@ -38,7 +42,9 @@ def published():
     return Notice.objects.filter(published_on__lte=clock.today(), cycle__programme=None)
 
 
-@router.get("/notices", response=list[NoticeRow], url_name="api_notices", summary="公示和公告")
+@router.get(
+    "/notices", response={200: list[NoticeRow], **REFUSALS}, url_name="api_notices", summary="公示和公告"
+)
 @paginate(PageNumberPagination, page_size=100)
 def list_notices(request, kind: str = ""):
     """kind 类别代码（publicity、announcement、call），page 页码；每页 100 项。"""
@@ -47,7 +53,10 @@ def list_notices(request, kind: str = ""):
 
 
 @router.get(
-    "/notices/{uuid:pk}", response=NoticeDetail, url_name="api_notice", summary="一份公示或公告的全文"
+    "/notices/{uuid:pk}",
+    response={200: NoticeDetail, **REFUSALS},
+    url_name="api_notice",
+    summary="一份公示或公告的全文",
 )
 def read_notice(request, pk: uuid.UUID):
     """digest 是正文和名单的 SHA-256。"""
@@ -55,6 +64,19 @@ def read_notice(request, pk: uuid.UUID):
 
 
 add_open_data(router)
+
+
+def stamp_of_notices() -> str:
+    states = published().order_by("state").values_list("state").annotate(Count("pk"))
+    return f"{settings.VERSION} {list(states)}"
+
+
+def rows_of_notices() -> Iterator[dict]:
+    for row in published().order_by("published_on", "pk").iterator(200):
+        yield NoticeDetail.from_orm(row).model_dump(mode="json")
+
+
+provide_bulk("notices", Source("公示公告全文", stamp_of_notices, rows_of_notices))
 
 
 @provides_sitemap

@@ -43,7 +43,7 @@ def who_knows(variable: str) -> set[str]:
         ("DATABASE_OWNER_URL", {"migrate"}),
         ("DATABASE_URL", {"web-a", "web-b", "worker", "beat", "relay", "migrate"}),
         ("SECRET_KEY", {"web-a", "web-b", "worker", "migrate"}),
-        ("SECRET_KEY_OLD", {"web-a", "web-b", "worker", "migrate"}),
+        ("SECRET_KEY_FALLBACKS", {"web-a", "web-b", "worker", "migrate"}),
         ("PRIVACY_KEYS", {"web-a", "web-b", "worker", "migrate"}),
         ("S3_SECRET_KEY", {"web-a", "web-b", "worker", "migrate", "storage-account"}),
         ("S3_ROOT_SECRET_KEY", {"storage", "storage-account", "storage-bucket"}),

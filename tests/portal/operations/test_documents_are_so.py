@@ -13,7 +13,7 @@ from portal.kernel import daily, outbox
 from tests.conftest import ROOT
 
 DOCUMENTS = [
-    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "THREAT_MODEL.md", "bench/README.md")),
+    *(ROOT / name for name in ("README.md", "README.zh-CN.md", "CONTRIBUTING.md", "SECURITY.md", "THREAT_MODEL.md", "bench/README.md")),
     ROOT / "docs/operations.md", ROOT / "docs/architecture.md", *sorted((ROOT / "docs/adr").glob("*.md")),
 ]  # fmt: skip
 FOLDERS = (
@@ -58,3 +58,13 @@ def test_figures_in_operations_are_the_codes():
     )
     assert (outbox.FIRST_PAUSE.total_seconds(), outbox.LONGEST_PAUSE.total_seconds()) == (60, 3600)
     assert PortalSession.__module__ == settings.SESSION_ENGINE
+
+
+def test_the_chinese_readme_names_accounts_and_commands_of_the_english_one():
+    english, chinese = ((ROOT / name).read_text("utf-8") for name in ("README.md", "README.zh-CN.md"))
+    named = set(re.findall(r"`([a-z]+_[a-z0-9]+|bin/[a-z]+[^`]*)`", chinese))
+    assert named and {name for name in named if name.split()[0] not in english} == set()
+    blocks = [re.findall(r"```sh\n(.*?)```", text, re.DOTALL) for text in (english, chinese)]
+    assert [[line.split("#")[0].strip() for line in block.splitlines()] for block in blocks[0]] == [
+        [line.split("#")[0].strip() for line in block.splitlines()] for block in blocks[1]
+    ]

@@ -11,11 +11,12 @@ import pytest
 import yaml
 from django.core.management import call_command, get_commands, load_command_class
 
+from portal.trail.keys import log_signers
 from tests.conftest import ROOT
 
 PAGES = sorted((ROOT / "docs/handbook").glob("*.md"))
 SERVICES = set(yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))["services"])
-COMPOSE = {"up", "build", "stop", "logs", "run"}
+COMPOSE = {"up", "build", "stop", "logs", "run", "exec"}
 RUN_HERE = {"health", "verify_audit"}  # the others change something, or are run by tests of their own
 
 
@@ -43,12 +44,15 @@ def test_a_command_is_one(words):
     if words[:2] == ["docker", "compose"]:
         rest = [word for word in words[2:] if not word.startswith("-")]
         assert rest[0] in COMPOSE
-        named = rest[1:2] if rest[0] == "run" else rest[1:]
+        named = rest[1:2] if rest[0] == "exec" else rest[1:]
+        if rest[0] == "run":  # its options may have values
+            named = [word for word in rest if word in SERVICES][:1]
+            assert named
         assert set(named) <= SERVICES
     elif words[0].startswith("bin/"):
         assert (ROOT / words[0]).exists()
     else:
-        assert words[0] in ("cp", "mkdir")
+        assert words[0] in ("cp", "mkdir", "printf") or words[:2] == ["docker", "volume"]
     if told := inner(words):
         name, *arguments = told
         if name == "version":
@@ -96,3 +100,15 @@ def test_the_figures_that_an_operator_alarms_on_are_measured(client, db):
     text = (ROOT / "deploy/grafana/portal.json").read_text("utf-8") + "".join(rule["expr"] for rule in rules)
     for name in set(re.findall(r"portal_[a-z_]+", text)):
         assert name in measured, name
+
+
+def test_the_logs_key_of_the_handbook_is_one(tmp_path, settings):
+    [line] = [
+        line
+        for line in (ROOT / "docs/handbook/install.md").read_text("utf-8").splitlines()
+        if line[:6] == "printf"
+    ]
+    (tmp_path / "secrets").mkdir()
+    subprocess.run(line, shell=True, cwd=tmp_path, check=True)  # noqa: S602  the page's own line
+    settings.LOG_KEY_FILE, settings.LOG_KEY_MUST_EXIST = str(tmp_path / "secrets/log.key"), True
+    assert len(log_signers()) == 1
