@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied
 from django.db import DataError, IntegrityError
-from django.http import HttpResponseNotAllowed, JsonResponse
+from django.http import HttpResponseNotAllowed
 from django.shortcuts import render
 from psycopg.errors import UniqueViolation
 
@@ -84,8 +84,6 @@ class PlainTextMiddleware:
 
     def __call__(self, request):
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
-            if request.path_info.startswith("/api/"):
-                return JsonResponse({"detail": "地址中含有空字符，请检查参数。"}, status=400)
             return bad_request(request)
         return self.get_response(request)
 

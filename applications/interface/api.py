@@ -6,6 +6,8 @@ this: the head signs on the page.
 
 from __future__ import annotations
 
+import uuid
+
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import Http404, JsonResponse
@@ -13,7 +15,7 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
-from ninja.pagination import PageNumberPagination, paginate
+from ninja.pagination import paginate
 from ninja.security import HttpBearer
 from ninja.throttling import SimpleRateThrottle
 
@@ -30,7 +32,7 @@ from portal.kernel import audit
 from portal.kernel.request import client_address
 from portal.kernel.workflow import TransitionBlocked
 from portal.models import AccessToken
-from portal.opendata.api import Problem, answer_invalid
+from portal.opendata.api import Pages, Problem, answer_invalid
 
 PREFIX = "/api/province/v1/"
 A_MINUTE = 120
@@ -110,7 +112,7 @@ def find(request, pk) -> Application:
     url_name="province_dossiers",
     summary="本单位的申报和状态",
 )
-@paginate(PageNumberPagination, page_size=100)
+@paginate(Pages)
 def list_dossiers(request, year: int | None = None, state: str = ""):
     """year 年度，state 状态代码，page 页码；每页 100 项。"""
     rows = routed(request).select_related(*RELATED).order_by("-submitted_at", "pk")
@@ -125,7 +127,7 @@ def list_dossiers(request, year: int | None = None, state: str = ""):
     url_name="province_dossier",
     summary="一项申报和两份草稿",
 )
-def read_dossier(request, pk):
+def read_dossier(request, pk: uuid.UUID):
     """两份草稿的 version 在推送时原样带回：其间页面上有人改过就不覆盖（409）。"""
     return find(request, pk)
 
@@ -136,7 +138,7 @@ def read_dossier(request, pk):
     url_name="province_evaluation",
     summary="推送测评草稿",
 )
-def push_evaluation(request, pk, draft: EvaluationDraft):
+def push_evaluation(request, pk: uuid.UUID, draft: EvaluationDraft):
     """没有带的字段保持不变。测评完成由经办人在页面上确认，完成后不能再推送。"""
     with transaction.atomic():
         application = demand_open(request, pk)
@@ -164,7 +166,7 @@ def push_evaluation(request, pk, draft: EvaluationDraft):
     url_name="province_recommendation",
     summary="推送推荐表草稿",
 )
-def push_recommendation(request, pk, draft: RecommendationDraft):
+def push_recommendation(request, pk: uuid.UUID, draft: RecommendationDraft):
     """没有带的字段保持不变。推荐由负责人在页面上签发。"""
     with transaction.atomic():
         application = demand_open(request, pk)

@@ -9,18 +9,17 @@ from django.conf import settings
 from django.db.models import Count, Max
 from django.shortcuts import get_object_or_404
 from ninja import Router, Schema
-from ninja.pagination import PageNumberPagination, paginate
+from ninja.pagination import paginate
 
 from platforms.models import Designation, TitleEvent
 from platforms.register.queries import find, listed
 from platforms.register.views import history_of
 from platforms.states import REGISTERED
-from portal.opendata.api import REFUSALS, add_open_data
+from portal.opendata.api import REFUSALS, Pages, add_open_data
 from portal.opendata.bulk import Source, provide_bulk
 from portal.opendata.wellknown import provides_sitemap
 
 router = Router(tags=["名录"])
-PAGE = 100
 
 
 class TitleRow(Schema):
@@ -80,7 +79,7 @@ class Figure(Schema):
 
 
 @router.get("/titles", response={200: list[TitleRow], **REFUSALS}, url_name="api_titles", summary="名录")
-@paginate(PageNumberPagination, page_size=PAGE)
+@paginate(Pages)
 def list_titles(request, q: str = "", year: int | None = None, state: str = "", recommender: str = ""):
     """q 名称或编号，year 认定年度，state 状态代码，recommender 推荐单位简称，page 页码；每页 100 项。"""
     rows = find(Designation.objects.select_related("recommender"), q.strip()[:60])

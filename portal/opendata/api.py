@@ -12,8 +12,9 @@ from django.http import JsonResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.views.decorators.http import require_safe
-from ninja import NinjaAPI, Router, Schema
+from ninja import Field, NinjaAPI, Router, Schema
 from ninja.errors import Throttled, ValidationError
+from ninja.pagination import PageNumberPagination
 from ninja.throttling import SimpleRateThrottle
 
 from portal.kernel.request import client_address
@@ -22,6 +23,7 @@ from portal.opendata.bulk import label_of
 
 PREFIX = "/api/v1/"
 A_MINUTE = 120
+PAGE = 100
 
 
 class Problem(Schema):
@@ -29,6 +31,23 @@ class Problem(Schema):
 
     detail: str
     errors: dict[str, list[str]] = {}
+
+
+class Pages(PageNumberPagination):
+    """A hundred rows at most; a number that no page can have is told, and does not reach the database."""
+
+    class Input(Schema):
+        page: int = Field(1, ge=1, le=100_000)
+
+    def __init__(self, **options):
+        super().__init__(page_size=PAGE, **options)
+
+    def paginate_queryset(self, queryset, pagination: Input, request, **params):
+        first = (pagination.page - 1) * self.page_size
+        return {
+            self.items_attribute: queryset[first : first + self.page_size],
+            "count": self._items_count(queryset),
+        }
 
 
 REFUSALS = dict.fromkeys((400, 404, 422, 429), Problem)

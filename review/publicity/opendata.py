@@ -10,10 +10,10 @@ from django.conf import settings
 from django.db.models import Count
 from django.shortcuts import get_object_or_404
 from ninja import Router, Schema
-from ninja.pagination import PageNumberPagination, paginate
+from ninja.pagination import paginate
 
 from portal.kernel import clock
-from portal.opendata.api import REFUSALS, add_open_data
+from portal.opendata.api import REFUSALS, Pages, add_open_data
 from portal.opendata.bulk import Source, provide_bulk
 from portal.opendata.wellknown import provides_dates, provides_sitemap
 from review.models import Notice
@@ -45,7 +45,7 @@ def published():
 @router.get(
     "/notices", response={200: list[NoticeRow], **REFUSALS}, url_name="api_notices", summary="公示和公告"
 )
-@paginate(PageNumberPagination, page_size=100)
+@paginate(Pages)
 def list_notices(request, kind: str = ""):
     """kind 类别代码（publicity、announcement、call），page 页码；每页 100 项。"""
     rows = published().order_by("-published_on", "-serial", "pk")

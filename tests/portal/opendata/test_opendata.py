@@ -56,6 +56,21 @@ def test_what_cannot_be_understood_is_said(client, db):
     assert read(client, "/api/v1/titles?year=many", status=422) == {"detail": "参数不正确：year"}
 
 
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/api/v1/titles?page=99999999999999999999", 422),
+        ("/api/v1/titles?year=99999999999999999999", 200),
+        ("/api/v1/notices?kind=%00", 400),
+        ("/api/v1/nothing", 404),
+        ("/api/v1/notices/nothing", 404),
+    ],
+)
+def test_a_program_is_answered_as_one(client, db, address, status):
+    answer = read(client, address, status)
+    assert status == 200 or answer["detail"]
+
+
 def test_asked_again_it_is_not_sent_again(client, title):
     first = client.get("/api/v1/titles")
     again = client.get("/api/v1/titles", HTTP_IF_NONE_MATCH=first["ETag"])
