@@ -377,31 +377,24 @@ ROWS: dict[str, Row] = {
     "reject": dossier_form(REPORTED),
     "take_off_list": dossier_form(REPORTED_LEAD),
     "panel": dossier_form(REPORTED),
-    "assignment_release": action(
-        dict.fromkeys(ASSIGNMENT, "mM"), sees=ASSIGNMENT, args=pk_in("assignments")
-    ),
-    "assignment_reopen": action(
-        dict.fromkeys(ASSIGNMENT, "mM"), sees=ASSIGNMENT, args=pk_in("assignments")
-    ),
+    **{
+        name: action(dict.fromkeys(ASSIGNMENT, "mM"), sees=ASSIGNMENT, args=pk_in("assignments"))
+        for name in ("assignment_release", "assignment_reopen")
+    },
     "expert_home": page("e"),
-    "declare": form({"ours": "e"}, sees=ASSIGNMENT, args=pk_in("assignments"), get=(200, 302)),
-    "score": form({"ours": "e"}, sees=ASSIGNMENT, args=pk_in("assignments")),
+    "declare": form({"ours": "e"}, sees=ASSIGNMENT, args=pk_in("assignments"), get=(200, 302)), "score": form({"ours": "e"}, sees=ASSIGNMENT, args=pk_in("assignments")),
     # --- review: the public ---
-    "publicity_prepare": form(MINISTRY),
-    "publicised": form("mMi", post=(200, 302, 403, 409, 422)),
-    "notice_withdraw": form({"ours": "mM"}, sees={"ours": ALL}, args=of_notice),
-    "notice_correct": form({"ours": "mM"}, sees={"ours": ALL}, args=of_notice),
-    "objection_inbox": page("aArRgGmMio"),
-    "objection": form(OBJECTION, sees=OBJECTION, args=pk_in("objections"), reads="io"),
-    "notices": public(post=NO_METHOD),
-    "notice_feed": public(post=NO_METHOD),
+    "publicity_prepare": form(MINISTRY), "publicised": form("mMi", post=(200, 302, 403, 409, 422)),
+    **{
+        name: form({"ours": "mM"}, sees={"ours": ALL}, args=of_notice)
+        for name in ("notice_withdraw", "notice_correct")
+    },
+    "objection_inbox": page("aArRgGmMio"), "objection": form(OBJECTION, sees=OBJECTION, args=pk_in("objections"), reads="io"),
+    **{name: public(post=NO_METHOD) for name in ("notices", "notice_feed", "publicity_list")},
     "notice": public(args=of_notice, get=MOVED, post=NO_METHOD),
     "notice_file": public(args=lambda world, key: {"pk": world.notice.pk, "kind": "json"}, post=NO_METHOD),
-    "publicity_list": public(post=NO_METHOD),
     "publicity": public(args=of_notice, post=NO_METHOD),
-    "object_to": public(
-        args=lambda world, key: {"pk": world.notice.pk, "item": world.item.pk}, post=CREATED_OR_TOLD
-    ),
+    "object_to": public(args=lambda world, key: {**of_notice(world, key), "item": world.item.pk}, post=CREATED_OR_TOLD),
     "objection_received": public(args=lambda world, key: {"number": "YY2026-9999"}, get=MOVED, post=NO_METHOD),
     "objection_query": public(),
 }  # fmt: skip

@@ -233,7 +233,7 @@ ROWS: dict[str, tuple[Case, ...]] = {
 # Proved where the records that they need are at hand; those of the second list have no row of their own yet.
 BELOW = {"quota_is_left", "jurisdiction_is_not_suspended"}
 PROVED_ELSEWHERE = {
-    "fraud_takes_two", "fraud_is_alleged", "nothing_holds_it", "registered_facts_are_as_filed", "both_have_agreed",
+    "declining_fraud_takes_two", "no_allegation_of_fraud_is_open", "fraud_takes_two", "fraud_is_alleged", "nothing_holds_it", "registered_facts_are_as_filed", "both_have_agreed",
     "every_file_is_checked", "fraud_is_on_record", "lateness_has_a_reason", "materials_were_looked_at",
     "no_fraud_is_on_record", "no_second_look_is_open", "dossier_can_go_on", "something_changed", "title_and_unit_fit",
     "_name_is_free", "_two_administrators", "association_has_recognised_it", "contradictions_are_explained",

@@ -89,26 +89,21 @@ OTHERS = {
     "RECTIFYING accept_rectification ACTIVE, ACTIVE end ENDED, RECTIFYING end ENDED, ACTIVE revoke REVOKED,"
     "RECTIFYING revoke REVOKED, ACTIVE surrender SURRENDERED, RECTIFYING surrender SURRENDERED,"
     "ENDED restore ACTIVE, ACTIVE expire EXPIRED, RECTIFYING expire EXPIRED, EXPIRED prolong ACTIVE,"
-    + ",".join(
-        f"{state} take_back UNDONE"
-        for state in ("ACTIVE", "RECTIFYING", "REVOKED", "SURRENDERED", "ENDED", "EXPIRED")
-    ),
+    "ACTIVE take_back UNDONE, RECTIFYING take_back UNDONE, REVOKED take_back UNDONE,"
+    "SURRENDERED take_back UNDONE, ENDED take_back UNDONE, EXPIRED take_back UNDONE",
     Suspension: "IN_FORCE lift LIFTED",
     Complaint: "RECEIVED take_up VERIFYING, RECEIVED decline DECLINED, VERIFYING conclude CONCLUDED,"
     "VERIFYING conclude_fraud CONCLUDED, RECEIVED decline_fraud DECLINED",
     ImportBatch: "PREVIEWED apply APPLIED, PREVIEWED discard DISCARDED, APPLIED undo UNDONE",
     ProvincialTitle: "ACTIVE renew ACTIVE, ACTIVE end ENDED, ACTIVE revoke REVOKED, ACTIVE take_back UNDONE",
-    UnitChange: (
-        "FILED verify VERIFIED, FILED ask QUERIED, VERIFIED ask QUERIED, AGREED ask QUERIED, QUERIED explain FILED, "
-        "VERIFIED agree AGREED, VERIFIED approve DONE, AGREED approve DONE, FILED withdraw WITHDRAWN, "
-        "QUERIED withdraw WITHDRAWN, VERIFIED withdraw WITHDRAWN, AGREED withdraw WITHDRAWN"
-    ),
+    UnitChange: "FILED verify VERIFIED, FILED ask QUERIED, VERIFIED ask QUERIED, AGREED ask QUERIED, QUERIED explain FILED, "
+    "VERIFIED agree AGREED, VERIFIED approve DONE, AGREED approve DONE, FILED withdraw WITHDRAWN, "
+    "QUERIED withdraw WITHDRAWN, VERIFIED withdraw WITHDRAWN, AGREED withdraw WITHDRAWN",
     ReadingDoubt: "RECEIVED answer ANSWERED, ANSWERED close CLOSED",
     MisconductReport: "RECEIVED answer ANSWERED, ANSWERED close CLOSED",
     TitleClaim: "OPEN admit ADMITTED, OPEN refuse REFUSED, OPEN cancel CANCELLED",
     OrganisationClaim: "OPEN admit ADMITTED, OPEN refuse REFUSED, OPEN cancel CANCELLED",
-    ServicePosting: "PUBLISHED hide HIDDEN, HIDDEN restore PUBLISHED, PUBLISHED withdraw WITHDRAWN,"
-    "HIDDEN withdraw WITHDRAWN",
+    ServicePosting: "PUBLISHED hide HIDDEN, HIDDEN restore PUBLISHED, PUBLISHED withdraw WITHDRAWN, HIDDEN withdraw WITHDRAWN",
     AnnualSummary: "DUE file FILED, FILED acknowledge ACKNOWLEDGED, FILED send_back RETURNED, RETURNED file FILED",
     Assignment: "ASSIGNED declare SCORING, ASSIGNED recuse RECUSED, SCORING recuse RECUSED, SCORING hand_in HANDED_IN,"
     "HANDED_IN reopen SCORING, ASSIGNED release RELEASED, SCORING release RELEASED",
