@@ -211,5 +211,6 @@ grant(
         "ask_surrender": {Role.APPLICANT: own_title},
         "surrender": {Role.MINISTRY_LEAD: everything},
         "take_back": MINISTRY,
+        "undo_event": MINISTRY,
     },
 )

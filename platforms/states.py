@@ -55,6 +55,12 @@ class ImportState(TextChoices):
 UNFILED = (SummaryState.DUE, SummaryState.RETURNED)
 OPEN_COMPLAINTS = (ComplaintState.RECEIVED, ComplaintState.VERIFYING)
 LIVE_TITLES = (DesignationState.ACTIVE, DesignationState.RECTIFYING)
+ENDED_BY_NOTICE = (
+    DesignationState.ENDED,
+    DesignationState.REVOKED,
+    DesignationState.SURRENDERED,
+    DesignationState.EXPIRED,
+)
 REGISTERED = tuple(state for state in DesignationState if state != DesignationState.UNDONE)
 
 

@@ -89,7 +89,10 @@ OTHERS = {
     "RECTIFYING accept_rectification ACTIVE, ACTIVE end ENDED, RECTIFYING end ENDED, ACTIVE revoke REVOKED,"
     "RECTIFYING revoke REVOKED, ACTIVE surrender SURRENDERED, RECTIFYING surrender SURRENDERED,"
     "ENDED restore ACTIVE, ACTIVE expire EXPIRED, RECTIFYING expire EXPIRED, EXPIRED prolong ACTIVE,"
-    "ACTIVE take_back UNDONE, RECTIFYING take_back UNDONE, REVOKED take_back UNDONE,"
+    + ",".join(
+        f"{state} undo_event ACTIVE" for state in ("ACTIVE", "ENDED", "REVOKED", "SURRENDERED", "EXPIRED")
+    )
+    + ",ACTIVE take_back UNDONE, RECTIFYING take_back UNDONE, REVOKED take_back UNDONE,"
     "SURRENDERED take_back UNDONE, ENDED take_back UNDONE, EXPIRED take_back UNDONE",
     Suspension: "IN_FORCE lift LIFTED",
     Complaint: "RECEIVED take_up VERIFYING, RECEIVED decline DECLINED, VERIFYING conclude CONCLUDED,"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models, transaction
 
 from platforms.models import (
@@ -17,7 +19,7 @@ from platforms.models import (
     TitleEvent,
 )
 from platforms.programmes.services import register_changed
-from platforms.states import SummaryState
+from platforms.states import DesignationState, SummaryState
 from portal.kernel import audit, clock, signoff
 from portal.kernel.workflow import TransitionBlocked, perform
 
@@ -40,6 +42,8 @@ def carry_out_undo(signoff_row, *, batch: ImportBatch, by) -> ImportBatch:
             register_changed(row.provincial, "take_back")
         elif row.title and row.made_title:
             perform(row.title, "take_back", by=by, note=note)
+        elif row.title and "was" in row.cells:
+            _go_back(row, by=by, note=note)
     for event in done.events.all():
         _mark(event, by=by, note=note)
     for row in rows:
@@ -54,17 +58,38 @@ def carry_out_undo(signoff_row, *, batch: ImportBatch, by) -> ImportBatch:
 def _refuse_what_was_followed(row: ImportRow) -> None:
     title = row.title or row.provincial
     if row.title and not row.made_title and not _is_made_here(row):
-        raise TransitionBlocked(
-            [
-                f"第 {row.number} 行：变更了原有称号（{row.title.platform_name}），不能整批撤销，请录入更正公告。"
-            ]
-        )
+        _refuse_what_stands_on_it(row)
+        return
     if title and (_is_followed(title) or signoff.waiting_for(title).exists()):
         raise TransitionBlocked(
             [f"第 {row.number} 行：{title.platform_name}已有后续办理记录，不能撤销此批导入。"]
         )
     if row.support and row.support.voided_at:
         raise TransitionBlocked([f"第 {row.number} 行：{row.support.name}已作废，不能撤销此批导入。"])
+
+
+def _refuse_what_stands_on_it(row: ImportRow) -> None:
+    """A title that stood there before: it goes back only from this batch's own event, with nothing after it."""
+    named = f"第 {row.number} 行：{row.title.platform_name}"
+    if row.cells.get("event", TitleEvent.Kind.GRANTED) == TitleEvent.Kind.GRANTED:
+        raise TransitionBlocked([f"{named}按此批公告再次认定，不能整批撤销，请录入更正公告。"])
+    if row.cells.get("was", {}).get("state", DesignationState.ACTIVE) != DesignationState.ACTIVE:
+        raise TransitionBlocked([f"{named}当时正在整改，不能整批撤销，请录入更正公告。"])
+    own = row.title.history.filter(batch=row.batch)
+    since = max((event.recorded_at for event in own), default=None)
+    later = since and row.title.history.exclude(batch=row.batch).filter(recorded_at__gt=since)
+    if (later and later.exists()) or signoff.waiting_for(row.title).exists():
+        raise TransitionBlocked([f"{named}已有后续办理记录，不能撤销此批导入。"])
+
+
+def _go_back(row: ImportRow, *, by, note: str) -> None:
+    """Once for a title, to what it was before the first row of the batch that changed it."""
+    rows = [one for one in row.batch.rows.filter(title=row.title).order_by("number") if "was" in one.cells]
+    if rows[0] != row or _is_made_here(row):
+        return
+    was = row.cells["was"]
+    until = date.fromisoformat(was["valid_until"]) if was["valid_until"] else None
+    perform(row.title, "undo_event", by=by, note=note, review_year=was["review_year"], valid_until=until)
 
 
 def _is_made_here(row: ImportRow) -> bool:

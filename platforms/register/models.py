@@ -9,7 +9,7 @@ from platforms.functions import Function
 from platforms.imports.taken_back import NOT_UNDONE, manager
 from platforms.organisations.models.platform import Platform
 from platforms.recommenders.models import Recommender
-from platforms.states import LIVE_TITLES, REGISTERED, DesignationState
+from platforms.states import ENDED_BY_NOTICE, LIVE_TITLES, REGISTERED, DesignationState
 from portal.kernel.models.stateful import StateField, StatefulModel
 from portal.kernel.workflow import transition
 
@@ -173,6 +173,18 @@ class Designation(StatefulModel):
     )
     def take_back(self, *, by, note, **facts):
         """The list that it came from was imported by mistake."""
+
+    @transition(
+        state,
+        source=(DesignationState.ACTIVE, *ENDED_BY_NOTICE),
+        target=DesignationState.ACTIVE,
+        label="撤销导入的事项",
+        note_required=True,
+    )
+    def undo_event(self, *, by, note, review_year: int | None, valid_until, **facts):
+        """What an imported notice had said of it is taken back, and the title stands as it did before."""
+        self.review_year, self.valid_until = review_year, valid_until
+        self.ended_on, self.end_reason, self.end_announcement, self.end_address = None, "", "", ""
 
     def _close(self, on, reason: str, announcement: str, address: str) -> None:
         self.ended_on, self.end_reason, self.rectify_until = on, reason, None

@@ -188,11 +188,17 @@ def _write_event(row: ImportRow, batch: ImportBatch, by) -> None:
         Kind.SURRENDERED: ("surrender", {"announcement": notice.title}),
         Kind.EXPIRED: ("expire", {}),
     }[kind]
+    was = {
+        "review_year": title.review_year,
+        "valid_until": title.valid_until and title.valid_until.isoformat(),
+        "state": title.state,
+    }
     later = latest_of(title)
     if later and later.on > on:
         state = DesignationState.ACTIVE if verb == "renew" else ""
         record_event(title, kind, on=on, by=by, notice=notice, state=state, remark=remark, batch=batch)
         return
+    cells["was"] = was  # what an undoing goes back to
     change_title(
         title,
         verb,
