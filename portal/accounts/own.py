@@ -137,7 +137,7 @@ def own_account(request):
         "sessions": request.user.open_sessions.all(),
         "tokens": tokens.standing_tokens(request.user),
         "here": request.session.session_key,
-        "base": _base(request.user),
+        "base": base_of(request.user),
     }
     return render(request, "portal/accounts/own.html", context)
 
@@ -162,7 +162,7 @@ def end_session(request, pk):
     return redirect("own_account")
 
 
-def _base(user) -> str:
+def base_of(user) -> str:
     return "base_applicant.html" if user.role == "applicant" else "base_work.html"
 
 

@@ -13,6 +13,7 @@ import sys
 import boto3
 import pytest
 import yaml
+from django.urls import reverse
 from moto.server import ThreadedMotoServer
 
 from tests.conftest import ROOT
@@ -166,6 +167,17 @@ def test_the_proxys_own_pages_are_chinese_and_complete(code):
     assert f"error_page {code} /proxy-pages/{code}.html;" in conf
     page = (ROOT / f"deploy/pages/{code}.html").read_text("utf-8")
     assert f"错误代码 {code}" in page and "http" not in page and "<script" not in page
+
+
+def test_the_proxy_keeps_nothing_of_a_person_and_no_key_in_its_log():
+    conf, shared = ((ROOT / f"deploy/{name}.conf").read_text("utf-8") for name in ("nginx", "portal_proxy"))
+    for directive in ("proxy_cache_bypass", "proxy_no_cache"):
+        assert f"{directive} $signed_in $http_authorization;" in shared
+    [pattern] = re.findall(r'map \$uri \$path_logged \{.*?"~(\S+)"', conf, re.DOTALL)
+    kept = [re.match(pattern.replace("?<", "?P<"), reverse(name, kwargs=args)) for name, args in (
+        ("calendar_feed", {"token": "k"}), ("password_reset", {"uidb64": "a", "token": "k"}),
+    )]  # fmt: skip
+    assert all(kept) and '"path":"$path_logged"' in conf and '"$uri"' not in conf
 
 
 @pytest.mark.skipif(not NGINX, reason="nginx is not installed here; CI has it")
