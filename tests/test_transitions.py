@@ -94,9 +94,8 @@ OTHERS = {
     )
     + ",ACTIVE take_back UNDONE, RECTIFYING take_back UNDONE, REVOKED take_back UNDONE,"
     "SURRENDERED take_back UNDONE, ENDED take_back UNDONE, EXPIRED take_back UNDONE",
-    Suspension: "IN_FORCE lift LIFTED",
-    Complaint: "RECEIVED take_up VERIFYING, RECEIVED decline DECLINED, VERIFYING conclude CONCLUDED,"
-    "VERIFYING conclude_fraud CONCLUDED, RECEIVED decline_fraud DECLINED",
+    Complaint: "RECEIVED take_up VERIFYING, RECEIVED decline DECLINED, RECEIVED decline_fraud DECLINED,"
+    "VERIFYING conclude CONCLUDED, VERIFYING conclude_fraud CONCLUDED",
     ImportBatch: "PREVIEWED apply APPLIED, PREVIEWED discard DISCARDED, APPLIED undo UNDONE",
     ProvincialTitle: "ACTIVE renew ACTIVE, ACTIVE end ENDED, ACTIVE revoke REVOKED, ACTIVE take_back UNDONE",
     UnitChange: "FILED verify VERIFIED, FILED ask QUERIED, VERIFIED ask QUERIED, AGREED ask QUERIED, QUERIED explain FILED, "
@@ -124,6 +123,7 @@ OTHERS = {
     SpotCheck: "DRAWN notify NOTIFIED, NOTIFIED hand_over FOUND, FOUND answer_findings ANSWERED, FOUND clear CLEARED,"
     "ANSWERED clear CLEARED, FOUND order_rectification RECTIFYING, ANSWERED order_rectification RECTIFYING,"
     "FOUND refer REFERRED, ANSWERED refer REFERRED, FOUND clear_suspicion CLEARED, ANSWERED clear_suspicion CLEARED",
+    Suspension: "IN_FORCE lift LIFTED",
     Deferral: "PROPOSED grant GRANTED",
     SecondLook: "ASKED grant GRANTED, ASKED dismiss DISMISSED",
 }
@@ -132,8 +132,7 @@ TWO_PERSONS = {
     for verb in ("decline", "refuse", "propose", "reject", "publicise", "designate", "confirm", "fail")
 } | {
     (Cycle, "take_back"),
-    (Notice, "withdraw"),
-    (Notice, "correct"),
+    *((Notice, verb) for verb in ("withdraw", "correct")),
     (Objection, "uphold"),
     (Objection, "dismiss"),
     (Surrender, "accept"),
@@ -142,8 +141,7 @@ TWO_PERSONS = {
     (Complaint, "conclude_fraud"),
     (Complaint, "decline_fraud"),
     (Deferral, "grant"),
-    (SecondLook, "grant"),
-    (SecondLook, "dismiss"),
+    *((SecondLook, verb) for verb in ("grant", "dismiss")),
     (ImportBatch, "apply"),
     (ImportBatch, "undo"),
     (Revocation, "decide"),
