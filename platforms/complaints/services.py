@@ -13,7 +13,7 @@ from django.db import transaction
 from platforms.models import Complaint, ComplaintEvidence, Designation
 from platforms.requirements import awaited_answer
 from platforms.states import ComplaintState
-from portal.files.intake import take_in
+from portal.files.intake import Judged, judged_first, place
 from portal.kernel import audit, clock, outbox
 from portal.kernel.calendar import deadline_in
 from portal.kernel.numbers import next_number
@@ -27,10 +27,10 @@ FRAUD = re.compile(r"弄虚|作假|造假|虚假|伪造|骗取|编造")  # what 
 CONCLUDE_IN = 30  # working days from receipt (operating rules, like the next)
 ANSWER_IN = 10  # working days for the platform's account
 MAX_EVIDENCE = 3
+EVIDENCE_TYPES = {"pdf", "jpg", "png"}
 MAX_BYTES = 20 * 1024 * 1024
 
 
-@transaction.atomic
 def receive_complaint(
     title: Designation,
     *,
@@ -43,10 +43,17 @@ def receive_complaint(
 ) -> Complaint:
     """Take a complaint in for the supervising recommender; what came with the same `pk` is the same.
 
-    Raises UploadRefused for a bad file.
+    Raises UploadRefused for a bad file. Files are looked into before the number is drawn, for which others wait.
     """
     if not name and not settings.COMPLAINTS_ANONYMOUS:
         raise TransitionBlocked(["请填写姓名或者单位名称。"])
+    said = {"subject": subject, "facts": facts, "complainant_name": name, "complainant_contact": contact}
+    files = list(evidence)[:MAX_EVIDENCE]
+    with judged_first(files, allowed=EVIDENCE_TYPES, max_bytes=MAX_BYTES) as judged, transaction.atomic():
+        return _enter(title, said, judged, pk)
+
+
+def _enter(title: Designation, said: dict[str, str], judged: Sequence[Judged], pk: UUID | None) -> Complaint:
     number = next_number(
         Complaint, f"TS{clock.today().year}-", field="receipt_number"
     )  # one at a time from here
@@ -58,21 +65,15 @@ def receive_complaint(
         recommender=title.supervising_recommender,
         receipt_number=number,
         query_code=new_code(),
-        subject=subject,
-        facts=facts,
-        complainant_name=name,
-        complainant_contact=contact,
-        alleges_fraud=bool(FRAUD.search(f"{subject}{facts}")),
+        alleges_fraud=bool(FRAUD.search(f"{said['subject']}{said['facts']}")),
         received_at=clock.now(),
         due_on=deadline_in(CONCLUDE_IN),
+        **said,
     )
-    for upload in list(evidence)[:MAX_EVIDENCE]:
-        stored = take_in(
-            upload, name=upload.name, owner=row, by=None, allowed={"pdf", "jpg", "png"}, max_bytes=MAX_BYTES
-        )
-        ComplaintEvidence.objects.create(complaint=row, file=stored)
+    for one in judged:
+        ComplaintEvidence.objects.create(complaint=row, file=place(one, owner=row, by=None))
     event = audit.record(
-        action="receive", obj=row, by=None, facts={"title": title.number, "subject": subject}
+        action="receive", obj=row, by=None, facts={"title": title.number, "subject": said["subject"]}
     )
     outbox.send_event(event)
     return row

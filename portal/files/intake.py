@@ -7,7 +7,8 @@ The worker looks into them (`portal.files.checking`). What a service reads at on
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -68,29 +69,66 @@ def enter(
     return row
 
 
-def take_in(
+@dataclass
+class Judged:
+    """A received file that was looked into at once; `placed` once a record has it."""
+
+    received: Received
+    pages: int | None
+    placed: bool = False
+
+
+def judge(
     content: BinaryIO,
     *,
     name: str,
-    owner: models.Model,
-    by,
     allowed: Collection[str],
     max_bytes: int,
     present: Mapping[str, str] | None = None,
-) -> StoredFile:
-    """Store an upload that is looked into at once, for forms that have no second chance to say what is wrong.
-
-    Raises UploadRefused; nothing refused is kept. Where there is a scanner the worker asks it afterwards.
-    """
+) -> Judged:
+    """Look into an upload and store it. Takes seconds: where others wait for a lock, outside of the transaction."""
     report = inspect_upload(content, name=name, allowed=allowed, max_bytes=max_bytes)
     _refuse_twice(report.sha256, present)
-    received = Received(
-        report.name, report.extension, report.size, report.sha256, report.sm3, _store(content, report.sha256)
-    )
+    key = _store(content, report.sha256)
+    if not settings.CLAMAV_ADDRESS:
+        keep_pages(report.sha256, report.pictures)
+    received = Received(report.name, report.extension, report.size, report.sha256, report.sm3, key)
+    return Judged(received, report.pages)
+
+
+def place(judged: Judged, *, owner: models.Model, by) -> StoredFile:
+    """The row, in the transaction of the record's change. Where there is a scanner the worker asks it afterwards."""
+    judged.placed = True
     if settings.CLAMAV_ADDRESS:
-        return enter(received, owner=owner, by=by)
-    keep_pages(report.sha256, report.pictures)
-    return _create(received, owner=owner, by=by, state=State.CLEAN, scan=Scan.UNSCANNED, pages=report.pages)
+        return enter(judged.received, owner=owner, by=by)
+    return _create(
+        judged.received, owner=owner, by=by, state=State.CLEAN, scan=Scan.UNSCANNED, pages=judged.pages
+    )
+
+
+def take_in(content: BinaryIO, *, owner: models.Model, by, **how) -> StoredFile:
+    """Both in one, for forms that have no second chance to say what is wrong (`how` as for `judge`).
+
+    Raises UploadRefused; nothing refused is kept.
+    """
+    return place(judge(content, **how), owner=owner, by=by)
+
+
+@contextmanager
+def judged_first(files: Iterable[BinaryIO], **how) -> Iterator[list[Judged]]:
+    """Files of one form before its transaction begins; what no record has in the end goes back out of the store."""
+    judged: list[Judged] = []
+    try:
+        for file in files:
+            judged.append(judge(file, name=file.name, **how))
+        yield judged
+    except BaseException:
+        for one in judged:
+            give_back(one.received)
+        raise
+    for one in judged:
+        if not one.placed:
+            give_back(one.received)
 
 
 def take_in_all(files: Iterable[BinaryIO], **how) -> list[StoredFile]:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from portal.files.intake import take_in
+from portal.files.intake import Judged, judged_first, place, take_in
 from portal.kernel import audit, clock, signoff
 from portal.kernel.calendar import deadline_in
 from portal.kernel.numbers import next_number
@@ -27,13 +27,13 @@ EVIDENCE_TYPES = {"pdf", "jpg", "png"}
 MAX_BYTES = 20 * 1024 * 1024
 
 
-@transaction.atomic
 def receive_objection(
     item: NoticeItem, *, facts: str, name: str, contact: str, evidence: Sequence = (), pk: UUID | None = None
 ) -> Objection:
     """Take an objection in; what came with the same `pk` is the same.
 
-    Raises TransitionBlocked outside the publicity, UploadRefused for a bad file.
+    Raises TransitionBlocked outside the publicity, UploadRefused for a bad file. Files are looked into before the
+    number is drawn: everybody else who objects at that moment waits for the number.
     """
     notice = item.notice
     if notice.state != "PUBLISHED" or not notice.is_public:
@@ -44,8 +44,15 @@ def receive_objection(
                 f"公示已于 {date_cn_weekday(item.last_day)} 24:00 结束，不再受理异议；仍可通过监督电话反映情况。"
             ]
         )
+    said = {"facts": facts, "objector_name": name, "objector_contact": contact}
+    files = list(evidence)[:MAX_EVIDENCE]
+    with judged_first(files, allowed=EVIDENCE_TYPES, max_bytes=MAX_BYTES) as judged, transaction.atomic():
+        return _enter(item, said, judged, pk)
+
+
+def _enter(item: NoticeItem, said: dict[str, str], judged: Sequence[Judged], pk: UUID | None) -> Objection:
     number = next_number(
-        Objection, f"YY{notice.cycle.year}-", field="receipt_number"
+        Objection, f"YY{item.notice.cycle.year}-", field="receipt_number"
     )  # one at a time from here
     if known := Objection.objects.filter(pk=pk).first():
         return known
@@ -54,16 +61,11 @@ def receive_objection(
         item=item,
         receipt_number=number,
         query_code=new_code(),
-        facts=facts,
-        objector_name=name,
-        objector_contact=contact,
         received_at=clock.now(),
+        **said,
     )
-    for upload in list(evidence)[:MAX_EVIDENCE]:
-        stored = take_in(
-            upload, name=upload.name, owner=objection, by=None, allowed=EVIDENCE_TYPES, max_bytes=MAX_BYTES
-        )
-        ObjectionEvidence.objects.create(objection=objection, file=stored)
+    for one in judged:
+        ObjectionEvidence.objects.create(objection=objection, file=place(one, owner=objection, by=None))
     audit.record(action="receive", obj=objection, by=None, facts={"item": item.platform_name})
     return objection
 
