@@ -11,6 +11,8 @@ from platforms.notices.sources import Block, Line
 from platforms.notices.words import CONFIRM, CORRECT, GRANT, RENAME, REVOKE, SURRENDER, count_in
 from portal.shared.names import compare_key, tidy_name
 
+SPEAKS = re.compile(r"称号|示范平台|\d\s*[家个]|放弃|通过|合格|更名|变更为|改名|更正")
+LONGEST = 6000  # no sentence names more, and a pasted book is not searched
 NAMES = r"(?P<names>[^。；;]{6,3000}?)"
 ALONE = r"(?:^|[，,：:])(?P<names>[^。；;，,：:]{6,3000}?)"  # a part of a sentence begins with them
 ENDS = r"(?:的?(?=等\s*\d|共\s*\d|等?\s*\d+\s*[家个]|[“\"]?国家中小企业公共服务示范平台|示范平台称号|称号))"
@@ -61,6 +63,8 @@ def _rows_of(text: str, place: str) -> Iterator[Row]:
     for sentence in re.split(
         r"[。；;]", re.sub(r"^[一二三四五六七八九十]+、|^[(（][一二三四五六七八九十]+[)）]", "", text)
     ):
+        if len(sentence) > LONGEST or not SPEAKS.search(sentence):
+            continue
         renames = QUOTED_RENAME.findall(sentence) or PLAIN_RENAME.findall(sentence)
         for before, verb, name in renames:
             yield _row(CORRECT if verb == "更正" else RENAME, name, place, 0.1, before=tidy_name(before))
