@@ -126,6 +126,8 @@ register_words(
         "provincialtitle.grant": "授予省级称号",
         "provincialtitle.list": "列入本省名录",
         "platform.take_back": "撤销导入",
+        "importbatch.correct": "改正公告名单",
+        "recommender.register": "按年度通知登记推荐单位",
         "organisation.take_back": "撤销导入",
         "supportrecord.take_back": "撤销导入",
         "supportrecord.record": "登记扶持",

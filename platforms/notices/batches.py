@@ -129,7 +129,7 @@ class Matcher:
             "announcement": batch.notice_title, "document": batch.notice_number, "granted_on": day, "year": day[:4],
             "valid_until": batch.valid_until.isoformat() if batch.valid_until else "",
         }  # fmt: skip
-        line.findings = [one for one in line.findings if one.get("level") == "note"]
+        line.findings = [one for one in line.findings if one.get("level") == "note" and not one.get("mend")]
         self._check(line)
         if line.is_wrong:
             return Matched(Match.WRONG)

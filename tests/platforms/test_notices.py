@@ -17,12 +17,11 @@ from platforms.notices.batches import correct_notice, preview_notice
 from platforms.notices.reader import read_notice, read_pasted
 from platforms.notices.sources import SourceUnreadable
 from platforms.register.queries import as_of
-from platforms.register.services import close_title
 from portal.kernel import signoff
-from portal.kernel.permissions import SYSTEM, Role
+from portal.kernel.permissions import Role
 from portal.kernel.workflow import TransitionBlocked
 from tests.factories import filing
-from tests.factories.imports import apply_import, undo_import
+from tests.factories.imports import apply_import
 from tests.factories.titles import make_user
 
 HEAD = """工业和信息化部关于公布2012年度国家中小企业公共服务示范平台名单的通告
@@ -315,38 +314,6 @@ def test_a_title_given_again_before_its_term_was_over_goes_on(db):
     assert (title.state, title.valid_until) == ("EXPIRED", date(2023, 12, 9))
     for day, count in (("2020-12-09", 2), ("2020-12-17", 3), ("2020-12-18", 2), ("2023-12-10", 0)):
         assert as_of(day).count() == count, day
-
-
-def test_a_notice_of_changes_and_grants_is_undone_as_a_whole(db):
-    """Confirmed, revoked, renamed and newly granted in one batch: the titles stand as before, the new one in no list."""
-    officer = make_user("officer", Role.MINISTRY_OFFICER)
-    enter(grants(2012, 566, "2012年11月27日", 4), officer)
-    before = {
-        row.platform_name: (row.state, row.review_year, row.ended_on) for row in Designation.objects.all()
-    }
-    names = list(before)
-    text = (
-        "关于国家中小企业公共服务示范平台复核结果和名单的通告\n工信部企业〔2016〕9号\n2016年1月10日\n序号\t地区\t平台名称\t复核结论\n"
-        f"1\t河北省\t{names[0]}\t合格\n2\t浙江省\t{names[1]}\t撤销\n3\t大连市\t{names[2]}\t自愿放弃\n4\t北京市\t北京新建公共服务平台\t合格\n"
-    )
-    batch = preview_notice(by=officer, text=text)
-    new = batch.rows.get(cells__platform="北京新建公共服务平台")
-    batch = correct_notice(batch, {}, {new.pk: {"event": "granted"}}, by=officer)
-    batch = apply_import(batch, by=officer)
-    states = dict(Designation.objects.values_list("platform_name", "state"))
-    assert [states[name] for name in names[:3]] == ["ACTIVE", "REVOKED", "SURRENDERED"] and len(states) == 5
-    undo_import(batch, by=officer, note="公告读错")
-    after = {
-        row.platform_name: (row.state, row.review_year, row.ended_on) for row in Designation.objects.all()
-    }
-    assert after == before and as_of("2016-02-01").count() == 4
-    again = preview_notice(by=officer, text=text)
-    fourth = {again.rows.get(number=4).pk: {"event": "granted"}}
-    again = apply_import(correct_notice(again, {}, fourth, by=officer), by=officer)
-    title = Designation.objects.get(platform_name=names[0])
-    close_title(title, "revoke", on=date(2017, 1, 1), by=SYSTEM, note="后来撤销")
-    with pytest.raises(TransitionBlocked, match="已有后续办理记录"):
-        undo_import(again, by=officer, note="公告读错")
 
 
 def test_a_publicity_is_no_grant_and_what_is_wrong_is_put_right_on_the_page(db):
