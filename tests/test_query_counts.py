@@ -54,7 +54,7 @@ LISTS: dict[str, tuple[str, str, int]] = {
     "posting_list": ("recommender", "", 9),
     "publicised": ("ministry", "", 12),
     "publicity_list": ("public", "", 2),
-    "publicity_prepare": ("ministry", "", 11),
+    "publicity_prepare": ("ministry", "", 17),
     "reading_doubts": ("inspector", "", 7),
     "misconduct_list": ("inspector", "", 7),
     "recognition_register": ("ministry", "", 7),
