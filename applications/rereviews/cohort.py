@@ -43,8 +43,10 @@ def dossiers_of(cycle: Cycle) -> QuerySet[Application]:
 
 
 def due_titles(cycle: Cycle) -> QuerySet[Designation]:
-    """Every living title whose review year has come, and those that were filed in this round."""
-    living = Q(state__in=LIVE_TITLES, review_year__lte=cycle.year) & ~Q(pk__in=reviewed_elsewhere(cycle))
+    """Every living title whose review year has come, and those that were filed in this round; none that has failed."""
+    living = Q(state__in=LIVE_TITLES, review_year__lte=cycle.year, fails_on=None) & ~Q(
+        pk__in=reviewed_elsewhere(cycle)
+    )
     return Designation.objects.filter(living | Q(pk__in=dossiers_of(cycle).values("designation_id")))
 
 
