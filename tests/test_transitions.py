@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from applications.models import Application, CorrectionRequest, Cycle, ReadingDoubt
-from applications.states import LIVE, NATIONAL, Procedure
+from applications.states import LEAVABLE, LIVE, NATIONAL, Procedure
 from applications.states import ApplicationState as S
 from platforms.models import (
     AnnualSummary,
@@ -64,9 +64,6 @@ N ACCEPTED begin_review UNDER_REVIEW  N UNDER_REVIEW conclude_review REVIEWED
 * REVIEWED propose PROPOSED           Q REVIEWED reject REJECTED
 * PROPOSED publicise PUBLICISED       * PROPOSED take_off_list REVIEWED
 Q PUBLICISED designate DESIGNATED     R PUBLICISED confirm CONFIRMED        R PUBLICISED fail FAILED
-Q RECOMMENDED leave_round WITHDRAWN  Q REPORTED leave_round WITHDRAWN  Q SUPPLEMENTING leave_round WITHDRAWN
-Q ACCEPTED leave_round WITHDRAWN  Q UNDER_REVIEW leave_round WITHDRAWN  Q REVIEWED leave_round WITHDRAWN
-Q PROPOSED leave_round WITHDRAWN  Q PUBLICISED leave_round WITHDRAWN
 Q PUBLICISED uphold_objection REJECTED   R PUBLICISED uphold_objection REVIEWED   * PUBLICISED withdraw_notice PROPOSED
 * SUBMITTED lapse LAPSED  * RETURNED lapse LAPSED  * UNDER_EVALUATION lapse LAPSED  * RECOMMENDED lapse LAPSED
 """
@@ -80,6 +77,7 @@ REOPENINGS = ("reopen_check", "reopen_review", "reopen_evaluation", "reopen_rere
 APPLICATION += " R PROPOSED confirm CONFIRMED R PROPOSED fail FAILED "
 # A re-review whose title ended on another road ends with it, wherever it stands (called by the clock).
 APPLICATION += " ".join(f"N {state} discontinue WITHDRAWN" for state in LIVE)
+APPLICATION += " " + " ".join(f"Q {state} leave_round WITHDRAWN" for state in LEAVABLE)
 OTHERS = {
     CalendarChange: "PROPOSED put_in_force IN_FORCE, PROPOSED drop DROPPED",
     AccountChange: "REQUESTED take_up PROPOSED, PROPOSED carry_out CARRIED_OUT, REQUESTED drop DROPPED, PROPOSED drop DROPPED",
@@ -211,7 +209,6 @@ def test_every_verb_has_somebody():
     """A verb that the permission table does not list is the clock's alone."""
     clocks = {
         (Application, "lapse"), (Application, "discontinue"), (Cycle, "close"), (Cycle, "end"), (CorrectionRequest, "cancel"), (Rectification, "cancel"),
-        (Application, "lapse"), (Application, "discontinue"), (Cycle, "close"), (CorrectionRequest, "cancel"), (Rectification, "cancel"),
         (Designation, "expire"), (Designation, "prolong"), *((Application, verb) for verb in REOPENINGS),
     }  # fmt: skip
     table = permissions.table()
