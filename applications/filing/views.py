@@ -184,7 +184,8 @@ def tasks(request, pk):
             "findings": findings,
             "known": known_of(application, request.user),
             "done": done,
-            "total": len(rows),
+            "total": sum(group["total"] for group in groups),
+            "optional": len(rows) - sum(group["total"] for group in groups),
             "steps": steps_of(application),
             "step": step_of.get(application.state, len(names))
             if not application.has_ended
@@ -256,7 +257,7 @@ def _groups(application: Application, unlocked: set[str], findings) -> list[dict
     groups: dict[str, dict] = {}
     for material in application.materials.all():
         spec = application.spec(material.code)
-        group = groups.setdefault(spec.group, {"title": spec.group, "rows": [], "done": 0})
+        group = groups.setdefault(spec.group, {"title": spec.group, "rows": [], "done": 0, "total": 0})
         is_open = material.code in unlocked
         group["rows"].append(
             {
@@ -269,7 +270,9 @@ def _groups(application: Application, unlocked: set[str], findings) -> list[dict
             }
         )
         signed = spec.is_declaration and application.submitted_at is not None
-        group["done"] += signed or material.status in COMPLETE
+        left_free = material.status == "optional"  # nothing was brought, nothing is owed
+        group["total"] += not left_free
+        group["done"] += signed or (material.status in COMPLETE and not left_free)
     return list(groups.values())
 
 
