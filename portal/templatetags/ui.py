@@ -80,10 +80,10 @@ def due(deadline: date | None, with_date: bool = True, over: str = "") -> SafeSt
     text = over if over and left < 0 else days.words_until(today, deadline)
     tone = "hot" if left <= 2 and text != over else "warm" if 0 <= left <= 5 else ""
     estimate = estimate_mark(today, deadline) if with_date else ""
-    when = f" · {workingdays.date_cn(deadline)}" if with_date else ""
-    return format_html(
-        '<span class="nowrap"><span class="left num {}">{}</span>{}</span>{}', tone, text, when, estimate
+    when = (
+        format_html(' <span class="nowrap">· {}</span>', workingdays.date_cn(deadline)) if with_date else ""
     )
+    return format_html('<span class="left num nowrap {}">{}</span>{}{}', tone, text, when, estimate)
 
 
 @register.simple_tag
