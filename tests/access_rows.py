@@ -382,7 +382,7 @@ ROWS: dict[str, Row] = {
         for name in ("assignment_release", "assignment_reopen")
     },
     "expert_home": page("e"),
-    "declare": form({"ours": "e"}, sees=ASSIGNMENT, args=pk_in("assignments"), get=(200, 302)), "score": form({"ours": "e"}, sees=ASSIGNMENT, args=pk_in("assignments")),
+    "declare": form({"ours": "e"}, sees=ASSIGNMENT, args=pk_in("assignments"), get=(200, 302)), "score": form({"ours": "e"}, sees=ASSIGNMENT, args=pk_in("assignments"), reads=True),
     # --- review: the public ---
     "publicity_prepare": form(MINISTRY), "publicised": form("mMi", post=(200, 302, 403, 409, 422)),
     **{

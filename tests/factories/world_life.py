@@ -67,7 +67,7 @@ def _titles(world) -> None:
         key: records.posting(title.platform, by=units[key].user).pk for key, title in both.items()
     }
     givers = {"ours": users["recommender_officer"], "theirs": users["ministry_officer"]}
-    world.plans = {"ours": records.support_plan(by=givers["ours"]).pk}
+    world.support_plans = {"ours": records.support_plan(by=givers["ours"]).pk}
     world.supports = {key: records.support(both[key].platform, by=by).pk for key, by in givers.items()}
     batches = {"ours": users["recommender_officer"], "ministry": users["ministry_officer"]}
     world.imports = {key: records.import_batch(world.title, by=by).pk for key, by in batches.items()}
