@@ -261,7 +261,9 @@ LIFE: dict[str, Row] = {
     "support_new": form("rRgGmM"),
     "support_plans": page(READERS, post=NO_METHOD),
     "support_plan_new": form("rRgGmM"),
-    "support_plan": page({"ours": "rRmMio"}, sees={"ours": "aArRmMio"}, args=pk_in("support_plans"), post=NO_METHOD),
+    "support_plan": page(
+        {"ours": "rRmMio"}, sees={"ours": "aArRmMio"}, args=pk_in("support_plans"), post=NO_METHOD
+    ),
     "support_plan_close": form({"ours": "rR"}, sees={"ours": "aArRmMio"}, args=pk_in("support_plans")),
     "support_download": page(READERS, post=NO_METHOD, reads=True),
     "support_void": form({"ours": "rR", "theirs": "mM"}, sees=SUPPORT, args=pk_in("supports")),
