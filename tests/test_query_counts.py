@@ -25,7 +25,8 @@ from tests.factories.dossiers import on
 # Address → who looks, query string, queries of one request by a person who is signed in.
 LISTS: dict[str, tuple[str, str, int]] = {
     "account_list": ("administrator", "", 9),
-    "applicant_home": ("applicant", "", 31),
+    "applicant_home": ("applicant", "", 33),
+    "audit_appointments": ("administrator", "", 8),
     "audit_dossiers": ("inspector", "", 8),
     "audit_events": ("inspector", "", 10),
     "certificate_desk": ("ministry", "", 7),
@@ -69,7 +70,7 @@ LISTS: dict[str, tuple[str, str, int]] = {
     "staff": ("recommender", "", 12),
     "statistics": ("ministry", "", 8),
     "summary_list": ("recommender", "", 12),
-    "support_plans": ("recommender", "", 9),
+    "support_plans": ("recommender", "", 8),
     "support_list": ("recommender", "", 12),
     "unit_changes": ("recommender", "", 8),
     "second_looks": ("ministry", "", 7),
@@ -184,6 +185,7 @@ class Office:
             records.export_job(by=self.users["ministry"])
             records.support_plan(by=lead, name=f"计划 {uuid4()}")
             records.misconduct_report()
+            people.appoint_auditor(people.user(Role.OUTSIDE_AUDITOR), dossiers.cycle())
             records.reading_doubt(self.recommender.applications.first(), by=self.users["applicant"])
         provinces.bring(self.programme, "SUBMITTED")
 
