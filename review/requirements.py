@@ -133,6 +133,8 @@ def review_has_not_ended(assignment: Assignment, attempt: Attempt) -> Iterable[s
 
 @requires(Notice, "withdraw")
 def nothing_was_decided_yet(notice: Notice, attempt: Attempt) -> Iterable[str]:
+    if not notice.items.exclude(application__state="WITHDRAWN").exists():
+        return  # every unit has left of its own will: nothing is left to correct
     decided = notice.items.exclude(application__state="PUBLICISED").count()
     if decided and not attempt.facts.get("partial"):
         yield f"名单中已有 {decided} 家作出决定，不能整体撤回公示；名单有变化的，请办理更正公示。"

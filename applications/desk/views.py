@@ -99,7 +99,7 @@ def _round_of(user, recommender: Recommender, cycle: Cycle) -> dict:
             "pk",
             filter=Q(procedure=Procedure.DESIGNATION)
             & Q(state__in=[*STAGES[3][1], *STAGES[4][1], *STAGES[5][1]])
-            & ~Q(recommendation__special_slot__gt=""),
+            & ~Q(recommendation__special_slot__in=cycle.special_list),
         ),
         **{f"s{n}": Count("pk", filter=Q(state__in=states)) for n, (_, states) in enumerate(STAGES)},
     )

@@ -188,8 +188,8 @@ def push_recommendation(request, pk: uuid.UUID, draft: RecommendationDraft):
 
 def demand_open(request, pk) -> Application:
     """Locked, so that what the version is compared with is what is written over."""
+    Application.objects.select_for_update(of=("self",)).filter(pk=pk).first()
     application = find(request, pk)
-    Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
     if application.state != ApplicationState.UNDER_EVALUATION:
         raise HttpError(409, f"当前状态为“{application.get_state_display()}”，测评中才能推送草稿。")
     return application

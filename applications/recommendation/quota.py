@@ -13,10 +13,10 @@ QUOTAS = ("quota_department", "quota_city", "quota_association")
 
 
 def places_taken(cycle: Cycle) -> QuerySet[Application]:
-    """What takes a place of the year's quota; special slots of the notice take none."""
+    """What takes a place of the year's quota; special slots that its notice names take none."""
     return Application.objects.filter(
         cycle=cycle, procedure=Procedure.DESIGNATION, state__in=BEYOND_RECOMMENDATION
-    ).exclude(recommendation__special_slot__gt="")
+    ).exclude(recommendation__special_slot__in=cycle.special_list)
 
 
 def quota_used(cycle: Cycle, recommender: Recommender) -> QuerySet[Application]:

@@ -40,7 +40,7 @@ def association_has_recognised_it(application: Application, attempt: Attempt) ->
 def _taken_ground(application: Application, form) -> Iterable[str]:
     """One platform per city or park, also where it bears several of the titles."""
     other = Application.objects.filter(
-        cycle=application.cycle, recommendation__special_slot__gt="", state__in=BEYOND_RECOMMENDATION,
+        cycle=application.cycle, recommendation__special_slot__in=application.cycle.special_list, state__in=BEYOND_RECOMMENDATION,
         recommendation__special_ground=form.special_ground,
     ).exclude(pk=application.pk).first()  # fmt: skip
     if other:
@@ -52,7 +52,7 @@ def quota_is_left(application: Application, attempt: Attempt) -> Iterable[str]:
     if application.procedure != Procedure.DESIGNATION:
         return
     form = getattr(application, "recommendation", None)
-    if form and form.special_slot:
+    if form and form.special_slot in application.cycle.special_list:
         yield from _taken_ground(application, form)
         return
     quota = application.cycle.quota_for(application.recommender)

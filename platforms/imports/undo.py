@@ -19,7 +19,7 @@ from platforms.models import (
     TitleEvent,
 )
 from platforms.programmes.services import register_changed
-from platforms.states import DesignationState, SummaryState
+from platforms.states import LIVE_TITLES, DesignationState, SummaryState
 from portal.kernel import audit, clock, signoff
 from portal.kernel.workflow import TransitionBlocked, perform
 
@@ -75,11 +75,20 @@ def _refuse_what_stands_on_it(row: ImportRow) -> None:
         raise TransitionBlocked([f"{named}按此批公告再次认定，不能整批撤销，请录入更正公告。"])
     if row.cells.get("was", {}).get("state", DesignationState.ACTIVE) != DesignationState.ACTIVE:
         raise TransitionBlocked([f"{named}当时正在整改，不能整批撤销，请录入更正公告。"])
+    if _has_a_later_title(row):
+        raise TransitionBlocked([f"{named}所属平台已另有有效称号，不能整批撤销，请录入更正公告。"])
     own = row.title.history.filter(batch=row.batch)
     since = max((event.recorded_at for event in own), default=None)
     later = since and row.title.history.exclude(batch=row.batch).filter(recorded_at__gt=since)
     if (later and later.exists()) or signoff.waiting_for(row.title).exists():
         raise TransitionBlocked([f"{named}已有后续办理记录，不能撤销此批导入。"])
+
+
+def _has_a_later_title(row: ImportRow) -> bool:
+    others = Designation.objects.filter(platform=row.title.platform_id, state__in=LIVE_TITLES).exclude(
+        pk=row.title.pk
+    )
+    return row.title.state not in LIVE_TITLES and others.exists()
 
 
 def _go_back(row: ImportRow, *, by, note: str) -> None:

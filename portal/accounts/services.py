@@ -62,6 +62,7 @@ def set_password(user: User, password: str, *, by) -> None:
     user.set_password(password)
     user.save(update_fields=["password"])
     audit.record(action="set_password", obj=user, by=by)
+    end_tokens(user, by=by)  # whoever had got in had keys made, too
     end_sessions(user)
 
 

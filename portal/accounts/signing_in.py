@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 
-from django.contrib.auth import login
+from django.contrib.auth import login, logout
 from django.http import HttpRequest
 
 from portal.accounts import factors
@@ -21,6 +21,8 @@ FRESH_FOR = 5 * 60  # seconds in which a proof serves for several signatures
 
 def begin(request: HttpRequest, user: User, target: str) -> None:
     """The password was right; the session is renewed and knows who may now prove the second factor."""
+    if request.user.is_authenticated:
+        logout(request)  # what one person proves is no proof for another's open session
     request.session.cycle_key()
     request.session[HALF] = {
         "user": str(user.pk),
@@ -43,7 +45,7 @@ def person_of(request: HttpRequest) -> User | None:
 def complete(request: HttpRequest, user: User) -> str:
     """Both steps are done: signs in and says where to go. For a person who is in already: notes the proof."""
     target = ""
-    if request.user.is_authenticated:
+    if request.user.is_authenticated and request.user.pk == user.pk:
         note_proof(request)
     else:
         half = request.session.pop(HALF)

@@ -20,6 +20,7 @@ from mozilla_django_oidc.auth import OIDCAuthenticationBackend
 from mozilla_django_oidc.views import OIDCAuthenticationCallbackView, OIDCAuthenticationRequestView
 
 from portal.accounts import attempts, factors, signing_in
+from portal.kernel.permissions import Role
 from portal.models import User
 
 PASSWORD_BACKEND = "portal.accounts.backends.PortalBackend"  # noqa: S105  what a session goes on with
@@ -32,6 +33,10 @@ def is_on() -> bool:
 
 class SingleSignOnBackend(OIDCAuthenticationBackend):
     """The library's, which looks at neither issuer nor audience, made to look at both."""
+
+    def authenticate(self, request, *, nonce, code_verifier=None):
+        """Only what comes back from the provider: a name and a password are no business of this backend."""
+        return super().authenticate(request, nonce=nonce, code_verifier=code_verifier)
 
     def verify_token(self, token, **kwargs):
         payload = super().verify_token(token, **kwargs)
@@ -51,7 +56,10 @@ class SingleSignOnBackend(OIDCAuthenticationBackend):
         return bool(claims.get("email")) and claims.get("email_verified") is True
 
     def filter_users_by_claims(self, claims):
-        return User.objects.filter(email__iexact=claims["email"], is_active=True)
+        """Whoever registers as an applicant with an official's address does not stand in the official's way."""
+        rows = User.objects.filter(email__iexact=claims["email"], is_active=True)
+        officials = rows.exclude(role=Role.APPLICANT)
+        return officials if officials.exists() else rows
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -75,6 +83,8 @@ class Callback(OIDCAuthenticationCallbackView):
     def get(self, request: HttpRequest) -> HttpResponse:
         if not is_on():
             raise Http404
+        if request.GET.get("state", "") not in request.session.get("oidc_states", {}):
+            return self.login_failure()  # not begun here: nobody is signed out and nothing is counted
         tried = {"address": attempts.of_request(request), "account": ""}
         if attempts.is_over("sign_in", **tried):
             return self.login_failure()

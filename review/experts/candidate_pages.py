@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from portal.kernel.permissions import MINISTRY
 from portal.kernel.workflow import TransitionBlocked
 from review.experts import candidates as lists
+from review.experts.conflicts import SERVED
 from review.experts.forms import CandidatesForm
 from review.experts.services import conflict_tables, declared_relations
 from review.models import Expert
@@ -34,7 +35,13 @@ def expert_candidates(request):
             form.add_error(None, refusal.reasons[0])
     tables = conflict_tables(rows, [expert])
     lines = [
-        (row, box, words, str(row.pk) not in said, tables[row.pk][str(expert.pk)])
+        (
+            row,
+            box,
+            words,
+            str(row.pk) not in said,
+            [one for one in tables[row.pk][str(expert.pk)] if one != SERVED],
+        )
         for row, box, words in form.lines()
     ]
     return render(

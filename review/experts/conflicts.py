@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+SERVED = "工作单位是申报单位的签约服务企业"  # known from the roster, which candidates do not read
+
 
 @dataclass(frozen=True)
 class ExpertFacts:
@@ -41,7 +43,7 @@ def conflicts(expert: ExpertFacts, dossier: DossierFacts, *, same_province: bool
     if (expert.employer_uscc and expert.employer_uscc in dossier.served_usccs) or (
         expert.employer in dossier.served_names
     ):
-        reasons.append("工作单位是申报单位的签约服务企业")
+        reasons.append(SERVED)
     if same_province and expert.jurisdiction and expert.jurisdiction == dossier.jurisdiction:
         reasons.append("与申报平台同属一个地区")
     if dossier.declared:

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
-from portal.files.intake import take_in
+from portal.files.intake import Judged, judged_first, place
 from portal.kernel import audit, clock, outbox
 from portal.kernel.calendar import deadline_in
 from portal.kernel.numbers import next_number
@@ -16,9 +16,9 @@ from review.models import MisconductEvidence, MisconductReport
 
 ANSWER_IN = 30  # working days from receipt, an operating rule
 MAX_BYTES = 20 * 1024 * 1024
+TYPES = frozenset({"pdf", "jpg", "png"})
 
 
-@transaction.atomic
 def receive_report(
     *,
     about: str,
@@ -30,7 +30,20 @@ def receive_report(
     evidence: Sequence = (),
     pk: UUID | None = None,
 ) -> MisconductReport:
-    """What came with the same `pk` is the same. Raises UploadRefused for a bad file."""
+    """What came with the same `pk` is the same. Raises UploadRefused for a bad file, before anybody waits for a number."""
+    said = {
+        "about": about,
+        "conduct": conduct,
+        "whom": whom,
+        "facts": facts,
+        "reporter_name": name,
+        "reporter_contact": contact,
+    }
+    with judged_first(evidence, allowed=TYPES, max_bytes=MAX_BYTES) as judged, transaction.atomic():
+        return _enter(said, judged, pk)
+
+
+def _enter(said: dict[str, str], judged: Sequence[Judged], pk: UUID | None) -> MisconductReport:
     number = next_number(MisconductReport, f"JB{clock.today().year}-", field="receipt_number")
     if known := MisconductReport.objects.filter(pk=pk).first():
         return known
@@ -38,19 +51,11 @@ def receive_report(
         pk=pk or uuid4(),
         receipt_number=number,
         query_code=new_code(),
-        about=about,
-        conduct=conduct,
-        whom=whom,
-        facts=facts,
-        reporter_name=name,
-        reporter_contact=contact,
         received_at=clock.now(),
         due_on=deadline_in(ANSWER_IN),
+        **said,
     )
-    for upload in evidence:
-        stored = take_in(
-            upload, name=upload.name, owner=row, by=None, allowed={"pdf", "jpg", "png"}, max_bytes=MAX_BYTES
-        )
-        MisconductEvidence.objects.create(report=row, file=stored)
+    for one in judged:
+        MisconductEvidence.objects.create(report=row, file=place(one, owner=row, by=None))
     outbox.send_event(audit.record(action="receive", obj=row, by=None))
     return row

@@ -10,7 +10,7 @@ from django.db import transaction
 from applications.models import Application, Cycle
 from portal.kernel import audit, clock, outbox
 from portal.kernel.calendar import calendar
-from portal.kernel.workflow import TransitionBlocked, perform
+from portal.kernel.workflow import perform
 from portal.models import Webhook
 from portal.opendata.webhooks import announce
 from portal.shared.digests import canonical_json, sha256_hex
@@ -265,9 +265,6 @@ def withdraw_notice(notice: Notice, *, signoff, by) -> Notice:
     note = signoff.note
     row = perform(notice, "withdraw", by=by, note=note, signoff=signoff)
     _announce(row, "withdrawn")
-    running = Application.objects.filter(notice_items__notice=notice, state="PUBLICISED")
-    if not running.exists():
-        raise TransitionBlocked(["名单上已没有公示中的平台。"])
-    for application in running:
+    for application in Application.objects.filter(notice_items__notice=notice, state="PUBLICISED"):
         perform(application, "withdraw_notice", by=by, note=note)
     return row

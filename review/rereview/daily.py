@@ -11,19 +11,23 @@ from portal.kernel.daily import daily
 from portal.kernel.permissions import SYSTEM
 from review.models import Notice
 from review.revocations.endings import finish_title
-from review.secondlooks.terms import decided_on, last_day
-from review.states import SecondLookState
+from review.secondlooks.terms import decided_on, end_of
+from review.states import OPEN_REVOCATIONS, SecondLookState
 
 
 @daily
 def end_failed_titles(day: date) -> None:
-    """Whoever asked for a second look waits for its answer; a granted one takes the dossier out of this list."""
+    """Whoever asked for a second look waits for its answer; a granted one takes the dossier out of this list.
+
+    An open revocation is decided by people first: the clock drops no case (Art. 15).
+    """
     rows = Application.objects.filter(state=ApplicationState.FAILED, designation__state__in=LIVE_TITLES)
+    rows = rows.exclude(designation__revocations__state__in=OPEN_REVOCATIONS)
     rows = list(rows.exclude(second_look__state=SecondLookState.ASKED).select_related("cycle", "designation"))
     decided = decided_on(rows)
     for row in rows:
         told = decided.get(str(row.pk))
-        if told and last_day(row, told) < day:
+        if told and end_of(row, told) < day:
             notice = Notice.objects.filter(items__application=row, subject=Notice.Subject.REVOCATION).latest(
                 "published_on"
             )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from applications.models import Application, Cycle
-from applications.states import REOPENED_BY
+from applications.states import REOPENED_BY, ApplicationState
 from portal.kernel import clock
 from portal.kernel.calendar import calendar
 from portal.models import AuditEvent
@@ -35,18 +35,28 @@ def last_day(application: Application, day: date, days: Calendar | None = None) 
     return days.add_workdays(day + timedelta(days=1), application.cycle.second_look_days)
 
 
+def end_of(application: Application, day: date, days: Calendar | None = None) -> date:
+    """The same; a day that was announced for a title's end may become later, never earlier."""
+    last, title = last_day(application, day, days), application.designation
+    if application.state != ApplicationState.FAILED or title is None or title.fails_on is None:
+        return last
+    return max(last, title.fails_on - timedelta(days=1))
+
+
 def open_terms(old: Calendar, new: Calendar) -> Iterator[tuple[Application, date, date]]:
     """Terms that run today, with their last day by one calendar and by the other."""
-    rows = list(_unasked().select_related("cycle", "platform").order_by("number"))
+    rows = list(_unasked().select_related("cycle", "platform", "designation").order_by("number"))
     days, today = decided_on(rows), clock.today()
     for row in rows:
         day = days.get(str(row.pk))
-        if day and day > today - LONG_AGO and last_day(row, day, old) >= today:
-            yield row, last_day(row, day, old), last_day(row, day, new)
+        if day and day > today - LONG_AGO and end_of(row, day, old) >= today:
+            yield row, end_of(row, day, old), end_of(row, day, new)
 
 
 def _unasked() -> QuerySet[Application]:
-    return Application.objects.filter(state__in=REOPENED_BY, second_look=None, submitted_at__isnull=False)
+    """What was never filed and brought forward by the ministry may be questioned as well."""
+    filed = Q(submitted_at__isnull=False) | Q(reported_at__isnull=False)
+    return Application.objects.filter(filed, state__in=REOPENED_BY, second_look=None)
 
 
 def term_of(application: Application) -> tuple[date, date] | None:
@@ -54,12 +64,12 @@ def term_of(application: Application) -> tuple[date, date] | None:
     if application.state not in REOPENED_BY:
         return None
     day = decided_on([application]).get(str(application.pk))
-    return (day, last_day(application, day)) if day else None
+    return (day, end_of(application, day)) if day else None
 
 
 def still_open_in(cycle: Cycle) -> int:
     """How many decisions of a year may still be questioned today and have not been."""
-    rows = list(_unasked().filter(cycle=cycle).select_related("cycle"))
+    rows = list(_unasked().filter(cycle=cycle).select_related("cycle", "designation"))
     days, today = decided_on(rows), clock.today()
     recent = [row for row in rows if days.get(str(row.pk), date.min) > today - LONG_AGO]
-    return sum(last_day(row, days[str(row.pk)]) >= today for row in recent)
+    return sum(end_of(row, days[str(row.pk)]) >= today for row in recent)

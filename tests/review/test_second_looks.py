@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from applications.cycles.letters import LETTERS
-from applications.models import Application
+from applications.models import Application, Cycle
 from applications.notifications import tell_applicant, tell_recommender
 from applications.states import ApplicationState as S
 from applications.states import Procedure
@@ -18,7 +18,9 @@ from portal.kernel import signoff
 from portal.kernel.permissions import SYSTEM, Role
 from portal.kernel.workflow import TransitionBlocked, missing, perform
 from portal.models import AuditEvent
+from review.models import SecondLook
 from review.rereview.daily import end_failed_titles
+from review.revocations.services import open_revocation
 from review.secondlooks.services import ask_second_look
 from review.secondlooks.terms import term_of
 from tests.factories import dossiers, people
@@ -156,6 +158,35 @@ def test_a_title_lives_until_its_second_look_is_answered(verb, state):
         end_failed_titles(late)
     row.designation.refresh_from_db()
     assert (row.designation.state, bool(row.designation.fails_on)) == (state, verb == "dismiss")
+
+
+def test_a_title_that_another_procedure_took_does_not_come_back():
+    row = dossiers.application_in(S.FAILED, procedure=Procedure.REREVIEW)
+    day = term_of(row)[1]
+    look = asked(row)
+    change_title(row.designation, "revoke", by=SYSTEM, on=day, note="弄虚作假")
+    look = SecondLook.objects.get(pk=look.pk)
+    assert any("称号已因其他程序" in reason for reason in missing(look, "grant"))
+    assert missing(look, "dismiss") == []
+
+
+def test_the_announced_day_of_an_end_comes_never_earlier_and_drops_no_case():
+    row = dossiers.application_in(S.FAILED, procedure=Procedure.REREVIEW)
+    last, title = term_of(row)[1], row.designation
+    title.refresh_from_db()
+    assert title.fails_on == last + timedelta(1)
+    Cycle.objects.filter(pk=row.cycle_id).update(second_look_days=1)
+    assert term_of(Application.objects.get(pk=row.pk))[1] == last
+    with on(last):
+        end_failed_titles(last)
+    title.refresh_from_db()
+    assert title.state == "ACTIVE"
+    case = open_revocation(title, ground="fraud", facts="名单中企业书面否认。", by=people.ministry())
+    with on(last + timedelta(1)):
+        end_failed_titles(last + timedelta(1))
+    title.refresh_from_db()
+    case.refresh_from_db()
+    assert (title.state, case.state) == ("ACTIVE", "OPENED")
 
 
 def test_every_decisions_letter_names_the_remedies_to_the_unit_alone():

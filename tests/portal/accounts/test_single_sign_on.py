@@ -120,6 +120,24 @@ def test_an_answer_that_nobody_asked_for_is_refused(switched_on):
     assert (answer.status_code, answer["Location"]) == (302, "/login/")
 
 
+def test_a_password_is_never_asked_of_the_provider_and_a_foreign_answer_is_not_counted(switched_on, client):
+    sent = {"username": "nobody", "password": "wrong"}
+    assert client.post("/login/?code=x&state=x", sent).status_code == 200
+    before = Access.objects.count()
+    person = people.user()
+    client.force_login(person)
+    for query in ("code=x&state=x", "error=x"):
+        assert client.get(f"/login/sso/callback/?{query}").status_code == 302
+    assert Access.objects.count() == before + 1  # the sign-in
+    assert client.get("/my/").status_code == 200  # and still in
+
+
+def test_an_applicant_with_an_officials_address_does_not_stand_in_the_way(switched_on):
+    people.user(email="lead@miit.example")
+    official = people.user(Role.MINISTRY_LEAD, email="lead@miit.example")
+    assert list(SingleSignOnBackend().filter_users_by_claims({"email": "Lead@miit.example"})) == [official]
+
+
 def test_a_provider_that_is_down_is_a_sentence(switched_on, settings):
     people.user(Role.APPLICANT, "one", email="one@example.cn")
     settings.OIDC_OP_TOKEN_ENDPOINT = f"http://127.0.0.1:{free_port()}/"
