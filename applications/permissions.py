@@ -28,7 +28,7 @@ from platforms.models import (
     SupportRecord,
 )
 from platforms.querysets import organisations_of, recommenders_of
-from portal.kernel.permissions import Role, everything, grant, scope
+from portal.kernel.permissions import Role, everything, grant, grant_list, scope
 from portal.models import AuditEvent
 
 HANDLING, LEADING = Role.MINISTRY_OFFICER, Role.MINISTRY_LEAD
@@ -320,3 +320,5 @@ for model, path, verbs in (
     (Complaint, "title__platform", ("view", "see_facts")),
 ):
     grant(model, {verb: {Role.OUTSIDE_AUDITOR: of_platform_in_audited_cycle(path)} for verb in verbs})
+
+grant_list(Application, Role.APPLICANT, verb="list_own")

@@ -1,4 +1,4 @@
-"""What the pages of a title's later life share: frame by role, paging, history."""
+"""What the pages of a title's later life share: paging, history."""
 
 from __future__ import annotations
 
@@ -8,16 +8,9 @@ from datetime import datetime
 from django.core.paginator import Paginator
 
 from portal.kernel.action_labels import action_label
-from portal.kernel.permissions import MINISTRY, Role
 from portal.models import AuditEvent
 
 PER_PAGE = 50
-OVERSEERS = (Role.INSPECTOR, Role.OUTSIDE_AUDITOR)
-READERS = (Role.RECOMMENDER, *MINISTRY, *OVERSEERS)
-
-
-def base_of(user) -> str:
-    return "base_applicant.html" if user.role == Role.APPLICANT else "base_work.html"
 
 
 def page_of(request, rows, size: int = PER_PAGE):

@@ -8,7 +8,6 @@ from datetime import date
 from django.db.models import Count, Prefetch, Q
 from django.urls import reverse
 
-from platforms.frame import OVERSEERS, READERS
 from platforms.models import (
     AnnualSummary,
     Complaint,
@@ -26,7 +25,7 @@ from portal.desk.searching import EACH, Hit, searches, searches_work
 from portal.desk.views import provides_desk_panel
 from portal.kernel import clock
 from portal.kernel.action_labels import register_words
-from portal.kernel.permissions import MINISTRY, Role
+from portal.kernel.permissions import MINISTRY, REVIEWERS, SUPERVISORS, WATCHERS, Role
 
 
 def summaries_to_read(user):
@@ -57,7 +56,7 @@ register(
     "summary_list",
     icon="report",
     group="称号管理",
-    roles=READERS,
+    roles=WATCHERS,
     order=10,
     count=summaries_to_read,
     covers=["summary*"],
@@ -71,14 +70,14 @@ register(
     order=15,
 )
 register(
-    "服务信息", "posting_list", icon="news", group="称号管理", roles=READERS, order=20, covers=["posting*"]
+    "服务信息", "posting_list", icon="news", group="称号管理", roles=WATCHERS, order=20, covers=["posting*"]
 )
 register(
     "投诉",
     "complaint_list",
     icon="message-exclamation",
     group="处置",
-    roles=READERS,
+    roles=WATCHERS,
     order=10,
     count=open_complaints,
     hot=True,
@@ -97,7 +96,7 @@ register(
     "certificate_desk",
     icon="certificate",
     group="称号管理",
-    roles=(*MINISTRY, *OVERSEERS),
+    roles=REVIEWERS,
     order=40,
     covers=["certificate_*"],
 )
@@ -106,7 +105,7 @@ register(
     "support_list",
     icon="coin",
     group="称号管理",
-    roles=READERS,
+    roles=WATCHERS,
     order=50,
     covers=["support*", "platform_edit"],
 )
@@ -115,7 +114,7 @@ register(
     "import_list",
     icon="upload",
     group="更多",
-    roles=(Role.RECOMMENDER, *MINISTRY, Role.INSPECTOR),
+    roles=(*SUPERVISORS, Role.INSPECTOR),
     order=60,
     covers=["import*", "notice_start", "title_claim*"],
 )

@@ -19,7 +19,7 @@ from platforms.models import (
     Suspension,
 )
 from platforms.querysets import organisations_of, recommenders_of
-from portal.kernel.permissions import Role, everything, grant, scope
+from portal.kernel.permissions import SUPERVISORS, Role, everything, grant, grant_list, scope
 from portal.kernel.signoff import register_office
 from portal.models import SignOff, User
 
@@ -101,6 +101,14 @@ grant(
         "cancel": {Role.APPLICANT: own_claim},
     },
 )
+grant_list(OrganisationClaim, Role.RECOMMENDER, Role.INSPECTOR)
+
+
+def own_account(user) -> Q:
+    return Q(pk=user.pk)
+
+
+grant(User, {"merge": {Role.APPLICANT: own_account}})
 grant(
     Organisation,
     {
@@ -114,6 +122,8 @@ grant(
         "manage_people": {Role.APPLICANT: signing_organisation},
         "add_platform": {Role.APPLICANT: own_organisation},
         "verify": {Role.RECOMMENDER: organisation_in_jurisdiction},
+        "register": {Role.APPLICANT: everything},
+        "claim": {Role.APPLICANT: everything},  # to be let into one that is registered
     },
 )
 grant(
@@ -136,6 +146,7 @@ grant(
         "edit": {Role.RECOMMENDER: own_recommender},
         "manage_people": {Role.RECOMMENDER: signing_recommender},
         "run_programme": {Role.RECOMMENDER: signing_recommender},
+        "sign_lists": {Role.RECOMMENDER: signing_recommender},
     },
 )
 
@@ -197,6 +208,7 @@ grant(
         "end": {Role.RECOMMENDER: of_own_recommender},
     },
 )
+grant_list(Suspension, *SUPERVISORS, Role.INSPECTOR)
 grant(Suspension, {"view": EVERYBODY, "lift": {Role.MINISTRY_LEAD: everything}, "prepare_lift": MINISTRY})
 grant(
     Designation,

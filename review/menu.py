@@ -17,12 +17,10 @@ from portal.desk.searching import EACH, Hit, part_of, searches, searches_work
 from portal.desk.views import desk_of
 from portal.kernel import clock
 from portal.kernel.action_labels import register_words
-from portal.kernel.permissions import MINISTRY, Role
+from portal.kernel.permissions import MINISTRY, ORGANISERS, REVIEWERS, STAFF, Role
 from portal.models import SignOff
 from review.models import Assignment, Expert, Notice, Objection
 from review.states import AT_WORK, OPEN_OBJECTIONS
-
-READ = (*MINISTRY, Role.INSPECTOR, Role.OUTSIDE_AUDITOR)
 
 
 def in_state(*states):
@@ -68,7 +66,6 @@ DOSSIER_PAGES = (
     "organisation*",
     "overlap",
 )
-WATCHING = (*MINISTRY, Role.INSPECTOR)
 register(
     "今日待办",
     "ministry_home",
@@ -82,7 +79,7 @@ register(
     "signoff_list",
     icon="signature",
     group="我的工作",
-    roles=(*WATCHING, Role.ADMINISTRATOR),
+    roles=(*ORGANISERS, Role.ADMINISTRATOR),
     order=5,
     count=to_sign,
     hot=True,
@@ -105,7 +102,7 @@ register(
     "ministry_queue",
     icon="clipboard-check",
     group="本年度",
-    roles=READ,
+    roles=REVIEWERS,
     order=10,
     count=in_state(S.REPORTED),
     covers=[
@@ -124,7 +121,7 @@ register(
     "overlap_list",
     icon="copy-check",
     group="本年度",
-    roles=READ,
+    roles=REVIEWERS,
     order=12,
     count=open_overlaps,
     under="ministry_queue",
@@ -145,7 +142,7 @@ register(
     "panel_matrix",
     icon="users-group",
     group="本年度",
-    roles=WATCHING,
+    roles=ORGANISERS,
     order=20,
     count=in_state(S.ACCEPTED),
     covers=["panel*", "begin_review", "assignment_re*"],
@@ -155,7 +152,7 @@ register(
     "review_progress",
     icon="progress",
     group="本年度",
-    roles=WATCHING,
+    roles=ORGANISERS,
     order=22,
     count=in_state(S.UNDER_REVIEW),
     under="panel_matrix",
@@ -166,7 +163,7 @@ register(
     "expert_pool",
     icon="id-badge-2",
     group="本年度",
-    roles=WATCHING,
+    roles=ORGANISERS,
     order=24,
     under="panel_matrix",
     covers=["expert_create", "expert_edit"],
@@ -196,7 +193,7 @@ register(
     "objection_inbox",
     icon="message-report",
     group="本年度",
-    roles=(*READ, Role.RECOMMENDER),
+    roles=(*REVIEWERS, Role.RECOMMENDER),
     order=45,
     count=open_objections,
     hot=True,
@@ -208,7 +205,7 @@ register(
     "publicised",
     icon="rosette-discount-check",
     group="本年度",
-    roles=WATCHING,
+    roles=ORGANISERS,
     order=50,
     count=in_state(S.PUBLICISED),
 )
@@ -248,13 +245,13 @@ register(
     order=15,
     covers=["audit_reconstruct"],
 )
-register("统计分析", "statistics", icon="chart-pie", group="更多", roles=READ, order=10)
+register("统计分析", "statistics", icon="chart-pie", group="更多", roles=REVIEWERS, order=10)
 register(
     "我的导出",
     "export_list",
     icon="download",
     group="更多",
-    roles=(*READ, Role.RECOMMENDER, Role.EXPERT, Role.ADMINISTRATOR),
+    roles=(*STAFF, Role.EXPERT),
     order=20,
 )
 register_words(

@@ -18,7 +18,7 @@ from applications.permissions import (
     routed,
 )
 from portal.kernel import clock
-from portal.kernel.permissions import Role, everything, grant
+from portal.kernel.permissions import ORGANISERS, REVIEWERS, WATCHERS, Role, everything, grant, grant_list
 from portal.models import SignOff
 from review.models import AnswerProof, Assignment, Expert, Notice, Objection, PanelDraw, SavedView
 from review.states import AssignmentState
@@ -263,6 +263,8 @@ grant(
     },
 )
 grant(Objection, {"view": {Role.RECOMMENDER: about(ours_to_decide)}})
+# The unit and its recommender deal with an office; who of it handles the case is the ministry's own affair.
+grant_list(Objection, *REVIEWERS, verb="see_names")
 
 
 def of_seen_objection(user) -> Q:
@@ -274,10 +276,9 @@ def proof_of_the_unit(user) -> Q:
     return of_seen_objection(user) & Q(by_recommender=False)
 
 
-OFFICES = (OFFICER, LEAD, Role.INSPECTOR, Role.OUTSIDE_AUDITOR, Role.RECOMMENDER)
 grant(
     AnswerProof,
-    {"view": {**dict.fromkeys(OFFICES, of_seen_objection), Role.APPLICANT: proof_of_the_unit}},
+    {"view": {**dict.fromkeys(WATCHERS, of_seen_objection), Role.APPLICANT: proof_of_the_unit}},
 )
 
 
@@ -294,5 +295,14 @@ grant(
     {
         "view": {OFFICER: own_or_shared, LEAD: own_or_shared},
         "remove": {OFFICER: own_view, LEAD: own_view},
+        "save": ALL_MINISTRY,
     },
 )
+
+# Pages that show many rows at once.
+grant_list(Application, *REVIEWERS)  # the queue
+grant_list(Application, *REVIEWERS, verb="read_statistics")
+grant_list(Application, *MINISTRY, verb="list_decisions")
+grant_list(Application, *ORGANISERS, verb="list_publicised")
+grant_list(Assignment, *ORGANISERS)
+grant_list(Expert, *ORGANISERS)

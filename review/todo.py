@@ -10,7 +10,7 @@ from applications.models import Application
 from applications.states import ApplicationState as S
 from portal.desk.todo import Todo, provides_todos
 from portal.kernel import clock
-from portal.kernel.permissions import MINISTRY, Role
+from portal.kernel.permissions import MINISTRY, SUPERVISORS, Role
 from portal.kernel.signoff import may_sign
 from portal.models import SignOff
 from review.models import Assignment, Objection
@@ -22,7 +22,7 @@ LONGEST = 60
 @provides_todos
 def acts_to_sign(user) -> Iterator[Todo]:
     """What waits for a second person: the ministry's own, or the province's in its own programme."""
-    if user.role not in (*MINISTRY, Role.RECOMMENDER, Role.ADMINISTRATOR):
+    if user.role not in (*SUPERVISORS, Role.ADMINISTRATOR):
         return
     for row in SignOff.objects.for_user(user).filter(state=SignOff.State.WAITING).select_related("proposer"):
         url = reverse("signoff", args=[row.pk])

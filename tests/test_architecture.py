@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -247,3 +248,69 @@ def test_a_view_is_closed_unless_it_is_listed_as_public():
     """`login_required` is what the middleware reads; public pages stand with `open` in the access rows."""
     opened = {name for name, view in views() if not getattr(view, "login_required", True)}
     assert opened == {name for name, row in ROWS.items() if row.open}
+
+
+# What a refusal may say without the table: about the row's state, or that somebody has no row of their own.
+FORBIDS = 30  # calls of `forbid` outside the kernel; one more wants a verb in the table instead
+
+
+def is_view_module(path: Path) -> bool:
+    return any(
+        isinstance(node, ast.FunctionDef) and node.args.args and node.args.args[0].arg == "request"
+        for node in ast.walk(tree(path))
+    )
+
+
+def outside_the_kernel() -> list[Path]:
+    return [path for path in sources(*APPS) if path.parts[-2] != "kernel"]
+
+
+def test_who_may_is_asked_of_the_permission_table_alone():
+    """No refusal is raised by hand, so that docs/access.md knows every page and every act."""
+    raised = [
+        f"{named(path)}:{node.lineno}"
+        for path in outside_the_kernel()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Raise) and "PermissionDenied" in ast.dump(node)
+    ]
+    assert raised == []
+
+
+def test_no_page_asks_for_a_role():
+    """A view asks for a verb (`demand_role`, `demand_scope`, `holds`, `allowed`), never for `user.role`."""
+    frames = "portal/pages/context.py"  # which of the two frames a page stands in
+    lengths = "portal/accounts/sessions.py"  # how long and how often one may be signed in
+    asked = [
+        f"{named(path)}:{node.lineno}"
+        for path in outside_the_kernel()
+        if is_view_module(path) and named(path) not in (frames, lengths)
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Compare)
+        and any(
+            isinstance(part, ast.Attribute) and part.attr == "role" for part in (node.left, *node.comparators)
+        )
+    ]
+    assert asked == []
+
+
+def test_refusals_beside_the_table_do_not_grow():
+    beside = [
+        f"{named(path)}:{node.lineno}"
+        for path in outside_the_kernel()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "forbid"
+    ]
+    assert len(beside) <= FORBIDS, beside
+
+
+def test_groups_of_roles_are_named_once():
+    """A group of three roles and more is typed in one place; those of more than one app stand in the kernel."""
+    typed = Counter(
+        frozenset(ast.unparse(part) for part in node.elts)
+        for path in outside_the_kernel()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Tuple)
+        and sum(ast.unparse(part).startswith(("Role.", "*MINISTRY")) for part in node.elts) >= 3
+    )
+    assert [sorted(group) for group, times in typed.items() if times > 1] == []
+    assert sum(typed.values()) <= 1, "compose it of the kernel's groups"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
 from portal.kernel import audit, clock, outbox
 from portal.kernel.calendar import calendar
 from portal.kernel.daily import run_due_days
+from portal.kernel.permissions import forbid
 from portal.kernel.workflow import TransitionBlocked
 from portal.models import TrainingClock
 from portal.shared.workingdays import date_cn
@@ -36,7 +36,7 @@ def move_by_workdays(number: int, *, by) -> datetime:
 @transaction.atomic
 def move_to(moment: datetime, *, by) -> datetime:
     if not settings.TRAINING_CLOCK:
-        raise PermissionDenied("演练时钟只在演示环境中可用。")
+        forbid("演练时钟只在演示环境中可用。")
     row, _ = TrainingClock.objects.select_for_update().get_or_create(pk=1)
     present = timezone.now() + row.offset
     if moment <= present:

@@ -19,6 +19,7 @@ grant(
             Role.ADMINISTRATOR: everything,
             Role.INSPECTOR: everything,
             Role.OUTSIDE_AUDITOR: own_appointments,
-        }
+        },
+        "end": {Role.ADMINISTRATOR: everything},
     },
 )

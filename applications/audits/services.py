@@ -6,13 +6,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from applications.models import AuditAppointment, Cycle
 from portal.accounts.changes import propose_for_a_time
 from portal.kernel import audit, clock
-from portal.kernel.permissions import Role
+from portal.kernel.permissions import Role, demand_scope
 from portal.kernel.workflow import TransitionBlocked
 from portal.models import AccountChange, SignOff, User
 from portal.shared.workingdays import date_cn
@@ -49,8 +48,7 @@ def appoint(auditor: User, wanted: Mapping[str, Any], *, reason: str, by) -> Non
 @transaction.atomic
 def end_appointment(appointment: AuditAppointment, *, reason: str, by) -> AuditAppointment:
     """Taking a view away is safe and may be urgent: one administrator, at once."""
-    if by.role != Role.ADMINISTRATOR or not by.is_active:
-        raise PermissionDenied("审计委派由系统管理员办理。")
+    demand_scope(by, "end", appointment, "审计委派由系统管理员办理。")
     row = AuditAppointment.objects.select_for_update(of=("self",)).get(pk=appointment.pk)
     if not row.can_be_ended:
         raise TransitionBlocked(["此项委派已经结束。"])

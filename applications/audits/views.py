@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
@@ -11,7 +10,7 @@ from applications.audits.forms import AppointmentForm, EndForm
 from applications.audits.services import end_appointment, propose_appointment
 from applications.models import AuditAppointment
 from platforms.frame import page_of
-from portal.kernel.permissions import Role, fetch, holds
+from portal.kernel.permissions import demand_role, fetch, holds
 from portal.kernel.workflow import TransitionBlocked
 from portal.models import AccountChange, SignOff
 
@@ -19,14 +18,17 @@ RELATED = ("auditor", "cycle", "appointed_by")
 
 
 def _demand_administrator(user) -> None:
-    if user.role != Role.ADMINISTRATOR:
-        raise PermissionDenied("审计委派由系统管理员办理。")
+    demand_role(AuditAppointment, user, "end", "审计委派由系统管理员办理。")
 
 
 @require_safe
 def appointments(request):
-    if not holds(AuditAppointment, request.user, "view"):
-        raise PermissionDenied("审计委派由系统管理员办理，监督人员和被委派的审计人员可以查看。")
+    demand_role(
+        AuditAppointment,
+        request.user,
+        "view",
+        "审计委派由系统管理员办理，监督人员和被委派的审计人员可以查看。",
+    )
     rows = AuditAppointment.objects.for_user(request.user).select_related(*RELATED)
     changes = AccountChange.objects.filter(
         kind=AccountChange.Kind.APPOINT, state=AccountChange.State.PROPOSED
@@ -37,7 +39,7 @@ def appointments(request):
         "applications/audits/list.html",
         {
             "page": page_of(request, rows),
-            "may_edit": request.user.role == Role.ADMINISTRATOR,
+            "may_edit": holds(AuditAppointment, request.user, "end"),
             "waiting": SignOff.objects.for_user(request.user).filter(
                 state=SignOff.State.WAITING, object_ids__overlap=waiting
             )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from applications.corrections.marks import needs_reason
@@ -16,7 +15,7 @@ from applications.models import Application, CorrectionRequest, Finding
 from applications.states import CorrectionState
 from portal.kernel import audit, clock, outbox
 from portal.kernel.calendar import deadline_in
-from portal.kernel.permissions import SYSTEM, allowed
+from portal.kernel.permissions import SYSTEM, demand_scope
 from portal.kernel.workflow import TransitionBlocked, perform
 
 
@@ -111,8 +110,9 @@ def mark_remaining(application: Application, *, stage: str, by) -> int:
     codes = unmarked(application, stage)
     if not codes:
         return 0
-    if not allowed(by, "check" if stage == Stage.MINISTRY else "evaluate", application):
-        raise PermissionDenied("您没有核对此件材料的权限。")
+    demand_scope(
+        by, "check" if stage == Stage.MINISTRY else "evaluate", application, "您没有核对此件材料的权限。"
+    )
     Finding.objects.bulk_create(
         Finding(
             application=application, stage=stage, code=code, verdict=Finding.Verdict.OK, marked_by=by, marked_at=clock.now()
@@ -126,8 +126,7 @@ def mark_remaining(application: Application, *, stage: str, by) -> int:
 @transaction.atomic
 def extend_correction(request: CorrectionRequest, *, until: date, reason: str, by) -> CorrectionRequest:
     """Give more time for an answer; who asked decides, with a reason on record."""
-    if not allowed(by, "extend", request):
-        raise PermissionDenied("补正期限由提出补正的单位决定是否延长。")
+    demand_scope(by, "extend", request, "补正期限由提出补正的单位决定是否延长。")
     row = CorrectionRequest.objects.select_for_update().get(pk=request.pk)
     if row.state != CorrectionState.OPEN:
         raise TransitionBlocked(["此补正通知已经办结，不能再延长。"])

@@ -6,7 +6,6 @@ import io
 import json
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
@@ -25,7 +24,7 @@ from applications.dossiers.known import known_of
 from applications.models import Application, CorrectionRequest, Finding
 from portal.kernel import audit
 from portal.kernel.calendar import deadline_in
-from portal.kernel.permissions import Role, allowed, fetch
+from portal.kernel.permissions import demand_scope, fetch, forbid, holds
 from portal.kernel.workflow import TransitionBlocked, is_ready, missing
 
 RELATED = ("platform__organisation", "cycle", "recommender", "annex")
@@ -33,7 +32,7 @@ MARKABLE = {Stage.RECOMMENDER: ("SUBMITTED", "UNDER_EVALUATION"), Stage.MINISTRY
 
 
 def stage_of(user) -> str:
-    return Stage.RECOMMENDER if user.role == Role.RECOMMENDER else Stage.MINISTRY
+    return Stage.RECOMMENDER if holds(Application, user, "evaluate") else Stage.MINISTRY
 
 
 def _verbs(stage: str) -> tuple[str, str]:
@@ -49,7 +48,7 @@ def _to_mark(request, pk) -> tuple[Application, str]:
     stage = stage_of(request.user)
     application = fetch(Application.objects.select_related(*RELATED), request.user, _verbs(stage)[0], pk=pk)
     if application.state not in MARKABLE[stage]:
-        raise PermissionDenied(f"当前状态为“{application.get_state_display()}”，不能核对材料。")
+        forbid(f"当前状态为“{application.get_state_display()}”，不能核对材料。")
     return application, stage
 
 
@@ -221,10 +220,9 @@ def extend(request, pk):
 def changes(request, pk):
     """Two submissions side by side: by default the last and the one before it."""
     application = fetch(Application.objects.select_related(*RELATED), request.user, pk=pk)
-    if request.user.role == Role.APPLICANT:
+    if holds(Application, request.user, "edit"):
         return redirect("own_changes", pk)
-    if not allowed(request.user, "read_opinions", application):
-        raise PermissionDenied
+    demand_scope(request.user, "read_opinions", application)
     submissions = list(application.submissions.all())
     if len(submissions) < 2:
         raise Http404

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from applications.cycles.models import keep_edition
@@ -15,7 +14,7 @@ from applications.rereviews.cohort import due_titles
 from applications.states import LIVE, ApplicationState, CycleState
 from portal.kernel import audit, clock, outbox
 from portal.kernel.calendar import calendar
-from portal.kernel.permissions import allowed
+from portal.kernel.permissions import demand_scope
 from portal.kernel.workflow import TransitionBlocked, perform
 
 DATES = ("filing_from", "filing_until", "handling_from", "handling_until", "review_until", "closes_on")
@@ -92,8 +91,7 @@ def publish_cycle(cycle: Cycle, *, by, note: str = "") -> Cycle:
 @transaction.atomic
 def extend_review(cycle: Cycle, *, until: date, reason: str, by) -> Cycle:
     """A head gives a year's review more time, with a reason, also after its close: no dossier is left without a day."""
-    if not allowed(by, "extend_review", cycle):
-        raise PermissionDenied(f"延长评审办理期由{cycle.edition.authority}负责人决定。")
+    demand_scope(by, "extend_review", cycle, f"延长评审办理期由{cycle.edition.authority}负责人决定。")
     row = Cycle.objects.select_for_update().get(pk=cycle.pk)
     if row.state not in (CycleState.PUBLISHED, CycleState.CLOSED):
         raise TransitionBlocked([f"{row}{row.get_state_display()}，没有需要延长的办理期。"])
@@ -122,8 +120,7 @@ def _record_change(row: Cycle, changed: dict, *, reason: str, by) -> None:
 @transaction.atomic
 def change_cycle(cycle: Cycle, *, by, reason: str, **fields) -> Cycle:
     """Change dates or operating rules; of a published cycle with a reason that stays on record."""
-    if not allowed(by, "edit", cycle):
-        raise PermissionDenied("您没有修改年度安排的权限。")
+    demand_scope(by, "edit", cycle, "您没有修改年度安排的权限。")
     row = Cycle.objects.select_for_update().get(pk=cycle.pk)
     changed = {
         name: [_shown(getattr(row, name)), _shown(value)]
@@ -220,8 +217,9 @@ def _shown(value) -> str:
 @transaction.atomic
 def admit_late_filing(application: Application, *, until: date, reason: str, by) -> Application:
     """A justified late filing: a lead allows one draft to be submitted until a day, with the reason on record."""
-    if not allowed(by, "publish", application.cycle):
-        raise PermissionDenied(f"准予逾期提交由{application.cycle.edition.authority}负责人决定。")
+    demand_scope(
+        by, "publish", application.cycle, f"准予逾期提交由{application.cycle.edition.authority}负责人决定。"
+    )
     if not reason.strip():
         raise TransitionBlocked(["请写明准予逾期提交的理由。"])
     application.late_filing_until = until

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,7 +18,7 @@ from applications.rereviews.cohort import due_titles
 from portal.desk.notifications import preview
 from portal.kernel import clock
 from portal.kernel.calendar import calendar
-from portal.kernel.permissions import allowed, fetch, holds
+from portal.kernel.permissions import allowed, demand_role, fetch, holds
 from portal.kernel.workflow import TransitionBlocked, missing
 from portal.pages.verbs import VerbView
 from portal.shared.workingdays import date_cn
@@ -37,8 +36,7 @@ def cycle_list(request):
 
 
 def _ministry(request) -> None:
-    if not holds(Cycle, request.user, "prepare"):
-        raise PermissionDenied("年度安排由工业和信息化部办理。")
+    demand_role(Cycle, request.user, "prepare", "年度安排由工业和信息化部办理。")
 
 
 def create(request):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, F, Q
 from django.shortcuts import redirect, render
@@ -15,10 +14,10 @@ from applications.recommendation.forms import ContactForm
 from applications.requirements import handling_day_reasons
 from applications.states import ApplicationState, Procedure
 from platforms.models import Recommender
-from platforms.querysets import recommenders_of, suspended_in
+from platforms.querysets import suspended_in
 from portal.desk.todo import today_of
 from portal.kernel import audit, clock
-from portal.kernel.permissions import Role
+from portal.kernel.permissions import forbid
 
 S = ApplicationState
 STAGES = (
@@ -35,12 +34,11 @@ STAGES = (
 )
 
 
-def our_recommender(user, grant: str = "handle_recommender") -> Recommender:
-    row = recommenders_of(user, grant).first() if user.role == Role.RECOMMENDER else None
+def our_recommender(user, verb: str = "edit") -> Recommender:
+    """The office that the user works at, or, with `sign_lists`, signs for."""
+    row = Recommender.objects.for_user(user, verb).first()
     if row is None:
-        raise PermissionDenied(
-            "此页面属于推荐单位。" if grant == "handle_recommender" else "须由推荐单位负责人办理。"
-        )
+        forbid("此页面属于推荐单位。" if verb == "edit" else "须由推荐单位负责人办理。")
     return row
 
 

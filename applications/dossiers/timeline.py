@@ -8,7 +8,7 @@ from datetime import datetime
 from applications.models import Application
 from applications.states import state_words
 from portal.kernel.action_labels import READS, action_label, register_words
-from portal.kernel.permissions import MINISTRY, Role
+from portal.kernel.permissions import MINISTRY, Role, holds
 from portal.models import AuditEvent
 
 register_words(
@@ -79,7 +79,7 @@ def timeline_of(application: Application, user, limit: int = 60) -> list[Entry]:
     """Newest first. The applicant and the recommender read offices, the ministry and inspectors read names."""
     root = f"{application._meta.label_lower}:{application.pk}"
     rows = AuditEvent.objects.filter(root=root).exclude(action__in=_named(READ_ONLY)).order_by("-id")
-    staff = user.role in (*MINISTRY, Role.INSPECTOR, Role.OUTSIDE_AUDITOR)
+    staff = holds(AuditEvent, user, "see_names")
     if not staff:
         rows = (
             rows.filter(action__startswith="application.")

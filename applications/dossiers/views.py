@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.core.paginator import Paginator
+from django.db import models
 from django.db.models import prefetch_related_objects
 from django.shortcuts import redirect, render
 
@@ -22,16 +23,16 @@ from applications.officenotes.views import notes_of
 from applications.rosters import ROSTERS
 from portal.files.views import owns_files
 from portal.kernel import audit
-from portal.kernel.permissions import Role, fetch, holds
+from portal.kernel.permissions import fetch, holds
 
 ROWS = 50
 PanelContext = Callable[[object, Application], dict]
-_panels: list[tuple[frozenset[str], str, PanelContext]] = []
+_panels: list[tuple[type[models.Model], str, str, PanelContext]] = []
 
 
-def register_panel(roles, template: str, context: PanelContext) -> None:
-    """Put a panel of work beside the viewer for some roles."""
-    _panels.append((frozenset(map(str, roles)), template, context))
+def register_panel(model: type[models.Model], verb: str, template: str, context: PanelContext) -> None:
+    """Put a panel of work beside the viewer for the roles that are listed for a verb."""
+    _panels.append((model, verb, template, context))
 
 
 @owns_files(Application)
@@ -47,12 +48,12 @@ def dossier(request, pk):
         request.user,
         pk=pk,
     )
-    if request.user.role == Role.APPLICANT:
+    if holds(Application, request.user, "edit"):
         return redirect("dossier_tasks", pk)
     context = dossier_context(request, application)
     panels = []
-    for roles, template, panel_context in _panels:
-        if request.user.role in roles:
+    for model, verb, template, panel_context in _panels:
+        if holds(model, request.user, verb):
             panels.append(template)
             context.update(panel_context(request, application))
     if context.get("may_mark"):

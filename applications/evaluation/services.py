@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import BinaryIO
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import localtime
 
@@ -28,7 +27,7 @@ from platforms.models import Recommender
 from platforms.querysets import recommenders_of
 from portal.files.intake import take_in
 from portal.kernel import audit, clock
-from portal.kernel.permissions import allowed
+from portal.kernel.permissions import demand_scope, forbid
 from portal.kernel.workflow import TransitionBlocked
 
 PARTS = tuple(PART_NAMES)
@@ -117,7 +116,7 @@ def save_evaluation(
 def add_item(recommender: Recommender, cycle: Cycle, *, by, **fields) -> EvaluationItem:
     """An own item beside the cycle's; the cycle's can neither be changed nor left out."""
     if not recommenders_of(by).filter(pk=recommender.pk).exists():
-        raise PermissionDenied("只能为本单位设置测评项目。")
+        forbid("只能为本单位设置测评项目。")
     if EvaluationItem.objects.filter(
         cycle=cycle, recommender=recommender, part=fields["part"], name=fields["name"]
     ).exists():
@@ -130,8 +129,7 @@ def add_item(recommender: Recommender, cycle: Cycle, *, by, **fields) -> Evaluat
 @transaction.atomic
 def retire_item(item: EvaluationItem, *, by) -> None:
     """Scores that were given under it stay where they are."""
-    if not allowed(by, "retire", item):
-        raise PermissionDenied("只能停用本单位的测评项目。")
+    demand_scope(by, "retire", item, "只能停用本单位的测评项目。")
     item.is_retired = True
     item.save(update_fields=["is_retired"])
     audit.record(action="retire", obj=item, by=by)
@@ -197,7 +195,6 @@ def grant_relaxation(
 
 
 def _check(application: Application, by) -> None:
-    if not allowed(by, "evaluate", application):
-        raise PermissionDenied("您没有测评此件的权限。")
+    demand_scope(by, "evaluate", application, "您没有测评此件的权限。")
     if application.state != ApplicationState.UNDER_EVALUATION:
         raise TransitionBlocked([f"当前状态为“{application.get_state_display()}”，不能测评。"])

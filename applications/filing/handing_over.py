@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from applications.filing.submission import verb_for
 from applications.models import Application, HandOver
 from platforms.querysets import people_of_organisation
 from portal.kernel import audit, clock, outbox
-from portal.kernel.permissions import allowed
+from portal.kernel.permissions import demand_scope
 from portal.kernel.workflow import TransitionBlocked, missing
 from portal.pages.forms import PortalForm, forms
 
@@ -23,8 +22,7 @@ class HandOverForm(PortalForm):
 @transaction.atomic
 def hand_over(application: Application, *, words: str, by) -> HandOver:
     """Ask the unit's signers to submit. Raises TransitionBlocked with what is still missing."""
-    if not allowed(by, "edit", application):
-        raise PermissionDenied("只有本单位人员可以提请提交。")
+    demand_scope(by, "edit", application, "只有本单位人员可以提请提交。")
     row = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
     if not row.is_editable:
         raise TransitionBlocked(["此件已经提交，不需要提请。"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from applications.dossiers.facts import refresh
@@ -14,7 +13,7 @@ from applications.states import LIVE, ApplicationState, CorrectionState, CycleSt
 from platforms.models import Platform, Recommender
 from platforms.programmes.services import standing_title
 from portal.kernel import audit, clock
-from portal.kernel.permissions import allowed
+from portal.kernel.permissions import demand_scope
 from portal.kernel.workflow import TransitionBlocked, perform
 
 
@@ -28,8 +27,7 @@ def open_dossier(
     recommender: Recommender | None = None,
 ) -> Application:
     """A draft with its materials. The recommender is the platform's jurisdiction, or an association (Art. 19)."""
-    if not allowed(by, "open_dossier", platform):
-        raise PermissionDenied("只有本单位人员可以申报。")
+    demand_scope(by, "open_dossier", platform, "只有本单位人员可以申报。")
     recommender = recommender or platform.jurisdiction
     title = platform.designations.filter(state__in=("ACTIVE", "RECTIFYING")).first()
     if procedure == Procedure.PROVINCIAL:
@@ -118,8 +116,7 @@ def check_editable(application: Application, code: str, by) -> None:
     Holds the dossier's row until the change is written, so that nothing slips in behind a submission.
     """
     application = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
-    if not allowed(by, "edit", application):
-        raise PermissionDenied("只有本单位人员可以修改材料。")
+    demand_scope(by, "edit", application, "只有本单位人员可以修改材料。")
     if code not in editable_codes(application):
         raise TransitionBlocked([why_locked(application)])
 

@@ -34,7 +34,7 @@ from applications.states import CorrectionState
 from platforms.querysets import people_of_organisation
 from portal.files.views import owns_files
 from portal.kernel import audit, clock
-from portal.kernel.permissions import Role, allowed, fetch
+from portal.kernel.permissions import allowed, fetch, holds
 from portal.kernel.workflow import TransitionBlocked, missing, verbs_of
 from portal.pages.forms import PortalForm, dress
 from portal.shared.digests import canonical_json
@@ -250,7 +250,7 @@ def receipt(request, pk):
         {
             "submission": submission,
             "application": submission.application,
-            "is_applicant": request.user.role == Role.APPLICANT,
+            "is_applicant": holds(Application, request.user, "edit"),
             "materials": filed_materials(submission),
         },
     )
@@ -296,7 +296,7 @@ def own_changes(request, pk):
         request.user,
         pk=pk,
     )
-    if request.user.role != Role.APPLICANT:
+    if not holds(Application, request.user, "edit"):
         return redirect("dossier_changes", pk)
     filed = list(application.submissions.all())
     answering = application.is_editable

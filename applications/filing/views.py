@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -30,7 +29,7 @@ from platforms.models import Designation, Platform, ProvincialTitle
 from platforms.querysets import in_force, organisations_of, people_of_organisation
 from portal.desk.todo import todos_for
 from portal.kernel import clock
-from portal.kernel.permissions import Role, allowed, fetch
+from portal.kernel.permissions import allowed, demand_role, fetch, holds
 from portal.kernel.workflow import Attempt, is_ready, missing
 from portal.models import Notification
 from portal.pages.verbs import NoteForm, VerbView
@@ -41,8 +40,7 @@ REASONS = dict(CORRECTION)
 
 def home(request):
     """What is next, this year's dossiers, what waits for others, the titles."""
-    if request.user.role != Role.APPLICANT:
-        raise PermissionDenied
+    demand_role(Application, request.user, "list_own")
     organisations = list(organisations_of(request.user).order_by("created_at"))
     if not organisations:
         return render(request, "applications/filing/welcome.html", {"waits": todos_for(request.user)})
@@ -159,7 +157,7 @@ def tasks(request, pk):
         request.user,
         pk=pk,
     )
-    if request.user.role != Role.APPLICANT:
+    if not holds(Application, request.user, "edit"):
         return redirect("dossier", application.pk)
     request.session.pop("checking", None)
     unlocked = editable_codes(application)
@@ -352,7 +350,6 @@ class Withdraw(VerbView):
     against = True
     verb = "withdraw"
     form_class = NoteForm
-    base_template = "base_applicant.html"
 
     def queryset(self):
         return Application.objects.select_related("platform", "cycle", "recommender")

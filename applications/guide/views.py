@@ -9,7 +9,6 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -24,7 +23,7 @@ from applications.models import Application
 from applications.report.services import take_selfcheck
 from applications.states import STEPS, ApplicationState, Procedure
 from portal.kernel import clock
-from portal.kernel.permissions import Role, fetch
+from portal.kernel.permissions import demand_role, fetch
 from portal.pages.forms import PortalForm
 from portal.shared.qr import qr_data_uri
 
@@ -165,8 +164,7 @@ def selfcheck(request):
 
 def selfcheck_take(request):
     """After signing in: the typed figures go into a draft's report, where nothing is written yet."""
-    if request.user.role != Role.APPLICANT:
-        raise PermissionDenied("只有申报单位账号可以带入申报。")
+    demand_role(Application, request.user, "edit", "只有申报单位账号可以带入申报。")
     form = SelfCheckForm(request.GET)
     form.is_valid()
     values = {name: value for name, value in form.cleaned_data.items() if value not in (None, "", False)}

@@ -7,24 +7,24 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from applications.models import Application
-from platforms.frame import base_of, page_of
-from portal.kernel.permissions import MINISTRY, Role, fetch
+from platforms.frame import page_of
+from portal.kernel.permissions import MINISTRY, SUPERVISORS, Role, fetch, holds, role_of
 from portal.models import Notification
 
 # Whose letters each role reads about: never the experts', whose names stay with the ministry and 纪检.
 READERS = {
     Role.APPLICANT: (Role.APPLICANT,),
     Role.RECOMMENDER: (Role.APPLICANT, Role.RECOMMENDER),
-    **dict.fromkeys(MINISTRY, (Role.APPLICANT, Role.RECOMMENDER, *MINISTRY)),
+    **dict.fromkeys(MINISTRY, (Role.APPLICANT, *SUPERVISORS)),
     Role.INSPECTOR: tuple(Role),
-    Role.OUTSIDE_AUDITOR: (Role.APPLICANT, Role.RECOMMENDER, *MINISTRY),
+    Role.OUTSIDE_AUDITOR: (Role.APPLICANT, *SUPERVISORS),
 }
 
 
 def letters_of(application: Application, user) -> QuerySet[Notification]:
     rows = Notification.objects.filter(
         about=f"{application._meta.label_lower}:{application.pk}",
-        recipient__role__in=READERS.get(user.role, ()),
+        recipient__role__in=READERS.get(role_of(user), ()),
     )
     return rows.select_related("recipient").order_by("-created_at", "-pk")
 
@@ -42,7 +42,6 @@ def letters(request, pk):
             "application": application,
             "page": page_of(request, rows),
             "bounced": rows.exclude(bounced_at=None).count(),
-            "base_template": base_of(request.user),
-            "back": "dossier_tasks" if request.user.role == Role.APPLICANT else "dossier",
+            "back": "dossier_tasks" if holds(Application, request.user, "edit") else "dossier",
         },
     )

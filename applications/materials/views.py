@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -25,7 +24,7 @@ from applications.report.forms import bound_fields, bound_table, read_fields, re
 from applications.rosters.display import roster_context
 from portal.files import partial
 from portal.kernel import audit
-from portal.kernel.permissions import Role, fetch
+from portal.kernel.permissions import demand_role, fetch
 from portal.kernel.workflow import TransitionBlocked
 from portal.shared.uploads import UploadRefused
 
@@ -229,8 +228,7 @@ def preview(request, pk, code, entry):
     """A file of this material, also one that was replaced or taken out."""
     application, row, spec = load_material(request, pk, code, verb="view")
     found = row.files.filter(pk=entry).select_related("file", "added_by").first()
-    if request.user.role != Role.APPLICANT:
-        raise PermissionDenied("此页面属于申报单位，请在卷宗中查看材料。")
+    demand_role(Application, request.user, "edit", "此页面属于申报单位，请在卷宗中查看材料。")
     if found is None:
         raise Http404
     if found.file.extension == "xlsx" and not found.file.is_closed:

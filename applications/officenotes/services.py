@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from applications.models import Application, OfficeNote
 from portal.kernel import audit, clock
-from portal.kernel.permissions import Role, allowed
+from portal.kernel.permissions import Role, demand_scope
 from portal.kernel.workflow import TransitionBlocked
 
 LONGEST = 1000
@@ -15,8 +14,7 @@ LONGEST = 1000
 
 @transaction.atomic
 def write_note(application: Application, *, words: str, by) -> OfficeNote:
-    if not allowed(by, "write_note", application):
-        raise PermissionDenied("内部记事由经办此件的单位人员填写。")
+    demand_scope(by, "write_note", application, "内部记事由经办此件的单位人员填写。")
     words = words.strip()
     if not words:
         raise TransitionBlocked(["请填写内部记事的内容。"])

@@ -14,11 +14,10 @@ from applications.openings.model import QUIET, Matter, Opening, matters_of
 from applications.states import ENDS, WITH_RECOMMENDER, Procedure
 from applications.states import ApplicationState as S
 from platforms.querysets import office_of
-from portal.kernel.permissions import MINISTRY, Role
+from portal.kernel.permissions import MINISTRY, OVERSEERS, Role
 from portal.models import AuditEvent, ExportJob, User
 
 LOOKS = ("read_material", "open_file", "read_file", "export")
-OVERSEERS = (Role.INSPECTOR, Role.OUTSIDE_AUDITOR)
 STEPS = {
     S.SUBMITTED: "受理核对", S.RETURNED: "补正", S.UNDER_EVALUATION: "测评", S.RECOMMENDED: "推荐报送", S.REPORTED: "形式审查",
     S.SUPPLEMENTING: "补正",

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from applications.models import Application, ReadingDoubt
 from applications.openings.model import Opening
 from portal.kernel import audit, clock, outbox
-from portal.kernel.permissions import MINISTRY, Role, allowed
+from portal.kernel.permissions import MINISTRY, Role, demand_scope
 from portal.shared.workingdays import date_cn
 
 WHO = {Role.EXPERT: "评审专家", Role.RECOMMENDER: "推荐单位", **{role: role.label for role in MINISTRY}}
@@ -60,8 +59,7 @@ def describe_reader(opening: Opening) -> str:
 
 @transaction.atomic
 def doubt_opening(application: Application, *, line: Line, words: str, by) -> ReadingDoubt:
-    if not allowed(by, "doubt_opening", application):
-        raise PermissionDenied
+    demand_scope(by, "doubt_opening", application)
     row = ReadingDoubt.objects.create(
         application=application, line=str(line)[:300], words=words, asked_by=by, asked_at=clock.now()
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -14,7 +13,7 @@ from applications.openings.readings import openings_of
 from applications.openings.services import doubt_opening, lines_of
 from platforms.frame import page_of
 from portal.kernel import clock
-from portal.kernel.permissions import Role, fetch, holds
+from portal.kernel.permissions import demand_role, fetch, holds
 from portal.kernel.workflow import is_ready, verb_on
 from portal.pages.verbs import VerbView
 
@@ -31,7 +30,7 @@ def _shown(application: Application):
 @require_safe
 def openings(request, pk):
     application = fetch(Application.objects.select_related(*RELATED), request.user, "read_openings", pk=pk)
-    if request.user.role == Role.INSPECTOR:
+    if holds(ReadingDoubt, request.user, "answer"):
         return _for_inspectors(request, application)
     shown, counted = _shown(application)
     others = [one for one in shown if not one.is_own]
@@ -87,8 +86,7 @@ def doubt(request, pk):
 
 @require_safe
 def doubts(request):
-    if request.user.role != Role.INSPECTOR or not holds(ReadingDoubt, request.user, "view"):
-        raise PermissionDenied("查阅疑问只向纪检监督开放。")
+    demand_role(ReadingDoubt, request.user, "answer", "查阅疑问只向纪检监督开放。")
     rows = ReadingDoubt.objects.for_user(request.user).select_related("application__platform", "asked_by")
     page = page_of(request, rows)
     for row in page:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count
 
@@ -13,7 +12,7 @@ from applications.models import Application, Material, MaterialFile, Overlap, Ro
 from applications.overlaps.rules import KEYS, RULES, Match, Side, compare_files, compare_rows, compares
 from applications.states import ENDS, ApplicationState
 from portal.kernel import audit, clock
-from portal.kernel.permissions import allowed
+from portal.kernel.permissions import demand_scope
 from portal.kernel.workflow import TransitionBlocked
 
 UNFILED = (ApplicationState.DRAFT, ApplicationState.WITHDRAWN)
@@ -53,8 +52,7 @@ def overlaps_of(application: Application):
 @transaction.atomic
 def answer_overlap(overlap: Overlap, *, answer: str, words: str, by) -> Overlap:
     """An officer's conclusion on one finding; anything but 情况合理 needs words."""
-    if not allowed(by, "answer", overlap):
-        raise PermissionDenied("查重结果由办理评审的单位核查。")
+    demand_scope(by, "answer", overlap, "查重结果由办理评审的单位核查。")
     if answer not in Overlap.Answer.values:
         raise TransitionBlocked(["请选择核查结论。"])
     if answer != Overlap.Answer.EXPLAINED and not words.strip():

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from applications.cycles.services import change_cycle, create_cycle
@@ -15,7 +14,7 @@ from applications.models import Cycle
 from applications.states import CycleState
 from platforms.models import Platform, Programme
 from portal.kernel.calendar import calendar
-from portal.kernel.permissions import allowed
+from portal.kernel.permissions import demand_scope
 from portal.kernel.workflow import TransitionBlocked
 
 WINDOW = ("filing_from", "filing_until", "review_until", "closes_on")
@@ -84,8 +83,7 @@ def create_round(
     programme: Programme, *, by, year: int, terms: Provincial, window: Mapping[str, date | str]
 ) -> Cycle:
     """A round in preparation. Raises TransitionBlocked with what does not fit."""
-    if not allowed(by, "open_round", programme):
-        raise PermissionDenied("省级认定年度由本省办理。")
+    demand_scope(by, "open_round", programme, "省级认定年度由本省办理。")
     if rounds_of(programme).filter(year=year).exists():
         raise TransitionBlocked([f"{year} 年度已经建立，可以直接修改。"])
     return create_cycle(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,7 +22,7 @@ from platforms.frame import page_of
 from platforms.models import Programme
 from platforms.programmes.views import own_programme, own_province
 from portal.kernel import clock
-from portal.kernel.permissions import allowed, fetch
+from portal.kernel.permissions import allowed, demand_scope, fetch
 from portal.kernel.workflow import TransitionBlocked, missing
 from portal.models import SignOff
 from portal.pages.verbs import VerbView
@@ -64,8 +63,7 @@ def home(request):
 
 def create(request):
     programme = own_programme(request)
-    if not allowed(request.user, "open_round", programme):
-        raise PermissionDenied("省级认定年度由本省办理。")
+    demand_scope(request.user, "open_round", programme, "省级认定年度由本省办理。")
     year = clock.today().year
     while provincial.rounds_of(programme).filter(year=year).exists():
         year += 1

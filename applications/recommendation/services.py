@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import BinaryIO
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from applications.crosschecks.register import unproven_claim
@@ -18,7 +17,7 @@ from platforms.staff.recognitions import standing_recognition
 from portal.files.intake import take_in
 from portal.kernel import audit, clock
 from portal.kernel.calendar import deadline_in
-from portal.kernel.permissions import allowed
+from portal.kernel.permissions import demand_scope
 from portal.kernel.workflow import ChangedMeanwhile, TransitionBlocked, missing, perform
 from portal.shared.digests import canonical_json, sha256_hex
 
@@ -57,8 +56,7 @@ def save_recommendation(
     application: Application, *, by, version: int | None = None, **fields
 ) -> Recommendation:
     """`version` is the one that the page showed. Raises ChangedMeanwhile when a colleague has saved since."""
-    if not allowed(by, "evaluate", application):
-        raise PermissionDenied("您没有填写推荐表的权限。")
+    demand_scope(by, "evaluate", application, "您没有填写推荐表的权限。")
     if application.state != ApplicationState.UNDER_EVALUATION:
         raise TransitionBlocked([f"当前状态为“{application.get_state_display()}”，推荐表不能修改。"])
     row, _ = Recommendation.objects.select_for_update().get_or_create(application=application)

@@ -19,7 +19,7 @@ from applications.recommendation.forms import DeclineForm, RecommendationForm, R
 from applications.recommendation.sheets import recommendation_xlsx
 from applications.states import Procedure
 from portal.kernel import audit, signoff
-from portal.kernel.permissions import MINISTRY, Role, fetch
+from portal.kernel.permissions import fetch, holds
 from portal.kernel.workflow import ChangedMeanwhile, TransitionBlocked, is_ready, missing, verb_on
 from portal.pages.forms import differences, version_in
 from portal.pages.verbs import VerbView, verbs_for
@@ -66,7 +66,7 @@ def _next_step(application, evaluation, recommendation) -> tuple[str, str]:
     return "核对材料", "reception"
 
 
-register_panel((Role.RECOMMENDER,), "applications/dossier/panel_recommender.html", panel)
+register_panel(Application, "evaluate", "applications/dossier/panel_recommender.html", panel)
 
 
 def _granted(application) -> list[tuple[str, Relaxation]]:
@@ -195,7 +195,7 @@ class DossierVerb(VerbView):
         if row.province_opinion:
             facts.append(("省级测评意见", row.province_opinion))
             facts.append(("存在问题与整改要求", row.evaluation.problems or "无"))
-        if row.review_score is not None and self.request.user.role in MINISTRY:
+        if row.review_score is not None and holds(Application, self.request.user, "conclude_review"):
             facts.append(("专家评审得分", f"{row.review_score:.2f}"))
         return facts
 

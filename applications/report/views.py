@@ -22,7 +22,7 @@ from applications.report.prefill import merged, prefill_of
 from applications.report.services import Outdated, fill_section, save_section
 from applications.rereviews.three_years import summary_draft
 from portal.kernel import audit
-from portal.kernel.permissions import Role, fetch, holds
+from portal.kernel.permissions import fetch, holds
 from portal.kernel.workflow import TransitionBlocked
 from portal.pages.forms import version_in
 from portal.pages.merging import read_marks
@@ -39,7 +39,7 @@ def _load(request, pk, verb="edit"):
 
 def sections(request, pk):
     application = _load(request, pk, "view")
-    if request.user.role != Role.APPLICANT:
+    if not holds(Application, request.user, "edit"):
         return redirect("dossier", pk)
     form, report = form_of(application), application.annex
     rows = _states(form, report)
@@ -255,7 +255,9 @@ def _conflict(request, application, spec, mine, stale, asked=None):
 def pdf(request, pk):
     application = _load(request, pk, "view")
     audit.record_read(application, by=request.user, what="export", kind="report")
-    with_opinion = request.user.role == Role.APPLICANT or holds(Application, request.user, "read_opinions")
+    with_opinion = holds(Application, request.user, "edit") or holds(
+        Application, request.user, "read_opinions"
+    )
     content = report_pdf(application, with_opinion=with_opinion)
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="report-{application.number or "draft"}.pdf"'

@@ -30,7 +30,7 @@ from portal.accounts import proving
 from portal.exports.services import request_export
 from portal.files.views import owns_files
 from portal.kernel import audit, clock
-from portal.kernel.permissions import Role, fetch
+from portal.kernel.permissions import fetch, holds
 from portal.kernel.workflow import TransitionBlocked, missing
 from portal.shared.uploads import UploadRefused
 from portal.shared.xlsx import MIME
@@ -76,7 +76,7 @@ def reporting(request):
     form = ReportForm(*posted, procedure=procedure, initial={"document_date": clock.today()})
     form = proving.ask(form, request) if signs else form
     if request.method == "POST" and cycle:
-        our_recommender(request.user, "sign_recommender")
+        our_recommender(request.user, "sign_lists")
         answer = _report(request, recommender, cycle, procedure, form) if _is_signed(request, form) else None
         if answer:
             return answer
@@ -129,7 +129,7 @@ def _report(request, recommender, cycle, procedure, form):
 @require_POST
 def order(request):
     """New order by numbers (ties keep their present order), or the suggested one."""
-    recommender = our_recommender(request.user, "sign_recommender")
+    recommender = our_recommender(request.user, "sign_lists")
     cycle = year_of_desk(request, ApplicationState.RECOMMENDED).cycle
     year = f"&year={cycle.year}" if cycle else ""
     back = f"{reverse('reporting')}?procedure={Procedure.DESIGNATION}{year}"
@@ -161,7 +161,7 @@ RELATED = ("cycle", "recommender", "reported_by", "document")
 def receipt(request, pk):
     row = fetch(Reporting.objects.select_related(*RELATED), request.user, pk=pk)
     lines = row.applications.select_related("platform__organisation").order_by("rank", "number")
-    if request.user.role == Role.RECOMMENDER:
+    if holds(Application, request.user, "report"):
         lines = lines.filter(pk__in=Application.objects.for_user(request.user))
     return render(
         request,

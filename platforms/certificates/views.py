@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -19,12 +18,11 @@ from platforms.certificates.documents import (
 )
 from platforms.certificates.forms import FileForm
 from platforms.certificates.models import NUMBER
-from platforms.frame import OVERSEERS
 from platforms.models import Certificate, Designation, ProvincialTitle
 from platforms.states import LIVE_TITLES
 from platforms.title_history import history_of
 from portal.kernel import clock
-from portal.kernel.permissions import MINISTRY, holds
+from portal.kernel.permissions import demand_role, holds
 from portal.shared.qr import qr_svg
 from portal.shared.storage import private_response
 from portal.trail.proofs import proof_response
@@ -117,8 +115,7 @@ def certificate(request, number):
 @require_safe
 def desk(request):
     """Which certificates were issued anew after a change; the print run of a year's list."""
-    if request.user.role not in (*MINISTRY, *OVERSEERS):
-        raise PermissionDenied("此页面属于工业和信息化部和监督人员。")
+    demand_role(Certificate, request.user, "list", "此页面属于工业和信息化部和监督人员。")
     reissued = Certificate.objects.filter(issue__gt=1).select_related("title").order_by("-issued_on")
     live = Designation.objects.filter(state__in=LIVE_TITLES)
     return render(
@@ -127,7 +124,7 @@ def desk(request):
         {
             "reissued": reissued[:30],
             "years": live.order_by("-year").values_list("year", flat=True).distinct(),
-            "acts": request.user.role in MINISTRY,
+            "acts": holds(Designation, request.user, "print"),
         },
     )
 
@@ -135,8 +132,7 @@ def desk(request):
 @require_POST
 def sheets(request, year, kind):
     """Ask for all living titles of a year in one PDF; it is made in the background."""
-    if not holds(Designation, request.user, "print"):
-        raise PermissionDenied("证书和牌匾由工业和信息化部打印。")
+    demand_role(Designation, request.user, "print", "证书和牌匾由工业和信息化部打印。")
     if ask_for_sheets(request.user, year, kind) is None:
         raise Http404
     return redirect("export_list")

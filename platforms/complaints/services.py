@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from platforms.models import Complaint, ComplaintEvidence, Designation
@@ -17,7 +16,7 @@ from portal.files.intake import Judged, judged_first, place
 from portal.kernel import audit, clock, outbox
 from portal.kernel.calendar import deadline_in
 from portal.kernel.numbers import next_number
-from portal.kernel.permissions import allowed
+from portal.kernel.permissions import demand_scope
 from portal.kernel.receipts import new_code
 from portal.kernel.signoff import prepare
 from portal.kernel.workflow import TransitionBlocked, perform
@@ -107,8 +106,7 @@ def propose_fraud_conclusion(complaint: Complaint, *, finding: str, note: str, b
 @transaction.atomic
 def answer(complaint: Complaint, *, words: str, by) -> Complaint:
     """The platform's own account of the redacted summary; it may be given anew until the conclusion."""
-    if not allowed(by, "answer", complaint):
-        raise PermissionDenied
+    demand_scope(by, "answer", complaint)
     row = Complaint.objects.select_for_update().get(pk=complaint.pk)
     if row.state != ComplaintState.VERIFYING:
         raise TransitionBlocked(["此件投诉已办结，不再需要说明。"])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,14 +13,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from platforms.complaints import services as service
 from platforms.complaints.forms import AnswerForm, ComplaintForm, ConcludeForm, TakeUpForm
-from platforms.frame import READERS, base_of, history, page_of
+from platforms.frame import history, page_of
 from platforms.models import Complaint, Designation, Recommender
 from platforms.states import OPEN_COMPLAINTS, ComplaintState
 from portal.accounts import attempts
 from portal.files.views import owns_files
 from portal.kernel import audit, clock
 from portal.kernel.calendar import estimate_mark
-from portal.kernel.permissions import Role, allowed, fetch
+from portal.kernel.permissions import allowed, demand_role, fetch, forbid, holds
 from portal.kernel.receipts import find_by_code, keep_for, kept_for
 from portal.pages.forms import QueryForm
 from portal.pages.verbs import VerbView, verbs_for
@@ -108,8 +107,7 @@ def _filtered(request):
 
 @require_safe
 def complaints(request):
-    if request.user.role not in READERS:
-        raise PermissionDenied("此页面属于推荐单位、工业和信息化部和监督人员。")
+    demand_role(Complaint, request.user, "list", "此页面属于推荐单位、工业和信息化部和监督人员。")
     every = Complaint.objects.for_user(request.user)
     overdue = every.filter(state__in=OPEN_COMPLAINTS, due_on__lt=clock.today()).count()
     return render(
@@ -130,8 +128,7 @@ def complaints(request):
 @require_safe
 def download(request):
     """The list without anything that could name a complainant."""
-    if request.user.role not in READERS:
-        raise PermissionDenied("此页面属于推荐单位、工业和信息化部和监督人员。")
+    demand_role(Complaint, request.user, "list", "此页面属于推荐单位、工业和信息化部和监督人员。")
     header = (
         "回执编号", "平台名称", "证书编号", "承办单位", "投诉事项", "方式", "收到时间", "办结期限", "状态", "核查结果", "处理结论", "办结时间",
     )  # fmt: skip
@@ -160,7 +157,7 @@ def detail(request, pk):
     status = 200
     if request.method == "POST":
         if form is None:
-            raise PermissionDenied("此件投诉现在不需要您说明。")
+            forbid("此件投诉现在不需要您说明。")
         status = 422
         if form.is_valid():
             service.answer(row, words=form.cleaned_data["words"], by=request.user)
@@ -181,9 +178,8 @@ def detail(request, pk):
                 if row.alleges_fraud
                 else ("take_up", "decline", "conclude"),
             ),
-            "events": history(row) if request.user.role != Role.APPLICANT else [],
+            "events": history(row) if holds(Complaint, request.user, "list") else [],
             "today": clock.today(),
-            "base_template": base_of(request.user),
         },
         status=status,
     )
@@ -209,7 +205,6 @@ def complainant(request, pk):
             "form": form,
             "shown": shown,
             "evidence": row.evidence.select_related("file"),
-            "base_template": base_of(request.user),
         },
         status=200 if shown or not form.is_bound else 422,
     )

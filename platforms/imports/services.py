@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from platforms.departments import Departments
@@ -29,7 +28,7 @@ from platforms.states import ImportState
 from platforms.support.services import giver_of, record_support
 from portal.files.intake import take_in
 from portal.kernel import audit, clock, signoff
-from portal.kernel.permissions import allowed, holds
+from portal.kernel.permissions import demand_role, demand_scope, forbid
 from portal.kernel.workflow import TransitionBlocked, perform
 from portal.shared.sheets import IGNORE, heading_key, propose_column
 from portal.shared.storage import open_private
@@ -43,8 +42,7 @@ MAX_BYTES = 20 * 1024 * 1024
 @transaction.atomic
 def preview_import(kind: str, content, *, name: str, by) -> ImportBatch:
     """Read a workbook; nothing is written but the preview. Raises Refused, UploadRefused."""
-    if not holds(ImportBatch, by, f"start_{kind}"):
-        raise PermissionDenied
+    demand_role(ImportBatch, by, f"start_{kind}")
     batch = ImportBatch.objects.create(kind=kind, giver=giver_of(by), created_by=by, created_at=clock.now())
     batch.file = take_in(content, name=name, owner=batch, by=by, allowed={"xlsx"}, max_bytes=MAX_BYTES)
     batch.save(update_fields=["file"])
@@ -111,8 +109,7 @@ def name_notice(batch: ImportBatch, *, by, address: str = "", upload=None) -> Im
 
 
 def open_batch(batch: ImportBatch, by) -> ImportBatch:
-    if not allowed(by, "edit", batch):
-        raise PermissionDenied
+    demand_scope(by, "edit", batch)
     row = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
     if row.state != ImportState.PREVIEWED:
         raise TransitionBlocked([f"此批{row.get_state_display()}，不能再改。"])
@@ -137,7 +134,7 @@ def _matcher(kind: str, batch: ImportBatch, by) -> Callable[[Line], Matched]:
 def programme_of(batch: ImportBatch) -> Programme:
     programme = Programme.objects.filter(recommender=batch.giver).first() if batch.giver_id else None
     if programme is None:
-        raise PermissionDenied("请先由负责人设立省级认定，再导入名单。")
+        forbid("请先由负责人设立省级认定，再导入名单。")
     return programme
 
 

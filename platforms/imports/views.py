@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.forms import model_to_dict
 from django.http import Http404, HttpResponse
@@ -21,7 +20,7 @@ from platforms.states import ImportState
 from platforms.support.forms import NoticeForm, UploadForm
 from portal.files.views import owns_files
 from portal.kernel import audit
-from portal.kernel.permissions import allowed, fetch, holds
+from portal.kernel.permissions import allowed, demand_role, fetch, forbid, holds
 from portal.kernel.signoff import waiting_for
 from portal.kernel.workflow import TransitionBlocked, is_ready, missing
 from portal.pages.verbs import VerbView, verbs_for
@@ -39,13 +38,12 @@ def batch_of_file(user, pk):
 
 def batches(request):
     """What was imported before, and the upload of the next list."""
-    if not holds(ImportBatch, request.user, "view"):
-        raise PermissionDenied("此页面属于推荐单位、工业和信息化部和纪检监督。")
+    demand_role(ImportBatch, request.user, "view", "此页面属于推荐单位、工业和信息化部和纪检监督。")
     kinds = _kinds_for(request.user)
     form = UploadForm(request.POST or None, request.FILES or None, kinds=kinds) if kinds else None
     if request.method == "POST":
         if form is None:
-            raise PermissionDenied("您没有导入的权限。")
+            forbid("您没有导入的权限。")
         if form.is_valid():
             upload = form.cleaned_data["file"]
             try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import authenticate
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.shortcuts import redirect, render
 
@@ -16,7 +15,7 @@ from portal.accounts import attempts, factors
 from portal.accounts.services import edit_account
 from portal.kernel import audit
 from portal.kernel.action_labels import register_words
-from portal.kernel.permissions import Role
+from portal.kernel.permissions import Role, demand_role
 from portal.kernel.workflow import TransitionBlocked
 from portal.models import User
 from portal.pages.forms import PortalForm
@@ -74,8 +73,7 @@ def _proven(request, said: dict) -> User | None:
 
 def account_merge(request):
     """For who has registered twice, for two units or because a password was lost."""
-    if request.user.role != Role.APPLICANT:
-        raise PermissionDenied("只有申报单位账号可以合并。")
+    demand_role(User, request.user, "merge", "只有申报单位账号可以合并。")
     form = MergeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         other = _proven(request, form.cleaned_data)

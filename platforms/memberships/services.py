@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.core import signing
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from platforms.models import Invitation, Organisation, OrganisationClaim, Recommender
@@ -14,7 +13,7 @@ from platforms.querysets import people_of_organisation
 from platforms.states import ClaimState
 from portal.files.intake import take_in
 from portal.kernel import audit, clock, outbox
-from portal.kernel.permissions import Role, allowed
+from portal.kernel.permissions import Role, demand_role, demand_scope
 from portal.kernel.workflow import TransitionBlocked, perform
 from portal.privacy.masking import mask
 
@@ -29,8 +28,7 @@ def claim_organisation(
     organisation: Organisation, *, recommender: Recommender, words: str, authorisation=None, by
 ) -> OrganisationClaim:
     """Ask to be let into a registered organisation. Raises UploadRefused for a file that does not pass."""
-    if by.role != Role.APPLICANT:
-        raise PermissionDenied("只有申报单位账号可以申请加入单位。")
+    demand_role(Organisation, by, "claim", "只有申报单位账号可以申请加入单位。")
     if people_of_organisation(organisation).filter(pk=by.pk).exists():
         raise TransitionBlocked(["您已经在此单位中，不需要申请。"])
     places = organisation.platforms.values_list("jurisdiction", flat=True)
@@ -73,8 +71,7 @@ def admit_claim(
 @transaction.atomic
 def invite(organisation: Organisation, *, email: str, part: str, by) -> Invitation:
     """Offer a place by e-mail; an open invitation of the same address is replaced."""
-    if not allowed(by, "manage_people", organisation):
-        raise PermissionDenied("只有本单位负责人可以邀请人员。")
+    demand_scope(by, "manage_people", organisation, "只有本单位负责人可以邀请人员。")
     moment = clock.now()
     for earlier in organisation.invitations.filter(email__iexact=email, accepted_at=None, revoked_at=None):
         revoke_invitation(earlier, by=by)

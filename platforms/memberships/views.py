@@ -5,12 +5,11 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from platforms.frame import base_of, page_of
+from platforms.frame import page_of
 from platforms.memberships import services as membership
 from platforms.memberships.forms import AnswerClaimForm, ClaimForm, InviteForm
 from platforms.models import Organisation, OrganisationClaim
@@ -20,7 +19,7 @@ from platforms.organisations.views import organisation_page
 from platforms.querysets import people_of_organisation
 from portal.accounts import attempts
 from portal.files.views import owns_files
-from portal.kernel.permissions import Role, allowed, fetch
+from portal.kernel.permissions import allowed, demand_role, fetch, forbid, holds
 from portal.kernel.workflow import TransitionBlocked, perform
 from portal.shared.uploads import UploadRefused
 
@@ -32,8 +31,7 @@ def claim_of_file(user, pk):
 
 def claim_new(request):
     """A registered code, and a second person who works there."""
-    if request.user.role != Role.APPLICANT:
-        raise PermissionDenied("只有申报单位账号可以申请加入单位。")
+    demand_role(Organisation, request.user, "claim", "只有申报单位账号可以申请加入单位。")
     form = ClaimForm(
         request.POST or None, request.FILES or None, initial={"uscc": request.GET.get("uscc", "")}
     )
@@ -67,11 +65,11 @@ def claim(request, pk):
         pk=pk,
     )
     decides = row.is_open and allowed(request.user, "admit", row)
-    form = AnswerClaimForm(request.POST or None, by_department=request.user.role == Role.RECOMMENDER)
+    form = AnswerClaimForm(request.POST or None, by_department=holds(Organisation, request.user, "verify"))
     status = 200
     if request.method == "POST":
         if not decides:
-            raise PermissionDenied("此申请由该单位负责人或者所在地区主管部门答复。")
+            forbid("此申请由该单位负责人或者所在地区主管部门答复。")
         status = 422
         if form.is_valid():
             try:
@@ -88,7 +86,6 @@ def claim(request, pk):
             "form": form if decides else None,
             "people": people_of_organisation(row.organisation) if decides else [],
             "own": row.claimant_id == request.user.pk,
-            "base_template": base_of(request.user),
         },
         status=status,
     )
@@ -119,8 +116,7 @@ def claim_cancel(request, pk):
 @require_safe
 def claim_list(request):
     """For the departments that decide, and for those who watch."""
-    if request.user.role not in (Role.RECOMMENDER, Role.INSPECTOR):
-        raise PermissionDenied
+    demand_role(OrganisationClaim, request.user, "list")
     rows = OrganisationClaim.objects.for_user(request.user).select_related(
         "organisation", "claimant", "recommender"
     )

@@ -6,7 +6,6 @@ import io
 from collections.abc import Mapping
 from datetime import date
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from platforms.functions import Function
@@ -30,7 +29,7 @@ from platforms.notices.words import (
 )
 from portal.files.intake import take_in
 from portal.kernel import audit, clock
-from portal.kernel.permissions import holds
+from portal.kernel.permissions import demand_role
 from portal.shared.names import compare_key, tidy_name, tidy_text
 
 Kind, Match, Decision = TitleEvent.Kind, ImportRow.Match, ImportRow.Decision
@@ -56,8 +55,7 @@ def preview_notice(*, by, text: str = "", upload=None) -> ImportBatch:
 
     Raises SourceUnreadable, UploadRefused.
     """
-    if not holds(ImportBatch, by, "start_notice"):
-        raise PermissionDenied
+    demand_role(ImportBatch, by, "start_notice")
     batch = ImportBatch.objects.create(
         kind=ImportBatch.Kind.NOTICE, created_by=by, created_at=clock.now(), source_text=text
     )

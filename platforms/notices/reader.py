@@ -301,18 +301,7 @@ def _settle_kinds(reading: Reading) -> None:
 
 def _ask(reading: Reading, counted: Sequence[tuple[str, int, int]]) -> None:
     words, rows, ask = reading.words, reading.rows, reading.questions.append
-    for what, label in (
-        (words.kind, "公告的类别"),
-        (words.title, "公告标题"),
-        (words.number, "公告文号"),
-        (words.on, "公告日期"),
-    ):
-        if not what:
-            ask(f"没有读出{label}，请填写。")
-    if words.kind == PUBLICITY:
-        ask("这是公示，不是授予称号的公告；公示名单不能作为称号的依据，请改用公布名单的公告。")
-    if words.kind == DUE:
-        ask("这是应当复核的名单，不改变称号；复核结果另有公告。")
+    _ask_about_words(words, ask)
     if not rows:
         ask("没有读出名单，请确认附件是否一并粘贴，或者上传附件。")
     for row in rows:
@@ -329,6 +318,22 @@ def _ask(reading: Reading, counted: Sequence[tuple[str, int, int]]) -> None:
             ask(f"{row.place}“{row.name[:30]}”：{'；'.join(row.doubts)}，请核对。")
     if words.kind in (GRANT, CONFIRM) and words.valid_until:
         ask(f"按公告所写，有效期至 {words.valid_until:%Y-%m-%d}，请核对。")
+
+
+def _ask_about_words(words, ask) -> None:
+    """Of the notice as a whole: what could not be read, and what is no notice of titles."""
+    for what, label in (
+        (words.kind, "公告的类别"),
+        (words.title, "公告标题"),
+        (words.number, "公告文号"),
+        (words.on, "公告日期"),
+    ):
+        if not what:
+            ask(f"没有读出{label}，请填写。")
+    if words.kind == PUBLICITY:
+        ask("这是公示，不是授予称号的公告；公示名单不能作为称号的依据，请改用公布名单的公告。")
+    if words.kind == DUE:
+        ask("这是应当复核的名单，不改变称号；复核结果另有公告。")
 
 
 def _counts_agree(stated: frozenset[int], rows: Sequence[Row]) -> bool:

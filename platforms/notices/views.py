@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
@@ -11,14 +10,13 @@ from platforms.models import ImportBatch
 from platforms.notices.batches import correct_notice, preview_notice
 from platforms.notices.forms import FactsForm, SourceForm, rows_in
 from platforms.notices.sources import SourceUnreadable
-from portal.kernel.permissions import fetch, holds
+from portal.kernel.permissions import demand_role, fetch
 from portal.kernel.workflow import TransitionBlocked
 from portal.shared.uploads import UploadRefused
 
 
 def start(request):
-    if not holds(ImportBatch, request.user, "start_notice"):
-        raise PermissionDenied("公告名单由工业和信息化部录入。")
+    demand_role(ImportBatch, request.user, "start_notice", "公告名单由工业和信息化部录入。")
     form = SourceForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]

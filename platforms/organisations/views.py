@@ -7,7 +7,6 @@ import re
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -24,7 +23,7 @@ from platforms.organisations.forms import (
 from platforms.querysets import people_of_organisation
 from platforms.states import ClaimState
 from portal.accounts import attempts
-from portal.kernel.permissions import Role, allowed, fetch
+from portal.kernel.permissions import allowed, demand_role, fetch
 from portal.kernel.workflow import TransitionBlocked
 from portal.models import User
 from portal.shared.glyphs import unshown_characters
@@ -56,8 +55,7 @@ def register(request):
 
 
 def organisation_new(request):
-    if request.user.role != Role.APPLICANT:
-        raise PermissionDenied("只有申报单位账号可以登记单位。")
+    demand_role(Organisation, request.user, "register", "只有申报单位账号可以登记单位。")
     taken = ""
     form = OrganisationForm(
         request.POST or None, initial={"email": request.user.email, "phone": request.user.phone}
@@ -113,9 +111,9 @@ def organisation_page(request, row, *, person_form=None, invite_form=None):
             "organisation": row,
             "people": people,
             "platforms": row.platforms.select_related("jurisdiction"),
-            "titled": set(Platform.objects.for_user(request.user, "file_change").values_list("pk", flat=True))
-            if request.user.role == Role.APPLICANT
-            else (),
+            "titled": set(
+                Platform.objects.for_user(request.user, "file_change").values_list("pk", flat=True)
+            ),
             "changes": row.changes.select_related("changed_by")[:20],
             "person_form": person_form or PersonForm(),
             "invite_form": invite_form or InviteForm(),
@@ -126,9 +124,6 @@ def organisation_page(request, row, *, person_form=None, invite_form=None):
             "may_edit": allowed(request.user, "edit", row),
             "may_manage": allowed(request.user, "manage_people", row),
             "may_verify": allowed(request.user, "verify", row),
-            "base_template": "base_applicant.html"
-            if request.user.role == Role.APPLICANT
-            else "base_work.html",
         },
         status=422 if person_form or invite_form else 200,
     )

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from platforms.models import Platform, ServicePosting
 from platforms.states import PostingState
 from portal.kernel import audit, clock, outbox
-from portal.kernel.permissions import allowed
+from portal.kernel.permissions import demand_scope
 from portal.kernel.workflow import TransitionBlocked, perform
 from portal.shared.names import compare_key
 
@@ -22,8 +21,7 @@ FIELDS = (
 @transaction.atomic
 def publish_posting(platform: Platform, *, by, **content: Any) -> ServicePosting:
     """Shown to the public at once; only a platform with a living title may publish."""
-    if not allowed(by, "post_service", platform):
-        raise PermissionDenied
+    demand_scope(by, "post_service", platform)
     _refuse_what_is_hidden(platform, content)
     today = clock.today()
     row = ServicePosting.objects.create(platform=platform, published_on=today, confirmed_on=today, **content)
@@ -80,8 +78,7 @@ def change_posting(posting: ServicePosting, verb: str, *, by, note: str = "") ->
 
 
 def _locked(posting: ServicePosting, by) -> ServicePosting:
-    if not allowed(by, "edit", posting):
-        raise PermissionDenied
+    demand_scope(by, "edit", posting)
     row = ServicePosting.objects.select_for_update().get(pk=posting.pk)
     if row.state == PostingState.WITHDRAWN:
         raise TransitionBlocked(["此条服务信息已撤下，请另行发布。"])

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from platforms.frame import READERS, page_of
+from platforms.frame import page_of
 from platforms.functions import Function
 from platforms.models import Designation, Platform, Recommender, ServicePosting
 from platforms.postings.forms import PostingForm
 from platforms.postings.services import change_posting, confirm_posting, edit_posting, publish_posting
 from platforms.states import LIVE_TITLES, PostingState
-from portal.kernel.permissions import allowed, fetch
+from portal.kernel.permissions import allowed, demand_role, fetch
 from portal.kernel.workflow import TransitionBlocked
 from portal.pages.verbs import NoteForm, VerbView, verbs_for
 
@@ -124,7 +123,6 @@ class Restore(Change):
 
 class Withdraw(Change):
     verb = "withdraw"
-    base_template = "base_applicant.html"
 
     def back_url(self):
         return reverse("postings_ours", args=[self.obj.platform_id])
@@ -133,8 +131,7 @@ class Withdraw(Change):
 @require_safe
 def postings(request):
     """Everything published on our territory, for those who watch over it."""
-    if request.user.role not in READERS:
-        raise PermissionDenied("此页面属于推荐单位、工业和信息化部和监督人员。")
+    demand_role(ServicePosting, request.user, "list", "此页面属于推荐单位、工业和信息化部和监督人员。")
     rows = _with_title(ServicePosting.objects.for_user(request.user))
     view = request.GET.get("view", "")
     if view == "stale":

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from platforms.models import Platform, Programme, ProvincialCertificate, ProvincialTitle, Recommender
 from portal.kernel import audit, clock, outbox
 from portal.kernel.numbers import next_number
-from portal.kernel.permissions import allowed
+from portal.kernel.permissions import allowed, demand_scope, forbid
 from portal.kernel.workflow import TransitionBlocked, perform
 from portal.shared.names import compare_key
 
@@ -23,7 +22,7 @@ NATIONAL_PREFIX = "GJPT"
 def open_programme(recommender: Recommender, *, honour: str, number_prefix: str, by) -> Programme:
     """Set the province's programme up, once. Raises TransitionBlocked with what does not fit."""
     if recommender.is_direct or not allowed(by, "run_programme", recommender):
-        raise PermissionDenied("省级认定由省级主管部门负责人设立。")
+        forbid("省级认定由省级主管部门负责人设立。")
     if Programme.objects.filter(recommender=recommender).exists():
         raise TransitionBlocked(["本省已设立省级认定，可以修改称号名称。"])
     _check(honour, number_prefix)
@@ -41,8 +40,7 @@ def open_programme(recommender: Recommender, *, honour: str, number_prefix: str,
 @transaction.atomic
 def change_programme(programme: Programme, *, honour: str, number_prefix: str, by) -> Programme:
     """For rounds to come: what a published round was frozen with does not move."""
-    if not allowed(by, "edit", programme):
-        raise PermissionDenied("省级认定由本省负责人修改。")
+    demand_scope(by, "edit", programme, "省级认定由本省负责人修改。")
     row = Programme.objects.select_for_update().get(pk=programme.pk)
     _check(honour, number_prefix, than=row)
     row.honour, row.number_prefix = honour, number_prefix
@@ -96,8 +94,7 @@ def grant_provincial_title(
 @transaction.atomic
 def list_title(programme: Programme, *, by, source: str = Source.TYPED, **fields) -> ProvincialTitle:
     """A line of an older list. Raises TransitionBlocked when it stands there already or cannot be."""
-    if not allowed(by, "list_titles", programme):
-        raise PermissionDenied("本省名录由本省经办人登记。")
+    demand_scope(by, "list_titles", programme, "本省名录由本省经办人登记。")
     reasons = []
     granted_on, valid_until = fields.get("granted_on"), fields.get("valid_until")
     if fields["year"] > clock.today().year or (granted_on and granted_on > clock.today()):

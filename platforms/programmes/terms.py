@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import BinaryIO
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from platforms.models import ProvincialCertificate, ProvincialTitle
 from platforms.programmes.services import register_changed, years_later
 from portal.files.intake import take_in
 from portal.kernel import clock, signoff
-from portal.kernel.permissions import allowed
+from portal.kernel.permissions import demand_scope
 from portal.kernel.workflow import TransitionBlocked, missing, perform
 from portal.models import SignOff
 
@@ -49,8 +48,7 @@ def prepare_ending(title: ProvincialTitle, *, by, note: str, proof: BinaryIO) ->
 
 def _check(title: ProvincialTitle, verb: str, by) -> None:
     """Before a file is taken in."""
-    if not allowed(by, f"prepare_{verb}", title):
-        raise PermissionDenied("本省名录由本省办理。")
+    demand_scope(by, f"prepare_{verb}", title, "本省名录由本省办理。")
     reasons = missing(title, verb, by=by)
     if reasons:
         raise TransitionBlocked(reasons)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 
 from platforms.frame import page_of
@@ -11,16 +10,15 @@ from platforms.models import Programme, ProvincialCertificate, Recommender
 from platforms.programmes import services as programmes
 from platforms.programmes.forms import ListedTitleForm, ProgrammeForm
 from platforms.programmes.public import searched
-from platforms.querysets import office_of
-from portal.kernel.permissions import Role, allowed
+from portal.kernel.permissions import demand_scope, forbid
 from portal.kernel.workflow import TransitionBlocked
 
 
 def own_province(request) -> Recommender:
     """The office of this user, which must be a provincial department."""
-    row = office_of(request.user) if request.user.role == Role.RECOMMENDER else None
+    row = Recommender.objects.for_user(request.user, "edit").first()
     if row is None or row.is_direct:
-        raise PermissionDenied("省级认定由省级主管部门办理（第十八条）。")
+        forbid("省级认定由省级主管部门办理（第十八条）。")
     return row
 
 
@@ -28,7 +26,7 @@ def own_programme(request) -> Programme:
     province = own_province(request)
     row = Programme.objects.filter(recommender=province).select_related("recommender").first()
     if row is None:
-        raise PermissionDenied("本省尚未设立省级认定，请先由负责人设立。")
+        forbid("本省尚未设立省级认定，请先由负责人设立。")
     return row
 
 
@@ -36,8 +34,7 @@ def settings(request):
     """Set the programme up, or change what it is called in rounds to come."""
     province = own_province(request)
     row = Programme.objects.filter(recommender=province).first()
-    if not allowed(request.user, "run_programme", province):
-        raise PermissionDenied("省级认定由本省负责人设立和修改。")
+    demand_scope(request.user, "run_programme", province, "省级认定由本省负责人设立和修改。")
     initial = {
         "honour": f"{province.label}省级中小企业公共服务示范平台",
         "number_prefix": f"SJ{province.code}",

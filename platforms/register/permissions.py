@@ -19,7 +19,7 @@ from platforms.models import (
 from platforms.permissions import EVERYBODY, INSPECTION, MINISTRY
 from platforms.querysets import organisations_of, recommenders_of
 from platforms.states import LIVE_TITLES
-from portal.kernel.permissions import Role, everything, grant
+from portal.kernel.permissions import REVIEWERS, WATCHERS, Role, everything, grant, grant_list
 
 SEES = {**MINISTRY, **INSPECTION}
 
@@ -208,3 +208,8 @@ grant(
         },
     },
 )
+
+# Lists for those who watch over platforms; a unit reads its own cases on its own pages.
+for watched in (AnnualSummary, Complaint, ServicePosting, SupportPlan, SupportRecord):
+    grant_list(watched, *WATCHERS)
+grant_list(Certificate, *REVIEWERS)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import BinaryIO
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from platforms.models import Platform, Recognition, Recommender
 from portal.files.intake import take_in
 from portal.kernel import audit, clock
-from portal.kernel.permissions import allowed
+from portal.kernel.permissions import allowed, demand_scope, forbid
 from portal.kernel.workflow import TransitionBlocked
 
 MAX_BYTES = 50 * 1024 * 1024
@@ -21,7 +20,7 @@ MAX_BYTES = 50 * 1024 * 1024
 def record_recognition(recommender: Recommender, *, proof: BinaryIO, by, **fields) -> Recognition:
     """Enter one recognition. Raises UploadRefused when the proof is not taken."""
     if not recommender.is_association or not allowed(by, "edit", recommender):
-        raise PermissionDenied("认定平台登记册由全国性行业协会自行登记。")
+        forbid("认定平台登记册由全国性行业协会自行登记。")
     if fields["recognised_on"] > clock.today():
         raise TransitionBlocked(["认定日期不能晚于今天。"])
     same = Recognition.objects.filter(
@@ -43,8 +42,7 @@ def record_recognition(recommender: Recommender, *, proof: BinaryIO, by, **field
 @transaction.atomic
 def end_recognition(recognition: Recognition, *, on: date, reason: str, by) -> Recognition:
     """The association takes its recognition back; the entry stays with its reason."""
-    if not allowed(by, "end", recognition):
-        raise PermissionDenied("登记册由认定的协会管理。")
+    demand_scope(by, "end", recognition, "登记册由认定的协会管理。")
     row = Recognition.objects.select_for_update().get(pk=recognition.pk)
     if row.ended_on:
         raise TransitionBlocked(["此认定已经撤销。"])

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.contrib.auth.models import Permission
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from guardian.shortcuts import assign_perm, remove_perm
 
@@ -15,7 +14,7 @@ from platforms.querysets import people_of_recommender
 from portal.accounts.changes import ask_for_change
 from portal.accounts.services import edit_account
 from portal.kernel import audit, clock
-from portal.kernel.permissions import Role, allowed
+from portal.kernel.permissions import Role, demand_scope
 from portal.kernel.workflow import TransitionBlocked, perform
 from portal.models import AccountChange, User
 
@@ -181,8 +180,7 @@ def _end(row: Substitution, by) -> None:
 
 
 def _check(recommender: Recommender, by) -> None:
-    if not allowed(by, "manage_people", recommender):
-        raise PermissionDenied("本单位人员由负责人管理。")
+    demand_scope(by, "manage_people", recommender, "本单位人员由负责人管理。")
 
 
 def _keep_a_head(recommender: Recommender, user: User) -> None:

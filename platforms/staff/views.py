@@ -5,14 +5,13 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from platforms.models import Recognition, Recommender, Substitution
-from platforms.querysets import people_of_recommender, recommenders_of
+from platforms.querysets import people_of_recommender
 from platforms.staff import recognitions
 from platforms.staff import services as staff
 from platforms.staff.forms import (
@@ -22,7 +21,7 @@ from platforms.staff.forms import (
     SubstitutionForm,
 )
 from portal.files.views import owns_files
-from portal.kernel.permissions import Role, allowed, fetch, holds
+from portal.kernel.permissions import allowed, demand_role, fetch, forbid, holds
 from portal.kernel.workflow import TransitionBlocked
 from portal.models import AccountChange
 from portal.shared.uploads import UploadRefused
@@ -35,12 +34,10 @@ def recognition_of_file(user, pk):
     return Recognition.objects.for_user(user).filter(pk=pk).first()
 
 
-def _own(request, grant: str = "handle_recommender") -> Recommender:
-    row = recommenders_of(request.user, grant).first() if request.user.role == Role.RECOMMENDER else None
+def _own(request, verb: str = "edit") -> Recommender:
+    row = Recommender.objects.for_user(request.user, verb).first()
     if row is None:
-        raise PermissionDenied(
-            "此页面属于推荐单位。" if grant == "handle_recommender" else "本单位人员由负责人管理。"
-        )
+        forbid("此页面属于推荐单位。" if verb == "edit" else "本单位人员由负责人管理。")
     return row
 
 
@@ -50,7 +47,7 @@ def people(request):
     manages = allowed(request.user, "manage_people", recommender)
     colleague = ColleagueForm()
     if request.method == "POST":
-        _own(request, "sign_recommender")
+        _own(request, "manage_people")
         colleague = ColleagueForm(request.POST)
         if colleague.is_valid() and _tried(
             request,
@@ -87,7 +84,7 @@ def _tried(request, form, act) -> bool:
 @require_POST
 def person_change(request, pk):
     """Ask for somebody to become a head, make a head an officer, or remove somebody."""
-    recommender = _own(request, "sign_recommender")
+    recommender = _own(request, "manage_people")
     user = get_object_or_404(people_of_recommender(recommender), pk=pk)
     act = request.POST.get("then")
     try:
@@ -111,7 +108,7 @@ def request_withdraw(request, pk):
 
 
 def substitution_add(request):
-    recommender = _own(request, "sign_recommender")
+    recommender = _own(request, "manage_people")
     heads = people_of_recommender(recommender, "sign_recommender")
     officers = people_of_recommender(recommender).exclude(pk__in=heads)
     form = SubstitutionForm(
@@ -130,7 +127,7 @@ def substitution_add(request):
 
 @require_POST
 def substitution_end(request, pk):
-    recommender = _own(request, "sign_recommender")
+    recommender = _own(request, "manage_people")
     row = get_object_or_404(Substitution, pk=pk, recommender=recommender)
     staff.end_substitution(row, by=request.user)
     messages.success(request, "代理已结束。")
@@ -139,13 +136,12 @@ def substitution_end(request, pk):
 
 def register(request):
     """Art. 19: what an association has recognised; the ministry and inspectors read it."""
-    if not holds(Recognition, request.user, "view"):
-        raise PermissionDenied("此登记册供全国性行业协会和工业和信息化部查看。")
+    demand_role(Recognition, request.user, "view", "此登记册供全国性行业协会和工业和信息化部查看。")
     own = None
-    if request.user.role == Role.RECOMMENDER:
+    if holds(Recommender, request.user, "edit"):
         own = _own(request)
         if not own.is_association:
-            raise PermissionDenied("认定平台登记册只适用于全国性行业协会（第十九条）。")
+            forbid("认定平台登记册只适用于全国性行业协会（第十九条）。")
     rows = Recognition.objects.for_user(request.user).select_related("recommender", "proof")
     query = request.GET.get("q", "").strip()
     if query:
@@ -164,7 +160,7 @@ def register(request):
 def recognition_add(request):
     recommender = _own(request)
     if not recommender.is_association:
-        raise PermissionDenied("认定平台登记册只适用于全国性行业协会（第十九条）。")
+        forbid("认定平台登记册只适用于全国性行业协会（第十九条）。")
     unit, back = _of_dossier(request)
     form = RecognitionForm(request.POST or None, request.FILES or None, initial=unit)
     if request.method == "POST" and form.is_valid():

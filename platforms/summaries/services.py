@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from platforms.models import AnnualSummary, Designation
@@ -15,7 +14,7 @@ from platforms.states import LIVE_TITLES
 from platforms.summaries.figures import CODES, TEXT_CODES
 from portal.kernel import audit, clock
 from portal.kernel.calendar import calendar
-from portal.kernel.permissions import SYSTEM, allowed
+from portal.kernel.permissions import SYSTEM, demand_scope
 from portal.kernel.workflow import ChangedMeanwhile, TransitionBlocked, perform
 
 CARRIED = ("staff", *TEXT_CODES)  # what is likely to hold still; a year's figures are never copied
@@ -54,8 +53,7 @@ def open_summaries(year: int, *, by=SYSTEM) -> int:
 @transaction.atomic
 def save_summary(summary: AnnualSummary, *, version: int, content: Mapping[str, Any], by) -> AnnualSummary:
     """Store the draft. Refuses when somebody else has saved since `version` was read."""
-    if not allowed(by, "edit", summary):
-        raise PermissionDenied
+    demand_scope(by, "edit", summary)
     row = AnnualSummary.objects.select_for_update(of=("self",)).get(pk=summary.pk)
     if not row.is_editable:
         raise TransitionBlocked([f"当前状态为“{row.get_state_display()}”，不能修改。"])

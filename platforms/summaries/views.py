@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from platforms.frame import READERS, base_of, history, page_of
+from platforms.frame import history, page_of
 from platforms.models import AnnualSummary, Recommender
 from platforms.states import UNFILED, SummaryState
 from platforms.summaries import trends
@@ -18,7 +17,7 @@ from platforms.summaries.forms import SummaryForm
 from platforms.summaries.listing import filtered
 from platforms.summaries.services import answer_summary, file_summary, save_summary
 from portal.kernel import audit, clock
-from portal.kernel.permissions import allowed, fetch, holds
+from portal.kernel.permissions import allowed, demand_role, fetch, holds
 from portal.kernel.workflow import ChangedMeanwhile, TransitionBlocked, missing
 from portal.pages.forms import differences
 from portal.pages.verbs import VerbView, verbs_for
@@ -109,7 +108,6 @@ def detail(request, pk):
             "verbs": verbs_for(row, request.user, ("acknowledge", "send_back")),
             "may_edit": row.is_editable and allowed(request.user, "edit", row),
             "events": history(row),
-            "base_template": base_of(request.user),
         },
     )
 
@@ -117,8 +115,7 @@ def detail(request, pk):
 @require_safe
 def summaries(request):
     """The due list: what is overdue first, then what waits for us, then the rest."""
-    if request.user.role not in READERS:
-        raise PermissionDenied("此页面属于推荐单位、工业和信息化部和监督人员。")
+    demand_role(AnnualSummary, request.user, "list", "此页面属于推荐单位、工业和信息化部和监督人员。")
     rows, year, years = filtered(request.user, request.GET)
     every = AnnualSummary.objects.for_user(request.user).filter(year=year)
     today, totals = clock.today(), next(iter(trends.totals(every)), None)
@@ -148,8 +145,7 @@ def summaries(request):
 @require_safe
 def figures(request):
     """Sums per year, and of one year per recommender."""
-    if request.user.role not in READERS:
-        raise PermissionDenied("此页面属于推荐单位、工业和信息化部和监督人员。")
+    demand_role(AnnualSummary, request.user, "list", "此页面属于推荐单位、工业和信息化部和监督人员。")
     rows = AnnualSummary.objects.for_user(request.user)
     label = request.GET.get("recommender", "")
     if label:
@@ -189,8 +185,7 @@ def figures(request):
 
 @require_safe
 def download(request):
-    if request.user.role not in READERS:
-        raise PermissionDenied("此页面属于推荐单位、工业和信息化部和监督人员。")
+    demand_role(AnnualSummary, request.user, "list", "此页面属于推荐单位、工业和信息化部和监督人员。")
     rows, year, _ = filtered(request.user, request.GET)
     header = (*HEADER, *(f"{f.label}（{f.unit}）" for f in FIGURES), *(label for _, label, _ in TEXTS))
     lines = (

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, Sum
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from platforms.frame import READERS, page_of
+from platforms.frame import page_of
 from platforms.models import SupportPlan, SupportRecord
 from platforms.support.forms import ClosePlanForm, PlanForm
 from platforms.support.services import close_plan, open_plan
-from portal.kernel.permissions import allowed, fetch, holds
+from portal.kernel.permissions import allowed, demand_role, fetch, holds
 from portal.kernel.workflow import TransitionBlocked
 
 GIVEN = Q(records__voided_at=None, records__taken_back_at=None)
@@ -32,8 +31,7 @@ def _plans():
 
 @require_safe
 def plans(request):
-    if request.user.role not in READERS:
-        raise PermissionDenied("此页面属于推荐单位、工业和信息化部和监督人员。")
+    demand_role(SupportPlan, request.user, "list", "此页面属于推荐单位、工业和信息化部和监督人员。")
     return render(
         request,
         "platforms/support/plans.html",
@@ -47,8 +45,7 @@ def plans(request):
 @require_safe
 def plan(request, pk):
     row = fetch(_plans(), request.user, pk=pk)
-    if request.user.role not in READERS:
-        raise PermissionDenied("此页面属于推荐单位、工业和信息化部和监督人员。")
+    demand_role(SupportPlan, request.user, "list", "此页面属于推荐单位、工业和信息化部和监督人员。")
     records = SupportRecord.objects.for_user(request.user).filter(plan=row, voided_at=None)
     return render(
         request,
@@ -62,8 +59,7 @@ def plan(request, pk):
 
 
 def new(request):
-    if not holds(SupportPlan, request.user, "close"):
-        raise PermissionDenied("只有推荐单位和工业和信息化部可以登记扶持。")
+    demand_role(SupportPlan, request.user, "close", "只有推荐单位和工业和信息化部可以登记扶持。")
     form = PlanForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

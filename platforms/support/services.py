@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from platforms.models import Designation, Platform, Recommender, SupportPlan, SupportRecord
 from platforms.querysets import recommenders_of
 from platforms.states import LIVE_TITLES
 from portal.kernel import audit, clock
-from portal.kernel.permissions import Role, allowed, holds
+from portal.kernel.permissions import Role, demand_role, demand_scope
 from portal.kernel.workflow import TransitionBlocked
 
 
@@ -26,8 +25,7 @@ def record_support(
     platform: Platform, *, by, plan: SupportPlan | None = None, known: Sequence[str] = (), **content: Any
 ) -> SupportRecord:
     """`known` are the doubts that whoever enters it was asked about and has answered."""
-    if not allowed(by, "support", platform):
-        raise PermissionDenied
+    demand_scope(by, "support", platform)
     giver = giver_of(by)
     if plan and (plan.giver_id != (giver.pk if giver else None) or plan.closed_at):
         raise TransitionBlocked(["只能列入本单位没有办结的扶持计划。"])
@@ -44,8 +42,7 @@ def record_support(
 @transaction.atomic
 def open_plan(*, by, **content: Any) -> SupportPlan:
     """A call for support, by the ministry (Art. 16) or a department (Art. 18)."""
-    if not holds(SupportPlan, by, "close"):
-        raise PermissionDenied
+    demand_role(SupportPlan, by, "close")
     giver = giver_of(by)
     if SupportPlan.objects.filter(giver=giver, year=content["year"], name=content["name"]).exists():
         raise TransitionBlocked(["本单位在此年度已有同名的扶持计划。"])
@@ -57,8 +54,7 @@ def open_plan(*, by, **content: Any) -> SupportPlan:
 @transaction.atomic
 def close_plan(plan: SupportPlan, *, result: str, by) -> SupportPlan:
     """What came of it; its list stays as it is then."""
-    if not allowed(by, "close", plan):
-        raise PermissionDenied
+    demand_scope(by, "close", plan)
     row = SupportPlan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
     if row.closed_at:
         raise TransitionBlocked(["此项扶持计划已经办结。"])
@@ -70,8 +66,7 @@ def close_plan(plan: SupportPlan, *, result: str, by) -> SupportPlan:
 
 @transaction.atomic
 def void_support(record: SupportRecord, *, reason: str, by) -> SupportRecord:
-    if not allowed(by, "void", record):
-        raise PermissionDenied
+    demand_scope(by, "void", record)
     row = SupportRecord.objects.select_for_update(of=("self",)).get(pk=record.pk)
     if row.voided_at:
         raise TransitionBlocked(["此条记录已经作废。"])

@@ -5,18 +5,17 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Sum
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from platforms.frame import READERS, page_of
+from platforms.frame import page_of
 from platforms.models import Platform, Recommender, SupportPlan, SupportRecord
 from platforms.support.forms import SupportForm, VoidForm
 from platforms.support.services import giver_of, record_support, void_support
 from portal.kernel import audit, clock
-from portal.kernel.permissions import fetch, holds
+from portal.kernel.permissions import demand_role, fetch, holds
 from portal.kernel.workflow import TransitionBlocked
 from portal.shared.xlsx import MIME, write_rows
 
@@ -55,8 +54,7 @@ def _totals(rows) -> list[dict]:
 
 @require_safe
 def records(request):
-    if request.user.role not in READERS:
-        raise PermissionDenied("此页面属于推荐单位、工业和信息化部和监督人员。")
+    demand_role(SupportRecord, request.user, "list", "此页面属于推荐单位、工业和信息化部和监督人员。")
     rows = _filtered(request)
     every = SupportRecord.objects.for_user(request.user)
     page = page_of(request, rows)
@@ -93,8 +91,7 @@ def _uuid(text: str) -> UUID | None:
 
 
 def new(request):
-    if not holds(Platform, request.user, "support"):
-        raise PermissionDenied("只有推荐单位和工业和信息化部可以登记扶持。")
+    demand_role(Platform, request.user, "support", "只有推荐单位和工业和信息化部可以登记扶持。")
     platforms = (
         Platform.objects.for_user(request.user, "support").select_related("organisation").order_by("name")
     )
@@ -163,8 +160,7 @@ def ours(request, pk):
 
 @require_safe
 def download(request):
-    if request.user.role not in READERS:
-        raise PermissionDenied("此页面属于推荐单位、工业和信息化部和监督人员。")
+    demand_role(SupportRecord, request.user, "list", "此页面属于推荐单位、工业和信息化部和监督人员。")
     header = (
         "年度",
         "平台名称",

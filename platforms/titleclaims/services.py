@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from platforms.models import Designation, Platform, TitleClaim, TitleEvent
@@ -10,15 +9,14 @@ from platforms.register.events import record_event
 from platforms.register.services import index
 from platforms.titleclaims.requirements import obstacles
 from portal.kernel import audit, clock, outbox
-from portal.kernel.permissions import allowed
+from portal.kernel.permissions import demand_scope
 from portal.kernel.workflow import TransitionBlocked, perform
 
 
 @transaction.atomic
 def claim_title(title: Designation, platform: Platform, *, words: str, by) -> TitleClaim:
     """Raises TransitionBlocked with what stands against it."""
-    if not allowed(by, "claim_title", platform):
-        raise PermissionDenied
+    demand_scope(by, "claim_title", platform)
     locked = Designation.objects.select_for_update(of=("self",)).get(pk=title.pk)
     reasons = list(obstacles(locked, platform))
     if TitleClaim.objects.filter(title=locked, state="OPEN").exists():

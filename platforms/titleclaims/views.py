@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -12,7 +11,7 @@ from platforms.frame import page_of
 from platforms.models import Designation, Platform, TitleClaim
 from platforms.titleclaims.forms import ClaimForm
 from platforms.titleclaims.services import answer_claim, claim_title
-from portal.kernel.permissions import holds
+from portal.kernel.permissions import demand_role
 from portal.kernel.workflow import TransitionBlocked
 from portal.pages.verbs import VerbView, verbs_for
 
@@ -23,8 +22,7 @@ VERBS = ("admit", "refuse", "cancel")
 def claim(request, number):
     title = get_object_or_404(Designation.objects.select_related("jurisdiction"), key=number)
     platforms = Platform.objects.for_user(request.user, "claim_title").select_related("organisation")
-    if not holds(Platform, request.user, "claim_title"):
-        raise PermissionDenied("称号由运营单位的经办人或者负责人认领。")
+    demand_role(Platform, request.user, "claim_title", "称号由运营单位的经办人或者负责人认领。")
     form = ClaimForm(request.POST or None, platforms=platforms)
     if request.method == "POST" and form.is_valid():
         try:
@@ -47,8 +45,7 @@ def claim(request, number):
 
 @require_safe
 def claims(request):
-    if not holds(TitleClaim, request.user, "view"):
-        raise PermissionDenied("此页面属于申报单位、推荐单位、工业和信息化部和纪检监督。")
+    demand_role(TitleClaim, request.user, "view", "此页面属于申报单位、推荐单位、工业和信息化部和纪检监督。")
     rows = TitleClaim.objects.for_user(request.user).select_related(*RELATED)
     page = page_of(request, rows)
     for row in page:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from platforms.models import (
@@ -22,7 +21,7 @@ from platforms.unitchanges.models import LABELS, UNIT
 from platforms.unitchanges.requirements import current, reasons_against
 from portal.files.intake import take_in
 from portal.kernel import audit, clock, outbox
-from portal.kernel.permissions import allowed
+from portal.kernel.permissions import demand_scope
 from portal.kernel.workflow import TransitionBlocked, perform
 
 NAMES = {LABELS["name"], LABELS["platform_name"]}
@@ -42,8 +41,7 @@ def file_change(
     by,
 ) -> UnitChange:
     """Raises TransitionBlocked with what stands against it, UploadRefused for a paper that does not pass."""
-    if not allowed(by, "file_change", platform):
-        raise PermissionDenied
+    demand_scope(by, "file_change", platform)
     row = Platform.objects.select_for_update(of=("self",)).get(pk=platform.pk)
     wanted = _differences(row, values, operator, moves_to)
     reasons = [] if wanted else ["没有与现登记不同的内容，请在要变更的项目中填写新的内容。"]

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from platforms.frame import base_of, history, page_of
+from platforms.frame import history, page_of
 from platforms.models import Platform, UnitChange
 from platforms.states import ChangeState
 from platforms.unitchanges.forms import ApproveForm, AskForm, ChangeForm, ExplainForm
 from platforms.unitchanges.services import explain_change, file_change
 from portal.files.views import owns_files
 from portal.kernel import clock, signoff
-from portal.kernel.permissions import fetch, holds
+from portal.kernel.permissions import demand_role, fetch
 from portal.kernel.workflow import TransitionBlocked, missing
 from portal.models import StoredFile
 from portal.pages.verbs import VerbView, verbs_for
@@ -64,13 +63,12 @@ def new(request, pk):
 
 @require_safe
 def changes(request):
-    if not holds(UnitChange, request.user, "view"):
-        raise PermissionDenied("此页面属于申报单位、推荐单位、工业和信息化部和纪检监督。")
+    demand_role(UnitChange, request.user, "view", "此页面属于申报单位、推荐单位、工业和信息化部和纪检监督。")
     rows = UnitChange.objects.for_user(request.user).select_related(*RELATED)
     return render(
         request,
         "platforms/unitchanges/list.html",
-        {"page": page_of(request, rows), "base_template": base_of(request.user)},
+        {"page": page_of(request, rows)},
     )
 
 
@@ -88,7 +86,7 @@ def detail(request, pk):
             "held": [
                 reason for verb in verbs for reason in missing(row, verb.name, by=request.user) if verb.name != "agree"
             ],
-            "base_template": base_of(request.user),
+
         },
     )  # fmt: skip
 
@@ -110,7 +108,6 @@ class Change(VerbView):
     model = UnitChange
 
     def dispatch(self, request, *args, **kwargs):
-        self.base_template = base_of(request.user)
         return super().dispatch(request, *args, **kwargs)
 
     def queryset(self):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.shortcuts import redirect, render
@@ -19,14 +18,13 @@ from portal.accounts.changes import (
     take_up,
 )
 from portal.accounts.forms import AccountForm, EditAccountForm, RequestForm
-from portal.kernel.permissions import Role, fetch, holds
+from portal.kernel.permissions import Role, demand_role, fetch, holds
 from portal.kernel.workflow import TransitionBlocked, perform
 from portal.models import AccountChange, SignOff, User
 
 
 def account_list(request):
-    if not holds(User, request.user, "view"):
-        raise PermissionDenied("账号由系统管理员管理。")
+    demand_role(User, request.user, "view", "账号由系统管理员管理。")
     rows = User.objects.for_user(request.user).order_by("role", "username")
     query = request.GET.get("q", "").strip()
     if query:
@@ -50,8 +48,7 @@ def account_list(request):
 
 
 def create(request):
-    if not holds(User, request.user, "edit"):
-        raise PermissionDenied("账号由系统管理员管理。")
+    demand_role(User, request.user, "edit", "账号由系统管理员管理。")
     form = AccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from portal.accounts.factors import clear_factors
@@ -15,7 +14,7 @@ from portal.accounts.places import give_for_a_time, give_place, name_of_place
 from portal.accounts.services import create_account, edit_account, end_sessions
 from portal.accounts.tokens import end_tokens
 from portal.kernel import audit, clock, outbox, signoff
-from portal.kernel.permissions import Role, allowed, table
+from portal.kernel.permissions import Role, demand_role, demand_scope, table
 from portal.kernel.workflow import TransitionBlocked, perform, requires, stateful_models, verbs_of
 from portal.models import SignOff, User
 from portal.privacy.crypto import seal
@@ -287,10 +286,8 @@ def _reset(account: User, *, by) -> None:
 
 
 def _demand_administrator(by) -> None:
-    if by.role != Role.ADMINISTRATOR or not by.is_active:
-        raise PermissionDenied("账号由系统管理员管理。")
+    demand_role(User, by, "edit", "账号由系统管理员管理。")
 
 
 def _demand(account: User, by) -> None:
-    if not allowed(by, "edit", account):
-        raise PermissionDenied("账号由系统管理员管理。")
+    demand_scope(by, "edit", account, "账号由系统管理员管理。")

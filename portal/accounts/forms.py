@@ -5,12 +5,12 @@ from __future__ import annotations
 from django import forms
 
 from portal.accounts.places import choices_of_places, place_of
-from portal.kernel.permissions import MINISTRY, Role
+from portal.kernel.permissions import ORGANISERS, Role
 from portal.models import User
 from portal.pages.forms import NewUsernameField, PortalForm
 
 # What may become of an official of the ministry; every other role belongs to a unit, an office or a profile.
-INTERCHANGEABLE = (*MINISTRY, Role.INSPECTOR, Role.ADMINISTRATOR)
+INTERCHANGEABLE = (*ORGANISERS, Role.ADMINISTRATOR)
 ELSEWHERE = (Role.PUBLIC, Role.APPLICANT, Role.EXPERT)  # they register, or are invited by the ministry
 NOTE_HELP = "账号可以签发的必填，另一位管理员审签时看到"
 

@@ -137,7 +137,6 @@ def own_account(request):
         "sessions": request.user.open_sessions.all(),
         "tokens": tokens.standing_tokens(request.user),
         "here": request.session.session_key,
-        "base": base_of(request.user),
     }
     return render(request, "portal/accounts/own.html", context)
 
@@ -160,10 +159,6 @@ def end_session(request, pk):
     sessions.end_sessions(request.user.open_sessions.filter(pk=pk).exclude(key=request.session.session_key))
     messages.success(request, "已在该浏览器退出登录。")
     return redirect("own_account")
-
-
-def base_of(user) -> str:
-    return "base_applicant.html" if user.role == "applicant" else "base_work.html"
 
 
 def _safe(request: HttpRequest, target: str) -> str:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
 from portal.accounts.links import FORGOTTEN, send_link
 from portal.accounts.tokens import end_tokens
 from portal.kernel import audit
-from portal.kernel.permissions import Role
+from portal.kernel.permissions import Role, forbid
 from portal.models import AuditEvent, PortalSession, User
 from portal.privacy.masking import mask
 
@@ -58,7 +57,7 @@ def _words(name: str, value):
 def set_password(user: User, password: str, *, by) -> None:
     """Everybody's own act. A new password ends every other session of the account."""
     if by.pk != user.pk:
-        raise PermissionDenied("密码只能由本人设置。")
+        forbid("密码只能由本人设置。")
     user.set_password(password)
     user.save(update_fields=["password"])
     audit.record(action="set_password", obj=user, by=by)

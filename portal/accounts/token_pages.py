@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from portal.accounts import signing_in, tokens
-from portal.accounts.own import base_of
 from portal.kernel.workflow import TransitionBlocked
 from portal.models import AccessToken
 from portal.pages.forms import PortalForm
@@ -34,7 +33,7 @@ def issue_token(request):
             key = tokens.issue_token(request.user, **form.cleaned_data)
         except TransitionBlocked as refusal:
             form.add_error(None, refusal.reasons)
-    context = {"form": form, "key": key, "base": base_of(request.user)}
+    context = {"form": form, "key": key}
     if key:
         context["is_calendar"] = form.cleaned_data["purpose"] == AccessToken.Purpose.CALENDAR
         context["address"] = request.build_absolute_uri(reverse("calendar_feed", args=[key]))

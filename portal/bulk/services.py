@@ -12,7 +12,7 @@ from django.db import transaction
 from portal.bulk.models import BulkRun
 from portal.bulk.registry import BulkList, BulkVerb, list_of, name_of, verb_of
 from portal.kernel import audit, clock, signoff
-from portal.kernel.permissions import holds
+from portal.kernel.permissions import demand_role, forbid
 from portal.kernel.workflow import TransitionBlocked
 
 MOST = 1000  # cases in one act
@@ -32,8 +32,7 @@ class Verdict:
 @transaction.atomic
 def choose(of: BulkList, verb: BulkVerb, keys: Sequence[str], *, query: str, by) -> BulkRun:
     """Keep which cases were chosen; what becomes of them is judged anew whenever it is shown."""
-    if not holds(of.model, by, verb.permission_on(of.model)):
-        raise PermissionDenied("您没有办理此事项的权限。")
+    demand_role(of.model, by, verb.permission_on(of.model), "您没有办理此事项的权限。")
     if not keys:
         raise TransitionBlocked(["请先勾选要办理的事项，或者选择当前筛选的全部。"])
     if len(keys) > MOST:
@@ -77,7 +76,7 @@ def carry_out(run: BulkRun, *, by, note: str = "", facts: Mapping[str, Any]) -> 
     if row.done_at:
         return row
     if row.chosen_by_id != by.pk:
-        raise PermissionDenied("只能由选定的人办理。")
+        forbid("只能由选定的人办理。")
     of, verb = list_of(row.list_key), verb_of(row.list_key, row.verb)
     verdicts = judge(row, by=by)
     ready = [one for one in verdicts if not one.reasons]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from portal.kernel.permissions import Role, everything, grant
+from portal.kernel.permissions import REVIEWERS, Role, everything, grant
 from portal.models import (
+    Access,
     AccountChange,
     AuditEvent,
     CalendarChange,
@@ -15,6 +16,7 @@ from portal.models import (
     Notification,
     OutboxMessage,
     SignOff,
+    StoredFile,
     TrainingClock,
     User,
 )
@@ -90,4 +92,12 @@ def act_on_accounts(user) -> Q:
 
 grant(SignOff, {"view": dict.fromkeys((*MINISTRY, *OVERSIGHT), act_of_ministry)})
 grant(SignOff, {"view": dict.fromkeys((Role.ADMINISTRATOR, *OVERSIGHT), act_on_accounts)})
-grant(AuditEvent, {"view": OVERSIGHT})
+# Who did it: the unit, its recommender and the experts read offices instead of names.
+grant(
+    AuditEvent,
+    {"view": OVERSIGHT, "see_names": dict.fromkeys((*REVIEWERS, Role.ADMINISTRATOR), everything)},
+)
+grant(Access, {"view": OVERSIGHT})  # sign-ins, refusals and their addresses
+grant(
+    StoredFile, {"see_unmarked": {Role.APPLICANT: everything}}
+)  # the unit's own files; all others bear who looked

@@ -184,7 +184,7 @@ def hold(lock: Path):
     return held
 
 
-def main() -> int:
+def read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="bin/demo",
         description="在本机运行整个门户，带演示数据；按 Ctrl-C 停止。",
@@ -195,7 +195,20 @@ def main() -> int:
     parser.add_argument(
         "--keep", action="store_true", help="重新写入演示数据，存为附带的演示数据后退出（发布时用）"
     )
-    options = parser.parse_args()
+    return parser.parse_args()
+
+
+def clear_what_is_unwanted(options: argparse.Namespace, var: Path) -> None:
+    """Asked for, or left half-filled by an interruption; an own database is never touched."""
+    broken_off = unfinished(postgres_folder() / "prepared").exists()
+    if broken_off:
+        print("上次写入演示数据时中断，现在重新建立。", flush=True)
+    if options.reset or options.keep or broken_off:
+        clear(var)
+
+
+def main() -> int:
+    options = read_options()
     var = var_dir()
     var.mkdir(parents=True, exist_ok=True)
     cluster, broker = None, None
@@ -204,11 +217,7 @@ def main() -> int:
         print(f"此目录的演示已在运行：{(var / 'demo.lock').read_text() or '正在启动'}", file=sys.stderr)
         return 1
     if not os.environ.get("DATABASE_URL"):
-        broken_off = unfinished(postgres_folder() / "prepared").exists()
-        if broken_off:
-            print("上次写入演示数据时中断，现在重新建立。", flush=True)
-        if options.reset or options.keep or broken_off:
-            clear(var)
+        clear_what_is_unwanted(options, var)
     supervisor = Supervisor(var / "log")
 
     def stop(*_):

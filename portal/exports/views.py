@@ -19,6 +19,5 @@ def job_of_file(user, pk):
 def export_list(request):
     rows = ExportJob.objects.for_user(request.user).select_related("file")
     page = Paginator(rows, 30).get_page(request.GET.get("page"))
-    base = "base_applicant.html" if request.user.role == "applicant" else "base_work.html"
-    context = {"page": page, "waiting": any(row.is_open for row in page), "base_template": base}
+    context = {"page": page, "waiting": any(row.is_open for row in page)}
     return render(request, "portal/exports.html", context)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_safe
 from portal.files.pages import CannotDraw, page_picture
 from portal.files.watermark import mark
 from portal.kernel import audit, clock
-from portal.kernel.permissions import Role
+from portal.kernel.permissions import forbid, holds
 from portal.models import StoredFile
 from portal.shared.storage import private_response
 
@@ -40,9 +39,9 @@ def readable(user, pk) -> tuple[StoredFile, object]:
     if owner is None:
         raise Http404
     if file.state == StoredFile.State.REFUSED:
-        raise PermissionDenied(f"此文件未通过核对，不能打开：{file.refusal}")
+        forbid(f"此文件未通过核对，不能打开：{file.refusal}")
     if file.is_closed:
-        raise PermissionDenied("此文件已收到，正在核对，暂时不能打开，请稍后再试。")
+        forbid("此文件已收到，正在核对，暂时不能打开，请稍后再试。")
     return file, owner
 
 
@@ -55,7 +54,11 @@ def download(request, pk):
 
 def watermark_of(user) -> str:
     """Who looked and when; an applicant reaches nothing but the unit's own files, which stay as they are."""
-    return "" if user.role == Role.APPLICANT else f"{user.name} {localtime(clock.now()):%Y-%m-%d %H:%M}"
+    return (
+        ""
+        if holds(StoredFile, user, "see_unmarked")
+        else f"{user.name} {localtime(clock.now()):%Y-%m-%d %H:%M}"
+    )
 
 
 @require_safe
@@ -94,7 +97,7 @@ def _drawn(file: StoredFile, number: int, width: int, watermark: str) -> HttpRes
     try:
         content = page_picture(file, number, width)
     except CannotDraw as refusal:
-        raise PermissionDenied(refusal.sentence) from refusal
+        forbid(refusal.sentence)
     if watermark:
         content = mark(content, watermark)
     kind = "image/png" if content.startswith(b"\x89PNG") else "image/jpeg"

@@ -7,13 +7,12 @@ from collections import defaultdict
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from portal.kernel import audit, clock
-from portal.kernel.permissions import holds
+from portal.kernel.permissions import demand_role, holds
 from portal.models import Interpretation
 from portal.pages.forms import PortalForm
 from portal.regulation import ANNEXES, articles
@@ -66,8 +65,7 @@ class InterpretationForm(PortalForm):
 
 def issue_interpretation(request):
     """Art. 20: the ministry interprets; dated, shown at the article from then on."""
-    if not holds(Interpretation, request.user, "issue"):
-        raise PermissionDenied("条文解释由工业和信息化部负责人发布。")
+    demand_role(Interpretation, request.user, "issue", "条文解释由工业和信息化部负责人发布。")
     form = InterpretationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         row = Interpretation.objects.create(

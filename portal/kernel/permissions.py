@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -30,7 +30,12 @@ class Role(models.TextChoices):
 
 
 MINISTRY = (Role.MINISTRY_OFFICER, Role.MINISTRY_LEAD)
-STAFF = (Role.RECOMMENDER, *MINISTRY, Role.INSPECTOR, Role.OUTSIDE_AUDITOR, Role.ADMINISTRATOR)
+OVERSEERS = (Role.INSPECTOR, Role.OUTSIDE_AUDITOR)
+ORGANISERS = (*MINISTRY, Role.INSPECTOR)  # those who organise a review, and who watches them
+REVIEWERS = (*MINISTRY, *OVERSEERS)  # the ministry's own procedure and those who look at the whole of it
+SUPERVISORS = (Role.RECOMMENDER, *MINISTRY)  # the authorities over a platform
+WATCHERS = (*SUPERVISORS, *OVERSEERS)
+STAFF = (*WATCHERS, Role.ADMINISTRATOR)
 
 Scope = Callable[[Any], Q]
 _table: dict[str, dict[str, dict[str, list[Scope]]]] = defaultdict(
@@ -64,6 +69,15 @@ def grant(model: type[models.Model], rows: Mapping[str, Mapping[str, Scope]]) ->
             _table[model._meta.label_lower][verb][str(role)].append(scope_function)
 
 
+def grant_list(model: type[models.Model], *roles: str, verb: str = "list") -> None:
+    """Open the page of all rows to these roles; what stands on it is what each may view."""
+
+    def viewed(user) -> Q:
+        return Q(pk__in=model._default_manager.for_user(user).values("pk"))
+
+    grant(model, {verb: dict.fromkeys(roles, viewed)})
+
+
 def scope(model: type[models.Model], verb: str, *roles: str):
     """Add a scope to a lower app's model, as `requires` adds requirements."""
 
@@ -89,6 +103,23 @@ def role_of(user) -> str:
 def holds(model: type[models.Model], user, verb: str) -> bool:
     """Whether the user's role is listed for the verb at all (for menus; rows are decided by for_user)."""
     return role_of(user) in _table[model._meta.label_lower][verb]
+
+
+def demand_role(model: type[models.Model], user, verb: str, sentence: str = "") -> None:
+    """Refuse who is of no listed role: the first line of a list page, or of an act that has no row yet."""
+    if not holds(model, user, verb) or (user.is_authenticated and not user.is_active):
+        forbid(sentence or who_may(model, user, verb))
+
+
+def demand_scope(user, verb: str, obj: models.Model, sentence: str = "") -> None:
+    """Refuse whom the table does not let do the verb on this very row: the first line of a service."""
+    if not allowed(user, verb, obj):
+        forbid(sentence or who_may(type(obj), user, verb))
+
+
+def forbid(sentence: str) -> NoReturn:
+    """The answer 403 with its reason; on record (portal.trail.access). Only for what is no role and no row."""
+    raise PermissionDenied(sentence)
 
 
 class ScopedQuerySet(models.QuerySet):
@@ -128,7 +159,7 @@ def fetch(queryset, user, verb: str = "view", **lookup):
     if found is not None:
         return found
     if verb != "view" and row.for_user(user, "view").exists():
-        raise PermissionDenied(who_may(queryset.model, user, verb))
+        forbid(who_may(queryset.model, user, verb))
     raise Http404
 
 

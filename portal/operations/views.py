@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.kernel import outbox
-from portal.kernel.permissions import fetch, holds
+from portal.kernel.permissions import demand_role, fetch
 from portal.models import OutboxMessage
 from portal.operations.deadletters import describe_all, failing_messages
 from portal.operations.health import examine
@@ -24,8 +23,7 @@ class DropForm(PortalForm):
 
 
 def only_administrators(request) -> None:
-    if not holds(OutboxMessage, request.user, "view"):
-        raise PermissionDenied("系统运行情况由系统管理员查看。")
+    demand_role(OutboxMessage, request.user, "view", "系统运行情况由系统管理员查看。")
 
 
 @require_safe

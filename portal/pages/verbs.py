@@ -61,7 +61,6 @@ class VerbView(View):
     form_class = NoteForm
     template_name = "portal/verb.html"
     basis: tuple[tuple[int, str], ...] = ()  # (article, item) pairs; empty for an operating rule
-    base_template = "base_work.html"
     done_message = ""
     against = False  # ends somebody's case: the button is not the blue one that invites
     signature = False  # signed by one person alone: the second factor is asked again
@@ -159,7 +158,6 @@ class VerbView(View):
             "seconds": seconds_for([self.obj], self.verb, by=self.request.user)
             if self.declared.two_person
             else None,
-            "base_template": self.base_template,
             **proving.passkey_for(form, self.request),
             **self.extra_context(),
         }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from portal.accounts import proving
 from portal.kernel import signoff as signing
-from portal.kernel.permissions import fetch, holds
+from portal.kernel.permissions import demand_role, fetch
 from portal.kernel.workflow import TransitionBlocked, verbs_of
 from portal.models import SignOff
 from portal.pages.forms import PortalForm
@@ -29,8 +28,7 @@ class AnswerForm(PortalForm):
 
 
 def signoff_list(request):
-    if not holds(SignOff, request.user, "view"):
-        raise PermissionDenied
+    demand_role(SignOff, request.user, "view")
     rows = (
         SignOff.objects.for_user(request.user).select_related("proposer", "signer").order_by("-proposed_at")
     )

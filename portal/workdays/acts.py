@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from portal.kernel import signoff
 from portal.kernel.calendar import calendar, enter_year
-from portal.kernel.permissions import holds
+from portal.kernel.permissions import demand_role
 from portal.kernel.workflow import TransitionBlocked, perform
 from portal.models import CalendarChange, SignOff
 from portal.shared.workingdays import Calendar
@@ -29,8 +28,7 @@ def with_year(old: Calendar, year: int, days: Days) -> Calendar:
 @transaction.atomic
 def propose_year(year: int, *, source: str, days: Days, by, note: str = "") -> SignOff:
     """Nothing changes until another administrator has signed."""
-    if not holds(CalendarChange, by, "prepare_put_in_force"):
-        raise PermissionDenied("节假日安排由系统管理员录入。")
+    demand_role(CalendarChange, by, "prepare_put_in_force", "节假日安排由系统管理员录入。")
     waiting = CalendarChange.objects.filter(year=year, state=CalendarChange.State.PROPOSED)
     if waiting.exists():
         raise TransitionBlocked([f"{year} 年节假日安排已有一项等待审签，请先办结或退回。"])

@@ -8,13 +8,12 @@ from datetime import date
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
 
 from portal.kernel import clock
 from portal.kernel.calendar import calendar, read_days
-from portal.kernel.permissions import holds
+from portal.kernel.permissions import demand_role, holds
 from portal.kernel.workflow import TransitionBlocked
 from portal.models import CalendarYear
 from portal.pages.forms import PortalForm
@@ -109,8 +108,7 @@ def toggled(days, day: date) -> dict:
 
 def enter(request, year: int):
     """Enter or correct a year: looked at as a year, corrected by click, then signed by another administrator."""
-    if not holds(CalendarYear, request.user, "enter"):
-        raise PermissionDenied("节假日安排由系统管理员录入。")
+    demand_role(CalendarYear, request.user, "enter", "节假日安排由系统管理员录入。")
     row = CalendarYear.objects.filter(year=year).first()
     initial = {
         "source": row.source if row else f"国务院办公厅关于 {year} 年部分节假日安排的通知",

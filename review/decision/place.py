@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.urls import reverse
 
@@ -13,7 +12,7 @@ from applications.cycles.years import YearChoice, choose_year
 from applications.models import Application, Cycle
 from applications.provincial_rounds.views import fetch_round
 from applications.states import NATIONAL, NATIONAL_CHOICES, Procedure
-from portal.kernel.permissions import MINISTRY
+from portal.kernel.permissions import demand_role, holds
 
 
 @dataclass(frozen=True)
@@ -38,10 +37,9 @@ class Place:
 DECIDING = ("REVIEWED", "PROPOSED", "PUBLICISED")
 
 
-def of_ministry(request, *, first: Sequence[str] = DECIDING, also: Sequence[str] = ()) -> Place:
+def of_ministry(request, *, first: Sequence[str] = DECIDING, verb: str = "list_decisions") -> Place:
     """`first` are the states that the page works on: they decide which year it opens with."""
-    if request.user.role not in (*MINISTRY, *also):
-        raise PermissionDenied("此页面属于工业和信息化部。")
+    demand_role(Application, request.user, verb, "此页面属于工业和信息化部。")
     wanted = request.POST.get("procedure") or request.GET.get("procedure")
     work = Application.objects.for_user(request.user).filter(procedure__in=NATIONAL, state__in=DECIDING)
     year = choose_year(request, work, first=Q(state__in=first))
@@ -50,7 +48,7 @@ def of_ministry(request, *, first: Sequence[str] = DECIDING, also: Sequence[str]
         cycle=year.cycle,
         year=year,
         procedure=wanted if wanted in NATIONAL else Procedure.DESIGNATION,
-        works=request.user.role in MINISTRY,
+        works=holds(Application, request.user, "check"),
         decision=reverse("decision") + at,
         publicity=reverse("publicity_prepare") + at,
         publicised=reverse("publicised") + at,

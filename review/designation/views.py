@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from applications.models import Application
 from applications.states import Procedure
 from portal.kernel import clock, signoff
-from portal.kernel.permissions import Role, holds
+from portal.kernel.permissions import forbid, holds
 from portal.kernel.workflow import TransitionBlocked, missing
 from portal.pages.verbs import PublicNoteForm, VerbView
 from portal.shared.workingdays import date_cn
@@ -33,7 +32,7 @@ ENDS = {
 
 def running(request):
     """What is publicised: when it ends, what is open, and designating when it may be."""
-    return _run(request, place.of_ministry(request, first=("PUBLICISED",), also=(Role.INSPECTOR,)))
+    return _run(request, place.of_ministry(request, first=("PUBLICISED",), verb="list_publicised"))
 
 
 def round_publicised(request, pk):
@@ -56,7 +55,7 @@ def _run(request, here: place.Place):
     chosen = request.POST.getlist("pick")
     if request.method == "POST" and form.is_valid() and request.POST.get("then") != "back":
         if not here.works:
-            raise PermissionDenied("此页面属于工业和信息化部。")
+            forbid("此页面属于工业和信息化部。")
         picked = [row for row in rows if str(row.pk) in chosen]
         note = form.cleaned_data["note"] or "公示期满，无未办结异议"
         number = form.cleaned_data["document_number"]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from portal.kernel.permissions import MINISTRY
+from portal.kernel.permissions import demand_role, forbid
 from portal.kernel.workflow import TransitionBlocked
 from review.experts import candidates as lists
 from review.experts.conflicts import SERVED
@@ -22,7 +21,7 @@ def expert_candidates(request):
     """Names and places of the candidates, and nothing of what is in their dossiers."""
     expert = Expert.objects.for_user(request.user).filter(user=request.user).select_related("user").first()
     if expert is None:
-        raise PermissionDenied("此页面属于评审专家。")
+        forbid("此页面属于评审专家。")
     rows = lists.candidates_for(request.user)
     said = {key: words for (key, _), words in declared_relations(rows, [expert]).items()}
     form = CandidatesForm(request.POST or None, candidates=rows, said=said)
@@ -55,8 +54,7 @@ def expert_candidates(request):
 @require_POST
 def ask(request):
     """Whoever could be drawn is asked to go through the list first."""
-    if request.user.role not in MINISTRY:
-        raise PermissionDenied("请专家核对名单由评审组织者办理。")
+    demand_role(Expert, request.user, "invite", "请专家核对名单由评审组织者办理。")
     cycle, rows = to_draw(request)
     asked = lists.ask_to_declare(rows, by=request.user)
     messages.success(

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from applications.models import Application
 from portal.kernel import audit, clock, outbox
-from portal.kernel.permissions import allowed
+from portal.kernel.permissions import demand_scope, forbid
 from portal.kernel.workflow import TransitionBlocked
 from review.experts.services import declared_relations, scoring_deadline
 from review.models import Expert, ListDeclaration
@@ -27,7 +26,7 @@ def candidates_for(user) -> list[Application]:
 def declare_relations(expert: Expert, answers: Mapping[str, str], *, by) -> ListDeclaration:
     """What the expert says of each candidate of the list, as one declaration that stands."""
     if expert.user_id != by.pk:
-        raise PermissionDenied("利益关系由专家本人声明。")
+        forbid("利益关系由专家本人声明。")
     listed = {str(row.pk) for row in candidates_for(by)}
     if not answers or set(answers) - listed:
         raise TransitionBlocked(["名单刚有变化，请按新的名单核对后再提交。"])
@@ -58,8 +57,7 @@ def ask_to_declare(applications: Sequence[Application], *, by) -> int:
     """A message to each free expert who has not been through the list; once a day."""
     asked = 0
     for expert in undeclared(applications, free_experts(applications)):
-        if not allowed(by, "invite", expert):
-            raise PermissionDenied("请专家核对名单由评审组织者办理。")
+        demand_scope(by, "invite", expert, "请专家核对名单由评审组织者办理。")
         if expert.asked_on != clock.today():
             expert.asked_on = clock.today()
             expert.save(update_fields=["asked_on"])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, Q
 
@@ -14,7 +13,7 @@ from platforms.recommenders.reference import provinces
 from portal.accounts.services import create_account
 from portal.kernel import audit, clock, outbox
 from portal.kernel.calendar import deadline_in
-from portal.kernel.permissions import Role, allowed
+from portal.kernel.permissions import Role, demand_scope
 from portal.kernel.workflow import TransitionBlocked, missing, perform
 from review.experts import conflicts
 from review.models import Assignment, Expert, ListDeclaration
@@ -103,8 +102,7 @@ def scoring_deadline(application: Application):
 @transaction.atomic
 def edit_expert(expert: Expert, *, by, **changes) -> Expert:
     """Affiliations, fields and times away, by the organiser or the expert; what changed is on record."""
-    if not allowed(by, "edit", expert):
-        raise PermissionDenied
+    demand_scope(by, "edit", expert)
     row = Expert.objects.select_for_update(of=("self",)).get(pk=expert.pk)
     changed = {name: value for name, value in changes.items() if getattr(row, name) != value}
     if changed:
@@ -128,8 +126,7 @@ def assign_experts(
 ):
     """Put experts on a panel; the last seat begins the review. Refuses a conflict by rule; the declaration comes
     later, from the expert."""
-    if not allowed(by, "assign_experts", application):
-        raise PermissionDenied("您没有分派专家的权限。")
+    demand_scope(by, "assign_experts", application, "您没有分派专家的权限。")
     if application.state not in ("ACCEPTED", "UNDER_REVIEW"):
         raise TransitionBlocked([f"当前状态为“{application.get_state_display()}”，不能分派专家。"])
     table = conflict_table(application, experts)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q
 from django.shortcuts import redirect, render
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from platforms.functions import Function
 from portal.kernel import clock
-from portal.kernel.permissions import MINISTRY, Role, fetch
+from portal.kernel.permissions import demand_role, fetch, forbid, holds
 from portal.kernel.workflow import TransitionBlocked
 from review.experts import services as panels
 from review.experts.forms import ExpertForm, ProfileForm
@@ -21,8 +20,7 @@ from review.models import Expert, ExpertInvitation
 
 
 def expert_pool(request):
-    if request.user.role not in (*MINISTRY, Role.INSPECTOR):
-        raise PermissionDenied("专家库属于评审组织者。")
+    demand_role(Expert, request.user, "list", "专家库属于评审组织者。")
     waiting = ExpertInvitation.objects.filter(expert=OuterRef("pk"), accepted_at=None)
     rows = panels.pool().annotate(is_invited=Exists(waiting)).order_by("user__name", "pk")
     query, function = request.GET.get("q", "").strip(), request.GET.get("function", "")
@@ -33,15 +31,14 @@ def expert_pool(request):
     page = Paginator(rows, 50).get_page(request.GET.get("page"))
     context = {
         "page": page, "q": query, "function": function, "functions": Function.choices, "today": clock.today(),
-        "may_edit": request.user.role in MINISTRY,
+        "may_edit": holds(Expert, request.user, "invite"),
     }  # fmt: skip
     return render(request, "review/experts/pool.html", context)
 
 
 def expert_create(request):
     """A new expert waits for a colleague's invitation; nobody but the expert ever knows the password."""
-    if request.user.role not in MINISTRY:
-        raise PermissionDenied("专家由工业和信息化部组织者加入。")
+    demand_role(Expert, request.user, "invite", "专家由工业和信息化部组织者加入。")
     form = ExpertForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         expert = panels.add_expert(by=request.user, password=None, **form.cleaned_data)
@@ -67,7 +64,7 @@ def profile(request):
     """The expert's own affiliations and times away."""
     expert = Expert.objects.for_user(request.user).select_related("user").filter(user=request.user).first()
     if expert is None:
-        raise PermissionDenied("此页面属于评审专家。")
+        forbid("此页面属于评审专家。")
     return _edit(request, expert, "expert_home")
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlencode
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, F, Q
 
 from applications.models import Application
 from applications.states import ApplicationState as S
 from portal.kernel import audit, clock
-from portal.kernel.permissions import MINISTRY, allowed
+from portal.kernel.permissions import MINISTRY, demand_role, demand_scope
 from portal.kernel.workflow import TransitionBlocked
 from portal.models import User
 from review.models import SavedView
@@ -47,8 +46,7 @@ def assign_handler(applications: Iterable[Application], *, officer: User, by) ->
         raise TransitionBlocked(["审查员应为在岗的工信部人员，请重新选择。"])
     moved = 0
     for application in applications:
-        if not allowed(by, "assign_handler", application):
-            raise PermissionDenied("您没有分派此件的权限。")
+        demand_scope(by, "assign_handler", application, "您没有分派此件的权限。")
         row = Application.objects.select_for_update().get(pk=application.pk)
         if row.handler_id == officer.pk:
             continue
@@ -88,8 +86,7 @@ def share_out(*, among: Sequence[User], by) -> dict[User, int]:
 @transaction.atomic
 def save_view(*, name: str, params: dict[str, str], is_shared: bool, by) -> SavedView:
     """Keep a filter under a name; the same name of the same person is replaced."""
-    if by.role not in MINISTRY:
-        raise PermissionDenied("只有工信部人员可以保存视图。")
+    demand_role(SavedView, by, "save", "只有工信部人员可以保存视图。")
     if not params:
         raise TransitionBlocked(["请先设置筛选条件，再保存视图。"])
     if SavedView.objects.filter(owner=by).exclude(name=name).count() >= MAX_VIEWS:
@@ -107,7 +104,6 @@ def save_view(*, name: str, params: dict[str, str], is_shared: bool, by) -> Save
 @transaction.atomic
 def remove_view(view: SavedView, *, by) -> None:
     """A filter is a convenience, not a record: it may go, its event stays."""
-    if not allowed(by, "remove", view):
-        raise PermissionDenied("只能删除自己保存的视图。")
+    demand_scope(by, "remove", view, "只能删除自己保存的视图。")
     audit.record(action="remove", obj=view, by=by, facts={"name": view.name})
     view.delete()

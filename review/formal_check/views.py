@@ -12,7 +12,6 @@ from applications.overlaps.services import overlaps_of
 from applications.recommendation.views import DossierVerb
 from applications.states import Procedure
 from portal.kernel import clock, signoff
-from portal.kernel.permissions import MINISTRY
 from portal.kernel.workflow import is_ready, missing
 from portal.pages.verbs import verbs_for
 from review.decision.forms import RefuseForm, RejectForm
@@ -78,7 +77,7 @@ def panel(request, application):
     }
 
 
-register_panel(MINISTRY, "review/check/panel.html", panel)
+register_panel(Application, "check", "review/check/panel.html", panel)
 
 
 def _walk(application, user) -> dict:

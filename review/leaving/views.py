@@ -12,7 +12,6 @@ from review.leaving.services import leave_round
 class LeaveRound(VerbView):
     model = Application
     verb = "leave_round"
-    base_template = "base_applicant.html"
 
     def queryset(self):
         return Application.objects.select_related("platform", "cycle", "recommender")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -13,7 +12,7 @@ from platforms.frame import page_of
 from portal.accounts import attempts
 from portal.files.views import owns_files
 from portal.kernel import audit
-from portal.kernel.permissions import fetch, holds
+from portal.kernel.permissions import demand_role, fetch
 from portal.kernel.receipts import find_by_code, keep_for, kept_for
 from portal.pages.forms import QueryForm
 from portal.pages.verbs import VerbView, verbs_for
@@ -73,8 +72,7 @@ def query(request):
 
 @require_safe
 def reports(request):
-    if not holds(MisconductReport, request.user, "view"):
-        raise PermissionDenied("评审纪律举报只向纪检监督开放。")
+    demand_role(MisconductReport, request.user, "view", "评审纪律举报只向纪检监督开放。")
     rows = MisconductReport.objects.for_user(request.user)
     return render(request, "review/misconduct/list.html", {"page": page_of(request, rows)})
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from portal.files.intake import Judged, judged_first, place, take_in
 from portal.kernel import audit, clock, signoff
 from portal.kernel.calendar import deadline_in
 from portal.kernel.numbers import next_number
-from portal.kernel.permissions import allowed
+from portal.kernel.permissions import demand_scope
 from portal.kernel.receipts import new_code
 from portal.kernel.workflow import TransitionBlocked, perform
 from portal.models import SignOff
@@ -73,8 +72,7 @@ def _enter(item: NoticeItem, said: dict[str, str], judged: Sequence[Judged], pk:
 @transaction.atomic
 def take_on(objection: Objection, *, by) -> Objection:
     """Become the handling officer; from then on, and only for this officer, the objector has a name."""
-    if not allowed(by, "take_on", objection):
-        raise PermissionDenied("您经办或者审签过该平台的评审结论，异议须由其他人员办理。")
+    demand_scope(by, "take_on", objection, "您经办或者审签过该平台的评审结论，异议须由其他人员办理。")
     row = Objection.objects.select_for_update(of=("self",)).select_related("handler").get(pk=objection.pk)
     if row.state not in OPEN_OBJECTIONS:
         raise TransitionBlocked(["此件异议已办结。"])
@@ -97,8 +95,7 @@ def pass_on(objection: Objection, *, summary: str, by) -> Objection:
 @transaction.atomic
 def record_reply(objection: Objection, *, how: str, by) -> Objection:
     """The objector has been answered; how (by telephone, by letter) stays on record."""
-    if not allowed(by, "reply", objection):
-        raise PermissionDenied
+    demand_scope(by, "reply", objection)
     row = Objection.objects.select_for_update().get(pk=objection.pk)
     if row.state in OPEN_OBJECTIONS:
         raise TransitionBlocked(["作出结论后才能答复异议人。"])
@@ -115,8 +112,7 @@ def answer(objection: Objection, *, as_recommender: bool, words: str, by, proofs
     Raises UploadRefused for a proof that does not pass.
     """
     verb = "answer_as_recommender" if as_recommender else "answer_as_platform"
-    if not allowed(by, verb, objection):
-        raise PermissionDenied
+    demand_scope(by, verb, objection)
     row = Objection.objects.select_for_update().get(pk=objection.pk)
     if row.state not in OPEN_OBJECTIONS:
         raise TransitionBlocked(["此件异议已办结。"])
@@ -140,8 +136,7 @@ def answer(objection: Objection, *, as_recommender: bool, words: str, by, proofs
 @transaction.atomic
 def record_findings(objection: Objection, *, words: str, by) -> Objection:
     """The handling officer's own verification, where the recommender's is not enough or does not come."""
-    if not allowed(by, "record_findings", objection):
-        raise PermissionDenied
+    demand_scope(by, "record_findings", objection)
     row = Objection.objects.select_for_update().get(pk=objection.pk)
     if row.state not in OPEN_OBJECTIONS:
         raise TransitionBlocked(["此件异议已办结。"])

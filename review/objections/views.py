@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import partial
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 
+from applications.models import Application
 from portal.files.views import owns_files
 from portal.kernel import audit, signoff
-from portal.kernel.permissions import MINISTRY, Role, allowed, fetch
+from portal.kernel.permissions import allowed, demand_role, fetch, holds
 from portal.kernel.workflow import TransitionBlocked, missing
 from portal.privacy.forms import RevealForm
 from portal.shared.uploads import UploadRefused
@@ -42,23 +42,12 @@ def proof_of_file(user, pk):
 
 def inbox(request):
     rows = Objection.objects.for_user(request.user).select_related("item__application__platform", "handler")
-    if request.user.role not in (
-        *MINISTRY,
-        Role.INSPECTOR,
-        Role.OUTSIDE_AUDITOR,
-        Role.RECOMMENDER,
-        Role.APPLICANT,
-    ):
-        raise PermissionDenied
+    demand_role(Objection, request.user, "view")
     page = Paginator(rows.order_by("-received_at"), 50).get_page(request.GET.get("page"))
     # The unit and its recommender deal with an office; who of it handles the case is the ministry's own affair.
-    names = request.user.role not in (Role.APPLICANT, Role.RECOMMENDER)
-    context = {"page": page, "names": names, "base_template": _base(request)}
+    names = holds(Objection, request.user, "see_names")
+    context = {"page": page, "names": names}
     return render(request, "review/objections/inbox.html", context)
-
-
-def _base(request) -> str:
-    return "base_applicant.html" if request.user.role == Role.APPLICANT else "base_work.html"
 
 
 def objection(request, pk):
@@ -115,16 +104,15 @@ def _context(request, row) -> dict:
             else {}
         ),
         "barred": handles(request.user, row) and not allowed(request.user, "take_on", row),
-        "base_template": _base(request),
         "proofs": row.proofs.for_user(request.user).select_related("file"),
     }
 
 
 def handles(user, row: Objection) -> bool:
     """Whether it is this office's own case: the ministry's, or the province's in its own round."""
-    if user.role in MINISTRY:
+    if holds(Application, user, "check"):
         return True
-    return user.role == Role.RECOMMENDER and allowed(user, "uphold_objection", row.item.application)
+    return holds(Application, user, "evaluate") and allowed(user, "uphold_objection", row.item.application)
 
 
 FORMS = {
@@ -195,7 +183,7 @@ def _carry_out(request, row, then: str, data: dict) -> str:
         record_reply(row, how=data["how"], by=request.user)
         return "已记录答复。"
     answer(
-        row, as_recommender=request.user.role == Role.RECOMMENDER, words=data["words"], by=request.user,
+        row, as_recommender=holds(Objection, request.user, "answer_as_recommender"), words=data["words"], by=request.user,
         proofs=[data["proof"]] if data["proof"] else [],
     )  # fmt: skip
     return "情况说明已提交。"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.shortcuts import redirect, render
@@ -12,7 +11,7 @@ from django.urls import reverse
 from applications.models import Cycle, Overlap
 from applications.overlaps.rules import RULES
 from applications.overlaps.services import answer_overlap
-from portal.kernel.permissions import fetch, holds
+from portal.kernel.permissions import demand_role, fetch, forbid, holds
 from portal.kernel.workflow import TransitionBlocked
 from review.formal_check.forms import OverlapForm
 
@@ -23,8 +22,7 @@ RELATED = (
 
 
 def overlap_list(request):
-    if not holds(Overlap, request.user, "view"):
-        raise PermissionDenied("查重结果供工业和信息化部、推荐单位和监督人员查看。")
+    demand_role(Overlap, request.user, "view", "查重结果供工业和信息化部、推荐单位和监督人员查看。")
     rows = Overlap.objects.for_user(request.user)
     year, rule, open_only = (request.GET.get(name, "") for name in ("year", "rule", "open"))
     counts = rows.values("rule").annotate(all=Count("pk"), open=Count("pk", filter=Q(answer="")))
@@ -56,7 +54,7 @@ def overlap(request, pk):
     form = OverlapForm(request.POST or None, initial={"answer": row.answer, "words": row.words})
     if request.method == "POST":
         if not may_answer:
-            raise PermissionDenied("查重结果由办理评审的单位核查。")
+            forbid("查重结果由办理评审的单位核查。")
         if form.is_valid():
             try:
                 answer_overlap(row, by=request.user, **form.cleaned_data)

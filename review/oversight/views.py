@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.shortcuts import redirect, render
@@ -13,15 +12,14 @@ from applications.models import Application, Cycle
 from portal.exports.services import request_export
 from portal.kernel import audit
 from portal.kernel.action_labels import action_label, state_label, states_of
-from portal.kernel.permissions import fetch, holds
+from portal.kernel.permissions import demand_role, fetch
 from review.oversight.exports import trail_of
 
 AROUND = 8
 
 
 def _watchers(request) -> None:
-    if not holds(Application, request.user, "take_evidence"):
-        raise PermissionDenied("此页面只向纪检监督和受委派的审计人员开放。")
+    demand_role(Application, request.user, "take_evidence", "此页面只向纪检监督和受委派的审计人员开放。")
 
 
 def dossiers(request):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.shortcuts import redirect, render
@@ -15,7 +14,7 @@ from applications.cycles.years import choose_year
 from applications.models import Application
 from applications.states import NATIONAL_CHOICES, Procedure
 from portal.kernel import clock
-from portal.kernel.permissions import MINISTRY, Role, fetch
+from portal.kernel.permissions import demand_role, fetch, holds
 from portal.kernel.workflow import TransitionBlocked
 from review.decision.forms import ModerationForm
 from review.models import Assignment
@@ -28,8 +27,7 @@ ROWS = 30
 
 
 def _organisers(request) -> None:
-    if request.user.role not in (*MINISTRY, Role.INSPECTOR):
-        raise PermissionDenied("此页面属于评审组织者。")
+    demand_role(Assignment, request.user, "list", "此页面属于评审组织者。")
 
 
 def _seats(**of):
@@ -66,7 +64,7 @@ def progress(request):
         "review/experts/progress.html",
         {
             "year_choice": year, "this_cycle": year.cycle, "people": people.values(), "lines": lines, "page": page, "late": late, "today": clock.today(),
-            "apart": apart[:ROWS], "far": FAR_APART, "is_ministry": request.user.role in MINISTRY,
+            "apart": apart[:ROWS], "far": FAR_APART, "is_ministry": holds(Assignment, request.user, "remind"),
             "too_far": sum(line[1] >= FAR_APART for line in apart),
             "ranges": [(row.platform.name, totals) for row, _, totals in apart[:12]],
             "done": sum(row.state == AssignmentState.HANDED_IN for seats in by_dossier.values() for row in seats),
@@ -101,8 +99,7 @@ def _spread_of(seats):
 
 @require_POST
 def send_reminders(request):
-    if request.user.role not in MINISTRY:
-        raise PermissionDenied("催办由评审组织者办理。")
+    demand_role(Assignment, request.user, "remind", "催办由评审组织者办理。")
     rows = list(_seats().filter(state__in=AT_WORK, application__state="UNDER_REVIEW"))
     sent = scoring.remind(rows, by=request.user)
     messages.success(request, f"已催办 {sent} 份。" if sent else "今天都已催办过，或者没有未交的评分。")

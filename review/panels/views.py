@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.shortcuts import redirect, render
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_POST
 from applications.cycles.years import choose_year
 from applications.models import Application
 from portal.kernel import clock
-from portal.kernel.permissions import MINISTRY, Role, fetch
+from portal.kernel.permissions import demand_role, fetch, forbid, holds
 from portal.kernel.workflow import TransitionBlocked, perform
 from review.experts import services as pools
 from review.experts.candidates import free_experts, undeclared
@@ -36,8 +35,7 @@ def _year(request):
 
 def _gathering(request, cycle):
     """Dossiers of a year whose panels are being gathered or at work."""
-    if request.user.role not in (*MINISTRY, Role.INSPECTOR):
-        raise PermissionDenied("此页面属于评审组织者。")
+    demand_role(Assignment, request.user, "list", "此页面属于评审组织者。")
     return (
         Application.objects.for_user(request.user)
         .filter(cycle=cycle, state__in=GATHERED)
@@ -80,7 +78,7 @@ def matrix(request):
             "year_choice": year, "this_cycle": year.cycle, "page": page, "experts": experts, "people": people, "lines": [(row, cells, counts.get(row.pk, 0)) for row, cells in lines],
             "wanting": sum(max(0, row.cycle.panel_size - counts.get(row.pk, 0)) for row in dossiers),
             "draws": PanelDraw.objects.for_user(request.user).select_related("drawn_by")[:10],
-            "is_ministry": request.user.role in MINISTRY, **_declarations(year.cycle),
+            "is_ministry": holds(Application, request.user, "assign_experts"), **_declarations(year.cycle),
         },
     )  # fmt: skip
 
@@ -102,7 +100,7 @@ def draw(request):
     back = f"{reverse('panel_matrix')}?year={cycle.year if cycle else ''}"
     rows = list(_gathering(request, cycle).for_user(request.user, "assign_experts"))
     if not rows:
-        raise PermissionDenied("没有您可以组成评审组的申报。")
+        forbid("没有您可以组成评审组的申报。")
     try:
         record = draw_panels(rows, by=request.user)
     except TransitionBlocked as refusal:

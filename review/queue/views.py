@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Sum
 from django.http import HttpResponse, QueryDict
@@ -22,7 +21,7 @@ from platforms.functions import Function
 from platforms.models import Recommender
 from portal.desk.todo import today_of
 from portal.kernel import audit
-from portal.kernel.permissions import MINISTRY, Role, fetch
+from portal.kernel.permissions import demand_role, fetch, holds
 from portal.kernel.workflow import TransitionBlocked
 from portal.models import StoredFile, User
 from portal.shared.xlsx import MIME, write_rows
@@ -31,18 +30,15 @@ from review.formal_check.forms import SaveViewForm
 from review.models import SavedView
 from review.queue.listing import HOT, ORDER_LABELS, ORDERS, VIEWS, counts_of, kept, listing, stages_of, walk
 
-READ = (*MINISTRY, Role.INSPECTOR, Role.OUTSIDE_AUDITOR)
 RELATED = ("platform__organisation", "recommender", "handler", "cycle")
 
 
 def _readers(request) -> None:
-    if request.user.role not in READ:
-        raise PermissionDenied("此页面属于工业和信息化部。")
+    demand_role(Application, request.user, "list", "此页面属于工业和信息化部。")
 
 
 def _ministry(request) -> None:
-    if request.user.role not in MINISTRY:
-        raise PermissionDenied("此页面属于工业和信息化部。")
+    demand_role(Application, request.user, "assign_handler", "此页面属于工业和信息化部。")
 
 
 def home(request):
@@ -65,7 +61,7 @@ def queue(request):
     page = Paginator(found.rows.select_related(*RELATED), 50).get_page(request.GET.get("page"))
     counts = counts_of(found.base, request.user)
     keep = kept(request.GET)
-    is_ministry = request.user.role in MINISTRY
+    is_ministry = holds(Application, request.user, "assign_handler")
     wanted = request.GET.get("peek")
     peek = next(
         (row for row in page if str(row.pk) == wanted), page.object_list[0] if page.object_list else None
@@ -84,7 +80,7 @@ def queue(request):
             "views": [(name, label, counts[name], name in HOT) for name, label in VIEWS],
             "saved": saved, "stages": stages_of(found.base, found.stage, year=keep.get("year", "")),
             "recommenders": Recommender.objects.all(), "functions": Function.choices, "procedures": NATIONAL_CHOICES,
-            "officers": formal_check.officers() if request.user.role in READ else [],
+            "officers": formal_check.officers() if holds(Application, request.user, "list") else [],
             "years": Cycle.objects.national().for_user(request.user).values_list("year", flat=True),
             "narrowed": any(name in keep for name in ("handler", "procedure", "year", "order")),
             "orders": ORDER_LABELS.items(), "get": request.GET, "is_ministry": is_ministry, "form": SaveViewForm(),

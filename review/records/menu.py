@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from portal.desk.navigation import register
 from portal.kernel.action_labels import register_words
-from portal.kernel.permissions import MINISTRY, Role
+from portal.kernel.permissions import MINISTRY, ORGANISERS, Role
 from review.models import Rectification, Revocation, SpotCheck, Surrender
 from review.states import CONCLUDED_CHECKS, OPEN_RECTIFICATIONS, OPEN_REVOCATIONS, CheckState
 
 OPEN_CHECKS = [state for state in CheckState if state not in CONCLUDED_CHECKS]
-STAFF = (*MINISTRY, Role.INSPECTOR, Role.RECOMMENDER)
 
 
 def open_rows(model, states):
@@ -24,7 +23,7 @@ register(
     "rereview",
     icon="refresh",
     group="称号管理",
-    roles=STAFF,
+    roles=(*ORGANISERS, Role.RECOMMENDER),
     order=5,
     covers=["rereview_defer"],
 )
@@ -62,7 +61,7 @@ register(
     "rectifications",
     icon="tool",
     group="处置",
-    roles=STAFF,
+    roles=(*ORGANISERS, Role.RECOMMENDER),
     order=40,
     count=open_rows(Rectification, OPEN_RECTIFICATIONS),
     covers=["rectification*"],
@@ -72,7 +71,7 @@ register(
     "revocations",
     icon="hammer",
     group="处置",
-    roles=STAFF,
+    roles=(*ORGANISERS, Role.RECOMMENDER),
     order=50,
     count=open_rows(Revocation, OPEN_REVOCATIONS),
     covers=["revocation*"],
@@ -82,12 +81,20 @@ register(
     "surrenders",
     icon="flag-off",
     group="处置",
-    roles=STAFF,
+    roles=(*ORGANISERS, Role.RECOMMENDER),
     order=60,
     count=open_rows(Surrender, ["ASKED"]),
     covers=["surrender*"],
 )
-register("暂停申报", "suspensions", icon="ban", group="处置", roles=STAFF, order=70, covers=["suspension*"])
+register(
+    "暂停申报",
+    "suspensions",
+    icon="ban",
+    group="处置",
+    roles=(*ORGANISERS, Role.RECOMMENDER),
+    order=70,
+    covers=["suspension*"],
+)
 register_words(
     {
         "rectification.order": "责令整改",

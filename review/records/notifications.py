@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from platforms.models import Designation, Organisation, Platform, Suspension
 from platforms.querysets import people_of_organisation, people_of_recommender
 from portal.desk.notifications import Message, notifies, until
-from portal.kernel.permissions import MINISTRY, Role
+from portal.kernel.permissions import Role
 from portal.models import AuditEvent, User
 from portal.shared.workingdays import date_cn_weekday
 from review.models import FailingNotice, Rectification, Revocation, SpotCheck, Surrender
@@ -18,7 +18,7 @@ def _unit(title):
 
 
 def _leads():
-    return User.objects.filter(role=MINISTRY[1], is_active=True)
+    return User.objects.filter(role=Role.MINISTRY_LEAD, is_active=True)
 
 
 @notifies(Rectification, "order", "send_back")

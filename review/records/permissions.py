@@ -8,7 +8,7 @@ from applications.models import Application
 from applications.states import Procedure
 from platforms.models import Designation
 from platforms.querysets import organisations_of, recommenders_of
-from portal.kernel.permissions import Role, everything, grant
+from portal.kernel.permissions import ORGANISERS, SUPERVISORS, Role, everything, grant, grant_list
 from review.models import CheckPlan, Deferral, FailingNotice, Rectification, Revocation, SpotCheck, Surrender
 from review.states import NEVER_ANNOUNCED, CheckState
 
@@ -72,6 +72,7 @@ def supervised_title(user) -> Q:
 
 
 grant(Designation, {"remind_rereview": {**MINISTRY, Role.RECOMMENDER: supervised_title}})
+grant_list(Designation, *SUPERVISORS, Role.INSPECTOR, verb="list_rereview")
 
 
 def of_our_place_to_sign(user) -> Q:
@@ -178,6 +179,7 @@ grant(
             Role.RECOMMENDER: handed_over(supervised),
             Role.APPLICANT: handed_over(ours),
         },
+        "see_names": dict.fromkeys((OFFICER, LEAD, Role.INSPECTOR, Role.EXPERT), everything),
         "notify": MINISTRY,
         "hand_over": {OFFICER: everything, Role.EXPERT: notified(on_team)},
         "answer_findings": {Role.APPLICANT: notified(ours_to_sign)},
@@ -188,3 +190,5 @@ grant(
         "refer": LEADS,
     },
 )
+
+grant_list(CheckPlan, *ORGANISERS)

@@ -26,7 +26,7 @@ def rectifications(user) -> Iterator[Todo]:
     waits = {"ORDERED": "平台整改", "REPORTED": "推荐单位核查", "CHECKED": "工业和信息化部结论"}
     rows = Rectification.objects.for_user(user).filter(state__in=OPEN_RECTIFICATIONS)
     for row in rows.select_related("title")[:LONGEST]:
-        late = row.is_overdue and user.role == MINISTRY[1]
+        late = row.is_overdue and user.role == Role.MINISTRY_LEAD
         ours = turn[row.state] == user.role or late
         if user.role in (Role.APPLICANT, Role.RECOMMENDER) or ours:
             yield Todo(
@@ -84,7 +84,7 @@ def failing_notices(user) -> Iterator[Todo]:
 
 @provides_todos
 def surrenders(user) -> Iterator[Todo]:
-    if user.role != MINISTRY[1]:
+    if user.role != Role.MINISTRY_LEAD:
         return
     for row in Surrender.objects.for_user(user).filter(state="ASKED").select_related("title")[:LONGEST]:
         yield Todo(

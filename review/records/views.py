@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.urls import reverse
 
 from applications.dossiers.timeline import Entry, office_of
 from portal.kernel.action_labels import action_label
-from portal.kernel.permissions import Role, holds
+from portal.kernel.permissions import demand_role, holds
 from portal.models import AuditEvent
 from portal.pages.verbs import VerbView, verbs_for
 
 # What only those who handle the record read of its trail: looks, findings as they come, acts before their signature.
 INSIDE = r"\.(open_file|read_file|export|find|create|prepare_\w+|return_\w+)$"
-
-
-def base_of(user) -> str:
-    return "base_applicant.html" if user.role == Role.APPLICANT else "base_work.html"
 
 
 @dataclass(frozen=True)
@@ -48,8 +43,7 @@ class Listing:
 
 def list_page(request, model, rows, listing: Listing, line_of):
     """A paged list of what the user may see; `line_of` turns a row into a Line."""
-    if not holds(model, request.user, "view"):
-        raise PermissionDenied
+    demand_role(model, request.user, "view")
     page = Paginator(rows, 50).get_page(request.GET.get("page"))
     page.lines = [line_of(row) for row in page]
     return render(
@@ -59,7 +53,6 @@ def list_page(request, model, rows, listing: Listing, line_of):
             "listing": listing,
             "page": page,
             "view": request.GET.get("view", listing.tabs[0][0] if listing.tabs else ""),
-            "base_template": base_of(request.user),
             **listing.extra,
         },
     )
@@ -68,7 +61,7 @@ def list_page(request, model, rows, listing: Listing, line_of):
 def trail_of(obj, user, limit: int = 60) -> list[Entry]:
     """Newest first; the unit and its recommender read offices instead of names, and no reading of files."""
     root = f"{obj._meta.label_lower}:{obj.pk}"
-    staff = user.role not in (Role.APPLICANT, Role.RECOMMENDER, Role.EXPERT)
+    staff = holds(AuditEvent, user, "see_names")
     rows = AuditEvent.objects.filter(root=root).order_by("-id")
     if not staff:
         rows = rows.exclude(action__regex=INSIDE)
@@ -95,7 +88,6 @@ def record_page(
             "actions": [
                 (verb.label, url_of(verb.name), verb.name) for verb in verbs_for(obj, request.user, verbs)
             ],
-            "base_template": base_of(request.user),
             **context,
         },
         status=status,
@@ -106,10 +98,6 @@ class RecordVerb(VerbView):
     """A verb on a record of 动态管理; the page goes back to the record."""
 
     record_url = ""
-
-    @property
-    def base_template(self):
-        return base_of(self.request.user)
 
     def queryset(self):
         return self.model.objects.select_related("title__recommender", "title__jurisdiction")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from applications.cycles.services import admit_late_filing
@@ -17,7 +16,7 @@ from portal.files.intake import take_in
 from portal.kernel import audit, clock, outbox
 from portal.kernel import signoff as signing
 from portal.kernel.calendar import deadline_in
-from portal.kernel.permissions import MINISTRY
+from portal.kernel.permissions import demand_role
 from portal.kernel.workflow import TransitionBlocked, perform
 from portal.models import SignOff
 from review.models import Deferral, Rectification, Revocation, SpotCheck
@@ -84,8 +83,7 @@ def refer(row: Rectification, *, by, note: str) -> Rectification:
 @transaction.atomic
 def propose_deferral(title: Designation, cycle: Cycle, *, until: date, reason: str, by) -> SignOff:
     """A re-review not filed in time is made up in the same round: two persons, with the reason (Art. 14)."""
-    if by.role not in MINISTRY:
-        raise PermissionDenied("准予补办复核由工业和信息化部办理。")
+    demand_role(Deferral, by, "prepare_grant", "准予补办复核由工业和信息化部办理。")
     if not reason.strip():
         raise TransitionBlocked(["请写明准予补办的理由。"])
     if Deferral.objects.filter(title=title, cycle=cycle, state=DeferralState.GRANTED).exists():

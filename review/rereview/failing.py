@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from applications.filing.services import create_dossier
@@ -14,7 +13,7 @@ from platforms.models import Designation
 from portal.files.intake import take_in_all
 from portal.kernel import audit, clock, outbox
 from portal.kernel.calendar import deadline_in
-from portal.kernel.permissions import allowed, holds
+from portal.kernel.permissions import demand_role, demand_scope
 from portal.kernel.workflow import TransitionBlocked, perform
 from portal.shared.digests import canonical_json, sha256_hex
 from portal.shared.workingdays import date_cn, date_cn_weekday
@@ -95,8 +94,7 @@ def reasons_against_telling(title: Designation, cycle: Cycle) -> list[str]:
 
 
 def tell_of_silence(title: Designation, cycle: Cycle, *, reasons: str, by) -> FailingNotice:
-    if not holds(FailingNotice, by, "tell"):
-        raise PermissionDenied("拟不合格告知由工业和信息化部发出。")
+    demand_role(FailingNotice, by, "tell", "拟不合格告知由工业和信息化部发出。")
     if against := reasons_against_telling(title, cycle):
         raise TransitionBlocked(against)
     return send_letter(title, cycle, Kind.UNFILED, reasons, by=by)
@@ -104,8 +102,7 @@ def tell_of_silence(title: Designation, cycle: Cycle, *, reasons: str, by) -> Fa
 
 @transaction.atomic
 def answer(row: FailingNotice, *, words: str, files=(), by) -> FailingNotice:
-    if not allowed(by, "answer", row):
-        raise PermissionDenied("陈述意见由申报单位负责人提交。")
+    demand_scope(by, "answer", row, "陈述意见由申报单位负责人提交。")
     row = FailingNotice.objects.select_for_update(of=("self",)).get(pk=row.pk)
     if row.answered_at:
         raise TransitionBlocked(["陈述意见已经提交，不能修改。"])
@@ -131,8 +128,7 @@ def reasons_against_opening(row: FailingNotice) -> list[str]:
 @transaction.atomic
 def open_unfiled(row: FailingNotice, *, note: str, by) -> Application:
     """A re-review's dossier without materials, which goes the ordinary road through proposal and publicity."""
-    if not holds(FailingNotice, by, "tell"):
-        raise PermissionDenied("由工业和信息化部办理。")
+    demand_role(FailingNotice, by, "tell", "由工业和信息化部办理。")
     if against := reasons_against_opening(row):
         raise TransitionBlocked(against)
     title, states = row.title, (ApplicationState.DRAFT, ApplicationState.RETURNED)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,7 +14,7 @@ from applications.rereviews.cohort import left_undone
 from platforms.models import Designation
 from portal.files.views import owns_files
 from portal.kernel import audit
-from portal.kernel.permissions import MINISTRY, allowed, fetch, holds
+from portal.kernel.permissions import allowed, demand_role, fetch, holds
 from portal.kernel.workflow import TransitionBlocked
 from portal.shared.uploads import UploadRefused
 from portal.shared.workingdays import date_cn_weekday
@@ -73,7 +72,7 @@ def failing_notice(request, pk):
         request, row, template="review/rereview/failing.html", heading=str(row),
         crumb=("拟不合格告知", reverse("failing_notices")), facts=[pair for pair in facts if pair[1]], tone="warn", article=14,
         files=[("陈述材料", file) for file in row.answer_files.order_by("uploaded_at")], form=form, form_heading="陈述意见",
-        button="提交陈述意见", opens=opens, dossier=row.application if request.user.role in MINISTRY else None,
+        button="提交陈述意见", opens=opens, dossier=row.application if holds(FailingNotice, request.user, "tell") else None,
         status=422 if form is not None and form.is_bound else 200,
     )  # fmt: skip
 
@@ -106,8 +105,7 @@ def failing_paper(request, pk, kind):
 
 def tell(request, pk, year):
     """The ministry tells one unit that its silence is to count, with the letter as it will leave."""
-    if not holds(FailingNotice, request.user, "tell"):
-        raise PermissionDenied("拟不合格告知由工业和信息化部发出。")
+    demand_role(FailingNotice, request.user, "tell", "拟不合格告知由工业和信息化部发出。")
     cycle = get_object_or_404(Cycle.objects.national(), year=year)
     title = left_undone(cycle).filter(pk=pk).select_related("recommender").first()
     if title is None:
@@ -128,7 +126,7 @@ def tell(request, pk, year):
         "review/records/form.html",
         {
             "heading": "告知拟按不合格办理", "crumb": ("三年复核", f"{reverse('rereview')}?year={year}&standing=unfiled"), "form": form,
-            "button": "告知", "base_template": "base_work.html",
+            "button": "告知",
             "shown": [
                 ("平台", title.platform_name), ("证书编号", title.number), ("未提交复核的年度", str(year)),
                 *(("现在不能告知", words) for words in against),
@@ -140,8 +138,7 @@ def tell(request, pk, year):
 
 
 def bring_forward(request, pk):
-    if not holds(FailingNotice, request.user, "tell"):
-        raise PermissionDenied("由工业和信息化部办理。")
+    demand_role(FailingNotice, request.user, "tell", "由工业和信息化部办理。")
     row = fetch(FailingNotice.objects.select_related("title", "cycle"), request.user, pk=pk)
     form = OpenUnfiledForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -158,7 +155,7 @@ def bring_forward(request, pk):
         "review/records/form.html",
         {
             "heading": "列入合议", "crumb": (str(row), reverse("failing_notice", args=[pk])), "form": form, "button": "列入合议",
-            "base_template": "base_work.html", "shown": [("平台", row.title.platform_name), ("理由", row.reasons), ("陈述", heard)],
+            "shown": [("平台", row.title.platform_name), ("理由", row.reasons), ("陈述", heard)],
             "consequence": "不经测评和专家评审，直接列入合议；结论须由两人拟定，并经公示。",
         },
         status=422 if form.is_bound else 200,
@@ -172,8 +169,9 @@ def remind(request, year):
     titles = left_undone(cycle)
     if request.POST.get("title"):
         titles = titles.filter(key=request.POST["title"])
-    if not holds(Designation, request.user, "remind_rereview"):
-        raise PermissionDenied("提醒办理复核由工业和信息化部或者推荐单位办理。")
+    demand_role(
+        Designation, request.user, "remind_rereview", "提醒办理复核由工业和信息化部或者推荐单位办理。"
+    )
     try:
         number = reminding.remind(list(titles), cycle, by=request.user)
     except TransitionBlocked as refusal:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from applications.models import Cycle
 from applications.rereviews.cohort import left_undone
 from platforms.models import Designation
 from portal.kernel import audit, clock, outbox
+from portal.kernel.permissions import forbid
 from portal.kernel.workflow import TransitionBlocked
 from portal.models import AuditEvent
 
@@ -27,7 +27,7 @@ def remind(titles, cycle: Cycle, *, by) -> int:
     """Those of the titles that may still be reminded; how many were."""
     rows = list(Designation.objects.for_user(by, "remind_rereview").filter(pk__in=[one.pk for one in titles]))
     if not rows:
-        raise PermissionDenied("提醒办理复核由工业和信息化部或者推荐单位办理。")
+        forbid("提醒办理复核由工业和信息化部或者推荐单位办理。")
     undone = set(left_undone(cycle).filter(pk__in=[one.pk for one in rows]).values_list("pk", flat=True))
     told = [row for row in rows if row.pk in undone and not reminded_today(row)]
     if not told:

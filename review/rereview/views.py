@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import Http404
@@ -24,7 +23,7 @@ from applications.rereviews.cohort import (
 from platforms.models import Designation
 from platforms.querysets import recommenders_of
 from portal.kernel import clock
-from portal.kernel.permissions import MINISTRY, Role
+from portal.kernel.permissions import demand_role, holds
 from portal.kernel.workflow import TransitionBlocked
 from review.models import Deferral, FailingNotice, Revocation
 from review.records.forms import DeferForm
@@ -41,11 +40,10 @@ def _cycle(request) -> Cycle | None:
 def cohort(request):
     """Due this round and where each stands; the ministry sees all, a recommender what it supervises."""
     user = request.user
-    if user.role not in (*MINISTRY, Role.INSPECTOR, Role.RECOMMENDER):
-        raise PermissionDenied("此页面属于工业和信息化部和推荐单位。")
+    demand_role(Designation, user, "list_rereview", "此页面属于工业和信息化部和推荐单位。")
     cycle, standing = _cycle(request), request.GET.get("standing", "")
     rows = due_titles(cycle) if cycle else Designation.objects.none()
-    if user.role == Role.RECOMMENDER:
+    if not holds(Deferral, user, "view"):
         rows = rows.filter(recommender__in=recommenders_of(user))
     counts = [
         (code, label, in_standing(rows, cycle, code).count() if cycle else 0) for code, label in STANDINGS
@@ -70,8 +68,8 @@ def cohort(request):
             "overdue": bool(cycle) and cycle.state in ("CLOSED", "ENDED"), "filing_over": bool(cycle) and clock.today() > cycle.filing_until,
             "follows": FOLLOWS.get(standing), "may_defer": bool(cycle) and cycle.state == "PUBLISHED" and clock.today() < cycle.review_until,
             "may_tell": bool(cycle) and cycle.state in ("PUBLISHED", "CLOSED") and clock.today() > cycle.filing_until,
-            "may_remind": user.role in (*MINISTRY, Role.RECOMMENDER),
-            "is_ministry": user.role in MINISTRY, "is_lead": user.role == MINISTRY[1],
+            "may_remind": holds(Designation, user, "remind_rereview"),
+            "is_ministry": holds(Deferral, user, "prepare_grant"), "is_lead": holds(Deferral, user, "grant"),
         },
     )  # fmt: skip
 
@@ -98,8 +96,7 @@ def public_cohort(request, year):
 
 
 def defer(request, pk, year):
-    if request.user.role not in MINISTRY:
-        raise PermissionDenied("准予补办复核由工业和信息化部办理。")
+    demand_role(Deferral, request.user, "prepare_grant", "准予补办复核由工业和信息化部办理。")
     cycle = get_object_or_404(Cycle.objects.national().exclude(state="DRAFT"), year=year)
     title = unfiled(cycle).filter(pk=pk).select_related("recommender").first()
     if title is None:
@@ -120,7 +117,7 @@ def defer(request, pk, year):
             "heading": "准予补办本年度复核",
             "crumb": ("三年复核", f"/rereview/?year={year}&standing=unfiled"),
             "shown": [("平台", title.platform_name), ("证书编号", title.number), ("未提交复核的年度", str(year))],
-            "form": form, "button": "拟办，送审签", "base_template": "base_work.html",
+            "form": form, "button": "拟办，送审签",
             "consequence": "审签后平台可以在补办期限前提交；期满未提交的，按未提交办理。此事项须两人办理，由另一位负责人审签后生效。",
         },
         status=422 if form.is_bound else 200,

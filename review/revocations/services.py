@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, time
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from applications.cycles.years import edition_of_title
@@ -18,7 +17,7 @@ from portal.files.intake import take_in, take_in_all
 from portal.kernel import audit, clock, outbox
 from portal.kernel.calendar import deadline_in
 from portal.kernel.numbers import next_number
-from portal.kernel.permissions import allowed, holds
+from portal.kernel.permissions import demand_role, demand_scope
 from portal.kernel.workflow import TransitionBlocked, perform
 from portal.shared.workingdays import date_cn, date_cn_weekday
 from review.models import CasePaper, Revocation, RevocationEvidence, SpotCheck, Surrender
@@ -43,8 +42,7 @@ def open_revocation(
     spot_check: SpotCheck | None = None,
 ) -> Revocation:
     """`facts` are the officer's; a referral brings its own words and leaves the facts to be written."""
-    if not holds(Revocation, by, "open"):
-        raise PermissionDenied("撤销程序由工业和信息化部启动。")
+    demand_role(Revocation, by, "open", "撤销程序由工业和信息化部启动。")
     if title.state not in LIVE_TITLES:
         raise TransitionBlocked([f"此称号{title.get_state_display()}，不能再启动撤销程序。"])
     if Revocation.objects.filter(title=title, state__in=OPEN_REVOCATIONS).exists():
@@ -79,8 +77,7 @@ def _refuse_when_filed(title: Designation) -> None:
 @transaction.atomic
 def write_facts(row: Revocation, *, facts: str, by) -> Revocation:
     """Until the unit is told: what it answers is what the decision may hold against it."""
-    if not allowed(by, "write_facts", row):
-        raise PermissionDenied("查明的事实由工业和信息化部经办人撰写。")
+    demand_scope(by, "write_facts", row, "查明的事实由工业和信息化部经办人撰写。")
     row = Revocation.objects.select_for_update(of=("self",)).get(pk=row.pk)
     if row.state != "OPENED":
         raise TransitionBlocked(["已告知平台，查明的事实不能再改；有新的事实，请不予撤销后另行立案。"])
@@ -93,8 +90,7 @@ def write_facts(row: Revocation, *, facts: str, by) -> Revocation:
 @transaction.atomic
 def add_evidence(row: Revocation, *, words: str, upload, by) -> RevocationEvidence:
     """Only before the unit is told: what it answers is all that can be held against it."""
-    if not allowed(by, "add_evidence", row):
-        raise PermissionDenied("您没有补充证据的权限。")
+    demand_scope(by, "add_evidence", row, "您没有补充证据的权限。")
     if row.state != "OPENED":
         raise TransitionBlocked(["已告知平台，证据不能再增减。"])
     stored = take_in(upload, name=upload.name, owner=row, by=by, allowed=TYPES, max_bytes=MAX_BYTES)
@@ -123,8 +119,7 @@ def state_case(row: Revocation, *, words: str, wants_hearing: bool, files=(), by
 @transaction.atomic
 def state_view(row: Revocation, *, words: str, by) -> Revocation:
     """The department whose work a decision would suspend says what it thinks, within the unit's own term."""
-    if not allowed(by, "state_view", row):
-        raise PermissionDenied("意见由平台所在地区主管部门负责人提出。")
+    demand_scope(by, "state_view", row, "意见由平台所在地区主管部门负责人提出。")
     row = Revocation.objects.select_for_update(of=("self",)).get(pk=row.pk)
     if row.state not in OPEN_REVOCATIONS:
         raise TransitionBlocked([f"当前状态为“{row.get_state_display()}”，不能再提出意见。"])
@@ -148,8 +143,7 @@ def arrange_hearing(row: Revocation, *, on: date, at: time, place: str, by) -> R
     An operating rule after 行政处罚法 Art. 64(二): the unit is told of time and place seven days before. Working
     days (Art. 85 there), as the term to state one's case; the day of telling and the hearing's own do not count.
     """
-    if not allowed(by, "arrange_hearing", row):
-        raise PermissionDenied("听证由工业和信息化部安排。")
+    demand_scope(by, "arrange_hearing", row, "听证由工业和信息化部安排。")
     row = Revocation.objects.select_for_update(of=("self",)).select_related("title").get(pk=row.pk)
     if row.state == "STATED" and not row.wants_hearing:
         raise TransitionBlocked(["平台没有要求听证，可以直接作出决定。"])
@@ -251,8 +245,7 @@ def _suspend(row: Revocation, notice, by) -> None:
 @transaction.atomic
 def ask_surrender(title: Designation, *, reason: str, by) -> Surrender:
     """Only the 负责人 may give a title up."""
-    if not allowed(by, "ask_surrender", title):
-        raise PermissionDenied("放弃称号由申报单位负责人提出。")
+    demand_scope(by, "ask_surrender", title, "放弃称号由申报单位负责人提出。")
     if title.state not in LIVE_TITLES:
         raise TransitionBlocked([f"此称号{title.get_state_display()}，无需放弃。"])
     if not reason.strip():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -13,7 +12,7 @@ from portal.files.views import owns_files
 from portal.kernel import signoff
 from portal.kernel.calendar import deadline_in, estimate_mark
 from portal.kernel.clock import day_of
-from portal.kernel.permissions import MINISTRY, Role, allowed, fetch, holds
+from portal.kernel.permissions import allowed, demand_role, fetch, holds
 from portal.kernel.workflow import TransitionBlocked
 from portal.pages.verbs import VerbView
 from portal.shared.uploads import UploadRefused
@@ -64,8 +63,7 @@ def _line(row) -> Line:
 
 def open_page(request):
     """Find the title by its number, then say why."""
-    if not holds(Revocation, request.user, "open"):
-        raise PermissionDenied("撤销程序由工业和信息化部启动。")
+    demand_role(Revocation, request.user, "open", "撤销程序由工业和信息化部启动。")
     number = (request.POST.get("number") or request.GET.get("number", "")).strip().upper()
     title = Designation.objects.filter(key=number, state__in=LIVE_TITLES).first() if number else None
     form = OpenRevocationForm(
@@ -107,7 +105,7 @@ def revocation(request, pk):
         form, heading, button = _hearing_form(request, row), "安排听证", "通知平台"
         if request.method == "POST" and form.is_valid() and _arrange_hearing(request, row, form):
             return redirect("revocation", pk)
-    waiting = signoff.waiting_for(row).first() if request.user.role in MINISTRY else None
+    waiting = signoff.waiting_for(row).first() if holds(Revocation, request.user, "prepare_decide") else None
     return record_page(
         request, row, heading=f"撤销程序 {row.number}", crumb=("撤销程序", reverse("revocations")), verbs=() if waiting else VERBS,
         url_of=lambda verb: reverse(f"revocation_{verb}", args=[pk]), facts=_facts(row), tone=TONES.get(row.state, "warn"),
@@ -320,7 +318,6 @@ def ask_surrender(request, number):
         {
             "heading": "放弃称号", "crumb": ("我的申报", reverse("applicant_home")), "form": form, "button": "提出申请",
             "shown": [("平台", title.platform_name), ("证书编号", title.number), ("当前状态", title.get_state_display())],
-            "base_template": "base_applicant.html",
             "consequence": "工业和信息化部同意后，称号终止，证书核验立即显示“已放弃”，并发布公告。已被抽中抽查、正在撤销程序或者有已受理投诉的，办结后方可办理，不能以放弃代替。",
         },
         status=422 if form.is_bound else 200,
@@ -353,8 +350,7 @@ class RecallSurrender(_SurrenderVerb):
 
 def suspensions(request):
     """Which jurisdictions stand still in which year, and why (Art. 15)."""
-    if request.user.role not in (*MINISTRY, Role.INSPECTOR, Role.RECOMMENDER):
-        raise PermissionDenied
+    demand_role(Suspension, request.user, "list")
     rows = Suspension.objects.select_related("recommender").order_by("-year", "recommender__order")
     may_lift = holds(Suspension, request.user, "prepare_lift")
     listing = Listing(

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from applications.models import Application
 from portal.kernel import audit, clock, outbox
-from portal.kernel.permissions import allowed
+from portal.kernel.permissions import demand_scope
 from portal.kernel.workflow import TransitionBlocked, perform
 from review.models import Assignment, Moderation
 from review.scoring.totals import mean, spread, total_of
@@ -25,8 +24,7 @@ def save_sheet(
     assignment: Assignment, *, sheet: dict, comment: str, version: int, by, quiet: bool = False
 ) -> Assignment:
     """Keep a sheet as far as it goes; scores are whole points from 0 to 100."""
-    if not allowed(by, "score", assignment):
-        raise PermissionDenied("这不是您的评审任务。")
+    demand_scope(by, "score", assignment, "这不是您的评审任务。")
     row = Assignment.objects.select_for_update().get(pk=assignment.pk)
     if row.state != AssignmentState.SCORING:
         raise TransitionBlocked([f"当前为“{row.get_state_display()}”，评分不能修改。"])
@@ -49,8 +47,7 @@ def hand_in(assignment: Assignment, *, by) -> Assignment:
 @transaction.atomic
 def moderate(application: Application, *, outcome: str, reason: str, by) -> Moderation:
     """Put on record what is done about sheets far apart; reopening and adding experts are their own acts."""
-    if not allowed(by, "conclude_review", application):
-        raise PermissionDenied("分差复议由工业和信息化部组织者办理。")
+    demand_scope(by, "conclude_review", application, "分差复议由工业和信息化部组织者办理。")
     if application.state != "UNDER_REVIEW":
         raise TransitionBlocked(["此件当前不在专家评审阶段。"])
     totals = application.assignments.filter(state=AssignmentState.HANDED_IN).values_list("total", flat=True)
@@ -69,8 +66,7 @@ def remind(assignments: Sequence[Assignment], *, by) -> int:
     """A message to each expert whose sheet is missing, about the own sheet only; once a day each."""
     sent = 0
     for row in assignments:
-        if not allowed(by, "remind", row):
-            raise PermissionDenied("催办由评审组织者办理。")
+        demand_scope(by, "remind", row, "催办由评审组织者办理。")
         if row.state in AT_WORK and row.reminded_on != clock.today():
             row.reminded_on = clock.today()
             row.save(update_fields=["reminded_on"])

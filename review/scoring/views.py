@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,7 +10,7 @@ from django.utils import timezone
 
 from applications.dossiers.views import dossier_context, register_panel
 from portal.kernel import clock
-from portal.kernel.permissions import Role, fetch
+from portal.kernel.permissions import demand_role, fetch, forbid
 from portal.kernel.workflow import TransitionBlocked, perform
 from portal.pages.forms import version_in
 from review.experts.candidates import candidates_for, undeclared
@@ -34,8 +33,9 @@ DOSSIER = (
 
 def home(request):
     expert = Expert.objects.filter(user=request.user).first()
-    if request.user.role != Role.EXPERT or expert is None:
-        raise PermissionDenied("此页面属于评审专家。")
+    demand_role(Assignment, request.user, "score", "此页面属于评审专家。")
+    if expert is None:
+        forbid("此页面属于评审专家。")
     rows = list(
         Assignment.objects.for_user(request.user)
         .select_related(
@@ -205,4 +205,4 @@ def panel(request, application):
     return {"assignment": row}
 
 
-register_panel((Role.EXPERT,), "review/scoring/panel.html", panel)
+register_panel(Assignment, "score", "review/scoring/panel.html", panel)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from portal.desk.navigation import register
 from portal.kernel.action_labels import register_words
-from portal.kernel.permissions import MINISTRY, Role
+from portal.kernel.permissions import WATCHERS
 
 register(
     "结果申诉",
     "second_looks",
     icon="zoom-in",
     group="本年度",
-    roles=(*MINISTRY, Role.INSPECTOR, Role.OUTSIDE_AUDITOR, Role.RECOMMENDER),
+    roles=WATCHERS,
     order=48,
     under="publicity_prepare",
     covers=["second_look*"],

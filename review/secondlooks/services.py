@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from applications.models import Application
@@ -12,7 +11,7 @@ from applications.states import REOPENED_BY
 from platforms.models import Designation
 from portal.files.intake import take_in
 from portal.kernel import audit, clock, outbox
-from portal.kernel.permissions import SYSTEM, allowed
+from portal.kernel.permissions import SYSTEM, demand_scope
 from portal.kernel.workflow import TransitionBlocked, perform
 from portal.models import SignOff
 from portal.shared.workingdays import date_cn_weekday
@@ -41,8 +40,7 @@ def obstacles(application: Application) -> list[str]:
 def ask_second_look(application: Application, *, reasons: str, by, proofs: Sequence = ()) -> SecondLook:
     """Raises TransitionBlocked out of time or the second time, UploadRefused for a proof that does not pass."""
     row = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
-    if not allowed(by, "ask_second_look", row):
-        raise PermissionDenied("结果申诉由申报单位负责人提出。")
+    demand_scope(by, "ask_second_look", row, "结果申诉由申报单位负责人提出。")
     if found := obstacles(row):
         raise TransitionBlocked(found)
     look = SecondLook.objects.create(

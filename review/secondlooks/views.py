@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -11,7 +10,7 @@ from django.views.decorators.http import require_safe
 from applications.models import Application
 from portal.files.views import owns_files
 from portal.kernel import signoff
-from portal.kernel.permissions import MINISTRY, Role, allowed, fetch, holds
+from portal.kernel.permissions import allowed, demand_role, fetch, holds
 from portal.kernel.workflow import TransitionBlocked, missing
 from portal.shared.uploads import UploadRefused
 from review.freedom import hearers_of
@@ -29,19 +28,12 @@ def look_of_file(user, pk):
     return SecondLook.objects.for_user(user).filter(pk=pk).first()
 
 
-def _base(user) -> str:
-    return "base_applicant.html" if user.role == Role.APPLICANT else "base_work.html"
-
-
 @require_safe
 def looks(request):
-    if not holds(SecondLook, request.user, "view"):
-        raise PermissionDenied("此页面属于申报单位、推荐单位、工业和信息化部和监督人员。")
+    demand_role(SecondLook, request.user, "view", "此页面属于申报单位、推荐单位、工业和信息化部和监督人员。")
     rows = SecondLook.objects.for_user(request.user).select_related(*RELATED).order_by("-asked_at")
     page = Paginator(rows, 50).get_page(request.GET.get("page"))
-    return render(
-        request, "review/secondlooks/list.html", {"page": page, "base_template": _base(request.user)}
-    )
+    return render(request, "review/secondlooks/list.html", {"page": page})
 
 
 def ask(request, pk):
@@ -89,7 +81,7 @@ def look(request, pk):
             "proofs": row.proofs.select_related("file"),
             "form": form,
             "waits": missing(row, "grant", by=user) if form else [],
-            "waiting": waiting if user.role != Role.APPLICANT else None,
+            "waiting": None if holds(Application, user, "ask_second_look") else waiting,
             **(
                 hearers_of(row, "prepare_dismiss", "dismiss", by=user)
                 if row.state == SecondLookState.ASKED and _is_ours(user, row)
@@ -97,7 +89,6 @@ def look(request, pk):
             ),
             "barred": row.state == SecondLookState.ASKED and _is_ours(user, row) and not may,
             "dossier": Application.objects.for_user(user).filter(pk=row.application_id).exists(),
-            "base_template": _base(user),
         },
         status=status,
     )
@@ -105,15 +96,14 @@ def look(request, pk):
 
 def _is_ours(user, row: SecondLook) -> bool:
     """Whether it is this office's own case: the ministry's, or the province's in its own round."""
-    own = row.application.cycle.programme_id and user.role == Role.RECOMMENDER
-    return user.role in MINISTRY or bool(own)
+    of_ministry = holds(Application, user, "check")
+    return of_ministry or bool(row.application.cycle.programme_id and holds(Application, user, "evaluate"))
 
 
 def _conclude(request, row: SecondLook, form: ConcludeForm | None) -> int:
     """Propose what the form says; 302 when it went on its way, else the status of the page."""
     if form is None:
-        if not holds(SecondLook, request.user, "prepare_dismiss"):
-            raise PermissionDenied
+        demand_role(SecondLook, request.user, "prepare_dismiss")
         messages.error(request, "此件申诉的状态已变化，请刷新页面。")
         return 302
     if not form.is_valid():

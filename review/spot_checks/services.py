@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Mapping
 from copy import copy
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from platforms.models import Designation
@@ -15,7 +14,7 @@ from platforms.states import LIVE_TITLES
 from portal.files.intake import take_in, take_in_all
 from portal.kernel import audit, clock
 from portal.kernel.calendar import deadline_in
-from portal.kernel.permissions import allowed, holds
+from portal.kernel.permissions import demand_role, demand_scope
 from portal.kernel.workflow import TransitionBlocked, perform
 from portal.shared.digests import canonical_json, sha256_hex
 from review.experts import conflicts
@@ -33,8 +32,7 @@ MAX_BYTES = 50 * 1024 * 1024
 
 @transaction.atomic
 def create_plan(*, by, **fields) -> CheckPlan:
-    if not holds(CheckPlan, by, "prepare"):
-        raise PermissionDenied("抽查计划由工业和信息化部拟定。")
+    demand_role(CheckPlan, by, "prepare", "抽查计划由工业和信息化部拟定。")
     row = CheckPlan.objects.create(created_by=by, created_at=clock.now(), **fields)
     audit.record(action="create", obj=row, by=by, facts=fields)
     return row
@@ -48,8 +46,7 @@ def editing_reasons(plan: CheckPlan) -> list[str]:
 @transaction.atomic
 def edit_plan(plan: CheckPlan, *, by, **fields) -> CheckPlan:
     """Only a draft: what was announced is what anyone recomputes the draw from."""
-    if not allowed(by, "edit", plan):
-        raise PermissionDenied("抽查计划由工业和信息化部拟定。")
+    demand_scope(by, "edit", plan, "抽查计划由工业和信息化部拟定。")
     row = CheckPlan.objects.select_for_update().get(pk=plan.pk)
     reasons = editing_reasons(row)
     if reasons:
@@ -159,8 +156,7 @@ def draw(plan: CheckPlan, *, public_number: str, public_source: str, by) -> Chec
 
 @transaction.atomic
 def add_finding(check: SpotCheck, *, weight: str, words: str, upload=None, by) -> CheckFinding:
-    if not allowed(by, "hand_over", check):
-        raise PermissionDenied("检查发现由被抽中的专家或者工信部经办人记录。")
+    demand_scope(by, "hand_over", check, "检查发现由被抽中的专家或者工信部经办人记录。")
     if check.state != "NOTIFIED":
         raise TransitionBlocked([f"当前为“{check.get_state_display()}”，不能记录检查发现。"])
     if weight == CheckFinding.Weight.FRAUD and not upload:

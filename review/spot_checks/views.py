@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from portal.files.views import owns_files
 from portal.kernel import clock
-from portal.kernel.permissions import MINISTRY, Role, allowed, fetch, holds
+from portal.kernel.permissions import allowed, demand_role, fetch, holds
 from portal.kernel.workflow import TransitionBlocked, missing
 from portal.pages.verbs import VerbView, verbs_for
 from portal.shared.uploads import UploadRefused
@@ -60,7 +59,7 @@ def check_of_file(user, pk):
 
 
 def plans(request):
-    if request.user.role not in (*MINISTRY, Role.INSPECTOR):
+    if not holds(CheckPlan, request.user, "list"):
         return redirect("checks_mine")
     rows = CheckPlan.objects.for_user(request.user)
     listing = Listing(
@@ -78,8 +77,7 @@ def plans(request):
 
 
 def create(request):
-    if not holds(CheckPlan, request.user, "prepare"):
-        raise PermissionDenied("抽查计划由工业和信息化部拟定。")
+    demand_role(CheckPlan, request.user, "prepare", "抽查计划由工业和信息化部拟定。")
     today = clock.today()
     initial = {
         "name": f"{today.year} 年示范平台抽查",
@@ -122,7 +120,7 @@ def _plan_form(request, form, heading: str, crumb: tuple[str, str]):
         request,
         "review/records/form.html",
         {
-            "heading": heading, "crumb": crumb, "form": form, "button": "保存", "base_template": "base_work.html",
+            "heading": heading, "crumb": crumb, "form": form, "button": "保存",
             "consequence": "公布时，当日全部有效称号按推荐单位分层冻结为底册；底册公布次日起，用公开随机数抽取。公布之前可以修改或者放弃。",
         },
         status=422 if form.is_bound else 200,
@@ -130,7 +128,7 @@ def _plan_form(request, form, heading: str, crumb: tuple[str, str]):
 
 
 def plan(request, pk):
-    if request.user.role not in (*MINISTRY, Role.INSPECTOR):
+    if not holds(CheckPlan, request.user, "list"):
         return redirect("check_draw", pk)
     row = fetch(CheckPlan.objects.all(), request.user, pk=pk)
     checks = row.checks.select_related("title__recommender").prefetch_related("experts__user")
@@ -143,7 +141,7 @@ def plan(request, pk):
         request,
         "review/checks/plan.html",
         {
-            "plan": row, "page": page, "tone": PLAN_TONES.get(row.state, "info"), "actions": actions, "is_ministry": request.user.role in MINISTRY, "trail": trail_of(row, request.user),
+            "plan": row, "page": page, "tone": PLAN_TONES.get(row.state, "info"), "actions": actions, "is_ministry": holds(CheckPlan, request.user, "prepare"), "trail": trail_of(row, request.user),
             "missing": [reason for verb in ready for reason in missing(row, verb.name, by=request.user)],
         },
     )  # fmt: skip
@@ -278,10 +276,10 @@ def check(request, pk):
         if request.method == "POST" and form.is_valid() and _add_finding(request, row, form):
             return redirect("spot_check", pk)
     told = allowed(request.user, "see_findings", row)
-    names = request.user.role not in (Role.APPLICANT, Role.RECOMMENDER)
+    names = holds(SpotCheck, request.user, "see_names")
     return record_page(
         request, row, template="review/checks/check.html", heading=f"抽查：{row.title.platform_name}",
-        crumb=("抽查", reverse("check_plan", args=[row.plan_id]) if request.user.role in (*MINISTRY, Role.INSPECTOR) else reverse("checks_mine")),
+        crumb=("抽查", reverse("check_plan", args=[row.plan_id]) if holds(CheckPlan, request.user, "list") else reverse("checks_mine")),
         verbs=CHECK_VERBS, url_of=lambda verb: reverse(f"spot_check_{verb}", args=[pk]), tone=TONES.get(row.state, "info"),
         facts=_facts(row, names), files=[("说明材料", file) for file in row.answer_files.order_by("uploaded_at")], article=15, form=form, form_heading="记录检查发现", button="记录",
         findings=row.findings.select_related("evidence") if told else [], drawn_from=row.plan,

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from applications.models import Cycle
+from applications.models import Application, Cycle
 from applications.states import NATIONAL_CHOICES
 from platforms.functions import Function
 from platforms.models import Recommender
 from portal.exports.services import request_export
-from portal.kernel.permissions import MINISTRY, Role
+from portal.kernel.permissions import demand_role
 from review.statistics.figures import filtered, summary
 
-READ = (*MINISTRY, Role.INSPECTOR, Role.OUTSIDE_AUDITOR)
 FILTERS = ("year", "procedure", "recommender", "function")
 
 
 def _readers(request) -> None:
-    if request.user.role not in READ:
-        raise PermissionDenied("统计分析属于工业和信息化部和监督人员。")
+    demand_role(Application, request.user, "read_statistics", "统计分析属于工业和信息化部和监督人员。")
 
 
 def page(request):
