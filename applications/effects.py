@@ -30,9 +30,11 @@ def look_for_overlaps(application: str) -> None:
 def renew_proofs(unit: str, province: str) -> None:
     """A line came into a province's register or left it: dossiers under way rely on it as proof (Art. 5 (七))."""
     rows = Application.objects.filter(
-        platform__organisation__uscc=unit, platform__jurisdiction=province, procedure=Procedure.DESIGNATION,
+        platform__organisation__uscc=unit,
+        platform__jurisdiction=province,
+        procedure=Procedure.DESIGNATION,
         state__in=LIVE,
-    )  # fmt: skip
+    )
     for application in rows:
         refresh(application)
 

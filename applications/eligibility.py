@@ -154,9 +154,16 @@ class Criterion:
         }
         threshold = _threshold_words(edition, self.code)
         return Row(
-            self.code, self.item, self.label, threshold, words, verdict, source,
-            sentences.get(verdict, f"{self.label}{words}，{lacking}。"), _reached(edition, self.code, figures, as_of),
-        )  # fmt: skip
+            self.code,
+            self.item,
+            self.label,
+            threshold,
+            words,
+            verdict,
+            source,
+            sentences.get(verdict, f"{self.label}{words}，{lacking}。"),
+            _reached(edition, self.code, figures, as_of),
+        )
 
     def _verdict(self, edition: Edition, met: bool | None, figures: Figures) -> str:
         if met is None:

@@ -214,9 +214,10 @@ def office_and_cycle(request) -> dict:
     if not user.is_authenticated:
         return {}
     return {
-        "office": SimpleLazyObject(lambda: name_of_office(user, request.session.get(UNIT, ""))), "running": SimpleLazyObject(_running),
+        "office": SimpleLazyObject(lambda: name_of_office(user, request.session.get(UNIT, ""))),
+        "running": SimpleLazyObject(_running),
         "to_file": SimpleLazyObject(cycle_to_file),
-    }  # fmt: skip
+    }
 
 
 def _running() -> list:
@@ -245,8 +246,10 @@ def search_cases(user, query: str):
     rows = Application.objects.for_user(user).filter(words).select_related("platform", "cycle")
     return [
         Hit(
-            f"{row.cycle}{row.get_procedure_display()}", row.platform.name, reverse("dossier", args=[row.pk]),
+            f"{row.cycle}{row.get_procedure_display()}",
+            row.platform.name,
+            reverse("dossier", args=[row.pk]),
             f"{row.number or ''} {row.public_state if role_of(user) == Role.APPLICANT else row.get_state_display()}",
         )
         for row in rows.order_by("-created_at")[:EACH]
-    ]  # fmt: skip
+    ]

@@ -122,8 +122,15 @@ LIVE = tuple(state for state in S if state not in ENDS)
 EDITABLE = (S.DRAFT, S.RETURNED, S.SUPPLEMENTING)
 WITH_RECOMMENDER = (S.SUBMITTED, S.RETURNED, S.UNDER_EVALUATION, S.RECOMMENDED)
 LEAVABLE = (
-    S.RECOMMENDED, S.REPORTED, S.SUPPLEMENTING, S.ACCEPTED, S.UNDER_REVIEW, S.REVIEWED, S.PROPOSED, S.PUBLICISED,
-)  # fmt: skip
+    S.RECOMMENDED,
+    S.REPORTED,
+    S.SUPPLEMENTING,
+    S.ACCEPTED,
+    S.UNDER_REVIEW,
+    S.REVIEWED,
+    S.PROPOSED,
+    S.PUBLICISED,
+)
 UNREPORTED = WITH_RECOMMENDER  # what the close of a year lapses
 # The road as the applicant's six steps; a state's index is its step.
 STEPS = ("填报", "省级测评推荐", "形式审查", "专家评审", "公示", "认定")

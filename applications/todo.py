@@ -147,9 +147,13 @@ def _own_round(row: Application, name: str) -> Iterator[Todo]:
         url = reverse("round_publicised", args=[row.cycle_id])
         is_over = row.due_on and row.due_on < clock.today()
         yield Todo(
-            f"授予省级称号：{name}", url, "公示期满，可以办理" if is_over else str(row.cycle), None if is_over else row.due_on,
-            action="办理", waiting_for="" if is_over else "公示期满",
-        )  # fmt: skip
+            f"授予省级称号：{name}",
+            url,
+            "公示期满，可以办理" if is_over else str(row.cycle),
+            None if is_over else row.due_on,
+            action="办理",
+            waiting_for="" if is_over else "公示期满",
+        )
 
 
 @provides_todos

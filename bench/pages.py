@@ -149,8 +149,13 @@ class Site:
 
     def manage(self, *arguments: str) -> str:
         done = subprocess.run(
-            [sys.executable, "manage.py", *arguments], env=self.env, cwd=ROOT, capture_output=True, text=True, check=False
-        )  # fmt: skip
+            [sys.executable, "manage.py", *arguments],
+            env=self.env,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         if done.returncode:
             sys.exit(done.stderr[-3000:])
         return done.stdout

@@ -31,9 +31,15 @@ FIELDS = "技术创新 融资 检验检测 节能环保 创业孵化 人才培�
 PIPS = "d" * 12
 # Where the dossiers of a busy April stand.
 STATES = [
-    *[S.REPORTED] * 55, *[S.ACCEPTED] * 10, *[S.UNDER_REVIEW] * 10, *[S.REVIEWED] * 10, *[S.SUPPLEMENTING] * 5,
-    *[S.SUBMITTED] * 4, *[S.UNDER_EVALUATION] * 4, *[S.DRAFT] * 2,
-]  # fmt: skip
+    *[S.REPORTED] * 55,
+    *[S.ACCEPTED] * 10,
+    *[S.UNDER_REVIEW] * 10,
+    *[S.REVIEWED] * 10,
+    *[S.SUPPLEMENTING] * 5,
+    *[S.SUBMITTED] * 4,
+    *[S.UNDER_EVALUATION] * 4,
+    *[S.DRAFT] * 2,
+]
 FILED = {S.REPORTED, S.ACCEPTED, S.UNDER_REVIEW, S.REVIEWED, S.SUPPLEMENTING}
 
 
@@ -74,39 +80,73 @@ def seed(count: int) -> None:
         city, word, field = dice.choice(CITIES), dice.choice(WORDS), dice.choice(FIELDS)
         where, state = dice.choice(departments), dice.choice(STATES)
         organisation = Organisation(
-            id=_key(dice), uscc=f"91{number:016d}", name=f"{city}{word}{number}科技服务有限公司", kind="enterprise",
-            established_on=date(2008, 1, 1), legal_person="王建国", registered_address=f"{city}市", phone="0000-0000000",
+            id=_key(dice),
+            uscc=f"91{number:016d}",
+            name=f"{city}{word}{number}科技服务有限公司",
+            kind="enterprise",
+            established_on=date(2008, 1, 1),
+            legal_person="王建国",
+            registered_address=f"{city}市",
+            phone="0000-0000000",
             email=f"unit{number}@bench.invalid",
-        )  # fmt: skip
+        )
         platform = Platform(
-            id=_key(dice), organisation=organisation, jurisdiction=where, name=f"{city}{word}中小企业{field}服务平台{number}",
-            kind="specialised", functions=dice.sample(functions, 2), operating_since=date(2009, 1, 1), service_area=city,
-            address=f"{city}市", contact="李明", phone="0000-0000000",
-        )  # fmt: skip
+            id=_key(dice),
+            organisation=organisation,
+            jurisdiction=where,
+            name=f"{city}{word}中小企业{field}服务平台{number}",
+            kind="specialised",
+            functions=dice.sample(functions, 2),
+            operating_since=date(2009, 1, 1),
+            service_area=city,
+            address=f"{city}市",
+            contact="李明",
+            phone="0000-0000000",
+        )
         filed = state in FILED
         dossier = Application(
-            id=_key(dice), cycle=cycle, platform=platform, recommender=where, state=state, created_at=now, created_by=someone,
+            id=_key(dice),
+            cycle=cycle,
+            platform=platform,
+            recommender=where,
+            state=state,
+            created_at=now,
+            created_by=someone,
             number=f"{cycle.year}-B-{number:05d}" if state != S.DRAFT else None,
             submitted_at=now - timedelta(days=9) if state != S.DRAFT else None,
             reported_at=now - timedelta(days=5) if filed else None,
-            due_on=clock.today() + timedelta(days=dice.randint(0, 20)), handler=dice.choice([*officers, None]) if filed else None,
-            province_score=dice.randint(700, 990) / 10 if filed else None, rank=number % 9 + 1 if filed else None,
+            due_on=clock.today() + timedelta(days=dice.randint(0, 20)),
+            handler=dice.choice([*officers, None]) if filed else None,
+            province_score=dice.randint(700, 990) / 10 if filed else None,
+            rank=number % 9 + 1 if filed else None,
             review_score=dice.randint(600, 990) / 10 if state == S.REVIEWED else None,
             pips=PIPS[:9] + dice.choice("ddddfm") + "dd",
-        )  # fmt: skip
+        )
         organisations.append(organisation)
         platforms.append(platform)
         dossiers.append(dossier)
         materials += [
-            Material(id=_key(dice), application=dossier, code=spec.code, position=spec.number, status="done", pip="d")
+            Material(
+                id=_key(dice),
+                application=dossier,
+                code=spec.code,
+                position=spec.number,
+                status="done",
+                pip="d",
+            )
             for spec in cycle.edition.materials
-        ]  # fmt: skip
+        ]
         if number % 3 == 0:
             titles.append(_title(platform, organisation, where, number, dice))
     for model, rows in (
-        (Organisation, organisations), (Platform, platforms), (Application, dossiers), (Material, materials),
-        (Report, [Report(application=dossier, form_code="annex2", data={}) for dossier in dossiers]), (Designation, titles), (TitleEvent, [_granted(title, dice) for title in titles]),
-    ):  # fmt: skip
+        (Organisation, organisations),
+        (Platform, platforms),
+        (Application, dossiers),
+        (Material, materials),
+        (Report, [Report(application=dossier, form_code="annex2", data={}) for dossier in dossiers]),
+        (Designation, titles),
+        (TitleEvent, [_granted(title, dice) for title in titles]),
+    ):
         model.objects.bulk_create(rows, batch_size=2000)
     with connection.cursor() as cursor:
         _index(cursor, titles)
@@ -119,22 +159,42 @@ def _title(
 ) -> Designation:
     year = dice.randint(2011, 2025)
     return Designation(
-        id=_key(dice), platform=platform, number=f"GJPT-{year}-{number:04d}", key=f"GJPT-{year}-{number:04d}",
+        id=_key(dice),
+        platform=platform,
+        number=f"GJPT-{year}-{number:04d}",
+        key=f"GJPT-{year}-{number:04d}",
         platform_name=platform.name,
-        organisation_name=organisation.name, uscc=organisation.uscc, jurisdiction=where, recommender=where,
-        functions=platform.functions, kind=platform.kind, year=year, edition="interim-2010", announcement_title=f"{year} 年度公告",
-        granted_on=date(year, 6, 10), review_year=year + 3, smes_served=dice.randint(100, 900), state=DesignationState.ACTIVE,
-        initials=initials(platform.name), sort_key=sort_key(platform.name),
-    )  # fmt: skip
+        organisation_name=organisation.name,
+        uscc=organisation.uscc,
+        jurisdiction=where,
+        recommender=where,
+        functions=platform.functions,
+        kind=platform.kind,
+        year=year,
+        edition="interim-2010",
+        announcement_title=f"{year} 年度公告",
+        granted_on=date(year, 6, 10),
+        review_year=year + 3,
+        smes_served=dice.randint(100, 900),
+        state=DesignationState.ACTIVE,
+        initials=initials(platform.name),
+        sort_key=sort_key(platform.name),
+    )
 
 
 def _granted(title: Designation, dice: random.Random) -> TitleEvent:
     """What "as of" a day is read from."""
     return TitleEvent(
-        id=_key(dice), title=title, kind=TitleEvent.Kind.GRANTED, on=title.granted_on, state=title.state,
-        platform_name=title.platform_name, organisation_name=title.organisation_name,
-        notice_title=title.announcement_title, recorded_at=timezone.now(),
-    )  # fmt: skip
+        id=_key(dice),
+        title=title,
+        kind=TitleEvent.Kind.GRANTED,
+        on=title.granted_on,
+        state=title.state,
+        platform_name=title.platform_name,
+        organisation_name=title.organisation_name,
+        notice_title=title.announcement_title,
+        recorded_at=timezone.now(),
+    )
 
 
 def _index(cursor, titles: list[Designation]) -> None:

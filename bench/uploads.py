@@ -59,10 +59,15 @@ def received(path: str):
     body = Body(path)
     request = WSGIRequest(
         {
-            "REQUEST_METHOD": "POST", "PATH_INFO": "/", "SERVER_NAME": "a", "SERVER_PORT": "80", "wsgi.input": body,
-            "CONTENT_TYPE": f"multipart/form-data; boundary={BOUNDARY.decode()}", "CONTENT_LENGTH": str(body.size),
+            "REQUEST_METHOD": "POST",
+            "PATH_INFO": "/",
+            "SERVER_NAME": "a",
+            "SERVER_PORT": "80",
+            "wsgi.input": body,
+            "CONTENT_TYPE": f"multipart/form-data; boundary={BOUNDARY.decode()}",
+            "CONTENT_LENGTH": str(body.size),
         }
-    )  # fmt: skip
+    )
     return request.FILES["file"]
 
 

@@ -201,11 +201,13 @@ def search_titles(query: str):
     rows = rows or find(titles, query)[:EACH]
     return [
         Hit(
-            f"示范平台 · {row.get_state_display()}", row.platform_name, f"/directory/{row.key}/",
+            f"示范平台 · {row.get_state_display()}",
+            row.platform_name,
+            f"/directory/{row.key}/",
             f"{row.organisation_name} {row.number}",
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 @searches
@@ -218,12 +220,13 @@ def search_provincial_titles(query: str):
     rows = ProvincialTitle.objects.filter(words).select_related("programme__recommender")
     return [
         Hit(
-            f"省级称号（不是国家级称号） · {row.get_state_display()}", row.platform_name,
+            f"省级称号（不是国家级称号） · {row.get_state_display()}",
+            row.platform_name,
             reverse("province_register", args=[row.programme.recommender.code]),
             f"{row.programme.recommender.name} {row.number}",
         )
         for row in rows.order_by("-year")[:EACH]
-    ]  # fmt: skip
+    ]
 
 
 @searches

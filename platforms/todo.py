@@ -37,9 +37,13 @@ def summaries_of_platform(user) -> Iterator[Todo]:
         else:
             returned = row.state == SummaryState.RETURNED
             yield Todo(
-                name, reverse("summary_edit", args=[row.pk]), "退回修改" if returned else "尚未报送", row.due_on,
-                action="修改" if returned else "填报", urgent=returned,
-            )  # fmt: skip
+                name,
+                reverse("summary_edit", args=[row.pk]),
+                "退回修改" if returned else "尚未报送",
+                row.due_on,
+                action="修改" if returned else "填报",
+                urgent=returned,
+            )
 
 
 @provides_todos
@@ -124,17 +128,25 @@ def complaints(user) -> Iterator[Todo]:
             state=ComplaintState.VERIFYING, answered_at=None
         ):
             yield Todo(
-                f"投诉待说明：{row.receipt_number}", reverse("complaint", args=[row.pk]), "请按转办摘要说明情况", row.answer_due_on,
-                action="说明", urgent=True,
-            )  # fmt: skip
+                f"投诉待说明：{row.receipt_number}",
+                reverse("complaint", args=[row.pk]),
+                "请按转办摘要说明情况",
+                row.answer_due_on,
+                action="说明",
+                urgent=True,
+            )
     elif user.role == Role.RECOMMENDER:
         rows = Complaint.objects.for_user(user, "take_up").filter(state__in=OPEN_COMPLAINTS)
         for row in rows.select_related("title", "handler").order_by("due_on")[:60]:
             waiting = "平台说明" if row.answer_is_awaited else ""
             yield Todo(
-                f"投诉：{row.title.platform_name}", reverse("complaint", args=[row.pk]),
-                f"{row.receipt_number} {row.get_state_display()}", row.due_on, action="办理", waiting_for=waiting,
-            )  # fmt: skip
+                f"投诉：{row.title.platform_name}",
+                reverse("complaint", args=[row.pk]),
+                f"{row.receipt_number} {row.get_state_display()}",
+                row.due_on,
+                action="办理",
+                waiting_for=waiting,
+            )
 
 
 @provides_todos

@@ -292,11 +292,13 @@ def search_notices(query: str):
     rows = public.filter(words | Q(items_text__icontains=query)).order_by("-published_on")[:EACH]
     return [
         Hit(
-            "通知公告", row.title, f"/notices/{row.pk}/",
+            "通知公告",
+            row.title,
+            f"/notices/{row.pk}/",
             f"{row.published_on:%Y-%m-%d} {part_of(row.body if query in row.body else row.items_text, query)}",
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 RECEIPTS = [

@@ -54,10 +54,11 @@ def tell_organiser(event: AuditEvent, assignment: Assignment) -> Iterator[Messag
         return
     title = "专家回避，请补派" if recused else "专家评分已交齐"
     yield Message(
-        [assignment.assigned_by], f"{title}：{application.platform.name}",
+        [assignment.assigned_by],
+        f"{title}：{application.platform.name}",
         assignment.expert.user.name if recused else "可以结束评审。",
         f"/dossiers/{assignment.application_id}/panel/",
-    )  # fmt: skip
+    )
 
 
 @notifies(Assignment, "remind")

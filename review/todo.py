@@ -59,9 +59,13 @@ def for_ministry(user) -> Iterator[Todo]:
     for row in mine.filter(handler=user, state=S.SUPPLEMENTING)[:LONGEST]:
         late = bool(row.due_on and row.due_on < clock.today())
         yield Todo(
-            f"补正：{row.platform.name}", reverse("dossier", args=[row.pk]), "逾期未补正，请作出决定" if late else "补正中", row.due_on,
-            waiting_for="" if late else "申报单位补正", urgent=late,
-        )  # fmt: skip
+            f"补正：{row.platform.name}",
+            reverse("dossier", args=[row.pk]),
+            "逾期未补正，请作出决定" if late else "补正中",
+            row.due_on,
+            waiting_for="" if late else "申报单位补正",
+            urgent=late,
+        )
     counts = (
         (
             "未分派的报送",

@@ -233,10 +233,16 @@ ROWS: dict[str, Row] = {
     "interpretation_issue": form("M"),
     "signoff_list": page("rRgGmMis"),
     "signoff_book": page(
-        {"ours": "mMi"}, sees={"ours": "mMi"}, args=lambda world, key: {"pk": world.signoff.pk}, post=NO_METHOD
+        {"ours": "mMi"},
+        sees={"ours": "mMi"},
+        args=lambda world, key: {"pk": world.signoff.pk},
+        post=NO_METHOD,
     ),
     "signoff": form(
-        {"ours": "mMi"}, sees={"ours": "mMi"}, args=lambda world, key: {"pk": world.signoff.pk}, post=(200, 403, 409, 422)
+        {"ours": "mMi"},
+        sees={"ours": "mMi"},
+        args=lambda world, key: {"pk": world.signoff.pk},
+        post=(200, 403, 409, 422),
     ),
     # --- platforms ---
     "register": public(post=CREATED_OR_TOLD, sent_on=ALL),
@@ -335,7 +341,8 @@ ROWS: dict[str, Row] = {
     ),
     "dossier": dossier(sent_on="aA", reads=True),
     "material_mark": dossier_action(
-        {**WITH_US, **{k: WITH_US.get(k, "") + "mM" for k in REPORTED}}, args=of_material("licence"),
+        {**WITH_US, **{k: WITH_US.get(k, "") + "mM" for k in REPORTED}},
+        args=of_material("licence"),
         post=(302, 403),  # whose turn it is not
     ),
     "dossier_correction": dossier_form({**WITH_US, **{k: WITH_US.get(k, "") + "mM" for k in REPORTED}}),
@@ -382,19 +389,26 @@ ROWS: dict[str, Row] = {
         for name in ("assignment_release", "assignment_reopen")
     },
     "expert_home": page("e"),
-    "declare": form({"ours": "e"}, sees=ASSIGNMENT, args=pk_in("assignments"), get=(200, 302)), "score": form({"ours": "e"}, sees=ASSIGNMENT, args=pk_in("assignments"), reads=True),
+    "declare": form({"ours": "e"}, sees=ASSIGNMENT, args=pk_in("assignments"), get=(200, 302)),
+    "score": form({"ours": "e"}, sees=ASSIGNMENT, args=pk_in("assignments"), reads=True),
     # --- review: the public ---
-    "publicity_prepare": form(MINISTRY), "publicised": form("mMi", post=(200, 302, 403, 409, 422)),
+    "publicity_prepare": form(MINISTRY),
+    "publicised": form("mMi", post=(200, 302, 403, 409, 422)),
     **{
         name: form({"ours": "mM"}, sees={"ours": ALL}, args=of_notice)
         for name in ("notice_withdraw", "notice_correct")
     },
-    "objection_inbox": page("aArRgGmMio"), "objection": form(OBJECTION, sees=OBJECTION, args=pk_in("objections"), reads="io"),
+    "objection_inbox": page("aArRgGmMio"),
+    "objection": form(OBJECTION, sees=OBJECTION, args=pk_in("objections"), reads="io"),
     **{name: public(post=NO_METHOD) for name in ("notices", "notice_feed", "publicity_list")},
     "notice": public(args=of_notice, get=MOVED, post=NO_METHOD),
     "notice_file": public(args=lambda world, key: {"pk": world.notice.pk, "kind": "json"}, post=NO_METHOD),
     "publicity": public(args=of_notice, post=NO_METHOD),
-    "object_to": public(args=lambda world, key: {**of_notice(world, key), "item": world.item.pk}, post=CREATED_OR_TOLD),
-    "objection_received": public(args=lambda world, key: {"number": "YY2026-9999"}, get=MOVED, post=NO_METHOD),
+    "object_to": public(
+        args=lambda world, key: {**of_notice(world, key), "item": world.item.pk}, post=CREATED_OR_TOLD
+    ),
+    "objection_received": public(
+        args=lambda world, key: {"number": "YY2026-9999"}, get=MOVED, post=NO_METHOD
+    ),
     "objection_query": public(),
-}  # fmt: skip
+}

@@ -13,12 +13,22 @@ OPENDATA = {
     **{
         name: public(post=NO_METHOD)
         for name in (
-            "robots", "sitemap", "security_txt", "open_data", "openapi", "public_calendar", "api_titles", "api_notices", "api_bulk",
+            "robots",
+            "sitemap",
+            "security_txt",
+            "open_data",
+            "openapi",
+            "public_calendar",
+            "api_titles",
+            "api_notices",
+            "api_bulk",
             "api_statistics",
         )
     },
     "api_title": public(post=NO_METHOD, args=lambda world, key: {"key": world.title.key}),
-    "bulk_file": public(get=(404,), post=NO_METHOD, args=lambda world, key: {"name": "titles"}),  # none made yet
+    "bulk_file": public(
+        get=(404,), post=NO_METHOD, args=lambda world, key: {"name": "titles"}
+    ),  # none made yet
     "api_notice": public(post=NO_METHOD, args=of_notice),
     "own_calendar": page(post=NO_METHOD),
     # Whoever brings a key; the tables bring none.
@@ -30,4 +40,4 @@ OPENDATA = {
     "province_recommendation": public(get=NO_METHOD, post=(401,), args=of_dossier),
     "token_issue": form(),
     "token_end": action(args=lambda world, key: {"pk": 1}),
-}  # fmt: skip
+}

@@ -177,13 +177,21 @@ def test_a_finding_that_went_over_to_a_revocation_opens_to_who_reads_either_and_
         read(signed_in(territory), "file_download", file.pk, status=404)
         revocation.notify(case, by=people.ministry())
     readers = (
-        people.ministry(), people.ministry(Role.MINISTRY_LEAD), people.user(Role.INSPECTOR), unit.user, member,
-        people.staff_of(guild)[0], territory,
-    )  # fmt: skip
+        people.ministry(),
+        people.ministry(Role.MINISTRY_LEAD),
+        people.user(Role.INSPECTOR),
+        unit.user,
+        member,
+        people.staff_of(guild)[0],
+        territory,
+    )
     others = (
-        people.staff_of(people.recommender("甘肃"))[0], dossiers.unit().user, stranger, people.user(Role.OUTSIDE_AUDITOR),
+        people.staff_of(people.recommender("甘肃"))[0],
+        dossiers.unit().user,
+        stranger,
+        people.user(Role.OUTSIDE_AUDITOR),
         people.user(Role.ADMINISTRATOR),
-    )  # fmt: skip
+    )
     for reader in readers:
         read(signed_in(reader), "file_download", file.pk)
     for other in others:

@@ -43,8 +43,10 @@ def _private_files(tmp_path_factory):
         counts = {}  # nothing changes in this country, so a desk's counters are worked out once
         work_out = navigation.counts_for
         patch.setattr(
-            navigation, "counts_for", lambda user, entries: counts.get(user.pk) or counts.setdefault(user.pk, work_out(user, entries))
-        )  # fmt: skip
+            navigation,
+            "counts_for",
+            lambda user, entries: counts.get(user.pk) or counts.setdefault(user.pk, work_out(user, entries)),
+        )
         yield
 
 
@@ -244,10 +246,17 @@ def test_no_page_takes_another_method(world):
 @pytest.mark.slow
 def test_the_kinds_are_the_thirteen(world):
     assert {kind: role_of(user) for kind, user in world.users.items()} == {
-        "applicant_clerk": "applicant", "applicant_lead": "applicant",
-        "recommender_officer": "recommender", "recommender_lead": "recommender",
-        "association_officer": "recommender", "association_lead": "recommender",
-        "ministry_officer": "ministry_officer", "ministry_lead": "ministry_lead", "expert": "expert",
-        "inspector": "inspector", "outside_auditor": "outside_auditor", "administrator": "administrator",
-    }  # fmt: skip
+        "applicant_clerk": "applicant",
+        "applicant_lead": "applicant",
+        "recommender_officer": "recommender",
+        "recommender_lead": "recommender",
+        "association_officer": "recommender",
+        "association_lead": "recommender",
+        "ministry_officer": "ministry_officer",
+        "ministry_lead": "ministry_lead",
+        "expert": "expert",
+        "inspector": "inspector",
+        "outside_auditor": "outside_auditor",
+        "administrator": "administrator",
+    }
     assert len(LETTERS) == 13

@@ -140,7 +140,11 @@ def test_every_longer_form_is_found_and_carries_what_the_copy_needs(found, world
     for one in found:
         page = one.form.getroottree()
         scripts = [script.get("src", "") for script in page.iter("script")]
-        marked = page.find("body").get("data-person") == typed.person_mark(world.users[one.kind]) if one.kind in world.users else True  # fmt: skip
+        marked = (
+            page.find("body").get("data-person") == typed.person_mark(world.users[one.kind])
+            if one.kind in world.users
+            else True
+        )
         if not marked or not any(script.endswith("js/typed.js") for script in scripts):
             bare.append(one)
     assert not bare

@@ -22,9 +22,13 @@ from training.demo.dossiers import file_dossier, submit
 
 pytestmark = pytest.mark.django_db
 DATES_2027 = {
-    "filing_from": date(2027, 2, 1), "filing_until": date(2027, 3, 26), "handling_from": date(2027, 4, 1),
-    "handling_until": date(2027, 4, 30), "review_until": date(2027, 6, 30), "closes_on": date(2027, 12, 31),
-}  # fmt: skip
+    "filing_from": date(2027, 2, 1),
+    "filing_until": date(2027, 3, 26),
+    "handling_from": date(2027, 4, 1),
+    "handling_until": date(2027, 4, 30),
+    "review_until": date(2027, 6, 30),
+    "closes_on": date(2027, 12, 31),
+}
 
 
 @pytest.fixture
@@ -234,8 +238,13 @@ def test_the_switch_is_shown_where_there_is_a_choice(year, client):
         assert '<input type="hidden" name="year" value="2027">' in page
         client.force_login(officer)
         sent = {
-            "procedure": "DESIGNATION", "year": "2027", "pick": [str(other.pk)], "outcome": "designate", "cut": "1", "note": "",
-        }  # fmt: skip
+            "procedure": "DESIGNATION",
+            "year": "2027",
+            "pick": [str(other.pk)],
+            "outcome": "designate",
+            "cut": "1",
+            "note": "",
+        }
         assert client.post("/ministry/decision/", sent).status_code == 302
         assert signoff.waiting_for(other).exists() and not signoff.waiting_for(row).exists()
         page = client.get("/ministry/queue/?view=all").content.decode()

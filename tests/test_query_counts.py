@@ -107,10 +107,14 @@ class Office:
         self.recommender = people.recommender()
         self.expert = people.expert()
         self.users = {
-            "administrator": people.user(Role.ADMINISTRATOR), "applicant": people.user(), "inspector": people.user(Role.INSPECTOR),
-            "ministry": people.ministry(), "lead": people.ministry(Role.MINISTRY_LEAD), "expert": self.expert.user,
+            "administrator": people.user(Role.ADMINISTRATOR),
+            "applicant": people.user(),
+            "inspector": people.user(Role.INSPECTOR),
+            "ministry": people.ministry(),
+            "lead": people.ministry(Role.MINISTRY_LEAD),
+            "expert": self.expert.user,
             "recommender": people.staff_of(self.recommender)[1],
-        }  # fmt: skip
+        }
         self.clients = {"public": Client()}
         for kind, user in self.users.items():
             self.clients[kind] = Client()
@@ -127,9 +131,13 @@ class Office:
             created_at=timezone.now(),
         )
         OutboxMessage.objects.create(
-            topic="mail", key=f"letter {self.rounds}", attempts=1, error="OSError", failing_since=timezone.now(),
+            topic="mail",
+            key=f"letter {self.rounds}",
+            attempts=1,
+            error="OSError",
+            failing_since=timezone.now(),
             payload={"notification": letter.pk},
-        )  # fmt: skip
+        )
         for state in STATES:
             lead = self.users["applicant"] if state == S.SUBMITTED else None
             application = dossiers.application_in(state, of=dossiers.unit(self.recommender, lead=lead))

@@ -49,10 +49,15 @@ def made(model, **fields) -> Callable[[], Any]:
 
 
 YEAR = {
-    "year": 2026, "state": "PUBLISHED", "filing_from": date(2026, 2, 2), "filing_until": date(2026, 3, 27),
-    "handling_from": date(2026, 4, 1), "handling_until": date(2026, 4, 30), "review_until": date(2026, 6, 30),
+    "year": 2026,
+    "state": "PUBLISHED",
+    "filing_from": date(2026, 2, 2),
+    "filing_until": date(2026, 3, 27),
+    "handling_from": date(2026, 4, 1),
+    "handling_until": date(2026, 4, 30),
+    "review_until": date(2026, 6, 30),
     "closes_on": date(2026, 12, 31),
-}  # fmt: skip
+}
 
 
 def filed(**fields) -> Callable[[], Application]:
@@ -79,7 +84,12 @@ OVER_27 = (
 )
 ROWS: dict[str, tuple[Case, ...]] = {
     "filing_is_open": (
-        Case(filed(), date(2026, 2, 1), ("2026 年度填报尚未开始，请于 2026 年 2 月 2 日（周一）起提交；现在可以先填写。",), hour=(23, 59)),
+        Case(
+            filed(),
+            date(2026, 2, 1),
+            ("2026 年度填报尚未开始，请于 2026 年 2 月 2 日（周一）起提交；现在可以先填写。",),
+            hour=(23, 59),
+        ),
         Case(filed(), date(2026, 2, 2), hour=(0, 0)),
         Case(filed(), date(2026, 3, 27), hour=(23, 59)),
         Case(filed(), date(2026, 3, 28), (OVER_27,), hour=(0, 0)),
@@ -87,25 +97,51 @@ ROWS: dict[str, tuple[Case, ...]] = {
         Case(filed(late_filing_until=date(2026, 4, 2)), date(2026, 4, 3), (OVER_27,), hour=(0, 0)),
     ),
     "it_is_a_handling_day": (
-        Case(filed(), date(2026, 3, 31), ("集中办理自 2026 年 4 月 1 日（周三）开始，届时方可报送。",), hour=(23, 59)),
+        Case(
+            filed(),
+            date(2026, 3, 31),
+            ("集中办理自 2026 年 4 月 1 日（周三）开始，届时方可报送。",),
+            hour=(23, 59),
+        ),
         Case(filed(), date(2026, 4, 1), hour=(0, 0)),
         Case(filed(), date(2026, 4, 30), hour=(23, 59)),
-        Case(filed(), date(2026, 5, 1), ("集中办理已于 2026 年 4 月 30 日（周四）结束，不能再报送。",), hour=(0, 0)),
-        Case(filed(), date(2026, 4, 11), ("今天不是工作日，不能办理。下一办理日：2026 年 4 月 13 日（周一）。",)),
+        Case(
+            filed(),
+            date(2026, 5, 1),
+            ("集中办理已于 2026 年 4 月 30 日（周四）结束，不能再报送。",),
+            hour=(0, 0),
+        ),
+        Case(
+            filed(),
+            date(2026, 4, 11),
+            ("今天不是工作日，不能办理。下一办理日：2026 年 4 月 13 日（周一）。",),
+        ),
     ),
     "it_is_a_review_day": (
         Case(filed(), date(2026, 6, 30), hour=(23, 59)),
-        Case(filed(), date(2026, 7, 1), ("本年度评审办理已于 2026 年 6 月 30 日（周二）截止。负责人可在年度安排中说明理由后延长。",), hour=(0, 0)),
+        Case(
+            filed(),
+            date(2026, 7, 1),
+            ("本年度评审办理已于 2026 年 6 月 30 日（周二）截止。负责人可在年度安排中说明理由后延长。",),
+            hour=(0, 0),
+        ),
     ),
     "cycle_is_over": (
-        Case(made(Cycle, **YEAR), date(2026, 12, 31), ("年度至 2026 年 12 月 31 日（周四）结束，届时由系统自动办理。",), hour=(23, 59)),
+        Case(
+            made(Cycle, **YEAR),
+            date(2026, 12, 31),
+            ("年度至 2026 年 12 月 31 日（周四）结束，届时由系统自动办理。",),
+            hour=(23, 59),
+        ),
         Case(made(Cycle, **YEAR), date(2027, 1, 1), hour=(0, 0)),
     ),
     "filing_has_not_begun": (
         Case(made(Cycle, **YEAR), date(2026, 2, 1), hour=(23, 59)),
         Case(
-            made(Cycle, **YEAR), date(2026, 2, 2),
-            ("2026 年度已于 2026 年 2 月 2 日（周一）开始填报，不能再收回；日期和规则可以说明理由后修改。",), hour=(0, 0),
+            made(Cycle, **YEAR),
+            date(2026, 2, 2),
+            ("2026 年度已于 2026 年 2 月 2 日（周一）开始填报，不能再收回；日期和规则可以说明理由后修改。",),
+            hour=(0, 0),
         ),
     ),
     "truth_is_declared": (
@@ -115,14 +151,31 @@ ROWS: dict[str, tuple[Case, ...]] = {
     ),
     "outcome_fits": (
         Case(filed(procedure="DESIGNATION"), D),
-        Case(filed(procedure="DESIGNATION"), D, ("所选结论不适用于此事项，请重新选择。",), facts={"outcome": "confirm"}),
-        Case(filed(procedure="REREVIEW"), D, ("请写明整改要求或者不合格的理由。",), facts={"outcome": "rectify"}),
-        Case(filed(procedure="REREVIEW"), D, ("请写明整改要求或者不合格的理由。",), facts={"outcome": "fail"}, note=" "),
+        Case(
+            filed(procedure="DESIGNATION"),
+            D,
+            ("所选结论不适用于此事项，请重新选择。",),
+            facts={"outcome": "confirm"},
+        ),
+        Case(
+            filed(procedure="REREVIEW"),
+            D,
+            ("请写明整改要求或者不合格的理由。",),
+            facts={"outcome": "rectify"},
+        ),
+        Case(
+            filed(procedure="REREVIEW"),
+            D,
+            ("请写明整改要求或者不合格的理由。",),
+            facts={"outcome": "fail"},
+            note=" ",
+        ),
         Case(filed(procedure="REREVIEW"), D, facts={"outcome": "fail"}, note="服务企业不足"),
         Case(filed(procedure="REREVIEW"), D, facts={"outcome": "confirm"}),
     ),
     "confirmation_was_proposed": (
-        Case(filed(proposed_outcome="confirm"), D), Case(filed(proposed_outcome="rectify"), D),
+        Case(filed(proposed_outcome="confirm"), D),
+        Case(filed(proposed_outcome="rectify"), D),
         Case(filed(proposed_outcome="fail"), D, ("拟定的结论不是复核合格，不能确认。",)),
     ),
     "failure_was_proposed": (
@@ -130,11 +183,27 @@ ROWS: dict[str, tuple[Case, ...]] = {
         Case(filed(proposed_outcome="rectify"), D, ("拟定的结论不是复核不合格，不能据此终止称号。",)),
     ),
     "failing_conditions_are_relaxed": tuple(
-        Case(filed(procedure=procedure, assessment={"criteria": [{"item": "三", "label": "从业人数", "figure": "18 人", "verdict": verdict}]}), D, says)
+        Case(
+            filed(
+                procedure=procedure,
+                assessment={
+                    "criteria": [{"item": "三", "label": "从业人数", "figure": "18 人", "verdict": verdict}]
+                },
+            ),
+            D,
+            says,
+        )
         for procedure, verdict, says in (
-            ("DESIGNATION", "PASS", ()), ("DESIGNATION", "GRANTED", ()), ("REREVIEW", "FAIL", ()), ("PROVINCIAL", "FAIL", ()),
+            ("DESIGNATION", "PASS", ()),
+            ("DESIGNATION", "GRANTED", ()),
+            ("REREVIEW", "FAIL", ()),
+            ("PROVINCIAL", "FAIL", ()),
             ("DESIGNATION", "FAIL", ("第五条（三）“从业人数”不符合（18 人），不能推荐。",)),
-            ("DESIGNATION", "RELAXABLE", ("第五条（三）“从业人数”不符合（18 人），请先办理放宽条件并附理由和依据，或者不予推荐。",)),
+            (
+                "DESIGNATION",
+                "RELAXABLE",
+                ("第五条（三）“从业人数”不符合（18 人），请先办理放宽条件并附理由和依据，或者不予推荐。",),
+            ),
         )
     ),
     "statement_is_in_time": (
@@ -149,15 +218,33 @@ ROWS: dict[str, tuple[Case, ...]] = {
         Case(UNIT, D, ("陈述期限至 2026 年 6 月 8 日（周一），期满或者收到陈述后方可决定。",), hour=(23, 59)),
         Case(UNIT, date(2026, 6, 9), hour=(0, 0)),
         Case(made(Revocation, state="STATED", wants_hearing=False, **TERM), D),
-        Case(made(Revocation, state="STATED", wants_hearing=True, **TERM), D, ("平台要求听证，请先举行听证并记录。",)),
+        Case(
+            made(Revocation, state="STATED", wants_hearing=True, **TERM),
+            D,
+            ("平台要求听证，请先举行听证并记录。",),
+        ),
         Case(made(Revocation, state="HEARD", wants_hearing=True, **TERM), D),
     ),
     "each_effect_is_confirmed": (
-        Case(UNIT, D, ("请确认第一项后果：撤销称号。", "请确认第二项后果：暂停所在地区下一年度申报工作（第十五条）。")),
-        Case(UNIT, D, ("请确认第二项后果：暂停所在地区下一年度申报工作（第十五条）。",), facts={"end_title": True}),
+        Case(
+            UNIT,
+            D,
+            ("请确认第一项后果：撤销称号。", "请确认第二项后果：暂停所在地区下一年度申报工作（第十五条）。"),
+        ),
+        Case(
+            UNIT,
+            D,
+            ("请确认第二项后果：暂停所在地区下一年度申报工作（第十五条）。",),
+            facts={"end_title": True},
+        ),
         Case(UNIT, D, facts={"end_title": True, "suspend": True}),
         Case(made(Revocation, ground="not_filed"), D, facts={"end_title": True}),
-        Case(made(Revocation, ground="not_filed"), D, ("只有弄虚作假才暂停所在地区的申报工作。",), facts={"end_title": True, "suspend": True}),
+        Case(
+            made(Revocation, ground="not_filed"),
+            D,
+            ("只有弄虚作假才暂停所在地区的申报工作。",),
+            facts={"end_title": True, "suspend": True},
+        ),
     ),
     "hearing_was_asked_for": (
         Case(made(Revocation, wants_hearing=False), D, ("平台没有要求听证，可以直接作出决定。",)),
@@ -165,28 +252,51 @@ ROWS: dict[str, tuple[Case, ...]] = {
     ),
     "hearing_was_held": (
         Case(made(Revocation, wants_hearing=True), D, ("请先安排听证：定下日期、时间和地点并通知平台。",)),
-        Case(made(Revocation, wants_hearing=True, hearing_on=D), date(2026, 6, 7), ("听证定于 2026 年 6 月 8 日（周一），举行之后再记录。",), hour=(23, 59)),
+        Case(
+            made(Revocation, wants_hearing=True, hearing_on=D),
+            date(2026, 6, 7),
+            ("听证定于 2026 年 6 月 8 日（周一），举行之后再记录。",),
+            hour=(23, 59),
+        ),
         Case(made(Revocation, wants_hearing=True, hearing_on=D), D, hour=(0, 0)),
     ),
     "platform_could_answer": (
-        Case(made(SpotCheck, state="FOUND", answer_due=D), D, ("平台说明期限至 2026 年 6 月 8 日（周一），期满或者收到说明后方可处理。",), hour=(23, 59)),
+        Case(
+            made(SpotCheck, state="FOUND", answer_due=D),
+            D,
+            ("平台说明期限至 2026 年 6 月 8 日（周一），期满或者收到说明后方可处理。",),
+            hour=(23, 59),
+        ),
         Case(made(SpotCheck, state="FOUND", answer_due=D), date(2026, 6, 9), hour=(0, 0)),
         Case(made(SpotCheck, state="ANSWERED", answer_due=D), D),
     ),
     "visit_is_to_come": (
         Case(made(SpotCheck), D, facts={"visit_on": D}, hour=(23, 59)),
-        Case(made(SpotCheck), D, ("检查日期已过，请填写今天或者以后的日期。",), facts={"visit_on": date(2026, 6, 7)}),
+        Case(
+            made(SpotCheck),
+            D,
+            ("检查日期已过，请填写今天或者以后的日期。",),
+            facts={"visit_on": date(2026, 6, 7)},
+        ),
     ),
     "report_has_words": (
         Case(made(Rectification, due_on=D), D, ("请填写整改报告。",), note=" "),
         Case(made(Rectification, due_on=D), D, note="已补齐", hour=(23, 59)),
-        Case(made(Rectification, due_on=D), date(2026, 6, 9), ("整改期限已于 2026 年 6 月 8 日（周一） 24:00 届满，不能再提交。",), note="已补齐", hour=(0, 0)),
+        Case(
+            made(Rectification, due_on=D),
+            date(2026, 6, 9),
+            ("整改期限已于 2026 年 6 月 8 日（周一） 24:00 届满，不能再提交。",),
+            note="已补齐",
+            hour=(0, 0),
+        ),
     ),
     "there_is_time_left": (
         Case(made(Rectification, due_on=D), D, hour=(23, 59)),
         Case(
-            made(Rectification, due_on=D), date(2026, 6, 9),
-            ("整改期限已于 2026 年 6 月 8 日（周一） 24:00 届满，平台不能再提交，请填写核查意见。",), hour=(0, 0),
+            made(Rectification, due_on=D),
+            date(2026, 6, 9),
+            ("整改期限已于 2026 年 6 月 8 日（周一） 24:00 届满，平台不能再提交，请填写核查意见。",),
+            hour=(0, 0),
         ),
     ),
     "check_was_passed": (
@@ -195,22 +305,43 @@ ROWS: dict[str, tuple[Case, ...]] = {
         Case(made(Rectification, check_passed=False), D, note="已现场复核"),
     ),
     "time_is_over_or_check_failed": (
-        Case(made(Rectification, state="REPORTED", due_on=D), date(2026, 6, 9), ("省级核查意见尚未收到，请等待或者催办。",)),
-        Case(made(Rectification, state="ORDERED", due_on=D), D, ("整改期限至 2026 年 6 月 8 日（周一），期满前不能移送。",), hour=(23, 59)),
+        Case(
+            made(Rectification, state="REPORTED", due_on=D),
+            date(2026, 6, 9),
+            ("省级核查意见尚未收到，请等待或者催办。",),
+        ),
+        Case(
+            made(Rectification, state="ORDERED", due_on=D),
+            D,
+            ("整改期限至 2026 年 6 月 8 日（周一），期满前不能移送。",),
+            hour=(23, 59),
+        ),
         Case(made(Rectification, state="ORDERED", due_on=D), date(2026, 6, 9), hour=(0, 0)),
     ),
     "platform_was_heard": (
         Case(
-            made(Complaint, state="VERIFYING", answer_due_on=D), D,
-            ("平台可以在 2026 年 6 月 8 日（周一） 24:00 前作出说明；此前平台没有说明的，只能以“不属实”办结。",), hour=(23, 59),
+            made(Complaint, state="VERIFYING", answer_due_on=D),
+            D,
+            (
+                "平台可以在 2026 年 6 月 8 日（周一） 24:00 前作出说明；此前平台没有说明的，只能以“不属实”办结。",
+            ),
+            hour=(23, 59),
         ),
         Case(made(Complaint, state="VERIFYING", answer_due_on=D), date(2026, 6, 9), hour=(0, 0)),
-        Case(made(Complaint, state="VERIFYING", answer_due_on=D), D, facts={"finding": Complaint.Finding.UNTRUE}),
+        Case(
+            made(Complaint, state="VERIFYING", answer_due_on=D),
+            D,
+            facts={"finding": Complaint.Finding.UNTRUE},
+        ),
     ),
     "term_comes_to_its_end": (
         Case(made(ProvincialTitle, valid_until=None), D, ("此称号不设期限，不需要复核确认。",)),
         Case(made(ProvincialTitle, valid_until=date(2027, 6, 8)), D),
-        Case(made(ProvincialTitle, valid_until=date(2027, 6, 9)), D, ("有效期至 2027-06-09，到期前一年内办理复核确认。",)),
+        Case(
+            made(ProvincialTitle, valid_until=date(2027, 6, 9)),
+            D,
+            ("有效期至 2027-06-09，到期前一年内办理复核确认。",),
+        ),
     ),
     "words_do_not_name_the_objector": (
         Case(OBJECTION, D, (NAMED,), facts={"summary": "李 先生反映名单不实"}),
@@ -221,34 +352,103 @@ ROWS: dict[str, tuple[Case, ...]] = {
     "objection_was_verified": (
         Case(made(Objection, state="RECEIVED"), D, ("尚未转办核查，请先转推荐单位核查并请申报单位说明。",)),
         Case(made(Objection, state="VERIFYING", answer_due_on=D - timedelta(1)), D, (UNVERIFIED,)),
-        Case(made(Objection, state="VERIFYING", answer_due_on=D, recommender_answer="已核查"), D, (UNANSWERED,)),
-        Case(made(Objection, state="VERIFYING", answer_due_on=D - timedelta(1), handler_findings="已核查"), D),
-        Case(made(Objection, state="VERIFYING", answer_due_on=D, answered_by_platform_at=datetime(2026, 6, 5, tzinfo=UTC), recommender_answer="属实"), D),
+        Case(
+            made(Objection, state="VERIFYING", answer_due_on=D, recommender_answer="已核查"), D, (UNANSWERED,)
+        ),
+        Case(
+            made(Objection, state="VERIFYING", answer_due_on=D - timedelta(1), handler_findings="已核查"), D
+        ),
+        Case(
+            made(
+                Objection,
+                state="VERIFYING",
+                answer_due_on=D,
+                answered_by_platform_at=datetime(2026, 6, 5, tzinfo=UTC),
+                recommender_answer="属实",
+            ),
+            D,
+        ),
     ),
     "review_has_not_ended": (
         Case(lambda: Assignment(application=Application(state="UNDER_REVIEW")), D),
-        Case(lambda: Assignment(application=Application(state="REVIEWED")), D, ("专家评审已结束，评分不能再退回。",)),
+        Case(
+            lambda: Assignment(application=Application(state="REVIEWED")),
+            D,
+            ("专家评审已结束，评分不能再退回。",),
+        ),
     ),
-}  # fmt: skip
+}
 # Proved where the records that they need are at hand; those of the second list have no row of their own yet.
 BELOW = {"quota_is_left", "jurisdiction_is_not_suspended"}
 PROVED_ELSEWHERE = {
-    "declining_fraud_takes_two", "no_allegation_of_fraud_is_open", "fraud_takes_two", "fraud_is_alleged", "nothing_holds_it", "registered_facts_are_as_filed", "both_have_agreed",
-    "every_file_is_checked", "fraud_is_on_record", "lateness_has_a_reason", "materials_were_looked_at",
-    "no_fraud_is_on_record", "no_second_look_is_open", "dossier_can_go_on", "something_changed", "title_and_unit_fit",
-    "_name_is_free", "_two_administrators", "association_has_recognised_it", "contradictions_are_explained",
-    "correction_is_in_time", "edition_is_known", "evaluation_is_complete", "every_check_is_concluded",
-    "every_heading_is_known", "every_material_is_complete", "every_row_is_decided", "every_sheet_is_in",
-    "failure_was_decided", "far_apart_sheets_were_moderated", "fraud_was_decided", "marks_are_answered",
-    "no_grant_in_a_year_that_the_portal_ran", "no_objection_is_open", "no_other_live_dossier", "no_revocation_is_open",
-    "nothing_grave_was_found", "nothing_in_it_is_alive", "nothing_was_decided_yet", "notice_can_be_read", "notice_decides",
-    "number_could_not_be_known", "overdue_before_going_on", "overdue_before_refusal_of_a_supplement", "panel_is_complete",
-    "provincial_conditions_are_met", "publicity_is_over", "recommendation_is_written", "recommender_fits_the_place",
-    "review_is_going_on", "round_is_named_as_its_programme", "sheet_is_complete", "something_was_recorded",
-    "summary_is_complete", "surrender_was_accepted", "the_team_agrees", "there_is_evidence",
-    "deferral_ends_within_the_round", "department_was_heard", "silence_was_answered_for", "unit_was_told_of_its_failing",
-    "signer_is_authorised", "there_is_something_to_draw", "title_is_alive", "title_is_free", "unit_is_verified", "visit_is_on_record",
-}  # fmt: skip
+    "declining_fraud_takes_two",
+    "no_allegation_of_fraud_is_open",
+    "fraud_takes_two",
+    "fraud_is_alleged",
+    "nothing_holds_it",
+    "registered_facts_are_as_filed",
+    "both_have_agreed",
+    "every_file_is_checked",
+    "fraud_is_on_record",
+    "lateness_has_a_reason",
+    "materials_were_looked_at",
+    "no_fraud_is_on_record",
+    "no_second_look_is_open",
+    "dossier_can_go_on",
+    "something_changed",
+    "title_and_unit_fit",
+    "_name_is_free",
+    "_two_administrators",
+    "association_has_recognised_it",
+    "contradictions_are_explained",
+    "correction_is_in_time",
+    "edition_is_known",
+    "evaluation_is_complete",
+    "every_check_is_concluded",
+    "every_heading_is_known",
+    "every_material_is_complete",
+    "every_row_is_decided",
+    "every_sheet_is_in",
+    "failure_was_decided",
+    "far_apart_sheets_were_moderated",
+    "fraud_was_decided",
+    "marks_are_answered",
+    "no_grant_in_a_year_that_the_portal_ran",
+    "no_objection_is_open",
+    "no_other_live_dossier",
+    "no_revocation_is_open",
+    "nothing_grave_was_found",
+    "nothing_in_it_is_alive",
+    "nothing_was_decided_yet",
+    "notice_can_be_read",
+    "notice_decides",
+    "number_could_not_be_known",
+    "overdue_before_going_on",
+    "overdue_before_refusal_of_a_supplement",
+    "panel_is_complete",
+    "provincial_conditions_are_met",
+    "publicity_is_over",
+    "recommendation_is_written",
+    "recommender_fits_the_place",
+    "review_is_going_on",
+    "round_is_named_as_its_programme",
+    "sheet_is_complete",
+    "something_was_recorded",
+    "summary_is_complete",
+    "surrender_was_accepted",
+    "the_team_agrees",
+    "there_is_evidence",
+    "deferral_ends_within_the_round",
+    "department_was_heard",
+    "silence_was_answered_for",
+    "unit_was_told_of_its_failing",
+    "signer_is_authorised",
+    "there_is_something_to_draw",
+    "title_is_alive",
+    "title_is_free",
+    "unit_is_verified",
+    "visit_is_on_record",
+}
 
 
 def registered() -> dict[str, Callable]:

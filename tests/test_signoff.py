@@ -105,9 +105,17 @@ def test_all_or_none(reviewed, officer, lead):
     other = dossiers.application_in(S.REVIEWED, of=dossiers.unit(people.recommender("甘肃")))
     act = signoff.prepare([reviewed, other], "propose", by=officer, outcome="designate")
     forged = SignOff.objects.create(
-        model=act.model, verb="reject", object_ids=[str(other.pk)], shown={}, digest="0" * 64, state="SIGNED", proposer=officer,
-        proposed_at=act.proposed_at, signer=lead, facts={},
-    )  # fmt: skip
+        model=act.model,
+        verb="reject",
+        object_ids=[str(other.pk)],
+        shown={},
+        digest="0" * 64,
+        state="SIGNED",
+        proposer=officer,
+        proposed_at=act.proposed_at,
+        signer=lead,
+        facts={},
+    )
     perform(other, "reject", by=lead, note="得分低", signoff=forged)
     with pytest.raises(TransitionBlocked):
         signoff.sign(act, by=lead)

@@ -33,9 +33,13 @@ def test_the_database_refuses_update_of_a_state(submitted):
 
 def test_the_database_refuses_a_row_that_begins_elsewhere(submitted):
     copy = Application(
-        cycle=submitted.cycle, platform=submitted.platform, recommender=submitted.recommender, created_at=submitted.created_at,
-        created_by=submitted.created_by, state=S.REJECTED,
-    )  # fmt: skip
+        cycle=submitted.cycle,
+        platform=submitted.platform,
+        recommender=submitted.recommender,
+        created_at=submitted.created_at,
+        created_by=submitted.created_by,
+        state=S.REJECTED,
+    )
     with refused("must begin as DRAFT"), transaction.atomic():
         copy.save()
 
@@ -166,10 +170,14 @@ def test_a_double_click_files_once_and_both_see_the_same_receipt(database_copy, 
         def click():
             seen.append(
                 submit(
-                    Application.objects.get(pk=application.pk), by=unit.user, sequence=1, declared=True,
-                    declarant_name=unit.user.name, declarant_title="主任",
+                    Application.objects.get(pk=application.pk),
+                    by=unit.user,
+                    sequence=1,
+                    declared=True,
+                    declarant_name=unit.user.name,
+                    declarant_title="主任",
                 ).pk
-            )  # fmt: skip
+            )
 
         assert race(*[click] * 8, day=dossiers.FILED_ON) == ["done"] * 8
         assert len(set(seen)) == 1 and application.submissions.count() == 1

@@ -151,13 +151,38 @@ TWO_PERSONS = {
 }
 # Who may carry each verb of a dossier out (two-person verbs: who signs); SYSTEM is the clock.
 WHO = {
-    "submit": "A", "resubmit": "A", "supplement": "A", "withdraw": "A", "leave_round": "A",
-    "begin_evaluation": "rR", "return_for_correction": "rR", "recommend": "R", "decline": "R", "report": "R", "recall": "R",
-    "bring_forward": "mM", "accept": "mM", "request_supplement": "mM", "begin_review": "mM", "conclude_review": "mM", "uphold_objection": "mM",
-    "refuse": "M", "go_on": "M", "propose": "M", "reject": "M", "publicise": "M", "take_off_list": "M", "designate": "M",
-    "confirm": "M", "fail": "M", "withdraw_notice": "M", "lapse": "", "discontinue": "", "conclude_evaluation": "",
+    "submit": "A",
+    "resubmit": "A",
+    "supplement": "A",
+    "withdraw": "A",
+    "leave_round": "A",
+    "begin_evaluation": "rR",
+    "return_for_correction": "rR",
+    "recommend": "R",
+    "decline": "R",
+    "report": "R",
+    "recall": "R",
+    "bring_forward": "mM",
+    "accept": "mM",
+    "request_supplement": "mM",
+    "begin_review": "mM",
+    "conclude_review": "mM",
+    "uphold_objection": "mM",
+    "refuse": "M",
+    "go_on": "M",
+    "propose": "M",
+    "reject": "M",
+    "publicise": "M",
+    "take_off_list": "M",
+    "designate": "M",
+    "confirm": "M",
+    "fail": "M",
+    "withdraw_notice": "M",
+    "lapse": "",
+    "discontinue": "",
+    "conclude_evaluation": "",
     **dict.fromkeys(REOPENINGS, ""),
-}  # fmt: skip
+}
 
 
 def declared(procedure: str) -> set[tuple[str, str, str]]:
@@ -208,9 +233,16 @@ def test_two_person_verbs():
 def test_every_verb_has_somebody():
     """A verb that the permission table does not list is the clock's alone."""
     clocks = {
-        (Application, "lapse"), (Application, "discontinue"), (Cycle, "close"), (Cycle, "end"), (CorrectionRequest, "cancel"), (Rectification, "cancel"),
-        (Designation, "expire"), (Designation, "prolong"), *((Application, verb) for verb in REOPENINGS),
-    }  # fmt: skip
+        (Application, "lapse"),
+        (Application, "discontinue"),
+        (Cycle, "close"),
+        (Cycle, "end"),
+        (CorrectionRequest, "cancel"),
+        (Rectification, "cancel"),
+        (Designation, "expire"),
+        (Designation, "prolong"),
+        *((Application, verb) for verb in REOPENINGS),
+    }
     table = permissions.table()
     listed = {
         (model, verb)
@@ -246,12 +278,22 @@ class Bench:
         clerk = people.clerk_of(self.unit.organisation)
         stranger = dossiers.unit(people.recommender("甘肃")).user
         self.people = {
-            "a": clerk, "A": self.unit.user, "r": officer, "R": lead, "m": people.ministry(), "M": people.ministry(Role.MINISTRY_LEAD),
-        }  # fmt: skip
+            "a": clerk,
+            "A": self.unit.user,
+            "r": officer,
+            "R": lead,
+            "m": people.ministry(),
+            "M": people.ministry(Role.MINISTRY_LEAD),
+        }
         self.strangers = [
-            stranger, others[1], people.staff_of(people.association())[1], people.user(Role.EXPERT), people.user(Role.INSPECTOR),
-            people.user(Role.OUTSIDE_AUDITOR), people.user(Role.ADMINISTRATOR),
-        ]  # fmt: skip
+            stranger,
+            others[1],
+            people.staff_of(people.association())[1],
+            people.user(Role.EXPERT),
+            people.user(Role.INSPECTOR),
+            people.user(Role.OUTSIDE_AUDITOR),
+            people.user(Role.ADMINISTRATOR),
+        ]
 
     def check_every_cell(self, state: str) -> list[str]:
         wrong, before = [], AuditEvent.objects.count()
@@ -377,9 +419,12 @@ def test_every_role_on_every_verb_of_the_other_records():
     """Who is not listed is refused by `perform` whatever the state."""
     application = dossiers.application_in(S.PUBLICISED)
     rows = [
-        application.cycle, titles("ACTIVE"), application.assignments.first(), application.notice_items.get().notice,
+        application.cycle,
+        titles("ACTIVE"),
+        application.assignments.first(),
+        application.notice_items.get().notice,
         dossiers.objection_in("RECEIVED", about=application),
-    ]  # fmt: skip
+    ]
     table, wrong = permissions.table(), []
     outsiders = {role: people.user(role) for role in Role if role != Role.PUBLIC}
     for row in rows:

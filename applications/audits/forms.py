@@ -13,9 +13,11 @@ class AppointmentForm(PortalForm):
         label="审计人员", queryset=User.objects.none(), help_text="先在“账号”中建立外部审计账号"
     )
     cycles = forms.ModelMultipleChoiceField(
-        label="审计年度", queryset=Cycle.objects.none(), widget=forms.CheckboxSelectMultiple,
+        label="审计年度",
+        queryset=Cycle.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
         help_text="只能看到所选年度的卷宗和操作轨迹",
-    )  # fmt: skip
+    )
     from_on = forms.DateField(label="自")
     until = forms.DateField(label="至（含当日）", help_text="到期后自动看不到；一次不超过三年")
     order_number = forms.CharField(

@@ -25,9 +25,11 @@ def propose_appointment(
     cycles = list(cycles)
     _check_term(auditor, cycles, from_on, until)
     wanted = {
-        "years": [str(row.pk) for row in cycles], "order_number": order_number,
-        "from_on": from_on.isoformat(), "until": until.isoformat(),
-    }  # fmt: skip
+        "years": [str(row.pk) for row in cycles],
+        "order_number": order_number,
+        "from_on": from_on.isoformat(),
+        "until": until.isoformat(),
+    }
     return propose_for_a_time(AccountChange.Kind.APPOINT, auditor, wanted, by=by, note=note)
 
 
@@ -39,9 +41,14 @@ def appoint(auditor: User, wanted: Mapping[str, Any], *, reason: str, by) -> Non
     _check_term(auditor, cycles, from_on, until)
     for cycle in cycles:
         row = AuditAppointment.objects.create(
-            auditor=auditor, cycle=cycle, order_number=wanted["order_number"], from_on=from_on, until=until,
-            appointed_by=by, appointed_at=clock.now(),
-        )  # fmt: skip
+            auditor=auditor,
+            cycle=cycle,
+            order_number=wanted["order_number"],
+            from_on=from_on,
+            until=until,
+            appointed_by=by,
+            appointed_at=clock.now(),
+        )
         audit.record(action="appoint", obj=row, by=by, note=reason, facts={"auditor": auditor, **wanted})
 
 
@@ -65,9 +72,13 @@ def _check_term(auditor: User, cycles: list[Cycle], from_on: date, until: date) 
         raise TransitionBlocked(["委派的结束日期不能早于今天和开始日期。"])
     if (until - from_on).days > LONGEST:
         raise TransitionBlocked(["一次委派不超过三年，到期的请重新委派。"])
-    same = AuditAppointment.objects.filter(
-        auditor=auditor, cycle__in=cycles, ended_on=None, until__gte=from_on, from_on__lte=until
-    ).select_related("cycle").first()  # fmt: skip
+    same = (
+        AuditAppointment.objects.filter(
+            auditor=auditor, cycle__in=cycles, ended_on=None, until__gte=from_on, from_on__lte=until
+        )
+        .select_related("cycle")
+        .first()
+    )
     if same:
         raise TransitionBlocked(
             [f"{auditor.name}已委派审计{same.cycle}，至 {date_cn(same.until)}，不需要重复委派。"]

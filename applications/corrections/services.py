@@ -115,10 +115,15 @@ def mark_remaining(application: Application, *, stage: str, by) -> int:
     )
     Finding.objects.bulk_create(
         Finding(
-            application=application, stage=stage, code=code, verdict=Finding.Verdict.OK, marked_by=by, marked_at=clock.now()
+            application=application,
+            stage=stage,
+            code=code,
+            verdict=Finding.Verdict.OK,
+            marked_by=by,
+            marked_at=clock.now(),
         )
         for code in codes
-    )  # fmt: skip
+    )
     audit.record(action="mark_remaining", obj=application, by=by, facts={"materials": codes, "verdict": "ok"})
     return len(codes)
 

@@ -77,9 +77,14 @@ def mark(request, pk, code):
         reason = request.POST.get("reason", "")
         try:
             mark_material(
-                application, code, stage=stage, verdict=verdict, reason=reason if reason in dict(CORRECTION) else "",
-                words=request.POST.get("words", "")[:500], by=request.user,
-            )  # fmt: skip
+                application,
+                code,
+                stage=stage,
+                verdict=verdict,
+                reason=reason if reason in dict(CORRECTION) else "",
+                words=request.POST.get("words", "")[:500],
+                by=request.user,
+            )
         except TransitionBlocked as refusal:
             messages.error(request, refusal.reasons[0])
             following = code
@@ -122,12 +127,17 @@ def reception(request, pk):
         request,
         "applications/desk/reception.html",
         {
-            "application": application, "form": form, "rows": form.rows, "reasons": CORRECTION,
-            "may_go_on": is_ready(application, onward), "at_ministry": stage == Stage.MINISTRY, "findings": checks,
+            "application": application,
+            "form": form,
+            "rows": form.rows,
+            "reasons": CORRECTION,
+            "may_go_on": is_ready(application, onward),
+            "at_ministry": stage == Stage.MINISTRY,
+            "findings": checks,
             "known": known_of(application, request.user),
         },
         status=422 if form.is_bound else 200,
-    )  # fmt: skip
+    )
 
 
 def _say_what_is_known(application: Application, rows: list[dict], checks) -> None:
@@ -172,12 +182,16 @@ def correction(request, pk):
         request,
         "applications/desk/correction.html",
         {
-            "application": application, "form": form, "days": days, "due_on": deadline_in(days),
-            "missing": missing(application, verb, by=request.user), "at_ministry": stage == Stage.MINISTRY,
+            "application": application,
+            "form": form,
+            "days": days,
+            "due_on": deadline_in(days),
+            "missing": missing(application, verb, by=request.user),
+            "at_ministry": stage == Stage.MINISTRY,
             "preview": preview,
         },
         status=422 if form.is_bound and not preview else 200,
-    )  # fmt: skip
+    )
 
 
 @require_safe
@@ -241,11 +255,14 @@ def changes(request, pk):
         request,
         "applications/desk/changes.html",
         {
-            "application": application, "before": before, "after": after, "submissions": submissions[1:],
+            "application": application,
+            "before": before,
+            "after": after,
+            "submissions": submissions[1:],
             "materials": compare_manifests(json.loads(before.manifest), json.loads(after.manifest), labels),
             "sections": compare_reports(
                 report_sections(application, before.report), report_sections(application, after.report)
             ),
             "request_row": request_row,
         },
-    )  # fmt: skip
+    )

@@ -39,9 +39,11 @@ class CycleForm(PortalModelForm):
     asked_later = ("reason",)
     edition_code = forms.ChoiceField(label="适用办法")
     publicity_days = forms.IntegerField(
-        label="公示期（工作日）", required=False, max_value=60,
+        label="公示期（工作日）",
+        required=False,
+        max_value=60,
         help_text="不填按适用办法（暂行办法第九条为 15 个工作日）；只能延长，年度发布后不能再改",
-    )  # fmt: skip
+    )
     reason = forms.CharField(
         label="修改理由", required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=500
     )

@@ -230,9 +230,14 @@ class Cycle(StatefulModel):
         self.__dict__.pop("edition", None)
 
     @transition(
-        state, source=CycleState.PUBLISHED, target=CycleState.DRAFT, label="收回年度安排", two_person=True, note_required=True,
+        state,
+        source=CycleState.PUBLISHED,
+        target=CycleState.DRAFT,
+        label="收回年度安排",
+        two_person=True,
+        note_required=True,
         consequence="年度安排回到筹备，不再公开；已建立的草稿保留，重新发布后继续填报。",
-    )  # fmt: skip
+    )
     def take_back(self, *, by, note, **facts):
         self.edition_digest, self.announced_titles, self.published_at = "", None, None
         self.__dict__.pop("edition", None)

@@ -24,9 +24,14 @@ def _register(kind: str, name: str, by) -> None:
     taken = Recommender.objects.filter(code__startswith=PREFIX[kind]).count() + 1
     short = name.removeprefix("中国").removeprefix("全国").removeprefix("工业和信息化部")[:12]
     row = Recommender.objects.create(
-        code=f"{PREFIX[kind]}{taken:03d}", kind=kind, name=name, label=short, mark=short[:2], seal_text=name,
+        code=f"{PREFIX[kind]}{taken:03d}",
+        kind=kind,
+        name=name,
+        label=short,
+        mark=short[:2],
+        seal_text=name,
         order=(Recommender.objects.aggregate(last=Max("order"))["last"] or 0) + 1,
-    )  # fmt: skip
+    )
     audit.record(action="register", obj=row, by=by, facts={"name": name, "kind": kind})
 
 

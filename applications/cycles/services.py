@@ -19,10 +19,30 @@ from portal.kernel.workflow import TransitionBlocked, perform
 
 DATES = ("filing_from", "filing_until", "handling_from", "handling_until", "review_until", "closes_on")
 RULES = (
-    "supplement_days", "correction_days", "second_look_days", "remedies", "panel_size", "quota_department", "quota_city", "quota_association",
-    "associations", "ministry_units", "special_slots", "priorities", "attachments",
-    "same_province_conflict", "publicise_rereview", "edition_ground", "notice_number", "contact_office", "contact_address", "contact_phone", "contact_fax", "contact_email", "supervision_phone",
-)  # fmt: skip
+    "supplement_days",
+    "correction_days",
+    "second_look_days",
+    "remedies",
+    "panel_size",
+    "quota_department",
+    "quota_city",
+    "quota_association",
+    "associations",
+    "ministry_units",
+    "special_slots",
+    "priorities",
+    "attachments",
+    "same_province_conflict",
+    "publicise_rereview",
+    "edition_ground",
+    "notice_number",
+    "contact_office",
+    "contact_address",
+    "contact_phone",
+    "contact_fax",
+    "contact_email",
+    "supervision_phone",
+)
 
 
 def proposed_dates(year: int, last: Cycle | None = None) -> dict[str, date]:
@@ -200,11 +220,15 @@ def reach_of(cycle: Cycle, fields: dict) -> list[dict]:
         touched = Application.objects.filter(cycle=row, state__in=states)
         lines.append(
             {
-                "name": name, "label": label_of(name), "before": _shown(before), "after": _shown(value), "who": who,
+                "name": name,
+                "label": label_of(name),
+                "before": _shown(before),
+                "after": _shown(value),
+                "who": who,
                 "count": touched.count() if states else None,
                 "recommenders": touched.values("recommender").distinct().count() if states else None,
             }
-        )  # fmt: skip
+        )
     return lines
 
 

@@ -64,14 +64,18 @@ def letter(request, pk, code):
         request,
         "applications/cycles/letter.html",
         {
-            "row": row, "form": form, "verb": present.act, "facts": FACTS.items(),
-            "shown": (fill(title, EXAMPLE), fill(body, EXAMPLE)), "is_own": code in row.letters,
+            "row": row,
+            "form": form,
+            "verb": present.act,
+            "facts": FACTS.items(),
+            "shown": (fill(title, EXAMPLE), fill(body, EXAMPLE)),
+            "is_own": code in row.letters,
             "affected": affected_by(row) if row.state != "DRAFT" else 0,
             "seen": texts.mark_of_letter(row, code) if status == 409 or not seen else seen,
             "theirs": present if status == 409 else None,
         },
         status=status,
-    )  # fmt: skip
+    )
 
 
 def _letter_posted(request, row, code: str, form, seen: str):
@@ -83,9 +87,12 @@ def _letter_posted(request, row, code: str, form, seen: str):
         texts.check_letter_seen(row, code, seen)
         pairs = [("标题", present.title, new.title), ("正文", present.body, new.body)]
         return {
-            "title": f"信函：{present.act.label}", "pairs": pairs, "lines": texts.reach_of_letter(row, present),
-            "same": present == new, "effect": "确认后发出的信函用新的文字，已经发出的不变；修改和理由公开留在变更记录中。",
-        }  # fmt: skip
+            "title": f"信函：{present.act.label}",
+            "pairs": pairs,
+            "lines": texts.reach_of_letter(row, present),
+            "same": present == new,
+            "effect": "确认后发出的信函用新的文字，已经发出的不变；修改和理由公开留在变更记录中。",
+        }
 
     def change():
         words = None if resets else {"title": new.title, "body": new.body}
@@ -110,22 +117,27 @@ def rubric(request, pk):
         request,
         "applications/cycles/rubric.html",
         {
-            "row": row, "form": form, "parts": form.parts(), "affected": under_evaluation(row),
+            "row": row,
+            "form": form,
+            "parts": form.parts(),
+            "affected": under_evaluation(row),
             "seen": texts.mark_of_rubric(row) if status == 409 or not seen else seen,
             "theirs": row.evaluation_rubric if status == 409 else None,
         },
         status=status,
-    )  # fmt: skip
+    )
 
 
 def _rubric_posted(request, row, form, seen: str):
     def ask():
         texts.check_rubric_seen(row, seen)
         return {
-            "title": "测评项目", "parts": compare_rubrics(row.evaluation_rubric, form.items()),
-            "lines": texts.reach_of_rubric(row), "same": list(row.evaluation_rubric) == form.items(),
+            "title": "测评项目",
+            "parts": compare_rubrics(row.evaluation_rubric, form.items()),
+            "lines": texts.reach_of_rubric(row),
+            "same": list(row.evaluation_rubric) == form.items(),
             "effect": "修改即时生效，推荐单位的测评页随之改变；修改和理由公开留在变更记录中。",
-        }  # fmt: skip
+        }
 
     def change():
         reason = form.cleaned_data.get("reason", "")

@@ -194,10 +194,11 @@ def extend(request, pk):
             messages.success(request, "评审办理期已延长，推荐单位和有在办申报的单位收到通知。")
             return redirect("cycle", pk)
     return render(
-        request, "applications/cycles/extend.html",
+        request,
+        "applications/cycles/extend.html",
         {"row": row, "form": form, "waiting": cycles.reach_of(row, {"review_until": None})},
         status=422 if form.is_bound else 200,
-    )  # fmt: skip
+    )
 
 
 def late(request, pk):
@@ -221,6 +222,8 @@ def late_page(request, row: Cycle, back: str):
             messages.success(request, f"已准予{chosen.platform.name}逾期提交。")
             return redirect(back)
     return render(
-        request, "applications/cycles/late.html", {"row": row, "back": back, "form": form, "drafts": drafts, "uscc": uscc},
+        request,
+        "applications/cycles/late.html",
+        {"row": row, "back": back, "form": form, "drafts": drafts, "uscc": uscc},
         status=422 if form.is_bound else 200,
-    )  # fmt: skip
+    )

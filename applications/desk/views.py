@@ -103,13 +103,17 @@ def _round_of(user, recommender: Recommender, cycle: Cycle) -> dict:
     )
     address = f"{reverse('recommender_queue')}?year={cycle.year}"
     return {
-        "cycle": cycle, "words": stage_words(cycle), "used": counts["used"], "quota": cycle.quota_for(recommender),
-        "handling": list(handling_day_reasons(cycle)), "is_over": clock.today() > cycle.handling_until,
+        "cycle": cycle,
+        "words": stage_words(cycle),
+        "used": counts["used"],
+        "quota": cycle.quota_for(recommender),
+        "handling": list(handling_day_reasons(cycle)),
+        "is_over": clock.today() > cycle.handling_until,
         "stages": [
             {"label": label, "count": counts[f"s{n}"], "url": f"{address}&stage={n}"}
             for n, (label, _) in enumerate(STAGES)
         ],
-    }  # fmt: skip
+    }
 
 
 def home(request):
@@ -154,13 +158,19 @@ def queue(request):
         request,
         "applications/desk/queue.html",
         {
-            "page": page, "q": query, "stage": stage, "year": year, "procedure": procedure,
+            "page": page,
+            "q": query,
+            "stage": stage,
+            "year": year,
+            "procedure": procedure,
             "stages": [(str(n), label) for n, (label, _) in enumerate(STAGES)],
-            "years": sorted(set(Cycle.objects.for_user(request.user).values_list("year", flat=True)), reverse=True),
+            "years": sorted(
+                set(Cycle.objects.for_user(request.user).values_list("year", flat=True)), reverse=True
+            ),
             "procedures": Procedure.choices,
             "suspensions": suspensions_ahead(our_recommender(request.user)),
         },
-    )  # fmt: skip
+    )
 
 
 def contact(request):

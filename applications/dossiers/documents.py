@@ -197,9 +197,11 @@ def recommendation_pdf(application: Application) -> bytes:
 def correction_pdf(row: CorrectionRequest) -> bytes:
     """一次性告知: everything to be mended in one notice, with its day."""
     context = {
-        "row": row, "application": row.application, "demo": settings.DEMO,
+        "row": row,
+        "application": row.application,
+        "demo": settings.DEMO,
         "office": row.application.recommender.name if row.stage == "recommender" else "工业和信息化部",
-    }  # fmt: skip
+    }
     return render_template_pdf("pdf/correction.html", context, style="form")
 
 

@@ -144,9 +144,11 @@ def _assess(application: Application, figures: Figures) -> Assessment:
 def _recognitions(honours: list[dict], proof: ProvincialTitle | None) -> Figure | None:
     """Recognitions and commendations of Art. 5 (七): what is registered, and what the province's register proves."""
     official = [
-        row for row in honours
-        if row.get("level") in ("national", "provincial") and row.get("kind") in ("recognition", "commendation")
-    ]  # fmt: skip
+        row
+        for row in honours
+        if row.get("level") in ("national", "provincial")
+        and row.get("kind") in ("recognition", "commendation")
+    ]
     claimed = any(row["level"] == "provincial" and row["kind"] == "recognition" for row in official)
     if proof is None:
         return Figure(len(official), "材料（九）") if honours else None

@@ -70,9 +70,16 @@ def parameters_of(edition: Edition) -> Iterator[Parameter]:
 
 def _of(edition: Edition, code: str, label: str, value, unit: str, article: str) -> Parameter:
     return Parameter(
-        code, label, value, unit, edition.effective_from, edition.effective_until, edition.document_number,
-        article if value is not UNKNOWN else "", edition.checked_on,
-    )  # fmt: skip
+        code,
+        label,
+        value,
+        unit,
+        edition.effective_from,
+        edition.effective_until,
+        edition.document_number,
+        article if value is not UNKNOWN else "",
+        edition.checked_on,
+    )
 
 
 @dataclass(frozen=True)
@@ -87,10 +94,46 @@ class Discretion:
 
 
 DISCRETIONS = (
-    Discretion("适度", "第五条（八）", "老少边穷地区放宽的幅度", "工业和信息化部（两人审签，逐项写明理由）", "只放宽（一）（三）（四）项；放宽了什么写在决定中"),
-    Discretion("较强", "第五条（一）（四）", "可持续发展能力、品牌影响力", "专家评审打分，工业和信息化部合议", "按评分指标的分档说明掌握"),
-    Discretion("良好", "第五条（一）（五）", "财务收支状况、服务质量保证", "省级测评，专家评审", "以专项审计报告和质量管理文件为依据"),
-    Discretion("突出", "第五条（四）（六）", "服务业绩、团队和负责人的能力", "省级测评，专家评审", "以服务名单、满意度和荣誉为依据"),
-    Discretion("稳定增长", "第五条（四）", "近两年服务中小企业数", "省级测评", "上年不少于前年为稳定增长；少于的提示说明，不作为不合格"),
-    Discretion("依法设立、运营两年以上", "第五条（一）", "年限算到哪一天", "工业和信息化部（每年度的安排）", "算到申报年度 4 月 1 日"),
-)  # fmt: skip
+    Discretion(
+        "适度",
+        "第五条（八）",
+        "老少边穷地区放宽的幅度",
+        "工业和信息化部（两人审签，逐项写明理由）",
+        "只放宽（一）（三）（四）项；放宽了什么写在决定中",
+    ),
+    Discretion(
+        "较强",
+        "第五条（一）（四）",
+        "可持续发展能力、品牌影响力",
+        "专家评审打分，工业和信息化部合议",
+        "按评分指标的分档说明掌握",
+    ),
+    Discretion(
+        "良好",
+        "第五条（一）（五）",
+        "财务收支状况、服务质量保证",
+        "省级测评，专家评审",
+        "以专项审计报告和质量管理文件为依据",
+    ),
+    Discretion(
+        "突出",
+        "第五条（四）（六）",
+        "服务业绩、团队和负责人的能力",
+        "省级测评，专家评审",
+        "以服务名单、满意度和荣誉为依据",
+    ),
+    Discretion(
+        "稳定增长",
+        "第五条（四）",
+        "近两年服务中小企业数",
+        "省级测评",
+        "上年不少于前年为稳定增长；少于的提示说明，不作为不合格",
+    ),
+    Discretion(
+        "依法设立、运营两年以上",
+        "第五条（一）",
+        "年限算到哪一天",
+        "工业和信息化部（每年度的安排）",
+        "算到申报年度 4 月 1 日",
+    ),
+)

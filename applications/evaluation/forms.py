@@ -15,9 +15,16 @@ class EvaluationForm(PortalModelForm):
     """Grade and note per part, a score and a remark per item; a draft may leave all of it open."""
 
     asked_later = (
-        "operation_grade", "operation_note", "performance_grade", "performance_note", "demonstration_grade",
-        "demonstration_note", "methods", "evaluated_on", "opinion",
-    )  # fmt: skip
+        "operation_grade",
+        "operation_note",
+        "performance_grade",
+        "performance_note",
+        "demonstration_grade",
+        "demonstration_note",
+        "methods",
+        "evaluated_on",
+        "opinion",
+    )
     methods = forms.MultipleChoiceField(
         label="测评方式", choices=list(METHODS.items()), widget=forms.CheckboxSelectMultiple, required=False
     )
@@ -25,9 +32,17 @@ class EvaluationForm(PortalModelForm):
     class Meta:
         model = Evaluation
         fields = (
-            "operation_grade", "operation_note", "performance_grade", "performance_note", "demonstration_grade",
-            "demonstration_note", "methods", "evaluated_on", "opinion", "problems",
-        )  # fmt: skip
+            "operation_grade",
+            "operation_note",
+            "performance_grade",
+            "performance_note",
+            "demonstration_grade",
+            "demonstration_note",
+            "methods",
+            "evaluated_on",
+            "opinion",
+            "problems",
+        )
         widgets = {
             name: forms.Textarea(attrs={"rows": 3})
             for name in ("operation_note", "performance_note", "demonstration_note", "problems")
@@ -57,11 +72,14 @@ class EvaluationForm(PortalModelForm):
         read = self.data.get if self.is_bound else self.lines.get
         return [
             {
-                "item": item, "score": read(f"item_{item.code}") or "", "note": read(f"note_{item.code}") or "",
-                "error": "", "asked": [],
+                "item": item,
+                "score": read(f"item_{item.code}") or "",
+                "note": read(f"note_{item.code}") or "",
+                "error": "",
+                "asked": [],
             }
             for item in self.items
-        ]  # fmt: skip
+        ]
 
     def ask(self, name: str) -> None:
         if name in self.fields:

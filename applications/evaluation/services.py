@@ -155,9 +155,12 @@ def record_visit(
         )
         VisitFile.objects.create(visit=row, kind=kind, file=stored)
     audit.record(
-        action="create", obj=row, by=by, note=fields["seen"][:200],
+        action="create",
+        obj=row,
+        by=by,
+        note=fields["seen"][:200],
         facts={"photos": len(photos), "signed": bool(signed), "conclusion": fields["conclusion"]},
-    )  # fmt: skip
+    )
     return row
 
 

@@ -43,9 +43,12 @@ def evaluation(request, pk):
     version = row.version
     items = evaluating.rubric_for(application)
     form = EvaluationForm(
-        request.POST or None, instance=row, items=items, application=application,
+        request.POST or None,
+        instance=row,
+        items=items,
+        application=application,
         initial={"methods": row.methods, "evaluators": row.evaluators or request.user.name},
-    )  # fmt: skip
+    )
     if request.method == "POST" and request.POST.get("autosave"):
         return _autosave(request, application, form)
     apart: list = []
@@ -58,11 +61,17 @@ def evaluation(request, pk):
         request,
         "applications/desk/evaluation.html",
         {
-            **dossier_context(request, application), "form": form, "claims": claims(application), "row": row,
-            "may_save": open_now, "visits": list(application.visits.all()), "apart": apart, "version": version,
+            **dossier_context(request, application),
+            "form": form,
+            "claims": claims(application),
+            "row": row,
+            "may_save": open_now,
+            "visits": list(application.visits.all()),
+            "apart": apart,
+            "version": version,
         },
         status=409 if apart else 422 if form.is_bound else 200,
-    )  # fmt: skip
+    )
 
 
 def _save(request, application, form, apart: list):
@@ -73,10 +82,12 @@ def _save(request, application, form, apart: list):
     then, show = request.POST.get("then"), request.POST.get("show")
     try:
         evaluating.save_evaluation(
-            application, by=request.user, complete=then == "complete",
+            application,
+            by=request.user,
+            complete=then == "complete",
             version=form.version_seen(version_in(request.POST)),
             **form.cleaned_data,
-        )  # fmt: skip
+        )
     except ChangedMeanwhile as refusal:
         form.add_error(None, refusal.reasons[0])
         apart += form.differences(evaluating.evaluation_of(application))
@@ -158,9 +169,14 @@ def _claim(label: str, unit: str, claimed, proved, source: str) -> dict:
     except (TypeError, ValueError):
         apart = None
     return {
-        "label": label, "unit": unit, "claimed": claimed or "—", "proved": "—" if proved is None else proved,
-        "source": source, "apart": f"{apart:+g}" if apart else "", "differs": bool(apart),
-    }  # fmt: skip
+        "label": label,
+        "unit": unit,
+        "claimed": claimed or "—",
+        "proved": "—" if proved is None else proved,
+        "source": source,
+        "apart": f"{apart:+g}" if apart else "",
+        "differs": bool(apart),
+    }
 
 
 def visit_add(request, pk):

@@ -91,9 +91,12 @@ def open_page(request, pk):
             carried = request.session.pop("carried", "")  # a self-check from before the registration
             return redirect(carried) if carried else redirect("dossier_tasks", application.pk)
     context = {
-        "platform": platform, "cycle_to_file": cycle, "form": form, "procedure": procedure,
+        "platform": platform,
+        "cycle_to_file": cycle,
+        "form": form,
+        "procedure": procedure,
         "title": title if procedure == Procedure.REREVIEW else None,
-    }  # fmt: skip
+    }
     return render(request, "applications/filing/open.html", context, status=422 if form.is_bound else 200)
 
 

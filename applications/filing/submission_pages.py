@@ -74,9 +74,12 @@ class DeclareForm(PortalForm):
         super().__init__(*args, **kwargs)
         for label, item in reversed(asked):
             field = forms.CharField(
-                label=f"对{label}的答复", max_length=500, required=False, help_text=f"要求：{item.words}",
+                label=f"对{label}的答复",
+                max_length=500,
+                required=False,
+                help_text=f"要求：{item.words}",
                 widget=forms.Textarea(attrs={"rows": 2}),
-            )  # fmt: skip
+            )
             self.fields = {f"answer_{item.code}": field, **self.fields}
             field.required = not item.is_changed
             field.error_messages["required"] = f"{label}没有改动，请写明原因，或者先按要求改正。"

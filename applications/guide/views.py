@@ -85,9 +85,18 @@ def compare_editions(request):
 
 class SelfCheckForm(PortalForm):
     asked_later = (
-        "established_on", "operating_since", "assets", "staff", "educated", "titled", "both", "smes_before", "smes_last",
-        "satisfaction", "recognitions",
-    )  # fmt: skip
+        "established_on",
+        "operating_since",
+        "assets",
+        "staff",
+        "educated",
+        "titled",
+        "both",
+        "smes_before",
+        "smes_last",
+        "satisfaction",
+        "recognitions",
+    )
     established_on = forms.DateField(label="单位成立日期", required=False)
     operating_since = forms.DateField(label="平台运营起始日期", required=False)
     assets = forms.DecimalField(label="资产总额（万元）", required=False, min_value=0)
@@ -132,8 +141,17 @@ class SelfCheckForm(PortalForm):
             **{
                 name: known(name)
                 for name in (
-                    "established_on", "operating_since", "assets", "staff", "educated", "titled", "both", "smes_before", "smes_last",
-                    "satisfaction", "recognitions",
+                    "established_on",
+                    "operating_since",
+                    "assets",
+                    "staff",
+                    "educated",
+                    "titled",
+                    "both",
+                    "smes_before",
+                    "smes_last",
+                    "satisfaction",
+                    "recognitions",
                 )
             },
             either=either,
@@ -141,7 +159,7 @@ class SelfCheckForm(PortalForm):
             management=Figure(True) if data.get("management") else None,
             leader=Figure(True) if data.get("leader") else None,
             poor_area=bool(data.get("poor_area")),
-        )  # fmt: skip
+        )
 
 
 @login_not_required

@@ -149,8 +149,10 @@ def push_evaluation(request, pk: uuid.UUID, draft: EvaluationDraft):
         items = evaluating.rubric_for(application)
         form = EvaluationForm(
             overlay(EvaluationForm(instance=row, items=items, application=application), draft),
-            instance=row, items=items, application=application,
-        )  # fmt: skip
+            instance=row,
+            items=items,
+            application=application,
+        )
         if not form.is_valid():
             return unreadable(form)
         note_push(request, application, "测评")

@@ -113,11 +113,16 @@ class DossierDetail(DossierRow):
         sheet = evaluation_of(row).sheet
         return [
             {
-                "code": item.code, "part": item.part, "name": item.name, "points": item.points, "guide": item.guide,
-                "score": sheet.get(item.code, {}).get("score"), "note": sheet.get(item.code, {}).get("note", ""),
+                "code": item.code,
+                "part": item.part,
+                "name": item.name,
+                "points": item.points,
+                "guide": item.guide,
+                "score": sheet.get(item.code, {}).get("score"),
+                "note": sheet.get(item.code, {}).get("note", ""),
             }
             for item in rubric_for(row)
-        ]  # fmt: skip
+        ]
 
     @staticmethod
     def resolve_methods(row: Application) -> dict[str, str]:

@@ -21,9 +21,15 @@ def begin_upload(
     check_editable(application, code, by)
     spec = application.spec(code)
     return partial.begin(
-        application, slot=code, name=name, size=size, fingerprint=fingerprint, allowed=spec.types,
-        max_bytes=spec.max_bytes, by=by,
-    )  # fmt: skip
+        application,
+        slot=code,
+        name=name,
+        size=size,
+        fingerprint=fingerprint,
+        allowed=spec.types,
+        max_bytes=spec.max_bytes,
+        by=by,
+    )
 
 
 def finish_upload(

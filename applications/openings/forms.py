@@ -13,9 +13,11 @@ from portal.pages.forms import PortalForm
 class DoubtForm(PortalForm):
     line = forms.ChoiceField(label="哪一次打开")
     words = forms.CharField(
-        label="您的疑问", max_length=2000, widget=forms.Textarea(attrs={"rows": 5}),
+        label="您的疑问",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
         help_text="只发给纪检监督；推荐单位、工业和信息化部和评审专家都看不到。",
-    )  # fmt: skip
+    )
 
     def __init__(self, *args, lines: Sequence[Line], **kwargs):
         super().__init__(*args, **kwargs)

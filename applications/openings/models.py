@@ -40,15 +40,22 @@ class ReadingDoubt(StatefulModel):
         return f"{self.application.platform.name}：{self.line}"[:200]
 
     @transition(
-        state, source=DoubtState.RECEIVED, target=DoubtState.ANSWERED, label="答复", note_required=True,
+        state,
+        source=DoubtState.RECEIVED,
+        target=DoubtState.ANSWERED,
+        label="答复",
+        note_required=True,
         consequence="答复发给提出疑问的单位；推荐单位和工业和信息化部不会收到。",
-    )  # fmt: skip
+    )
     def answer(self, *, by, note, **facts):
         self.answer_words, self.answered_at = note, clock.now()
 
     @transition(
-        state, source=DoubtState.ANSWERED, target=DoubtState.CLOSED, label="办结",
+        state,
+        source=DoubtState.ANSWERED,
+        target=DoubtState.CLOSED,
+        label="办结",
         consequence="疑问办结，记录留存，只有纪检监督可以查阅。",
-    )  # fmt: skip
+    )
     def close(self, *, by, note, **facts):
         """Nothing but the state changes."""

@@ -19,8 +19,10 @@ register_words({"readingdoubt.ask": "对打开材料提出疑问"})
 def tell_inspectors(event: AuditEvent, doubt: ReadingDoubt) -> Iterator[Message]:
     yield Message(
         User.objects.filter(role=Role.INSPECTOR, is_active=True),
-        f"对打开材料的疑问：{doubt.application.platform.name}", f"{doubt.line}\n{doubt.words}", reverse("reading_doubts"),
-    )  # fmt: skip
+        f"对打开材料的疑问：{doubt.application.platform.name}",
+        f"{doubt.line}\n{doubt.words}",
+        reverse("reading_doubts"),
+    )
 
 
 @notifies(ReadingDoubt, "answer")

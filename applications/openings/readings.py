@@ -19,9 +19,13 @@ from portal.models import AuditEvent, ExportJob, User
 
 LOOKS = ("read_material", "open_file", "read_file", "export")
 STEPS = {
-    S.SUBMITTED: "受理核对", S.RETURNED: "补正", S.UNDER_EVALUATION: "测评", S.RECOMMENDED: "推荐报送", S.REPORTED: "形式审查",
+    S.SUBMITTED: "受理核对",
+    S.RETURNED: "补正",
+    S.UNDER_EVALUATION: "测评",
+    S.RECOMMENDED: "推荐报送",
+    S.REPORTED: "形式审查",
     S.SUPPLEMENTING: "补正",
-}  # fmt: skip
+}
 IN_REVIEW, PUBLIC, LATER = "评审", "公示", "办结后的管理"
 LABELS = {role.label: role.value for role in Role}
 
@@ -67,9 +71,17 @@ class _Judge:
         state = self._state_at(event.id)
         step, shown, withheld_for = self._placed(role, state, event.at)
         return Opening(
-            str(event.uuid), event.at, role, self._office(role, event.actor), event.actor_label, *what, step, shown,
-            withheld_for, is_counted=role in OVERSEERS,
-        )  # fmt: skip
+            str(event.uuid),
+            event.at,
+            role,
+            self._office(role, event.actor),
+            event.actor_label,
+            *what,
+            step,
+            shown,
+            withheld_for,
+            is_counted=role in OVERSEERS,
+        )
 
     def _placed(self, role: str, state: str, at: datetime) -> tuple[str, datetime | None, str]:
         if role == Role.APPLICANT:

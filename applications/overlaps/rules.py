@@ -58,30 +58,53 @@ YEARLY = ("audit", "audit3", "summary3", "smes")
 
 RULES = (
     Rule(
-        "same_file", "不同单位提交相同文件", "份",
+        "same_file",
+        "不同单位提交相同文件",
+        "份",
         "两个单位的文件内容完全相同（摘要一致），请核实是否误传或者套用他人材料。",
     ),
     Rule(
-        "stale_file", "沿用往年文件", "份",
+        "stale_file",
+        "沿用往年文件",
+        "份",
         "应逐年更新的材料与往年提交的文件完全相同，请核实年度是否相符。",
-        materials=YEARLY, own=True, others=False, apart=True,
+        materials=YEARLY,
+        own=True,
+        others=False,
+        apart=True,
     ),
     Rule(
-        "same_staff", "同一人员列入多个平台", "人",
+        "same_staff",
+        "同一人员列入多个平台",
+        "人",
         "同一年度，同一人员（姓名和证件号码后六位相同）列入两个平台的名册，请核实其专职单位。",
-        materials=("staff",), least=2, own=True, same_year=True,
+        materials=("staff",),
+        least=2,
+        own=True,
+        same_year=True,
     ),
     Rule(
-        "same_smes", "同一批企业被多个平台申报", "家",
+        "same_smes",
+        "同一批企业被多个平台申报",
+        "家",
         "同一服务年度的同一批中小企业同时计入两个平台的服务名单，请核对服务协议。",
-        materials=("smes",), least=10, share=20, own=True, same_year=True,
+        materials=("smes",),
+        least=10,
+        share=20,
+        own=True,
+        same_year=True,
     ),
     Rule(
-        "copied_rows", "名册逐行雷同", "行",
+        "copied_rows",
+        "名册逐行雷同",
+        "行",
         "两份名册有整行内容完全相同的记录，请核实名册的来源。",
-        materials=("staff", "smes", "facilities"), least=5, share=10, own=False,
+        materials=("staff", "smes", "facilities"),
+        least=5,
+        share=10,
+        own=False,
     ),
-)  # fmt: skip
+)
 BY_CODE = {rule.code: rule for rule in RULES}
 SAMPLE = 5
 

@@ -32,12 +32,18 @@ def find_overlaps(application: Application) -> list[Overlap]:
     stored = []
     for (later_pk, earlier_pk, rule, material), match in found.items():
         overlap, _ = Overlap.objects.update_or_create(
-            application_id=later_pk, other_id=earlier_pk, rule=rule, material=material,
+            application_id=later_pk,
+            other_id=earlier_pk,
+            rule=rule,
+            material=material,
             defaults={"count": match.count, "share": match.share, "sample": list(match.sample)},
             create_defaults={
-                "count": match.count, "share": match.share, "sample": list(match.sample), "found_at": clock.now(),
+                "count": match.count,
+                "share": match.share,
+                "sample": list(match.sample),
+                "found_at": clock.now(),
             },
-        )  # fmt: skip
+        )
         stored.append(overlap)
     keep = [overlap.pk for overlap in stored]
     overlaps_of(row).filter(answer="").exclude(pk__in=keep).delete()

@@ -26,13 +26,18 @@ class RoundForm(PortalForm):
         label="公示期（工作日）", min_value=PUBLICITY_DAYS[0], max_value=PUBLICITY_DAYS[1]
     )
     years = forms.IntegerField(
-        label="称号有效期（年）", min_value=YEARS[0], max_value=YEARS[1], required=False,
+        label="称号有效期（年）",
+        min_value=YEARS[0],
+        max_value=YEARS[1],
+        required=False,
         help_text="到期前一年起列出待确认；不设期限的不填",
-    )  # fmt: skip
+    )
     without = forms.MultipleChoiceField(
-        label="本年度不要求的材料", required=False, widget=forms.CheckboxSelectMultiple,
+        label="本年度不要求的材料",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
         help_text="申请报告、主体资格证明和真实性声明不能省略",
-    )  # fmt: skip
+    )
     contact_phone = forms.CharField(label="联系电话", max_length=40, required=False)
     supervision_phone = forms.CharField(
         label="监督电话", max_length=40, required=False, help_text="两个电话都载入公示，公示前须填写"
@@ -57,17 +62,27 @@ class RoundForm(PortalForm):
         return {
             f"threshold_{row.code}": forms.DecimalField(
                 label=f"（{row.item}）{row.label}不低于（{row.unit}）",
-                min_value=Decimal(0), max_value=Decimal(100) if row.unit == "%" else None, decimal_places=2,
+                min_value=Decimal(0),
+                max_value=Decimal(100) if row.unit == "%" else None,
+                decimal_places=2,
             )
             for row in self.base.thresholds
-        }  # fmt: skip
+        }
 
     def _names(self) -> list[str]:
         numbers = [f"threshold_{threshold.code}" for threshold in self.base.thresholds]
         return [
-            "year", *WINDOW, "title", "document_number", "publicity_days", "years", *numbers, "without",
-            *PHONES, "reason",
-        ]  # fmt: skip
+            "year",
+            *WINDOW,
+            "title",
+            "document_number",
+            "publicity_days",
+            "years",
+            *numbers,
+            "without",
+            *PHONES,
+            "reason",
+        ]
 
     def _freeze(self) -> None:
         """A published round keeps its terms; only its windows move, with a reason."""
@@ -114,16 +129,25 @@ class RoundForm(PortalForm):
             row.code: f"{data[f'threshold_{row.code}'].normalize():f}" for row in self.base.thresholds
         }
         return Provincial(
-            title=data["title"].strip("《》"), document_number=data["document_number"], honour=like.honour,
-            authority=like.authority, number_prefix=like.number_prefix, publicity_days=data["publicity_days"],
-            years=data["years"], thresholds=thresholds, without=tuple(data["without"]),
-        )  # fmt: skip
+            title=data["title"].strip("《》"),
+            document_number=data["document_number"],
+            honour=like.honour,
+            authority=like.authority,
+            number_prefix=like.number_prefix,
+            publicity_days=data["publicity_days"],
+            years=data["years"],
+            thresholds=thresholds,
+            without=tuple(data["without"]),
+        )
 
 
 def initial_of(terms: Provincial) -> dict:
     """The form's first values from terms."""
     return {
-        "title": terms.title, "document_number": terms.document_number, "publicity_days": terms.publicity_days,
-        "years": terms.years, "without": list(terms.without),
+        "title": terms.title,
+        "document_number": terms.document_number,
+        "publicity_days": terms.publicity_days,
+        "years": terms.years,
+        "without": list(terms.without),
         **{f"threshold_{code}": Decimal(value) for code, value in terms.thresholds.items()},
-    }  # fmt: skip
+    }

@@ -44,9 +44,13 @@ def proposed_terms(programme: Programme, year: int) -> Provincial:
     if last:
         return Provincial.from_json({**last.edition_overlay["provincial"], **own})
     return Provincial(
-        title=f"{programme.honour}认定管理办法", document_number="", publicity_days=base.publicity_days,
-        years=base.rereview_years, thresholds={row.code: str(row.value) for row in base.thresholds}, **own,
-    )  # fmt: skip
+        title=f"{programme.honour}认定管理办法",
+        document_number="",
+        publicity_days=base.publicity_days,
+        years=base.rereview_years,
+        thresholds={row.code: str(row.value) for row in base.thresholds},
+        **own,
+    )
 
 
 def terms_of(cycle: Cycle) -> Provincial:
@@ -87,9 +91,13 @@ def create_round(
     if rounds_of(programme).filter(year=year).exists():
         raise TransitionBlocked([f"{year} 年度已经建立，可以直接修改。"])
     return create_cycle(
-        by=by, programme=programme, year=year, edition_code=DEFAULT, edition_overlay=_checked(programme, terms),
+        by=by,
+        programme=programme,
+        year=year,
+        edition_code=DEFAULT,
+        edition_overlay=_checked(programme, terms),
         **_dates(window),
-    )  # fmt: skip
+    )
 
 
 @transaction.atomic

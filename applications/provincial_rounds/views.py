@@ -49,16 +49,20 @@ def home(request):
         else []
     )
     return render(
-        request, "applications/provincial/home.html",
+        request,
+        "applications/provincial/home.html",
         {
-            "province": province, "programme": programme, "rounds": rounds,
+            "province": province,
+            "programme": programme,
+            "rounds": rounds,
             "may_set_up": allowed(request.user, "run_programme", province),
             "standing": programme.titles.standing().count() if programme else 0,
             "ending": programme.titles.ending().count() if programme else 0,
             "waiting": SignOff.objects.for_user(request.user)
-            .filter(state=SignOff.State.WAITING).select_related("proposer"),
+            .filter(state=SignOff.State.WAITING)
+            .select_related("proposer"),
         },
-    )  # fmt: skip
+    )
 
 
 def create(request):
@@ -69,16 +73,21 @@ def create(request):
         year += 1
     terms = provincial.proposed_terms(programme, year)
     initial = {
-        "year": year, "contact_phone": programme.recommender.phone, **initial_of(terms),
+        "year": year,
+        "contact_phone": programme.recommender.phone,
+        **initial_of(terms),
         **provincial.proposed_window(year),
-    }  # fmt: skip
+    }
     form = RoundForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             row = provincial.create_round(
-                programme, by=request.user, year=form.cleaned_data["year"], terms=form.terms(terms),
+                programme,
+                by=request.user,
+                year=form.cleaned_data["year"],
+                terms=form.terms(terms),
                 window=form.window(),
-            )  # fmt: skip
+            )
         except TransitionBlocked as refusal:
             for reason in refusal.reasons:
                 form.add_error(None, reason)
@@ -86,9 +95,11 @@ def create(request):
             messages.success(request, f"{row}已建立，请核对后由负责人发布。")
             return redirect("round", row.pk)
     return render(
-        request, "applications/provincial/form.html", {"form": form, "programme": programme},
+        request,
+        "applications/provincial/form.html",
+        {"form": form, "programme": programme},
         status=422 if form.is_bound else 200,
-    )  # fmt: skip
+    )
 
 
 def fetch_round(request, pk, verb: str) -> Cycle:
@@ -105,14 +116,21 @@ def round_page(request, pk):
     if stage.isdecimal() and int(stage) < len(STAGES):
         dossiers = dossiers.filter(state__in=STAGES[int(stage)][1])
     return render(
-        request, "applications/provincial/round.html",
+        request,
+        "applications/provincial/round.html",
         {
-            "row": row, "edition": row.edition, "stage": stage,
-            "stages": [(str(n), label, sum(counts.get(s, 0) for s in states)) for n, (label, states) in enumerate(STAGES)],
+            "row": row,
+            "edition": row.edition,
+            "stage": stage,
+            "stages": [
+                (str(n), label, sum(counts.get(s, 0) for s in states))
+                for n, (label, states) in enumerate(STAGES)
+            ],
             "page": page_of(request, dossiers.select_related("platform__organisation").order_by("number")),
             "may_admit": row.state == CycleState.PUBLISHED and allowed(request.user, "publish", row),
             "left_out": _left_out(row),
-            "may_edit": row.state in (CycleState.DRAFT, CycleState.PUBLISHED) and allowed(request.user, "edit", row),
+            "may_edit": row.state in (CycleState.DRAFT, CycleState.PUBLISHED)
+            and allowed(request.user, "edit", row),
             "may_publish": row.state == CycleState.DRAFT and allowed(request.user, "publish", row),
             "missing": missing(row, "publish", by=request.user) if row.state == CycleState.DRAFT else [],
             "changes": [
@@ -120,7 +138,7 @@ def round_page(request, pk):
                 for change in row.changes.select_related("changed_by")
             ],
         },
-    )  # fmt: skip
+    )
 
 
 def _left_out(row: Cycle) -> list[str]:
@@ -133,15 +151,20 @@ def edit(request, pk):
     row = fetch_round(request, pk, "edit")
     terms = provincial.terms_of(row)
     initial = {
-        "year": row.year, **{name: getattr(row, name) for name in (*provincial.WINDOW, *provincial.PHONES)}, **initial_of(terms),
-    }  # fmt: skip
+        "year": row.year,
+        **{name: getattr(row, name) for name in (*provincial.WINDOW, *provincial.PHONES)},
+        **initial_of(terms),
+    }
     form = RoundForm(request.POST or None, row=row, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             provincial.change_round(
-                row, by=request.user, window=form.window(), terms=form.terms(terms),
+                row,
+                by=request.user,
+                window=form.window(),
+                terms=form.terms(terms),
                 reason=form.cleaned_data.get("reason", ""),
-            )  # fmt: skip
+            )
         except TransitionBlocked as refusal:
             for reason in refusal.reasons:
                 form.add_error("reason" if "reason" in form.fields else None, reason)
@@ -149,9 +172,11 @@ def edit(request, pk):
             messages.success(request, "年度安排已保存。")
             return redirect("round", pk)
     return render(
-        request, "applications/provincial/form.html", {"form": form, "programme": row.programme, "row": row},
+        request,
+        "applications/provincial/form.html",
+        {"form": form, "programme": row.programme, "row": row},
         status=422 if form.is_bound else 200,
-    )  # fmt: skip
+    )
 
 
 def late(request, pk):

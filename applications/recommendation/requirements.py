@@ -39,10 +39,16 @@ def association_has_recognised_it(application: Application, attempt: Attempt) ->
 
 def _taken_ground(application: Application, form) -> Iterable[str]:
     """One platform per city or park, also where it bears several of the titles."""
-    other = Application.objects.filter(
-        cycle=application.cycle, recommendation__special_slot__in=application.cycle.special_list, state__in=BEYOND_RECOMMENDATION,
-        recommendation__special_ground=form.special_ground,
-    ).exclude(pk=application.pk).first()  # fmt: skip
+    other = (
+        Application.objects.filter(
+            cycle=application.cycle,
+            recommendation__special_slot__in=application.cycle.special_list,
+            state__in=BEYOND_RECOMMENDATION,
+            recommendation__special_ground=form.special_ground,
+        )
+        .exclude(pk=application.pk)
+        .first()
+    )
     if other:
         yield f"{form.special_ground}已由{other.platform.name}占用专项，每个城市或者园区只推荐 1 家。"
 

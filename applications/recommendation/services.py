@@ -208,14 +208,22 @@ def _candidate(row: Application, honours: dict) -> Candidate:
     rows, known = honours.get("rows") or [], row.assessment
     verified = (known.get("provincial") or {}).get("words", "")
     return Candidate(
-        key=str(row.pk), name=row.platform.name, organisation=row.platform.organisation.name,
-        number=row.number or "", state=row.get_state_display(), tone=row.tone,
-        mark=known.get("mark", ""), score=row.province_score, rank=row.rank,
-        criteria=known.get("criteria", []), honours=rows,
-        recognised=bool(form and form.recognised), commended=bool(form and form.commended),
+        key=str(row.pk),
+        name=row.platform.name,
+        organisation=row.platform.organisation.name,
+        number=row.number or "",
+        state=row.get_state_display(),
+        tone=row.tone,
+        mark=known.get("mark", ""),
+        score=row.province_score,
+        rank=row.rank,
+        criteria=known.get("criteria", []),
+        honours=rows,
+        recognised=bool(form and form.recognised),
+        commended=bool(form and form.commended),
         verified=verified,
         unproven=unproven_claim(rows, province=known.get("register", ""), proof=verified) or "",
-    )  # fmt: skip
+    )
 
 
 def reportable(recommender: Recommender, cycle: Cycle, procedure: str = Procedure.DESIGNATION):

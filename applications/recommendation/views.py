@@ -83,9 +83,13 @@ def relaxation(request, pk):
     if request.method == "POST" and form.is_valid():
         try:
             evaluating.grant_relaxation(
-                application, criterion=form.cleaned_data["criterion"], area=form.cleaned_data["area"],
-                reason=form.cleaned_data["reason"], proof=form.cleaned_data["proof"], by=request.user,
-            )  # fmt: skip
+                application,
+                criterion=form.cleaned_data["criterion"],
+                area=form.cleaned_data["area"],
+                reason=form.cleaned_data["reason"],
+                proof=form.cleaned_data["proof"],
+                by=request.user,
+            )
         except TransitionBlocked as refusal:
             form.add_error(None, refusal.reasons[0])
         except UploadRefused as refusal:

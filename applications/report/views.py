@@ -74,11 +74,14 @@ def _states(form, report) -> list[tuple]:
         bad = findings.get(section.code)
         finished = section.code in report.finished_sections
         state = (
-            ("有问题", "bad") if finished and bad
-            else ("已完成", "plain") if finished
-            else ("填写中", "info") if report.data.get(section.code)
+            ("有问题", "bad")
+            if finished and bad
+            else ("已完成", "plain")
+            if finished
+            else ("填写中", "info")
+            if report.data.get(section.code)
             else ("未开始", "")
-        )  # fmt: skip
+        )
         rows.append((section, *state))
     return rows
 

@@ -54,14 +54,15 @@ def compare(request):
         "applications/desk/compare.html",
         {
             "recommender": recommender,
-            "this_cycle": cycle, "year_choice": year,
+            "this_cycle": cycle,
+            "year_choice": year,
             "rows": [(row, [row.figure(code) for code in codes]) for row in rows],
             "heads": [(t.label, f"≥ {t.value} {t.unit}") for t in cycle.edition.thresholds] if cycle else [],
             "lines": dot_lines(cycle.edition, rows) if cycle else [],
             "quota": cycle.quota_for(recommender) if cycle else None,
             "suspensions": [row for row in [suspension_of(recommender, cycle)] if row],
         },
-    )  # fmt: skip
+    )
 
 
 def reporting(request):
@@ -90,16 +91,24 @@ def reporting(request):
         request,
         "applications/desk/reporting.html",
         {
-            "recommender": recommender, "this_cycle": cycle, "year_choice": year, "form": form, "signs": signs,
+            "recommender": recommender,
+            "this_cycle": cycle,
+            "year_choice": year,
+            "form": form,
+            "signs": signs,
             "lines": [(row, reasons, found.get(str(row.pk))) for row, reasons in lines],
             "reasons": [*dict.fromkeys(reason for _, reasons in lines for reason in reasons), *over],
-            "behind": against_priority(ordered), "suspensions": [row for row in [suspension_of(recommender, cycle)] if row],
-            "procedure": procedure, "procedures": NATIONAL_CHOICES, "list_name": REPORTED_AS[procedure][0],
+            "behind": against_priority(ordered),
+            "suspensions": [row for row in [suspension_of(recommender, cycle)] if row],
+            "procedure": procedure,
+            "procedures": NATIONAL_CHOICES,
+            "list_name": REPORTED_AS[procedure][0],
             "past": Reporting.objects.for_user(request.user).select_related("cycle")[:20],
-            "quota": cycle.quota_for(recommender) if cycle else None, **proving.passkey_for(form, request),
+            "quota": cycle.quota_for(recommender) if cycle else None,
+            **proving.passkey_for(form, request),
         },
         status=422 if form.is_bound else 200,
-    )  # fmt: skip
+    )
 
 
 def _is_signed(request, form) -> bool:

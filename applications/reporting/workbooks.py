@@ -11,13 +11,40 @@ from applications.states import Procedure
 from portal.shared.xlsx import write_rows
 
 RECOMMENDED = (
-    "序号", "平台名称", "运营单位", "统一社会信用代码", "平台类型", "服务功能", "所在市县", "推荐渠道", "资产总额（万元）", "从业人数（人）",
-    "专业人员占比（%）", "年服务中小企业数（家）", "满意度（%）", "已获认定文号", "放宽条件", "联系人", "联系电话", "受理编号", "备注",
-)  # fmt: skip
+    "序号",
+    "平台名称",
+    "运营单位",
+    "统一社会信用代码",
+    "平台类型",
+    "服务功能",
+    "所在市县",
+    "推荐渠道",
+    "资产总额（万元）",
+    "从业人数（人）",
+    "专业人员占比（%）",
+    "年服务中小企业数（家）",
+    "满意度（%）",
+    "已获认定文号",
+    "放宽条件",
+    "联系人",
+    "联系电话",
+    "受理编号",
+    "备注",
+)
 EVALUATED = (
-    "序号", "平台名称", "运营单位", "统一社会信用代码", "证书编号", "认定年度", "测评得分", "测评意见", "存在问题与整改要求",
-    "联系人", "联系电话", "受理编号",
-)  # fmt: skip
+    "序号",
+    "平台名称",
+    "运营单位",
+    "统一社会信用代码",
+    "证书编号",
+    "认定年度",
+    "测评得分",
+    "测评意见",
+    "存在问题与整改要求",
+    "联系人",
+    "联系电话",
+    "受理编号",
+)
 
 
 def reported_list(reporting: Reporting, out: BinaryIO) -> None:
@@ -31,13 +58,28 @@ def reported_list(reporting: Reporting, out: BinaryIO) -> None:
         widths = (6, 34, 30, 22, 12, 16, 24, 12, 12, 10, 10, 12, 10, 24, 14, 12, 18, 16, 16)
         header, cells = RECOMMENDED, recommended
     lines = (
-        (row.rank or number, row.platform.name, row.platform.organisation.name, row.platform.organisation.uscc,
-         *cells(row), row.platform.contact, row.platform.phone, row.number, *([""] if header is RECOMMENDED else []))
+        (
+            row.rank or number,
+            row.platform.name,
+            row.platform.organisation.name,
+            row.platform.organisation.uscc,
+            *cells(row),
+            row.platform.contact,
+            row.platform.phone,
+            row.number,
+            *([""] if header is RECOMMENDED else []),
+        )
         for number, row in enumerate(rows, start=1)
-    )  # fmt: skip
+    )
     write_rows(
-        out, header, lines, title=reporting.list_name, widths=widths, caption=_caption(reporting), totals=_totals(rows, header)
-    )  # fmt: skip
+        out,
+        header,
+        lines,
+        title=reporting.list_name,
+        widths=widths,
+        caption=_caption(reporting),
+        totals=_totals(rows, header),
+    )
 
 
 def _caption(reporting: Reporting) -> tuple[str, ...]:
@@ -104,6 +146,9 @@ def recommended(row: Application) -> tuple:
 
 def evaluated(row: Application) -> tuple:
     return (
-        row.designation.number, row.designation.year, row.province_score, row.province_opinion,
+        row.designation.number,
+        row.designation.year,
+        row.province_score,
+        row.province_opinion,
         row.evaluation.problems or "无",
-    )  # fmt: skip
+    )

@@ -44,9 +44,16 @@ class Check:
     ) -> Finding:
         """`column` and `number` (of the row) say where a person may mend it on the page."""
         return Finding(
-            cell, str(value)[:60], self.problem.format(**words), self.mend.format(**words), self.level,
-            self.code, self.kind, column, number,
-        )  # fmt: skip
+            cell,
+            str(value)[:60],
+            self.problem.format(**words),
+            self.mend.format(**words),
+            self.level,
+            self.code,
+            self.kind,
+            column,
+            number,
+        )
 
     def applies(self, what: str) -> bool:
         return not self.only or what in self.only

@@ -29,10 +29,13 @@ def difference_of(code: str, before: Iterable[dict], after: Iterable[dict]) -> d
                 counts["changed"] += 1
                 lines.append(
                     {
-                        "what": "修改", "name": _title(row), "column": column.label,
-                        "before": column.shown(was)[:60], "after": column.shown(now)[:60],
+                        "what": "修改",
+                        "name": _title(row),
+                        "column": column.label,
+                        "before": column.shown(was)[:60],
+                        "after": column.shown(now)[:60],
                     }
-                )  # fmt: skip
+                )
     for key, row in old.items():
         if key not in new:
             counts["removed"] += 1

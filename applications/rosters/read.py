@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from applications.rosters import checks_book, checks_cell, checks_row
+from applications.rosters import checks_book, checks_cell, checks_code, checks_row
 from applications.rosters.cells import Cell, plain_text, read_value, usual_words
 from applications.rosters.checks import (
     BOOK,
@@ -36,7 +36,7 @@ from portal.shared.sheets import (
 )
 from portal.shared.sheets import column_letter as letter
 
-__all__ = ["RosterResult", "checks_book", "checks_cell", "checks_row", "read_roster"]
+__all__ = ["RosterResult", "checks_book", "checks_cell", "checks_code", "checks_row", "read_roster"]
 TIMEOUT = 30  # seconds
 
 

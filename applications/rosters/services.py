@@ -57,13 +57,15 @@ def keep_reading(material: Material, entry: MaterialFile, result: RosterResult) 
     RosterRow.objects.bulk_create(
         (
             RosterRow(
-                material=material, number=row["_row"], key=key_of(row),
+                material=material,
+                number=row["_row"],
+                key=key_of(row),
                 data={name: value for name, value in row.items() if name != "_row"},
             )
             for row in result.rows
         ),
         batch_size=1000,
-    )  # fmt: skip
+    )
     material.findings = [finding.to_json() for finding in result.findings[:KEPT]]
     material.tally = result.tally()
     material.figures = figures_of(code, result.rows) if result.rows else {}
@@ -113,9 +115,12 @@ def mended_workbook(
         result = read_roster(roster_of(material), content, context=context_of(material.application))
         content.seek(0)
         return change_cells(
-            content.read(), changed, sheet=result.sheet, without=numbers,
+            content.read(),
+            changed,
+            sheet=result.sheet,
+            without=numbers,
             cells=lambda: read_table(content, result.sheet),
-        )  # fmt: skip
+        )
 
 
 def _typed(column, text: str) -> str | int | float:

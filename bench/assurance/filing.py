@@ -94,8 +94,14 @@ class Applicant:
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', text)[1]
         sequence = re.search(r'name="sequence" value="(\d+)"', text)[1]
         self.form = urllib.parse.urlencode(
-            {"csrfmiddlewaretoken": token, "sequence": sequence, "declarant_name": "沈国栋", "declarant_title": "主任", "declared": "on"}
-        ).encode()  # fmt: skip
+            {
+                "csrfmiddlewaretoken": token,
+                "sequence": sequence,
+                "declarant_name": "沈国栋",
+                "declarant_title": "主任",
+                "declared": "on",
+            }
+        ).encode()
 
     def submit(self) -> tuple[int, str]:
         """Status and, when it was filed, the receipt's key."""

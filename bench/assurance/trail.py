@@ -95,10 +95,19 @@ def rows(count: int, columns: list[str]) -> Iterator[list]:
         stream, sequence = divmod(number, IN_A_STREAM)
         at = BEGAN + timedelta(seconds=number)
         event = AuditEvent(
-            uuid=uuid.UUID(int=number + 1), stream=f"bench.case:{stream}", sequence=sequence + 1, root=f"bench.case:{stream}",
-            action="case.note", actor_label="审核员", object_label=f"第 {stream} 件", note="材料齐全，予以受理。", at=at, recorded_at=at,
-            request_id=f"{number:032x}", address="10.0.0.1",
-        )  # fmt: skip
+            uuid=uuid.UUID(int=number + 1),
+            stream=f"bench.case:{stream}",
+            sequence=sequence + 1,
+            root=f"bench.case:{stream}",
+            action="case.note",
+            actor_label="审核员",
+            object_label=f"第 {stream} 件",
+            note="材料齐全，予以受理。",
+            at=at,
+            recorded_at=at,
+            request_id=f"{number:032x}",
+            address="10.0.0.1",
+        )
         event.previous_hash = audit.GENESIS if sequence == 0 else digest
         event.body = audit.canonical_json({**event.signed_columns(), "facts": {"number": number}})
         event.hash = digest = audit.chain_hash(event.previous_hash, event.body)

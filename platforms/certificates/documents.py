@@ -91,9 +91,11 @@ def ask_for_sheets(user, year: int, kind: str, *, provincial: bool = False) -> E
     if kind not in WORDS or not count:
         return None
     return request_export(
-        "sheets", title=f"{year} 年度{WORDS[kind]}（{count} 份）", by=user,
+        "sheets",
+        title=f"{year} 年度{WORDS[kind]}（{count} 份）",
+        by=user,
         params={"year": year, "kind": kind, **({"provincial": True} if provincial else {})},
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True)

@@ -52,13 +52,15 @@ def verify(request, number):
         request,
         "platforms/verification/result.html",
         {
-            "row": row, "number": number, "checked_at": clock.now(),
+            "row": row,
+            "number": number,
+            "checked_at": clock.now(),
             "due": bool(row) and is_due(row, today),
             "history": history_of(row) if row else [],
             "qr": qr_svg(verification_address(row)) if row else "",
         },
         status=200 if row else 404,
-    )  # fmt: skip
+    )
 
 
 def is_due(row: Designation, day: date) -> bool:
@@ -68,12 +70,15 @@ def is_due(row: Designation, day: date) -> bool:
 def _verify_provincial(request, row: ProvincialTitle):
     """Art. 18: the same question to the province's own register."""
     return render(
-        request, "platforms/verification/provincial.html",
+        request,
+        "platforms/verification/provincial.html",
         {
-            "row": row, "certificate": row.certificates.get(superseded_on=None), "checked_at": clock.now(),
+            "row": row,
+            "certificate": row.certificates.get(superseded_on=None),
+            "checked_at": clock.now(),
             "issues": row.certificates.order_by("issue"),
         },
-    )  # fmt: skip
+    )
 
 
 @login_not_required

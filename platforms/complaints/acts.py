@@ -22,11 +22,13 @@ def _described(row: Complaint, title: str, rows: list, effects: list[str]) -> di
         "cases": [
             {
                 "name": f"{row.title.platform_name}（{row.receipt_number}）",
-                "url": reverse("complaint", args=[row.pk]), "rows": [["推荐单位", row.recommender.name]], "letters": [],
+                "url": reverse("complaint", args=[row.pk]),
+                "rows": [["推荐单位", row.recommender.name]],
+                "letters": [],
             }
         ],
         "effects": effects,
-    }  # fmt: skip
+    }
 
 
 def describe_conclusion(objects, facts) -> dict:

@@ -15,9 +15,12 @@ class ComplaintForm(PublicForm):
         label="投诉事项", max_length=60, help_text="一句话写明，例如“收费与公布的标准不符”"
     )
     facts = forms.CharField(
-        label="事实与理由", min_length=10, max_length=3000, widget=forms.Textarea(attrs={"rows": 7}),
+        label="事实与理由",
+        min_length=10,
+        max_length=3000,
+        widget=forms.Textarea(attrs={"rows": 7}),
         help_text="时间、地点、经过；至少 10 个字",
-    )  # fmt: skip
+    )
     evidence = SeveralFilesField(
         label="证明材料（PDF、JPG 或 PNG，最多 3 个，每个 20 MB 以内）", required=False, limit=3
     )
@@ -41,9 +44,11 @@ class ComplaintForm(PublicForm):
 
 class TakeUpForm(NoteForm):
     summary = forms.CharField(
-        label="转办摘要", max_length=2000, widget=forms.Textarea(attrs={"rows": 5}),
+        label="转办摘要",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
         help_text="平台将看到此摘要，请隐去投诉人姓名、单位、联系方式等信息",
-    )  # fmt: skip
+    )
 
     alleges_fraud = forms.BooleanField(
         label="反映弄虚作假（办结须两人）", required=False, help_text="按投诉文字已认出的，不勾选也须两人办结"

@@ -110,9 +110,14 @@ class Complaint(StatefulModel):
         self.conclusion, self.concluded_at, self.handler = note, at, by
 
     @transition(
-        state, source=ComplaintState.RECEIVED, target=ComplaintState.DECLINED, label="弄虚作假投诉不予受理", two_person=True,
-        note_required=True, consequence="投诉人凭查询码看到理由；平台不会收到通知。",
-    )  # fmt: skip
+        state,
+        source=ComplaintState.RECEIVED,
+        target=ComplaintState.DECLINED,
+        label="弄虚作假投诉不予受理",
+        two_person=True,
+        note_required=True,
+        consequence="投诉人凭查询码看到理由；平台不会收到通知。",
+    )
     def decline_fraud(self, *, by, note, **facts):
         self.conclusion, self.concluded_at, self.handler = note, clock.now(), by
 
@@ -128,9 +133,14 @@ class Complaint(StatefulModel):
         self.conclusion, self.concluded_at, self.finding = note, at, finding
 
     @transition(
-        state, source=ComplaintState.VERIFYING, target=ComplaintState.CONCLUDED, label="弄虚作假投诉办结", two_person=True,
-        note_required=True, consequence="结论答复投诉人，并通知平台；属实的可作为抽查和撤销称号的线索。",
-    )  # fmt: skip
+        state,
+        source=ComplaintState.VERIFYING,
+        target=ComplaintState.CONCLUDED,
+        label="弄虚作假投诉办结",
+        two_person=True,
+        note_required=True,
+        consequence="结论答复投诉人，并通知平台；属实的可作为抽查和撤销称号的线索。",
+    )
     def conclude_fraud(self, *, by, note, finding: str, **facts):
         self.conclusion, self.concluded_at, self.finding = note, clock.now(), finding
 

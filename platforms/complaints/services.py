@@ -80,8 +80,13 @@ def _enter(title: Designation, said: dict[str, str], judged: Sequence[Judged], p
 
 def take_up(complaint: Complaint, *, summary: str, by, alleges_fraud: bool = False) -> Complaint:
     return perform(
-        complaint, "take_up", by=by, summary=summary, answer_due_on=deadline_in(ANSWER_IN), alleges_fraud=alleges_fraud
-    )  # fmt: skip
+        complaint,
+        "take_up",
+        by=by,
+        summary=summary,
+        answer_due_on=deadline_in(ANSWER_IN),
+        alleges_fraud=alleges_fraud,
+    )
 
 
 def decline(complaint: Complaint, *, note: str, by) -> Complaint:

@@ -48,9 +48,14 @@ def complain(request, number):
         data = form.cleaned_data
         try:
             row = service.receive_complaint(
-                title, subject=data["subject"], facts=data["facts"], name=data["name"], contact=data["contact"],
-                evidence=data["evidence"], pk=form.key(request, number),
-            )  # fmt: skip
+                title,
+                subject=data["subject"],
+                facts=data["facts"],
+                name=data["name"],
+                contact=data["contact"],
+                evidence=data["evidence"],
+                pk=form.key(request, number),
+            )
         except UploadRefused as refusal:
             form.add_error("evidence", refusal.sentence)
         else:
@@ -130,17 +135,36 @@ def download(request):
     """The list without anything that could name a complainant."""
     demand_role(Complaint, request.user, "list", "此页面属于推荐单位、工业和信息化部和监督人员。")
     header = (
-        "回执编号", "平台名称", "证书编号", "承办单位", "投诉事项", "方式", "收到时间", "办结期限", "状态", "核查结果", "处理结论", "办结时间",
-    )  # fmt: skip
+        "回执编号",
+        "平台名称",
+        "证书编号",
+        "承办单位",
+        "投诉事项",
+        "方式",
+        "收到时间",
+        "办结期限",
+        "状态",
+        "核查结果",
+        "处理结论",
+        "办结时间",
+    )
     lines = (
         (
-            row.receipt_number, row.title.platform_name, row.title.number, row.recommender.name, row.subject,
-            "匿名" if row.is_anonymous else "实名", f"{row.received_at:%Y-%m-%d}", row.due_on.isoformat(),
-            row.get_state_display(), row.get_finding_display(), row.conclusion,
+            row.receipt_number,
+            row.title.platform_name,
+            row.title.number,
+            row.recommender.name,
+            row.subject,
+            "匿名" if row.is_anonymous else "实名",
+            f"{row.received_at:%Y-%m-%d}",
+            row.due_on.isoformat(),
+            row.get_state_display(),
+            row.get_finding_display(),
+            row.conclusion,
             f"{row.concluded_at:%Y-%m-%d}" if row.concluded_at else "",
         )
         for row in _filtered(request)
-    )  # fmt: skip
+    )
     response = HttpResponse(content_type=MIME)
     response["Content-Disposition"] = 'attachment; filename="complaints.xlsx"'
     write_rows(response, header, lines, title="投诉", widths=(16, 36, 20, 26, 30, 8, 12, 12, 10, 10, 40, 12))

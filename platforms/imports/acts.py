@@ -96,6 +96,16 @@ def execute_undo(signoff, objects, by) -> None:
 register_act(ImportBatch, "apply", describe=describe_apply, execute=execute_apply, office=office_of)
 register_act(ImportBatch, "undo", describe=describe_undo, execute=execute_undo, office=office_of)
 register_signal(
-    "imports", "名单导入", "由名单写入的称号和记录，以及谁审签了它们",
-    Q(action__in=["importbatch.prepare_apply", "importbatch.apply", "importbatch.prepare_undo", "importbatch.undo", "designation.import_title"]),
-)  # fmt: skip
+    "imports",
+    "名单导入",
+    "由名单写入的称号和记录，以及谁审签了它们",
+    Q(
+        action__in=[
+            "importbatch.prepare_apply",
+            "importbatch.apply",
+            "importbatch.prepare_undo",
+            "importbatch.undo",
+            "designation.import_title",
+        ]
+    ),
+)

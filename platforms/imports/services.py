@@ -57,11 +57,13 @@ def _read_into(batch: ImportBatch, content, by) -> int:
     columns = SHEETS[batch.kind]
     batch.strangers = [
         {
-            "cell": cell, "label": label, "key": heading_key(label),
+            "cell": cell,
+            "label": label,
+            "key": heading_key(label),
             "proposal": propose_column(label, columns, sheet.headings.places),
         }
         for cell, label in sheet.headings.strangers.items()
-    ] + [one for one in batch.strangers if one["key"] in batch.chosen]  # fmt: skip
+    ] + [one for one in batch.strangers if one["key"] in batch.chosen]
     batch.asides = {str(number): text for number, text in sheet.asides.items()}
     batch.save(update_fields=["strangers", "asides"])
     write_rows(batch, sheet.lines, _matcher(batch.kind, batch, by))
@@ -72,9 +74,14 @@ def write_rows(batch: ImportBatch, lines: list[Line], match: Callable[[Line], Ma
     for line in lines:
         found = match(line)
         row = ImportRow.objects.create(
-            batch=batch, number=line.number, cells=line.cells, findings=line.findings, match=found.match,
-            decision=found.decision, platform=found.platform,
-        )  # fmt: skip
+            batch=batch,
+            number=line.number,
+            cells=line.cells,
+            findings=line.findings,
+            match=found.match,
+            decision=found.decision,
+            platform=found.platform,
+        )
         row.candidates.set(found.candidates)
 
 
@@ -193,11 +200,20 @@ def _writer(batch: ImportBatch, by) -> Callable[[ImportRow], None]:
 def _write_provincial(row: ImportRow, programme: Programme, by) -> None:
     cells = row.cells
     row.provincial = programmes.list_title(
-        programme, by=by, source=ProvincialTitle.Source.LIST, platform=row.platform, number=cells["number"],
-        platform_name=cells["platform"], organisation_name=cells["organisation"], uscc=cells["uscc"],
-        year=int(cells["year"]), document_title=cells["document_title"], document_number=cells["document"],
-        granted_on=_day(cells["granted_on"]), valid_until=_day(cells["valid_until"]),
-    )  # fmt: skip
+        programme,
+        by=by,
+        source=ProvincialTitle.Source.LIST,
+        platform=row.platform,
+        number=cells["number"],
+        platform_name=cells["platform"],
+        organisation_name=cells["organisation"],
+        uscc=cells["uscc"],
+        year=int(cells["year"]),
+        document_title=cells["document_title"],
+        document_number=cells["document"],
+        granted_on=_day(cells["granted_on"]),
+        valid_until=_day(cells["valid_until"]),
+    )
 
 
 def _day(text: str) -> date | None:
@@ -214,6 +230,12 @@ def _write_support(row: ImportRow, by) -> None:
     )
     kinds = dict(zip(SUPPORT_KINDS, SupportRecord.Kind.values, strict=True))
     row.support = record_support(
-        row.platform, by=by, plan=plan or None, year=int(cells["year"]), kind=kinds[cells["kind"]], name=cells["name"],
-        amount=Decimal(cells["amount"]) if cells["amount"] else None, document=cells["document"],
-    )  # fmt: skip
+        row.platform,
+        by=by,
+        plan=plan or None,
+        year=int(cells["year"]),
+        kind=kinds[cells["kind"]],
+        name=cells["name"],
+        amount=Decimal(cells["amount"]) if cells["amount"] else None,
+        document=cells["document"],
+    )

@@ -41,8 +41,12 @@ class AnswerClaimForm(PortalForm):
         label="原登记人员系冒用：移除其全部权限，由申请人担任负责人。平台、草稿和申报都保留", required=False
     )
     note = forms.CharField(
-        label="答复", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}), help_text="不同意的须写明理由"
-    )  # fmt: skip
+        label="答复",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="不同意的须写明理由",
+    )
 
     def __init__(self, *args, by_department: bool, **kwargs):
         super().__init__(*args, **kwargs)

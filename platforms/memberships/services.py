@@ -43,9 +43,13 @@ def claim_organisation(
     )
     if authorisation:
         claim.authorisation = take_in(
-            authorisation, name=authorisation.name, owner=claim, by=by, allowed=AUTHORISATION_TYPES,
+            authorisation,
+            name=authorisation.name,
+            owner=claim,
+            by=by,
+            allowed=AUTHORISATION_TYPES,
             max_bytes=AUTHORISATION_BYTES,
-        )  # fmt: skip
+        )
         claim.save(update_fields=["authorisation"])
     event = audit.record(action="make", obj=claim, by=by, note=words, facts={"organisation": organisation})
     outbox.send("event", key=f"event:{event.uuid}", event=str(event.uuid))
@@ -76,8 +80,13 @@ def invite(organisation: Organisation, *, email: str, part: str, by) -> Invitati
     for earlier in organisation.invitations.filter(email__iexact=email, accepted_at=None, revoked_at=None):
         revoke_invitation(earlier, by=by)
     invitation = Invitation.objects.create(
-        organisation=organisation, email=email, part=part, invited_by=by, invited_at=moment, expires_at=moment + VALID_FOR
-    )  # fmt: skip
+        organisation=organisation,
+        email=email,
+        part=part,
+        invited_by=by,
+        invited_at=moment,
+        expires_at=moment + VALID_FOR,
+    )
     audit.record(action="send", obj=invitation, by=by, facts={"email": mask(email), "part": part})
     outbox.send("invitation", key=f"invitation:{invitation.pk}", invitation=str(invitation.pk))
     return invitation

@@ -97,8 +97,12 @@ def _answer(request, row, data) -> None:
         messages.success(request, "已答复申请人。")
         return
     membership.admit_claim(
-        row, signs=data["part"] == "sign", displace=data.get("displace", False), note=data["note"], by=request.user
-    )  # fmt: skip
+        row,
+        signs=data["part"] == "sign",
+        displace=data.get("displace", False),
+        note=data["note"],
+        by=request.user,
+    )
     messages.success(request, f"{row.claimant.name}已加入{row.organisation.name}。")
 
 

@@ -87,11 +87,19 @@ def _line(number: int, row, batch: ImportBatch) -> Line:
     line = Line(number, place=row.place)
     line.cells = {column.code: "" for column in HISTORIC}
     line.cells |= {
-        "platform": row.name, "organisation": row.unit or row.name, "uscc": row.uscc, "jurisdiction": row.province,
-        "functions": "、".join(Function(code).value for code in _codes(row.functions)), "kind": _kind(row),
-        "remark": row.remark, "event": EVENTS.get(row.kind, ""), "before": row.before, "place": row.place,
-        "confidence": str(row.confidence), "written": row.written.get("province", ""),
-    }  # fmt: skip
+        "platform": row.name,
+        "organisation": row.unit or row.name,
+        "uscc": row.uscc,
+        "jurisdiction": row.province,
+        "functions": "、".join(Function(code).value for code in _codes(row.functions)),
+        "kind": _kind(row),
+        "remark": row.remark,
+        "event": EVENTS.get(row.kind, ""),
+        "before": row.before,
+        "place": row.place,
+        "confidence": str(row.confidence),
+        "written": row.written.get("province", ""),
+    }
     for doubt in row.doubts:
         line.findings.append({"cell": row.place, "problem": doubt, "mend": "", "level": "note"})
     return line
@@ -124,9 +132,12 @@ class Matcher:
         cells, batch = line.cells, self.batch
         day = batch.notice_on.isoformat() if batch.notice_on else ""
         cells |= {
-            "announcement": batch.notice_title, "document": batch.notice_number, "granted_on": day, "year": day[:4],
+            "announcement": batch.notice_title,
+            "document": batch.notice_number,
+            "granted_on": day,
+            "year": day[:4],
             "valid_until": batch.valid_until.isoformat() if batch.valid_until else "",
-        }  # fmt: skip
+        }
         line.findings = [one for one in line.findings if one.get("level") == "note" and not one.get("mend")]
         self._check(line)
         if line.is_wrong:
@@ -172,9 +183,11 @@ class Matcher:
         if not named:
             unit = compare_key(cells["organisation"])
             named = [
-                row for rows in self.register.by_organisation.values() for row in rows
+                row
+                for rows in self.register.by_organisation.values()
+                for row in rows
                 if compare_key(row.organisation.name) in (unit, compare_key(name))
-            ]  # fmt: skip
+            ]
         near = [row for row in named if row.jurisdiction.label == cells["jurisdiction"]] or named
         if len(near) == 1:
             return Matched(Match.NAME, Decision.MATCH, near[0], near)

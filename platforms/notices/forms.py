@@ -14,10 +14,13 @@ MAX_TEXT = 400_000
 class SourceForm(PortalForm):
     goes_public = ("text",)
     text = forms.CharField(
-        label="公告全文", required=False, max_length=MAX_TEXT, strip=False,
+        label="公告全文",
+        required=False,
+        max_length=MAX_TEXT,
+        strip=False,
         widget=forms.Textarea(attrs={"rows": 12}),
         help_text="连同附件名单一起粘贴；从网页、Word、WPS 或者 Excel 复制都可以。",
-    )  # fmt: skip
+    )
     file = forms.FileField(label="或者上传公告文件（DOCX、XLSX、带文字的 PDF，20 MB 以内）", required=False)
 
     def clean(self):

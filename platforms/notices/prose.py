@@ -18,11 +18,16 @@ ALONE = r"(?:^|[，,：:])(?P<names>[^。；;，,：:]{6,3000}?)"  # a part of a
 ENDS = r"(?:的?(?=等\s*\d|共\s*\d|等?\s*\d+\s*[家个]|[“\"]?国家中小企业公共服务示范平台|示范平台称号|称号))"
 SENTENCES = (
     (REVOKE, re.compile(rf"(?:撤销|取消)(?:对)?{NAMES}{ENDS}")),
-    (REVOKE, re.compile(rf"{ALONE}(?:在申报|在推荐|因|存在|弄虚作假|提供虚假|未按).{{0,120}}?(?:撤销|取消)(?:其|上述)")),
+    (
+        REVOKE,
+        re.compile(
+            rf"{ALONE}(?:在申报|在推荐|因|存在|弄虚作假|提供虚假|未按).{{0,120}}?(?:撤销|取消)(?:其|上述)"
+        ),
+    ),
     (GRANT, re.compile(rf"(?:授予|认定|确定){NAMES}{ENDS}")),
     (CONFIRM, re.compile(rf"{ALONE}(?:等|共)?\s*\d*\s*(?:家|个)?(?:示范)?平台?(?:通过|合格)")),
     (SURRENDER, re.compile(rf"{ALONE}(?:等|共)?\s*\d*\s*(?:家|个)?(?:单位|平台)?(?:自愿)?放弃")),
-)  # fmt: skip
+)
 QUOTED_RENAME = re.compile(r"“([^“”]{4,60})”(?:名称)?(更名|变更|改名|更正)为“([^“”]{4,60})”")
 PLAIN_RENAME = re.compile(
     rf"(?:将|同意|，|、|^)([^，。；、“”]{{4,60}}?)(?:名称)?(更名|变更|改名|更正)为([^，。；、“”]{{4,60}}{UNIT_ENDINGS}|[^，。；、“”]{{4,60}}平台)"
@@ -86,9 +91,10 @@ def _names(text: str) -> list[str]:
         for one in text.split("、")
     ]
     kept = [
-        one for one in names
+        one
+        for one in names
         if 6 <= len(one) <= 60 and re.search(rf"平台|{UNIT_ENDINGS}[)）]?$", one) and not NO_NAME.search(one)
-    ]  # fmt: skip
+    ]
     return kept if len(kept) * 2 > len(names) else []
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from platforms.notices.lists import read_list_rows
 from platforms.notices.prose import read_prose
+from platforms.notices.questions import ask_about
 from platforms.notices.rows import (
     COLUMNS,
     Row,
@@ -21,7 +22,6 @@ from platforms.notices.sources import Block, Line, Table, read_document, read_te
 from platforms.notices.words import (
     CONFIRM,
     DUE,
-    GRANT,
     LABELS,
     LAPSE,
     PUBLICITY,
@@ -35,11 +35,10 @@ from platforms.notices.words import (
     lines_before,
     read_words,
 )
-from portal.shared.names import compare_key, unusable_character
+from portal.shared.names import compare_key
 from portal.shared.sheets import heading_key
 
 UNKNOWN = "?"  # the row says a result that nobody knows
-SURE = 0.75  # below it a person is asked
 HEADINGS = {heading_key(words) for column in COLUMNS for words in (column.label, *column.synonyms)}
 APPENDIX = re.compile(
     r"^\s*附\s*件|^[一二三四五六七八九十]+、|^[(（][一二三四五六七八九十]+[)）]|名单$|^第.{1,3}批"
@@ -55,20 +54,36 @@ class Reading:
     def to_json(self) -> dict[str, Any]:
         words = self.words
         return {
-            "kind": words.kind, "kind_label": LABELS.get(words.kind, ""), "title": words.title, "number": words.number,
+            "kind": words.kind,
+            "kind_label": LABELS.get(words.kind, ""),
+            "title": words.title,
+            "number": words.number,
             "date": words.on.isoformat() if words.on else "",
             "valid_until": words.valid_until.isoformat() if words.valid_until else "",
-            "rows": [_row_json(row) for row in self.rows], "questions": self.questions,
-        }  # fmt: skip
+            "rows": [_row_json(row) for row in self.rows],
+            "questions": self.questions,
+        }
 
 
 def _row_json(row: Row) -> dict[str, Any]:
     return {
-        "no": row.no, "kind": row.kind, "province": row.province, "province_as_written": row.written.get("province", ""),
-        "name": row.name, "unit": row.unit, "functions": row.functions, "functions_as_written": row.written.get("functions", ""),
-        "type": row.type, "uscc": row.uscc, "before": row.before, "batch": row.batch, "remark": row.remark,
-        "place": row.place, "confidence": row.confidence, "doubts": row.doubts,
-    }  # fmt: skip
+        "no": row.no,
+        "kind": row.kind,
+        "province": row.province,
+        "province_as_written": row.written.get("province", ""),
+        "name": row.name,
+        "unit": row.unit,
+        "functions": row.functions,
+        "functions_as_written": row.written.get("functions", ""),
+        "type": row.type,
+        "uscc": row.uscc,
+        "before": row.before,
+        "batch": row.batch,
+        "remark": row.remark,
+        "place": row.place,
+        "confidence": row.confidence,
+        "doubts": row.doubts,
+    }
 
 
 def read_notice(content: bytes, name: str) -> Reading:
@@ -110,7 +125,7 @@ def read_blocks(blocks: Sequence[Block]) -> Reading:
     for row in reading.rows:
         row.kind = "" if row.kind == UNKNOWN else row.kind
     _settle_kinds(reading)
-    _ask(reading, counted)
+    ask_about(reading, counted)
     return reading
 
 
@@ -297,92 +312,3 @@ def _settle_kinds(reading: Reading) -> None:
         words.kind = "mixed" if words.kind not in (CONFIRM,) else CONFIRM
     elif len(kinds) == 1 and words.kind in ("", "mixed"):
         words.kind = next(iter(kinds))
-
-
-def _ask(reading: Reading, counted: Sequence[tuple[str, int, int]]) -> None:
-    words, rows, ask = reading.words, reading.rows, reading.questions.append
-    _ask_about_words(words, ask)
-    if not rows:
-        ask("没有读出名单，请确认附件是否一并粘贴，或者上传附件。")
-    for row in rows:
-        _judge(row)
-    for heading, stated, found in counted:
-        if stated != found:
-            ask(f"“{heading[:40]}”写明 {stated} 家，读出 {found} 行，请核对。")
-    if rows and words.count and not counted and not _counts_agree(words.counts, rows):
-        ask(f"公告写明 {words.count} 家，读出 {len(rows)} 行，请核对。")
-    _ask_about_numbers(rows, ask)
-    _ask_about_repeats(rows, ask)
-    for row in rows:
-        if row.confidence < SURE:
-            ask(f"{row.place}“{row.name[:30]}”：{'；'.join(row.doubts)}，请核对。")
-    if words.kind in (GRANT, CONFIRM) and words.valid_until:
-        ask(f"按公告所写，有效期至 {words.valid_until:%Y-%m-%d}，请核对。")
-
-
-def _ask_about_words(words, ask) -> None:
-    """Of the notice as a whole: what could not be read, and what is no notice of titles."""
-    for what, label in (
-        (words.kind, "公告的类别"),
-        (words.title, "公告标题"),
-        (words.number, "公告文号"),
-        (words.on, "公告日期"),
-    ):
-        if not what:
-            ask(f"没有读出{label}，请填写。")
-    if words.kind == PUBLICITY:
-        ask("这是公示，不是授予称号的公告；公示名单不能作为称号的依据，请改用公布名单的公告。")
-    if words.kind == DUE:
-        ask("这是应当复核的名单，不改变称号；复核结果另有公告。")
-
-
-def _counts_agree(stated: frozenset[int], rows: Sequence[Row]) -> bool:
-    """The notice's number is that of all its lines, or each kind of line has a number of its own."""
-    return len(rows) in stated or set(Counter(row.kind for row in rows).values()) <= stated
-
-
-def _judge(row: Row) -> None:
-    written = row.written.get("province", "")
-    if written and not row.province:
-        row.doubt(
-            f"“{written[:20]}”不是 37 个地区之一",
-            0.1
-            if re.search(r"协会|联合会|学会|商会|促进会|直属|部属|中央|央企|集团|计划单列", written)
-            else 0.3,
-        )
-    elif not row.province:
-        row.doubt("没有写明地区", 0.3)
-    if bad := unusable_character(row.name):
-        row.doubt(f"第 {bad[0]} 个字不是通用字符（U+{ord(bad[1]):04X}）", 0.3)
-    if len(row.name) < 4:
-        row.doubt("名称过短", 0.4)
-    if row.name.count("(") + row.name.count("（") != row.name.count(")") + row.name.count("）"):
-        row.doubt("名称中的括号不成对，可能缺字", 0.3)
-    if not row.kind:
-        row.doubt("没有读出办理事项", 0.3)
-
-
-def _ask_about_numbers(rows: Sequence[Row], ask) -> None:
-    lists: dict[int, list[int]] = defaultdict(list)
-    for row in rows:
-        if row.no is not None:
-            lists[row.group].append(row.no)
-    # A list over several tables counts on: then it is one.
-    together = [number for numbers in lists.values() for number in numbers]
-    if len(set(together)) == len(together):
-        lists = {0: together} if together else {}
-    for numbers in lists.values():
-        missing = sorted(set(range(1, max(numbers) + 1)) - set(numbers))
-        if missing and len(missing) <= 30 and len(set(numbers)) == len(numbers):
-            ask(
-                f"序号不连续，缺 {'、'.join(map(str, missing[:10]))}{'等' if len(missing) > 10 else ''}，请核对是否漏读。"
-            )
-
-
-def _ask_about_repeats(rows: Sequence[Row], ask) -> None:
-    seen: dict[tuple[str, str], Row] = {}
-    for row in rows:
-        first = seen.setdefault((compare_key(row.name), compare_key(row.unit)), row)
-        if first is not row:
-            row.doubt(f"与{first.place}同名", 0.1)
-            ask(f"{row.place}与{first.place}同名：{row.name[:30]}，请核对是否重复。")

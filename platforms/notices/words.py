@@ -14,12 +14,33 @@ from platforms.notices.sources import Block, Line, Table
 from platforms.register.services import last_day_of_term
 
 GRANT, CONFIRM, REVOKE, LAPSE, DUE, RENAME, PUBLICITY, SURRENDER, RECTIFY, PLAQUE, CORRECT = (
-    "grant", "confirm", "revoke", "lapse", "rereview_due", "rename", "publicity", "surrender", "rectify", "plaque", "correct",
-)  # fmt: skip
+    "grant",
+    "confirm",
+    "revoke",
+    "lapse",
+    "rereview_due",
+    "rename",
+    "publicity",
+    "surrender",
+    "rectify",
+    "plaque",
+    "correct",
+)
 LABELS = {
-    GRANT: "授予称号", CONFIRM: "复核合格", REVOKE: "撤销称号", LAPSE: "称号失效", DUE: "应当复核的名单", RENAME: "更名",
-    PUBLICITY: "公示（不是授予）", SURRENDER: "放弃称号", RECTIFY: "整改合格", PLAQUE: "收回牌子", CORRECT: "更正", "mixed": "含多种事项", "": "不能判断",
-}  # fmt: skip
+    GRANT: "授予称号",
+    CONFIRM: "复核合格",
+    REVOKE: "撤销称号",
+    LAPSE: "称号失效",
+    DUE: "应当复核的名单",
+    RENAME: "更名",
+    PUBLICITY: "公示（不是授予）",
+    SURRENDER: "放弃称号",
+    RECTIFY: "整改合格",
+    PLAQUE: "收回牌子",
+    CORRECT: "更正",
+    "mixed": "含多种事项",
+    "": "不能判断",
+}
 # In the order in which they decide: 撤销 beside 复核 is the stronger word of a heading.
 SIGNS = (
     (PUBLICITY, re.compile(r"公示(?!期|无异议|后|结束|和|，|、)")),
@@ -30,11 +51,21 @@ SIGNS = (
     (REVOKE, re.compile(r"撤销|取消.{0,24}(称号|资格|名单|平台)|不再(保留|授予)")),
     (LAPSE, re.compile(r"失效|期满|到期|终止.{0,10}称号|不再.{0,6}(有效|享有)")),
     (REVOKE, re.compile(r"复核.{0,6}(不合格|未通过)|未通过.{0,6}复核|不合格.{0,8}(名单|平台)")),
-    (DUE, re.compile(r"(开展|组织|做好|进行).{0,30}复核|(应|需|待|参加|拟).{0,4}复核|复核.{0,6}(工作的通知|范围|对象)")),
-    (CONFIRM, re.compile(r"(通过|合格|确认|保留|继续).{0,12}复核|复核.{0,14}(通过|合格|确认|结果|意见|名单)|继续保留|继续有效")),
+    (
+        DUE,
+        re.compile(
+            r"(开展|组织|做好|进行).{0,30}复核|(应|需|待|参加|拟).{0,4}复核|复核.{0,6}(工作的通知|范围|对象)"
+        ),
+    ),
+    (
+        CONFIRM,
+        re.compile(
+            r"(通过|合格|确认|保留|继续).{0,12}复核|复核.{0,14}(通过|合格|确认|结果|意见|名单)|继续保留|继续有效"
+        ),
+    ),
     (PLAQUE, re.compile(r"收回.{0,24}(牌子|牌匾|标牌|铜牌)")),
     (GRANT, re.compile(r"授予|认定|(公布|确定|印发).{0,40}(名单|示范平台)|示范平台.{0,12}名单")),
-)  # fmt: skip
+)
 NUMBER = re.compile(
     r"((?:工信部|工信厅|工企业|国工信|工业和信息化部)[\u4e00-\u9fff]{0,10}\s*[〔\[(（【［]\s*\d{4}\s*[〕\])）】］]\s*(?:第\s*)?\d{1,4}\s*号"
     r"|工业和信息化部(?:公告|通告)?\s*\d{4}\s*年\s*第\s*\d{1,3}\s*号)"

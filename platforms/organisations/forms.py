@@ -86,16 +86,29 @@ class OrganisationEditForm(OrganisationForm):
 class PlatformForm(PortalModelForm):
     goes_public = ("introduction",)
     functions = forms.MultipleChoiceField(
-        label="服务功能", choices=Function.choices, widget=forms.CheckboxSelectMultiple,
+        label="服务功能",
+        choices=Function.choices,
+        widget=forms.CheckboxSelectMultiple,
         help_text="综合性平台选多项，专业平台选突出的功能",
-    )  # fmt: skip
+    )
 
     class Meta:
         model = Platform
         fields = (
-            "name", "kind", "functions", "jurisdiction", "jurisdiction_reason", "operating_since", "service_area", "address",
-            "contact", "contact_is_public", "phone", "website", "introduction",
-        )  # fmt: skip
+            "name",
+            "kind",
+            "functions",
+            "jurisdiction",
+            "jurisdiction_reason",
+            "operating_since",
+            "service_area",
+            "address",
+            "contact",
+            "contact_is_public",
+            "phone",
+            "website",
+            "introduction",
+        )
         widgets = {"introduction": forms.Textarea(attrs={"rows": 4})}
         help_texts = {
             "contact": "供主管部门联系；是否公开由您决定",

@@ -81,10 +81,14 @@ def write_organisation(organisation: Organisation, *, by, reason: str = "", **ch
         if field in changes and changes[field] != getattr(row, field):
             changed[field] = [str(getattr(row, field)), str(changes[field])]
             OrganisationChange.objects.create(
-                organisation=row, field=Organisation._meta.get_field(field).verbose_name,
-                before=str(getattr(row, field)), after=str(changes[field]), reason=reason[:200],
-                changed_by=by, changed_at=clock.now(),
-            )  # fmt: skip
+                organisation=row,
+                field=Organisation._meta.get_field(field).verbose_name,
+                before=str(getattr(row, field)),
+                after=str(changes[field]),
+                reason=reason[:200],
+                changed_by=by,
+                changed_at=clock.now(),
+            )
             setattr(row, field, changes[field])
     if changed:
         if {"name", "legal_person", "established_on"} & set(changed):

@@ -14,8 +14,19 @@ from portal.kernel.workflow import TransitionBlocked, perform
 from portal.shared.names import compare_key
 
 FIELDS = (
-    "name", "function", "audience", "when", "ends_on", "mode", "place", "fee", "price", "contact", "phone", "description",
-)  # fmt: skip
+    "name",
+    "function",
+    "audience",
+    "when",
+    "ends_on",
+    "mode",
+    "place",
+    "fee",
+    "price",
+    "contact",
+    "phone",
+    "description",
+)
 
 
 @transaction.atomic

@@ -32,9 +32,16 @@ class ListedTitleForm(PortalModelForm):
     class Meta:
         model = ProvincialTitle
         fields = (
-            "platform_name", "organisation_name", "uscc", "year", "document_number", "document_title", "number",
-            "granted_on", "valid_until",
-        )  # fmt: skip
+            "platform_name",
+            "organisation_name",
+            "uscc",
+            "year",
+            "document_number",
+            "document_title",
+            "number",
+            "granted_on",
+            "valid_until",
+        )
         help_texts = {
             "platform_name": "按公布文件填写",
             "document_number": "公布名单的文件，例如 浙经信企服〔2023〕88号",
@@ -79,9 +86,12 @@ class RevocationForm(PortalForm):
     )
     told_by = forms.CharField(label="告知书文号和送达方式", max_length=120)
     statement = forms.CharField(
-        label="单位的陈述和核查情况", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 4}),
+        label="单位的陈述和核查情况",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
         help_text="期满没有陈述的留空",
-    )  # fmt: skip
+    )
     note = forms.CharField(
         label="撤销理由",
         max_length=2000,
@@ -106,10 +116,11 @@ class RevocationForm(PortalForm):
 
 class RenewalForm(EndingForm):
     years = forms.TypedChoiceField(
-        label="新的有效期", coerce=lambda text: int(text) or None,
+        label="新的有效期",
+        coerce=lambda text: int(text) or None,
         choices=[("", "请选择"), *((str(n), f"{n} 年") for n in range(1, 11)), ("0", "不设期限")],
         help_text="自现有效期满的次日起算；已经到期的，自拟办之日起算",
-    )  # fmt: skip
+    )
     field_order = ("years", "note", "proof")
 
     def __init__(self, *args, obj=None, **kwargs):

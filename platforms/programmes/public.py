@@ -13,8 +13,17 @@ from platforms.models import Programme, ProvincialTitle
 from portal.shared.xlsx import MIME, write_rows
 
 HEADER = (
-    "编号", "平台名称", "运营单位", "统一社会信用代码", "认定年度", "文号", "认定日期", "有效期至", "来源", "状态",
-)  # fmt: skip
+    "编号",
+    "平台名称",
+    "运营单位",
+    "统一社会信用代码",
+    "认定年度",
+    "文号",
+    "认定日期",
+    "有效期至",
+    "来源",
+    "状态",
+)
 
 
 def programme_of(code: str) -> Programme:
@@ -53,20 +62,31 @@ def register(request, code):
     query = request.GET.copy()
     query.pop("page", None)
     return render(
-        request, "platforms/provinces/register.html",
+        request,
+        "platforms/provinces/register.html",
         {
-            "programme": programme, "page": page, "get": request.GET, "query": query.urlencode(),
+            "programme": programme,
+            "page": page,
+            "get": request.GET,
+            "query": query.urlencode(),
             "years": programme.titles.order_by("-year").values_list("year", flat=True).distinct(),
         },
-    )  # fmt: skip
+    )
 
 
 def _line(row: ProvincialTitle) -> tuple:
     days = [day.isoformat() if day else "" for day in (row.granted_on, row.valid_until)]
     return (
-        row.number, row.platform_name, row.organisation_name, row.uscc, row.year, row.document_number, *days,
-        row.get_source_display(), row.standing_label,
-    )  # fmt: skip
+        row.number,
+        row.platform_name,
+        row.organisation_name,
+        row.uscc,
+        row.year,
+        row.document_number,
+        *days,
+        row.get_source_display(),
+        row.standing_label,
+    )
 
 
 @login_not_required

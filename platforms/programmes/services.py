@@ -77,17 +77,32 @@ def grant_provincial_title(
 ) -> ProvincialTitle:
     """The end of a round: a line with the next number of the province's own series, and its certificate."""
     title = _write(
-        programme, by=by, action="grant", source=Source.ROUND, platform=platform,
-        number=next_number(ProvincialTitle, f"{prefix}-{year}-"), platform_name=platform.name,
-        organisation_name=platform.organisation.name, uscc=platform.organisation.uscc, year=year,
-        document_title=document_title, document_number=document_number, granted_on=granted_on,
-        valid_until=years_later(granted_on, years) if years else None, term_years=years,
-    )  # fmt: skip
+        programme,
+        by=by,
+        action="grant",
+        source=Source.ROUND,
+        platform=platform,
+        number=next_number(ProvincialTitle, f"{prefix}-{year}-"),
+        platform_name=platform.name,
+        organisation_name=platform.organisation.name,
+        uscc=platform.organisation.uscc,
+        year=year,
+        document_title=document_title,
+        document_number=document_number,
+        granted_on=granted_on,
+        valid_until=years_later(granted_on, years) if years else None,
+        term_years=years,
+    )
     ProvincialCertificate.objects.create(
-        title=title, platform_name=title.platform_name, organisation_name=title.organisation_name,
-        issued_on=granted_on, honour=honour, authority=programme.recommender.name, rules=rules,
+        title=title,
+        platform_name=title.platform_name,
+        organisation_name=title.organisation_name,
+        issued_on=granted_on,
+        honour=honour,
+        authority=programme.recommender.name,
+        rules=rules,
         valid_until=title.valid_until,
-    )  # fmt: skip
+    )
     return title
 
 
@@ -127,9 +142,11 @@ def register_changed(title: ProvincialTitle, action: str) -> None:
     province = title.programme.recommender_id
     if Platform.objects.filter(jurisdiction=province, organisation__uscc=title.uscc).exists():
         outbox.send(
-            "provincial_register", key=f"provincial_register:{title.pk}:{action}", unit=title.uscc,
+            "provincial_register",
+            key=f"provincial_register:{title.pk}:{action}",
+            unit=title.uscc,
             province=str(province),
-        )  # fmt: skip
+        )
 
 
 @transaction.atomic

@@ -34,9 +34,14 @@ def prepare_renewal(title: ProvincialTitle, *, by, note: str, years: int | None,
     _check(title, "renew", by)
     until = next_term(title, years)
     return signoff.prepare(
-        [title], "renew", by=by, note=note, years=years, until=until.isoformat() if until else "",
+        [title],
+        "renew",
+        by=by,
+        note=note,
+        years=years,
+        until=until.isoformat() if until else "",
         proof=_keep(title, proof, by),
-    )  # fmt: skip
+    )
 
 
 @transaction.atomic
@@ -81,7 +86,14 @@ def _next_certificate(title: ProvincialTitle) -> None:
     last.superseded_on = today
     last.save(update_fields=["superseded_on"])
     ProvincialCertificate.objects.create(
-        title=title, issue=last.issue + 1, platform_name=title.platform_name,
-        organisation_name=title.organisation_name, issued_on=today, reason="复核确认", honour=last.honour,
-        authority=last.authority, rules=last.rules, valid_until=title.valid_until,
-    )  # fmt: skip
+        title=title,
+        issue=last.issue + 1,
+        platform_name=title.platform_name,
+        organisation_name=title.organisation_name,
+        issued_on=today,
+        reason="复核确认",
+        honour=last.honour,
+        authority=last.authority,
+        rules=last.rules,
+        valid_until=title.valid_until,
+    )

@@ -41,16 +41,22 @@ def title_page(request, pk):
     waiting = signoff.waiting_for(row).first()
     files = StoredFile.objects.filter(owner_model=row._meta.label_lower, owner_id=row.pk)
     return render(
-        request, "platforms/programme/title.html",
+        request,
+        "platforms/programme/title.html",
         {
-            "row": row, "waiting": waiting, "verbs": [
-                verb for verb in ([] if waiting else verbs_for(row, request.user, VERBS)) if not missing(row, verb.name, by=request.user)
+            "row": row,
+            "waiting": waiting,
+            "verbs": [
+                verb
+                for verb in ([] if waiting else verbs_for(row, request.user, VERBS))
+                if not missing(row, verb.name, by=request.user)
             ],
             "acts": acts.select_related("proposer", "signer").order_by("-proposed_at"),
-            "files": files.order_by("-uploaded_at"), "certificates": row.certificates.order_by("-issue"),
+            "files": files.order_by("-uploaded_at"),
+            "certificates": row.certificates.order_by("-issue"),
             "events": history(row),
         },
-    )  # fmt: skip
+    )
 
 
 class TitleVerb(VerbView):
@@ -119,8 +125,10 @@ def certificate(request, code, number):
     """The certificate of a standing title; what has ended or was superseded is not issued again."""
     row = get_object_or_404(
         ProvincialCertificate.objects.select_related("title__programme"),
-        title__programme=programme_of(code), title__number=number, superseded_on=None,
-    )  # fmt: skip
+        title__programme=programme_of(code),
+        title__number=number,
+        superseded_on=None,
+    )
     if not row.title.stands:
         return redirect("verify_number", number)
     file = certificate_file(row)

@@ -54,9 +54,11 @@ def settings(request):
             messages.success(request, "省级认定的设定已保存。")
             return redirect("province_home")
     return render(
-        request, "platforms/programme/settings.html", {"form": form, "row": row, "province": province},
+        request,
+        "platforms/programme/settings.html",
+        {"form": form, "row": row, "province": province},
         status=422 if form.is_bound else 200,
-    )  # fmt: skip
+    )
 
 
 def titles(request):
@@ -66,15 +68,23 @@ def titles(request):
     view = "ending" if request.GET.get("view") == "ending" else "all"
     rows = ending.order_by("valid_until", "number") if view == "ending" else programme.titles.all()
     return render(
-        request, "platforms/programme/titles.html",
+        request,
+        "platforms/programme/titles.html",
         {
-            "programme": programme, "page": page_of(request, searched(rows, request.GET)), "get": request.GET, "view": view,
+            "programme": programme,
+            "page": page_of(request, searched(rows, request.GET)),
+            "get": request.GET,
+            "view": view,
             "ending": ending.count(),
             "years": programme.titles.order_by("-year").values_list("year", flat=True).distinct(),
-            "printed": ProvincialCertificate.objects.filter(title__in=programme.titles.standing(), superseded_on=None)
-            .order_by("-title__year").values_list("title__year", flat=True).distinct(),
+            "printed": ProvincialCertificate.objects.filter(
+                title__in=programme.titles.standing(), superseded_on=None
+            )
+            .order_by("-title__year")
+            .values_list("title__year", flat=True)
+            .distinct(),
         },
-    )  # fmt: skip
+    )
 
 
 def title_add(request):
@@ -90,6 +100,8 @@ def title_add(request):
             messages.success(request, "已列入本省名录，可以作为国家级申报的省级认定证明。")
             return redirect("province_titles")
     return render(
-        request, "platforms/programme/title_form.html", {"form": form, "programme": programme},
+        request,
+        "platforms/programme/title_form.html",
+        {"form": form, "programme": programme},
         status=422 if form.is_bound else 200,
-    )  # fmt: skip
+    )

@@ -76,9 +76,18 @@ def redesignate(
     verb = "prolong" if title.state == DesignationState.EXPIRED else "renew"
     over = title.history.filter(kind=Kind.EXPIRED, replaced_by=None, on__gt=on)
     done = change_title(
-        title, verb, by=SYSTEM, kind=Kind.REDESIGNATED, on=on, notice=notice, remark=cells.get("remark", ""), batch=batch,
-        note=notice.title, review_year=year, valid_until=until,
-    )  # fmt: skip
+        title,
+        verb,
+        by=SYSTEM,
+        kind=Kind.REDESIGNATED,
+        on=on,
+        notice=notice,
+        remark=cells.get("remark", ""),
+        batch=batch,
+        note=notice.title,
+        review_year=year,
+        valid_until=until,
+    )
     event = done.history.filter(kind=Kind.REDESIGNATED).latest("recorded_at")
     over.update(replaced_by=event)
     _keep_names(done, cells, on, by, batch)
@@ -136,9 +145,16 @@ def _write_ending(title: Designation, row: ImportRow, batch: ImportBatch, by) ->
     if verb := ENDINGS.get(cells["status"]):
         reason = cells["end_reason"]
         change_title(
-            title, verb, by=SYSTEM, on=date.fromisoformat(cells["ended_on"]), note=reason, remark=reason,
-            notice=NoticeRef(reason, "", batch.notice_address), batch=batch, announcement=reason,
-        )  # fmt: skip
+            title,
+            verb,
+            by=SYSTEM,
+            on=date.fromisoformat(cells["ended_on"]),
+            note=reason,
+            remark=reason,
+            notice=NoticeRef(reason, "", batch.notice_address),
+            batch=batch,
+            announcement=reason,
+        )
     elif cells["status"] == DesignationState.EXPIRED.label:
         title.valid_until = date.fromisoformat(cells["ended_on"]) - timedelta(days=1)
         title.save(update_fields=["valid_until"])
@@ -146,10 +162,15 @@ def _write_ending(title: Designation, row: ImportRow, batch: ImportBatch, by) ->
 
 def _expire(title: Designation, batch: ImportBatch, by) -> None:
     change_title(
-        title, "expire", by=SYSTEM, on=title.valid_until + timedelta(days=1), batch=batch, remark="有效期满",
+        title,
+        "expire",
+        by=SYSTEM,
+        on=title.valid_until + timedelta(days=1),
+        batch=batch,
+        remark="有效期满",
         note=f"有效期至 {title.valid_until:%Y-%m-%d}，期满失效",
         notice=NoticeRef(title.announcement_title, title.announcement_number),
-    )  # fmt: skip
+    )
 
 
 STATELESS = (Kind.RENAMED, Kind.CORRECTED, Kind.RECTIFIED, Kind.PLAQUE)  # the title holds as before

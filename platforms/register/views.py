@@ -67,13 +67,18 @@ def directory(request):
         request,
         "platforms/directory/list.html",
         {
-            "page": page, "get": request.GET, "day": day, "query": query.urlencode(), "cards": request.GET.get("layout") == "cards",
-            "recommenders": Recommender.objects.filter(kind="department"), "functions": Function.choices,
+            "page": page,
+            "get": request.GET,
+            "day": day,
+            "query": query.urlencode(),
+            "cards": request.GET.get("layout") == "cards",
+            "recommenders": Recommender.objects.filter(kind="department"),
+            "functions": Function.choices,
             "columns": [(one, one in chosen_columns([], request.COOKIES.get(COOKIE, ""))) for one in COLUMNS],
             "states": [(state.value, state.label) for state in REGISTERED],
             "years": Designation.objects.order_by("-year").values_list("year", flat=True).distinct(),
         },
-    )  # fmt: skip
+    )
 
 
 @login_not_required

@@ -37,8 +37,13 @@ def ask_for_colleague(
     """A head asks for an account at the own desk; it is made by two administrators, as every account that may sign."""
     _check(recommender, by)
     wanted = {
-        "role": str(Role.RECOMMENDER), "name": name, "title": title, "email": email, "place": str(recommender.pk), "signs": may_sign,
-    }  # fmt: skip
+        "role": str(Role.RECOMMENDER),
+        "name": name,
+        "title": title,
+        "email": email,
+        "place": str(recommender.pk),
+        "signs": may_sign,
+    }
     return ask_for_change(AccountChange.Kind.CREATE, username=username, wanted=wanted, reason=reason, by=by)
 
 
@@ -87,8 +92,11 @@ def ask_for_deputy(
     _check(recommender, by)
     _check_term(recommender, absent, deputy, from_on, until)
     wanted = {
-        "place": str(recommender.pk), "absent": str(absent.pk), "from_on": from_on.isoformat(), "until": until.isoformat(),
-    }  # fmt: skip
+        "place": str(recommender.pk),
+        "absent": str(absent.pk),
+        "from_on": from_on.isoformat(),
+        "until": until.isoformat(),
+    }
     return ask_for_change(
         AccountChange.Kind.DEPUTISE,
         account=deputy,
@@ -106,13 +114,22 @@ def deputise(deputy: User, wanted: Mapping[str, str], *, reason: str, by) -> Sub
     from_on, until = (date.fromisoformat(wanted[name]) for name in ("from_on", "until"))
     _check_term(recommender, absent, deputy, from_on, until)
     row = Substitution.objects.create(
-        recommender=recommender, absent=absent, deputy=deputy, from_on=from_on, until=until, reason=reason,
-        arranged_by=by, arranged_at=clock.now(),
-    )  # fmt: skip
+        recommender=recommender,
+        absent=absent,
+        deputy=deputy,
+        from_on=from_on,
+        until=until,
+        reason=reason,
+        arranged_by=by,
+        arranged_at=clock.now(),
+    )
     audit.record(
-        action="arrange_substitution", obj=recommender, by=by, note=reason,
+        action="arrange_substitution",
+        obj=recommender,
+        by=by,
+        note=reason,
         facts={"absent": absent, "deputy": deputy, "from": from_on.isoformat(), "until": until.isoformat()},
-    )  # fmt: skip
+    )
     turn_substitutions(clock.today(), by=by, only=recommender)
     row.refresh_from_db()
     return row

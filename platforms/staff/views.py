@@ -62,13 +62,16 @@ def people(request):
         request,
         "platforms/staff/people.html",
         {
-            "recommender": recommender, "manages": manages, "form": colleague,
-            "rows": [(user, user.pk in heads) for user in rows], "heads": len(heads),
+            "recommender": recommender,
+            "manages": manages,
+            "form": colleague,
+            "rows": [(user, user.pk in heads) for user in rows],
+            "heads": len(heads),
             "requests": staff.requests_of(recommender)[:20],
             "substitutions": recommender.substitutions.select_related("absent", "deputy")[:20],
         },
         status=422 if colleague.is_bound else 200,
-    )  # fmt: skip
+    )
 
 
 def _tried(request, form, act) -> bool:
@@ -120,9 +123,11 @@ def substitution_add(request):
             messages.success(request, ASKED)
             return redirect("staff")
     return render(
-        request, "platforms/staff/substitution.html", {"form": form, "recommender": recommender},
+        request,
+        "platforms/staff/substitution.html",
+        {"form": form, "recommender": recommender},
         status=422 if form.is_bound else 200,
-    )  # fmt: skip
+    )
 
 
 @require_POST
@@ -174,9 +179,11 @@ def recognition_add(request):
             messages.success(request, "已登记。认定日期不晚于提交日期的，可以推荐此平台的申报。")
             return redirect("dossier", back) if back else redirect("recognition_register")
     return render(
-        request, "platforms/staff/recognition_form.html", {"form": form, "recommender": recommender},
+        request,
+        "platforms/staff/recognition_form.html",
+        {"form": form, "recommender": recommender},
         status=422 if form.is_bound else 200,
-    )  # fmt: skip
+    )
 
 
 def _of_dossier(request) -> tuple[dict, UUID | None]:
@@ -198,6 +205,8 @@ def recognition_end(request, pk):
             messages.success(request, "认定已撤销，登记保留。")
             return redirect("recognition_register")
     return render(
-        request, "platforms/staff/recognition_end.html", {"form": form, "row": row},
+        request,
+        "platforms/staff/recognition_end.html",
+        {"form": form, "row": row},
         status=422 if form.is_bound else 200,
-    )  # fmt: skip
+    )

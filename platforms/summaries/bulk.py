@@ -23,9 +23,14 @@ def figures_in_words(summary: AnnualSummary) -> str:
 
 register_list(
     BulkList(
-        "summaries", AnnualSummary, rows=lambda user, params: filtered(user, params)[0],
-        back=lambda params: f"{reverse('summary_list')}?{urlencode({name: params[name][:60] for name in PARAMS if params.get(name)})}",
-        url=lambda row: reverse("summary", args=[row.pk]), related=("title__platform", "recommender"),
+        "summaries",
+        AnnualSummary,
+        rows=lambda user, params: filtered(user, params)[0],
+        back=lambda params: (
+            f"{reverse('summary_list')}?{urlencode({name: params[name][:60] for name in PARAMS if params.get(name)})}"
+        ),
+        url=lambda row: reverse("summary", args=[row.pk]),
+        related=("title__platform", "recommender"),
     ),
     BulkVerb("acknowledge", act=acknowledge, fact=figures_in_words, basis=((13, ""),)),
-)  # fmt: skip
+)

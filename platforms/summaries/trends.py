@@ -13,8 +13,12 @@ from platforms.summaries.figures import FIGURES, Figure
 
 FILED = (SummaryState.FILED, SummaryState.ACKNOWLEDGED)
 PICTURED = (
-    "smes_served", "satisfaction", "public_services", "commissioned_tasks", "mobilised_institutions",
-)  # fmt: skip
+    "smes_served",
+    "satisfaction",
+    "public_services",
+    "commissioned_tasks",
+    "mobilised_institutions",
+)
 LIMITED = ("smes_served", "satisfaction")  # what the edition gives a lower limit for
 Limits = Callable[[], Mapping[str, Decimal]]
 _limits: list[Limits] = []
@@ -61,12 +65,14 @@ def per_platform(summaries: QuerySet[AnnualSummary]) -> list[dict]:
         below = Q(pk=None) if limit is None else Q(**{f"{figure.code}__lt": limit})
         rows = (
             read.annotate(
-                count=Count(figure.code), middle=Median(figure.code), least=Min(figure.code),
+                count=Count(figure.code),
+                middle=Median(figure.code),
+                least=Min(figure.code),
                 below=Count("pk", filter=below),
             )
             .filter(count__gt=0)
             .order_by("year")
-        )  # fmt: skip
+        )
         found.append({"figure": figure, "limit": limit, "years": list(rows)})
     return [
         {**entry, "rows": [(str(row["year"]), row["middle"]) for row in entry["years"]]}

@@ -190,12 +190,21 @@ def download(request):
     header = (*HEADER, *(f"{f.label}（{f.unit}）" for f in FIGURES), *(label for _, label, _ in TEXTS))
     lines = (
         (
-            row.year, row.title.platform_name, row.title.organisation_name, row.title.number, row.recommender.name,
-            row.get_state_display(), row.due_on.isoformat(), f"{row.filed_at:%Y-%m-%d}" if row.filed_at else "",
-            *(getattr(row, code) for code in CODES), *(getattr(row, code) for code in TEXT_CODES),
+            row.year,
+            row.title.platform_name,
+            row.title.organisation_name,
+            row.title.number,
+            row.recommender.name,
+            row.get_state_display(),
+            row.due_on.isoformat(),
+            f"{row.filed_at:%Y-%m-%d}" if row.filed_at else "",
+            *(getattr(row, code) for code in CODES),
+            *(getattr(row, code) for code in TEXT_CODES),
         )
-        for row in rows.select_related("title", "recommender").order_by("recommender__order", "title__sort_key")
-    )  # fmt: skip
+        for row in rows.select_related("title", "recommender").order_by(
+            "recommender__order", "title__sort_key"
+        )
+    )
     response = HttpResponse(content_type=MIME)
     response["Content-Disposition"] = f'attachment; filename="summaries-{year}.xlsx"'
     write_rows(response, header, lines, title=f"{year} 年度总结", widths=(8, 36, 30, 20, 26, 12, 12, 12))

@@ -89,9 +89,11 @@ class PlanForm(WrittenByService, PortalModelForm):
 
 class ClosePlanForm(PortalForm):
     result = forms.CharField(
-        label="结果", max_length=2000, widget=forms.Textarea(attrs={"rows": 5}),
+        label="结果",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
         help_text="如资金拨付、项目验收和绩效情况；办结后名单不再变动",
-    )  # fmt: skip
+    )
 
 
 class VoidForm(PortalForm):

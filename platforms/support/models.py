@@ -38,9 +38,14 @@ class SupportPlan(models.Model):
     closes_on = models.DateField("征集截止", null=True, blank=True, help_text="不征集、直接安排的不填")
     terms = models.TextField("扶持对象和条件", max_length=2000, help_text="示范平台在“得到的扶持”中看到")
     planned = models.DecimalField(
-        "计划金额（万元）", max_digits=12, decimal_places=2, null=True, blank=True,
-        validators=[MinValueValidator(0)], help_text="不涉及金额的留空",
-    )  # fmt: skip
+        "计划金额（万元）",
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text="不涉及金额的留空",
+    )
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     opened_at = models.DateTimeField("登记时间")
     result = models.TextField("结果", blank=True)
@@ -93,9 +98,14 @@ class SupportRecord(TakenBack):
     kind = models.CharField("扶持方式", max_length=8, choices=SupportKind.choices)
     name = models.CharField("扶持内容", max_length=120)
     amount = models.DecimalField(
-        "金额（万元）", max_digits=12, decimal_places=2, null=True, blank=True,
-        validators=[MinValueValidator(0)], help_text="不涉及金额的留空",
-    )  # fmt: skip
+        "金额（万元）",
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text="不涉及金额的留空",
+    )
     document = models.CharField("依据文件", max_length=120, blank=True)
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     entered_at = models.DateTimeField("登记时间")

@@ -31,9 +31,14 @@ def record_support(
         raise TransitionBlocked(["只能列入本单位没有办结的扶持计划。"])
     live = Designation.objects.filter(platform=platform, state__in=LIVE_TITLES).exists()
     row = SupportRecord.objects.create(
-        platform=platform, giver=giver, plan=plan, entered_by=by, entered_at=clock.now(),
-        level=SupportRecord.Level.NATIONAL if live else SupportRecord.Level.PROVINCIAL, **content,
-    )  # fmt: skip
+        platform=platform,
+        giver=giver,
+        plan=plan,
+        entered_by=by,
+        entered_at=clock.now(),
+        level=SupportRecord.Level.NATIONAL if live else SupportRecord.Level.PROVINCIAL,
+        **content,
+    )
     facts = {**content, **({"plan": plan} if plan else {}), **({"known": list(known)} if known else {})}
     audit.record(action="record", obj=row, by=by, facts=facts)
     return row

@@ -177,12 +177,21 @@ def download(request):
     )
     lines = (
         (
-            row.year, row.platform.name, row.platform.jurisdiction.label, row.giver_name, row.get_level_display(),
-            row.plan.name if row.plan else "", row.get_kind_display(), row.name,
-            row.amount, row.document, row.entered_by.name, row.void_reason,
+            row.year,
+            row.platform.name,
+            row.platform.jurisdiction.label,
+            row.giver_name,
+            row.get_level_display(),
+            row.plan.name if row.plan else "",
+            row.get_kind_display(),
+            row.name,
+            row.amount,
+            row.document,
+            row.entered_by.name,
+            row.void_reason,
         )
         for row in _filtered(request)
-    )  # fmt: skip
+    )
     response = HttpResponse(content_type=MIME)
     response["Content-Disposition"] = 'attachment; filename="support.xlsx"'
     write_rows(

@@ -13,9 +13,11 @@ class ClaimForm(PortalForm):
         label="本单位的平台", queryset=Platform.objects.none(), empty_label="请选择"
     )
     words = forms.CharField(
-        label="说明", max_length=1000, widget=forms.Textarea(attrs={"rows": 4}),
+        label="说明",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
         help_text="说明本单位与公告所载平台是同一家，例如名称沿革、公告和牌匾的情况。",
-    )  # fmt: skip
+    )
 
     def __init__(self, *args, platforms, **kwargs):
         super().__init__(*args, **kwargs)

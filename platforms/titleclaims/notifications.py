@@ -16,9 +16,11 @@ register_words({"titleclaim.make": "认领称号", "designation.claimed": "称�
 @notifies(TitleClaim, "make")
 def tell_department(event: AuditEvent, claim: TitleClaim) -> Iterator[Message]:
     yield Message(
-        people_of_recommender(claim.title.jurisdiction), f"称号认领待核验：{claim.title.platform_name}",
-        f"{claim.platform.organisation.name}认领公告所载的称号，请核对执照与公告后答复。", "/title-claims/",
-    )  # fmt: skip
+        people_of_recommender(claim.title.jurisdiction),
+        f"称号认领待核验：{claim.title.platform_name}",
+        f"{claim.platform.organisation.name}认领公告所载的称号，请核对执照与公告后答复。",
+        "/title-claims/",
+    )
 
 
 @notifies(TitleClaim, "admit", "refuse")

@@ -19,9 +19,11 @@ NAMES = ("name", "platform_name")
 class ChangeForm(PortalForm):
     goes_public = ("reason",)
     reason = forms.CharField(
-        label="变更原因", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
+        label="变更原因",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text="例如经登记机关核准更名、整体划转、迁址",
-    )  # fmt: skip
+    )
     paper = forms.FileField(label="证照和证明", help_text=PAPER_HELP)
 
     def __init__(self, *args, platform: Platform, **kwargs):
@@ -30,18 +32,24 @@ class ChangeForm(PortalForm):
         for code in (*UNIT, *PLACE):
             longest = 40 if code in ("legal_person", "contact", "phone") else 100 if code in NAMES else 120
             own[code] = forms.CharField(
-                label=LABELS[code], required=False, max_length=longest, help_text=f"现登记：{current(platform, code)}"
-            )  # fmt: skip
+                label=LABELS[code],
+                required=False,
+                max_length=longest,
+                help_text=f"现登记：{current(platform, code)}",
+            )
         own["operator"] = UsccField(
-            label="新的运营单位的统一社会信用代码", required=False,
+            label="新的运营单位的统一社会信用代码",
+            required=False,
             help_text=f"现登记：{current(platform, 'operator')}。新单位须先在本系统登记",
-        )  # fmt: skip
+        )
         places = Recommender.objects.filter(kind=Recommender.Kind.DEPARTMENT, is_active=True)
         own["jurisdiction"] = forms.ModelChoiceField(
-            label="迁入地区主管部门", required=False, empty_label="不迁移",
+            label="迁入地区主管部门",
+            required=False,
+            empty_label="不迁移",
             queryset=places.exclude(pk=platform.jurisdiction_id),
             help_text=f"现登记：{platform.jurisdiction.name}。须由迁出、迁入两地同意",
-        )  # fmt: skip
+        )
         self.fields = {**own, **self.fields}
         dress(self)
 
@@ -61,9 +69,12 @@ class ChangeForm(PortalForm):
     def filed(self) -> dict:
         data = self.cleaned_data
         return {
-            "values": {code: data[code] for code in (*UNIT, *PLACE)}, "operator": data["operator"],
-            "moves_to": data["jurisdiction"], "reason": data["reason"], "paper": data["paper"],
-        }  # fmt: skip
+            "values": {code: data[code] for code in (*UNIT, *PLACE)},
+            "operator": data["operator"],
+            "moves_to": data["jurisdiction"],
+            "reason": data["reason"],
+            "paper": data["paper"],
+        }
 
 
 class ExplainForm(NoteForm):

@@ -97,45 +97,66 @@ class UnitChange(StatefulModel):
         return [(LABELS[code], *self.wanted[code]) for code in PUBLIC if code in self.wanted]
 
     @transition(
-        state, source=ChangeState.FILED, target=ChangeState.VERIFIED, label="与证照一致，核验",
+        state,
+        source=ChangeState.FILED,
+        target=ChangeState.VERIFIED,
+        label="与证照一致，核验",
         consequence="核验人和时间列入记录；迁出的即为迁出地同意，转迁入地，其余转工业和信息化部由两人决定。",
-    )  # fmt: skip
+    )
     def verify(self, *, by, note, at, **facts):
         self.verified_by, self.verified_at, self.query = by, at, ""
 
     @transition(
-        state, source=(ChangeState.FILED, ChangeState.VERIFIED, ChangeState.AGREED), target=ChangeState.QUERIED,
-        label="不一致，请说明", note_required=True, consequence="单位收到不一致之处，可以说明、补交证明后重新核验，也可以撤回。",
-    )  # fmt: skip
+        state,
+        source=(ChangeState.FILED, ChangeState.VERIFIED, ChangeState.AGREED),
+        target=ChangeState.QUERIED,
+        label="不一致，请说明",
+        note_required=True,
+        consequence="单位收到不一致之处，可以说明、补交证明后重新核验，也可以撤回。",
+    )
     def ask(self, *, by, note, **facts):
         self.query, self.answer = note, ""
         self.verified_by = self.verified_at = self.agreed_by = self.agreed_at = None
 
     @transition(
-        state, source=ChangeState.QUERIED, target=ChangeState.FILED, label="说明", note_required=True,
+        state,
+        source=ChangeState.QUERIED,
+        target=ChangeState.FILED,
+        label="说明",
+        note_required=True,
         consequence="转所在地区主管部门重新核验。",
-    )  # fmt: skip
+    )
     def explain(self, *, by, note, **facts):
         self.answer = note
 
     @transition(
-        state, source=ChangeState.VERIFIED, target=ChangeState.AGREED, label="同意迁入",
+        state,
+        source=ChangeState.VERIFIED,
+        target=ChangeState.AGREED,
+        label="同意迁入",
         consequence="转工业和信息化部由两人决定；决定前平台仍由原地区管理。",
-    )  # fmt: skip
+    )
     def agree(self, *, by, note, at, **facts):
         self.agreed_by, self.agreed_at = by, at
 
     @transition(
-        state, source=(ChangeState.VERIFIED, ChangeState.AGREED), target=ChangeState.DONE, label="同意变更", two_person=True,
+        state,
+        source=(ChangeState.VERIFIED, ChangeState.AGREED),
+        target=ChangeState.DONE,
+        label="同意变更",
+        two_person=True,
         consequence="登记信息、名录和核验随即更新，名称变更的换发证书，变更公告公开。",
-    )  # fmt: skip
+    )
     def approve(self, *, by, note, on, announcement="", document="", **facts):
         self.announcement = announcement or f"关于{self.platform.name}登记信息变更的公告"[:200]
         self.document, self.done_on = document, on
 
     @transition(
-        state, source=OPEN_CHANGES, target=ChangeState.WITHDRAWN, label="撤回变更",
+        state,
+        source=OPEN_CHANGES,
+        target=ChangeState.WITHDRAWN,
+        label="撤回变更",
         consequence="登记信息保持原样，可以另行提出。",
-    )  # fmt: skip
+    )
     def withdraw(self, *, by, note, **facts):
         """Nothing but the state changes."""

@@ -20,26 +20,32 @@ def _address(change: UnitChange) -> str:
 @notifies(UnitChange, "file", "explain")
 def tell_office(event: AuditEvent, change: UnitChange) -> Iterator[Message]:
     yield Message(
-        people_of_recommender(change.office), f"变更登记待核验：{change.platform.name}",
-        f"{change.platform.organisation.name}提出变更，请与证照逐项核对。", _address(change),
-    )  # fmt: skip
+        people_of_recommender(change.office),
+        f"变更登记待核验：{change.platform.name}",
+        f"{change.platform.organisation.name}提出变更，请与证照逐项核对。",
+        _address(change),
+    )
 
 
 @notifies(UnitChange, "verify")
 def tell_new_place(event: AuditEvent, change: UnitChange) -> Iterator[Message]:
     if change.moves_to_id:
         yield Message(
-            people_of_recommender(change.moves_to), f"平台申请迁入：{change.platform.name}",
-            f"{change.office.name}已核验并同意迁出，请答复是否同意迁入。", _address(change),
-        )  # fmt: skip
+            people_of_recommender(change.moves_to),
+            f"平台申请迁入：{change.platform.name}",
+            f"{change.office.name}已核验并同意迁出，请答复是否同意迁入。",
+            _address(change),
+        )
 
 
 @notifies(UnitChange, "ask")
 def tell_unit_to_explain(event: AuditEvent, change: UnitChange) -> Iterator[Message]:
     yield Message(
-        people_of_organisation(change.platform.organisation), f"变更登记请说明：{change.platform.name}",
-        change.query, _address(change),
-    )  # fmt: skip
+        people_of_organisation(change.platform.organisation),
+        f"变更登记请说明：{change.platform.name}",
+        change.query,
+        _address(change),
+    )
 
 
 @notifies(UnitChange, "approve")

@@ -53,10 +53,15 @@ def file_change(
     if "platform_name" in wanted:
         check_name(operator or row.organisation, wanted["platform_name"][1])
     change = UnitChange.objects.create(
-        platform=row, office=row.jurisdiction, wanted=wanted,
-        operator=operator if "operator" in wanted else None, moves_to=moves_to if "jurisdiction" in wanted else None,
-        reason=reason, filed_by=by, filed_at=clock.now(),
-    )  # fmt: skip
+        platform=row,
+        office=row.jurisdiction,
+        wanted=wanted,
+        operator=operator if "operator" in wanted else None,
+        moves_to=moves_to if "jurisdiction" in wanted else None,
+        reason=reason,
+        filed_by=by,
+        filed_at=clock.now(),
+    )
     _keep_paper(change, paper, by)
     outbox.send_event(audit.record(action="file", obj=change, by=by, note=reason, facts=wanted))
     return change

@@ -56,9 +56,11 @@ def new(request, pk):
             messages.success(request, f"变更已提出，等待{change.office.name}核验。")
             return redirect("unit_change", change.pk)
     return render(
-        request, "platforms/unitchanges/form.html", {"platform": platform, "form": form},
+        request,
+        "platforms/unitchanges/form.html",
+        {"platform": platform, "form": form},
         status=422 if form.is_bound else 200,
-    )  # fmt: skip
+    )
 
 
 @require_safe
@@ -79,16 +81,22 @@ def detail(request, pk):
     verbs = [] if waiting else verbs_for(row, request.user, VERBS)
     files = StoredFile.objects.filter(owner_model=row._meta.label_lower, owner_id=row.pk)
     return render(
-        request, "platforms/unitchanges/detail.html",
+        request,
+        "platforms/unitchanges/detail.html",
         {
-            "row": row, "waiting": waiting, "files": files.order_by("-uploaded_at"), "events": history(row),
+            "row": row,
+            "waiting": waiting,
+            "files": files.order_by("-uploaded_at"),
+            "events": history(row),
             "verbs": [verb for verb in verbs if not missing(row, verb.name, by=request.user)],
             "held": [
-                reason for verb in verbs for reason in missing(row, verb.name, by=request.user) if verb.name != "agree"
+                reason
+                for verb in verbs
+                for reason in missing(row, verb.name, by=request.user)
+                if verb.name != "agree"
             ],
-
         },
-    )  # fmt: skip
+    )
 
 
 @login_not_required

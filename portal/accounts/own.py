@@ -108,9 +108,13 @@ def enrol(request):
         return redirect("recovery_codes")
     device = factors.authenticator_with(user, key)
     return _ask(
-        request, user, form, "portal/accounts/enrol.html",
-        qr=qr_data_uri(factors.address_of(device)), secret=factors.secret_of(device),
-    )  # fmt: skip
+        request,
+        user,
+        form,
+        "portal/accounts/enrol.html",
+        qr=qr_data_uri(factors.address_of(device)),
+        secret=factors.secret_of(device),
+    )
 
 
 def recovery_codes(request):

@@ -38,8 +38,13 @@ def choose(of: BulkList, verb: BulkVerb, keys: Sequence[str], *, query: str, by)
     if len(keys) > MOST:
         raise TransitionBlocked([f"一次最多办理 {MOST} 件，请先筛选。"])
     return BulkRun.objects.create(
-        list_key=of.key, verb=verb.name, object_ids=list(keys), query=query[:500], chosen_by=by, chosen_at=clock.now()
-    )  # fmt: skip
+        list_key=of.key,
+        verb=verb.name,
+        object_ids=list(keys),
+        query=query[:500],
+        chosen_by=by,
+        chosen_at=clock.now(),
+    )
 
 
 def cases_of(run: BulkRun) -> list:
@@ -92,16 +97,28 @@ def carry_out(run: BulkRun, *, by, note: str = "", facts: Mapping[str, Any]) -> 
                 dict.fromkeys(reason for reasons in refused.values() for reason in reasons)
             )
     row.results = [
-        {"id": str(one.obj.pk), "name": one.name, "url": one.url, "reasons": [*one.reasons, *refused.get(one.obj.pk, ())]}
+        {
+            "id": str(one.obj.pk),
+            "name": one.name,
+            "url": one.url,
+            "reasons": [*one.reasons, *refused.get(one.obj.pk, ())],
+        }
         for one in verdicts
-    ]  # fmt: skip
+    ]
     row.note, row.done_at = note, clock.now()
     row.save()
     done = sum(not line["reasons"] for line in row.results)
     audit.record(
-        action="carry_out", obj=row, by=by, note=note,
-        facts={"verb": f"{of.model._meta.model_name}.{verb.name}", "done": done, "left_out": len(row.results) - done},
-    )  # fmt: skip
+        action="carry_out",
+        obj=row,
+        by=by,
+        note=note,
+        facts={
+            "verb": f"{of.model._meta.model_name}.{verb.name}",
+            "done": done,
+            "left_out": len(row.results) - done,
+        },
+    )
     return row
 
 

@@ -53,9 +53,11 @@ def run(request, pk):
     row = fetch(BulkRun.objects.select_related("signoff"), request.user, pk=pk)
     of, verb = list_of(row.list_key), verb_of(row.list_key, row.verb)
     shared = {
-        "row": row, "label": verb.label_on(of.model), "back_url": of.back(QueryDict(row.query).dict()),
+        "row": row,
+        "label": verb.label_on(of.model),
+        "back_url": of.back(QueryDict(row.query).dict()),
         "signed": verb.is_signed(of.model),
-    }  # fmt: skip
+    }
     if row.done_at and request.method == "POST":  # a second click
         return redirect("bulk_run", pk)
     if row.done_at:
@@ -78,12 +80,20 @@ def run(request, pk):
         request,
         "portal/bulk/plan.html",
         {
-            "seconds": seconds_for([one.obj for one in ready], verb.name, by=request.user) if signed else None,
-            **shared, "form": form, "ready": ready, "left_out": _by_reason(verdicts), "basis": verb.basis,
-            "consequence": verb.consequence_on(of.model), "total": len(verdicts), "left": len(verdicts) - len(ready),
+            "seconds": seconds_for([one.obj for one in ready], verb.name, by=request.user)
+            if signed
+            else None,
+            **shared,
+            "form": form,
+            "ready": ready,
+            "left_out": _by_reason(verdicts),
+            "basis": verb.basis,
+            "consequence": verb.consequence_on(of.model),
+            "total": len(verdicts),
+            "left": len(verdicts) - len(ready),
         },
         status=422 if form.is_bound else 200,
-    )  # fmt: skip
+    )
 
 
 def _by_reason(verdicts) -> list[tuple[str, list]]:

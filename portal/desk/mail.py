@@ -15,15 +15,27 @@ Attachment = tuple[str, bytes, str]
 
 
 def send_letter(
-    subject: str, body: str, to: str, *, reply_to: str = "", copy_to: str = "", number: int | None = None,
+    subject: str,
+    body: str,
+    to: str,
+    *,
+    reply_to: str = "",
+    copy_to: str = "",
+    number: int | None = None,
     attachments: Sequence[Attachment] = (),
-) -> None:  # fmt: skip
+) -> None:
     """`number` is the stored letter's: its Message-ID carries it, signed, so that nobody invents a bounce."""
     headers = {**AUTOMATIC, **({"Message-ID": message_id(number)} if number else {})}
     EmailMessage(
-        f"【示范平台】{subject}", body, None, [to], cc=[copy_to] if copy_to else [], headers=headers,
-        reply_to=[reply_to] if reply_to else [], attachments=list(attachments),
-    ).send()  # fmt: skip
+        f"【示范平台】{subject}",
+        body,
+        None,
+        [to],
+        cc=[copy_to] if copy_to else [],
+        headers=headers,
+        reply_to=[reply_to] if reply_to else [],
+        attachments=list(attachments),
+    ).send()
 
 
 def message_id(number: int) -> str:

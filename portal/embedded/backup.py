@@ -26,10 +26,17 @@ def verify(target: Path, key: Path, tools: str) -> int:
         place = Postgres(Path(folder) / "pg", lasting=False).start()
         try:
             return manage(
-                "restore", str(target), "--key", str(key), "--tools", tools,
-                DATABASE_URL=place.url("postgres"), PORTAL_VAR=f"{folder}/var", S3_ENDPOINT="",
+                "restore",
+                str(target),
+                "--key",
+                str(key),
+                "--tools",
+                tools,
+                DATABASE_URL=place.url("postgres"),
+                PORTAL_VAR=f"{folder}/var",
+                S3_ENDPOINT="",
                 LOG_DIR=f"{folder}/var/public-log",
-            )  # fmt: skip
+            )
         finally:
             place.stop()
 

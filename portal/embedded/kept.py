@@ -18,8 +18,12 @@ from portal.embedded.postgres import binaries
 from portal.embedded.witnesses import PARTS
 
 KEPT = ROOT / "training" / "kept.tar.xz"
-MAKERS = (*TABLES, *(f"{app}/**/*.py" for app in ("portal", "platforms", "applications", "review", "training")),
-          "templates/**/*.html", "portal/regulation/*")  # fmt: skip
+MAKERS = (
+    *TABLES,
+    *(f"{app}/**/*.py" for app in ("portal", "platforms", "applications", "review", "training")),
+    "templates/**/*.html",
+    "portal/regulation/*",
+)
 KEY, DUMP = "key", "database.dump"
 FOLDERS = ("files", "mail", *PARTS)  # of the data folder: what belongs to one database
 

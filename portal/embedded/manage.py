@@ -14,8 +14,20 @@ from portal.embedded.place import ROOT, running_or_started, use
 from portal.embedded.postgres import Postgres
 
 # Commands that make the tables themselves, or need none.
-OF_THEMSELVES = {"migrate", "makemigrations", "makeguards", "write_documents", "check_schema", "version", "help", "--help",
-                 "collectstatic", "showmigrations", "sqlmigrate", "restore"}  # fmt: skip
+OF_THEMSELVES = {
+    "migrate",
+    "makemigrations",
+    "makeguards",
+    "write_documents",
+    "check_schema",
+    "version",
+    "help",
+    "--help",
+    "collectstatic",
+    "showmigrations",
+    "sqlmigrate",
+    "restore",
+}
 
 
 def manage(*arguments: str, quiet: bool = False) -> int:

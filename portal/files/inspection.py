@@ -58,9 +58,16 @@ def inspect_upload(content: BinaryIO, *, name: str, allowed: Collection[str], ma
         raise UploadRefused(found.code, found.sentence)
     _remember(known, found)
     return UploadReport(
-        name, extension, TYPES[extension], digester.size, digester.sha256, digester.sm3, found.pages,
-        found.warnings, found.pictures,
-    )  # fmt: skip
+        name,
+        extension,
+        TYPES[extension],
+        digester.size,
+        digester.sha256,
+        digester.sm3,
+        found.pages,
+        found.warnings,
+        found.pictures,
+    )
 
 
 # Good files that came a moment ago, without their pictures, which are kept by digest: the same bytes come again with

@@ -59,9 +59,16 @@ def begin(
     if PartialUpload.objects.filter(started_by=by, expires_at__gt=clock.now()).count() >= MAX_OPEN:
         raise UploadRefused("too_many_open", "未传完的文件过多，请先继续上传或者放弃。")
     return PartialUpload.objects.create(
-        owner_model=owner._meta.label_lower, owner_id=owner.pk, slot=slot, fingerprint=fingerprint,
-        name=name, size=size, started_by=by, started_at=clock.now(), expires_at=clock.now() + KEPT,
-    )  # fmt: skip
+        owner_model=owner._meta.label_lower,
+        owner_id=owner.pk,
+        slot=slot,
+        fingerprint=fingerprint,
+        name=name,
+        size=size,
+        started_by=by,
+        started_at=clock.now(),
+        expires_at=clock.now() + KEPT,
+    )
 
 
 def of(owner: models.Model, slot: str) -> models.QuerySet[PartialUpload]:

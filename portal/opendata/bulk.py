@@ -64,10 +64,14 @@ def _write(name: str, source: Source, stamp: str, known: BulkFile | None) -> Non
     BulkFile.objects.update_or_create(
         name=name,
         defaults={
-            "stamp": stamp, "key": key, "sha256": sha256, "size": len(content), "rows": count,
+            "stamp": stamp,
+            "key": key,
+            "sha256": sha256,
+            "size": len(content),
+            "rows": count,
             "made_at": timezone.now(),
         },
-    )  # fmt: skip
+    )
 
 
 @login_not_required

@@ -71,9 +71,14 @@ def announce(kind: str, what: str, address: str) -> None:
     number = uuid.uuid4().hex
     for row in hooks:
         outbox.send(
-            "webhook", key=f"webhook:{row.pk}:{number}",
-            hook=str(row.pk), number=number, at=timezone.now().isoformat(), type=f"{kind}.{what}", address=address,
-        )  # fmt: skip
+            "webhook",
+            key=f"webhook:{row.pk}:{number}",
+            hook=str(row.pk),
+            number=number,
+            at=timezone.now().isoformat(),
+            type=f"{kind}.{what}",
+            address=address,
+        )
 
 
 def describe(payloads: list[dict]) -> list[str]:

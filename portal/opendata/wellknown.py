@@ -20,8 +20,21 @@ from portal.kernel.request import client_address
 from portal.models import AccessToken
 
 CLOSED = ("/desk/", "/login/", "/search/", "/elder/", "/files/", "/api/")
-PAGES = ("home", "guide", "policies", "notices", "publicity_list", "directory", "services", "verify_certificate",
-         "regulation", "help", "contacts", "calendar_years", "open_data")  # fmt: skip
+PAGES = (
+    "home",
+    "guide",
+    "policies",
+    "notices",
+    "publicity_list",
+    "directory",
+    "services",
+    "verify_certificate",
+    "regulation",
+    "help",
+    "contacts",
+    "calendar_years",
+    "open_data",
+)
 Located = Iterable[tuple[str, date | None]]  # address, last change
 Dated = Iterable[tuple[date, str, str]]  # day, what, address
 _sitemaps: list[Callable[[], Located]] = []

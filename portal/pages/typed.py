@@ -105,9 +105,14 @@ def _note_person(request, response) -> None:
     if request.user.is_authenticated:
         if last != str(request.user.pk):
             response.set_signed_cookie(
-                LAST, str(request.user.pk), salt=LAST, max_age=DAY,
-                httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE,
-            )  # fmt: skip
+                LAST,
+                str(request.user.pk),
+                salt=LAST,
+                max_age=DAY,
+                httponly=True,
+                samesite="Lax",
+                secure=settings.SESSION_COOKIE_SECURE,
+            )
     elif last and request.method == "POST" and request.path == reverse("logout"):
         response.delete_cookie(LAST, samesite="Lax")
 
@@ -128,8 +133,12 @@ def _hold(request) -> HttpResponse | None:
         return None
     page = _page_of(request)
     request.session[HELD] = {
-        "owner": owner, "page": page, "action": request.path, "fields": fields, "at": int(time.time()),
-    }  # fmt: skip
+        "owner": owner,
+        "page": page,
+        "action": request.path,
+        "fields": fields,
+        "at": int(time.time()),
+    }
     return redirect_to_login(page)
 
 

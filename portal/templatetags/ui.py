@@ -128,8 +128,11 @@ def article5(assessment: dict) -> SafeString | str:
     words = {"RELAXABLE": "拟放宽", "GRANTED": "已放宽"}.get(worst, "")
     return format_html(
         '{} <span class="num">{}</span><span class="sr">，{}</span> <span class="small muted">{}</span>',
-        icon(name, tone), assessment.get("mark", ""), word, words,
-    )  # fmt: skip
+        icon(name, tone),
+        assessment.get("mark", ""),
+        word,
+        words,
+    )
 
 
 @register.simple_tag
@@ -351,13 +354,17 @@ def dotplot(lines, label: str):
 
     drawn = [
         {
-            "label": line.label, "threshold": line.threshold, "at": place(line.at), "y": n * step + 4,
+            "label": line.label,
+            "threshold": line.threshold,
+            "at": place(line.at),
+            "y": n * step + 4,
             "dots": [
-                {"x": place(dot.x), "name": dot.name, "figure": dot.figure, "kind": dot.kind} for dot in line.dots
+                {"x": place(dot.x), "name": dot.name, "figure": dot.figure, "kind": dot.kind}
+                for dot in line.dots
             ],
         }
         for n, line in enumerate(lines)
-    ]  # fmt: skip
+    ]
     return {"lines": drawn, "height": len(drawn) * step + 4, "label": label}
 
 

@@ -85,8 +85,10 @@ def compare_with_log() -> Iterator[Break]:
 def accepted_losses() -> set[str]:
     """Entries that two persons have declared lost, when the log went on after a restore."""
     return {
-        line for text in Leaf.objects.filter(kind=Leaf.Kind.ORIGIN).values_list("disclosed", flat=True) for line in text.splitlines()
-    }  # fmt: skip
+        line
+        for text in Leaf.objects.filter(kind=Leaf.Kind.ORIGIN).values_list("disclosed", flat=True)
+        for line in text.splitlines()
+    }
 
 
 def replay_states() -> Iterator[Break]:

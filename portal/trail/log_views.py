@@ -29,9 +29,13 @@ def public_log(request):
     witnesses = [(one.name, one.address, str(one.verifier)) for one in all_witnesses()]
     shown = [(row, cosigners_of(row.note)) for row in rows]
     context = {
-        "rows": shown, "newest": shown[0] if shown else None, "witnesses": witnesses, "quorum": settings.LOG_QUORUM,
-        "keys": [str(one) for one in log_verifiers()], "origin": settings.LOG_ORIGIN,
-    }  # fmt: skip
+        "rows": shown,
+        "newest": shown[0] if shown else None,
+        "witnesses": witnesses,
+        "quorum": settings.LOG_QUORUM,
+        "keys": [str(one) for one in log_verifiers()],
+        "origin": settings.LOG_ORIGIN,
+    }
     return render(request, "portal/trail/log.html", context)
 
 

@@ -46,12 +46,14 @@ def desk(request):
         {
             "signals": sorted(((row, counts[row.code]) for row in known), key=lambda line: not line[1]),
             "by_day": [(row["day"].strftime("%m-%d"), row["n"]) for row in by_day],
-            "waiting_signoffs": SignOff.objects.for_user(request.user).filter(state=SignOff.State.WAITING).count(),
+            "waiting_signoffs": SignOff.objects.for_user(request.user)
+            .filter(state=SignOff.State.WAITING)
+            .count(),
             "sees_signoffs": holds(SignOff, request.user, "view"),
             "total": events.count(),
             "sees_access": holds(Access, request.user, "view"),
         },
-    )  # fmt: skip
+    )
 
 
 def events(request):
@@ -78,10 +80,16 @@ def events(request):
         request,
         "portal/audit/events.html",
         {
-            "page": page, "q": query, "action": action, "actions": known_actions(), "root": root,
-            "signal": signal, "signal_label": signal.label if signal else "", "query_string": _without_page(request),
+            "page": page,
+            "q": query,
+            "action": action,
+            "actions": known_actions(),
+            "root": root,
+            "signal": signal,
+            "signal_label": signal.label if signal else "",
+            "query_string": _without_page(request),
         },
-    )  # fmt: skip
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -112,9 +120,13 @@ def access(request):
     page = Paginator(rows, 50).get_page(request.GET.get("page"))
     audit.record_read(request.user, by=request.user, what="read_access", query=request.GET.urlencode())
     context = {
-        "page": page, "q": query, "kind": kind, "kinds": Access.Kind.choices, "query_string": _without_page(request),
+        "page": page,
+        "q": query,
+        "kind": kind,
+        "kinds": Access.Kind.choices,
+        "query_string": _without_page(request),
         "days": settings.ACCESS_KEPT_DAYS,
-    }  # fmt: skip
+    }
     return render(request, "portal/audit/access.html", context)
 
 

@@ -29,9 +29,13 @@ class CalendarChange(StatefulModel):
         return f"{self.year} 年节假日安排"
 
     @transition(
-        state, source=State.PROPOSED, target=State.IN_FORCE, label="节假日安排生效", two_person=True,
+        state,
+        source=State.PROPOSED,
+        target=State.IN_FORCE,
+        label="节假日安排生效",
+        two_person=True,
         consequence="立即在整个系统生效，所有期限按新安排计算；已经公布的公示截止日只会顺延，不会提前。",
-    )  # fmt: skip
+    )
     def put_in_force(self, *, by, note=""):
         pass
 

@@ -14,13 +14,22 @@ from portal.desk import notifications as notify
 from review.rereview.failing import heard_in_words
 
 VERDICTS = {
-    "PASS": "符合", "FAIL": "不符合", "RELAXABLE": "可申请放宽", "GRANTED": "已放宽", "UNKNOWN": "待填",
-}  # fmt: skip
+    "PASS": "符合",
+    "FAIL": "不符合",
+    "RELAXABLE": "可申请放宽",
+    "GRANTED": "已放宽",
+    "UNKNOWN": "待填",
+}
 STAGES = ((Stage.RECOMMENDER, "推荐单位标记"), (Stage.MINISTRY, "形式审查标记"))
 RELATED = (
-    "materials__files__file", "findings", "relaxations__granted_by", "relaxations__proof", "assignments",
-    "notice_items__objections", "failing_notices",
-)  # fmt: skip
+    "materials__files__file",
+    "findings",
+    "relaxations__granted_by",
+    "relaxations__proof",
+    "assignments",
+    "notice_items__objections",
+    "failing_notices",
+)
 
 
 def cases_of(objects: Sequence[Application], verb: str, note: str = "") -> list[dict]:

@@ -42,23 +42,35 @@ def _deliberate(request, here: place.Place):
     picked = set(request.POST.getlist("pick")) if request.POST else {str(row.pk) for row in rows[:cut]}
     lines = [
         {
-            "row": row, "rank": rank, "above": rank <= cut, "picked": str(row.pk) in picked,
+            "row": row,
+            "rank": rank,
+            "above": rank <= cut,
+            "picked": str(row.pk) in picked,
             "reason": request.POST.get(f"reason_{row.pk}", ""),
         }
         for rank, row in enumerate(rows, start=1)
-    ]  # fmt: skip
+    ]
     return render(
         request,
         "review/decision/decision.html",
         {
-            "lines": lines, "cut": cut, "in_order": procedure != Procedure.REREVIEW, "form": form, "procedure": procedure, "place": here, "this_cycle": cycle, "year_choice": here.year,
+            "lines": lines,
+            "cut": cut,
+            "in_order": procedure != Procedure.REREVIEW,
+            "form": form,
+            "procedure": procedure,
+            "place": here,
+            "this_cycle": cycle,
+            "year_choice": here.year,
             "waiting": _waiting(request.user, cycle, procedure),
             "free": freedom_of(rows, "propose", by=request.user) if rows else None,
             **counts(rows[:cut]),
-            "proposed": Application.objects.for_user(request.user).filter(cycle=cycle, procedure=procedure, state="PROPOSED").select_related("platform"),
+            "proposed": Application.objects.for_user(request.user)
+            .filter(cycle=cycle, procedure=procedure, state="PROPOSED")
+            .select_related("platform"),
         },
         status=422 if form.is_bound else 200,
-    )  # fmt: skip
+    )
 
 
 def ranked(user, cycle, procedure) -> list[Application]:
@@ -110,11 +122,25 @@ def propose(request, rows, cut: int, data: dict):
         score = row.province_score if row.procedure == Procedure.PROVINCIAL else row.review_score
         score = "" if score is None else f"{score:.2f}"
         exceptions.append(
-            {"what": entry.what, "name": row.platform.name, "rank": entry.rank, "score": score, "reason": reason, "id": entry.key}
-        )  # fmt: skip
+            {
+                "what": entry.what,
+                "name": row.platform.name,
+                "rank": entry.rank,
+                "score": score,
+                "reason": reason,
+                "id": entry.key,
+            }
+        )
     if silent:
         raise TransitionBlocked(silent)
     return signoff.prepare(
-        picked, "propose", by=request.user, note=data["note"], outcome=data["outcome"], cut=cut, ranked=len(rows),
-        exceptions=exceptions, **counts(picked),
-    )  # fmt: skip
+        picked,
+        "propose",
+        by=request.user,
+        note=data["note"],
+        outcome=data["outcome"],
+        cut=cut,
+        ranked=len(rows),
+        exceptions=exceptions,
+        **counts(picked),
+    )

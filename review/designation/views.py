@@ -87,13 +87,21 @@ def _run(request, here: place.Place):
         request,
         "review/designation/running.html",
         {
-            "lines": lines, "form": form, "procedure": procedure, "place": here, "verbs": verbs, "this_cycle": cycle, "year_choice": here.year,
-            "notices": Notice.objects.filter(cycle=cycle, kind="publicity", procedure=procedure).order_by("-published_on"),
+            "lines": lines,
+            "form": form,
+            "procedure": procedure,
+            "place": here,
+            "verbs": verbs,
+            "this_cycle": cycle,
+            "year_choice": here.year,
+            "notices": Notice.objects.filter(cycle=cycle, kind="publicity", procedure=procedure).order_by(
+                "-published_on"
+            ),
             "preview": announcement_content(ready, verbs[0]) if ready else None,
             "may_withdraw": holds(Notice, request.user, "prepare_withdraw"),
         },
         status=422 if form.is_bound and form.errors else 200,
-    )  # fmt: skip
+    )
 
 
 def _end_of(row: Application) -> str:
@@ -123,12 +131,18 @@ def show_effects(request, here, picked, verb: str, form, note: str, number: str)
         request,
         "review/designation/effects.html",
         {
-            "content": content, "verb": verb, "picked": list(zip(picked, numbers, strict=True)), "this_cycle": cycle,
+            "content": content,
+            "verb": verb,
+            "picked": list(zip(picked, numbers, strict=True)),
+            "this_cycle": cycle,
             "letters": letters_for(picked, verb, note=note, title=content["title"], subject=SUBJECTS[verb]),
-            "form": form, "number": number, "procedure": here.procedure, "place": here,
+            "form": form,
+            "number": number,
+            "procedure": here.procedure,
+            "place": here,
             "free": freedom_of(picked, verb, by=request.user),
         },
-    )  # fmt: skip
+    )
 
 
 def _ready_states(cycle, procedure) -> tuple[str, ...]:

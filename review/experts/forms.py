@@ -10,9 +10,19 @@ from portal.pages.forms import NewUsernameField, PortalForm
 from portal.shared.validators import validate_uscc
 
 PROFILE = (
-    "employer", "employer_uscc", "jurisdiction", "professional_title", "functions", "preferred", "past_usccs", "past_employers",
-    "declared_units", "is_available", "away_from", "away_until",
-)  # fmt: skip
+    "employer",
+    "employer_uscc",
+    "jurisdiction",
+    "professional_title",
+    "functions",
+    "preferred",
+    "past_usccs",
+    "past_employers",
+    "declared_units",
+    "is_available",
+    "away_from",
+    "away_until",
+)
 
 
 def is_uscc(text: str) -> bool:

@@ -30,9 +30,13 @@ def expert_pool(request):
         rows = rows.filter(functions__contains=[function])
     page = Paginator(rows, 50).get_page(request.GET.get("page"))
     context = {
-        "page": page, "q": query, "function": function, "functions": Function.choices, "today": clock.today(),
+        "page": page,
+        "q": query,
+        "function": function,
+        "functions": Function.choices,
+        "today": clock.today(),
         "may_edit": holds(Expert, request.user, "invite"),
-    }  # fmt: skip
+    }
     return render(request, "review/experts/pool.html", context)
 
 

@@ -15,9 +15,12 @@ class ReportForm(PublicForm):
         label="姓名、单位或者所涉平台", max_length=120, help_text="不知道姓名的，写明单位、职务或者哪一件申报"
     )
     facts = forms.CharField(
-        label="事实与理由", min_length=10, max_length=3000, widget=forms.Textarea(attrs={"rows": 7}),
+        label="事实与理由",
+        min_length=10,
+        max_length=3000,
+        widget=forms.Textarea(attrs={"rows": 7}),
         help_text="时间、地点、经过；至少 10 个字",
-    )  # fmt: skip
+    )
     evidence = SeveralFilesField(
         label="证明材料（PDF、JPG 或 PNG，最多 3 个，每个 20 MB 以内）", required=False, limit=3
     )

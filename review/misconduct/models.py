@@ -70,16 +70,23 @@ class MisconductReport(StatefulModel):
         return self.state == ReportState.RECEIVED
 
     @transition(
-        state, source=ReportState.RECEIVED, target=ReportState.ANSWERED, label="答复", note_required=True,
+        state,
+        source=ReportState.RECEIVED,
+        target=ReportState.ANSWERED,
+        label="答复",
+        note_required=True,
         consequence="举报人凭回执编号和查询码看到核查结果和答复；被举报的人员和各经办单位都不会收到。",
-    )  # fmt: skip
+    )
     def answer(self, *, by, note, finding: str, **facts):
         self.answer_words, self.finding, self.answered_at = note, finding, clock.now()
 
     @transition(
-        state, source=ReportState.ANSWERED, target=ReportState.CLOSED, label="办结",
+        state,
+        source=ReportState.ANSWERED,
+        target=ReportState.CLOSED,
+        label="办结",
         consequence="举报办结，记录留存，只有纪检监督可以查阅。",
-    )  # fmt: skip
+    )
     def close(self, *, by, note, **facts):
         """Nothing but the state changes."""
 

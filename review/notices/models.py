@@ -122,9 +122,14 @@ class Notice(StatefulModel):
         self.withdrawn_reason = note
 
     @transition(
-        state, source=NoticeState.PUBLISHED, target=NoticeState.CORRECTED, label="更正公示", note_required=True,
-        two_person=True, consequence="以更正后的公示代替；没有变化的各项公示期继续计算，有变化的另行公示。",
-    )  # fmt: skip
+        state,
+        source=NoticeState.PUBLISHED,
+        target=NoticeState.CORRECTED,
+        label="更正公示",
+        note_required=True,
+        two_person=True,
+        consequence="以更正后的公示代替；没有变化的各项公示期继续计算，有变化的另行公示。",
+    )
     def correct(self, *, by, note, **facts):
         """The notice that takes its place says, line by line, whose days go on."""
 

@@ -19,10 +19,11 @@ def notices(request, code):
     programme = programme_of(code)
     rows = Notice.objects.filter(cycle__programme=programme, published_on__lte=clock.today())
     return render(
-        request, "review/provinces/notices.html",
+        request,
+        "review/provinces/notices.html",
         {
             "programme": programme,
             "page": Paginator(rows, 30).get_page(request.GET.get("page")),
             "rounds": rounds_of(programme).exclude(state="DRAFT").order_by("-year")[:10],
         },
-    )  # fmt: skip
+    )

@@ -145,11 +145,14 @@ def feed(request):
     for row in rows[:30]:
         withdrawn = f"（已撤回：{row.withdrawn_reason}）" if row.state == "WITHDRAWN" else ""
         atom.add_item(
-            title=f"{row.title}{withdrawn[:5]}", link=f"{settings.SITE_ORIGIN}/notices/{row.pk}/",
-            description=f"{row.content.get('opening', '')}{withdrawn}", unique_id=f"urn:uuid:{row.pk}",
-            pubdate=clock.start_of(row.published_on), updateddate=max(clock.start_of(row.published_on), row.created_at),
+            title=f"{row.title}{withdrawn[:5]}",
+            link=f"{settings.SITE_ORIGIN}/notices/{row.pk}/",
+            description=f"{row.content.get('opening', '')}{withdrawn}",
+            unique_id=f"urn:uuid:{row.pk}",
+            pubdate=clock.start_of(row.published_on),
+            updateddate=max(clock.start_of(row.published_on), row.created_at),
             categories=[row.get_subject_display() or row.get_kind_display()],
-        )  # fmt: skip
+        )
     return HttpResponse(atom.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
 
 
@@ -164,9 +167,13 @@ def object_to(request, pk, item):
     if request.method == "POST" and form.is_valid():
         try:
             objection = receive_objection(
-                line, facts=form.cleaned_data["facts"], name=form.cleaned_data["name"], contact=form.cleaned_data["contact"],
-                evidence=[form.cleaned_data["evidence"]] if form.cleaned_data["evidence"] else [], pk=form.key(request, str(item)),
-            )  # fmt: skip
+                line,
+                facts=form.cleaned_data["facts"],
+                name=form.cleaned_data["name"],
+                contact=form.cleaned_data["contact"],
+                evidence=[form.cleaned_data["evidence"]] if form.cleaned_data["evidence"] else [],
+                pk=form.key(request, str(item)),
+            )
         except TransitionBlocked as refusal:
             form.add_error(None, refusal.reasons[0])
         except UploadRefused as refusal:

@@ -205,10 +205,21 @@ def digest_of(content: dict) -> str:
 
 @transaction.atomic
 def publish(
-    *, kind: str, cycle: Cycle | None, procedure: str, content: dict, published_on: date, ends_on: date | None, by, signoff=None,
-    contact_phone: str = "", supervision_phone: str = "", document_number: str = "", subject: str = "",
+    *,
+    kind: str,
+    cycle: Cycle | None,
+    procedure: str,
+    content: dict,
+    published_on: date,
+    ends_on: date | None,
+    by,
+    signoff=None,
+    contact_phone: str = "",
+    supervision_phone: str = "",
+    document_number: str = "",
+    subject: str = "",
     replaces: Notice | None = None,
-) -> Notice:  # fmt: skip
+) -> Notice:
     """Write the notice and its lines; from then on nothing of it changes."""
     body, items_text = canonical_parts(content)
     serial = Notice.objects.filter(cycle=cycle, kind=kind).count() + 1

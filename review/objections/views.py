@@ -183,7 +183,10 @@ def _carry_out(request, row, then: str, data: dict) -> str:
         record_reply(row, how=data["how"], by=request.user)
         return "已记录答复。"
     answer(
-        row, as_recommender=holds(Objection, request.user, "answer_as_recommender"), words=data["words"], by=request.user,
+        row,
+        as_recommender=holds(Objection, request.user, "answer_as_recommender"),
+        words=data["words"],
+        by=request.user,
         proofs=[data["proof"]] if data["proof"] else [],
-    )  # fmt: skip
+    )
     return "情况说明已提交。"

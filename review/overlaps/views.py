@@ -16,9 +16,14 @@ from portal.kernel.workflow import TransitionBlocked
 from review.formal_check.forms import OverlapForm
 
 RELATED = (
-    "application__platform__organisation", "application__recommender", "application__cycle",
-    "other__platform__organisation", "other__recommender", "other__cycle", "answered_by",
-)  # fmt: skip
+    "application__platform__organisation",
+    "application__recommender",
+    "application__cycle",
+    "other__platform__organisation",
+    "other__recommender",
+    "other__cycle",
+    "answered_by",
+)
 
 
 def overlap_list(request):
@@ -41,10 +46,12 @@ def overlap_list(request):
             "page": Paginator(ordered, 50).get_page(request.GET.get("page")),
             "rules": [(one, by_rule.get(one.code, {"all": 0, "open": 0})) for one in RULES],
             "years": Cycle.objects.national().for_user(request.user).values_list("year", flat=True),
-            "year": year, "rule": rule, "open": open_only,
+            "year": year,
+            "rule": rule,
+            "open": open_only,
             "may_answer": holds(Overlap, request.user, "answer"),
         },
-    )  # fmt: skip
+    )
 
 
 def overlap(request, pk):

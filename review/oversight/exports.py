@@ -122,51 +122,95 @@ def records_of(application: Application) -> dict:
     lines = NoticeItem.objects.filter(application=application).select_related("notice")
     return {
         "application": {
-            "number": application.number, "platform": application.platform.name, "state": application.state,
-            "organisation": application.platform.organisation.name, "uscc": application.platform.organisation.uscc,
-            "recommender": application.recommender.name, "edition_digest": application.cycle.edition_digest, "assessment": application.assessment,
-            "province_score": application.province_score, "review_score": application.review_score,
-            "outcome_code": application.outcome_code, "outcome_reason": application.outcome_reason,
+            "number": application.number,
+            "platform": application.platform.name,
+            "state": application.state,
+            "organisation": application.platform.organisation.name,
+            "uscc": application.platform.organisation.uscc,
+            "recommender": application.recommender.name,
+            "edition_digest": application.cycle.edition_digest,
+            "assessment": application.assessment,
+            "province_score": application.province_score,
+            "review_score": application.review_score,
+            "outcome_code": application.outcome_code,
+            "outcome_reason": application.outcome_reason,
         },
         "submissions": [
-            {"receipt": row.receipt_number, "received_at": row.received_at, "sha256": row.sha256, "manifest": row.manifest}
+            {
+                "receipt": row.receipt_number,
+                "received_at": row.received_at,
+                "sha256": row.sha256,
+                "manifest": row.manifest,
+            }
             for row in application.submissions.all()
         ],
         "sheets": [
             {
-                "expert": row.expert.user.name, "state": row.state, "sheet": row.sheet, "comment": row.comment,
-                "total": row.total, "handed_in_at": row.handed_in_at, "recusal_reason": row.recusal_reason,
+                "expert": row.expert.user.name,
+                "state": row.state,
+                "sheet": row.sheet,
+                "comment": row.comment,
+                "total": row.total,
+                "handed_in_at": row.handed_in_at,
+                "recusal_reason": row.recusal_reason,
             }
             for row in sheets
         ],
         "signoffs": [
             {
-                "verb": row.verb, "shown": row.shown, "digest": row.digest, "state": row.state, "note": row.note,
-                "proposer": row.proposer.name, "signer": row.signer.name if row.signer else "", "signed_at": row.signed_at,
+                "verb": row.verb,
+                "shown": row.shown,
+                "digest": row.digest,
+                "state": row.state,
+                "note": row.note,
+                "proposer": row.proposer.name,
+                "signer": row.signer.name if row.signer else "",
+                "signed_at": row.signed_at,
             }
             for row in signoffs
         ],
         "corrections": [
             {
-                "stage": row.stage, "asked_at": row.asked_at, "due_on": row.due_on, "items": row.items, "words": row.words,
-                "answered_at": row.answered_at, "reply": row.reply, "state": row.state,
+                "stage": row.stage,
+                "asked_at": row.asked_at,
+                "due_on": row.due_on,
+                "items": row.items,
+                "words": row.words,
+                "answered_at": row.answered_at,
+                "reply": row.reply,
+                "state": row.state,
             }
             for row in application.corrections.all()
         ],
         "relaxations": [
-            {"criterion": row.criterion, "area": row.area, "reason": row.reason, "by": row.granted_by.name, "at": row.granted_at}
+            {
+                "criterion": row.criterion,
+                "area": row.area,
+                "reason": row.reason,
+                "by": row.granted_by.name,
+                "at": row.granted_at,
+            }
             for row in application.relaxations.select_related("granted_by")
         ],
         "objections": [
             {
-                "receipt": row.receipt_number, "received_at": row.received_at, "summary": row.summary, "state": row.state,
-                "recommender_answer": row.recommender_answer, "platform_answer": row.platform_answer, "conclusion": row.conclusion,
-                "concluded_by": row.concluded_by.name if row.concluded_by else "", "concluded_at": row.concluded_at,
+                "receipt": row.receipt_number,
+                "received_at": row.received_at,
+                "summary": row.summary,
+                "state": row.state,
+                "recommender_answer": row.recommender_answer,
+                "platform_answer": row.platform_answer,
+                "conclusion": row.conclusion,
+                "concluded_by": row.concluded_by.name if row.concluded_by else "",
+                "concluded_at": row.concluded_at,
             }
             for row in Objection.objects.filter(item__application=application).select_related("concluded_by")
         ],
-        "notices": [{"title": row.notice.title, "digest": row.notice.digest, "published_on": row.notice.published_on} for row in lines],
-    }  # fmt: skip
+        "notices": [
+            {"title": row.notice.title, "digest": row.notice.digest, "published_on": row.notice.published_on}
+            for row in lines
+        ],
+    }
 
 
 def trail_pdf(application: Application, events, job: ExportJob) -> bytes:

@@ -44,8 +44,10 @@ def reconstruct(request, pk):
     _watchers(request)
     application = fetch(
         Application.objects.select_related("platform__organisation", "cycle", "recommender"),
-        request.user, "take_evidence", pk=pk,
-    )  # fmt: skip
+        request.user,
+        "take_evidence",
+        pk=pk,
+    )
     events = list(trail_of(application, request.user))
     text = request.GET.get("step", "")
     step = min(max(1, int(text)), len(events)) if text.isdecimal() and events else len(events)
@@ -57,12 +59,17 @@ def reconstruct(request, pk):
         request,
         "review/evidence/reconstruct.html",
         {
-            "application": application, "event": event, "states": states_of(event) if event else [], "step": step, "total": len(events),
+            "application": application,
+            "event": event,
+            "states": states_of(event) if event else [],
+            "step": step,
+            "total": len(events),
             "facts": sorted(event.facts.items()) if event else [],
-            "near": events[max(0, step - AROUND) : step + AROUND], "standing": standing(events[:step]),
+            "near": events[max(0, step - AROUND) : step + AROUND],
+            "standing": standing(events[:step]),
             "holds": bool(event) and event.hash == audit.chain_hash(event.previous_hash, event.body),
         },
-    )  # fmt: skip
+    )
 
 
 def standing(events) -> list[tuple[str, str, str]]:

@@ -63,14 +63,24 @@ def progress(request):
         request,
         "review/experts/progress.html",
         {
-            "year_choice": year, "this_cycle": year.cycle, "people": people.values(), "lines": lines, "page": page, "late": late, "today": clock.today(),
-            "apart": apart[:ROWS], "far": FAR_APART, "is_ministry": holds(Assignment, request.user, "remind"),
+            "year_choice": year,
+            "this_cycle": year.cycle,
+            "people": people.values(),
+            "lines": lines,
+            "page": page,
+            "late": late,
+            "today": clock.today(),
+            "apart": apart[:ROWS],
+            "far": FAR_APART,
+            "is_ministry": holds(Assignment, request.user, "remind"),
             "too_far": sum(line[1] >= FAR_APART for line in apart),
             "ranges": [(row.platform.name, totals) for row, _, totals in apart[:12]],
-            "done": sum(row.state == AssignmentState.HANDED_IN for seats in by_dossier.values() for row in seats),
+            "done": sum(
+                row.state == AssignmentState.HANDED_IN for seats in by_dossier.values() for row in seats
+            ),
             "all": sum(len(seats) for seats in by_dossier.values()),
         },
-    )  # fmt: skip
+    )
 
 
 def _complete(seats) -> bool:
@@ -135,11 +145,16 @@ def scores(request):
         request,
         "review/experts/scores.html",
         {
-            "lines": sorted(lines, key=lambda line: line[3]), "overall": overall, "dossiers": dossiers,
-            "procedure": procedure, "procedures": NATIONAL_CHOICES,
-            "ranges": [(expert.user.name, [row.total for row, _ in sheets]) for expert, _, _, _, sheets in lines[:20]],
+            "lines": sorted(lines, key=lambda line: line[3]),
+            "overall": overall,
+            "dossiers": dossiers,
+            "procedure": procedure,
+            "procedures": NATIONAL_CHOICES,
+            "ranges": [
+                (expert.user.name, [row.total for row, _ in sheets]) for expert, _, _, _, sheets in lines[:20]
+            ],
         },
-    )  # fmt: skip
+    )
 
 
 def moderation(request, pk):
@@ -169,9 +184,14 @@ def moderation(request, pk):
         request,
         "review/experts/moderation.html",
         {
-            "application": application, "sheets": [] if open_ones else sheets, "open_ones": open_ones, "parts": parts, "form": form,
-            "gap": spread([row.total for row in sheets]), "far": FAR_APART,
+            "application": application,
+            "sheets": [] if open_ones else sheets,
+            "open_ones": open_ones,
+            "parts": parts,
+            "form": form,
+            "gap": spread([row.total for row in sheets]),
+            "far": FAR_APART,
             "earlier": application.moderations.select_related("moderated_by"),
         },
         status=422 if form.is_bound and form.errors else 200,
-    )  # fmt: skip
+    )

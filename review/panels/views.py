@@ -75,12 +75,18 @@ def matrix(request):
         request,
         "review/experts/matrix.html",
         {
-            "year_choice": year, "this_cycle": year.cycle, "page": page, "experts": experts, "people": people, "lines": [(row, cells, counts.get(row.pk, 0)) for row, cells in lines],
+            "year_choice": year,
+            "this_cycle": year.cycle,
+            "page": page,
+            "experts": experts,
+            "people": people,
+            "lines": [(row, cells, counts.get(row.pk, 0)) for row, cells in lines],
             "wanting": sum(max(0, row.cycle.panel_size - counts.get(row.pk, 0)) for row in dossiers),
             "draws": PanelDraw.objects.for_user(request.user).select_related("drawn_by")[:10],
-            "is_ministry": holds(Application, request.user, "assign_experts"), **_declarations(year.cycle),
+            "is_ministry": holds(Application, request.user, "assign_experts"),
+            **_declarations(year.cycle),
         },
-    )  # fmt: skip
+    )
 
 
 def _declarations(cycle) -> dict:
@@ -144,10 +150,14 @@ def draw_record(request, pk):
         request,
         "review/experts/draw.html",
         {
-            "record": record, "lines": lines, "is_reproduced": is_reproduced(record),
-            "pool_size": len(record.inputs["experts"]), "least": min(loads, default=0), "most": max(loads, default=0),
+            "record": record,
+            "lines": lines,
+            "is_reproduced": is_reproduced(record),
+            "pool_size": len(record.inputs["experts"]),
+            "least": min(loads, default=0),
+            "most": max(loads, default=0),
         },
-    )  # fmt: skip
+    )
 
 
 def panel(request, pk):
@@ -167,16 +177,20 @@ def panel(request, pk):
         request,
         "review/experts/panel.html",
         {
-            "application": application, "rows": _candidates(application, present), "reasons": reasons,
+            "application": application,
+            "rows": _candidates(application, present),
+            "reasons": reasons,
             "assignments": application.assignments.select_related("expert__user", "replaces__expert__user"),
             "all_in": not any(row.state in AT_WORK for row in present.values()),
             "wanted": application.cycle.panel_size,
             "on_panel": sum(row.state in ON_PANEL for row in present.values()),
-            "vacant": sum(row.state in (AssignmentState.RECUSED, AssignmentState.RELEASED) for row in present.values())
+            "vacant": sum(
+                row.state in (AssignmentState.RECUSED, AssignmentState.RELEASED) for row in present.values()
+            )
             - sum(row.replaces_id is not None for row in present.values()),
         },
         status=409 if reasons else 200,
-    )  # fmt: skip
+    )
 
 
 def _said(pk) -> str:

@@ -99,7 +99,11 @@ def compose_correction(notice: Notice, note: str) -> dict:
         "opening": f"现将更正后的名单予以公示，共 {len(standing)} 家。",
         "sections": [
             {"title": "一、更正说明", "text": "".join(sentences)},
-            *(one for one in old["sections"] if "更正说明" not in one["title"] and "公示时间" not in one["title"]),
+            *(
+                one
+                for one in old["sections"]
+                if "更正说明" not in one["title"] and "公示时间" not in one["title"]
+            ),
         ],
         "date": date_cn(clock.today()),
         "start": clock.today().isoformat(),
@@ -114,7 +118,7 @@ def compose_correction(notice: Notice, note: str) -> dict:
             }
             for position, line in enumerate(standing, start=1)
         ],
-    }  # fmt: skip
+    }
 
 
 @transaction.atomic
@@ -126,11 +130,19 @@ def correct_notice(notice: Notice, *, signoff, by) -> Notice:
             amended.append((line.item.application, line.until))
     row = perform(notice, "correct", by=by, note=signoff.note, signoff=signoff)
     done = publish(
-        kind=Notice.Kind.PUBLICITY, subject=Notice.Subject.PUBLICITY, replaces=row, cycle=row.cycle,
-        procedure=row.procedure, content=content, published_on=clock.today(),
-        ends_on=date.fromisoformat(content["end"]), by=by, signoff=signoff, contact_phone=row.contact_phone,
+        kind=Notice.Kind.PUBLICITY,
+        subject=Notice.Subject.PUBLICITY,
+        replaces=row,
+        cycle=row.cycle,
+        procedure=row.procedure,
+        content=content,
+        published_on=clock.today(),
+        ends_on=date.fromisoformat(content["end"]),
+        by=by,
+        signoff=signoff,
+        contact_phone=row.contact_phone,
         supervision_phone=row.supervision_phone,
-    )  # fmt: skip
+    )
     for application, until in amended:
         application.due_on = until
         application.save(update_fields=["due_on"])

@@ -47,20 +47,34 @@ def check_publicity(
             "bad" if unsigned else "ok" if len(picked) == len(proposed) else "warn",
             f"{unsigned[0].platform.name}的结论没有审签记录。"
             if unsigned
-            else "" if len(picked) == len(proposed) else "有已拟定结论的平台未列入本次名单。",
+            else ""
+            if len(picked) == len(proposed)
+            else "有已拟定结论的平台未列入本次名单。",
         ),
         Check("公示期工作日", f"{len(counted)} 日", "ok" if len(counted) == wanted else "bad"),
-        Check("开始日为工作日", content["start"][5:], "bad" if reasons else "ok", reasons[0] if reasons else ""),
+        Check(
+            "开始日为工作日", content["start"][5:], "bad" if reasons else "ok", reasons[0] if reasons else ""
+        ),
         Check(
             "节假日安排已录入",
             "、".join(unknown or map(str, years)),
             "bad" if unknown else "ok",
             f"{'、'.join(unknown)} 年的安排尚未录入，截止日期无法确定。" if unknown else "",
         ),
-        Check("联系电话未填写" if unfilled else "联系电话已填写", f"{unfilled} 处" if unfilled else "2 处", "bad" if unfilled else "ok", "填写后才能送审签。" if unfilled else ""),
-        Check("落款单独成页" if alone else "落款与正文同页", "调整" if alone else "正常", "warn" if alone else "ok", "落款前增删一两行正文即可。" if alone else ""),
+        Check(
+            "联系电话未填写" if unfilled else "联系电话已填写",
+            f"{unfilled} 处" if unfilled else "2 处",
+            "bad" if unfilled else "ok",
+            "填写后才能送审签。" if unfilled else "",
+        ),
+        Check(
+            "落款单独成页" if alone else "落款与正文同页",
+            "调整" if alone else "正常",
+            "warn" if alone else "ok",
+            "落款前增删一两行正文即可。" if alone else "",
+        ),
         Check("负责人审签" if own_round else "司局负责人审签", "未送", "todo"),
-    ]  # fmt: skip
+    ]
 
 
 def _without_signature(rows) -> list:

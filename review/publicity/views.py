@@ -63,17 +63,25 @@ def _prepare(request, here: place.Place):
         request,
         "review/notices/prepare.html",
         {
-            "rows": [(row, row in picked, row not in free) for row in rows], "picked": picked, "form": form,
-            "content": content, "procedure": procedure, "place": here, "this_cycle": cycle, "year_choice": here.year,
+            "rows": [(row, row in picked, row not in free) for row in rows],
+            "picked": picked,
+            "form": form,
+            "content": content,
+            "procedure": procedure,
+            "place": here,
+            "this_cycle": cycle,
+            "year_choice": here.year,
             "corrects": corrected_by(picked) if picked else None,
             "free": freedom_of(picked, "publicise", by=request.user) if picked else None,
             "recommenders": len({row.recommender_id for row in picked}),
-            "checks": check_publicity(content, proposed=rows, picked=picked, start=values["start"], phones=values)
+            "checks": check_publicity(
+                content, proposed=rows, picked=picked, start=values["start"], phones=values
+            )
             if content
             else [],
         },
         status=422 if form.is_bound and form.errors else 200,
-    )  # fmt: skip
+    )
 
 
 def _content(cycle, procedure: str, picked, values) -> dict:
@@ -101,9 +109,13 @@ def _act(request, form, picked, content):
         return None
     try:
         act = signoff.prepare(
-            picked, "publicise", by=request.user, note=data["note"], start=data["start"].isoformat(),
+            picked,
+            "publicise",
+            by=request.user,
+            note=data["note"],
+            start=data["start"].isoformat(),
             **{name: data[name] for name in PHONES},
-        )  # fmt: skip
+        )
     except TransitionBlocked as refusal:
         for reason in refusal.reasons:
             form.add_error(None, reason)

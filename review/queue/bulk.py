@@ -133,23 +133,30 @@ def nobody_to_remind(application: Application, by) -> Iterable[str]:
 REJECT = BulkVerb("reject", form_class=RejectForm, fact=scores_in_words, basis=((10, ""),))
 register_list(
     BulkList(
-        "queue", Application,
+        "queue",
+        Application,
         rows=lambda user, params: listing(user, params).rows,
         back=lambda params: f"{reverse('ministry_queue')}?{urlencode(kept(params))}",
         url=lambda row: reverse("dossier", args=[row.pk]),
-        related=RELATED, prefetched=PREFETCHED,
+        related=RELATED,
+        prefetched=PREFETCHED,
     ),
     BulkVerb("accept", act=accept, form_class=AcceptForm, also=has_standing_marks, fact=looked_at),
     BulkVerb("request_supplement", act=request_supplement, also=has_nothing_to_ask_for, fact=marks_in_words),
     BulkVerb("refuse", form_class=RefuseForm, fact=looked_at),
     BulkVerb("begin_review", fact=sheets_in_words, basis=((9, ""),)),
     BulkVerb(
-        "remind", act=remind_experts, also=nobody_to_remind, fact=sheets_in_words, label="催办专家", permission="conclude_review",
+        "remind",
+        act=remind_experts,
+        also=nobody_to_remind,
+        fact=sheets_in_words,
+        label="催办专家",
+        permission="conclude_review",
         consequence="尚未交评分的专家各收到一次催办，同一天只催办一次。",
     ),
     BulkVerb("conclude_review", act=conclude_review, fact=sheets_in_words, basis=((9, ""),)),
     REJECT,
-)  # fmt: skip
+)
 
 
 def waiting_for_decision(user, params):
@@ -165,10 +172,15 @@ def waiting_for_decision(user, params):
 
 register_list(
     BulkList(
-        "decision", Application, rows=waiting_for_decision,
-        back=lambda params: f"{reverse('decision')}?{urlencode({name: params[name][:20] for name in ('year', 'procedure') if params.get(name)})}",
+        "decision",
+        Application,
+        rows=waiting_for_decision,
+        back=lambda params: (
+            f"{reverse('decision')}?{urlencode({name: params[name][:20] for name in ('year', 'procedure') if params.get(name)})}"
+        ),
         url=lambda row: reverse("dossier", args=[row.pk]),
-        related=RELATED, prefetched=PREFETCHED,
+        related=RELATED,
+        prefetched=PREFETCHED,
     ),
     REJECT,
-)  # fmt: skip
+)

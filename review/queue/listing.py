@@ -20,17 +20,29 @@ from portal.kernel.calendar import deadline_in
 
 S = ApplicationState
 BEYOND_CHECK = (
-    S.ACCEPTED, S.UNDER_REVIEW, S.REVIEWED, S.PROPOSED, S.PUBLICISED, S.DESIGNATED, S.CONFIRMED, S.FAILED, S.REJECTED,
-)  # fmt: skip
+    S.ACCEPTED,
+    S.UNDER_REVIEW,
+    S.REVIEWED,
+    S.PROPOSED,
+    S.PUBLICISED,
+    S.DESIGNATED,
+    S.CONFIRMED,
+    S.FAILED,
+    S.REJECTED,
+)
 STAGES = (
     ("reported", "推荐报送", None),
     ("waiting", "待形式审查", (S.REPORTED,)),
     ("supplement", "补正中", (S.SUPPLEMENTING,)),
     ("accepted", "形式通过", BEYOND_CHECK),
     ("review", "专家评审中", (S.UNDER_REVIEW,)),
-    ("reviewed", "评审完成", (S.REVIEWED, S.PROPOSED, S.PUBLICISED, S.DESIGNATED, S.CONFIRMED, S.FAILED, S.REJECTED)),
+    (
+        "reviewed",
+        "评审完成",
+        (S.REVIEWED, S.PROPOSED, S.PUBLICISED, S.DESIGNATED, S.CONFIRMED, S.FAILED, S.REJECTED),
+    ),
     ("refused", "不予受理", (S.REFUSED,)),
-)  # fmt: skip
+)
 VIEWS = (
     ("mine", "我的待审"),
     ("unassigned", "未分派"),

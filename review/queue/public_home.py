@@ -48,12 +48,14 @@ def years_at_a_glance(request) -> dict:
 def round_at_a_glance(cycle: Cycle, today) -> dict:
     lit = stages_running(cycle, today)
     return {
-        "cycle": cycle, "heading": heading_of(cycle, today), "countdown": countdown_of(cycle, today),
+        "cycle": cycle,
+        "heading": heading_of(cycle, today),
+        "countdown": countdown_of(cycle, today),
         "road": [
             {"n": number + 1, "title": name, "small": words, "kind": _kind(number, lit)}
             for number, (name, words) in enumerate(zip(ROAD, road_dates(cycle), strict=True))
         ],
-    }  # fmt: skip
+    }
 
 
 def _kind(number: int, lit: set[int]) -> str:

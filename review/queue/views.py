@@ -74,18 +74,28 @@ def queue(request):
         request,
         "review/queue/queue.html",
         {
-            "page": page, "found": found, "peek": peek, "keep": keep, "query": urlencode(keep),
+            "page": page,
+            "found": found,
+            "peek": peek,
+            "keep": keep,
+            "query": urlencode(keep),
             "peeked": _peek(request.user, peek) if peek else {},
             "sort_query": urlencode({name: value for name, value in keep.items() if name != "order"}),
             "views": [(name, label, counts[name], name in HOT) for name, label in VIEWS],
-            "saved": saved, "stages": stages_of(found.base, found.stage, year=keep.get("year", "")),
-            "recommenders": Recommender.objects.all(), "functions": Function.choices, "procedures": NATIONAL_CHOICES,
+            "saved": saved,
+            "stages": stages_of(found.base, found.stage, year=keep.get("year", "")),
+            "recommenders": Recommender.objects.all(),
+            "functions": Function.choices,
+            "procedures": NATIONAL_CHOICES,
             "officers": formal_check.officers() if holds(Application, request.user, "list") else [],
             "years": Cycle.objects.national().for_user(request.user).values_list("year", flat=True),
             "narrowed": any(name in keep for name in ("handler", "procedure", "year", "order")),
-            "orders": ORDER_LABELS.items(), "get": request.GET, "is_ministry": is_ministry, "form": SaveViewForm(),
+            "orders": ORDER_LABELS.items(),
+            "get": request.GET,
+            "is_ministry": is_ministry,
+            "form": SaveViewForm(),
         },
-    )  # fmt: skip
+    )
 
 
 def _peek(user, application: Application) -> dict:
@@ -212,21 +222,41 @@ def export(request):
     response["Content-Disposition"] = 'attachment; filename="queue.xlsx"'
     lines = (
         (
-            row.number, row.platform.name, row.platform.organisation.name, row.platform.organisation.uscc, row.recommender.name,
-            "、".join(row.platform.function_labels), row.get_procedure_display(), row.get_state_display(),
-            row.assessment.get("mark", ""), str(row.due_on or ""), row.province_score and float(row.province_score),
-            row.review_score and float(row.review_score), row.handler.name if row.handler else "",
+            row.number,
+            row.platform.name,
+            row.platform.organisation.name,
+            row.platform.organisation.uscc,
+            row.recommender.name,
+            "、".join(row.platform.function_labels),
+            row.get_procedure_display(),
+            row.get_state_display(),
+            row.assessment.get("mark", ""),
+            str(row.due_on or ""),
+            row.province_score and float(row.province_score),
+            row.review_score and float(row.review_score),
+            row.handler.name if row.handler else "",
         )
         for row in rows.select_related(*RELATED)
-    )  # fmt: skip
+    )
     write_rows(response, EXPORT_HEADER, lines, title="申报队列")
     return response
 
 
 EXPORT_HEADER = (
-    "受理编号", "平台名称", "运营单位", "统一社会信用代码", "推荐单位", "服务功能", "事项", "状态", "第五条", "时限", "省级测评",
-    "专家评审", "审查员",
-)  # fmt: skip
+    "受理编号",
+    "平台名称",
+    "运营单位",
+    "统一社会信用代码",
+    "推荐单位",
+    "服务功能",
+    "事项",
+    "状态",
+    "第五条",
+    "时限",
+    "省级测评",
+    "专家评审",
+    "审查员",
+)
 
 
 @require_safe

@@ -168,9 +168,11 @@ class PlanForm(PortalModelForm):
 
 class DrawForm(NoteForm):
     public_number = forms.RegexField(
-        label="公开随机数", regex=r"^[0-9A-Za-z ,+\-]{4,60}$", help_text="如抽取当日公布的彩票开奖号码，按原样填写",
+        label="公开随机数",
+        regex=r"^[0-9A-Za-z ,+\-]{4,60}$",
+        help_text="如抽取当日公布的彩票开奖号码，按原样填写",
         error_messages={"invalid": "公开随机数应为 4 到 60 位数字、字母、空格、逗号、加号或者短横线。"},
-    )  # fmt: skip
+    )
     public_source = forms.CharField(
         label="公开随机数来源", max_length=120, help_text="写明名称、期号和公布日期，供核对"
     )

@@ -33,9 +33,11 @@ def tell_unit_to_mend(event: AuditEvent, row: Rectification) -> Iterator[Message
 def pass_rectification_on(event: AuditEvent, row: Rectification) -> Iterator[Message]:
     if event.action.endswith("report_done"):
         yield Message(
-            people_of_recommender(row.title.recommender), f"请核查整改：{row.title.platform_name}", row.report,
+            people_of_recommender(row.title.recommender),
+            f"请核查整改：{row.title.platform_name}",
+            row.report,
             f"/rectifications/{row.pk}/",
-        )  # fmt: skip
+        )
     else:
         yield Message(
             _leads(), f"整改待结论：{row.title.platform_name}", row.check_words, f"/rectifications/{row.pk}/"
@@ -170,9 +172,11 @@ def tell_jurisdiction(event: AuditEvent, row: Suspension) -> Iterator[Message]:
 def tell_of_surrender(event: AuditEvent, row: Surrender) -> Iterator[Message]:
     yield Message(_leads(), f"申请放弃称号：{row.title.platform_name}", row.reason, f"/surrenders/{row.pk}/")
     yield Message(
-        people_of_recommender(row.title.recommender), f"申请放弃称号：{row.title.platform_name}", row.reason,
+        people_of_recommender(row.title.recommender),
+        f"申请放弃称号：{row.title.platform_name}",
+        row.reason,
         f"/surrenders/{row.pk}/",
-    )  # fmt: skip
+    )
 
 
 @notifies(Surrender, "accept", "decline")

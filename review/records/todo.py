@@ -30,10 +30,13 @@ def rectifications(user) -> Iterator[Todo]:
         ours = turn[row.state] == user.role or late
         if user.role in (Role.APPLICANT, Role.RECOMMENDER) or ours:
             yield Todo(
-                f"整改：{row.title.platform_name}", reverse("rectification", args=[row.pk]),
-                "逾期未报告，请作出决定" if late else row.get_state_display(), row.due_on,
-                waiting_for="" if ours else waits[row.state], urgent=late,
-            )  # fmt: skip
+                f"整改：{row.title.platform_name}",
+                reverse("rectification", args=[row.pk]),
+                "逾期未报告，请作出决定" if late else row.get_state_display(),
+                row.due_on,
+                waiting_for="" if ours else waits[row.state],
+                urgent=late,
+            )
 
 
 @provides_todos
@@ -46,18 +49,25 @@ def revocations(user) -> Iterator[Todo]:
             ours = row.state == "NOTIFIED"
             called = called if called and clock.today() <= called else None
             yield Todo(
-                f"撤销称号告知：{name}", url, f"听证：{row.hearing_words}" if called else row.get_state_display(),
-                row.statement_due if ours else called, action="参加听证" if called else "陈述",
-                waiting_for="" if ours or called else "工业和信息化部决定", urgent=ours,
-            )  # fmt: skip
+                f"撤销称号告知：{name}",
+                url,
+                f"听证：{row.hearing_words}" if called else row.get_state_display(),
+                row.statement_due if ours else called,
+                action="参加听证" if called else "陈述",
+                waiting_for="" if ours or called else "工业和信息化部决定",
+                urgent=ours,
+            )
         elif user.role in MINISTRY:
             running = row.state == "NOTIFIED" and clock.today() <= row.statement_due
             coming = called is not None and clock.today() < called
             hint = "，待安排听证" if row.awaits_hearing and called is None else ""
             yield Todo(
-                f"撤销程序：{name}", url, f"{row.number} {row.get_state_display()}{hint}",
-                row.statement_due if running else called, waiting_for="平台陈述" if running else "举行听证" if coming else "",
-            )  # fmt: skip
+                f"撤销程序：{name}",
+                url,
+                f"{row.number} {row.get_state_display()}{hint}",
+                row.statement_due if running else called,
+                waiting_for="平台陈述" if running else "举行听证" if coming else "",
+            )
 
 
 @provides_todos
@@ -67,9 +77,13 @@ def failing_notices(user) -> Iterator[Todo]:
     if user.role == Role.APPLICANT:
         for row in rows.filter(answered_at=None, answer_due__gte=clock.today())[:LONGEST]:
             yield Todo(
-                f"拟不合格告知：{row.title.platform_name}", reverse("failing_notice", args=[row.pk]), "请陈述意见",
-                row.answer_due, action="陈述", urgent=True,
-            )  # fmt: skip
+                f"拟不合格告知：{row.title.platform_name}",
+                reverse("failing_notice", args=[row.pk]),
+                "请陈述意见",
+                row.answer_due,
+                action="陈述",
+                urgent=True,
+            )
     elif user.role in MINISTRY:
         ripe = Q(answered_at__isnull=False) | Q(answer_due__lt=clock.today())
         rows = rows.filter(ripe, kind="unfiled", application=None, cycle__state__in=("PUBLISHED", "CLOSED"))
@@ -145,10 +159,14 @@ def spot_checks(user) -> Iterator[Todo]:
         for row in rows:
             ours = row.state == "FOUND"
             yield Todo(
-                f"抽查：{row.title.platform_name}", reverse("spot_check", args=[row.pk]), row.get_state_display(),
-                row.answer_due if ours else row.visit_on, action="说明情况" if ours else "查看",
-                waiting_for="" if ours else "抽查组", urgent=ours,
-            )  # fmt: skip
+                f"抽查：{row.title.platform_name}",
+                reverse("spot_check", args=[row.pk]),
+                row.get_state_display(),
+                row.answer_due if ours else row.visit_on,
+                action="说明情况" if ours else "查看",
+                waiting_for="" if ours else "抽查组",
+                urgent=ours,
+            )
     elif user.role in MINISTRY:
         for row in rows.filter(state="ANSWERED")[:LONGEST]:
             yield Todo(

@@ -5,7 +5,10 @@ from review.rereview import failing_pages as failing
 from review.rereview import views as rereview
 from review.revocations import case_pages as case
 from review.revocations import views as revocation
+from review.spot_checks import plan_pages as check_plan
 from review.spot_checks import views as spot_check
+from review.surrenders import views as surrenders
+from review.suspensions import views as suspensions
 
 urlpatterns = [
     path("rereview/", rereview.cohort, name="rereview"),
@@ -51,28 +54,28 @@ urlpatterns = [
     ),
     path("revocations/<uuid:pk>/decide/", revocation.Decide.as_view(), name="revocation_decide"),
     path("revocations/<uuid:pk>/drop/", revocation.Drop.as_view(), name="revocation_drop"),
-    path("surrenders/", revocation.surrenders, name="surrenders"),
-    path("surrenders/<uuid:pk>/", revocation.surrender, name="surrender"),
-    path("surrenders/<uuid:pk>/accept/", revocation.AcceptSurrender.as_view(), name="surrender_accept"),
-    path("surrenders/<uuid:pk>/decline/", revocation.DeclineSurrender.as_view(), name="surrender_decline"),
-    path("surrenders/<uuid:pk>/recall/", revocation.RecallSurrender.as_view(), name="surrender_recall"),
-    path("my/titles/<str:number>/surrender/", revocation.ask_surrender, name="surrender_ask"),
-    path("suspensions/", revocation.suspensions, name="suspensions"),
-    path("suspensions/<uuid:pk>/lift/", revocation.Lift.as_view(), name="suspension_lift"),
-    path("checks/", spot_check.plans, name="check_plans"),
-    path("checks/new/", spot_check.create, name="check_plan_new"),
+    path("surrenders/", surrenders.surrenders, name="surrenders"),
+    path("surrenders/<uuid:pk>/", surrenders.surrender, name="surrender"),
+    path("surrenders/<uuid:pk>/accept/", surrenders.AcceptSurrender.as_view(), name="surrender_accept"),
+    path("surrenders/<uuid:pk>/decline/", surrenders.DeclineSurrender.as_view(), name="surrender_decline"),
+    path("surrenders/<uuid:pk>/recall/", surrenders.RecallSurrender.as_view(), name="surrender_recall"),
+    path("my/titles/<str:number>/surrender/", surrenders.ask_surrender, name="surrender_ask"),
+    path("suspensions/", suspensions.suspensions, name="suspensions"),
+    path("suspensions/<uuid:pk>/lift/", suspensions.Lift.as_view(), name="suspension_lift"),
+    path("checks/", check_plan.plans, name="check_plans"),
+    path("checks/new/", check_plan.create, name="check_plan_new"),
     path("checks/mine/", spot_check.mine, name="checks_mine"),
-    path("checks/<uuid:pk>/", spot_check.plan, name="check_plan"),
-    path("checks/<uuid:pk>/edit/", spot_check.edit, name="check_plan_edit"),
-    path("checks/<uuid:pk>/discard/", spot_check.Discard.as_view(), name="check_discard"),
-    path("checks/<uuid:pk>/announce/", spot_check.Announce.as_view(), name="check_announce"),
-    path("checks/<uuid:pk>/draw/", spot_check.Draw.as_view(), name="check_draw_now"),
+    path("checks/<uuid:pk>/", check_plan.plan, name="check_plan"),
+    path("checks/<uuid:pk>/edit/", check_plan.edit, name="check_plan_edit"),
+    path("checks/<uuid:pk>/discard/", check_plan.Discard.as_view(), name="check_discard"),
+    path("checks/<uuid:pk>/announce/", check_plan.Announce.as_view(), name="check_announce"),
+    path("checks/<uuid:pk>/draw/", check_plan.Draw.as_view(), name="check_draw_now"),
     path(
-        "checks/<uuid:pk>/publish_results/", spot_check.PublishResults.as_view(), name="check_publish_results"
+        "checks/<uuid:pk>/publish_results/", check_plan.PublishResults.as_view(), name="check_publish_results"
     ),
-    path("notices/checks/", spot_check.public_plans, name="checks_public"),
-    path("notices/checks/<uuid:pk>/", spot_check.public_draw, name="check_draw"),
-    path("notices/checks/<uuid:pk>/inputs.json", spot_check.public_inputs, name="check_inputs"),
+    path("notices/checks/", check_plan.public_plans, name="checks_public"),
+    path("notices/checks/<uuid:pk>/", check_plan.public_draw, name="check_draw"),
+    path("notices/checks/<uuid:pk>/inputs.json", check_plan.public_inputs, name="check_inputs"),
     path("checks/items/<uuid:pk>/", spot_check.check, name="spot_check"),
     path("checks/items/<uuid:pk>/notify/", spot_check.NotifyCheck.as_view(), name="spot_check_notify"),
     path("checks/items/<uuid:pk>/hand_over/", spot_check.HandOver.as_view(), name="spot_check_hand_over"),

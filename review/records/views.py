@@ -67,10 +67,14 @@ def trail_of(obj, user, limit: int = 60) -> list[Entry]:
         rows = rows.exclude(action__regex=INSIDE)
     return [
         Entry(
-            action_label(row.action), row.at, row.actor_label if staff else office_of(row.actor_label), "", row.note
+            action_label(row.action),
+            row.at,
+            row.actor_label if staff else office_of(row.actor_label),
+            "",
+            row.note,
         )
         for row in rows[:limit]
-    ]  # fmt: skip
+    ]
 
 
 def record_page(

@@ -65,30 +65,46 @@ class Rectification(StatefulModel):
         self.report, self.proof, self.reported_at = note, proof, clock.now()
 
     @transition(
-        state, source=S.REPORTED, target=S.ORDERED, label="退回继续整改", note_required=True,
+        state,
+        source=S.REPORTED,
+        target=S.ORDERED,
+        label="退回继续整改",
+        note_required=True,
         consequence="平台须在原期限内重新提交整改报告。",
-    )  # fmt: skip
+    )
     def send_back(self, *, by, note, **facts):
         self.check_words = note
 
     @transition(
-        state, source=S.REPORTED, target=S.CHECKED, label="填写核查意见", note_required=True,
+        state,
+        source=S.REPORTED,
+        target=S.CHECKED,
+        label="填写核查意见",
+        note_required=True,
         consequence="核查意见报工业和信息化部，由其作出结论。",
-    )  # fmt: skip
+    )
     def check_again(self, *, by, note, passed: bool, **facts):
         self.check_words, self.check_passed, self.checked_at = note, passed, clock.now()
 
     @transition(
-        state, source=S.CHECKED, target=S.ACCEPTED, label="认可整改", two_person=True,
+        state,
+        source=S.CHECKED,
+        target=S.ACCEPTED,
+        label="认可整改",
+        two_person=True,
         consequence="称号恢复为“有效”，平台和推荐单位收到通知。",
-    )  # fmt: skip
+    )
     def accept(self, *, by, note, **facts):
         self.conclusion, self.concluded_on = note, clock.today()
 
     @transition(
-        state, source=OPEN_RECTIFICATIONS, target=S.REFERRED, label="整改不合格，移送", note_required=True,
+        state,
+        source=OPEN_RECTIFICATIONS,
+        target=S.REFERRED,
+        label="整改不合格，移送",
+        note_required=True,
         consequence="启动撤销程序：核查取证、告知平台、听取陈述后，由两人作出决定。",
-    )  # fmt: skip
+    )
     def refer(self, *, by, note, **facts):
         self.conclusion, self.concluded_on = note, clock.today()
 
@@ -122,8 +138,13 @@ class Deferral(StatefulModel):
         return self.title
 
     @transition(
-        state, source=DeferralState.PROPOSED, target=DeferralState.GRANTED, label="准予补办复核", two_person=True,
-        note_required=True, consequence="平台可以在补办期限前提交本年度复核；期满未提交的，按未提交办理。",
-    )  # fmt: skip
+        state,
+        source=DeferralState.PROPOSED,
+        target=DeferralState.GRANTED,
+        label="准予补办复核",
+        two_person=True,
+        note_required=True,
+        consequence="平台可以在补办期限前提交本年度复核；期满未提交的，按未提交办理。",
+    )
     def grant(self, *, by, note, **facts):
         self.reason, self.decided_by, self.decided_on = note, by, clock.today()

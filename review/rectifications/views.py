@@ -27,9 +27,12 @@ def rectifications(request):
     rows = Rectification.objects.for_user(request.user).select_related("title__recommender")
     rows = rows.filter(state__in=OPEN_RECTIFICATIONS) if request.GET.get("view") != "all" else rows
     listing = Listing(
-        "整改", "复核或者抽查责令整改的平台：平台报告、省级核查、部级结论。", ("平台", "推荐单位", "来源", "期限", "状态"),
-        "没有在办的整改。复核结论为“合格，责令整改”，或者抽查责令整改后，会列在这里。", (("open", "在办"), ("all", "全部")),
-    )  # fmt: skip
+        "整改",
+        "复核或者抽查责令整改的平台：平台报告、省级核查、部级结论。",
+        ("平台", "推荐单位", "来源", "期限", "状态"),
+        "没有在办的整改。复核结论为“合格，责令整改”，或者抽查责令整改后，会列在这里。",
+        (("open", "在办"), ("all", "全部")),
+    )
     return list_page(request, Rectification, rows, listing, _line)
 
 
@@ -37,9 +40,13 @@ def _line(row) -> Line:
     late = "（逾期）" if row.is_overdue else ""
     source = "三年复核" if row.application_id else "抽查"
     return Line(
-        row.title.platform_name, reverse("rectification", args=[row.pk]), row.title.number,
-        (row.title.recommender.label, source, f"{row.due_on}{late}"), row.get_state_display(), TONES.get(row.state, "info"),
-    )  # fmt: skip
+        row.title.platform_name,
+        reverse("rectification", args=[row.pk]),
+        row.title.number,
+        (row.title.recommender.label, source, f"{row.due_on}{late}"),
+        row.get_state_display(),
+        TONES.get(row.state, "info"),
+    )
 
 
 def rectification(request, pk):
@@ -57,10 +64,17 @@ def rectification(request, pk):
         ("结论", row.conclusion),
     ]
     return record_page(
-        request, row, heading=str(row), crumb=("整改", reverse("rectifications")), verbs=VERBS,
-        url_of=lambda verb: reverse(f"rectification_{verb}", args=[pk]), facts=[pair for pair in facts if pair[1]],
-        files=[("整改证明", row.proof)] if row.proof else [], tone=TONES.get(row.state, "info"), article=article_of(row),
-    )  # fmt: skip
+        request,
+        row,
+        heading=str(row),
+        crumb=("整改", reverse("rectifications")),
+        verbs=VERBS,
+        url_of=lambda verb: reverse(f"rectification_{verb}", args=[pk]),
+        facts=[pair for pair in facts if pair[1]],
+        files=[("整改证明", row.proof)] if row.proof else [],
+        tone=TONES.get(row.state, "info"),
+        article=article_of(row),
+    )
 
 
 def article_of(row: Rectification) -> int:
@@ -78,7 +92,12 @@ class _Verb(RecordVerb):
 
     def shown(self):
         row = self.obj
-        return [*super().shown(), ("整改要求", row.requirements), ("整改期限", f"{row.due_on}{estimate_mark(row.due_on)}"), ("整改报告", row.report or "—")]  # fmt: skip
+        return [
+            *super().shown(),
+            ("整改要求", row.requirements),
+            ("整改期限", f"{row.due_on}{estimate_mark(row.due_on)}"),
+            ("整改报告", row.report or "—"),
+        ]
 
 
 class ReportDone(_Verb):

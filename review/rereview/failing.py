@@ -60,9 +60,17 @@ def send_letter(title, cycle, kind: str, reasons: str, *, application=None, by) 
     due_on = deadline_in(STATEMENT_DAYS)
     body = canonical_json(compose_failing(title, cycle, kind, reasons, due_on))
     row = FailingNotice.objects.create(
-        kind=kind, title=title, cycle=cycle, application=application, reasons=reasons, body=body,
-        digest=sha256_hex(body.encode()), told_by=by, told_at=clock.now(), answer_due=due_on,
-    )  # fmt: skip
+        kind=kind,
+        title=title,
+        cycle=cycle,
+        application=application,
+        reasons=reasons,
+        body=body,
+        digest=sha256_hex(body.encode()),
+        told_by=by,
+        told_at=clock.now(),
+        answer_due=due_on,
+    )
     facts = {"due_on": due_on.isoformat(), "sha256": row.digest}
     outbox.send_event(audit.record(action="tell", obj=row, by=by, note=reasons, facts=facts))
     return row

@@ -39,12 +39,19 @@ def failing_notices(request):
         "没有拟不合格告知。拟定不合格的结论审签时，或者从“三年复核”中告知后，会列在这里。",
     )
     return list_page(
-        request, FailingNotice, rows, listing,
+        request,
+        FailingNotice,
+        rows,
+        listing,
         lambda row: Line(
-            row.title.platform_name, reverse("failing_notice", args=[row.pk]), row.get_kind_display(),
-            (row.title.recommender.label, str(row.cycle.year), str(row.answer_due)), row.get_state_display(), "warn",
+            row.title.platform_name,
+            reverse("failing_notice", args=[row.pk]),
+            row.get_kind_display(),
+            (row.title.recommender.label, str(row.cycle.year), str(row.answer_due)),
+            row.get_state_display(),
+            "warn",
         ),
-    )  # fmt: skip
+    )
 
 
 def failing_notice(request, pk):
@@ -69,12 +76,22 @@ def failing_notice(request, pk):
     ]
     opens = holds(FailingNotice, request.user, "tell") and not failing.reasons_against_opening(row)
     return record_page(
-        request, row, template="review/rereview/failing.html", heading=str(row),
-        crumb=("拟不合格告知", reverse("failing_notices")), facts=[pair for pair in facts if pair[1]], tone="warn", article=14,
-        files=[("陈述材料", file) for file in row.answer_files.order_by("uploaded_at")], form=form, form_heading="陈述意见",
-        button="提交陈述意见", opens=opens, dossier=row.application if holds(FailingNotice, request.user, "tell") else None,
+        request,
+        row,
+        template="review/rereview/failing.html",
+        heading=str(row),
+        crumb=("拟不合格告知", reverse("failing_notices")),
+        facts=[pair for pair in facts if pair[1]],
+        tone="warn",
+        article=14,
+        files=[("陈述材料", file) for file in row.answer_files.order_by("uploaded_at")],
+        form=form,
+        form_heading="陈述意见",
+        button="提交陈述意见",
+        opens=opens,
+        dossier=row.application if holds(FailingNotice, request.user, "tell") else None,
         status=422 if form is not None and form.is_bound else 200,
-    )  # fmt: skip
+    )
 
 
 def _answer(request, row, form) -> bool:
@@ -125,16 +142,20 @@ def tell(request, pk, year):
         request,
         "review/records/form.html",
         {
-            "heading": "告知拟按不合格办理", "crumb": ("三年复核", f"{reverse('rereview')}?year={year}&standing=unfiled"), "form": form,
+            "heading": "告知拟按不合格办理",
+            "crumb": ("三年复核", f"{reverse('rereview')}?year={year}&standing=unfiled"),
+            "form": form,
             "button": "告知",
             "shown": [
-                ("平台", title.platform_name), ("证书编号", title.number), ("未提交复核的年度", str(year)),
+                ("平台", title.platform_name),
+                ("证书编号", title.number),
+                ("未提交复核的年度", str(year)),
                 *(("现在不能告知", words) for words in against),
             ],
             "consequence": "平台收到告知书，可以在 5 个工作日内陈述意见、提交证据；收到陈述或者期满后，可以列入合议，结论由两人拟定并经公示。",
         },
         status=422 if form.is_bound else 200,
-    )  # fmt: skip
+    )
 
 
 def bring_forward(request, pk):
@@ -154,12 +175,15 @@ def bring_forward(request, pk):
         request,
         "review/records/form.html",
         {
-            "heading": "列入合议", "crumb": (str(row), reverse("failing_notice", args=[pk])), "form": form, "button": "列入合议",
+            "heading": "列入合议",
+            "crumb": (str(row), reverse("failing_notice", args=[pk])),
+            "form": form,
+            "button": "列入合议",
             "shown": [("平台", row.title.platform_name), ("理由", row.reasons), ("陈述", heard)],
             "consequence": "不经测评和专家评审，直接列入合议；结论须由两人拟定，并经公示。",
         },
         status=422 if form.is_bound else 200,
-    )  # fmt: skip
+    )
 
 
 @require_POST

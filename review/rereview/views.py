@@ -49,12 +49,26 @@ def cohort(request):
         (code, label, in_standing(rows, cycle, code).count() if cycle else 0) for code, label in STANDINGS
     ]
     if cycle:
-        rows = in_standing(rows, cycle, standing).select_related("recommender").prefetch_related(
-            Prefetch("rereviews", queryset=dossiers_of(cycle), to_attr="this_round"),
-            Prefetch("deferrals", queryset=Deferral.objects.filter(cycle=cycle, state="GRANTED"), to_attr="deferred"),
-            Prefetch("revocations", queryset=Revocation.objects.filter(state__in=OPEN_REVOCATIONS), to_attr="under_revocation"),
-            Prefetch("failing_notices", queryset=FailingNotice.objects.filter(cycle=cycle), to_attr="told"),
-        )  # fmt: skip
+        rows = (
+            in_standing(rows, cycle, standing)
+            .select_related("recommender")
+            .prefetch_related(
+                Prefetch("rereviews", queryset=dossiers_of(cycle), to_attr="this_round"),
+                Prefetch(
+                    "deferrals",
+                    queryset=Deferral.objects.filter(cycle=cycle, state="GRANTED"),
+                    to_attr="deferred",
+                ),
+                Prefetch(
+                    "revocations",
+                    queryset=Revocation.objects.filter(state__in=OPEN_REVOCATIONS),
+                    to_attr="under_revocation",
+                ),
+                Prefetch(
+                    "failing_notices", queryset=FailingNotice.objects.filter(cycle=cycle), to_attr="told"
+                ),
+            )
+        )
     page = Paginator(rows.order_by("recommender__order", "number"), 50).get_page(request.GET.get("page"))
     standings = _standings(page, cycle)
     for row in page:
@@ -63,15 +77,23 @@ def cohort(request):
         request,
         "review/rereview/cohort.html",
         {
-            "this_cycle": cycle, "page": page, "standing": standing, "counts": counts,
+            "this_cycle": cycle,
+            "page": page,
+            "standing": standing,
+            "counts": counts,
             "years": Cycle.objects.national().exclude(state="DRAFT").values_list("year", flat=True),
-            "overdue": bool(cycle) and cycle.state in ("CLOSED", "ENDED"), "filing_over": bool(cycle) and clock.today() > cycle.filing_until,
-            "follows": FOLLOWS.get(standing), "may_defer": bool(cycle) and cycle.state == "PUBLISHED" and clock.today() < cycle.review_until,
-            "may_tell": bool(cycle) and cycle.state in ("PUBLISHED", "CLOSED") and clock.today() > cycle.filing_until,
+            "overdue": bool(cycle) and cycle.state in ("CLOSED", "ENDED"),
+            "filing_over": bool(cycle) and clock.today() > cycle.filing_until,
+            "follows": FOLLOWS.get(standing),
+            "may_defer": bool(cycle) and cycle.state == "PUBLISHED" and clock.today() < cycle.review_until,
+            "may_tell": bool(cycle)
+            and cycle.state in ("PUBLISHED", "CLOSED")
+            and clock.today() > cycle.filing_until,
             "may_remind": holds(Designation, user, "remind_rereview"),
-            "is_ministry": holds(Deferral, user, "prepare_grant"), "is_lead": holds(Deferral, user, "grant"),
+            "is_ministry": holds(Deferral, user, "prepare_grant"),
+            "is_lead": holds(Deferral, user, "grant"),
         },
-    )  # fmt: skip
+    )
 
 
 def _standings(page, cycle) -> dict:
@@ -116,9 +138,14 @@ def defer(request, pk, year):
         {
             "heading": "准予补办本年度复核",
             "crumb": ("三年复核", f"/rereview/?year={year}&standing=unfiled"),
-            "shown": [("平台", title.platform_name), ("证书编号", title.number), ("未提交复核的年度", str(year))],
-            "form": form, "button": "拟办，送审签",
+            "shown": [
+                ("平台", title.platform_name),
+                ("证书编号", title.number),
+                ("未提交复核的年度", str(year)),
+            ],
+            "form": form,
+            "button": "拟办，送审签",
             "consequence": "审签后平台可以在补办期限前提交；期满未提交的，按未提交办理。此事项须两人办理，由另一位负责人审签后生效。",
         },
         status=422 if form.is_bound else 200,
-    )  # fmt: skip
+    )

@@ -40,9 +40,15 @@ def announce(
         "outcome": "",
     }
     return announce_decision(
-        heading=heading, opening=opening, sections=sections, items=[item], subject=Notice.Subject.REVOCATION, by=by,
-        signoff=signoff, number=number,
-    )  # fmt: skip
+        heading=heading,
+        opening=opening,
+        sections=sections,
+        items=[item],
+        subject=Notice.Subject.REVOCATION,
+        by=by,
+        signoff=signoff,
+        number=number,
+    )
 
 
 def announce_decision(
@@ -70,18 +76,31 @@ def announce_decision(
         "titles": bool(items) and "number" in items[0],
     }
     return publish(
-        kind=Notice.Kind.ANNOUNCEMENT, subject=subject, cycle=None, procedure="", content=content, published_on=today,
-        ends_on=None, by=by, signoff=signoff, document_number=number,
-    )  # fmt: skip
+        kind=Notice.Kind.ANNOUNCEMENT,
+        subject=subject,
+        cycle=None,
+        procedure="",
+        content=content,
+        published_on=today,
+        ends_on=None,
+        by=by,
+        signoff=signoff,
+        document_number=number,
+    )
 
 
 @transaction.atomic
 def finish_title(title: Designation, verb: str, *, notice: Notice, by, note: str) -> Designation:
     """End the title with its announcement, and close everything that presupposes a living title."""
     row = close_title(
-        title, verb, on=clock.today(), by=by, note=note, announcement=notice.title,
+        title,
+        verb,
+        on=clock.today(),
+        by=by,
+        note=note,
+        announcement=notice.title,
         address=f"/notices/{notice.pk}/",
-    )  # fmt: skip
+    )
     words = f"称号已终止（{row.get_state_display()}）"
     for rectification in Rectification.objects.filter(title=row, state__in=OPEN_RECTIFICATIONS):
         perform(rectification, "cancel", by=SYSTEM, note=words)

@@ -97,16 +97,23 @@ class Revocation(StatefulModel):
         return f"{date_cn_weekday(self.hearing_on)}{self.hearing_at:%H:%M}，{self.hearing_place}"
 
     @transition(
-        state, source=S.OPENED, target=S.NOTIFIED, label="告知平台",
+        state,
+        source=S.OPENED,
+        target=S.NOTIFIED,
+        label="告知平台",
         consequence="平台收到事由、事实和证据清单，可在期限内陈述意见或者要求听证。",
-    )  # fmt: skip
+    )
     def notify(self, *, by, note, due_on, **facts):
         self.notified_at, self.statement_due = clock.now(), due_on
 
     @transition(
-        state, source=S.NOTIFIED, target=S.STATED, label="陈述意见", note_required=True,
+        state,
+        source=S.NOTIFIED,
+        target=S.STATED,
+        label="陈述意见",
+        note_required=True,
         consequence="陈述意见提交后不能修改。",
-    )  # fmt: skip
+    )
     def state_case(self, *, by, note, wants_hearing: bool = False, **facts):
         self.statement, self.stated_at, self.wants_hearing = note, clock.now(), wants_hearing
 
@@ -115,17 +122,26 @@ class Revocation(StatefulModel):
         self.hearing_record = note
 
     @transition(
-        state, source=(S.NOTIFIED, S.STATED, S.HEARD), target=S.DECIDED, label="决定撤销称号",
-        two_person=True, note_required=True, consequence="审签后两项后果同时生效，并发布公告。",
-    )  # fmt: skip
+        state,
+        source=(S.NOTIFIED, S.STATED, S.HEARD),
+        target=S.DECIDED,
+        label="决定撤销称号",
+        two_person=True,
+        note_required=True,
+        consequence="审签后两项后果同时生效，并发布公告。",
+    )
     def decide(self, *, by, note, suspend: bool = False, document_number: str = "", **facts):
         self.reason, self.document_number, self.suspends = note, document_number, suspend
         self.decided_on = clock.today()
 
     @transition(
-        state, source=OPEN_REVOCATIONS, target=S.DROPPED, label="不予撤销", note_required=True,
+        state,
+        source=OPEN_REVOCATIONS,
+        target=S.DROPPED,
+        label="不予撤销",
+        note_required=True,
         consequence="程序终止，称号不变，平台收到理由。",
-    )  # fmt: skip
+    )
     def drop(self, *, by, note, **facts):
         self.reason, self.decided_on = note, clock.today()
 
@@ -200,9 +216,13 @@ class Surrender(StatefulModel):
         return f"{self.title.platform_name}放弃称号"
 
     @transition(
-        state, source=SurrenderState.ASKED, target=SurrenderState.ACCEPTED, label="同意放弃称号", two_person=True,
+        state,
+        source=SurrenderState.ASKED,
+        target=SurrenderState.ACCEPTED,
+        label="同意放弃称号",
+        two_person=True,
         consequence="称号终止，证书核验立即显示，并发布公告。",
-    )  # fmt: skip
+    )
     def accept(self, *, by, note, **facts):
         self.answer, self.answered_on = note, clock.today()
 

@@ -50,9 +50,15 @@ def open_revocation(
     if ground == Revocation.Ground.NOT_FILED:
         _refuse_when_filed(title)
     row = Revocation.objects.create(
-        title=title, number=next_number(Revocation, f"CX{clock.today().year}-"), ground=ground, facts=facts,
-        referral=referral, spot_check=spot_check, opened_by=by, opened_at=clock.now(),
-    )  # fmt: skip
+        title=title,
+        number=next_number(Revocation, f"CX{clock.today().year}-"),
+        ground=ground,
+        facts=facts,
+        referral=referral,
+        spot_check=spot_check,
+        opened_by=by,
+        opened_at=clock.now(),
+    )
     audit.record(
         action="open", obj=row, by=by, note=facts or referral, facts={"ground": row.get_ground_display()}
     )
@@ -209,9 +215,14 @@ def carry_out(signoff, row: Revocation, by) -> Revocation:
     done = perform(row, "decide", by=by, note=signoff.note, signoff=signoff, **facts)
     opening, sections = announcement_parts(done, signoff.note)
     notice = announce(
-        done.title, heading=heading_of(done), opening=opening, sections=sections, by=by, signoff=signoff,
+        done.title,
+        heading=heading_of(done),
+        opening=opening,
+        sections=sections,
+        by=by,
+        signoff=signoff,
         number=done.document_number,
-    )  # fmt: skip
+    )
     done.notice = notice
     done.save(update_fields=["notice"])
     letter = papers.compose_decision(
@@ -237,9 +248,13 @@ def _suspend(row: Revocation, notice, by) -> None:
     title, today = row.title, clock.today()
     for recommender in reached_by_fraud(title):
         suspend(
-            recommender, year=today.year + 1, reason=f"{title.platform_name}弄虚作假被撤销称号",
-            document=row.document_number or notice.title[:64], on=today, by=by,
-        )  # fmt: skip
+            recommender,
+            year=today.year + 1,
+            reason=f"{title.platform_name}弄虚作假被撤销称号",
+            document=row.document_number or notice.title[:64],
+            on=today,
+            by=by,
+        )
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from platforms.models import Designation, Suspension
+from platforms.models import Designation
 from platforms.states import LIVE_TITLES
 from portal.files.views import owns_files
 from portal.kernel import signoff
@@ -14,25 +14,20 @@ from portal.kernel.calendar import deadline_in, estimate_mark
 from portal.kernel.clock import day_of
 from portal.kernel.permissions import allowed, demand_role, fetch, holds
 from portal.kernel.workflow import TransitionBlocked
-from portal.pages.verbs import VerbView
 from portal.shared.uploads import UploadRefused
 from portal.shared.workingdays import date_cn, date_cn_weekday
-from review.models import Revocation, Surrender
-from review.records.acts import describe_surrender
+from review.models import Revocation
 from review.records.forms import (
     ArrangeHearingForm,
     DecideForm,
     EvidenceForm,
     HearingForm,
-    LiftForm,
     OpenRevocationForm,
     StateCaseForm,
-    SurrenderForm,
 )
 from review.records.views import Line, Listing, RecordVerb, list_page, record_page
 from review.revocations import papers, services
 from review.states import OPEN_REVOCATIONS
-from review.suspensions.services import heading_of
 
 VERBS = ("notify", "state_case", "hold_hearing", "decide", "drop")
 TONES = {"DECIDED": "bad", "DROPPED": "off"}
@@ -47,18 +42,25 @@ def revocations(request):
     rows = Revocation.objects.for_user(request.user).select_related("title__recommender")
     rows = rows.filter(state__in=OPEN_REVOCATIONS) if request.GET.get("view") != "all" else rows
     listing = Listing(
-        "撤销程序", "取证、告知、陈述或者听证、两人决定、公告；弄虚作假的，所在地区下一年度申报工作暂停。",
-        ("平台", "事由", "立案", "状态"), "没有在办的撤销程序。可以从名录中打开示范平台，或者从抽查、整改、复核中移送启动。",
-        (("open", "在办"), ("all", "全部")), ("启动撤销程序", reverse("revocation_open")) if holds(Revocation, request.user, "open") else None,
-    )  # fmt: skip
+        "撤销程序",
+        "取证、告知、陈述或者听证、两人决定、公告；弄虚作假的，所在地区下一年度申报工作暂停。",
+        ("平台", "事由", "立案", "状态"),
+        "没有在办的撤销程序。可以从名录中打开示范平台，或者从抽查、整改、复核中移送启动。",
+        (("open", "在办"), ("all", "全部")),
+        ("启动撤销程序", reverse("revocation_open")) if holds(Revocation, request.user, "open") else None,
+    )
     return list_page(request, Revocation, rows, listing, _line)
 
 
 def _line(row) -> Line:
     return Line(
-        row.title.platform_name, reverse("revocation", args=[row.pk]), f"{row.number} · {row.title.number}",
-        (row.get_ground_display(), day_of(row.opened_at).isoformat()), row.get_state_display(), TONES.get(row.state, "warn"),
-    )  # fmt: skip
+        row.title.platform_name,
+        reverse("revocation", args=[row.pk]),
+        f"{row.number} · {row.title.number}",
+        (row.get_ground_display(), day_of(row.opened_at).isoformat()),
+        row.get_state_display(),
+        TONES.get(row.state, "warn"),
+    )
 
 
 def open_page(request):
@@ -107,14 +109,30 @@ def revocation(request, pk):
             return redirect("revocation", pk)
     waiting = signoff.waiting_for(row).first() if holds(Revocation, request.user, "prepare_decide") else None
     return record_page(
-        request, row, heading=f"撤销程序 {row.number}", crumb=("撤销程序", reverse("revocations")), verbs=() if waiting else VERBS,
-        url_of=lambda verb: reverse(f"revocation_{verb}", args=[pk]), facts=_facts(row), tone=TONES.get(row.state, "warn"),
-        files=_files(row), form=form, button=button, template="review/revocation/case.html",
-        papers=row.papers.all(), gives_view=not row.department_view and row.is_fraud and row.state in OPEN_REVOCATIONS
-        and allowed(request.user, "state_view", row), writes_facts=row.state == "OPENED" and allowed(request.user, "write_facts", row),
-        form_heading=heading, waiting_signoff=waiting, article=15 if row.is_fraud else 14, notice=row.notice,
+        request,
+        row,
+        heading=f"撤销程序 {row.number}",
+        crumb=("撤销程序", reverse("revocations")),
+        verbs=() if waiting else VERBS,
+        url_of=lambda verb: reverse(f"revocation_{verb}", args=[pk]),
+        facts=_facts(row),
+        tone=TONES.get(row.state, "warn"),
+        files=_files(row),
+        form=form,
+        button=button,
+        template="review/revocation/case.html",
+        papers=row.papers.all(),
+        gives_view=not row.department_view
+        and row.is_fraud
+        and row.state in OPEN_REVOCATIONS
+        and allowed(request.user, "state_view", row),
+        writes_facts=row.state == "OPENED" and allowed(request.user, "write_facts", row),
+        form_heading=heading,
+        waiting_signoff=waiting,
+        article=15 if row.is_fraud else 14,
+        notice=row.notice,
         status=422 if form is not None and form.is_bound else 200,
-    )  # fmt: skip
+    )
 
 
 def _files(row) -> list[tuple[str, object]]:
@@ -220,8 +238,12 @@ class StateCase(_Verb):
     def act(self, form):
         cleaned = form.cleaned_data
         return services.state_case(
-            self.obj, words=cleaned["note"], wants_hearing=cleaned["wants_hearing"], files=cleaned["files"], by=self.request.user
-        )  # fmt: skip
+            self.obj,
+            words=cleaned["note"],
+            wants_hearing=cleaned["wants_hearing"],
+            files=cleaned["files"],
+            by=self.request.user,
+        )
 
 
 class HoldHearing(_Verb):
@@ -264,133 +286,3 @@ class Decide(_Verb):
             "heard": papers.heard_in_words(self.obj),
             "paper": papers.compose_decision(self.obj, reason="（决定理由）", number=""),
         }
-
-
-def surrenders(request):
-    rows = Surrender.objects.for_user(request.user).select_related("title__recommender")
-    listing = Listing(
-        "放弃称号", "平台负责人提出，工业和信息化部同意后称号终止并公告。", ("平台", "推荐单位", "提出时间", "状态"),
-        "没有放弃称号的申请。",
-    )  # fmt: skip
-    return list_page(
-        request, Surrender, rows, listing,
-        lambda row: Line(
-            row.title.platform_name, reverse("surrender", args=[row.pk]), row.title.number,
-            (row.title.recommender.label, day_of(row.asked_at).isoformat()), row.get_state_display(),
-        ),
-    )  # fmt: skip
-
-
-def surrender(request, pk):
-    row = fetch(Surrender.objects.select_related("title__recommender", "notice"), request.user, pk=pk)
-    facts = [
-        ("平台", row.title.platform_name),
-        ("证书编号", f"{row.title.number}（{row.title.get_state_display()}）"),
-        ("放弃理由", row.reason),
-        ("办理意见", row.answer),
-    ]
-    return record_page(
-        request, row, heading=str(row), crumb=("放弃称号", reverse("surrenders")), verbs=("accept", "decline", "recall"),
-        url_of=lambda verb: reverse(f"surrender_{verb}", args=[pk]), facts=[pair for pair in facts if pair[1]], tone="info",
-        files=[], notice=row.notice,
-    )  # fmt: skip
-
-
-def ask_surrender(request, number):
-    title = fetch(
-        Designation.objects.select_related("recommender"), request.user, "ask_surrender", key=number
-    )
-    asked = title.surrenders.filter(state="ASKED").first()
-    if asked and request.method != "POST":
-        return redirect("surrender", asked.pk)
-    form = SurrenderForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            row = services.ask_surrender(title, reason=form.cleaned_data["reason"], by=request.user)
-        except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons[0])
-        else:
-            messages.success(request, "申请已提出，等待工业和信息化部办理；办理前可以撤回。")
-            return redirect("surrender", row.pk)
-    return render(
-        request,
-        "review/records/form.html",
-        {
-            "heading": "放弃称号", "crumb": ("我的申报", reverse("applicant_home")), "form": form, "button": "提出申请",
-            "shown": [("平台", title.platform_name), ("证书编号", title.number), ("当前状态", title.get_state_display())],
-            "consequence": "工业和信息化部同意后，称号终止，证书核验立即显示“已放弃”，并发布公告。已被抽中抽查、正在撤销程序或者有已受理投诉的，办结后方可办理，不能以放弃代替。",
-        },
-        status=422 if form.is_bound else 200,
-    )  # fmt: skip
-
-
-class _SurrenderVerb(RecordVerb):
-    model = Surrender
-    record_url = "surrender"
-
-    def shown(self):
-        return [*super().shown(), ("放弃理由", self.obj.reason)]
-
-
-class AcceptSurrender(_SurrenderVerb):
-    verb = "accept"
-
-    def shown(self):
-        act = describe_surrender([self.obj], {})
-        return [*act["rows"], *(("同意后", words) for words in act["effects"])]
-
-
-class DeclineSurrender(_SurrenderVerb):
-    verb = "decline"
-
-
-class RecallSurrender(_SurrenderVerb):
-    verb = "recall"
-
-
-def suspensions(request):
-    """Which jurisdictions stand still in which year, and why (Art. 15)."""
-    demand_role(Suspension, request.user, "list")
-    rows = Suspension.objects.select_related("recommender").order_by("-year", "recommender__order")
-    may_lift = holds(Suspension, request.user, "prepare_lift")
-    listing = Listing(
-        "暂停申报", "弄虚作假被撤销称号的平台所在地区，下一年度认定申报暂停提交、推荐和报送；复核照常。解除须另行由两人决定。",
-        ("地区", "年度", "决定", "解除", "状态"), "没有暂停申报的地区。",
-    )  # fmt: skip
-
-    def line(row):
-        can = may_lift and row.state == "IN_FORCE"
-        return Line(
-            row.recommender.name, reverse("suspension_lift", args=[row.pk]) if can else row.lifted_address, row.reason,
-            (str(row.year), f"{row.decided_on} {row.document}", f"{row.lifted_on or '—'} {row.lifted_document}"), row.get_state_display(),
-            "bad" if row.state == "IN_FORCE" else "off",
-        )  # fmt: skip
-
-    return list_page(request, Suspension, rows, listing, line)
-
-
-class Lift(VerbView):
-    model = Suspension
-    verb = "lift"
-    basis = ((15, ""),)
-    form_class = LiftForm
-    done_message = "已拟办解除暂停，等待另一位负责人审签。"
-
-    def queryset(self):
-        return Suspension.objects.select_related("recommender")
-
-    def shown(self):
-        row = self.obj
-        return [
-            ("地区", row.recommender.name),
-            ("暂停年度", str(row.year)),
-            ("事由", row.reason),
-            ("决定", f"{row.decided_on} {row.document}"),
-            ("审签后发布", heading_of(row)),
-        ]
-
-    def back_url(self):
-        return reverse("suspensions")
-
-    def success_url(self, result):
-        return reverse("signoff", args=[result.pk])

@@ -52,9 +52,13 @@ def moderate(application: Application, *, outcome: str, reason: str, by) -> Mode
         raise TransitionBlocked(["此件当前不在专家评审阶段。"])
     totals = application.assignments.filter(state=AssignmentState.HANDED_IN).values_list("total", flat=True)
     row = Moderation.objects.create(
-        application=application, outcome=outcome, reason=reason, spread=spread(list(totals)), moderated_by=by,
+        application=application,
+        outcome=outcome,
+        reason=reason,
+        spread=spread(list(totals)),
+        moderated_by=by,
         moderated_at=clock.now(),
-    )  # fmt: skip
+    )
     audit.record(
         action="create", obj=row, by=by, note=reason, facts={"outcome": outcome, "spread": row.spread}
     )

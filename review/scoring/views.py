@@ -69,9 +69,16 @@ def home(request):
 def declare(request, pk):
     """Before the file opens: whose it is, and nothing of what is in it."""
     row = fetch(
-        Assignment.objects.select_related("application__platform__organisation", "application__recommender", "application__cycle", "expert__user"),
-        request.user, "declare", pk=pk,
-    )  # fmt: skip
+        Assignment.objects.select_related(
+            "application__platform__organisation",
+            "application__recommender",
+            "application__cycle",
+            "expert__user",
+        ),
+        request.user,
+        "declare",
+        pk=pk,
+    )
     if row.state == AssignmentState.SCORING:
         return redirect("score", pk)
     reasons: list[str] = []
@@ -183,9 +190,13 @@ def _autosave(request, row):
     sheet, wrong = read_sheet(request.POST, row.application)
     try:
         row = scoring.save_sheet(
-            row, sheet=sheet, comment=request.POST.get("comment", "")[:COMMENT], quiet=True, by=request.user,
+            row,
+            sheet=sheet,
+            comment=request.POST.get("comment", "")[:COMMENT],
+            quiet=True,
+            by=request.user,
             version=version_in(request.POST),
-        )  # fmt: skip
+        )
     except scoring.Outdated:
         return JsonResponse({"message": "此评分表在另一处已保存过，请刷新页面。"}, status=409)
     except TransitionBlocked as refusal:

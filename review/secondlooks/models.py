@@ -45,18 +45,26 @@ class SecondLook(StatefulModel):
         return self.application
 
     @transition(
-        state, source=SecondLookState.ASKED, target=SecondLookState.GRANTED, label="申诉成立，重新办理",
-        note_required=True, two_person=True,
+        state,
+        source=SecondLookState.ASKED,
+        target=SecondLookState.GRANTED,
+        label="申诉成立，重新办理",
+        note_required=True,
+        two_person=True,
         consequence="原结论不再有效，申报回到作出结论之前的环节重新办理；理由告知申报单位和推荐单位。",
-    )  # fmt: skip
+    )
     def grant(self, *, by, note, **facts):
         self._conclude(note)
 
     @transition(
-        state, source=SecondLookState.ASKED, target=SecondLookState.DISMISSED, label="维持原结论",
-        note_required=True, two_person=True,
+        state,
+        source=SecondLookState.ASKED,
+        target=SecondLookState.DISMISSED,
+        label="维持原结论",
+        note_required=True,
+        two_person=True,
         consequence="原结论不变，理由告知申报单位和推荐单位；不影响行政复议和行政诉讼。",
-    )  # fmt: skip
+    )
     def dismiss(self, *, by, note, **facts):
         self._conclude(note)
 

@@ -38,12 +38,30 @@ def drawn_for(user, params):
 
 register_list(
     BulkList(
-        "checks", SpotCheck, rows=drawn_for,
-        back=lambda params: reverse("check_plan", args=[params["plan"]]) if params.get("plan") else reverse("check_plans"),
+        "checks",
+        SpotCheck,
+        rows=drawn_for,
+        back=lambda params: (
+            reverse("check_plan", args=[params["plan"]]) if params.get("plan") else reverse("check_plans")
+        ),
         url=lambda row: reverse("spot_check", args=[row.pk]),
-        related=("plan", "title__recommender", "title__platform"), prefetched=("experts__user", "findings"),
+        related=("plan", "title__recommender", "title__platform"),
+        prefetched=("experts__user", "findings"),
     ),
-    BulkVerb("notify", form_class=NotifyForm, fact=team_of, basis=((15, ""),), consequence="平台、推荐单位和专家收到检查通知。"),
-    BulkVerb("hand_over", act=hand_over, form_class=HandOverForm, fact=findings_of, basis=((15, ""),), label="发送检查结果"),
+    BulkVerb(
+        "notify",
+        form_class=NotifyForm,
+        fact=team_of,
+        basis=((15, ""),),
+        consequence="平台、推荐单位和专家收到检查通知。",
+    ),
+    BulkVerb(
+        "hand_over",
+        act=hand_over,
+        form_class=HandOverForm,
+        fact=findings_of,
+        basis=((15, ""),),
+        label="发送检查结果",
+    ),
     BulkVerb("clear", fact=findings_of, basis=((15, ""),)),
-)  # fmt: skip
+)

@@ -73,32 +73,45 @@ class CheckPlan(StatefulModel):
         return f"抽取 {self.percent}%{least}，共 {sum(self.quotas.values())} 家，名额按最大余数分到各推荐单位"
 
     @transition(
-        state, source=PlanState.DRAFT, target=PlanState.ANNOUNCED, label="公布底册和方法",
+        state,
+        source=PlanState.DRAFT,
+        target=PlanState.ANNOUNCED,
+        label="公布底册和方法",
         consequence="底册、方法和密数承诺向社会公布，此后不能再改；抽取在取得公开随机数之后进行。",
-    )  # fmt: skip
+    )
     def announce(self, *, by, note, inputs, digest: str, secret: str, commitment: str, **facts):
         self.inputs, self.inputs_digest = inputs, digest
         self.secret, self.commitment, self.announced_at = secret, commitment, clock.now()
 
     @transition(
-        state, source=PlanState.DRAFT, target=PlanState.DISCARDED, label="放弃此计划", note_required=True,
+        state,
+        source=PlanState.DRAFT,
+        target=PlanState.DISCARDED,
+        label="放弃此计划",
+        note_required=True,
         consequence="计划不再公布，记录保留；需要时另行拟定。",
-    )  # fmt: skip
+    )
     def discard(self, *, by, note, **facts):
         """Nothing but the state changes."""
 
     @transition(
-        state, source=PlanState.ANNOUNCED, target=PlanState.DRAWN, label="抽取",
+        state,
+        source=PlanState.ANNOUNCED,
+        target=PlanState.DRAWN,
+        label="抽取",
         consequence="密数和种子公开，被抽平台和专家按公布的方法产生，任何人可以重算。",
-    )  # fmt: skip
+    )
     def draw(self, *, by, note, public_number: str, public_source: str, seed: str, **facts):
         self.public_number, self.public_source, self.seed = public_number, public_source, seed
         self.drawn_at = clock.now()
 
     @transition(
-        state, source=PlanState.DRAWN, target=PlanState.PUBLISHED, label="公布结果",
+        state,
+        source=PlanState.DRAWN,
+        target=PlanState.PUBLISHED,
+        label="公布结果",
         consequence="各家结果已随办结逐家公布；此后全部结果定稿，移送的也列明。",
-    )  # fmt: skip
+    )
     def publish_results(self, *, by, note, **facts):
         self.published_at = clock.now()
 
@@ -153,9 +166,12 @@ class SpotCheck(StatefulModel):
         self.visit_on, self.notice_words = visit_on, note
 
     @transition(
-        state, source=C.NOTIFIED, target=C.FOUND, label="提交检查结果",
+        state,
+        source=C.NOTIFIED,
+        target=C.FOUND,
+        label="提交检查结果",
         consequence="检查结果发给平台，由平台在期限内说明；提交后不能再增加发现的问题。",
-    )  # fmt: skip
+    )
     def hand_over(self, *, by, note, due_on, **facts):
         self.found_at, self.answer_due = clock.now(), due_on
 
@@ -164,30 +180,46 @@ class SpotCheck(StatefulModel):
         self.answer, self.answered_at = note, clock.now()
 
     @transition(
-        state, source=(C.FOUND, C.ANSWERED), target=C.CLEARED, label="未发现问题，办结",
+        state,
+        source=(C.FOUND, C.ANSWERED),
+        target=C.CLEARED,
+        label="未发现问题，办结",
         consequence="抽查办结，结果随即在抽查的公开页公布。",
-    )  # fmt: skip
+    )
     def clear(self, *, by, note, **facts):
         self._conclude(note)
 
     @transition(
-        state, source=(C.FOUND, C.ANSWERED), target=C.CLEARED, label="排除弄虚作假嫌疑，办结", note_required=True,
-        two_person=True, consequence="检查发现的涉嫌弄虚作假不作处理，抽查办结；发现和理由留存，结果随即公布。",
-    )  # fmt: skip
+        state,
+        source=(C.FOUND, C.ANSWERED),
+        target=C.CLEARED,
+        label="排除弄虚作假嫌疑，办结",
+        note_required=True,
+        two_person=True,
+        consequence="检查发现的涉嫌弄虚作假不作处理，抽查办结；发现和理由留存，结果随即公布。",
+    )
     def clear_suspicion(self, *, by, note, **facts):
         self._conclude(note)
 
     @transition(
-        state, source=(C.FOUND, C.ANSWERED), target=C.RECTIFYING, label="责令整改", note_required=True,
+        state,
+        source=(C.FOUND, C.ANSWERED),
+        target=C.RECTIFYING,
+        label="责令整改",
+        note_required=True,
         consequence="称号转为“整改中”，平台须在期限内整改并接受核查；结果随即在抽查的公开页公布。",
-    )  # fmt: skip
+    )
     def order_rectification(self, *, by, note, **facts):
         self._conclude(note)
 
     @transition(
-        state, source=(C.FOUND, C.ANSWERED), target=C.REFERRED, label="移送撤销程序", note_required=True,
+        state,
+        source=(C.FOUND, C.ANSWERED),
+        target=C.REFERRED,
+        label="移送撤销程序",
+        note_required=True,
         consequence="启动撤销程序：核查取证、告知平台、听取陈述后，由两人作出决定。",
-    )  # fmt: skip
+    )
     def refer(self, *, by, note, **facts):
         self._conclude(note)
 

@@ -122,9 +122,14 @@ def announce_plan(plan: CheckPlan, *, by, secret: str = "") -> CheckPlan:
     secret = secret or secrets.token_hex(16)
     inputs = freeze(plan)
     return perform(
-        plan, "announce", by=by, inputs=inputs, digest=sha256_hex(public_frame(plan, inputs).encode()),
-        secret=secret, commitment=drawing.commitment_of(secret),
-    )  # fmt: skip
+        plan,
+        "announce",
+        by=by,
+        inputs=inputs,
+        digest=sha256_hex(public_frame(plan, inputs).encode()),
+        secret=secret,
+        commitment=drawing.commitment_of(secret),
+    )
 
 
 def drawn_by_rule(plan: CheckPlan, seed: str) -> dict[str, list[str]]:
@@ -132,9 +137,12 @@ def drawn_by_rule(plan: CheckPlan, seed: str) -> dict[str, list[str]]:
     inputs = plan.inputs
     numbers = drawing.sample(inputs["titles"], percent=plan.percent, each=plan.each, seed=seed)
     return drawing.teams(
-        numbers, list(inputs["experts"]), size=plan.team_size, seed=seed,
+        numbers,
+        list(inputs["experts"]),
+        size=plan.team_size,
+        seed=seed,
         conflicts={(code, number) for code, number in inputs["conflicts"]},
-    )  # fmt: skip
+    )
 
 
 @transaction.atomic

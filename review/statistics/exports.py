@@ -12,17 +12,38 @@ from portal.shared.xlsx import MIME, write_rows
 from review.statistics.figures import days_taken, filtered
 
 HEADER = (
-    "年度", "受理编号", "平台名称", "运营单位", "推荐单位", "服务功能", "事项", "状态", "省级测评", "专家评审", "报送日期", "办结日期", "用时（工作日）",
-)  # fmt: skip
+    "年度",
+    "受理编号",
+    "平台名称",
+    "运营单位",
+    "推荐单位",
+    "服务功能",
+    "事项",
+    "状态",
+    "省级测评",
+    "专家评审",
+    "报送日期",
+    "办结日期",
+    "用时（工作日）",
+)
 
 
 def line_of(row) -> tuple:
     return (
-        row.cycle.year, row.number, row.platform.name, row.platform.organisation.name, row.recommender.name,
-        "、".join(row.platform.function_labels), row.get_procedure_display(), row.get_state_display(),
-        row.province_score and float(row.province_score), row.review_score and float(row.review_score),
-        f"{localtime(row.reported_at):%Y-%m-%d}", str(row.ended_on or ""), days_taken(row.reported_at, row.ended_on),
-    )  # fmt: skip
+        row.cycle.year,
+        row.number,
+        row.platform.name,
+        row.platform.organisation.name,
+        row.recommender.name,
+        "、".join(row.platform.function_labels),
+        row.get_procedure_display(),
+        row.get_state_display(),
+        row.province_score and float(row.province_score),
+        row.review_score and float(row.review_score),
+        f"{localtime(row.reported_at):%Y-%m-%d}",
+        str(row.ended_on or ""),
+        days_taken(row.reported_at, row.ended_on),
+    )
 
 
 def write_statistics(job: ExportJob, out: BinaryIO, progress: Progress) -> None:

@@ -50,10 +50,17 @@ def summary(queryset) -> dict:
     """What the page shows, from one pass over a few columns: 20,000 dossiers are read without making an object each."""
     rows = list(
         queryset.values(
-            "state", "reported_at", "ended_on", "review_score", year=F("cycle__year"), code=F("recommender__code"),
-            office=F("recommender__label"), kind=F("recommender__kind"), functions=F("platform__functions"),
+            "state",
+            "reported_at",
+            "ended_on",
+            "review_score",
+            year=F("cycle__year"),
+            code=F("recommender__code"),
+            office=F("recommender__label"),
+            kind=F("recommender__kind"),
+            functions=F("platform__functions"),
         )
-    )  # fmt: skip
+    )
     names = dict(Function.choices)
     return {
         "total": len(rows),

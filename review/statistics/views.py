@@ -28,11 +28,18 @@ def page(request):
         request,
         "review/statistics/page.html",
         {
-            **figures, "charts": {name: figures[name] for name in ("by_year", "by_recommender", "by_function")}, "params": params, "procedures": NATIONAL_CHOICES, "functions_all": Function.choices,
+            **figures,
+            "charts": {name: figures[name] for name in ("by_year", "by_recommender", "by_function")},
+            "params": params,
+            "procedures": NATIONAL_CHOICES,
+            "functions_all": Function.choices,
             "recommenders_all": Recommender.objects.all(),
-            "years": Cycle.objects.national().for_user(request.user).order_by("-year").values_list("year", flat=True),
+            "years": Cycle.objects.national()
+            .for_user(request.user)
+            .order_by("-year")
+            .values_list("year", flat=True),
         },
-    )  # fmt: skip
+    )
 
 
 @require_POST

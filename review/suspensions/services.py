@@ -38,9 +38,15 @@ def carry_out(signoff, row: Suspension, by) -> Suspension:
     done = perform(row, "lift", by=by, note=signoff.note, signoff=signoff, **signoff.facts)
     opening, sections = announcement_parts(done, signoff.note)
     notice = announce_decision(
-        heading=heading_of(done), opening=opening, sections=sections, items=[], subject=Notice.Subject.SUSPENSION,
-        by=by, signoff=signoff, number=done.lifted_document,
-    )  # fmt: skip
+        heading=heading_of(done),
+        opening=opening,
+        sections=sections,
+        items=[],
+        subject=Notice.Subject.SUSPENSION,
+        by=by,
+        signoff=signoff,
+        number=done.lifted_document,
+    )
     done.lifted_announcement, done.lifted_address = notice.title, f"/notices/{notice.pk}/"
     done.save(update_fields=["lifted_announcement", "lifted_address"])
     return done
@@ -56,6 +62,9 @@ def lifted_since(notice: Notice) -> QuerySet[Suspension]:
     if case is None:
         return none
     return Suspension.objects.filter(
-        recommender__in=reached_by_fraud(case.title), year=case.decided_on.year + 1, state=SuspensionState.LIFTED,
-        decided_on__lte=case.decided_on, lifted_on__gte=case.decided_on,
-    ).select_related("recommender")  # fmt: skip
+        recommender__in=reached_by_fraud(case.title),
+        year=case.decided_on.year + 1,
+        state=SuspensionState.LIFTED,
+        decided_on__lte=case.decided_on,
+        lifted_on__gte=case.decided_on,
+    ).select_related("recommender")

@@ -27,10 +27,17 @@ def test_the_recommendation_form_says_what_was_filed_and_decided():
     words = words_of(recommendation_pdf(row))
     evaluation, platform = row.evaluation, row.platform
     for expected in (
-        "国家中小企业公共服务示范平台推荐表", platform.name, platform.organisation.name, platform.organisation.uscc, row.recommender.name,
-        *platform.function_labels, evaluation.operation_note, evaluation.performance_note, evaluation.demonstration_note,
+        "国家中小企业公共服务示范平台推荐表",
+        platform.name,
+        platform.organisation.name,
+        platform.organisation.uscc,
+        row.recommender.name,
+        *platform.function_labels,
+        evaluation.operation_note,
+        evaluation.performance_note,
+        evaluation.demonstration_note,
         row.recommendation.opinion,
-    ):  # fmt: skip
+    ):
         assert "".join(expected.split()) in words
     sheet = openpyxl.load_workbook(io.BytesIO(recommendation_xlsx(row)))["推荐表"]
     cells = [str(cell) for line in sheet.iter_rows(values_only=True) for cell in line if cell]

@@ -41,9 +41,12 @@ def page(client, user, name, *args) -> str:
 def ask(filed):
     with filing.on(filing.FILING_DAY):
         request_correction(
-            filed, stage=Stage.RECOMMENDER, by=filing.officer_of(filed), words="一次补齐",
+            filed,
+            stage=Stage.RECOMMENDER,
+            by=filing.officer_of(filed),
+            words="一次补齐",
             items=[{"code": "report", "reason": "insufficient", "words": "补充案例"}],
-        )  # fmt: skip
+        )
 
 
 def test_a_correction_stands_first_on_the_home_page_and_shows_both_versions(client, filed, unit):
@@ -54,8 +57,13 @@ def test_a_correction_stands_first_on_the_home_page_and_shows_both_versions(clie
         fresh = Application.objects.get(pk=filed.pk)
         data = {**fresh.annex.data["performance"], "performance_text": "柯桥某企业缩短交货期"}
         save_section(
-            fresh, "performance", data=data, finished=True, version=fresh.annex.section_version("performance"), by=unit.user
-        )  # fmt: skip
+            fresh,
+            "performance",
+            data=data,
+            finished=True,
+            version=fresh.annex.section_version("performance"),
+            by=unit.user,
+        )
     text = page(client, unit.user, "own_changes", filed.pk)
     assert "柯桥某企业缩短交货期" in text
     assert "平台坚持面向中小企业" in text

@@ -21,10 +21,16 @@ pytestmark = pytest.mark.django_db
 
 def recognise(unit, association, by, *, day: date):
     return record_recognition(
-        association, proof=paper("认定文件.pdf", "协会认定文件"), by=by, platform_name=unit.platform.name,
-        organisation_name=unit.organisation.name, uscc=unit.organisation.uscc, document="协会〔2024〕1 号",
-        recognised_on=day, valid_until=None,
-    )  # fmt: skip
+        association,
+        proof=paper("认定文件.pdf", "协会认定文件"),
+        by=by,
+        platform_name=unit.platform.name,
+        organisation_name=unit.organisation.name,
+        uscc=unit.organisation.uscc,
+        document="协会〔2024〕1 号",
+        recognised_on=day,
+        valid_until=None,
+    )
 
 
 def choices_of(client, unit) -> list[str]:

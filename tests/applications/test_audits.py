@@ -40,9 +40,13 @@ def test_two_appoint_to_a_year_and_the_term_ends_by_itself(pair):
     row = dossiers.application_in(S.SUBMITTED)
     auditor = people.user(Role.OUTSIDE_AUDITOR)
     wanted = {
-        "auditor": auditor.pk, "cycles": [row.cycle.pk], "from_on": dossiers.FILED_ON.isoformat(), "until": UNTIL.isoformat(),
-        "order_number": "审函〔2026〕3 号", "note": "年度审计",
-    }  # fmt: skip
+        "auditor": auditor.pk,
+        "cycles": [row.cycle.pk],
+        "from_on": dossiers.FILED_ON.isoformat(),
+        "until": UNTIL.isoformat(),
+        "order_number": "审函〔2026〕3 号",
+        "note": "年度审计",
+    }
     with standing(dossiers.FILED_ON):
         late = browser(pair[0]).post(reverse("audit_appointment_new"), {**wanted, "until": "2025-01-01"})
         assert late.context["form"].non_field_errors() == ["委派的结束日期不能早于今天和开始日期。"]

@@ -94,9 +94,14 @@ def test_the_package_holds_all_and_opens_to_few(client, year):
     scan = SimpleUploadedFile("推荐文件.pdf", evidence_pdf("推荐文件"), "application/pdf")
     with year.on(date(2026, 4, 1)):
         sent = report_list(
-            row.recommender, year.year, procedure="DESIGNATION", document_number="浙经信〔2026〕1 号",
-            document_date=date(2026, 4, 1), document=scan, by=lead,
-        )  # fmt: skip
+            row.recommender,
+            year.year,
+            procedure="DESIGNATION",
+            document_number="浙经信〔2026〕1 号",
+            document_date=date(2026, 4, 1),
+            document=scan,
+            by=lead,
+        )
     (other,) = year.bring("江苏", upto="SUBMITTED")
     stranger, _ = staff_of(other.recommender)
     unit = year.units[str(row.pk)].user

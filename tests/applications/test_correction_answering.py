@@ -143,9 +143,12 @@ def test_a_notice_is_previewed_before_it_leaves_and_takes_two_reasons_for_one_ma
         client.force_login(officer)
         address = reverse("dossier_correction", args=[dossier.pk])
         body = {
-            "pick_audit": "on", "reason_audit": "illegible", "words_audit": "第 3 页看不清",
-            "second_audit": "no_signature", "second_words_audit": "缺会计师签字",
-        }  # fmt: skip
+            "pick_audit": "on",
+            "reason_audit": "illegible",
+            "words_audit": "第 3 页看不清",
+            "second_audit": "no_signature",
+            "second_words_audit": "缺会计师签字",
+        }
         preview = client.post(address, {**body, "then": "preview"})
         assert preview.status_code == 200
         shown = html.document_fromstring(preview.content.decode()).get_element_by_id("preview").text_content()

@@ -11,46 +11,90 @@ from applications.crosschecks import Earlier, Evidence, Paper, compare, declared
 
 USCC = "91330000MA27XAAA07"
 FINANCE = [
-    {"year": "2024", "income": "900", "service_income": "600", "subsidy": "20", "service_expense": "500", "balance": "9"},
-    {"year": "2025", "income": "1000", "service_income": "700", "subsidy": "30", "service_expense": "610", "balance": "8"},
-]  # fmt: skip
+    {
+        "year": "2024",
+        "income": "900",
+        "service_income": "600",
+        "subsidy": "20",
+        "service_expense": "500",
+        "balance": "9",
+    },
+    {
+        "year": "2025",
+        "income": "1000",
+        "service_income": "700",
+        "subsidy": "30",
+        "service_expense": "610",
+        "balance": "8",
+    },
+]
 REPORT = {
     "overview": {"total_assets": "1280", "liabilities": "300", "finance": FINANCE},
     "capacity": {"staff": "26", "professionals": "20", "site_kind": "own", "equipment": "60"},
     "performance": {
-        "smes_before": "118", "smes_last": "130", "services_last": "400", "satisfaction": "94.1", "survey_sample": "120",
+        "smes_before": "118",
+        "smes_last": "130",
+        "services_last": "400",
+        "satisfaction": "94.1",
+        "survey_sample": "120",
         "public_services": "40",
     },
     "leader": {"leader_name": "王越"},
     "recognition": {"poor_area": False},
-}  # fmt: skip
+}
 PAPERS = {
     "licence": Paper(
         {
-            "licence_kind": "business", "licence_name": "绍兴越州（集团）服务有限公司", "licence_code": USCC,
-            "established_on": "2016-05-20", "valid_until": "",
+            "licence_kind": "business",
+            "licence_name": "绍兴越州（集团）服务有限公司",
+            "licence_code": USCC,
+            "established_on": "2016-05-20",
+            "valid_until": "",
         }
     ),
-    "audit": Paper({"audit_year": "2025", "service_income": "700.00", "service_expense": "610", "opinion": "clean"}),
+    "audit": Paper(
+        {"audit_year": "2025", "service_income": "700.00", "service_expense": "610", "opinion": "clean"}
+    ),
     "facilities": Paper(figures={"count": 64, "value": 900.5}),
     "staff": Paper(figures={"staff": 26, "either": 20}),
-    "smes": Paper(figures={"last_year": 2025, "smes_last": 130, "smes_before": 118, "satisfaction": 94.11, "rated": 120}),
+    "smes": Paper(
+        figures={"last_year": 2025, "smes_last": 130, "smes_before": 118, "satisfaction": 94.11, "rated": 120}
+    ),
     "quality": Paper({"valid_until": "2027-10-31"}),
     "honours": Paper(
-        {"rows": [{"name": "省级示范平台", "kind": "recognition", "level": "provincial", "issued_on": "2024-09-12"}]}
+        {
+            "rows": [
+                {
+                    "name": "省级示范平台",
+                    "kind": "recognition",
+                    "level": "provincial",
+                    "issued_on": "2024-09-12",
+                }
+            ]
+        }
     ),
     "support": Paper({"rows": [{"year": "2025", "amount": "30"}]}),
-}  # fmt: skip
+}
 EARLIER = Earlier(
     2025,
     {"overview": {"total_assets": "1000", "finance": [{"year": "2024", "service_income": "600"}]}},
     {"staff": Paper(figures={"staff": 24}), "smes": Paper(figures={"smes_last": 118})},
 )
 SOUND = Evidence(
-    year=2026, as_of=date(2026, 4, 1), name="绍兴越州(集团)服务有限公司", uscc=USCC, kind="enterprise", established_on=date(2016, 5, 20),
-    operating_since=date(2017, 1, 1), report=REPORT, papers=PAPERS, earlier=EARLIER, leader_listed=True,
-    province="浙江", proof="浙江省级名录核实：浙江省示范平台",
-)  # fmt: skip
+    year=2026,
+    as_of=date(2026, 4, 1),
+    name="绍兴越州(集团)服务有限公司",
+    uscc=USCC,
+    kind="enterprise",
+    established_on=date(2016, 5, 20),
+    operating_since=date(2017, 1, 1),
+    report=REPORT,
+    papers=PAPERS,
+    earlier=EARLIER,
+    leader_listed=True,
+    province="浙江",
+    proof="浙江省级名录核实：浙江省示范平台",
+)
 
 
 def said(section: str, **values) -> Evidence:
@@ -171,10 +215,21 @@ def test_a_rereview_is_held_against_its_own_papers():
         {"year": str(year), "service_income": "700", "service_expense": "600"} for year in (2023, 2024, 2025)
     ]
     sound = Evidence(
-        2026, date(2026, 4, 1), "甲", USCC, "enterprise", date(2016, 5, 20), date(2017, 1, 1), procedure="REREVIEW",
+        2026,
+        date(2026, 4, 1),
+        "甲",
+        USCC,
+        "enterprise",
+        date(2016, 5, 20),
+        date(2017, 1, 1),
+        procedure="REREVIEW",
         report={"years": {"years": years}},
-        papers={"audit3": Paper({"audit_year": "2025", "service_income": "700", "service_expense": "600", "opinion": "clean"})},
-    )  # fmt: skip
+        papers={
+            "audit3": Paper(
+                {"audit_year": "2025", "service_income": "700", "service_expense": "600", "opinion": "clean"}
+            )
+        },
+    )
     assert wrong(sound) == {}
     assert len(compare(sound)) == 5
     short = replace(sound, report={"years": {"years": years[1:]}})

@@ -68,9 +68,14 @@ def test_a_year_may_publicise_longer_and_never_shorter(client, year):
     client.force_login(year.people["miit_officer"])
     page, plan = reverse("cycle_create"), proposed_dates(2027)
     said = {name: day.isoformat() for name, day in plan.items()} | {
-        "year": "2027", "edition_code": "interim-2010", "supplement_days": "10", "correction_days": "5", "panel_size": "3",
-        "second_look_days": "10", "remedies": "可以依法申请行政复议",
-    }  # fmt: skip
+        "year": "2027",
+        "edition_code": "interim-2010",
+        "supplement_days": "10",
+        "correction_days": "5",
+        "panel_size": "3",
+        "second_look_days": "10",
+        "remedies": "可以依法申请行政复议",
+    }
     short = client.post(page, {**said, "publicity_days": "14"})
     assert short.status_code == 422 and "不能少于15个工作日" in "".join(short.content.decode().split())
     assert client.post(page, {**said, "publicity_days": "20"}).status_code == 302

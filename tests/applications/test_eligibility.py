@@ -51,18 +51,34 @@ given_figures = st.fixed_dictionaries(
     {
         "established_on": days.map(lambda d: d and d.replace(day=min(d.day, 28))),
         "operating_since": days.map(lambda d: d and d.replace(day=min(d.day, 28))),
-        "assets": amounts, "staff": counts, "either": counts, "smes_last": counts, "satisfaction": shares,
+        "assets": amounts,
+        "staff": counts,
+        "either": counts,
+        "smes_last": counts,
+        "satisfaction": shares,
         "recognitions": st.none() | st.integers(0, 5),
     }
-)  # fmt: skip
+)
 EDGE = {
-    "established_on": date(2024, 4, 1), "operating_since": date(2024, 4, 1), "assets": Decimal(300), "staff": 20, "either": 12,
-    "smes_last": 100, "satisfaction": Decimal(80), "recognitions": 1,
-}  # fmt: skip
+    "established_on": date(2024, 4, 1),
+    "operating_since": date(2024, 4, 1),
+    "assets": Decimal(300),
+    "staff": 20,
+    "either": 12,
+    "smes_last": 100,
+    "satisfaction": Decimal(80),
+    "recognitions": 1,
+}
 BELOW = {
-    "established_on": date(2024, 4, 2), "operating_since": date(2020, 1, 1), "assets": Decimal("299.99"), "staff": 19, "either": 11,
-    "smes_last": 99, "satisfaction": Decimal("79.99"), "recognitions": 0,
-}  # fmt: skip
+    "established_on": date(2024, 4, 2),
+    "operating_since": date(2020, 1, 1),
+    "assets": Decimal("299.99"),
+    "staff": 19,
+    "either": 11,
+    "smes_last": 99,
+    "satisfaction": Decimal("79.99"),
+    "recognitions": 0,
+}
 
 
 @given(given_figures)

@@ -116,9 +116,17 @@ def test_who_claims_a_visit_has_one_on_record(year, evaluated):
         claim = "测评方式含“现场核查”，卷宗中没有现场核查记录"
         assert any(reason.startswith(claim) for reason in missing(evaluated, "recommend"))
         record_visit(
-            evaluated, by=officer, photos=[], signed=None, visited_on=date(2026, 3, 9), place="杭州", inspectors="周敏、李明",
-            received_by="沈国栋", seen="设备在用", conclusion="meets",
-        )  # fmt: skip
+            evaluated,
+            by=officer,
+            photos=[],
+            signed=None,
+            visited_on=date(2026, 3, 9),
+            place="杭州",
+            inspectors="周敏、李明",
+            received_by="沈国栋",
+            seen="设备在用",
+            conclusion="meets",
+        )
         assert not any(reason.startswith(claim) for reason in missing(evaluated, "recommend"))
 
 
@@ -126,7 +134,14 @@ def test_one_wrong_field_keeps_nothing_else_from_being_kept(client, year, evalua
     officer, _ = staff_of(evaluated.recommender)
     client.force_login(officer)
     page = reverse("dossier_evaluation", args=[evaluated.pk])
-    typed = {"autosave": "1", "version": "0", "item_status": "九十", "note_audit": "", "operation_note": "制度健全", "evaluated_on": "1999-01-01"}  # fmt: skip
+    typed = {
+        "autosave": "1",
+        "version": "0",
+        "item_status": "九十",
+        "note_audit": "",
+        "operation_note": "制度健全",
+        "evaluated_on": "1999-01-01",
+    }
     answer = client.post(page, typed).json()
     assert answer["unsaved"] == ["item_status", "evaluated_on"]
     assert answer["message"].startswith("其余已自动保存，尚未保存：")
@@ -137,9 +152,13 @@ def test_one_wrong_field_keeps_nothing_else_from_being_kept(client, year, evalua
 def test_the_visit_keeps_its_files_among_officials(client, year, evaluated):
     officer, _ = staff_of(evaluated.recommender)
     fields = {
-        "visited_on": date(2026, 3, 9), "place": "杭州", "inspectors": "周敏、李明", "received_by": "沈国栋",
-        "seen": "设备在用", "conclusion": "meets",
-    }  # fmt: skip
+        "visited_on": date(2026, 3, 9),
+        "place": "杭州",
+        "inspectors": "周敏、李明",
+        "received_by": "沈国栋",
+        "seen": "设备在用",
+        "conclusion": "meets",
+    }
     with year.on(date(2026, 3, 10)):
         visit = record_visit(
             evaluated, by=officer, photos=[picture()], signed=picture("签字表.jpg"), **fields

@@ -47,9 +47,13 @@ def test_a_careful_dossier_agrees_with_itself(draft):
     assert [one.sentence for one in (*findings.conflicts, *findings.notices)] == []
     assert len(findings.agreeing) >= 30
     assert {one.check.code for one in findings.open} == {
-        "earlier_assets", "earlier_staff", "earlier_income", "earlier_smes", "earlier_list",
+        "earlier_assets",
+        "earlier_staff",
+        "earlier_income",
+        "earlier_smes",
+        "earlier_list",
         "provincial_register",
-    }  # fmt: skip
+    }
 
 
 def test_gathering_costs_the_same_for_every_dossier(draft, django_assert_num_queries):

@@ -26,11 +26,18 @@ def draft(client):
 @pytest.mark.parametrize(
     ("name", "code"),
     [
-        ("2025年度服务收支专项审计报告.pdf", "audit"), ("营业执照（副本）.jpg", "licence"), ("人员名册.xlsx", "staff"),
-        ("服务企业名单和成效评价.xlsx", "smes"), ("仪器设备清单.xlsx", "facilities"), ("质量管理体系认证证书.pdf", "quality"),
-        ("省级示范平台认定文件.pdf", "honours"), ("三年发展规划.pdf", "plan"), ("人员名册.pdf", None), ("扫描件001.pdf", None),
+        ("2025年度服务收支专项审计报告.pdf", "audit"),
+        ("营业执照（副本）.jpg", "licence"),
+        ("人员名册.xlsx", "staff"),
+        ("服务企业名单和成效评价.xlsx", "smes"),
+        ("仪器设备清单.xlsx", "facilities"),
+        ("质量管理体系认证证书.pdf", "quality"),
+        ("省级示范平台认定文件.pdf", "honours"),
+        ("三年发展规划.pdf", "plan"),
+        ("人员名册.pdf", None),
+        ("扫描件001.pdf", None),
     ],
-)  # fmt: skip
+)
 def test_a_file_goes_where_its_name_says_and_nowhere_else(draft, name, code):
     found = material_named_in(name, draft.cycle.edition.materials)
     assert (found.code if found else None) == code

@@ -45,9 +45,12 @@ def elsewhere() -> Recommender:
 def test_a_filed_platform_stays_as_filed(draft, unit, field):
     file(draft, unit)
     values = {
-        "name": "另一个平台", "kind": "comprehensive", "functions": ["logistics"], "jurisdiction": elsewhere(),
+        "name": "另一个平台",
+        "kind": "comprehensive",
+        "functions": ["logistics"],
+        "jurisdiction": elsewhere(),
         "operating_since": "2001-01-01",
-    }  # fmt: skip
+    }
     before = getattr(unit.platform, field)
     value = "specialised" if (field, before) == ("kind", "comprehensive") else values[field]
     with pytest.raises(TransitionBlocked, match="以提交时为准"):
@@ -64,11 +67,17 @@ def test_the_page_says_so_and_keeps_what_was_typed(client, draft, unit):
     page = client.post(
         reverse("platform_edit", args=[row.pk]),
         {
-            "name": "越州改名平台", "kind": row.kind, "functions": row.functions, "jurisdiction": row.jurisdiction_id,
-            "operating_since": row.operating_since, "service_area": row.service_area, "address": row.address,
-            "contact": row.contact, "phone": row.phone,
+            "name": "越州改名平台",
+            "kind": row.kind,
+            "functions": row.functions,
+            "jurisdiction": row.jurisdiction_id,
+            "operating_since": row.operating_since,
+            "service_area": row.service_area,
+            "address": row.address,
+            "contact": row.contact,
+            "phone": row.phone,
         },
-    )  # fmt: skip
+    )
     assert page.status_code == 422
     assert "以提交时为准" in page.content.decode() and "越州改名平台" in page.content.decode()
 
@@ -108,10 +117,17 @@ def test_one_name_once_in_a_unit(client, unit):
     client.force_login(unit.user)
     row = unit.platform
     said = {
-        "name": row.name, "kind": row.kind, "functions": row.functions, "jurisdiction": row.jurisdiction_id,
-        "operating_since": "2015-01-01", "service_area": "绍兴", "address": "绍兴", "contact": "王越", "phone": "1",
+        "name": row.name,
+        "kind": row.kind,
+        "functions": row.functions,
+        "jurisdiction": row.jurisdiction_id,
+        "operating_since": "2015-01-01",
+        "service_area": "绍兴",
+        "address": "绍兴",
+        "contact": "王越",
+        "phone": "1",
         "jurisdiction_reason": "平台在绍兴运营",
-    }  # fmt: skip
+    }
     page = client.post(reverse("platform_new", args=[unit.organisation.pk]), said)
     assert page.status_code == 422 and "本单位已有同名的平台" in page.content.decode()
 

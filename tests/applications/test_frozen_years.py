@@ -34,9 +34,14 @@ def changed_code(monkeypatch):
             for row in old.thresholds
         )
         new = replace(
-            old, thresholds=thresholds, publicity_days=99, declaration="改过的声明。", window=("05-06", "05-29"),
-            rubric=old.rubric[:2], operating={"formal_check_days": 1, "scoring_days": 1},
-        )  # fmt: skip
+            old,
+            thresholds=thresholds,
+            publicity_days=99,
+            declaration="改过的声明。",
+            window=("05-06", "05-29"),
+            rubric=old.rubric[:2],
+            operating={"formal_check_days": 1, "scoring_days": 1},
+        )
         monkeypatch.setitem(editions_in_code._editions, "interim-2010", new)
         kept_edition.cache_clear()
         return old, new

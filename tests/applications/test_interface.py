@@ -83,14 +83,18 @@ def test_a_draft_of_the_evaluation(dossier, officer, key):
     assert ask(key, f"/dossiers/{dossier.pk}/evaluation", draft) == {"version": 1}
     row = Evaluation.objects.get()
     assert (row.operation_grade, row.sheet[item], row.evaluated_by) == (
-        "meets", {"score": 88, "note": "属实"}, officer,
-    )  # fmt: skip
+        "meets",
+        {"score": 88, "note": "属实"},
+        officer,
+    )
     assert row.completed_at is None
     ask(key, f"/dossiers/{dossier.pk}/evaluation", {"version": 1, "performance_note": "业绩属实"})
     row.refresh_from_db()
     assert (row.operation_note, row.performance_note, row.sheet[item]["score"]) == (
-        "场地和人员属实", "业绩属实", 88,
-    )  # fmt: skip
+        "场地和人员属实",
+        "业绩属实",
+        88,
+    )
     pushed = AuditEvent.objects.filter(action="application.push_draft")
     assert {event.facts["token"] for event in pushed} == {"浙江业务系统"}
 

@@ -36,9 +36,14 @@ def test_marks_and_what_an_answer_left_unchanged_are_told_on_each_page_of_the_de
         officer = filing.officer_of(dossier)
         for code, verdict in (("licence", Finding.Verdict.OK), ("audit", Finding.Verdict.DOUBT)):
             mark_material(
-                dossier, code, stage=Stage.RECOMMENDER, verdict=verdict, reason="illegible" * (verdict == "doubt"),
-                words="请换清晰件" * (verdict == "doubt"), by=officer,
-            )  # fmt: skip
+                dossier,
+                code,
+                stage=Stage.RECOMMENDER,
+                verdict=verdict,
+                reason="illegible" * (verdict == "doubt"),
+                words="请换清晰件" * (verdict == "doubt"),
+                by=officer,
+            )
         client.force_login(officer)
         for name in ("dossier", "reception"):
             assert "请换清晰件" in known(client, name, dossier), name
@@ -63,9 +68,15 @@ def test_an_overlap_of_one_unit_across_recommenders_is_told_without_the_others_c
         theirs = filed(filing.unit("江苏"), year)
     officer = filing.officer_of(ours)
     Overlap.objects.create(
-        application=theirs, other=ours, rule="same_staff", material="staff", count=32, share=90, sample=["王越"],
+        application=theirs,
+        other=ours,
+        rule="same_staff",
+        material="staff",
+        count=32,
+        share=90,
+        sample=["王越"],
         found_at=theirs.submitted_at,
-    )  # fmt: skip
+    )
     client.force_login(officer)
     assert "32 人" not in known(client, "dossier", ours)  # another unit's, filed elsewhere
     theirs.platform.organisation = unit.organisation

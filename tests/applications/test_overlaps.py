@@ -111,9 +111,14 @@ def test_only_the_ministry_answers_and_with_words():
     year = Round()
     first, second = year.bring("浙江", "江苏", upto="REPORTED")
     row = Overlap.objects.create(
-        application=second, other=first, rule="same_file", material="audit", count=1, share=100,
+        application=second,
+        other=first,
+        rule="same_file",
+        material="audit",
+        count=1,
+        share=100,
         found_at=second.submitted_at,
-    )  # fmt: skip
+    )
     ministry, inspector = year.people["miit_officer"], year.people["inspector"]
     assert allowed(ministry, "answer", row)
     assert not allowed(inspector, "answer", row)

@@ -28,11 +28,28 @@ def test_three_summaries_fill_three_years(client):
     cycle = year.open_year(2026)
     for past, filed in ((2023, True), (2024, True), (2025, False)):
         row = AnnualSummary.objects.create(
-            title=title, recommender=year.province, year=past, due_on=date(past + 1, 2, 28), smes_served=100 + past - 2023,
-            services=600, satisfaction="94.5", public_services=40, commissioned_tasks=3, mobilised_institutions=12,
-            trained=300, public_service_smes=50, mobilised_experts=9, staff=26, income="860.50", expenses="700",
-            overview=f"{past} 年运行平稳", welfare="公益", commissioned="无", mobilised="联合十二家机构", plan="扩大覆盖",
-        )  # fmt: skip
+            title=title,
+            recommender=year.province,
+            year=past,
+            due_on=date(past + 1, 2, 28),
+            smes_served=100 + past - 2023,
+            services=600,
+            satisfaction="94.5",
+            public_services=40,
+            commissioned_tasks=3,
+            mobilised_institutions=12,
+            trained=300,
+            public_service_smes=50,
+            mobilised_experts=9,
+            staff=26,
+            income="860.50",
+            expenses="700",
+            overview=f"{past} 年运行平稳",
+            welfare="公益",
+            commissioned="无",
+            mobilised="联合十二家机构",
+            plan="扩大覆盖",
+        )
         if filed:
             with year.on(date(past + 1, 2, 1)):
                 perform(row, "file", by=unit.user, at=clock.now())
@@ -41,9 +58,17 @@ def test_three_summaries_fill_three_years(client):
     rows = data["years"]["years"]
     assert [row["year"] for row in rows] == ["2023", "2024", "2025"]
     assert rows[0] == {
-        "year": "2023", "staff": "26", "service_income": "860.50", "service_expense": "700.00", "smes": "100", "services": "600",
-        "satisfaction": "94.50", "public_services": "40", "entrusted": "3", "partners": "12",
-    }  # fmt: skip
+        "year": "2023",
+        "staff": "26",
+        "service_income": "860.50",
+        "service_expense": "700.00",
+        "smes": "100",
+        "services": "600",
+        "satisfaction": "94.50",
+        "public_services": "40",
+        "entrusted": "3",
+        "partners": "12",
+    }
     assert rows[2] == {"year": "2025"}  # not filed: nothing is taken from a draft
     assert data["goals"]["goals_text"] == "2023 年：2023 年运行平稳\n2024 年：2024 年运行平稳"
     assert data["goals"]["next_text"] == "2024 年：扩大覆盖"

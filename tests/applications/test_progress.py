@@ -20,8 +20,12 @@ def ask(client, number, code):
 def test_the_public_words_of_each_stage(client, dossier):
     answer = ask(client, dossier.number, dossier.query_code.lower())
     assert [label for label, _ in answer.context["stages"]] == [
-        "已提交", "省级测评中", "已推荐", "部级审查中", "评审中",
-    ]  # fmt: skip
+        "已提交",
+        "省级测评中",
+        "已推荐",
+        "部级审查中",
+        "评审中",
+    ]
     page = answer.content.decode()
     assert dossier.platform.name not in page
     assert str(dossier.review_score) not in page

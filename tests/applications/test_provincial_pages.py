@@ -28,12 +28,25 @@ pytestmark = pytest.mark.django_db
 OPENED, FILED = date(2026, 5, 11), provinces.FILED_ON
 BACKEND = "portal.accounts.backends.PortalBackend"
 FORM = {
-    "year": "2026", "filing_from": "2026-06-01", "filing_until": "2026-07-31", "review_until": "2026-10-30",
-    "closes_on": "2026-12-31", "title": "浙江省中小企业公共服务示范平台认定管理办法", "document_number": "浙经信〔2026〕1号",
-    "publicity_days": "7", "years": "3", "threshold_years": "2", "threshold_assets": "100", "threshold_staff": "10",
-    "threshold_ratio": "60", "threshold_smes": "60", "threshold_satisfaction": "80", "without": ["quality", "support"], "contact_phone": "0571-1",
+    "year": "2026",
+    "filing_from": "2026-06-01",
+    "filing_until": "2026-07-31",
+    "review_until": "2026-10-30",
+    "closes_on": "2026-12-31",
+    "title": "浙江省中小企业公共服务示范平台认定管理办法",
+    "document_number": "浙经信〔2026〕1号",
+    "publicity_days": "7",
+    "years": "3",
+    "threshold_years": "2",
+    "threshold_assets": "100",
+    "threshold_staff": "10",
+    "threshold_ratio": "60",
+    "threshold_smes": "60",
+    "threshold_satisfaction": "80",
+    "without": ["quality", "support"],
+    "contact_phone": "0571-1",
     "supervision_phone": "0571-2",
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -115,8 +128,10 @@ def test_the_applicant_finds_the_round_and_files_in_it(office, client):
         application = Application.objects.get()
         assert made["Location"] == f"/my/dossiers/{application.pk}/"
         assert (application.procedure, application.cycle, application.recommender) == (
-            "PROVINCIAL", row, row.programme.recommender,
-        )  # fmt: skip
+            "PROVINCIAL",
+            row,
+            row.programme.recommender,
+        )
         tasks = client.get(made["Location"]).content.decode()
         assert "列入本省名录" in tasks and "专家评分" not in tasks
         assert link not in client.get("/my/").content.decode()
@@ -229,9 +244,12 @@ def test_terms_that_do_not_fit_are_refused_with_a_sentence():
         }
     )
     assert odd.problems(base) == [
-        "公示期应为 5 到 30 个工作日。", "有效期应为 1 到 10 年，不设期限的不填。", "没有这项条件：x。", "“专业人员占比”应为0 到 100 的数字。",
+        "公示期应为 5 到 30 个工作日。",
+        "有效期应为 1 到 10 年，不设期限的不填。",
+        "没有这项条件：x。",
+        "“专业人员占比”应为0 到 100 的数字。",
         "申请报告、主体资格证明和真实性声明不能省略。",
-    ]  # fmt: skip
+    ]
     with pytest.raises(ValueError, match="不能在省级办法中设定"):
         Provincial.from_json({**terms.to_json(), "quota": 3})
 
@@ -250,8 +268,11 @@ def test_a_late_filing_is_admitted_by_the_provinces_head_alone(office, client):
     application, unit = provinces.draft(row)
     address = f"/province/rounds/{row.pk}/late/"
     sent = {
-        "uscc": unit.organisation.uscc, "application": str(application.pk), "until": "2026-08-14", "reason": "台风停电",
-    }  # fmt: skip
+        "uscc": unit.organisation.uscc,
+        "application": str(application.pk),
+        "until": "2026-08-14",
+        "reason": "台风停电",
+    }
     with on(date(2026, 8, 10)):
         with pytest.raises(TransitionBlocked, match="浙江省经济和信息化厅负责人决定"):
             dossiers.submit(application, unit)

@@ -22,9 +22,12 @@ pytestmark = pytest.mark.django_db
 def listed(unit, **fields):
     """The unit's platform in its province's register."""
     return provinces.line(
-        unit.platform.jurisdiction, uscc=unit.organisation.uscc, platform_name=unit.platform.name,
-        organisation_name=unit.organisation.name, **fields,
-    )  # fmt: skip
+        unit.platform.jurisdiction,
+        uscc=unit.organisation.uscc,
+        platform_name=unit.platform.name,
+        organisation_name=unit.organisation.name,
+        **fields,
+    )
 
 
 def outcome(application):
@@ -84,10 +87,12 @@ def test_what_proves_nothing(fields):
         further.save()
     provinces.line(
         **{
-            "uscc": unit.organisation.uscc, "platform_name": unit.platform.name,
-            "organisation_name": unit.organisation.name, **fields,
+            "uscc": unit.organisation.uscc,
+            "platform_name": unit.platform.name,
+            "organisation_name": unit.organisation.name,
+            **fields,
         }
-    )  # fmt: skip
+    )
     application, _ = dossiers.draft(of=unit, leave_out=("honours",))
     with on(dossiers.FILED_ON):
         refresh(application)

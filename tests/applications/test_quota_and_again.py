@@ -39,9 +39,13 @@ def test_the_quota_is_counted_again_at_reporting(client):
         with on(REPORTED_ON):
             with pytest.raises(TransitionBlocked, match=words):
                 report_list(
-                    row.recommender, cycle, procedure=Procedure.DESIGNATION, document_number="1 号",
-                    document_date=REPORTED_ON, by=head,
-                )  # fmt: skip
+                    row.recommender,
+                    cycle,
+                    procedure=Procedure.DESIGNATION,
+                    document_number="1 号",
+                    document_date=REPORTED_ON,
+                    by=head,
+                )
             page = client.get("/recommender/reporting/").content.decode()
         assert f"名额 {quota} 家" in page and words in page
         assert over_quota(cycle, "quota_department", quota) == [f"{row.recommender.label} 2 家"]

@@ -27,19 +27,44 @@ TRADER = code_of("92330106MA2C5KXN0")
 CONTEXT = RosterContext(2026, date(2026, 3, 2), OWN, "绍兴越州中小企业服务中心")
 
 STAFF = {
-    "name": "王越", "document": "01001X", "post": "咨询师", "education": "本科", "major": "机械", "title_level": "中级",
-    "title": "工程师", "full_time": "是", "since": "2021-03-01", "certificate": "", "insured_months": 50,
-}  # fmt: skip
+    "name": "王越",
+    "document": "01001X",
+    "post": "咨询师",
+    "education": "本科",
+    "major": "机械",
+    "title_level": "中级",
+    "title": "工程师",
+    "full_time": "是",
+    "since": "2021-03-01",
+    "certificate": "",
+    "insured_months": 50,
+}
 SME = {
-    "name": "东兴制造有限公司", "uscc": COMPANY, "place": "杭州市", "size": "小型", "year": 2025, "agreement": "FW-1",
-    "signed_on": "2025-03-01", "service": "技术咨询", "fee": 5000, "satisfied": "满意", "effect": "缩短交货期",
-    "contact": "李工", "phone": "0571-88880000",
-}  # fmt: skip
+    "name": "东兴制造有限公司",
+    "uscc": COMPANY,
+    "place": "杭州市",
+    "size": "小型",
+    "year": 2025,
+    "agreement": "FW-1",
+    "signed_on": "2025-03-01",
+    "service": "技术咨询",
+    "fee": 5000,
+    "satisfied": "满意",
+    "effect": "缩短交货期",
+    "contact": "李工",
+    "phone": "0571-88880000",
+}
 BEFORE = {**SME, "year": 2024, "signed_on": "2024-03-01", "agreement": "FW-0"}
 FACILITY = {
-    "name": "光谱仪", "model": "X-1", "kind": "仪器设备", "quantity": 1, "value": 12.5, "bought_on": "2022-05-01",
-    "purpose": "检测", "open": "是",
-}  # fmt: skip
+    "name": "光谱仪",
+    "model": "X-1",
+    "kind": "仪器设备",
+    "quantity": 1,
+    "value": 12.5,
+    "bought_on": "2022-05-01",
+    "purpose": "检测",
+    "open": "是",
+}
 GOOD = {"staff": [STAFF], "smes": [BEFORE, SME], "facilities": [FACILITY]}
 
 
@@ -81,12 +106,23 @@ ROWS = {
     "choice_read": ("staff", last("staff", education="硕士研究生"), last("staff", education="硕士")),
     "month_only": ("staff", last("staff", since="2021年3月"), last("staff", since="2021年3月1日")),
     "uscc_person": ("smes", last("smes", uscc="11010519491231002X"), None),
-    "document_shared": ("staff", [STAFF, {**STAFF, "name": "王月"}], [STAFF, {**STAFF, "name": "王月", "document": "020021"}]),
+    "document_shared": (
+        "staff",
+        [STAFF, {**STAFF, "name": "王月"}],
+        [STAFF, {**STAFF, "name": "王月", "document": "020021"}],
+    ),
     "choice": ("staff", last("staff", title_level="中级工程师?"), last("staff", title_level=" 中级 ")),
     "date_format": ("staff", last("staff", since="2021年二月"), last("staff", since="2021年2月3日")),
-    "date_early": ("facilities", last("facilities", bought_on="1949-12-31"), last("facilities", bought_on="1950-01-01")),
-    "date_future": ("staff", last("staff", since="2026-03-03", insured_months=0, full_time="否"),
-                    last("staff", since="2026.3.2", insured_months="")),
+    "date_early": (
+        "facilities",
+        last("facilities", bought_on="1949-12-31"),
+        last("facilities", bought_on="1950-01-01"),
+    ),
+    "date_future": (
+        "staff",
+        last("staff", since="2026-03-03", insured_months=0, full_time="否"),
+        last("staff", since="2026.3.2", insured_months=""),
+    ),
     "number_unit": ("facilities", last("facilities", value="12.5万元"), last("facilities", value="12.5")),
     "number_format": ("facilities", last("facilities", value="约十二"), last("facilities", value="1,200.5")),
     "number_huge": ("smes", last("smes", fee=1e11), last("smes", fee=1e9)),
@@ -95,12 +131,24 @@ ROWS = {
     "not_integer": ("facilities", last("facilities", quantity=1.5), last("facilities", quantity="2.0")),
     "decimals": ("facilities", last("facilities", value=12.345), last("facilities", value=12.34)),
     "uscc_number": ("smes", last("smes", uscc=913300006725648915), last("smes", uscc=SECOND)),
-    "uscc_length": ("smes", last("smes", uscc=COMPANY[:-1]), last("smes", uscc=f" {COMPANY[:9]} {COMPANY[9:]}")),
-    "uscc_character": ("smes", last("smes", uscc=COMPANY[:8] + "I" + COMPANY[9:]), last("smes", uscc=COMPANY.lower())),
+    "uscc_length": (
+        "smes",
+        last("smes", uscc=COMPANY[:-1]),
+        last("smes", uscc=f" {COMPANY[:9]} {COMPANY[9:]}"),
+    ),
+    "uscc_character": (
+        "smes",
+        last("smes", uscc=COMPANY[:8] + "I" + COMPANY[9:]),
+        last("smes", uscc=COMPANY.lower()),
+    ),
     "uscc_checksum": ("smes", last("smes", uscc=COMPANY[:-1] + ("G" if COMPANY[-1] != "G" else "H")), None),
     "not_enterprise": ("smes", last("smes", uscc=TRADER), None),
     "document_zero": ("staff", last("staff", document=1001), last("staff", document="001001")),
-    "document_check": ("staff", last("staff", document="110105194912310021"), last("staff", document="01001x")),
+    "document_check": (
+        "staff",
+        last("staff", document="110105194912310021"),
+        last("staff", document="01001x"),
+    ),
     "document_whole": ("staff", last("staff", document="11010519491231002X"), None),
     "document_format": ("staff", last("staff", document="0100"), last("staff", document="H12345")),
     "phone": ("smes", last("smes", phone="转 8001"), last("smes", phone="13900000000")),
@@ -123,10 +171,18 @@ ROWS = {
     "two_codes": ("smes", last("smes", uscc=SECOND), last("smes", uscc=SECOND, name="西盛制造有限公司")),
     "agreement_shared": ("smes", twice("smes", uscc=THIRD, name="南昌制造有限公司"), None),
     "year_absent": ("smes", [SME], None),
-    "none_rated": ("smes", [{**row, "satisfied": "未评价"} for row in GOOD["smes"]], last("smes", satisfied="未评价")),
-    "one_day": ("smes", [{**SME, "agreement": f"F-{n}"} for n in range(10)], [{**SME, "agreement": f"F-{n}"} for n in range(9)]),
+    "none_rated": (
+        "smes",
+        [{**row, "satisfied": "未评价"} for row in GOOD["smes"]],
+        last("smes", satisfied="未评价"),
+    ),
+    "one_day": (
+        "smes",
+        [{**SME, "agreement": f"F-{n}"} for n in range(10)],
+        [{**SME, "agreement": f"F-{n}"} for n in range(9)],
+    ),
     "no_full_time": ("staff", last("staff", full_time="否"), twice("staff", full_time="否", name="李明")),
-}  # fmt: skip
+}
 
 
 def _merge(opened, sheet):
@@ -203,9 +259,14 @@ CHANGES = {
     "other_template": (lambda: book("smes", GOOD["smes"]), None),
     "no_heading": (lambda: book("staff", [STAFF], lambda opened, sheet: sheet.delete_rows(1)), None),
     "heading_missing": (
-        lambda: book("staff", [STAFF], _rename("C1", "备注")), lambda: book("staff", [STAFF], _rename("J1", "备注"))),
+        lambda: book("staff", [STAFF], _rename("C1", "备注")),
+        lambda: book("staff", [STAFF], _rename("J1", "备注")),
+    ),
     "heading_repeated": (lambda: book("staff", [STAFF], _rename("J1", "岗位")), None),
-    "heading_unknown": (lambda: book("staff", [STAFF], _rename("L1", "备注")), lambda: book("staff", [STAFF], _rename("C1", "岗 位*"))),
+    "heading_unknown": (
+        lambda: book("staff", [STAFF], _rename("L1", "备注")),
+        lambda: book("staff", [STAFF], _rename("C1", "岗 位*")),
+    ),
     "no_meta": (lambda: book("staff", [STAFF], _without_meta), None),
     "old_template": (lambda: book("staff", [STAFF], _meta("B2", "1")), None),
     "other_year": (lambda: book("staff", [STAFF], year=2025), lambda: book("staff", [STAFF], year=None)),
@@ -216,8 +277,11 @@ CHANGES = {
     "hidden_rows": (lambda: book("staff", [STAFF], _hide_row), None),
     "hidden_columns": (lambda: book("staff", [STAFF], _hide_column), None),
     "other_sheets": (lambda: book("staff", [STAFF], _second_sheet), None),
-    "blank_rows": (lambda: book("staff", [STAFF], _blank), lambda: book("staff", twice("staff", name="李明"))),
-}  # fmt: skip
+    "blank_rows": (
+        lambda: book("staff", [STAFF], _blank),
+        lambda: book("staff", twice("staff", name="李明")),
+    ),
+}
 BY_THEMSELVES = {"too_slow", "too_heavy"}
 
 
@@ -259,7 +323,16 @@ def test_a_sheet_that_is_too_heavy_is_not_read(monkeypatch):
 
 
 def test_dates_in_every_usual_writing_are_one_date():
-    written = ("2025-3-1", "2025.03.01", "2025/3/1", "2025年3月1日", "20250301", 45717, datetime(2025, 3, 1, 9, 30), "２０２５－０３－０１")  # fmt: skip
+    written = (
+        "2025-3-1",
+        "2025.03.01",
+        "2025/3/1",
+        "2025年3月1日",
+        "20250301",
+        45717,
+        datetime(2025, 3, 1, 9, 30),
+        "２０２５－０３－０１",
+    )
     rows = [{**FACILITY, "name": f"设备{n}", "bought_on": day} for n, day in enumerate(written)]
     result = read_roster("facilities", io.BytesIO(book("facilities", rows)), context=CONTEXT)
     assert [row["bought_on"] for row in result.rows] == ["2025-03-01"] * len(written)
@@ -270,9 +343,10 @@ DATES = {"staff": "I", "smes": "G", "facilities": "F"}
 
 @pytest.mark.parametrize("code", ROSTERS)
 def test_a_roster_saved_by_wps_reads_like_our_own(code):
-    rows = {"smes": [BEFORE, SME], "staff": [{**STAFF, "document": f"01001{n}", "since": f"2021-03-0{n}"} for n in (1, 2, 3)]}.get(
-        code, [{**FACILITY, "name": f"光谱仪{n}", "bought_on": f"2022-05-0{n}"} for n in (1, 2, 3)]
-    )  # fmt: skip
+    rows = {
+        "smes": [BEFORE, SME],
+        "staff": [{**STAFF, "document": f"01001{n}", "since": f"2021-03-0{n}"} for n in (1, 2, 3)],
+    }.get(code, [{**FACILITY, "name": f"光谱仪{n}", "bought_on": f"2022-05-0{n}"} for n in (1, 2, 3)])
     made = book(code, rows)
     own = read_roster(code, io.BytesIO(made), context=CONTEXT)
     wps = workbooks.as_wps(made, dates=DATES[code])

@@ -82,9 +82,13 @@ def test_a_fix_never_overwrites_what_somebody_else_uploaded(dossier, unit):
     put(dossier, unit, BAD)
     with filing.on(filing.FILING_DAY), pytest.raises(TransitionBlocked, match="已有新的版本"):
         materials.mend_roster(
-            Application.objects.get(pk=dossier.pk), "staff", values={"D4": "大专"}, without=(),
-            version=material.version, by=unit.user,
-        )  # fmt: skip
+            Application.objects.get(pk=dossier.pk),
+            "staff",
+            values={"D4": "大专"},
+            without=(),
+            version=material.version,
+            by=unit.user,
+        )
 
 
 def test_only_cells_with_a_finding_can_be_changed_and_text_never_becomes_a_formula(dossier, unit):
@@ -92,9 +96,13 @@ def test_only_cells_with_a_finding_can_be_changed_and_text_never_becomes_a_formu
     with filing.on(filing.FILING_DAY):
         application = Application.objects.get(pk=dossier.pk)
         entry = materials.mend_roster(
-            application, "staff", values={"D4": "=1+1", "A3": "冒名", "Z9": "x"}, without=(),
-            version=material.version, by=unit.user,
-        )  # fmt: skip
+            application,
+            "staff",
+            values={"D4": "=1+1", "A3": "冒名", "Z9": "x"},
+            without=(),
+            version=material.version,
+            by=unit.user,
+        )
     with open_book(entry) as opened:
         assert (opened["名册"]["A3"].value, opened["名册"]["D4"].data_type) == ("王越", "s")
 
@@ -186,10 +194,19 @@ def test_no_workbook_makes_the_reader_raise(code, rows):
 
 PARTS = st.dictionaries(
     st.sampled_from(
-        ["xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "x"]
+        [
+            "xl/workbook.xml",
+            "xl/_rels/workbook.xml.rels",
+            "xl/worksheets/sheet1.xml",
+            "xl/sharedStrings.xml",
+            "x",
+        ]
     ),
-    st.one_of(st.binary(max_size=200), st.text(max_size=200).map(lambda text: f"<a>{text}</a>".encode("utf-8", "ignore"))),
-)  # fmt: skip
+    st.one_of(
+        st.binary(max_size=200),
+        st.text(max_size=200).map(lambda text: f"<a>{text}</a>".encode("utf-8", "ignore")),
+    ),
+)
 
 
 @QUICK

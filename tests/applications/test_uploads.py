@@ -66,7 +66,12 @@ def pieces(settings) -> list[Path]:
 
 
 def files_of(dossier, code="plan"):
-    return [entry.file for entry in MaterialFile.objects.filter(material__application=dossier, material__code=code, removed_at=None).select_related("file")]  # fmt: skip
+    return [
+        entry.file
+        for entry in MaterialFile.objects.filter(
+            material__application=dossier, material__code=code, removed_at=None
+        ).select_related("file")
+    ]
 
 
 def put(dossier, unit, content: bytes, name="规划.pdf", code="plan"):
@@ -205,9 +210,12 @@ def test_files_of_earlier_years_can_be_chosen_but_not_those_of_others(desk, doss
 def test_pages_pictures_and_workbooks_are_shown_and_ofd_is_explained(desk, dossier, unit):
     shown = {}
     for name, content in (
-        ("规划.pdf", make.pdf(pages=9)), ("照片.png", make.picture()), ("发票.ofd", make.ofd()),
-        ("清单.xlsx", book("facilities", GOOD["facilities"])), ("说明.docx", make.docx()),
-    ):  # fmt: skip
+        ("规划.pdf", make.pdf(pages=9)),
+        ("照片.png", make.picture()),
+        ("发票.ofd", make.ofd()),
+        ("清单.xlsx", book("facilities", GOOD["facilities"])),
+        ("说明.docx", make.docx()),
+    ):
         entry = put(dossier, unit, content, name, "other")
         page = desk.get(address("material_preview", dossier, entry.pk, code="other") + "?p=4&w=1700")
         shown[name] = page.content.decode()

@@ -31,9 +31,12 @@ def set_scene() -> None:
         second, _ = filed("江苏", like=unit.number)
         gansu = Recommender.objects.get(label="甘肃")
         Suspension.objects.create(
-            recommender=gansu, year=2026, reason="2025 年抽查发现所辖平台弄虚作假", document="工信部企业〔2025〕88 号",
+            recommender=gansu,
+            year=2026,
+            reason="2025 年抽查发现所辖平台弄虚作假",
+            document="工信部企业〔2025〕88 号",
             decided_on=date(2025, 11, 20),
-        )  # fmt: skip
+        )
     officer, lead = staff_of(first.recommender)
     with story.on(date(2026, 3, 18)):
         for application in (first, second):

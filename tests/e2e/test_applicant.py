@@ -131,7 +131,14 @@ def test_without_javascript(portal, browser):
     lead.page.locator("#id_total_assets").fill("1280")
     lead.page.locator("#id_overview").fill("面向中小企业提供服务。")
     for number, year in enumerate(("2024", "2025")):
-        for column, value in {"year": year, "income": "1320", "service_income": "860.5", "subsidy": "60", "service_expense": "702.3", "balance": "58"}.items():  # fmt: skip
+        for column, value in {
+            "year": year,
+            "income": "1320",
+            "service_income": "860.5",
+            "subsidy": "60",
+            "service_expense": "702.3",
+            "balance": "58",
+        }.items():
             lead.page.locator(f"[name='finance.{number}.{column}']").fill(value)
     lead.page.locator("[name='finance.2.year']").fill("2023")
     lead.page.locator("[name='finance.3.year']").fill("2022")

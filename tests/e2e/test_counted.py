@@ -61,10 +61,15 @@ class Counted(Person):
 def test_from_an_empty_account_to_the_receipt_in_few_steps(portal, browser, tmp_path, record_property):
     portal.manage("shell", "-v0", "-c", OPEN_YEAR)
     papers = {
-        "营业执照.pdf": evidence_pdf("营业执照"), "专项审计报告.pdf": evidence_pdf("审计报告"), "发展规划.pdf": evidence_pdf("规划"),
-        "省级示范平台认定文件.pdf": evidence_pdf("认定"), "设备清单.xlsx": facility_roster(7), "人员名册.xlsx": staff_roster(26, 20, 5),
-        "服务企业名单.xlsx": sme_roster(130, 118, 2025, 6), "授权书.pdf": evidence_pdf("授权书"),
-    }  # fmt: skip
+        "营业执照.pdf": evidence_pdf("营业执照"),
+        "专项审计报告.pdf": evidence_pdf("审计报告"),
+        "发展规划.pdf": evidence_pdf("规划"),
+        "省级示范平台认定文件.pdf": evidence_pdf("认定"),
+        "设备清单.xlsx": facility_roster(7),
+        "人员名册.xlsx": staff_roster(26, 20, 5),
+        "服务企业名单.xlsx": sme_roster(130, 118, 2025, 6),
+        "授权书.pdf": evidence_pdf("授权书"),
+    }
     for name, content in papers.items():
         (tmp_path / name).write_bytes(content)
     someone = Counted(browser, portal.address)
@@ -102,15 +107,20 @@ def registers(someone):
         if (code := make_uscc(random.Random(seed)))[2:4] == PREFIX_OF_ZHEJIANG[2:]
     )
     someone.types(
-        ("统一社会信用代码", uscc), ("单位全称", ORGANISATION), ("成立日期", "2016-05-20"), ("法定代表人", "王越"),
+        ("统一社会信用代码", uscc),
+        ("单位全称", ORGANISATION),
+        ("成立日期", "2016-05-20"),
+        ("法定代表人", "王越"),
         ("注册地址", "绍兴市柯桥区创意路 8 号"),
-    )  # fmt: skip
+    )
     someone.picks("单位性质", "企业")
     someone.press("保存并继续")
     someone.types(
-        ("平台名称", PLATFORM), ("平台运营起始日期", "2017-01-01"), ("主要服务区域或行业", "绍兴纺织产业集群"),
+        ("平台名称", PLATFORM),
+        ("平台运营起始日期", "2017-01-01"),
+        ("主要服务区域或行业", "绍兴纺织产业集群"),
         ("联系电话", "0575-00000000"),
-    )  # fmt: skip
+    )
     someone.picks("平台类型", "专业平台")
     someone.picks("所在地区主管部门", "浙江省经济和信息化厅")
     for function in ("质量", "技术"):

@@ -13,8 +13,17 @@ from tests.e2e.walk import Person
 
 pytestmark = [pytest.mark.e2e, pytest.mark.nightly]
 PEOPLE = (
-    "", "yunfan_lead", "zhejiang_lead", "textile_officer", "miit_officer", "miit_lead", "expert1", "inspector", "auditor", "admin",
-)  # fmt: skip
+    "",
+    "yunfan_lead",
+    "zhejiang_lead",
+    "textile_officer",
+    "miit_officer",
+    "miit_lead",
+    "expert1",
+    "inspector",
+    "auditor",
+    "admin",
+)
 KEYS = ((r"[0-9a-f]{8}-[0-9a-f-]{27}", "*"), (r"[A-Z]{4}-[\d-]+", "*"), (r"(?<=/)\d+(?=/)", "#"))
 CODES = re.compile(r"\b[A-Z]{3,}_[A-Z_]+\b|\w+ object \(\S+\)|\bNone\b|\{\{|\{%")  # where words belong
 LINKS = "[...document.querySelectorAll('a[href]')].map(link => new URL(link.getAttribute('href'), location.href).href)"

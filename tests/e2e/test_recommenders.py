@@ -84,8 +84,10 @@ def evaluates(officer, dossier, files):
     officer.go(f"/dossiers/{dossier}/visits/new/")
     officer.page.locator("#id_visited_on").fill("2026-04-01")
     for label, value in (
-        ("核查人员", "周敏、李明"), ("申报单位在场人员", "沈国栋（主任）"), ("核查情况", "设备在用，台账与申报一致。"),
-    ):  # fmt: skip
+        ("核查人员", "周敏、李明"),
+        ("申报单位在场人员", "沈国栋（主任）"),
+        ("核查情况", "设备在用，台账与申报一致。"),
+    ):
         officer.fill(label, value)
     officer.page.get_by_label("核查结论").select_option(label="符合")
     officer.page.locator("#id_photos").set_input_files(str(files / "现场.jpg"))
@@ -161,9 +163,17 @@ def suspended_province_is_told(portal, browser, foreign):
     lead.sees("申报工作已暂停")
     expect(lead.page.get_by_role("button", name="确认推荐")).to_be_disabled()
     for path in (
-        "", "reception/", "evaluation/", "visits/", "recommendation/", "recommendation.pdf", "report.pdf", "all.zip",
-        "changes/", "correction/",
-    ):  # fmt: skip
+        "",
+        "reception/",
+        "evaluation/",
+        "visits/",
+        "recommendation/",
+        "recommendation.pdf",
+        "report.pdf",
+        "all.zip",
+        "changes/",
+        "correction/",
+    ):
         assert lead.page.request.get(f"{portal.address}/dossiers/{foreign}/{path}").status == 404, path
     lead.go("/notifications/")
     assert "浙江" not in lead.page.locator("main").inner_text()
@@ -191,8 +201,11 @@ def association_keeps_its_register(portal, browser, files):
     lead.looks("a-register-empty", phone=True)
     lead.go("/recognitions/new/")
     for label, value in (
-        ("平台名称", name), ("运营单位", "某单位"), ("统一社会信用代码", code), ("认定文号", "中纺〔2024〕8 号"),
-    ):  # fmt: skip
+        ("平台名称", name),
+        ("运营单位", "某单位"),
+        ("统一社会信用代码", code),
+        ("认定文号", "中纺〔2024〕8 号"),
+    ):
         lead.fill(label, value)
     lead.page.locator("#id_recognised_on").fill("2024-05-20")
     lead.page.locator("#id_proof").set_input_files(str(files / "认定文件.pdf"))

@@ -91,9 +91,12 @@ def posting_hidden(lead, province, someone):
     lead.click("管理")
     lead.click("发布服务信息")
     for label, value in (
-        ("服务名称", "免费检测咨询"), ("服务对象", "机械制造企业"), ("服务时间", "每周二 9:00—17:00"), ("地点或者网址", "创业路 8 号"),
+        ("服务名称", "免费检测咨询"),
+        ("服务对象", "机械制造企业"),
+        ("服务时间", "每周二 9:00—17:00"),
+        ("地点或者网址", "创业路 8 号"),
         ("服务内容", "产品检测方案咨询。"),
-    ):  # fmt: skip
+    ):
         lead.fill(label, value)
     lead.page.get_by_label("服务功能").select_option(label="质量")
     lead.page.get_by_label("服务方式").select_option(label="现场")
@@ -162,10 +165,16 @@ def complaint_to_reply(someone, province, lead):
 def historic_list(ministry, someone, folder):
     def line(**cells):
         given = {
-            "platform": "杭州老字号公共服务平台", "organisation": "杭州老字号服务中心", "uscc": make_uscc(random.Random(31)),
-            "jurisdiction": "浙江", "functions": "技术、质量", "year": 2012, "granted_on": "2012-11-20", "announcement": "2012 年名单",
+            "platform": "杭州老字号公共服务平台",
+            "organisation": "杭州老字号服务中心",
+            "uscc": make_uscc(random.Random(31)),
+            "jurisdiction": "浙江",
+            "functions": "技术、质量",
+            "year": 2012,
+            "granted_on": "2012-11-20",
+            "announcement": "2012 年名单",
             **cells,
-        }  # fmt: skip
+        }
         return [given.get(column.code, "") for column in HISTORIC]
 
     book = folder / "historic.xlsx"

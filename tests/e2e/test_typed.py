@@ -142,7 +142,12 @@ def test_a_cut_line_waits_and_a_second_click_sends_nothing(portal, browser, plac
     for name in KINDS:
         person, field = types(portal, browser, places, name)
         sent = []
-        person.page.on("request", lambda one, sent=sent: sent.append(one.url) if one.method == "POST" and one.is_navigation_request() else None)  # fmt: skip
+        person.page.on(
+            "request",
+            lambda one, sent=sent: (
+                sent.append(one.url) if one.method == "POST" and one.is_navigation_request() else None
+            ),
+        )
         person.context.set_offline(True)
         presses(person, name)
         person.sees("线路恢复后自动提交")

@@ -33,9 +33,13 @@ def files(tmp_path):
         lambda document: document.Root.__setitem__("/Extra", document.make_stream(os.urandom(3 * PIECE)))
     )
     for name, content in (
-        ("名册.xlsx", book("staff", BAD)), ("大名册.xlsx", book("staff", MANY)), ("规划.pdf", large), ("照片.png", make.picture(size=(600, 400))),
-        ("合同.pdf", make.pdf(pages=3)), ("假.pdf", b"<html></html>"),
-    ):  # fmt: skip
+        ("名册.xlsx", book("staff", BAD)),
+        ("大名册.xlsx", book("staff", MANY)),
+        ("规划.pdf", large),
+        ("照片.png", make.picture(size=(600, 400))),
+        ("合同.pdf", make.pdf(pages=3)),
+        ("假.pdf", b"<html></html>"),
+    ):
         (tmp_path / name).write_bytes(content)
     return tmp_path
 

@@ -56,9 +56,13 @@ def cycle(year: int = 2026, **fields) -> Cycle:
     if known:
         return known
     dates = {
-        "filing_from": calendar().next_workday(date(year, 2, 2)), "filing_until": date(year, 3, 27), "handling_from": date(year, 4, 1),
-        "handling_until": date(year, 4, 30), "review_until": date(year, 6, 30), "closes_on": date(year, 12, 31),
-    }  # fmt: skip
+        "filing_from": calendar().next_workday(date(year, 2, 2)),
+        "filing_until": date(year, 3, 27),
+        "handling_from": date(year, 4, 1),
+        "handling_until": date(year, 4, 30),
+        "review_until": date(year, 6, 30),
+        "closes_on": date(year, 12, 31),
+    }
     with on(date(year, 1, 12)):
         row = create_cycle(by=people.ministry(), year=year, **{**dates, **fields})
         publish_cycle(row, by=people.ministry(Role.MINISTRY_LEAD))
@@ -78,10 +82,18 @@ def unit(office=None, *, lead=None) -> Unit:
 def title(of: Unit, *, year: int = 2023, recommender=None) -> Designation:
     """A living title of that year; on the Art. 19 route the association recommended it."""
     return grant_title(
-        of.platform, recommender=recommender or of.platform.jurisdiction, year=year, edition="暂行办法", prefix="SFPT", rereview_years=3,
-        announcement_title=f"{year} 年度公告", announcement_number="", granted_on=date(year, 6, 1), smes_served=120,
+        of.platform,
+        recommender=recommender or of.platform.jurisdiction,
+        year=year,
+        edition="暂行办法",
+        prefix="SFPT",
+        rereview_years=3,
+        announcement_title=f"{year} 年度公告",
+        announcement_number="",
+        granted_on=date(year, 6, 1),
+        smes_served=120,
         by=people.ministry(Role.MINISTRY_LEAD),
-    )  # fmt: skip
+    )
 
 
 def enough_experts(wanted: int = 5) -> None:
@@ -119,21 +131,42 @@ def filled_before(procedure: str, row: Cycle) -> Application | None:
 
 def submit(application: Application, of: Unit, *, declared: bool = True, reply: str = "") -> Application:
     submit_service(
-        application, by=of.user, declarant_name=of.user.name, declarant_title="主任", declared=declared, reply=reply
-    )  # fmt: skip
+        application,
+        by=of.user,
+        declarant_name=of.user.name,
+        declarant_title="主任",
+        declared=declared,
+        reply=reply,
+    )
     application.refresh_from_db()
     return application
 
 
 # Where each state lies: the states before it on the road, and how it is left for a side road.
 ROAD = (
-    S.DRAFT, S.SUBMITTED, S.UNDER_EVALUATION, S.RECOMMENDED, S.REPORTED, S.ACCEPTED, S.UNDER_REVIEW, S.REVIEWED, S.PROPOSED,
-    S.PUBLICISED, S.DESIGNATED,
-)  # fmt: skip
+    S.DRAFT,
+    S.SUBMITTED,
+    S.UNDER_EVALUATION,
+    S.RECOMMENDED,
+    S.REPORTED,
+    S.ACCEPTED,
+    S.UNDER_REVIEW,
+    S.REVIEWED,
+    S.PROPOSED,
+    S.PUBLICISED,
+    S.DESIGNATED,
+)
 BRANCHES = {
-    S.RETURNED: S.SUBMITTED, S.WITHDRAWN: S.SUBMITTED, S.LAPSED: S.SUBMITTED, S.NOT_RECOMMENDED: S.UNDER_EVALUATION,
-    S.SUPPLEMENTING: S.REPORTED, S.REFUSED: S.REPORTED, S.REJECTED: S.REVIEWED, S.CONFIRMED: S.PUBLICISED, S.FAILED: S.PUBLICISED,
-}  # fmt: skip
+    S.RETURNED: S.SUBMITTED,
+    S.WITHDRAWN: S.SUBMITTED,
+    S.LAPSED: S.SUBMITTED,
+    S.NOT_RECOMMENDED: S.UNDER_EVALUATION,
+    S.SUPPLEMENTING: S.REPORTED,
+    S.REFUSED: S.REPORTED,
+    S.REJECTED: S.REVIEWED,
+    S.CONFIRMED: S.PUBLICISED,
+    S.FAILED: S.PUBLICISED,
+}
 ONLY_DESIGNATION = {S.NOT_RECOMMENDED, S.REFUSED, S.REJECTED, S.DESIGNATED}
 ONLY_REREVIEW = {S.CONFIRMED, S.FAILED}
 
@@ -181,9 +214,13 @@ def _recommend(application, of, goal):
 def _report(application, of, goal):
     with on(REPORTED_ON):
         report_list(
-            application.recommender, application.cycle, procedure=application.procedure, document_number="〔2026〕1 号",
-            document_date=REPORTED_ON, by=people.staff_of(application.recommender)[1],
-        )  # fmt: skip
+            application.recommender,
+            application.cycle,
+            procedure=application.procedure,
+            document_number="〔2026〕1 号",
+            document_date=REPORTED_ON,
+            by=people.staff_of(application.recommender)[1],
+        )
 
 
 def _accept(application, of, goal):
@@ -206,8 +243,13 @@ def _conclude_review(application, of, goal):
 
 def _two_persons(application, verb, note="合议意见", **facts):
     officials.two_persons(
-        [application], verb, proposer=people.ministry(), signer=people.ministry(Role.MINISTRY_LEAD), note=note, **facts
-    )  # fmt: skip
+        [application],
+        verb,
+        proposer=people.ministry(),
+        signer=people.ministry(Role.MINISTRY_LEAD),
+        note=note,
+        **facts,
+    )
 
 
 def _propose(application, of, goal):
@@ -232,10 +274,17 @@ def _decide(verb):
 
 
 STEPS = {
-    S.SUBMITTED: _submit, S.UNDER_EVALUATION: _begin_evaluation, S.RECOMMENDED: _recommend, S.REPORTED: _report,
-    S.ACCEPTED: _accept, S.UNDER_REVIEW: _begin_review, S.REVIEWED: _conclude_review, S.PROPOSED: _propose,
-    S.PUBLICISED: _publicise, S.DESIGNATED: _decide("designate"),
-}  # fmt: skip
+    S.SUBMITTED: _submit,
+    S.UNDER_EVALUATION: _begin_evaluation,
+    S.RECOMMENDED: _recommend,
+    S.REPORTED: _report,
+    S.ACCEPTED: _accept,
+    S.UNDER_REVIEW: _begin_review,
+    S.REVIEWED: _conclude_review,
+    S.PROPOSED: _propose,
+    S.PUBLICISED: _publicise,
+    S.DESIGNATED: _decide("designate"),
+}
 
 
 def ask(application, stage, *, by):
@@ -282,9 +331,16 @@ def _lapse(application):
 
 
 SIDE_STEPS = {
-    S.RETURNED: _return, S.WITHDRAWN: _withdraw, S.LAPSED: _lapse, S.NOT_RECOMMENDED: _decline, S.SUPPLEMENTING: _supplement,
-    S.REFUSED: _refuse, S.REJECTED: _reject, S.CONFIRMED: _decide("confirm"), S.FAILED: _decide("fail"),
-}  # fmt: skip
+    S.RETURNED: _return,
+    S.WITHDRAWN: _withdraw,
+    S.LAPSED: _lapse,
+    S.NOT_RECOMMENDED: _decline,
+    S.SUPPLEMENTING: _supplement,
+    S.REFUSED: _refuse,
+    S.REJECTED: _reject,
+    S.CONFIRMED: _decide("confirm"),
+    S.FAILED: _decide("fail"),
+}
 
 
 def ended_title() -> Designation:
@@ -301,8 +357,12 @@ def objection_in(state: str, *, about: Application, contact: str = "13800000000"
     free, officer = people.ministry(number=9), people.staff_of(about.recommender)[0]
     with on(PUBLIC_FROM + timedelta(days=3)):
         row = receive_objection(
-            about.notice_items.get(), facts="服务企业名单不实。", name="李先生", contact=contact, evidence=evidence
-        )  # fmt: skip
+            about.notice_items.get(),
+            facts="服务企业名单不实。",
+            name="李先生",
+            contact=contact,
+            evidence=evidence,
+        )
         if state != "RECEIVED":
             take_on(row, by=free)
             row = pass_on(type(row).objects.get(pk=row.pk), summary="有人反映名单不实", by=free)
@@ -311,7 +371,10 @@ def objection_in(state: str, *, about: Application, contact: str = "13800000000"
             unit = people_of_organisation(about.platform.organisation, "sign_organisation").first()
             answer(row, as_recommender=False, words="已说明", by=unit)
             officials.conclude_objection(
-                row, upheld=state == "UPHELD", note="核查结论", proposer=free,
+                row,
+                upheld=state == "UPHELD",
+                note="核查结论",
+                proposer=free,
                 signer=people.ministry(Role.MINISTRY_LEAD, number=9),
-            )  # fmt: skip
+            )
     return type(row).objects.get(pk=row.pk)

@@ -45,10 +45,15 @@ def applicant(name: str = "林晓岚") -> User:
 def year(number: int = 2026) -> Cycle:
     with on(date(number, 1, 12)):
         cycle = create_cycle(
-            by=ministry(), year=number, filing_from=date(number, 2, 2), filing_until=date(number, 3, 27),
-            handling_from=date(number, 4, 1), handling_until=date(number, 4, 30), review_until=date(number, 6, 30),
+            by=ministry(),
+            year=number,
+            filing_from=date(number, 2, 2),
+            filing_until=date(number, 3, 27),
+            handling_from=date(number, 4, 1),
+            handling_until=date(number, 4, 30),
+            review_until=date(number, 6, 30),
             closes_on=date(number, 12, 31),
-        )  # fmt: skip
+        )
         publish_cycle(cycle, by=ministry(Role.MINISTRY_LEAD))
     return Cycle.objects.get(pk=cycle.pk)
 

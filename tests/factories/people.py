@@ -15,9 +15,20 @@ from portal.models import User
 from review.models import Expert
 
 KINDS = (
-    "public", "applicant_clerk", "applicant_lead", "recommender_officer", "recommender_lead", "association_officer",
-    "association_lead", "ministry_officer", "ministry_lead", "expert", "inspector", "outside_auditor", "administrator",
-)  # fmt: skip
+    "public",
+    "applicant_clerk",
+    "applicant_lead",
+    "recommender_officer",
+    "recommender_lead",
+    "association_officer",
+    "association_lead",
+    "ministry_officer",
+    "ministry_lead",
+    "expert",
+    "inspector",
+    "outside_auditor",
+    "administrator",
+)
 _serial = count(1)
 
 
@@ -30,9 +41,14 @@ def user(role: str = Role.APPLICANT, username: str = "", **fields) -> User:
 
 def appoint_auditor(auditor: User, cycle: Cycle) -> AuditAppointment:
     return AuditAppointment.objects.create(
-        auditor=auditor, cycle=cycle, order_number="审函〔2026〕1 号", from_on=date(2020, 1, 1), until=date(2099, 12, 31),
-        appointed_by=auditor, appointed_at=timezone.now(),
-    )  # fmt: skip
+        auditor=auditor,
+        cycle=cycle,
+        order_number="审函〔2026〕1 号",
+        from_on=date(2020, 1, 1),
+        until=date(2099, 12, 31),
+        appointed_by=auditor,
+        appointed_at=timezone.now(),
+    )
 
 
 def recommender(label: str = "浙江") -> Recommender:
@@ -43,9 +59,13 @@ def association(code: str = "CTA") -> Recommender:
     row, _ = Recommender.objects.get_or_create(
         code=code,
         defaults={
-            "kind": "association", "name": f"全国{code}行业协会", "label": f"{code}协会", "mark": code[-1], "order": 60,
+            "kind": "association",
+            "name": f"全国{code}行业协会",
+            "label": f"{code}协会",
+            "mark": code[-1],
+            "order": 60,
         },
-    )  # fmt: skip
+    )
     return row
 
 
@@ -72,9 +92,12 @@ def clerk_of(organisation, **fields) -> User:
 def expert(account: User | None = None, **profile) -> Expert:
     account = account or user(Role.EXPERT)
     profile = {
-        "employer": f"测试研究院第 {next(_serial)} 所", "jurisdiction": recommender("北京"), "professional_title": "教授",
-        "functions": ["information", "technology", "training", "financing"], **profile,
-    }  # fmt: skip
+        "employer": f"测试研究院第 {next(_serial)} 所",
+        "jurisdiction": recommender("北京"),
+        "professional_title": "教授",
+        "functions": ["information", "technology", "training", "financing"],
+        **profile,
+    }
     return Expert.objects.create(user=account, **profile)
 
 

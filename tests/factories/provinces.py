@@ -50,9 +50,12 @@ def round_of(office: Recommender | None = None, *, year: int = 2026, publish: bo
             **terms.get("thresholds", {}),
         }
         made = create_round(
-            row, by=officer, year=year, terms=type(proposed_terms(row, year)).from_json(own),
+            row,
+            by=officer,
+            year=year,
+            terms=type(proposed_terms(row, year)).from_json(own),
             window=proposed_window(year),
-        )  # fmt: skip
+        )
         if publish:
             publish_cycle(made, by=lead)
     return Cycle.objects.get(pk=made.pk)
@@ -92,10 +95,17 @@ def line(office: Recommender | None = None, **fields) -> ProvincialTitle:
     """A line of an older list."""
     row = programme(office)
     fields = {
-        "platform_name": "杭州老名单服务平台", "organisation_name": "杭州老名单服务有限公司", "uscc": USCC, "year": 2023,
-        "document_number": "浙经信企服〔2023〕88号", "document_title": "", "number": "", "granted_on": None,
-        "valid_until": None, **fields,
-    }  # fmt: skip
+        "platform_name": "杭州老名单服务平台",
+        "organisation_name": "杭州老名单服务有限公司",
+        "uscc": USCC,
+        "year": 2023,
+        "document_number": "浙经信企服〔2023〕88号",
+        "document_title": "",
+        "number": "",
+        "granted_on": None,
+        "valid_until": None,
+        **fields,
+    }
     with on(date(2026, 1, 6)):
         return list_title(row, by=people.staff_of(row.recommender)[0], **fields)
 

@@ -50,43 +50,80 @@ _serial = count(1)
 
 def posting(platform: Platform, *, by: User) -> ServicePosting:
     return publish_posting(
-        platform, by=by, name=f"免费检测咨询 {next(_serial)}", function="quality", audience="中小企业", when="每周二", ends_on=None,
-        mode="onsite", place="创意路 8 号", fee="free", price="", contact="王越", phone="0575-1", description="检测咨询",
-    )  # fmt: skip
+        platform,
+        by=by,
+        name=f"免费检测咨询 {next(_serial)}",
+        function="quality",
+        audience="中小企业",
+        when="每周二",
+        ends_on=None,
+        mode="onsite",
+        place="创意路 8 号",
+        fee="free",
+        price="",
+        contact="王越",
+        phone="0575-1",
+        description="检测咨询",
+    )
 
 
 def support_plan(*, by: User, **changes) -> SupportPlan:
     call = {
-        "name": "服务券", "year": 2026, "kind": "funds", "document": "企〔2026〕1 号", "called_on": date(2026, 3, 2),
+        "name": "服务券",
+        "year": 2026,
+        "kind": "funds",
+        "document": "企〔2026〕1 号",
+        "called_on": date(2026, 3, 2),
         "terms": "综合性平台",
-    }  # fmt: skip
+    }
     return open_plan(by=by, **{**call, **changes})
 
 
 def support(platform: Platform, *, by: User) -> SupportRecord:
     return record_support(
-        platform, by=by, year=2025, kind="funds", name=f"能力提升补助 {next(_serial)}", amount=30, document="〔2025〕1 号"
-    )  # fmt: skip
+        platform,
+        by=by,
+        year=2025,
+        kind="funds",
+        name=f"能力提升补助 {next(_serial)}",
+        amount=30,
+        document="〔2025〕1 号",
+    )
 
 
 def complaint(title: Designation, *, contact: str = "13900000000", evidence=()) -> Complaint:
     return receive_complaint(
-        title, subject="收费过高", facts=f"高于公布的标准（{title.number}）。", name="赵女士", contact=contact, evidence=evidence
-    )  # fmt: skip
+        title,
+        subject="收费过高",
+        facts=f"高于公布的标准（{title.number}）。",
+        name="赵女士",
+        contact=contact,
+        evidence=evidence,
+    )
 
 
 def claim(organisation: Organisation, office: Recommender, *, by: User) -> OrganisationClaim:
     """With an authorisation, so that the office may decide."""
     return membership.claim_organisation(
-        organisation, recommender=office, words="服务部主任", authorisation=paper("授权书.pdf", "授权书"), by=by
-    )  # fmt: skip
+        organisation,
+        recommender=office,
+        words="服务部主任",
+        authorisation=paper("授权书.pdf", "授权书"),
+        by=by,
+    )
 
 
 def staff_request(office: Recommender, *, by: User) -> AccountChange:
     number = next(_serial)
     return staff.ask_for_colleague(
-        office, username=f"li{number}", name=f"李明{number}", title="科员", email=f"li{number}@test.invalid", may_sign=False, by=by
-    )  # fmt: skip
+        office,
+        username=f"li{number}",
+        name=f"李明{number}",
+        title="科员",
+        email=f"li{number}@test.invalid",
+        may_sign=False,
+        by=by,
+    )
 
 
 def substitution(office: Recommender, *, absent: User, deputy: User) -> Substitution:
@@ -99,15 +136,29 @@ def substitution(office: Recommender, *, absent: User, deputy: User) -> Substitu
 
 def recognition(association: Recommender, platform: Platform, *, by: User) -> Recognition:
     return record_recognition(
-        association, by=by, proof=paper("认定文件.pdf", "协会认定文件"), platform_name=platform.name,
-        organisation_name=platform.organisation.name, uscc=platform.organisation.uscc, document="协会〔2024〕1 号",
-        recognised_on=clock.today() - timedelta(days=400), valid_until=None,
-    )  # fmt: skip
+        association,
+        by=by,
+        proof=paper("认定文件.pdf", "协会认定文件"),
+        platform_name=platform.name,
+        organisation_name=platform.organisation.name,
+        uscc=platform.organisation.uscc,
+        document="协会〔2024〕1 号",
+        recognised_on=clock.today() - timedelta(days=400),
+        valid_until=None,
+    )
 
 
 def import_batch(title: Designation, *, by: User) -> ImportBatch:
     """A list of support with one line, read and waiting for its decisions."""
-    line = {"number": title.number, "uscc": title.uscc, "platform": title.platform_name, "year": 2025, "kind": "资金", "name": "补助", "amount": 10}  # fmt: skip
+    line = {
+        "number": title.number,
+        "uscc": title.uscc,
+        "platform": title.platform_name,
+        "year": 2025,
+        "kind": "资金",
+        "name": "补助",
+        "amount": 10,
+    }
     book = io.BytesIO()
     write_rows(book, [column.label for column in SUPPORT], [[line.get(c.code, "") for c in SUPPORT]])
     book.seek(0)
@@ -135,17 +186,30 @@ def evaluation_item(office: Recommender, cycle, *, by: User) -> EvaluationItem:
 
 def visit(application, *, by: User) -> SiteVisit:
     return record_visit(
-        application, by=by, photos=[], signed=paper("现场核查表.pdf", "现场核查表"), visited_on=clock.today(),
-        place="创意路 8 号", inspectors="张三、李四", received_by="王越", seen="与申报一致", conclusion="meets",
-    )  # fmt: skip
+        application,
+        by=by,
+        photos=[],
+        signed=paper("现场核查表.pdf", "现场核查表"),
+        visited_on=clock.today(),
+        place="创意路 8 号",
+        inspectors="张三、李四",
+        received_by="王越",
+        seen="与申报一致",
+        conclusion="meets",
+    )
 
 
 def unit_change(platform: Platform, *, by, **more) -> UnitChange:
     """A new name, waiting for its department."""
     return UnitChange.objects.create(
-        platform=platform, office=platform.jurisdiction, wanted={"name": [platform.organisation.name, "新名称"]},
-        reason="更名", filed_by=by, filed_at=timezone.now(), **more,
-    )  # fmt: skip
+        platform=platform,
+        office=platform.jurisdiction,
+        wanted={"name": [platform.organisation.name, "新名称"]},
+        reason="更名",
+        filed_by=by,
+        filed_at=timezone.now(),
+        **more,
+    )
 
 
 def unit_change_done(platform: Platform, *, by) -> UnitChange:

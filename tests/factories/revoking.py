@@ -45,9 +45,13 @@ def decide(year, case, day, **facts):
             head = staff_of(case.title.jurisdiction)[1]
             case = revocation.state_view(case, words="已知悉，无不同意见。", by=head)
         officials.two_persons(
-            [case], "decide", proposer=year.people["miit_officer"], signer=year.people["miit_lead"],
-            note="名单造假属实", **facts,
-        )  # fmt: skip
+            [case],
+            "decide",
+            proposer=year.people["miit_officer"],
+            signer=year.people["miit_lead"],
+            note="名单造假属实",
+            **facts,
+        )
 
 
 def revoke_for_fraud(year, unit, *, start: date = date(2026, 6, 1)) -> tuple:
@@ -56,8 +60,13 @@ def revoke_for_fraud(year, unit, *, start: date = date(2026, 6, 1)) -> tuple:
     with year.on(start + timedelta(days=3)):
         perform(case, "state_case", by=unit.user, note="系统计入了口径不同的客户。", wants_hearing=False)
     decide(
-        year, case, start + timedelta(days=7), end_title=True, suspend=True, document_number="工信部函〔2026〕9号"
-    )  # fmt: skip
+        year,
+        case,
+        start + timedelta(days=7),
+        end_title=True,
+        suspend=True,
+        document_number="工信部函〔2026〕9号",
+    )
     title.refresh_from_db()
     return title, case
 
@@ -65,6 +74,9 @@ def revoke_for_fraud(year, unit, *, start: date = date(2026, 6, 1)) -> tuple:
 def lift(year, day) -> None:
     with year.on(day):
         officials.two_persons(
-            [Suspension.objects.get()], "lift", proposer=year.people["miit_officer"],
-            signer=year.people["miit_lead"], note="整顿完成",
-        )  # fmt: skip
+            [Suspension.objects.get()],
+            "lift",
+            proposer=year.people["miit_officer"],
+            signer=year.people["miit_lead"],
+            note="整顿完成",
+        )

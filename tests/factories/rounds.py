@@ -23,10 +23,12 @@ def make_experts(story: Story, number: int) -> None:
         story.expert(
             n,
             {
-                "employer": f"第 {n} 研究所", "jurisdiction": place, "professional_title": "教授",
+                "employer": f"第 {n} 研究所",
+                "jurisdiction": place,
+                "professional_title": "教授",
                 "functions": list(FIELDS[n % len(FIELDS)][1]),
             },
-        )  # fmt: skip
+        )
 
 
 class Round(Story):

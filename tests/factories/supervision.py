@@ -53,9 +53,15 @@ def revocation_in(
             head = people.staff_of(title.jurisdiction)[1]
             case = revocation.state_view(case, words="已知悉，无不同意见。", by=head)
             officials.two_persons(
-                [case], "decide", proposer=officer, signer=lead, note="名单造假属实", end_title=True, suspend=True,
+                [case],
+                "decide",
+                proposer=officer,
+                signer=lead,
+                note="名单造假属实",
+                end_title=True,
+                suspend=True,
                 document_number="工信部函〔2026〕9号",
-            )  # fmt: skip
+            )
     title.refresh_from_db()
     return case
 
@@ -82,17 +88,26 @@ def surrender(title: Designation, of: Unit) -> Surrender:
 
 def suspension(office: Recommender, *, year: int) -> Suspension:
     return suspend(
-        office, year=year, reason="某平台弄虚作假被撤销称号", document="〔2026〕9 号", on=OPENED_ON,
+        office,
+        year=year,
+        reason="某平台弄虚作假被撤销称号",
+        document="〔2026〕9 号",
+        on=OPENED_ON,
         by=people.ministry(Role.MINISTRY_LEAD),
-    )  # fmt: skip
+    )
 
 
 def check_plan(name: str = "2026 年抽查", *, team_size: int = 0) -> CheckPlan:
     """A draft; the team is the whole pool unless a number is given."""
     return spot_check.create_plan(
-        by=people.ministry(), name=name, year=2026, kind="yearly", subject="服务业绩真实性", percent=100,
+        by=people.ministry(),
+        name=name,
+        year=2026,
+        kind="yearly",
+        subject="服务业绩真实性",
+        percent=100,
         team_size=team_size or Expert.objects.filter(user__is_active=True).count(),
-    )  # fmt: skip
+    )
 
 
 def drawn_plan(name: str = "2026 年抽查", *, announced_on: date = OPENED_ON, team_size: int = 0) -> CheckPlan:

@@ -39,19 +39,42 @@ def make_titled(label: str = "浙江", number: int = 1, *, granted_on: date = da
     recommender = Recommender.objects.get(label=label)
     lead = make_user(f"lead-{label}-{number}", Role.APPLICANT)
     organisation = register_organisation(
-        by=lead, uscc=make_uscc(random.Random(f"{label}{number}")), name=f"{label}第{number}服务中心有限公司",
-        kind="enterprise", established_on=date(2015, 1, 1), legal_person="王越", registered_address="创意路 8 号",
-        phone="0575-1", email=lead.email,
-    )  # fmt: skip
+        by=lead,
+        uscc=make_uscc(random.Random(f"{label}{number}")),
+        name=f"{label}第{number}服务中心有限公司",
+        kind="enterprise",
+        established_on=date(2015, 1, 1),
+        legal_person="王越",
+        registered_address="创意路 8 号",
+        phone="0575-1",
+        email=lead.email,
+    )
     platform = register_platform(
-        organisation, by=lead, jurisdiction=recommender, name=f"{label}第{number}公共服务平台", kind="specialised",
-        functions=["quality", "technology"], operating_since=date(2016, 1, 1), service_area="产业集群",
-        address="创意路 8 号", contact="王越", phone="0575-1",
-    )  # fmt: skip
+        organisation,
+        by=lead,
+        jurisdiction=recommender,
+        name=f"{label}第{number}公共服务平台",
+        kind="specialised",
+        functions=["quality", "technology"],
+        operating_since=date(2016, 1, 1),
+        service_area="产业集群",
+        address="创意路 8 号",
+        contact="王越",
+        phone="0575-1",
+    )
     title = grant_title(
-        platform, recommender=recommender, year=granted_on.year, edition="暂行办法", prefix="GJPT", rereview_years=3,
-        announcement_title="公告", announcement_number="", granted_on=granted_on, smes_served=120, by=SYSTEM,
-    )  # fmt: skip
+        platform,
+        recommender=recommender,
+        year=granted_on.year,
+        edition="暂行办法",
+        prefix="GJPT",
+        rereview_years=3,
+        announcement_title="公告",
+        announcement_number="",
+        granted_on=granted_on,
+        smes_served=120,
+        by=SYSTEM,
+    )
     officer = User.objects.filter(username=f"officer-{label}").first() or make_staff(
         recommender, f"officer-{label}"
     )

@@ -103,9 +103,11 @@ def _dossiers(world) -> dict[str, SimpleNamespace]:
     lead = world.users["applicant_lead"]
     zhejiang, gansu = people.recommender("浙江"), people.recommender("甘肃")
     world.units = {
-        "ours": dossiers.unit(zhejiang, lead=lead), "theirs": dossiers.unit(gansu), "guild": dossiers.unit(zhejiang),
+        "ours": dossiers.unit(zhejiang, lead=lead),
+        "theirs": dossiers.unit(gansu),
+        "guild": dossiers.unit(zhejiang),
         "past": dossiers.unit(gansu),
-    }  # fmt: skip
+    }
     organisation = world.units["ours"].organisation
     assign_perm("platforms.handle_organisation", world.users["applicant_clerk"], organisation)
     verify_organisation(organisation, by=world.users["recommender_officer"])
@@ -175,10 +177,13 @@ def _publicity(world) -> None:
     parts = world.dossiers
     world.objections = {
         key: dossiers.objection_in(
-            state, about=parts[key].application, contact=OBJECTOR, evidence=[paper("举报信.pdf", f"举报信{key}")]
+            state,
+            about=parts[key].application,
+            contact=OBJECTOR,
+            evidence=[paper("举报信.pdf", f"举报信{key}")],
         ).pk
         for key, state in states.items()
-    }  # fmt: skip
+    }
     world.item = parts["theirs"].application.notice_items.get()
     world.notice = world.item.notice
 

@@ -130,7 +130,9 @@ def _units_and_offices(world) -> None:
     ours = Application.objects.get(pk=world.dossiers["ours"].pk)
     world.reports = {"one": records.misconduct_report().pk}
     world.doubts = {"ours": records.reading_doubt(ours, by=units["ours"].user).pk}
-    invited = membership.invite(units["ours"].organisation, email="wang@test.invalid", part="handle", by=units["ours"].user)  # fmt: skip
+    invited = membership.invite(
+        units["ours"].organisation, email="wang@test.invalid", part="handle", by=units["ours"].user
+    )
     world.staff_request = records.staff_request(zhejiang, by=users["recommender_lead"]).pk
     expert = invitations.invite(people.expert(), by=users["ministry_officer"], at=timezone.now())
     world.invitation = invited.pk
@@ -174,8 +176,9 @@ def _dossiers(world) -> None:
     found = {frozenset((row.application_id, row.other_id)): row.pk for row in find_overlaps(ours)}
     found |= {frozenset((row.application_id, row.other_id)): row.pk for row in find_overlaps(theirs)}
     world.overlaps = {
-        "ours": found[frozenset((ours.pk, drawn.pk))], "theirs": found[frozenset((ours.pk, theirs.pk))],
-    }  # fmt: skip
+        "ours": found[frozenset((ours.pk, drawn.pk))],
+        "theirs": found[frozenset((ours.pk, theirs.pk))],
+    }
 
 
 def _files(world) -> None:

@@ -47,10 +47,18 @@ class Year(Cast):
     def title(self, unit: Unit, *, year: int = 2023) -> Designation:
         with self.on(date(year, 6, 20)):
             return grant_title(
-                unit.platform, recommender=unit.platform.jurisdiction, year=year, edition="国家中小企业公共服务示范平台管理暂行办法",
-                prefix="GJPT", rereview_years=3, announcement_title=f"关于公布 {year} 年度名单的公告", announcement_number="",
-                granted_on=date(year, 6, 20), smes_served=120, by=self.people["miit_lead"],
-            )  # fmt: skip
+                unit.platform,
+                recommender=unit.platform.jurisdiction,
+                year=year,
+                edition="国家中小企业公共服务示范平台管理暂行办法",
+                prefix="GJPT",
+                rereview_years=3,
+                announcement_title=f"关于公布 {year} 年度名单的公告",
+                announcement_number="",
+                granted_on=date(year, 6, 20),
+                smes_served=120,
+                by=self.people["miit_lead"],
+            )
 
     def open_year(self, year: int, **fields) -> Cycle:
         cycle = self.cycle(year, calendar().previous_workday(date(year, 3, 27)))

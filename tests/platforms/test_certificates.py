@@ -58,8 +58,11 @@ def test_a_genuine_file_is_told_from_an_edited_one(key, client):
     assert download(client, titled) == pdf
     finding = examine_file(pdf)
     assert (finding.kind, finding.title, finding.signature.ours, finding.signature.intact) == (
-        "genuine", titled.title, True, True,
-    )  # fmt: skip
+        "genuine",
+        titled.title,
+        True,
+        True,
+    )
     appended = examine_file(pdf + b"\n% more\n")
     assert (appended.kind, appended.reason) == ("edited", "签名之后文件又被追加了内容。")
     resaved = examine_file(edited(pdf))

@@ -50,9 +50,17 @@ def test_provinces_as_people_write_them(officer):
         Designation.objects.order_by("platform_name").values_list("platform_name", "jurisdiction__label")
     )
     assert {name.removeprefix("测试平台"): place for name, place in places} == {
-        "1号": "河北", "2号": "大连", "3号": "兵团", "4号": "广西", "5号": "内蒙古",
-        "6号": "北京", "7号": "兵团", "8号": "宁波", "9号": "浙江", "10号": "浙江",
-    }  # fmt: skip
+        "1号": "河北",
+        "2号": "大连",
+        "3号": "兵团",
+        "4号": "广西",
+        "5号": "内蒙古",
+        "6号": "北京",
+        "7号": "兵团",
+        "8号": "宁波",
+        "9号": "浙江",
+        "10号": "浙江",
+    }
     assert batch.strangers == []  # 序号 is no column of anybody's
     first = Designation.objects.get(platform_name="测试平台1号")
     assert (first.functions, first.kind, first.announcement_number) == (
@@ -98,8 +106,11 @@ def test_a_title_given_again_is_one_title_with_its_history(officer):
     title = Designation.objects.get()
     assert (title.year, title.review_year, title.state) == (2011, 2023, "ACTIVE")
     assert list(title.history.order_by("on").values_list("kind", "on__year")) == [
-        ("granted", 2011), ("redesignated", 2014), ("redesignated", 2017), ("redesignated", 2020),
-    ]  # fmt: skip
+        ("granted", 2011),
+        ("redesignated", 2014),
+        ("redesignated", 2017),
+        ("redesignated", 2020),
+    ]
     for day, count in (("2011-12-13", 0), ("2011-12-14", 1), ("2019-01-01", 1)):
         assert as_of(day).count() == count, day
 
@@ -172,10 +183,20 @@ def test_a_list_of_companies_as_a_clerk_writes_it():
     result = read_roster("smes", content("10"))
     wrong = {one.cell: one.code for one in result.errors}
     assert wrong == {
-        "J4": "choice", "D5": "choice", "D6": "choice", "B7": "uscc_character", "B8": "uscc_character", "B9": "uscc_number",
-        "I16": "number_unit", "B17": "uscc_person", "B18": "uscc_length", "B19": "uscc_length",
-        "G22": "date_format", "E23": "number_format", "F24": "placeholder",
-    }  # fmt: skip
+        "J4": "choice",
+        "D5": "choice",
+        "D6": "choice",
+        "B7": "uscc_character",
+        "B8": "uscc_character",
+        "B9": "uscc_number",
+        "I16": "number_unit",
+        "B17": "uscc_person",
+        "B18": "uscc_length",
+        "B19": "uscc_length",
+        "G22": "date_format",
+        "E23": "number_format",
+        "F24": "placeholder",
+    }
     shown = next(one for one in result.errors if one.cell == "B17")
     assert shown.value == "*" * 15 + "234"
     proposed = next(one for one in result.errors if one.cell == "B7")

@@ -27,8 +27,11 @@ from training.demo.files import evidence_pdf
 pytestmark = pytest.mark.django_db
 BACKEND = "portal.accounts.backends.PortalBackend"
 SENT = {
-    "subject": "收费与公布的标准不符", "facts": "三月五日到场检测，实际收费高于公布的标准。", "name": "李女士", "contact": "13800001234",
-}  # fmt: skip
+    "subject": "收费与公布的标准不符",
+    "facts": "三月五日到场检测，实际收费高于公布的标准。",
+    "name": "李女士",
+    "contact": "13800001234",
+}
 
 
 def papers(*names: str) -> list[SimpleUploadedFile]:
@@ -201,9 +204,13 @@ def test_identity_is_for_the_handler_and_the_auditors_and_looking_is_on_record(m
     row = take_up(received(titled), summary="收费问题", by=titled.officer)
     address = f"/complaints/{row.pk}/complainant/"
     for user, status in (
-        (titled.officer, 200), (colleague, 403), (other.officer, 404), (titled.lead, 403),
-        (make_user("officer", Role.MINISTRY_OFFICER), 403), (make_user("inspector", Role.INSPECTOR), 200),
-    ):  # fmt: skip
+        (titled.officer, 200),
+        (colleague, 403),
+        (other.officer, 404),
+        (titled.lead, 403),
+        (make_user("officer", Role.MINISTRY_OFFICER), 403),
+        (make_user("inspector", Role.INSPECTOR), 200),
+    ):
         client.force_login(user, backend=BACKEND)
         page = client.get(address)
         assert (user.username, page.status_code) == (user.username, status)

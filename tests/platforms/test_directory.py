@@ -52,9 +52,14 @@ def test_what_has_ended_leads_to_its_announcement_and_says_it_once(client, reaso
     """Art. 12."""
     title = titles.make_titled().title
     close_title(
-        title, "surrender", on=date(2026, 3, 2), by=SYSTEM, note=reason, announcement=announcement,
+        title,
+        "surrender",
+        on=date(2026, 3, 2),
+        by=SYSTEM,
+        note=reason,
+        announcement=announcement,
         address="/notices/0b1f6d0c-0000-4000-8000-000000000000/",
-    )  # fmt: skip
+    )
     for address in (f"/directory/{title.number}/", f"/verify/{title.number}/"):
         page = client.get(address).content.decode()
         assert '<a href="/notices/0b1f6d0c-0000-4000-8000-000000000000/">公告全文</a>' in page

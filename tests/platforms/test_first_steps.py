@@ -31,7 +31,13 @@ def test_a_self_check_is_taken_up_when_the_first_dossier_is_opened(client):
     (register,) = {
         one for one in html.document_fromstring(login).xpath("//main//a/@href") if "register" in one
     }
-    account = {"username": "newunit", "name": "沈国栋", "email": "new@example.cn", "password": "Quiet-river-2026", "phone": "13800000000"}  # fmt: skip
+    account = {
+        "username": "newunit",
+        "name": "沈国栋",
+        "email": "new@example.cn",
+        "password": "Quiet-river-2026",
+        "phone": "13800000000",
+    }
     assert client.post(register, account).status_code == 302
     assert client.session["carried"] == carried
     unit = filing.unit()
@@ -52,9 +58,16 @@ def test_a_self_check_is_taken_up_when_the_first_dossier_is_opened(client):
 
 def platform_form(made, **more) -> PlatformForm:
     data = {
-        "name": "柯桥纺织公共服务平台", "kind": "specialised", "functions": ["quality"], "operating_since": "2017-01-01",
-        "service_area": "绍兴", "address": "创意路 8 号", "contact": "王越", "phone": "0575-1", **more,
-    }  # fmt: skip
+        "name": "柯桥纺织公共服务平台",
+        "kind": "specialised",
+        "functions": ["quality"],
+        "operating_since": "2017-01-01",
+        "service_area": "绍兴",
+        "address": "创意路 8 号",
+        "contact": "王越",
+        "phone": "0575-1",
+        **more,
+    }
     return PlatformForm(data, organisation=made)
 
 

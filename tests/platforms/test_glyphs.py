@@ -23,8 +23,14 @@ def test_a_rare_name_is_saved_and_its_paper_spoken_of():
     client = Client()
     client.force_login(titled.lead, backend="portal.accounts.backends.PortalBackend")
     sent = {
-        "uscc": "91370702MAAKKF2QX5", "name": f"{EXTENSION_H}越服务有限公司", "kind": "enterprise", "established_on": "2015-01-01",
-        "legal_person": "王越", "registered_address": unit.registered_address, "phone": "0575-1", "email": "a@b.cn",
-    }  # fmt: skip
+        "uscc": "91370702MAAKKF2QX5",
+        "name": f"{EXTENSION_H}越服务有限公司",
+        "kind": "enterprise",
+        "established_on": "2015-01-01",
+        "legal_person": "王越",
+        "registered_address": unit.registered_address,
+        "phone": "0575-1",
+        "email": "a@b.cn",
+    }
     page = client.post("/organisations/new/", sent, follow=True).content.decode()
     assert "本系统现有字体不能显示" in page and "U+31350" in page

@@ -31,9 +31,15 @@ pytestmark = pytest.mark.django_db
 BACKEND = "portal.accounts.backends.PortalBackend"
 CODE = make_uscc(random.Random(31))
 LINE = {
-    "platform": "杭州老字号公共服务平台", "organisation": "杭州老字号服务中心", "uscc": CODE, "jurisdiction": "浙江", "functions": "技术、质量",
-    "year": 2012, "granted_on": "2012-11-20", "announcement": "关于公布 2012 年度名单的通告",
-}  # fmt: skip
+    "platform": "杭州老字号公共服务平台",
+    "organisation": "杭州老字号服务中心",
+    "uscc": CODE,
+    "jurisdiction": "浙江",
+    "functions": "技术、质量",
+    "year": 2012,
+    "granted_on": "2012-11-20",
+    "announcement": "关于公布 2012 年度名单的通告",
+}
 
 
 def book(*lines: dict) -> io.BytesIO:
@@ -63,10 +69,15 @@ def test_findings_name_the_cell_and_how_to_mend_it(officer):
     )
     found = {f["cell"]: f["problem"] for row in batch.rows.all() for f in row.findings}
     assert found == {
-        "G2": "服务功能“算命”不在第二条所列范围", "I2": "认定年度不是年度", "E2": "所在地区“杭州”不是 37 个推荐地区之一",
-        "D3": found["D3"], "J3": "授予日期不是有效日期", "P4": "状态为“已撤销”，缺少终止日期", "Q4": "状态为“已撤销”，缺少终止原因或者公告",
+        "G2": "服务功能“算命”不在第二条所列范围",
+        "I2": "认定年度不是年度",
+        "E2": "所在地区“杭州”不是 37 个推荐地区之一",
+        "D3": found["D3"],
+        "J3": "授予日期不是有效日期",
+        "P4": "状态为“已撤销”，缺少终止日期",
+        "Q4": "状态为“已撤销”，缺少终止原因或者公告",
         "D5": "没有统一社会信用代码，按待补录入",
-    }  # fmt: skip
+    }
     assert list(batch.rows.values_list("match", flat=True)) == ["wrong", "wrong", "wrong", "new"]
     with pytest.raises(TransitionBlocked, match="还有 3 行有错误"):
         apply_import(batch, by=officer)
@@ -108,9 +119,13 @@ def test_days_that_cannot_be_are_wrong(officer):
         {**ended, "ended_on": "2012-11-20", "review_year": 2012, "platform": "戊平台"},
     )
     assert findings_of(batch) == {
-        "J2": "2031-01-01 还没有到", "I3": "2031 还没有到", "K4": "下次复核年度早于认定年度", "P5": "终止日期早于授予日期",
-        "P6": "2033-01-01 还没有到", "P7": "有终止日期，状态却为有效",
-    }  # fmt: skip
+        "J2": "2031-01-01 还没有到",
+        "I3": "2031 还没有到",
+        "K4": "下次复核年度早于认定年度",
+        "P5": "终止日期早于授予日期",
+        "P6": "2033-01-01 还没有到",
+        "P7": "有终止日期，状态却为有效",
+    }
 
 
 def test_a_platform_stands_once_a_year_in_a_workbook(officer):
@@ -168,8 +183,12 @@ def test_matching_by_code_by_name_and_by_a_person(officer):
     )
     rows = list(batch.rows.all())
     assert [(row.match, row.decision) for row in rows] == [
-        ("known", "skip"), ("code", "match"), ("name", "match"), ("unsure", ""), ("new", "new"),
-    ]  # fmt: skip
+        ("known", "skip"),
+        ("code", "match"),
+        ("name", "match"),
+        ("unsure", ""),
+        ("new", "new"),
+    ]
     with pytest.raises(TransitionBlocked, match="还有 1 行需要判断"):
         apply_import(batch, by=officer)
     assert decide_rows(batch, {rows[3].pk: "someone-else", rows[2].pk: "skip"}, by=officer) == 1

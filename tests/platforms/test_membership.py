@@ -66,10 +66,16 @@ def test_a_taken_code_leads_to_a_claim(client, unit, newcomer):
     answer = client.post(
         reverse("organisation_new"),
         {
-            "uscc": unit.organisation.uscc, "name": "另一家", "kind": "enterprise", "established_on": "2016-05-20", "legal_person": "王越",
-            "registered_address": "杭州", "phone": "0", "email": "a@example.invalid",
+            "uscc": unit.organisation.uscc,
+            "name": "另一家",
+            "kind": "enterprise",
+            "established_on": "2016-05-20",
+            "legal_person": "王越",
+            "registered_address": "杭州",
+            "phone": "0",
+            "email": "a@example.invalid",
         },
-    )  # fmt: skip
+    )
     assert answer.status_code == 422
     assert f"{reverse('organisation_claim_new')}?uscc={unit.organisation.uscc}" in answer.content.decode()
 
@@ -86,9 +92,14 @@ def test_a_taken_code_leads_to_a_claim(client, unit, newcomer):
 def test_a_date_of_establishment_that_can_hardly_be(client, unit, day, status, sentence):
     row = unit.organisation
     sent = {
-        "name": row.name, "kind": row.kind, "established_on": day, "legal_person": row.legal_person,
-        "registered_address": row.registered_address, "phone": row.phone, "email": row.email,
-    }  # fmt: skip
+        "name": row.name,
+        "kind": row.kind,
+        "established_on": day,
+        "legal_person": row.legal_person,
+        "registered_address": row.registered_address,
+        "phone": row.phone,
+        "email": row.email,
+    }
     client.force_login(unit.user)
     answer = client.post(reverse("organisation_edit", args=[row.pk]), sent, follow=True)
     page = answer.content.decode()
@@ -150,9 +161,13 @@ def test_an_invitation_makes_an_account_once(client, unit):
     link = invitation_link()
     assert 'value="new@example.invalid"' in client.get(link).content.decode()
     account = {
-        "username": "wangyue", "name": "王越", "title": "主任", "email": "new@example.invalid", "phone": "13900000000",
+        "username": "wangyue",
+        "name": "王越",
+        "title": "主任",
+        "email": "new@example.invalid",
+        "phone": "13900000000",
         "password": "Yuezhou-Fuwu-2026",
-    }  # fmt: skip
+    }
     assert client.post(link, account).status_code == 302
     assert people(unit) == {unit.user.name: "负责人", "王越": "负责人"}
     client.logout()

@@ -13,13 +13,28 @@ from platforms.notices.sources import SourceUnreadable, read_document
 from portal.shared import sandbox
 
 TITLE = "工业和信息化部关于公布2020年度国家中小企业公共服务示范平台名单的通告"
-HEAD = (TITLE, "工信部企业函〔2020〕269号", "现将24家2020年度国家中小企业公共服务示范平台名单予以公布，有效期自2020年11月12日至2023年11月11日。", "附件：2020年度国家中小企业公共服务示范平台名单", "工业和信息化部", "2020年11月12日", "附件", "2020年度国家中小企业公共服务示范平台名单")  # fmt: skip
+HEAD = (
+    TITLE,
+    "工信部企业函〔2020〕269号",
+    "现将24家2020年度国家中小企业公共服务示范平台名单予以公布，有效期自2020年11月12日至2023年11月11日。",
+    "附件：2020年度国家中小企业公共服务示范平台名单",
+    "工业和信息化部",
+    "2020年11月12日",
+    "附件",
+    "2020年度国家中小企业公共服务示范平台名单",
+)
 PLACES = ("北京市", "内蒙古自治区", "浙江省", "大连市", "新疆生产建设兵团", "广西壮族自治区")
 LABELS = ("北京", "内蒙古", "浙江", "大连", "兵团", "广西")
 ROWS = [
-    (str(n), PLACES[n % 6], f"第{n}装备制造产业集群中小企业公共服务平台", f"第{n}科技创新服务中心{'（有限合伙）' if n % 5 else ''}", "技术服务、培训服务" if n % 2 else "信息服务")
+    (
+        str(n),
+        PLACES[n % 6],
+        f"第{n}装备制造产业集群中小企业公共服务平台",
+        f"第{n}科技创新服务中心{'（有限合伙）' if n % 5 else ''}",
+        "技术服务、培训服务" if n % 2 else "信息服务",
+    )
     for n in range(1, 25)
-]  # fmt: skip
+]
 COLUMNS = ("序号", "省（区、市）", "平台名称", "运营单位", "服务功能")
 EXPECTED = [(int(row[0]), LABELS[int(row[0]) % 6], row[2]) for row in ROWS]
 
@@ -87,8 +102,10 @@ def test_a_cell_over_several_rows_that_a_browser_copied_once():
     ]
     reading = read_pasted("\n".join((*HEAD, *("\t".join(row) for row in rows))))
     assert [(row.province, row.name, row.unit) for row in reading.rows] == [
-        ("北京", "北京甲平台", "甲公司"), ("北京", "北京乙平台", "乙公司"), ("大连", "大连丙平台", "丙公司"),
-    ]  # fmt: skip
+        ("北京", "北京甲平台", "甲公司"),
+        ("北京", "北京乙平台", "乙公司"),
+        ("大连", "大连丙平台", "丙公司"),
+    ]
 
 
 def test_a_workbook_of_two_lists_says_what_each_is():
@@ -114,8 +131,9 @@ def test_rows_within_sentences_and_one_list_of_two_results():
     text = "关于撤销2家平台国家中小企业公共服务示范平台称号的公告\n2019年第12号\n经查，决定撤销：\n1. 青岛市，青岛橡胶公共服务平台，青岛橡胶有限公司；\n2. 新疆生产建设兵团，石河子棉业公共服务平台，石河子服务中心。\n2019年3月4日"
     reading = read_pasted(text)
     assert [(row.kind, row.province, row.unit) for row in reading.rows] == [
-        ("revoke", "青岛", "青岛橡胶有限公司"), ("revoke", "兵团", "石河子服务中心"),
-    ]  # fmt: skip
+        ("revoke", "青岛", "青岛橡胶有限公司"),
+        ("revoke", "兵团", "石河子服务中心"),
+    ]
     rows = "\n".join(
         f"{row[1]}\t{row[0]}\t{row[2]}\t{'撤销' if row[0] in '4 8' else '确认'}" for row in ROWS[:9]
     )

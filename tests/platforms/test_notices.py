@@ -42,9 +42,12 @@ ROWS = [
     ("5", "新疆生产建设兵团", "兵团戊平台", "创业", ""),
 ]
 READ = [
-    ("北京", "北京甲服务中心", ""), ("北京", "北京乙检测有限公司", ""), ("河北", "石家庄丙平台", "河北丙有限公司"),
-    ("大连", "大连丁·中心", ""), ("兵团", "兵团戊平台", ""),
-]  # fmt: skip
+    ("北京", "北京甲服务中心", ""),
+    ("北京", "北京乙检测有限公司", ""),
+    ("河北", "石家庄丙平台", "河北丙有限公司"),
+    ("大连", "大连丁·中心", ""),
+    ("兵团", "兵团戊平台", ""),
+]
 
 
 def read_of(reading) -> list[tuple[str, str, str]]:
@@ -159,8 +162,11 @@ REVIEW = """工业和信息化部关于公布第三批国家中小企业公共�
 def test_confirmations_with_remarks_and_revocations_in_one_notice():
     reading = read_pasted(REVIEW)
     assert [(row.kind, row.name, row.remark[:2]) for row in reading.rows] == [
-        ("confirm", "北京甲服务中心", ""), ("confirm", "石家庄丙平台", "对服"), ("confirm", "大连丁中心", ""), ("revoke", "兵团戊平台", ""),
-    ]  # fmt: skip
+        ("confirm", "北京甲服务中心", ""),
+        ("confirm", "石家庄丙平台", "对服"),
+        ("confirm", "大连丁中心", ""),
+        ("revoke", "兵团戊平台", ""),
+    ]
     assert reading.questions == [
         "“撤销国家中小企业公共服务示范平台称号名单（2家）”写明 2 家，读出 1 行，请核对。"
     ]
@@ -210,8 +216,11 @@ def test_lists_by_province_plan_cities_and_associations_with_a_term():
         "一、江苏省（2家）\n1.江苏丙研究院\n2.苏州丁促进会\n二、计划单列市\n大连市\n3.大连戊服务平台\n三、行业协会\n4.中国己行业协会\n"
     )
     assert [(row.province, row.name) for row in reading.rows] == [
-        ("江苏", "江苏丙研究院"), ("江苏", "苏州丁促进会"), ("大连", "大连戊服务平台"), ("", "中国己行业协会"),
-    ]  # fmt: skip
+        ("江苏", "江苏丙研究院"),
+        ("江苏", "苏州丁促进会"),
+        ("大连", "大连戊服务平台"),
+        ("", "中国己行业协会"),
+    ]
     assert (reading.words.on, reading.words.valid_until) == (date(2020, 12, 31), date(2023, 12, 30))
 
 
@@ -258,9 +267,11 @@ def third_batch_reviewed() -> str:
 
     return (
         "工业和信息化部关于公布第三批国家中小企业公共服务示范平台复核结果的通知\n工信部企业〔2017〕139号\n工业和信息化部\n2017年6月20日\n"
-        "附件1\n通过复核的平台名单（98家）\n序号\t平台名称\t备注\n" + rows(range(1, 99), lambda n: "限期整改" if n % 30 == 0 else "")
-        + "\n附件2\n撤销称号的平台名单（7家）\n序号\t平台名称\t备注\n" + rows(range(99, 106), lambda n: "")
-    )  # fmt: skip
+        "附件1\n通过复核的平台名单（98家）\n序号\t平台名称\t备注\n"
+        + rows(range(1, 99), lambda n: "限期整改" if n % 30 == 0 else "")
+        + "\n附件2\n撤销称号的平台名单（7家）\n序号\t平台名称\t备注\n"
+        + rows(range(99, 106), lambda n: "")
+    )
 
 
 def enter(text: str, officer, **facts) -> ImportBatch:
@@ -281,9 +292,19 @@ def test_the_register_from_2011_to_2025_as_its_notices_tell_it(db):
     batch = enter(grants(2020, 412, "2020年12月31日", 214, term="有效期三年。"), officer)
     assert batch.valid_until == date(2023, 12, 30)
     for day, count in (
-        ("2011-12-13", 0), ("2011-12-14", 99), ("2012-11-27", 307), ("2013-11-18", 412), ("2017-06-19", 412), ("2017-06-20", 405),
-        ("2017-12-18", 593), ("2020-12-17", 593), ("2020-12-18", 405), ("2020-12-31", 619), ("2023-12-30", 619), ("2023-12-31", 405),
-    ):  # fmt: skip
+        ("2011-12-13", 0),
+        ("2011-12-14", 99),
+        ("2012-11-27", 307),
+        ("2013-11-18", 412),
+        ("2017-06-19", 412),
+        ("2017-06-20", 405),
+        ("2017-12-18", 593),
+        ("2020-12-17", 593),
+        ("2020-12-18", 405),
+        ("2020-12-31", 619),
+        ("2023-12-30", 619),
+        ("2023-12-31", 405),
+    ):
         assert as_of(day).count() == count, day
     states = {
         state: Designation.objects.filter(state=state).count() for state in ("ACTIVE", "REVOKED", "EXPIRED")

@@ -21,9 +21,19 @@ from tests.factories.titles import make_titled
 pytestmark = pytest.mark.django_db
 BACKEND = "portal.accounts.backends.PortalBackend"
 CONTENT = {
-    "name": "免费检测咨询", "function": "quality", "audience": "纺织企业", "when": "每周二", "ends_on": None, "mode": "onsite",
-    "place": "创意路 8 号", "fee": "free", "price": "", "contact": "王越", "phone": "0575-1", "description": "面料检测咨询",
-}  # fmt: skip
+    "name": "免费检测咨询",
+    "function": "quality",
+    "audience": "纺织企业",
+    "when": "每周二",
+    "ends_on": None,
+    "mode": "onsite",
+    "place": "创意路 8 号",
+    "fee": "free",
+    "price": "",
+    "contact": "王越",
+    "phone": "0575-1",
+    "description": "面料检测咨询",
+}
 DAY = date(2026, 2, 3)
 
 
@@ -112,8 +122,13 @@ def test_public_listing_filters_and_pages(client, django_assert_max_num_queries)
         page = client.get("/services/")
     assert (page.context["page"].paginator.count, len(page.context["rows"])) == (22, 20)
     for query, count in (
-        ("function=technology", 1), ("recommender=江苏", 1), ("fee=free", 21), ("mode=online", 1), ("q=培训", 1), ("q=没有", 0),
-    ):  # fmt: skip
+        ("function=technology", 1),
+        ("recommender=江苏", 1),
+        ("fee=free", 21),
+        ("mode=online", 1),
+        ("q=培训", 1),
+        ("q=没有", 0),
+    ):
         assert client.get(f"/services/?{query}").context["page"].paginator.count == count, query
     assert "检测服务" in client.get(f"/directory/{titled.title.number}/").content.decode()
 

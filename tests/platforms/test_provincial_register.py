@@ -231,8 +231,12 @@ def test_numbers_of_a_series_go_on_after_what_the_list_holds(province):
 def test_the_template_asks_for_what_a_list_has():
     assert template("provincial").startswith(b"PK")
     assert [column.label for column in PROVINCIAL if column.required] == [
-        "平台名称", "运营单位", "统一社会信用代码", "认定年度", "文号",
-    ]  # fmt: skip
+        "平台名称",
+        "运营单位",
+        "统一社会信用代码",
+        "认定年度",
+        "文号",
+    ]
 
 
 def test_pages_of_the_province(province, client):
@@ -243,9 +247,12 @@ def test_pages_of_the_province(province, client):
         assert title.platform_name in client.get("/province/titles/").content.decode()
         assert "登记以往认定" in client.get("/province/titles/new/").content.decode()
         sent = {
-            "platform_name": "又一平台", "organisation_name": "又一公司", "uscc": CODES[1], "year": "2024",
+            "platform_name": "又一平台",
+            "organisation_name": "又一公司",
+            "uscc": CODES[1],
+            "year": "2024",
             "document_number": "浙〔2024〕1号",
-        }  # fmt: skip
+        }
         assert client.post("/province/titles/new/", {**sent, "uscc": "1"}).status_code == 422
         assert client.post("/province/titles/new/", sent).status_code == 302
         again = client.post("/province/titles/new/", sent)

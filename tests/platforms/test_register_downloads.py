@@ -51,10 +51,21 @@ def test_libreoffice_shows_the_same_values(client, title, tmp_path):
         (tmp_path / f"register.{ending}").write_bytes(content)
         shown = tmp_path / ending
         subprocess.run(
-            ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1",
-             "--infilter=CSV:44,34,76,1", "--outdir", str(shown), str(tmp_path / f"register.{ending}")],
-            check=True, capture_output=True, timeout=90,
-        )  # fmt: skip
+            [
+                "soffice",
+                f"-env:UserInstallation=file://{tmp_path}/profile",
+                "--headless",
+                "--convert-to",
+                "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1",
+                "--infilter=CSV:44,34,76,1",
+                "--outdir",
+                str(shown),
+                str(tmp_path / f"register.{ending}"),
+            ],
+            check=True,
+            capture_output=True,
+            timeout=90,
+        )
         rows = list(csv.reader(io.StringIO(next(shown.glob("*.csv")).read_text("utf-8"))))
         values = dict(zip(rows[line - 1], rows[line], strict=True))
         assert (values["统一社会信用代码"], values["认定年度"]) == (CODE, "2024"), ending

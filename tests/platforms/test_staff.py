@@ -140,10 +140,16 @@ def test_an_association_recommends_only_what_it_has_recognised(client):
     assert any("认定平台登记册" in reason for reason in missing(dossier, "recommend", by=lead))
     with year.on(date(2026, 3, 1)):
         entry = record_recognition(
-            association, proof=proof(), by=officer, platform_name=unit.platform.name,
-            organisation_name=unit.organisation.name, uscc=unit.organisation.uscc, document="纺〔2024〕1 号",
-            recognised_on=date(2024, 5, 1), valid_until=date(2026, 12, 31),
-        )  # fmt: skip
+            association,
+            proof=proof(),
+            by=officer,
+            platform_name=unit.platform.name,
+            organisation_name=unit.organisation.name,
+            uscc=unit.organisation.uscc,
+            document="纺〔2024〕1 号",
+            recognised_on=date(2024, 5, 1),
+            valid_until=date(2026, 12, 31),
+        )
         assert standing_recognition(association, unit.platform) == entry
         assert not any("认定平台登记册" in reason for reason in missing(dossier, "recommend", by=lead))
         end_recognition(entry, on=date(2026, 3, 1), reason="不再符合", by=officer)
@@ -151,9 +157,15 @@ def test_an_association_recommends_only_what_it_has_recognised(client):
     stranger, _ = staff_of(Recommender.objects.get(label="浙江"))
     with pytest.raises(PermissionDenied):
         record_recognition(
-            Recommender.objects.get(label="浙江"), proof=proof(), by=stranger, platform_name="甲",
-            organisation_name="乙", uscc="1", document="", recognised_on=date(2024, 1, 1),
-        )  # fmt: skip
+            Recommender.objects.get(label="浙江"),
+            proof=proof(),
+            by=stranger,
+            platform_name="甲",
+            organisation_name="乙",
+            uscc="1",
+            document="",
+            recognised_on=date(2024, 1, 1),
+        )
     assert not Recognition.objects.for_user(stranger).exists()
     client.force_login(stranger)
     assert client.get(reverse("file_download", args=[entry.proof_id])).status_code == 404

@@ -80,8 +80,9 @@ def test_a_figure_that_no_column_holds_is_answered_on_the_page(feb, client):
     page = client.post(f"/my/summaries/{row.pk}/", typed)
     assert page.status_code == 422
     assert page.context["form"].errors == {
-        "staff": ["从业人员（人）不能大于 2147483647。"], "satisfaction": ["服务满意度（％）不能大于 100。"],
-    }  # fmt: skip
+        "staff": ["从业人员（人）不能大于 2147483647。"],
+        "satisfaction": ["服务满意度（％）不能大于 100。"],
+    }
 
 
 def test_filing_names_what_is_missing_and_only_the_lead_files(feb):
@@ -120,8 +121,14 @@ def test_returned_with_reason_then_acknowledged(feb):
     }
     stream = AuditEvent.objects.filter(stream=f"platforms.annualsummary:{row.pk}").order_by("sequence")
     assert [event.action.partition(".")[2] for event in stream] == [
-        "open", "edit", "file", "send_back", "edit", "file", "acknowledge",
-    ]  # fmt: skip
+        "open",
+        "edit",
+        "file",
+        "send_back",
+        "edit",
+        "file",
+        "acknowledge",
+    ]
 
 
 def test_many_are_acknowledged_at_once_and_what_is_not_filed_is_told(feb, client):
@@ -251,8 +258,9 @@ def test_trends_stand_against_the_limits_of_the_edition(feb, client):
         answer_summary(row, "acknowledge", by=titled.officer)
     served, satisfied = trends.per_platform(AnnualSummary.objects.all())
     assert (served["limit"], served["years"]) == (
-        100, [{"year": 2025, "count": 2, "middle": 150.0, "least": 60, "below": 1}],
-    )  # fmt: skip
+        100,
+        [{"year": 2025, "count": 2, "middle": 150.0, "least": 60, "below": 1}],
+    )
     assert (satisfied["limit"], satisfied["years"][0]["below"]) == (80, 1)
     (province,) = trends.by_recommender(AnnualSummary.objects.all())
     assert province["middles"] == [(150.0, 1), (86.75, 1)]

@@ -65,8 +65,9 @@ def test_each_office_records_within_its_reach(client):
     client.force_login(lead, backend=BACKEND)
     totals = client.get("/support/").context["totals"]
     assert [(t["year"], t["giver__label"], t["count"], t["amount"]) for t in totals] == [
-        (2025, "浙江", 1, Decimal(30)), (2025, None, 1, Decimal(100)),
-    ]  # fmt: skip
+        (2025, "浙江", 1, Decimal(30)),
+        (2025, None, 1, Decimal(100)),
+    ]
     page = client.get("/support/").content.decode()
     for giver, row in (("浙江", ours), ("工业和信息化部", ministry)):  # a total leads to its records
         link = f"?year=2025&amp;giver={quote(giver)}&amp;kind=&amp;q="
@@ -132,9 +133,13 @@ def test_a_list_read_twice_is_recognised_line_by_line(client):
     number = titled.title.number
     record_support(titled.title.platform, by=titled.officer, **GIVEN)
     lines = [
-        (2025, GIVEN["name"], "30"), (2025, GIVEN["name"], "31"), (2025, GIVEN["name"], 31),
-        (2031, "明年以后", 1), (2025, "三位小数", "12.345"), (2025, "表格中的尾数", 0.1 + 0.2),
-    ]  # fmt: skip
+        (2025, GIVEN["name"], "30"),
+        (2025, GIVEN["name"], "31"),
+        (2025, GIVEN["name"], 31),
+        (2031, "明年以后", 1),
+        (2025, "三位小数", "12.345"),
+        (2025, "表格中的尾数", 0.1 + 0.2),
+    ]
     out = io.BytesIO()
     rows = [[number, "", "", year, "资金", name, amount, ""] for year, name, amount in lines]
     write_rows(out, [column.label for column in SUPPORT], rows)
@@ -142,9 +147,13 @@ def test_a_list_read_twice_is_recognised_line_by_line(client):
     batch = preview_import("support", out, name="扶持.xlsx", by=titled.officer)
     found = [(row.match, row.decision, [f["cell"] for f in row.findings]) for row in batch.rows.all()]
     assert found == [
-        ("known", "skip", []), ("code", "match", []), ("known", "skip", []),
-        ("wrong", "", ["D5"]), ("wrong", "", ["G6"]), ("code", "match", []),
-    ]  # fmt: skip
+        ("known", "skip", []),
+        ("code", "match", []),
+        ("known", "skip", []),
+        ("wrong", "", ["D5"]),
+        ("wrong", "", ["G6"]),
+        ("code", "match", []),
+    ]
     client.force_login(titled.officer, backend=BACKEND)
     assert "已有相同记录" in client.get(f"/imports/{batch.pk}/").content.decode()
 
@@ -154,9 +163,15 @@ def test_a_plan_from_call_to_result(client):
     titled, lead = make_titled(), make_user("lead", Role.MINISTRY_LEAD)
     client.force_login(lead, backend=BACKEND)
     call = {
-        "name": "服务能力提升", "year": 2026, "kind": "funds", "document": "工信厅企业函〔2026〕8号", "called_on": "2026-03-02",
-        "closes_on": "2026-02-01", "terms": "综合性示范平台，每个不超过 100 万元", "planned": "500",
-    }  # fmt: skip
+        "name": "服务能力提升",
+        "year": 2026,
+        "kind": "funds",
+        "document": "工信厅企业函〔2026〕8号",
+        "called_on": "2026-03-02",
+        "closes_on": "2026-02-01",
+        "terms": "综合性示范平台，每个不超过 100 万元",
+        "planned": "500",
+    }
     refused = client.post("/support/plans/new/", call)
     assert refused.context["form"].errors["closes_on"] == ["征集截止不能早于通知日期。"]
     page = client.post("/support/plans/new/", {**call, "closes_on": "2099-12-31"}).url

@@ -147,8 +147,12 @@ def test_no_check_and_no_suspension_is_escaped(titled, ministry, what, begun):
             SpotCheck.objects.create(plan=supervision.check_plan(), title=titled.title, position=1)
         else:
             Suspension.objects.create(
-                recommender=titled.title.jurisdiction, year=2027, reason="弄虚作假", document="1 号", decided_on="2026-01-05"
-            )  # fmt: skip
+                recommender=titled.title.jurisdiction,
+                year=2027,
+                reason="弄虚作假",
+                document="1 号",
+                decided_on="2026-01-05",
+            )
 
     sentence = {"check": "抽查尚未办结", "suspension": "申报工作暂停期间"}[what]
     if begun == "before":

@@ -25,9 +25,18 @@ EXAMPLE = dict(
     if line and not line.startswith("#")
 )
 OF_COMPOSE = {
-    "POSTGRES_PASSWORD", "PORTAL_OWNER_PASSWORD", "PORTAL_APP_PASSWORD", "DJANGO_SETTINGS_MODULE", "VALKEY_PASSWORD",
-    "S3_ROOT_ACCESS_KEY", "S3_ROOT_SECRET_KEY", "S3_RETENTION_DAYS", "WEB_BIND", "WEB_WORKERS", "WEB_THREADS",
-}  # fmt: skip
+    "POSTGRES_PASSWORD",
+    "PORTAL_OWNER_PASSWORD",
+    "PORTAL_APP_PASSWORD",
+    "DJANGO_SETTINGS_MODULE",
+    "VALKEY_PASSWORD",
+    "S3_ROOT_ACCESS_KEY",
+    "S3_ROOT_SECRET_KEY",
+    "S3_RETENTION_DAYS",
+    "WEB_BIND",
+    "WEB_WORKERS",
+    "WEB_THREADS",
+}
 
 
 def test_the_example_names_what_the_settings_read():
@@ -78,8 +87,12 @@ def filled_in(tmp_path):
 def deployment_check(environment: dict) -> str:
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
-        cwd=ROOT, env={"PATH": os.environ["PATH"], **environment}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert "Traceback" not in done.stderr, done.stderr[-2000:]
     return done.stdout + done.stderr
 

@@ -131,10 +131,18 @@ def test_a_nul_in_what_a_page_takes_as_it_comes_is_refused(client):
         own = open_dossier(unit.platform, cycle=cycle, by=unit.user, procedure=Procedure.DESIGNATION)
         for user, address, data in (
             (year.people["miit_lead"], reverse("revocation_open"), {"number": "GJPT\0"}),
-            (year.officer, reverse("material_mark", args=[draft.pk, "licence"]), {"verdict": "doubt", "reason": "other", "words": "\0"}),
-            (unit.user, reverse("report_section", args=[own.pk, "overview"]), {"overview": "\0", "version": "0"}),
+            (
+                year.officer,
+                reverse("material_mark", args=[draft.pk, "licence"]),
+                {"verdict": "doubt", "reason": "other", "words": "\0"},
+            ),
+            (
+                unit.user,
+                reverse("report_section", args=[own.pk, "overview"]),
+                {"overview": "\0", "version": "0"},
+            ),
             (unit.user, reverse("material_none", args=[own.pk, "quality"]), {"none": "1", "reason": "\0"}),
-        ):  # fmt: skip
+        ):
             client.force_login(user)
             with transaction.atomic():
                 assert client.post(address, data).status_code == 400, address

@@ -38,8 +38,14 @@ def test_accepting_many_leaves_out_what_is_marked_and_is_done_once(client):
     client.force_login(officer)
     with on(CHECKED_ON):
         mark_material(
-            doubtful, "audit", stage=Stage.MINISTRY, verdict="doubt", reason="illegible", words="审计报告缺页", by=officer
-        )  # fmt: skip
+            doubtful,
+            "audit",
+            stage=Stage.MINISTRY,
+            verdict="doubt",
+            reason="illegible",
+            words="审计报告缺页",
+            by=officer,
+        )
         address = choose(client, "queue", "accept", back="view=all", all="1")
         page = client.get(address)
         assert names_of(page.context["ready"]) == {str(row.pk) for row in rows[1:]}

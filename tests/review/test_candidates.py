@@ -79,9 +79,14 @@ def test_names_are_shown_only_before_the_draw_and_only_to_those_who_take_part(li
 
 def test_a_wish_decides_between_equals_and_is_part_of_the_record():
     plain = {
-        "dossiers": ["a"], "experts": ["x", "y"], "size": 1, "blocked": [],
-        "skills": {"x": ["training"], "y": ["training"]}, "wanted": {"a": ["training"]}, "load": {},
-    }  # fmt: skip
+        "dossiers": ["a"],
+        "experts": ["x", "y"],
+        "size": 1,
+        "blocked": [],
+        "skills": {"x": ["training"], "y": ["training"]},
+        "wanted": {"a": ["training"]},
+        "load": {},
+    }
     drawn = {
         seed: drawing.draw(seed=seed, **{**plain, "preferred": {"y": ["training"]}})["a"] for seed in "123456"
     }

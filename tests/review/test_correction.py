@@ -63,8 +63,9 @@ def test_after_an_upheld_objection_the_others_keep_their_days(world, client):
     assert (first.state, second.state, second.published_on) == ("CORRECTED", "PUBLISHED", date(2026, 4, 21))
     assert dict(act.shown["rows"])["公示稿摘要（与公示页所载一致）"] == second.digest
     assert {item.application_id: item.last_day for item in second.items.all()} == {
-        rows[1].pk: date(2026, 5, 14), rows[2].pk: first.ends_on,
-    }  # fmt: skip
+        rows[1].pk: date(2026, 5, 14),
+        rows[2].pk: first.ends_on,
+    }
     assert second.ends_on == date(2026, 5, 14) and "（更正）" in second.title
     client.logout()
     with world.on(date(2026, 5, 6)):

@@ -117,6 +117,12 @@ def test_the_first_seat_goes_to_the_field_when_the_balance_allows_it(arguments):
 
 def test_another_seed_can_draw_other_panels():
     plain = {
-        "dossiers": ["d"], "experts": list("abcdefgh"), "size": 3, "blocked": set(), "skills": {}, "wanted": {}, "load": {},
-    }  # fmt: skip
+        "dossiers": ["d"],
+        "experts": list("abcdefgh"),
+        "size": 3,
+        "blocked": set(),
+        "skills": {},
+        "wanted": {},
+        "load": {},
+    }
     assert len({tuple(draw(seed=str(n), **plain)["d"]) for n in range(20)}) > 10

@@ -17,9 +17,13 @@ from training.demo.files import evidence_pdf
 
 pytestmark = pytest.mark.django_db
 SENT = {
-    "about": "expert", "conduct": "money", "whom": "第三组专家王某", "facts": "四月二日晚接受申报单位宴请。", "name": "李女士",
+    "about": "expert",
+    "conduct": "money",
+    "whom": "第三组专家王某",
+    "facts": "四月二日晚接受申报单位宴请。",
+    "name": "李女士",
     "contact": "13800001234",
-}  # fmt: skip
+}
 
 
 def sign_in(user) -> Client:

@@ -48,11 +48,13 @@ def case(world, client):
         received = client.post(
             reverse("object_to", args=[item.notice_id, item.pk]),
             {
-                "facts": f"本人{NAME}反映：该平台服务企业名单不实。", "name": NAME, "contact": CONTACT,
+                "facts": f"本人{NAME}反映：该平台服务企业名单不实。",
+                "name": NAME,
+                "contact": CONTACT,
                 "evidence": SimpleUploadedFile("证明.pdf", evidence_pdf("证明"), "application/pdf"),
             },
             follow=True,
-        )  # fmt: skip
+        )
     objection = Objection.objects.get()
     assert objection.receipt_number in received.content.decode()
     return rows, objection
@@ -157,9 +159,12 @@ def test_who_objected_leaks_nowhere(world, client, case):
     outbox.drain_outbox()
     evidence = objection.evidence.get().file
     paths = [
-        reverse("objection", args=[objection.pk]), reverse("objection_inbox"), reverse("dossier", args=[rows[0].pk]),
-        reverse("publicity", args=[objection.item.notice_id]), reverse("queue_export"),
-    ]  # fmt: skip
+        reverse("objection", args=[objection.pk]),
+        reverse("objection_inbox"),
+        reverse("dossier", args=[rows[0].pk]),
+        reverse("publicity", args=[objection.item.notice_id]),
+        reverse("queue_export"),
+    ]
     opened = {
         "applicant": world.units[str(rows[0].pk)].user,
         "recommender": staff_of(rows[0].recommender)[1],

@@ -170,9 +170,12 @@ def test_nobody_on_a_panel_can_tell_who_else_is_or_how_many(world, client):
 def own_view(client, assignment, application) -> list[str]:
     client.force_login(assignment.expert.user)
     pages = [
-        reverse("expert_home"), reverse("score", args=[assignment.pk]), reverse("dossier", args=[application.pk]),
-        reverse("expert_profile"), reverse("notifications"),
-    ]  # fmt: skip
+        reverse("expert_home"),
+        reverse("score", args=[assignment.pk]),
+        reverse("dossier", args=[application.pk]),
+        reverse("expert_profile"),
+        reverse("notifications"),
+    ]
     bodies = [client.get(path).content.decode() for path in pages]
     return [
         re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"|\d+ 毫秒|编号 \w+', "", body) for body in bodies
@@ -182,9 +185,14 @@ def own_view(client, assignment, application) -> list[str]:
 def test_an_invitation_works_once_for_a_time_and_only_the_latest(world, client):
     officer, now = world.people["miit_officer"], timezone.now()
     expert = add_expert(
-        username="guest", name="郭老师", email="guest@demo.invalid", password=None, by=officer,
-        employer="研究院", functions=["technology"],
-    )  # fmt: skip
+        username="guest",
+        name="郭老师",
+        email="guest@demo.invalid",
+        password=None,
+        by=officer,
+        employer="研究院",
+        functions=["technology"],
+    )
     with pytest.raises(TransitionBlocked, match="另一位同事"):
         invite(expert, by=officer, at=now)
     lead = world.people["miit_lead"]
@@ -233,9 +241,14 @@ def test_an_expert_mends_the_own_profile_and_no_other(world, client):
     mine, other = Expert.objects.order_by("user__username")[:2]
     client.force_login(mine.user)
     data = {
-        "employer": "新单位", "functions": ["technology"], "is_available": "on",
-        "past": "华信检测有限公司\n91330100MA27XY8T4P", "declared_units": "", "away_from": "", "away_until": "",
-    }  # fmt: skip
+        "employer": "新单位",
+        "functions": ["technology"],
+        "is_available": "on",
+        "past": "华信检测有限公司\n91330100MA27XY8T4P",
+        "declared_units": "",
+        "away_from": "",
+        "away_until": "",
+    }
     assert client.post(reverse("expert_profile"), data).status_code == 302
     mine.refresh_from_db()
     assert (mine.employer, mine.past_employers[0]) == ("新单位", "华信检测有限公司")

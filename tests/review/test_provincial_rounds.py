@@ -51,8 +51,9 @@ def test_a_round_ends_in_a_title_of_the_provinces_register_and_in_no_national_on
     assert row.number.startswith("2026-浙省-")
     notice = Notice.objects.get(kind="publicity")
     assert (notice.ends_on, notice.content["signature"]) == (
-        calendar().add_workdays(PUBLIC_FROM, 7), "浙江省经济和信息化厅",
-    )  # fmt: skip
+        calendar().add_workdays(PUBLIC_FROM, 7),
+        "浙江省经济和信息化厅",
+    )
     assert "国家中小企业公共服务示范平台" not in notice.body + notice.items_text
 
 
@@ -172,9 +173,13 @@ def test_only_platforms_of_the_province_file_in_its_round(own_round):
 def test_a_suspension_of_the_national_filing_leaves_the_provinces_own_round_alone(own_round):
     application, unit = provinces.draft(own_round)
     suspend(
-        application.recommender, year=2026, reason="弄虚作假", document="", on=provinces.FILED_ON,
+        application.recommender,
+        year=2026,
+        reason="弄虚作假",
+        document="",
+        on=provinces.FILED_ON,
         by=people.ministry(Role.MINISTRY_LEAD),
-    )  # fmt: skip
+    )
     with on(provinces.FILED_ON):
         submit_dossier(application, by=unit.user, declarant_name="某", declarant_title="主任", declared=True)
     application.refresh_from_db()

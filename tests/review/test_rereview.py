@@ -242,8 +242,12 @@ def test_what_was_filed_in_time_and_stayed_at_the_province_is_not_unfiled(year, 
     rows = {name: year.file(units[name], cycle) for name in ("unanswered", "untaken", "unreported", "going")}
     with year.on(date(2026, 3, 18)):
         request_correction(
-            rows["unanswered"], stage="recommender", by=year.officer, items=[{"code": rows["unanswered"].materials.first().code, "reason": "missing", "words": ""}], words=""
-        )  # fmt: skip
+            rows["unanswered"],
+            stage="recommender",
+            by=year.officer,
+            items=[{"code": rows["unanswered"].materials.first().code, "reason": "missing", "words": ""}],
+            words="",
+        )
         officials.evaluate(rows["going"], year.officer, day=date(2026, 3, 18), score=80, opinion="pass")
         officials.recommend(rows["going"], year.head)
     with year.on(date(2026, 4, 9)):
@@ -272,9 +276,13 @@ def test_what_was_filed_in_time_and_stayed_at_the_province_is_not_unfiled(year, 
         }
         names = {name: unit.platform.name for name, unit in units.items()}
         assert standings == {
-            "unfiled": {names["silent"]}, "unanswered": {names["unanswered"]}, "under_way": {names["going"]}, "decided": set(),
-            "stuck": {names["untaken"], names["unreported"], names["late"]}, "late": set(),
-        }  # fmt: skip
+            "unfiled": {names["silent"]},
+            "unanswered": {names["unanswered"]},
+            "under_way": {names["going"]},
+            "decided": set(),
+            "stuck": {names["untaken"], names["unreported"], names["late"]},
+            "late": set(),
+        }
         assert set(left_undone(cycle)) == {titles["silent"], titles["unanswered"]}
         for name in ("untaken", "unreported", "late", "going"):
             with pytest.raises(TransitionBlocked, match="年度复核已提交"):

@@ -244,10 +244,15 @@ def test_what_was_filed_before_the_decision_waits_at_the_province(year):
     unit, first, second = year.unit(), year.unit(), year.unit()
     with year.on(date(2025, 11, 9)):
         cycle = create_cycle(
-            by=year.people["miit_officer"], year=2026, filing_from=date(2025, 11, 16),
-            filing_until=date(2026, 3, 27), handling_from=date(2026, 4, 1), handling_until=date(2026, 4, 30),
-            review_until=date(2026, 6, 30), closes_on=date(2026, 12, 31),
-        )  # fmt: skip
+            by=year.people["miit_officer"],
+            year=2026,
+            filing_from=date(2025, 11, 16),
+            filing_until=date(2026, 3, 27),
+            handling_from=date(2026, 4, 1),
+            handling_until=date(2026, 4, 30),
+            review_until=date(2026, 6, 30),
+            closes_on=date(2026, 12, 31),
+        )
         cycle = publish_cycle(cycle, by=year.people["miit_lead"])
     with year.on(date(2025, 11, 20)):
         rows = [submit(file_dossier(one, cycle), one) for one in (first, second)]

@@ -63,8 +63,9 @@ def test_mean_and_spread(values):
 
 
 @given(
-    ranked=st.lists(st.integers(), unique=True, min_size=1, max_size=20), data=st.data(),
-)  # fmt: skip
+    ranked=st.lists(st.integers(), unique=True, min_size=1, max_size=20),
+    data=st.data(),
+)
 def test_out_of_order_is_exactly_what_differs_from_the_line(ranked, data):
     cut = data.draw(st.integers(0, len(ranked)))
     picked = data.draw(st.frozensets(st.sampled_from(ranked)))
@@ -200,9 +201,12 @@ def test_the_clock_reminds_3_and_1_working_days_before_a_sheet_is_due(panel):
     days = calendar()
     expected = {day: 2 for day in steps if days.is_workday(day) and days.days_left(day, due) in (3, 1)}
     assert {day: new for day, new in steps.items() if new} == expected and len(expected) == 2
-    assert set(Notification.objects.filter(title__startswith="请按期提交评分").values_list("recipient", flat=True)) == {
-        second.expert.user_id, third.expert.user_id,
-    }  # fmt: skip
+    assert set(
+        Notification.objects.filter(title__startswith="请按期提交评分").values_list("recipient", flat=True)
+    ) == {
+        second.expert.user_id,
+        third.expert.user_id,
+    }
 
 
 def test_decisions_out_of_order_need_reasons_that_the_signer_sees_and_signs(db, client):

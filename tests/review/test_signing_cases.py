@@ -64,9 +64,13 @@ def test_the_signed_paper_and_digest_are_the_public_ones(world, client):
     rows = world.bring("浙江", "四川", upto="PROPOSED")
     with world.on(date(2026, 4, 9)):
         act = signoff.prepare(
-            rows, "publicise", by=world.people["miit_officer"], start="2026-04-10", contact_phone="010-1",
+            rows,
+            "publicise",
+            by=world.people["miit_officer"],
+            start="2026-04-10",
+            contact_phone="010-1",
             supervision_phone="010-2",
-        )  # fmt: skip
+        )
         assert [case["url"] for case in act.shown["cases"]] == [
             reverse("dossier", args=[row.pk]) for row in rows
         ]

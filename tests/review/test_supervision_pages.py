@@ -140,11 +140,15 @@ def test_a_deadline_of_a_year_without_a_notice_is_marked_as_an_estimate(client, 
         complaints.take_up(told, summary="反映收费", by=year.officer)
         outbox.drain_outbox()
         pages = [
-            (units[0].user, f"/revocations/{case.pk}/"), (officer, f"/revocations/{case.pk}/"),
-            (units[0].user, f"/revocations/{case.pk}/state_case/"), (units[1].user, f"/rectifications/{order.pk}/"),
-            (units[1].user, f"/rectifications/{order.pk}/report_done/"), (year.officer, f"/complaints/{told.pk}/"),
-            (units[2].user, f"/complaints/{told.pk}/"), (year.officer, f"/complaints/{told.pk}/conclude/"),
-        ]  # fmt: skip
+            (units[0].user, f"/revocations/{case.pk}/"),
+            (officer, f"/revocations/{case.pk}/"),
+            (units[0].user, f"/revocations/{case.pk}/state_case/"),
+            (units[1].user, f"/rectifications/{order.pk}/"),
+            (units[1].user, f"/rectifications/{order.pk}/report_done/"),
+            (year.officer, f"/complaints/{told.pk}/"),
+            (units[2].user, f"/complaints/{told.pk}/"),
+            (year.officer, f"/complaints/{told.pk}/conclude/"),
+        ]
         found = {}
         for user, path in pages:
             client.force_login(user)

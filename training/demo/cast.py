@@ -80,19 +80,28 @@ class Cast:
             Expert.objects.get_or_create(user=self.people["expert1"], defaults=profile)
             return
         expert = add_expert(
-            username=f"expert{number}", name=f"{SURNAMES[number]}教授", email=f"expert{number}@demo.invalid", password=None,
-            by=self.people["miit_officer"], **profile,
-        )  # fmt: skip
+            username=f"expert{number}",
+            name=f"{SURNAMES[number]}教授",
+            email=f"expert{number}@demo.invalid",
+            password=None,
+            by=self.people["miit_officer"],
+            **profile,
+        )
         give_password(expert.user)
 
     def cycle(self, year: int, filing_until: date) -> Cycle:
         days = calendar()
         with self.on(date(year, 1, 12)):
             cycle = create_cycle(
-                by=self.people["miit_officer"], year=year, filing_from=days.next_workday(date(year, 2, 2)),
-                filing_until=filing_until, handling_from=date(year, 4, 1), handling_until=date(year, 4, 30),
-                review_until=days.previous_workday(date(year, 6, 30)), closes_on=date(year, 12, 31),
-            )  # fmt: skip
+                by=self.people["miit_officer"],
+                year=year,
+                filing_from=days.next_workday(date(year, 2, 2)),
+                filing_until=filing_until,
+                handling_from=date(year, 4, 1),
+                handling_until=date(year, 4, 30),
+                review_until=days.previous_workday(date(year, 6, 30)),
+                closes_on=date(year, 12, 31),
+            )
             publish_cycle(cycle, by=self.people["miit_lead"])
         cycle.refresh_from_db()
         if year >= AUDITED_FROM:
@@ -101,16 +110,24 @@ class Cast:
 
     def appoint_auditor(self, cycle: Cycle) -> None:
         AuditAppointment.objects.create(
-            auditor=self.people["auditor"], cycle=cycle, order_number=f"工信审函〔{cycle.year}〕演示号",
-            from_on=cycle.filing_from, until=date(cycle.year + 2, 12, 31), appointed_by=self.people["admin"],
+            auditor=self.people["auditor"],
+            cycle=cycle,
+            order_number=f"工信审函〔{cycle.year}〕演示号",
+            from_on=cycle.filing_from,
+            until=date(cycle.year + 2, 12, 31),
+            appointed_by=self.people["admin"],
             appointed_at=clock.now(),
-        )  # fmt: skip
+        )
 
     def report(self, cycle: Cycle, rows: list[Application], procedure=Procedure.DESIGNATION) -> None:
         for recommender in {row.recommender for row in rows}:
             report_list(
-                recommender, cycle, procedure=procedure, document_number=f"{recommender.mark}工信企业〔{cycle.year}〕演示号",
-                document_date=clock.today(), by=staff_of(recommender)[1],
-            )  # fmt: skip
+                recommender,
+                cycle,
+                procedure=procedure,
+                document_number=f"{recommender.mark}工信企业〔{cycle.year}〕演示号",
+                document_date=clock.today(),
+                by=staff_of(recommender)[1],
+            )
         for row in rows:
             row.refresh_from_db()

@@ -85,9 +85,16 @@ def make_unit(
     platform.save(update_fields=["introduction"])
     staff = 17 if weak else 22 + number % 5 * 6
     return Unit(
-        organisation, platform, user, staff, max(int(staff * 0.8), 12), 104 + number % 4 * 25, poor=weak,
-        number=number, sme_seed=number,
-    )  # fmt: skip
+        organisation,
+        platform,
+        user,
+        staff,
+        max(int(staff * 0.8), 12),
+        104 + number % 4 * 25,
+        poor=weak,
+        number=number,
+        sme_seed=number,
+    )
 
 
 def fill(application: Application, unit: Unit, *, year: int, leave_out: tuple[str, ...] = ()) -> None:
@@ -152,23 +159,36 @@ def add_xlsx(application: Application, code: str, name: str, content: bytes, by)
 
 def fill_fields(application: Application, unit: Unit, year: int, leave_out: tuple[str, ...]) -> None:
     audit = {
-        "firm": "正衡会计师事务所（演示）", "report_number": f"审字〔{year}〕第 118 号", "audit_year": year - 1,
-        "service_income": "860.50", "service_expense": "702.30", "opinion": "clean",
-    }  # fmt: skip
+        "firm": "正衡会计师事务所（演示）",
+        "report_number": f"审字〔{year}〕第 118 号",
+        "audit_year": year - 1,
+        "service_income": "860.50",
+        "service_expense": "702.30",
+        "opinion": "clean",
+    }
     fields = {
         "licence": {
             "licence_kind": "business" if unit.organisation.kind == "enterprise" else "institution",
-            "licence_name": unit.organisation.name, "licence_code": unit.organisation.uscc,
-            "established_on": unit.organisation.established_on.isoformat(), "valid_until": "",
+            "licence_name": unit.organisation.name,
+            "licence_code": unit.organisation.uscc,
+            "established_on": unit.organisation.established_on.isoformat(),
+            "valid_until": "",
         },
         "audit": audit,
         "audit3": audit,
-        "quality": {"body": "华信认证（演示）", "certificate_number": f"Q-{year - 2}-0118", "valid_until": f"{year + 1}-10-31"},
+        "quality": {
+            "body": "华信认证（演示）",
+            "certificate_number": f"Q-{year - 2}-0118",
+            "valid_until": f"{year + 1}-10-31",
+        },
         "support": {
             "rows": [
                 {
-                    "year": str(y), "department": unit.platform.jurisdiction.name, "project": "公共服务平台能力提升",
-                    "amount": "60", "document": "",
+                    "year": str(y),
+                    "department": unit.platform.jurisdiction.name,
+                    "project": "公共服务平台能力提升",
+                    "amount": "60",
+                    "document": "",
                 }
                 for y in (year - 2, year - 1)
             ]
@@ -176,12 +196,16 @@ def fill_fields(application: Application, unit: Unit, year: int, leave_out: tupl
         "honours": {
             "rows": [
                 {
-                    "name": "省级中小企业公共服务示范平台", "kind": "recognition", "level": "provincial",
-                    "issuer": unit.platform.jurisdiction.name, "document": f"〔{year - 2}〕36 号", "issued_on": f"{year - 2}-09-12",
+                    "name": "省级中小企业公共服务示范平台",
+                    "kind": "recognition",
+                    "level": "provincial",
+                    "issuer": unit.platform.jurisdiction.name,
+                    "document": f"〔{year - 2}〕36 号",
+                    "issued_on": f"{year - 2}-09-12",
                 }
             ]
         },
-    }  # fmt: skip
+    }
     for code, values in fields.items():
         material = application.materials.filter(code=code).first()
         if material and code not in leave_out and not material.none_declared:
@@ -218,33 +242,73 @@ def report_data(unit: Unit, year: int, application: Application) -> dict[str, di
     ]
     text = "平台坚持面向中小企业、开放共享，建立了需求受理、方案制定、服务实施、回访改进的闭环流程，并公开服务目录和收费标准。"
     return {
-        "overview": {"total_assets": str(410 + unit.smes * 8), "fixed_assets": "260", "liabilities": "180", "overview": text, "finance": finance},
-        "area": {"service_area": place, "clusters": ["cluster", "park"], "area_text": f"{place}聚集中小企业三千余家，对技术、检测和培训服务需求集中。"},
+        "overview": {
+            "total_assets": str(410 + unit.smes * 8),
+            "fixed_assets": "260",
+            "liabilities": "180",
+            "overview": text,
+            "finance": finance,
+        },
+        "area": {
+            "service_area": place,
+            "clusters": ["cluster", "park"],
+            "area_text": f"{place}聚集中小企业三千余家，对技术、检测和培训服务需求集中。",
+        },
         "capacity": {
-            "staff": str(unit.staff), "professionals": str(unit.qualified), "site_area": "1260", "site_kind": "rent",
-            "site_until": f"{year + 3}-12-31", "equipment": str(figures["facilities"].get("count", 64)), "capacity_text": text,
+            "staff": str(unit.staff),
+            "professionals": str(unit.qualified),
+            "site_area": "1260",
+            "site_kind": "rent",
+            "site_until": f"{year + 3}-12-31",
+            "equipment": str(figures["facilities"].get("count", 64)),
+            "capacity_text": text,
         },
         "performance": {
-            "smes_before": str(unit.smes - 12), "smes_last": str(unit.smes), "services_last": "640", "satisfaction": str(figures["smes"].get("satisfaction", 94)),
-            "survey": "电话回访与问卷", "survey_sample": str(figures["smes"].get("rated", 100)), "public_services": "46", "partners": "12", "performance_text": text,
+            "smes_before": str(unit.smes - 12),
+            "smes_last": str(unit.smes),
+            "services_last": "640",
+            "satisfaction": str(figures["smes"].get("satisfaction", 94)),
+            "survey": "电话回访与问卷",
+            "survey_sample": str(figures["smes"].get("rated", 100)),
+            "public_services": "46",
+            "partners": "12",
+            "performance_text": text,
         },
         "management": {"has_rules": True, "has_prices": True, "has_plan": True, "management_text": text},
-        "leader": {"leader_name": first.data["name"] if first else unit.organisation.legal_person, "leader_title": "主任，高级工程师", "leader_years": "16", "leader_text": text},
-        "recognition": {
-            "demonstration_text": text, "poor_area": unit.poor,
-            "poor_area_text": "位于原中央苏区范围内的革命老区县，服务半径大、人才引进难，服务业绩突出。" if unit.poor else "",
+        "leader": {
+            "leader_name": first.data["name"] if first else unit.organisation.legal_person,
+            "leader_title": "主任，高级工程师",
+            "leader_years": "16",
+            "leader_text": text,
         },
-    }  # fmt: skip
+        "recognition": {
+            "demonstration_text": text,
+            "poor_area": unit.poor,
+            "poor_area_text": "位于原中央苏区范围内的革命老区县，服务半径大、人才引进难，服务业绩突出。"
+            if unit.poor
+            else "",
+        },
+    }
 
 
 def rereview_data(unit: Unit, year: int) -> dict[str, dict]:
     years = [
         {
-            "year": str(y), "assets": "1380", "staff": str(unit.staff), "ratio": "78.2", "service_income": "860.5", "service_expense": "702.3",
-            "smes": str(unit.smes), "services": "640", "satisfaction": "94", "public_services": "46", "entrusted": "3", "partners": "12",
+            "year": str(y),
+            "assets": "1380",
+            "staff": str(unit.staff),
+            "ratio": "78.2",
+            "service_income": "860.5",
+            "service_expense": "702.3",
+            "smes": str(unit.smes),
+            "services": "640",
+            "satisfaction": "94",
+            "public_services": "46",
+            "entrusted": "3",
+            "partners": "12",
         }
         for y in (year - 3, year - 2, year - 1)
-    ]  # fmt: skip
+    ]
     text = "三年来按计划完成各项目标，公益性服务占比逐年提高，承接政府委托任务九项，带动社会服务机构十余家。"
     return {
         "changes": {"changed": False, "change_text": ""},

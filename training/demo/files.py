@@ -86,13 +86,17 @@ def _staff_rows(people: int, qualified: int, year: int) -> list[tuple]:
         level = dice.choice(("副高", "中级", "无")) if good else "无"
         rows.append(
             (
-                person(dice), f"{dice.randrange(100000, 999999)}", dice.choice(("服务部经理", "咨询师", "检测工程师", "培训主管")),
+                person(dice),
+                f"{dice.randrange(100000, 999999)}",
+                dice.choice(("服务部经理", "咨询师", "检测工程师", "培训主管")),
                 dice.choice(("硕士", "本科", "大专")) if good else "大专以下",
                 dice.choice(("机械工程", "计算机", "工商管理")),
-                level, {"副高": "高级工程师", "中级": "工程师", "无": ""}[level],
-                "是", f"{year - dice.randrange(5, 12)}-0{dice.randrange(1, 9)}-15",
+                level,
+                {"副高": "高级工程师", "中级": "工程师", "无": ""}[level],
+                "是",
+                f"{year - dice.randrange(5, 12)}-0{dice.randrange(1, 9)}-15",
             )
-        )  # fmt: skip
+        )
     return rows
 
 
@@ -109,13 +113,19 @@ def _sme_roster(last: int, before: int, year: int) -> bytes:
         for number in range(count):
             rows.append(
                 (
-                    names[number], codes[number], "本省",
-                    dice.choice(("小型", "微型", "中型")), service_year, f"FW-{service_year}-{number + 1:03d}",
+                    names[number],
+                    codes[number],
+                    "本省",
+                    dice.choice(("小型", "微型", "中型")),
+                    service_year,
+                    f"FW-{service_year}-{number + 1:03d}",
                     f"{service_year}-0{dice.randrange(1, 9)}-1{dice.randrange(0, 9)}",
-                    dice.choice(("技术咨询", "检验检测", "人才培训", "融资对接")), dice.randrange(0, 20) * 500,
-                    "不满意" if number % 17 == 0 else "满意", "降低成本，缩短交货期",
+                    dice.choice(("技术咨询", "检验检测", "人才培训", "融资对接")),
+                    dice.randrange(0, 20) * 500,
+                    "不满意" if number % 17 == 0 else "满意",
+                    "降低成本，缩短交货期",
                 )
-            )  # fmt: skip
+            )
     return make_roster("smes", rows)
 
 
@@ -134,11 +144,17 @@ def _facility_roster(year: int) -> bytes:
     )
     rows = [
         (
-            f"{dice.choice(names)}{n + 1}", f"M-{dice.randrange(100, 999)}", dice.choice(("设施", "软件", "仪器设备")),
-            dice.randrange(1, 6), round(dice.uniform(2, 80), 2), f"{year - dice.randrange(5, 13)}-05-20", "面向中小企业服务", "是",
+            f"{dice.choice(names)}{n + 1}",
+            f"M-{dice.randrange(100, 999)}",
+            dice.choice(("设施", "软件", "仪器设备")),
+            dice.randrange(1, 6),
+            round(dice.uniform(2, 80), 2),
+            f"{year - dice.randrange(5, 13)}-05-20",
+            "面向中小企业服务",
+            "是",
         )
         for n in range(24)
-    ]  # fmt: skip
+    ]
     return make_roster("facilities", rows)
 
 

@@ -24,9 +24,13 @@ def contradict(application: Application, unit: Unit) -> str:
     section = {**application.annex.data["performance"]}
     section["smes_last"] = str(unit.smes + 3)
     report.save_section(
-        application, "performance", data=section, finished=True, by=unit.user,
+        application,
+        "performance",
+        data=section,
+        finished=True,
+        by=unit.user,
         version=application.annex.section_version("performance"),
-    )  # fmt: skip
+    )
     return EXPLANATION
 
 
@@ -52,7 +56,10 @@ class HardCases:
         lead = self.people["yunfan_lead"]
         unit = next(one for one in self.story.units.values() if one.user == lead)
         claim_organisation(
-            unit.organisation, recommender=unit.platform.jurisdiction, by=self.people["yunfan_new"],
-            words="本人为单位服务部主管，今年起与林晓岚共同填报，请准予加入。", authorisation=paper("授权书.pdf"),
-        )  # fmt: skip
+            unit.organisation,
+            recommender=unit.platform.jurisdiction,
+            by=self.people["yunfan_new"],
+            words="本人为单位服务部主管，今年起与林晓岚共同填报，请准予加入。",
+            authorisation=paper("授权书.pdf"),
+        )
         invite(unit.organisation, email="caiwu@demo.invalid", part=Invitation.Part.HANDLE, by=lead)

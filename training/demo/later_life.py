@@ -76,27 +76,55 @@ class LaterLife:
         name, audience, when, fee, price = SERVICES[self.dice.randrange(len(SERVICES))]
         platform = title.platform
         publish_posting(
-            platform, by=self.users[platform.pk], name=name, function=platform.functions[0], audience=audience, when=when,
-            ends_on=None, mode="both" if fee == "free" else "onsite", place=platform.address, fee=fee, price=price,
-            contact=platform.contact, phone=platform.phone, description="提前一日电话预约，服务后由企业评价。",
-        )  # fmt: skip
+            platform,
+            by=self.users[platform.pk],
+            name=name,
+            function=platform.functions[0],
+            audience=audience,
+            when=when,
+            ends_on=None,
+            mode="both" if fee == "free" else "onsite",
+            place=platform.address,
+            fee=fee,
+            price=price,
+            contact=platform.contact,
+            phone=platform.phone,
+            description="提前一日电话预约，服务后由企业评价。",
+        )
 
     def support(self, titles: list[Designation]) -> None:
         ministry = User.objects.get(username="miit_officer")
         for title in titles[:5]:
             record_support(
-                title.platform, by=staff_of(title.jurisdiction)[0], year=2025, kind="funds", name="服务能力提升补助",
-                amount=Decimal(self.dice.randrange(20, 60)), document="省级中小企业发展专项资金计划（演示）",
-            )  # fmt: skip
+                title.platform,
+                by=staff_of(title.jurisdiction)[0],
+                year=2025,
+                kind="funds",
+                name="服务能力提升补助",
+                amount=Decimal(self.dice.randrange(20, 60)),
+                document="省级中小企业发展专项资金计划（演示）",
+            )
         plan = open_plan(
-            by=ministry, name="中小企业服务体系建设项目", year=2025, kind="project", document="工信厅企业函〔2025〕演示号",
-            called_on=date(2025, 5, 6), closes_on=date(2025, 6, 30), terms="综合性示范平台，每个不超过 150 万元。",
+            by=ministry,
+            name="中小企业服务体系建设项目",
+            year=2025,
+            kind="project",
+            document="工信厅企业函〔2025〕演示号",
+            called_on=date(2025, 5, 6),
+            closes_on=date(2025, 6, 30),
+            terms="综合性示范平台，每个不超过 150 万元。",
             planned=Decimal(500),
-        )  # fmt: skip
+        )
         record_support(
-            titles[0].platform, by=ministry, plan=plan, year=2025, kind="project", name=plan.name, amount=Decimal(120),
+            titles[0].platform,
+            by=ministry,
+            plan=plan,
+            year=2025,
+            kind="project",
+            name=plan.name,
+            amount=Decimal(120),
             document=plan.document,
-        )  # fmt: skip
+        )
 
     def complaints(self, titles: list[Designation]) -> None:
         first, second = titles[0], titles[1]

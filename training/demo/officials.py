@@ -47,16 +47,26 @@ def fill_evaluation(
     for row in application.assessment.get("criteria", []):
         if row["verdict"] == "RELAXABLE":
             evaluation.grant_relaxation(
-                application, criterion=row["code"], area="革命老区（原中央苏区范围）",
+                application,
+                criterion=row["code"],
+                area="革命老区（原中央苏区范围）",
                 reason="服务半径大、人才引进难，服务业绩突出、示范带动作用明显，建议适度放宽从业人数",
-                proof=paper("革命老区县名录.pdf"), by=officer,
-            )  # fmt: skip
+                proof=paper("革命老区县名录.pdf"),
+                by=officer,
+            )
             application.refresh_from_db()
     evaluation.record_visit(
-        application, by=officer, photos=[], signed=None, visited_on=day, place=application.platform.address,
-        inspectors=f"{officer.name}、孙立", received_by=f"{application.platform.contact}（平台负责人）",
-        seen="查看服务场所、服务台账和人员社保记录，抽查服务合同，与申报一致。", conclusion="meets",
-    )  # fmt: skip
+        application,
+        by=officer,
+        photos=[],
+        signed=None,
+        visited_on=day,
+        place=application.platform.address,
+        inspectors=f"{officer.name}、孙立",
+        received_by=f"{application.platform.contact}（平台负责人）",
+        seen="查看服务场所、服务台账和人员社保记录，抽查服务合同，与申报一致。",
+        conclusion="meets",
+    )
     note = "材料齐全，现场核查与申报一致；制度健全、收支平衡，服务台账完整可核验。"
     parts, sheet = {}, {}
     for part, plus in (("operation", 0), ("performance", 2), ("demonstration", -1)):
@@ -64,15 +74,27 @@ def fill_evaluation(
         for n, item in enumerate(i for i in evaluation.rubric_for(application) if i.part == part):
             sheet[item.code] = {"score": min(100, score + plus + (n % 3 - 1)), "note": ""}
     evaluation.save_evaluation(
-        application, by=officer, complete=True, sheet=sheet, methods=["materials", "site"], evaluated_on=day,
-        evaluators=officer.name, opinion=opinion, problems="" if opinion == "pass" else "服务家数下降", **parts,
-    )  # fmt: skip
+        application,
+        by=officer,
+        complete=True,
+        sheet=sheet,
+        methods=["materials", "site"],
+        evaluated_on=day,
+        evaluators=officer.name,
+        opinion=opinion,
+        problems="" if opinion == "pass" else "服务家数下降",
+        **parts,
+    )
     if application.procedure == "DESIGNATION":
         recommendation.save_recommendation(
-            application, by=officer, recognised=True, commended=False, recognition_document="省级示范平台认定文件",
+            application,
+            by=officer,
+            recognised=True,
+            commended=False,
+            recognition_document="省级示范平台认定文件",
             demonstration="服务模式成熟，资源开放共享程度高，可在同类产业集群推广。",
             opinion="经测评，该平台符合《暂行办法》第五条规定，同意推荐。",
-        )  # fmt: skip
+        )
     application.refresh_from_db()
 
 
@@ -82,10 +104,16 @@ def recognise(application: Application, officer: User) -> None:
     if standing_recognition(association, platform):
         return
     record_recognition(
-        association, proof=paper("协会认定文件.pdf"), by=officer, platform_name=platform.name,
-        organisation_name=platform.organisation.name, uscc=platform.organisation.uscc,
-        document=f"{association.label}〔2024〕8 号", recognised_on=date(2024, 5, 20), valid_until=None,
-    )  # fmt: skip
+        association,
+        proof=paper("协会认定文件.pdf"),
+        by=officer,
+        platform_name=platform.name,
+        organisation_name=platform.organisation.name,
+        uscc=platform.organisation.uscc,
+        document=f"{association.label}〔2024〕8 号",
+        recognised_on=date(2024, 5, 20),
+        valid_until=None,
+    )
 
 
 def recommend(application: Application, lead: User) -> None:

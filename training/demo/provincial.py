@@ -25,9 +25,15 @@ from training.demo.dossiers import Unit, file_dossier, submit
 from training.demo.names import make_uscc
 
 OLDER = (
-    "嘉兴毛衫创新服务平台", "湖州竹木检测公共服务平台", "绍兴印染技术服务平台", "金华五金创业服务平台", "衢州氟硅材料服务平台",
-    "舟山船配企业服务平台", "台州模具公共技术平台", "丽水生态农业服务平台",
-)  # fmt: skip
+    "嘉兴毛衫创新服务平台",
+    "湖州竹木检测公共服务平台",
+    "绍兴印染技术服务平台",
+    "金华五金创业服务平台",
+    "衢州氟硅材料服务平台",
+    "舟山船配企业服务平台",
+    "台州模具公共技术平台",
+    "丽水生态农业服务平台",
+)
 LISTED = {
     "认定年度": 2023,
     "文号": "浙经信企服〔2023〕88号",
@@ -80,11 +86,17 @@ class Provincial:
         terms |= {"document_number": "浙经信企服〔2025〕21号", "publicity_days": 7}
         terms["thresholds"] = {**terms["thresholds"], "assets": "100", "smes": "60", "staff": "10"}
         row = create_round(
-            programme, by=self.officer, year=year, terms=type(proposed_terms(programme, year)).from_json(terms),
+            programme,
+            by=self.officer,
+            year=year,
+            terms=type(proposed_terms(programme, year)).from_json(terms),
             window={
-                **proposed_window(year), "contact_phone": "0571-00000000", "supervision_phone": "0571-00000001", **window,
+                **proposed_window(year),
+                "contact_phone": "0571-00000000",
+                "supervision_phone": "0571-00000001",
+                **window,
             },
-        )  # fmt: skip
+        )
         return publish_cycle(row, by=self.lead)
 
     def file(self, row: Cycle) -> Application:

@@ -33,14 +33,42 @@ PRESENT = datetime(2026, 4, 14, 9, 30)
 BEGINNING = datetime(2026, 2, 10, 9, 30)
 # Where the dossiers of 2026 stand: (jurisdiction, state). The first is the one the guide walks with.
 PRESENT_YEAR = (
-    ("浙江", "DRAFT"), ("浙江", "SUBMITTED"), ("浙江", "UNDER_EVALUATION"), ("浙江", "RECOMMENDED"), ("浙江", "REPORTED"),
-    ("江苏", "REPORTED"), ("江苏", "ACCEPTED"), ("江苏", "UNDER_REVIEW"), ("四川", "SUPPLEMENTING"), ("四川", "REVIEWED"),
-    ("广东", "REVIEWED"), ("广东", "PROPOSED"), ("广东", "PUBLICISED"), ("深圳", "REPORTED"), ("深圳", "PUBLICISED"),
-    ("山东", "REPORTED"), ("山东", "REVIEWED"), ("湖南", "REPORTED"), ("湖南", "REFUSED"), ("新疆", "REPORTED"),
-    ("北京", "PUBLICISED"), ("北京", "REVIEWED"), ("福建", "REPORTED"), ("福建", "UNDER_REVIEW"), ("江西", "REPORTED"),
-    ("甘肃", "RETURNED"), ("甘肃", "SUBMITTED"), ("陕西", "NOT_RECOMMENDED"), ("湖北", "WITHDRAWN"), ("河南", "REJECTED"),
-    ("大连", "ACCEPTED"), ("兵团", "UNDER_REVIEW"), ("宁波", "UNDER_EVALUATION"), ("CTA", "REPORTED"), ("云南", "SUBMITTED"),
-)  # fmt: skip
+    ("浙江", "DRAFT"),
+    ("浙江", "SUBMITTED"),
+    ("浙江", "UNDER_EVALUATION"),
+    ("浙江", "RECOMMENDED"),
+    ("浙江", "REPORTED"),
+    ("江苏", "REPORTED"),
+    ("江苏", "ACCEPTED"),
+    ("江苏", "UNDER_REVIEW"),
+    ("四川", "SUPPLEMENTING"),
+    ("四川", "REVIEWED"),
+    ("广东", "REVIEWED"),
+    ("广东", "PROPOSED"),
+    ("广东", "PUBLICISED"),
+    ("深圳", "REPORTED"),
+    ("深圳", "PUBLICISED"),
+    ("山东", "REPORTED"),
+    ("山东", "REVIEWED"),
+    ("湖南", "REPORTED"),
+    ("湖南", "REFUSED"),
+    ("新疆", "REPORTED"),
+    ("北京", "PUBLICISED"),
+    ("北京", "REVIEWED"),
+    ("福建", "REPORTED"),
+    ("福建", "UNDER_REVIEW"),
+    ("江西", "REPORTED"),
+    ("甘肃", "RETURNED"),
+    ("甘肃", "SUBMITTED"),
+    ("陕西", "NOT_RECOMMENDED"),
+    ("湖北", "WITHDRAWN"),
+    ("河南", "REJECTED"),
+    ("大连", "ACCEPTED"),
+    ("兵团", "UNDER_REVIEW"),
+    ("宁波", "UNDER_EVALUATION"),
+    ("CTA", "REPORTED"),
+    ("云南", "SUBMITTED"),
+)
 PAST = {
     2023: ("浙江", "江苏", "广东", "山东", "四川", "北京"),
     2025: (
@@ -287,9 +315,14 @@ class Story(Cast):
             )
         with self.on(date(2026, 4, 9)):
             officials.two_persons(
-                at["PUBLICISED"], "publicise", proposer=officer, signer=lead2, start="2026-04-10",
-                contact_phone="010-00000000", supervision_phone="010-00000001",
-            )  # fmt: skip
+                at["PUBLICISED"],
+                "publicise",
+                proposer=officer,
+                signer=lead2,
+                start="2026-04-10",
+                contact_phone="010-00000000",
+                supervision_phone="010-00000001",
+            )
         with self.on(date(2026, 4, 13)):
             item = NoticeItem.objects.filter(application=at["PUBLICISED"][0]).first()
             receive_objection(
@@ -321,9 +354,19 @@ class Story(Cast):
     def interpretations(self) -> None:
         lead = self.people["miit_lead"]
         rows = (
-            (5, "三", "“大专及以上学历和中级及以上技术职称专业人员的比例”如何计算？", "按具备大专及以上学历，或者具备中级及以上职称的人员合计，每人只计一次，除以从业人数。"),
-            (5, "一", "“运营两年以上”以何时为准？", "以申报年度 4 月 1 日为准，单位成立日期和平台运营起始日期均应满两年。"),
-        )  # fmt: skip
+            (
+                5,
+                "三",
+                "“大专及以上学历和中级及以上技术职称专业人员的比例”如何计算？",
+                "按具备大专及以上学历，或者具备中级及以上职称的人员合计，每人只计一次，除以从业人数。",
+            ),
+            (
+                5,
+                "一",
+                "“运营两年以上”以何时为准？",
+                "以申报年度 4 月 1 日为准，单位成立日期和平台运营起始日期均应满两年。",
+            ),
+        )
         for article, item, question, answer in rows:
             Interpretation.objects.create(
                 article=article,

@@ -26,9 +26,15 @@ def watch(cast: Cast) -> None:
     officer, lead = cast.people["miit_officer"], cast.people["miit_lead"]
     with cast.on(date(2025, 9, 1)):
         plan = spot_check.create_plan(
-            by=officer, name="2025 年示范平台抽查", year=2025, kind="yearly", percent=5, each=True, team_size=2,
+            by=officer,
+            name="2025 年示范平台抽查",
+            year=2025,
+            kind="yearly",
+            percent=5,
+            each=True,
+            team_size=2,
             subject="服务企业名单、服务收费和满意度的真实性，公益性服务开展情况。",
-        )  # fmt: skip
+        )
         plan = spot_check.announce_plan(plan, by=lead)
     with cast.on(date(2025, 9, 2)):
         plan = spot_check.draw(

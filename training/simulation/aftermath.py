@@ -36,12 +36,22 @@ class Aftermath:
     def steps(self) -> Iterator[tuple[str, date]]:
         days, year = calendar(), self.year
         for name, day in (
-            ("report_rectified", date(year, 7, 15)), ("check_rectified", date(year, 7, 22)), ("conclude_rectified", date(year, 7, 29)),
-            ("announce_checks", date(year, 8, 24)), ("draw_checks", date(year, 8, 29)), ("find", date(year, 9, 7)),
-            ("answer_findings", date(year, 9, 10)), ("conclude_checks", date(year, 9, 18)), ("refer_unmended", date(year, 10, 12)),
-            ("notify_cases", date(year, 10, 19)), ("decide_cases", date(year, 11, 9)), ("surrender", date(year, 11, 16)), ("report_rectified", date(year, 11, 18)),
-            ("check_rectified", date(year, 11, 20)), ("conclude_rectified", date(year, 11, 24)),
-        ):  # fmt: skip
+            ("report_rectified", date(year, 7, 15)),
+            ("check_rectified", date(year, 7, 22)),
+            ("conclude_rectified", date(year, 7, 29)),
+            ("announce_checks", date(year, 8, 24)),
+            ("draw_checks", date(year, 8, 29)),
+            ("find", date(year, 9, 7)),
+            ("answer_findings", date(year, 9, 10)),
+            ("conclude_checks", date(year, 9, 18)),
+            ("refer_unmended", date(year, 10, 12)),
+            ("notify_cases", date(year, 10, 19)),
+            ("decide_cases", date(year, 11, 9)),
+            ("surrender", date(year, 11, 16)),
+            ("report_rectified", date(year, 11, 18)),
+            ("check_rectified", date(year, 11, 20)),
+            ("conclude_rectified", date(year, 11, 24)),
+        ):
             yield name, days.next_workday(day)
 
     def early_steps(self) -> Iterator[tuple[str, date]]:
@@ -93,9 +103,15 @@ class Aftermath:
             return
         with transaction.atomic():
             plan = spot_check.create_plan(
-                by=self.officer, name=f"{self.year} 年示范平台抽查", year=self.year, kind="yearly", subject="服务业绩真实性",
-                percent=5, each=True, team_size=2,
-            )  # fmt: skip
+                by=self.officer,
+                name=f"{self.year} 年示范平台抽查",
+                year=self.year,
+                kind="yearly",
+                subject="服务业绩真实性",
+                percent=5,
+                each=True,
+                team_size=2,
+            )
             secret = f"{int(self.chance.roll('secret', self.year) * 2**48):032x}"
             spot_check.announce_plan(plan, by=self.lead, secret=secret)
 

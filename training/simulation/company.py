@@ -47,9 +47,11 @@ class Company(Cast):
                     {
                         "employer": f"模拟研究院第 {number} 所",
                         "jurisdiction": self.places[number % len(self.places)],
-                        "functions": sorted({code for n in range(3) for code in FIELDS[(number + n) % len(FIELDS)][1]}),
+                        "functions": sorted(
+                            {code for n in range(3) for code in FIELDS[(number + n) % len(FIELDS)][1]}
+                        ),
                     },
-                )  # fmt: skip
+                )
 
     def round(self, year: int) -> Cycle:
         known = Cycle.objects.national().filter(year=year).first()
@@ -65,9 +67,15 @@ class Company(Cast):
             )
             staff = 22 + number % 5 * 6
             return Unit(
-                platform.organisation, platform, user, staff, max(int(staff * 0.8), 12), 104 + number % 4 * 25,
-                number=number, sme_seed=number,
-            )  # fmt: skip
+                platform.organisation,
+                platform,
+                user,
+                staff,
+                max(int(staff * 0.8), 12),
+                104 + number % 4 * 25,
+                number=number,
+                sme_seed=number,
+            )
         dice = random.Random(f"{self.chance.seed}|unit|{number}")  # noqa: S311
         with self.on(date(year, 2, 20)), transaction.atomic():
             unit = make_unit(dice, place, number)

@@ -69,11 +69,12 @@ def full_publicity() -> Iterator[str]:
     for row in decided.filter(cycle__publicise_rereview=True).exclude(pk__in=shown.values("application")):
         yield f"{row.number} 未经公示即作出决定"
     early = NoticeItem.objects.filter(
-        notice__kind="announcement", application__state__in=DECIDED,
+        notice__kind="announcement",
+        application__state__in=DECIDED,
         application__notice_items__notice__kind="publicity",
         application__notice_items__notice__state="PUBLISHED",
         application__notice_items__notice__ends_on__gte=F("notice__published_on"),
-    )  # fmt: skip
+    )
     for item in early:
         yield f"{item.platform_name}在公示期满前作出决定"
 
@@ -112,9 +113,11 @@ def suspended_report_nothing() -> Iterator[str]:
     """Art. 15: nothing is filed or reported for 认定 while the suspension is in force."""
     for suspension in Suspension.objects.filter(state="IN_FORCE").select_related("recommender"):
         filed = Application.objects.filter(
-            platform__jurisdiction=suspension.recommender, cycle__year=suspension.year,
-            procedure=Procedure.DESIGNATION, submitted_at__isnull=False,
-        )  # fmt: skip
+            platform__jurisdiction=suspension.recommender,
+            cycle__year=suspension.year,
+            procedure=Procedure.DESIGNATION,
+            submitted_at__isnull=False,
+        )
         if filed.exists():
             yield f"{suspension}期间仍有 {filed.count()} 件认定申报"
 

@@ -41,12 +41,22 @@ class Round:
         """Name and day of each step, in order."""
         days, year = calendar(), self.year
         plan = (
-            ("open_round", date(year, 1, 12)), ("file_rereviews", date(year, 3, 2)), ("file_designations", date(year, 3, 3)),
-            ("receive", date(year, 3, 12)), ("answer_corrections", date(year, 3, 16)), ("evaluate", date(year, 3, 19)),
-            ("recommend", date(year, 3, 24)), ("report", date(year, 4, 8)), ("check", date(year, 4, 14)),
-            ("answer_supplements", date(year, 4, 20)), ("review", date(year, 4, 24)), ("propose", date(year, 5, 11)),
-            ("publicise", date(year, 5, 15)), ("object", date(year, 5, 20)), ("answer_objections", date(year, 5, 27)),
-        )  # fmt: skip
+            ("open_round", date(year, 1, 12)),
+            ("file_rereviews", date(year, 3, 2)),
+            ("file_designations", date(year, 3, 3)),
+            ("receive", date(year, 3, 12)),
+            ("answer_corrections", date(year, 3, 16)),
+            ("evaluate", date(year, 3, 19)),
+            ("recommend", date(year, 3, 24)),
+            ("report", date(year, 4, 8)),
+            ("check", date(year, 4, 14)),
+            ("answer_supplements", date(year, 4, 20)),
+            ("review", date(year, 4, 24)),
+            ("propose", date(year, 5, 11)),
+            ("publicise", date(year, 5, 15)),
+            ("object", date(year, 5, 20)),
+            ("answer_objections", date(year, 5, 27)),
+        )
         for name, day in plan:
             yield name, days.next_workday(day)
         yield "decide", days.add_workdays(self.start, 17)
@@ -145,10 +155,12 @@ class Round:
             weak = self.fate(0.08, "weak", row)
             with transaction.atomic():
                 officials.evaluate(
-                    row, officer, day=row.cycle.handling_from.replace(month=3, day=19),
+                    row,
+                    officer,
+                    day=row.cycle.handling_from.replace(month=3, day=19),
                     score=62 if weak else 80 + int(self.chance.roll("score", self.key(row)) * 12),
                     opinion="fail" if weak and row.procedure == Procedure.REREVIEW else "pass",
-                )  # fmt: skip
+                )
 
         self._each(evaluate, self.rows("SUBMITTED"))
 
@@ -157,8 +169,13 @@ class Round:
             officer, head = self.company.staff(row.recommender)
             if row.procedure == Procedure.DESIGNATION and row.province_score < 70:
                 officials.two_persons(
-                    [row], "decline", proposer=officer, signer=head, note="示范性不足，择优未列入。", reason_code="weak"
-                )  # fmt: skip
+                    [row],
+                    "decline",
+                    proposer=officer,
+                    signer=head,
+                    note="示范性不足，择优未列入。",
+                    reason_code="weak",
+                )
             else:
                 officials.recommend(row, head)
 
@@ -297,9 +314,13 @@ class Round:
         """As lists that two persons can read, each one act."""
         for some in batches(rows):
             officials.two_persons(
-                some, verb, proposer=self.people["miit_officer"], signer=self.people["miit_lead"],
-                note=note, **facts,
-            )  # fmt: skip
+                some,
+                verb,
+                proposer=self.people["miit_officer"],
+                signer=self.people["miit_lead"],
+                note=note,
+                **facts,
+            )
 
 
 def batches(rows: list[Application]) -> Iterator[list[Application]]:

@@ -15,24 +15,53 @@ MAX_ROW = 200_000  # and columns up to ZZ
 LINK_KINDS = {"hyperlink"}
 # Relationship types, by their last segment, of parts that an evidence has no use for.
 FORBIDDEN_KINDS = {
-    "vbaproject": "macro", "wordvbadata": "macro", "xlmacrosheet": "macro", "xlintlmacrosheet": "macro",
-    "keymapcustomizations": "macro", "externallink": "external", "externallinkpath": "external",
-    "oleobject": "ole_object", "control": "ole_object", "activexcontrol": "ole_object",
-    "activexcontrolbinary": "ole_object", "afchunk": "chunk", "subdocument": "remote", "frame": "remote",
-    "webextension": "remote", "webextensiontaskpanes": "remote", "mailmergesource": "remote",
-    "recipientdata": "remote", "attachedtoolbars": "macro", "customui": "macro", "extensibility": "macro",
-}  # fmt: skip
+    "vbaproject": "macro",
+    "wordvbadata": "macro",
+    "xlmacrosheet": "macro",
+    "xlintlmacrosheet": "macro",
+    "keymapcustomizations": "macro",
+    "externallink": "external",
+    "externallinkpath": "external",
+    "oleobject": "ole_object",
+    "control": "ole_object",
+    "activexcontrol": "ole_object",
+    "activexcontrolbinary": "ole_object",
+    "afchunk": "chunk",
+    "subdocument": "remote",
+    "frame": "remote",
+    "webextension": "remote",
+    "webextensiontaskpanes": "remote",
+    "mailmergesource": "remote",
+    "recipientdata": "remote",
+    "attachedtoolbars": "macro",
+    "customui": "macro",
+    "extensibility": "macro",
+}
 FORBIDDEN_TYPES = {
-    "macroenabled": "macro", "vbaproject": "macro", "vbadata": "macro", "macrosheet": "macro",
-    "activex": "ole_object", "oleobject": "ole_object", "webextension": "remote",
-}  # fmt: skip
+    "macroenabled": "macro",
+    "vbaproject": "macro",
+    "vbadata": "macro",
+    "macrosheet": "macro",
+    "activex": "ole_object",
+    "oleobject": "ole_object",
+    "webextension": "remote",
+}
 FORMULAS = {"f", "formula", "formula1", "formula2", "definedname", "calculatedcolumnformula"}
 SHEETS = {"worksheet", "workbook", "dialogsheet", "table", "chartsheet"}  # roots of parts whose formulas run
 CALLS = {
-    "WEBSERVICE": "remote", "IMAGE": "remote", "RTD": "dde", "CALL": "dde", "REGISTER": "dde",
-    "REGISTER.ID": "dde", "EXEC": "dde", "DDE": "dde", "DDEINITIATE": "dde", "SQL.REQUEST": "remote",
-    "FOPEN": "dde", "INITIATE": "dde",
-}  # fmt: skip
+    "WEBSERVICE": "remote",
+    "IMAGE": "remote",
+    "RTD": "dde",
+    "CALL": "dde",
+    "REGISTER": "dde",
+    "REGISTER.ID": "dde",
+    "EXEC": "dde",
+    "DDE": "dde",
+    "DDEINITIATE": "dde",
+    "SQL.REQUEST": "remote",
+    "FOPEN": "dde",
+    "INITIATE": "dde",
+}
 INSTRUCTIONS = {"instrtext", "delinstrtext"}
 FETCHING = {"LINK", "DATABASE", "INCLUDETEXT", "INCLUDE", "IMPORT", "RD"}
 
@@ -261,14 +290,29 @@ def _script(watch: Watch, attributes: dict[str, str]) -> None:
 
 
 LOOKS = {
-    "fldchar": _field_mark, "fldsimple": _simple_field, "relationship": _relation,
-    "default": _content_type, "override": _content_type,
-    "connection": _connection, "webpr": _connection, "dbpr": _connection, "olappr": _connection,
-    "querytable": _connection, "cachesource": _cache_source, "imagedata": _picture_source,
-    "fill": _picture_source, "altchunk": _chunk, "externallink": _external, "ddelink": _dde, "olelink": _dde,
-    "ddeitem": _dde, "script": _script, "ocx": _control, "webextension": _web_extension,
+    "fldchar": _field_mark,
+    "fldsimple": _simple_field,
+    "relationship": _relation,
+    "default": _content_type,
+    "override": _content_type,
+    "connection": _connection,
+    "webpr": _connection,
+    "dbpr": _connection,
+    "olappr": _connection,
+    "querytable": _connection,
+    "cachesource": _cache_source,
+    "imagedata": _picture_source,
+    "fill": _picture_source,
+    "altchunk": _chunk,
+    "externallink": _external,
+    "ddelink": _dde,
+    "olelink": _dde,
+    "ddeitem": _dde,
+    "script": _script,
+    "ocx": _control,
+    "webextension": _web_extension,
     "pivotcachedefinition": _pivot,
-}  # fmt: skip
+}
 
 
 def judge_instruction(text: str) -> None:

@@ -21,9 +21,20 @@ MAX_NOTED = 50
 CELL = re.compile(r"^([A-Z]{1,3})(\d{1,7})$")
 GUIDE, META = "填表说明", "_meta"
 TRAPS = (
-    zipfile.BadZipFile, zlib.error, ParseError, expat.ExpatError, DefusedXmlException, KeyError, OSError, ValueError, RuntimeError,
-    NotImplementedError, EOFError, OverflowError, LookupError,
-)  # fmt: skip
+    zipfile.BadZipFile,
+    zlib.error,
+    ParseError,
+    expat.ExpatError,
+    DefusedXmlException,
+    KeyError,
+    OSError,
+    ValueError,
+    RuntimeError,
+    NotImplementedError,
+    EOFError,
+    OverflowError,
+    LookupError,
+)
 
 
 class SheetUnreadable(Exception):

@@ -69,8 +69,11 @@ def register(someone):
     someone.click("注册并继续")
     someone.fill("统一社会信用代码", USCC[:-1] + ("0" if USCC[-1] != "0" else "1"))
     for label, value in (
-        ("单位全称", ORGANISATION), ("成立日期", "2016-05-20"), ("法定代表人", "王越"), ("注册地址", "绍兴市柯桥区创意路 8 号"),
-    ):  # fmt: skip
+        ("单位全称", ORGANISATION),
+        ("成立日期", "2016-05-20"),
+        ("法定代表人", "王越"),
+        ("注册地址", "绍兴市柯桥区创意路 8 号"),
+    ):
         someone.fill(label, value)
     someone.page.get_by_label("单位性质").select_option(label="企业")
     someone.click("保存并继续")
@@ -79,9 +82,13 @@ def register(someone):
     someone.fill("统一社会信用代码", USCC)
     someone.click("保存并继续")
     for label, value in (
-        ("平台名称", PLATFORM), ("平台运营起始日期", "2017-01-01"), ("主要服务区域或行业", "绍兴纺织产业集群"),
-        ("经营服务场所地址", "绍兴市柯桥区创意路 8 号"), ("联系人", "王越"), ("联系电话", "0575-00000000"),
-    ):  # fmt: skip
+        ("平台名称", PLATFORM),
+        ("平台运营起始日期", "2017-01-01"),
+        ("主要服务区域或行业", "绍兴纺织产业集群"),
+        ("经营服务场所地址", "绍兴市柯桥区创意路 8 号"),
+        ("联系人", "王越"),
+        ("联系电话", "0575-00000000"),
+    ):
         someone.fill(label, value)
     someone.page.get_by_label("平台类型").select_option(label="专业平台")
     someone.page.get_by_label("质量", exact=True).check()

@@ -30,11 +30,23 @@ def experts_score(portal, browser):
 def public_verifies(portal, browser, number):
     public = Person(browser, portal.address)
     for path, name in (
-        (f"/verify/{number}/", "verify"), (f"/directory/{number}/", "platform-page"), ("/directory/", "directory"), ("/notices/", "notices"),
-        ("/guide/", "guide"), ("/regulation/", "regulation"), ("/criteria/", "criteria"), ("/selfcheck/?staff=19&assets=300", "selfcheck"),
-        ("/policies/", "policies"), ("/help/", "help"), ("/contacts/", "contacts"), ("/calendar/", "calendar"), ("/calendar/2026/", "calendar-year"),
-        ("/site-map/", "site-map"), ("/search/?q=越州", "search"), ("/login/", "login"),
-    ):  # fmt: skip
+        (f"/verify/{number}/", "verify"),
+        (f"/directory/{number}/", "platform-page"),
+        ("/directory/", "directory"),
+        ("/notices/", "notices"),
+        ("/guide/", "guide"),
+        ("/regulation/", "regulation"),
+        ("/criteria/", "criteria"),
+        ("/selfcheck/?staff=19&assets=300", "selfcheck"),
+        ("/policies/", "policies"),
+        ("/help/", "help"),
+        ("/contacts/", "contacts"),
+        ("/calendar/", "calendar"),
+        ("/calendar/2026/", "calendar-year"),
+        ("/site-map/", "site-map"),
+        ("/search/?q=越州", "search"),
+        ("/login/", "login"),
+    ):
         public.go(path)
         public.looks(name, phone=True)
     public.go(f"/verify/{number}/")

@@ -65,8 +65,12 @@ def test_codes_are_not_guessed_per_number_and_not_per_address_alone():
 
 
 REGISTRATION = {
-    "name": "王越", "title": "", "email": "w@x.example", "phone": "13800001111", "password": "violet-kettle-harbour-9",
-}  # fmt: skip
+    "name": "王越",
+    "title": "",
+    "email": "w@x.example",
+    "phone": "13800001111",
+    "password": "violet-kettle-harbour-9",
+}
 
 
 def register(username: str, **more):
@@ -107,8 +111,10 @@ def test_work_does_what_an_answer_does():
         attempts.note("register", address="203.0.113.1")
     token = challenge_in(register("unit1"))["proof_token"]
     nonce = next(
-        n for n in count() if proof_of_work.has_zero_bits(hashlib.sha256(f"{token}:{n}".encode()).digest(), proof_of_work.BITS)
-    )  # fmt: skip
+        n
+        for n in count()
+        if proof_of_work.has_zero_bits(hashlib.sha256(f"{token}:{n}".encode()).digest(), proof_of_work.BITS)
+    )
     assert register("unit1", proof_token=token, proof_nonce=str(nonce + 1)).status_code == 422
     assert register("unit1", proof_token=token, proof_nonce=str(nonce)).status_code == 302
 

@@ -21,8 +21,13 @@ from tests.factories import people
 pytestmark = pytest.mark.django_db
 OLD, NEW = "a-long-enough-password", "quite-another-password-9"
 LEAD = {
-    "username": "new_lead", "name": "顾怀民", "title": "副处长", "role": Role.MINISTRY_LEAD, "email": "gu@miit.example", "phone": "",
-}  # fmt: skip
+    "username": "new_lead",
+    "name": "顾怀民",
+    "title": "副处长",
+    "role": Role.MINISTRY_LEAD,
+    "email": "gu@miit.example",
+    "phone": "",
+}
 
 
 @pytest.fixture
@@ -181,5 +186,8 @@ def test_each_step_is_a_signal_to_the_inspector(pair, lead):
     signoff.sign(reset_account(lead, by=pair[0]), by=pair[1])
     found = AuditEvent.objects.filter(audit_signals.signal_of("accounts").condition())
     assert set(found.values_list("action", flat=True)) == {
-        "accountchange.take_up", "accountchange.prepare_carry_out", "accountchange.carry_out", "user.send_link",
-    }  # fmt: skip
+        "accountchange.take_up",
+        "accountchange.prepare_carry_out",
+        "accountchange.carry_out",
+        "user.send_link",
+    }

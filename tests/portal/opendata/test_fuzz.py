@@ -56,9 +56,12 @@ def fuzz(address: str, examples: int = 10, **headers: str) -> int:
         operations += 1
 
         @hypothesis.settings(
-            max_examples=examples, deadline=None, derandomize=True, database=None,
+            max_examples=examples,
+            deadline=None,
+            derandomize=True,
+            database=None,
             suppress_health_check=list(hypothesis.HealthCheck),
-        )  # fmt: skip
+        )
         @hypothesis.given(case=operation.as_strategy())
         def ask(case):
             case.call_and_validate(checks=CHECKS, headers=headers)

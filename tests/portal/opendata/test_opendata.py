@@ -90,8 +90,13 @@ def test_the_description_names_every_address(client, db):
     described = read(client, "/api/v1/openapi.json")
     assert described["openapi"].startswith("3.") and described["info"]["version"] == "1.0"
     assert set(described["paths"]) == {
-        "/api/v1/titles", "/api/v1/titles/{key}", "/api/v1/bulk", "/api/v1/statistics", "/api/v1/notices", "/api/v1/notices/{pk}",
-    }  # fmt: skip
+        "/api/v1/titles",
+        "/api/v1/titles/{key}",
+        "/api/v1/bulk",
+        "/api/v1/statistics",
+        "/api/v1/notices",
+        "/api/v1/notices/{pk}",
+    }
     page = client.get("/open-data/").content.decode()
     assert all(address in page for address in described["paths"])
 

@@ -75,10 +75,19 @@ def filled(database_copy, django_db_blocker, settings, tmp_path):
         content = b"filed"
         digest = hashlib.sha256(content).hexdigest()
         StoredFile.objects.create(
-            owner_model="portal.exportjob", owner_id="0" * 32, name="a.txt", extension="txt", content_type="text/plain",
-            size=len(content), key=store_private(io.BytesIO(content), sha256=digest), sha256=digest, sm3="0" * 64,
-            scan="clean", uploaded_by=people.user(), uploaded_at="2026-04-01T00:00Z",
-        )  # fmt: skip
+            owner_model="portal.exportjob",
+            owner_id="0" * 32,
+            name="a.txt",
+            extension="txt",
+            content_type="text/plain",
+            size=len(content),
+            key=store_private(io.BytesIO(content), sha256=digest),
+            sha256=digest,
+            sm3="0" * 64,
+            scan="clean",
+            uploaded_by=people.user(),
+            uploaded_at="2026-04-01T00:00Z",
+        )
         yield tmp_path
 
 
@@ -100,9 +109,11 @@ def empty_place(tmp_path_factory):
 
 def restore(filled, place, *more: str) -> subprocess.CompletedProcess:
     environment = {
-        **os.environ, "DJANGO_SETTINGS_MODULE": "portal.settings.dev", "DATABASE_URL": place.url("postgres"),
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "portal.settings.dev",
+        "DATABASE_URL": place.url("postgres"),
         "PORTAL_VAR": str(filled / "restored"),
-    }  # fmt: skip
+    }
     command = [sys.executable, "manage.py", "restore", str(filled / "b.vault"), "--key", str(filled / "key")]
     tools = ["--tools", str(binaries() / "bin")]
     return subprocess.run(

@@ -134,9 +134,13 @@ def test_the_bucket_keeps_versions_and_the_portals_key_can_remove_none(monkeypat
         forget = urllib.request.Request(f"{address}/moto-api/reset", method="POST")
         urllib.request.urlopen(forget).close()  # what other servers of this process were given
         environment = {
-            "S3_ENDPOINT": address, "S3_BUCKET": "portal", "S3_ACCESS_KEY": "app", "S3_RETENTION_DAYS": "3650",
-            "S3_ROOT_ACCESS_KEY": "root", "S3_ROOT_SECRET_KEY": "root",
-        }  # fmt: skip
+            "S3_ENDPOINT": address,
+            "S3_BUCKET": "portal",
+            "S3_ACCESS_KEY": "app",
+            "S3_RETENTION_DAYS": "3650",
+            "S3_ROOT_ACCESS_KEY": "root",
+            "S3_ROOT_SECRET_KEY": "root",
+        }
         for _ in range(2):  # a second start finds it there
             script["prepare"](environment)
         client = boto3.client(
@@ -177,9 +181,13 @@ def test_the_proxy_keeps_nothing_of_a_person_and_no_key_in_its_log():
     for directive in ("proxy_cache_bypass", "proxy_no_cache"):
         assert f"{directive} $signed_in $http_authorization;" in shared
     [pattern] = re.findall(r'map \$uri \$path_logged \{.*?"~(\S+)"', conf, re.DOTALL)
-    kept = [re.match(pattern.replace("?<", "?P<"), reverse(name, kwargs=args)) for name, args in (
-        ("calendar_feed", {"token": "k"}), ("password_reset", {"uidb64": "a", "token": "k"}),
-    )]  # fmt: skip
+    kept = [
+        re.match(pattern.replace("?<", "?P<"), reverse(name, kwargs=args))
+        for name, args in (
+            ("calendar_feed", {"token": "k"}),
+            ("password_reset", {"uidb64": "a", "token": "k"}),
+        )
+    ]
     assert all(kept) and '"path":"$path_logged"' in conf and '"$uri"' not in conf
 
 
@@ -196,10 +204,25 @@ def test_the_proxy_accepts_its_configuration(tmp_path):
     conf = conf.replace("/etc/nginx/portal_proxy.conf", str(ROOT / "deploy/portal_proxy.conf"))
     conf = conf.replace("/var/cache/nginx", str(tmp_path)).replace("/run/secrets", str(tmp_path))
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=test", "-days", "1",
-         "-keyout", tmp_path / "tls.key", "-out", tmp_path / "tls.crt"],
-        check=True, capture_output=True,
-    )  # fmt: skip
+        [
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-subj",
+            "/CN=test",
+            "-days",
+            "1",
+            "-keyout",
+            tmp_path / "tls.key",
+            "-out",
+            tmp_path / "tls.crt",
+        ],
+        check=True,
+        capture_output=True,
+    )
     (tmp_path / "site.conf").write_text(conf, "utf-8")
     (tmp_path / "nginx.conf").write_text(
         f"pid {tmp_path}/pid; error_log stderr; events {{}} http {{ include {tmp_path}/site.conf; }}", "utf-8"

@@ -13,9 +13,21 @@ from portal.kernel import daily, outbox
 from tests.conftest import ROOT
 
 DOCUMENTS = [
-    *(ROOT / name for name in ("README.md", "README.zh-CN.md", "CONTRIBUTING.md", "SECURITY.md", "THREAT_MODEL.md", "bench/README.md")),
-    ROOT / "docs/operations.md", ROOT / "docs/architecture.md", *sorted((ROOT / "docs/adr").glob("*.md")),
-]  # fmt: skip
+    *(
+        ROOT / name
+        for name in (
+            "README.md",
+            "README.zh-CN.md",
+            "CONTRIBUTING.md",
+            "SECURITY.md",
+            "THREAT_MODEL.md",
+            "bench/README.md",
+        )
+    ),
+    ROOT / "docs/operations.md",
+    ROOT / "docs/architecture.md",
+    *sorted((ROOT / "docs/adr").glob("*.md")),
+]
 FOLDERS = (
     "portal/",
     "platforms/",

@@ -23,9 +23,14 @@ from tests.conftest import ROOT
 
 def as_server(command: list[str], *, stdin=None, **environment: str) -> subprocess.CompletedProcess:
     return subprocess.run(
-        _as_server_user(command), cwd="/", stdin=stdin, env={**os.environ, **environment}, capture_output=True,
-        text=True, check=False,
-    )  # fmt: skip
+        _as_server_user(command),
+        cwd="/",
+        stdin=stdin,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 @pytest.fixture
@@ -83,8 +88,18 @@ def test_back_to_the_moment_before_a_mistake(archiving):
     assert "不是空的" in done.stderr
     there.port = free_port()
     there._run(
-        "pg_ctl", "-D", str(there.data), "-l", str(there.folder / "log"), "-w", "-t", "60", "-o", there._options(), "start"
-    )  # fmt: skip
+        "pg_ctl",
+        "-D",
+        str(there.data),
+        "-l",
+        str(there.folder / "log"),
+        "-w",
+        "-t",
+        "60",
+        "-o",
+        there._options(),
+        "start",
+    )
     try:
         for _ in range(50):
             if there._psql("postgres", "SELECT pg_is_in_recovery()").strip() == "f":

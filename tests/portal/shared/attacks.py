@@ -208,7 +208,11 @@ def quadratic(text: bytes) -> bytes:
 ATTACKS = {
     "pdf: forms nested 25 deep": ("a.pdf", lambda: make.pdf(nested_forms(25, 2)), "nested_forms"),
     "pdf: forms that draw themselves eight times": ("a.pdf", lambda: make.pdf(nested_forms(14, 8)), "heavy"),
-    "pdf: endless content": ("a.pdf", lambda: make.pdf(raw_stream(content_bomb(), Filter=Name.FlateDecode)), "heavy"),
+    "pdf: endless content": (
+        "a.pdf",
+        lambda: make.pdf(raw_stream(content_bomb(), Filter=Name.FlateDecode)),
+        "heavy",
+    ),
     "pdf: unpacks to gigabytes": (
         "a.pdf",
         lambda: make.pdf(raw_stream(zlib.compress(bytes(200 * MEGABYTE), 9), Filter=Name.FlateDecode)),
@@ -218,30 +222,59 @@ ATTACKS = {
         "a.pdf",
         lambda: make.pdf(
             raw_stream(double_flate(), Filter=Array([Name.FlateDecode, Name.FlateDecode])),
-            compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none,
+            compress_streams=False,
+            stream_decode_level=pikepdf.StreamDecodeLevel.none,
         ),
         "repacked",
     ),
     "pdf: jbig2 header": (
         "a.pdf",
-        lambda: make.pdf(drawn_picture(jbig2(60_000, 58_000), Filter=Name.JBIG2Decode, Width=10, Height=10,
-            BitsPerComponent=1, ColorSpace=Name.DeviceGray)),
+        lambda: make.pdf(
+            drawn_picture(
+                jbig2(60_000, 58_000),
+                Filter=Name.JBIG2Decode,
+                Width=10,
+                Height=10,
+                BitsPerComponent=1,
+                ColorSpace=Name.DeviceGray,
+            )
+        ),
         "huge_picture",
     ),
     "pdf: picture of 60,000 by 60,000": (
         "a.pdf",
-        lambda: make.pdf(drawn_picture(zlib.compress(bytes(1000)), Filter=Name.FlateDecode, Width=60_000,
-            Height=60_000, BitsPerComponent=8, ColorSpace=Name.DeviceRGB)),
+        lambda: make.pdf(
+            drawn_picture(
+                zlib.compress(bytes(1000)),
+                Filter=Name.FlateDecode,
+                Width=60_000,
+                Height=60_000,
+                BitsPerComponent=8,
+                ColorSpace=Name.DeviceRGB,
+            )
+        ),
         "huge_picture",
     ),
     "pdf: jpeg of many passes inside": (
         "a.pdf",
-        lambda: make.pdf(drawn_picture(many_scans(side=400), Filter=Name.DCTDecode, Width=400, Height=400,
-            BitsPerComponent=8, ColorSpace=Name.DeviceGray)),
+        lambda: make.pdf(
+            drawn_picture(
+                many_scans(side=400),
+                Filter=Name.DCTDecode,
+                Width=400,
+                Height=400,
+                BitsPerComponent=8,
+                ColorSpace=Name.DeviceGray,
+            )
+        ),
         "huge_picture",
     ),
     "pdf: 300,000 objects": ("a.pdf", many_objects, "too_many_objects"),
-    "pdf: shared folder": ("a.pdf", lambda: goto_elsewhere(String("\\\\10.0.0.1\\share\\a.pdf")), "elsewhere"),
+    "pdf: shared folder": (
+        "a.pdf",
+        lambda: goto_elsewhere(String("\\\\10.0.0.1\\share\\a.pdf")),
+        "elsewhere",
+    ),
     "pdf: shared folder in a specification": (
         "a.pdf",
         lambda: goto_elsewhere(Dictionary(Type=Name.Filespec, UF=String("//10.0.0.1/share/a.pdf"))),
@@ -249,7 +282,9 @@ ATTACKS = {
     ),
     "pdf: shared folder as an address": (
         "a.pdf",
-        lambda: make.pdf(make.note(Subtype=Name.Link, A=make.action("URI", URI=String("file://server/share/a")))),
+        lambda: make.pdf(
+            make.note(Subtype=Name.Link, A=make.action("URI", URI=String("file://server/share/a")))
+        ),
         "elsewhere",
     ),
     "pdf: content in another file": ("a.pdf", lambda: make.pdf(external_stream), "elsewhere"),
@@ -258,9 +293,17 @@ ATTACKS = {
         lambda: make.pdf(make.on_root("/OpenAction", lambda: make.action("URI", URI=String("http://a/")))),
         "active_pdf",
     ),
-    "pdf: page as an attachment": ("a.pdf", lambda: make.pdf(attached("a.xml", b"<html><script>1</script></html>")), "embedded"),
+    "pdf: page as an attachment": (
+        "a.pdf",
+        lambda: make.pdf(attached("a.xml", b"<html><script>1</script></html>")),
+        "embedded",
+    ),
     "pdf: program as a voucher": ("a.pdf", lambda: make.pdf(attached("a.xml", b"MZ\x90\x00")), "embedded"),
-    "pdf: text as an attachment": ("a.pdf", lambda: make.pdf(attached("a.exe", b"<?xml version='1.0'?><a/>")), "embedded"),
+    "pdf: text as an attachment": (
+        "a.pdf",
+        lambda: make.pdf(attached("a.exe", b"<?xml version='1.0'?><a/>")),
+        "embedded",
+    ),
     "jpg: many passes": ("a.jpg", lambda: many_scans(), "scans"),
     "jpg: carries a pdf": ("a.jpg", lambda: jpeg_with(0xFE, make.pdf()), "carried"),
     "jpg: carries an archive": ("a.jpg", lambda: jpeg_with(0xE5, make.xlsx()), "carried"),
@@ -271,11 +314,21 @@ ATTACKS = {
     "png: rows are missing": ("a.png", lambda: wide_png(4000, 3000), "broken_image"),
     "xlsx: relations without an end": (
         "a.xlsx",
-        lambda: make.xlsx(**{XLSX_RELS: b"<Relationships>" + b"<Relationship " * 30_000 + b"</Relationships>"}),
+        lambda: make.xlsx(
+            **{XLSX_RELS: b"<Relationships>" + b"<Relationship " * 30_000 + b"</Relationships>"}
+        ),
         "broken_markup",
     ),
-    "xlsx: formulas without an end": ("a.xlsx", lambda: quadratic(b"<f>" * 390 + b"a|" * 20_000), "broken_markup"),
-    "xlsx: a formula as long as a book": ("a.xlsx", lambda: quadratic(b"<f>" + b"a" * 100_000 + b"</f>"), "too_deep"),
+    "xlsx: formulas without an end": (
+        "a.xlsx",
+        lambda: quadratic(b"<f>" * 390 + b"a|" * 20_000),
+        "broken_markup",
+    ),
+    "xlsx: a formula as long as a book": (
+        "a.xlsx",
+        lambda: quadratic(b"<f>" + b"a" * 100_000 + b"</f>"),
+        "too_deep",
+    ),
     "xlsx: nested without an end": ("a.xlsx", lambda: quadratic(b"<a>" * 100_000), "too_deep"),
     "xlsx: shared strings": ("a.xlsx", shared_strings, "bomb"),
     "xlsx: overlapping": ("a.xlsx", overlapping, "overlap"),
@@ -287,7 +340,11 @@ ATTACKS = {
     ),
     "xlsx: a million rows": (
         "a.xlsx",
-        lambda: quadratic(b"".join(b'<row r="%d"><c r="A%d"><v>%d</v></c></row>' % (n, n, n) for n in range(1, 1_000_000, 7))),
+        lambda: quadratic(
+            b"".join(
+                b'<row r="%d"><c r="A%d"><v>%d</v></c></row>' % (n, n, n) for n in range(1, 1_000_000, 7)
+            )
+        ),
         "far_cell",
     ),
     "docx: virus test file": ("a.docx", lambda: make.docx(word__media__a_dot_bin=EICAR), "program"),
@@ -295,15 +352,23 @@ ATTACKS = {
     "xlsx: web picture": ("a.xlsx", lambda: sheet('_xlfn.IMAGE("http://a/p.png")'), "remote"),
     "xlsx: dde in a quoted name": ("a.xlsx", lambda: sheet("'cmd'|'/c calc'!A0"), "dde"),
     "xlsx: call": ("a.xlsx", lambda: sheet('1+CALL("Kernel32","WinExec","JCJ","calc",0)'), "dde"),
-    "xlsx: other workbook by path": ("a.xlsx", lambda: sheet("'\\\\server\\share\\[a.xlsx]S'!A1"), "external"),
+    "xlsx: other workbook by path": (
+        "a.xlsx",
+        lambda: sheet("'\\\\server\\share\\[a.xlsx]S'!A1"),
+        "external",
+    ),
     "xlsx: connection": (
         "a.xlsx",
-        lambda: make.xlsx(xl__connections_dot_xml=b'<connections><connection id="1" refreshOnLoad="1"/></connections>'),
+        lambda: make.xlsx(
+            xl__connections_dot_xml=b'<connections><connection id="1" refreshOnLoad="1"/></connections>'
+        ),
         "remote",
     ),
     "xlsx: web query": (
         "a.xlsx",
-        lambda: make.xlsx(xl__connections_dot_xml=b'<connections><connection id="1"><webPr url="http://a/"/></connection></connections>'),
+        lambda: make.xlsx(
+            xl__connections_dot_xml=b'<connections><connection id="1"><webPr url="http://a/"/></connection></connections>'
+        ),
         "remote",
     ),
     "xlsx: other workbook under another name": (
@@ -311,10 +376,18 @@ ATTACKS = {
         lambda: make.xlsx(xl__a__b_dot_xml=b"<externalLink><ddeLink ddeService='cmd'/></externalLink>"),
         "external",
     ),
-    "xlsx: markup under another name": ("a.xlsx", lambda: make.xlsx(xl__a_dot_bin=b"<!DOCTYPE a [<!ENTITY b 'c'>]><a/>"), "entities"),
+    "xlsx: markup under another name": (
+        "a.xlsx",
+        lambda: make.xlsx(xl__a_dot_bin=b"<!DOCTYPE a [<!ENTITY b 'c'>]><a/>"),
+        "entities",
+    ),
     "docx: hyperlink in the address of a template": (
         "a.docx",
-        lambda: make.docx(word___rels__settings_dot_xml_dot_rels=relation("attachedTemplate", "http://a/hyperlink", EXTERNAL)),
+        lambda: make.docx(
+            word___rels__settings_dot_xml_dot_rels=relation(
+                "attachedTemplate", "http://a/hyperlink", EXTERNAL
+            )
+        ),
         "remote",
     ),
     "docx: external by an entity": (
@@ -324,13 +397,21 @@ ATTACKS = {
     ),
     "docx: external in utf-16": (
         "a.docx",
-        lambda: make.docx(**{DOCX_RELS: relation("image", "http://a/p.png", EXTERNAL).decode().encode("utf-16")}),
+        lambda: make.docx(
+            **{DOCX_RELS: relation("image", "http://a/p.png", EXTERNAL).decode().encode("utf-16")}
+        ),
         "remote",
     ),
-    "docx: address without a mode": ("a.docx", lambda: make.docx(**{DOCX_RELS: relation("attachedTemplate", "https://a/t.dotm")}), "remote"),
+    "docx: address without a mode": (
+        "a.docx",
+        lambda: make.docx(**{DOCX_RELS: relation("attachedTemplate", "https://a/t.dotm")}),
+        "remote",
+    ),
     "docx: template in a shared folder": (
         "a.docx",
-        lambda: make.docx(**{DOCX_RELS: relation("attachedTemplate", "file:///\\\\server\\share\\t.dotm", EXTERNAL)}),
+        lambda: make.docx(
+            **{DOCX_RELS: relation("attachedTemplate", "file:///\\\\server\\share\\t.dotm", EXTERNAL)}
+        ),
         "remote",
     ),
     "docx: link to a shared folder": (
@@ -338,16 +419,30 @@ ATTACKS = {
         lambda: make.docx(**{DOCX_RELS: relation("hyperlink", "file:////server/share/a.doc", EXTERNAL)}),
         "shared_folder",
     ),
-    "docx: picture from the web": ("a.docx", lambda: docx_field(' INCLUDEPICTURE "http://a/p.png" \\d '), "remote"),
-    "docx: picture from a shared folder": ("a.docx", lambda: docx_field(' INCLUDEPICTURE "\\\\\\\\server\\\\p.png" '), "remote"),
-    "docx: picture address in runs": ("a.docx", lambda: docx_field(" INCLUDE", 'PICTURE "ht', 'tp://a/p.png"'), "remote"),
+    "docx: picture from the web": (
+        "a.docx",
+        lambda: docx_field(' INCLUDEPICTURE "http://a/p.png" \\d '),
+        "remote",
+    ),
+    "docx: picture from a shared folder": (
+        "a.docx",
+        lambda: docx_field(' INCLUDEPICTURE "\\\\\\\\server\\\\p.png" '),
+        "remote",
+    ),
+    "docx: picture address in runs": (
+        "a.docx",
+        lambda: docx_field(" INCLUDE", 'PICTURE "ht', 'tp://a/p.png"'),
+        "remote",
+    ),
     "docx: text from elsewhere": ("a.docx", lambda: docx_field(' INCLUDETEXT "c:\\\\a.docx" '), "remote"),
     "docx: dde in runs": ("a.docx", lambda: docx_field(" DD", "EAU", "TO c:\\\\cmd.exe"), "dde"),
     "docx: dde by numbers": ("a.docx", quoted_dde, "dde"),
     "docx: dde by a result": ("a.docx", result_dde, "dde"),
     "docx: another document": (
         "a.docx",
-        lambda: make.docx(**{DOCX_RELS: relation("aFChunk", "/word/a.html"), "word__a_dot_html": b"<html></html>"}),
+        lambda: make.docx(
+            **{DOCX_RELS: relation("aFChunk", "/word/a.html"), "word__a_dot_html": b"<html></html>"}
+        ),
         "chunk",
     ),
     "docx: another document by its element": (
@@ -360,8 +455,12 @@ ATTACKS = {
         lambda: make.docx(word__a_dot_vml=b'<xml><v:imagedata src="http://a/p.png"><br></xml>'),
         "remote",
     ),
-    "docx: script in a drawing": ("a.docx", lambda: make.docx(word__media__a_dot_svg=b"<svg><script>1</script></svg>"), "script"),
-}  # fmt: skip
+    "docx: script in a drawing": (
+        "a.docx",
+        lambda: make.docx(word__media__a_dot_svg=b"<svg><script>1</script></svg>"),
+        "script",
+    ),
+}
 
 
 def attached(name: str, content: bytes):

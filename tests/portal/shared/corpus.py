@@ -117,21 +117,26 @@ BAD_PDFS = {
     "script in the names": (lambda: make.pdf(make.with_script_in_names), "active_pdf"),
     "script in a bookmark": (lambda: make.pdf(make.with_script_in_bookmark), "active_pdf"),
     "script in a field": (lambda: make.pdf(make.with_script_in_field), "active_pdf"),
-    "script on a page": (lambda: make.pdf(make.on_page("/AA", lambda: Dictionary(O=make.script()))), "active_pdf"),
+    "script on a page": (
+        lambda: make.pdf(make.on_page("/AA", lambda: Dictionary(O=make.script()))),
+        "active_pdf",
+    ),
     "script after a jump": (
         lambda: make.pdf(
-            make.on_root("/OpenAction", lambda: make.action("GoTo", D=Array([0, Name.Fit]), Next=make.script()))
+            make.on_root(
+                "/OpenAction", lambda: make.action("GoTo", D=Array([0, Name.Fit]), Next=make.script())
+            )
         ),
         "active_pdf",
     ),
     "script in a packed object": (
-        lambda: make.pdf(
-            make.with_script_in_bookmark, object_stream_mode=pikepdf.ObjectStreamMode.generate
-        ),
+        lambda: make.pdf(make.with_script_in_bookmark, object_stream_mode=pikepdf.ObjectStreamMode.generate),
         "active_pdf",
     ),
     "script under an escaped name": (
-        lambda: make.pdf(make.on_root("/OpenAction", make.script)).replace(b"/S /JavaScript", b"/S /J#61vaScrip"),
+        lambda: make.pdf(make.on_root("/OpenAction", make.script)).replace(
+            b"/S /JavaScript", b"/S /J#61vaScrip"
+        ),
         "active_pdf",
     ),
     "starts a program": (
@@ -147,7 +152,7 @@ BAD_PDFS = {
     "attachment as a note": (lambda: make.pdf(make.note(Subtype=Name.FileAttachment)), "embedded"),
     "film": (lambda: make.pdf(make.note(Subtype=Name.RichMedia)), "embedded"),
     "xfa": (lambda: make.pdf(make.on_root("/AcroForm", lambda: Dictionary(XFA=String("x")))), "xfa"),
-}  # fmt: skip
+}
 
 BAD_PICTURES = {
     "page as jpg": ("扫描.jpg", lambda: b"<html></html>", "not_image"),
@@ -181,46 +186,114 @@ BAD_PACKAGES = {
     "20,000 entries": ("名册.xlsx", lambda: _xlsx_entries(20_000), "too_many_parts"),
     "endless directory": ("名册.xlsx", _lying_end, "too_many_parts"),
     "duplicate": ("名册.xlsx", _duplicate, "duplicate_parts"),
-    "duplicate but for case": ("名册.xlsx", lambda: make.with_entry(GOOD_XLSX, "xl/Workbook.xml"), "duplicate_parts"),
+    "duplicate but for case": (
+        "名册.xlsx",
+        lambda: make.with_entry(GOOD_XLSX, "xl/Workbook.xml"),
+        "duplicate_parts",
+    ),
     "other local name": (
         "名册.xlsx",
-        lambda: make.with_local_name(GOOD_XLSX, b"xl/worksheets/sheet1.xml", b"xl/worksheets/evil1.xml"[:24].ljust(24, b"l")),
+        lambda: make.with_local_name(
+            GOOD_XLSX, b"xl/worksheets/sheet1.xml", b"xl/worksheets/evil1.xml"[:24].ljust(24, b"l")
+        ),
         "mismatched_parts",
     ),
     "parent path": ("名册.xlsx", lambda: make.with_entry(GOOD_XLSX, "../../etc/cron.d/a"), "zip_slip"),
     "absolute path": ("名册.xlsx", lambda: make.with_entry(GOOD_XLSX, "/etc/a"), "zip_slip"),
     "windows path": ("名册.xlsx", lambda: make.with_entry(GOOD_XLSX, "xl\\..\\a"), "zip_slip"),
-    "symlink": ("名册.xlsx", lambda: make.with_entry(GOOD_XLSX, "a", b"/etc/passwd", external_attr=0o120777 << 16), "symlink"),
+    "symlink": (
+        "名册.xlsx",
+        lambda: make.with_entry(GOOD_XLSX, "a", b"/etc/passwd", external_attr=0o120777 << 16),
+        "symlink",
+    ),
     "encrypted entries": ("名册.xlsx", _encrypted_flag, "encrypted"),
     "ratio bomb": ("名册.xlsx", lambda: make.xlsx(xl__media__a=bytes(70 * MEGABYTE)), "bomb"),
-    "bomb in parts": ("名册.xlsx", lambda: make.xlsx(**{f"xl__media__{n}": bytes(60 * MEGABYTE) for n in range(9)}), "unpacked"),
+    "bomb in parts": (
+        "名册.xlsx",
+        lambda: make.xlsx(**{f"xl__media__{n}": bytes(60 * MEGABYTE) for n in range(9)}),
+        "unpacked",
+    ),
     "nested archive": ("名册.xlsx", lambda: make.xlsx(xl__media__a=GOOD_XLSX), "nested"),
     "program inside": ("名册.xlsx", lambda: make.xlsx(xl__media__a_dot_png=b"MZ\x90\x00"), "program"),
     "laughs": ("名册.xlsx", lambda: make.xlsx(xl__workbook_dot_xml=LAUGHS), "entities"),
     "foreign entity": ("名册.xlsx", lambda: make.xlsx(xl__workbook_dot_xml=XXE), "entities"),
-    "entities in utf-16": ("名册.xlsx", lambda: make.xlsx(xl__workbook_dot_xml=XXE.decode().encode("utf-16")), "entities"),
-    "entities far behind": ("名册.xlsx", lambda: make.xlsx(xl__workbook_dot_xml=b" " * (MEGABYTE + 3) + XXE), "entities"),
+    "entities in utf-16": (
+        "名册.xlsx",
+        lambda: make.xlsx(xl__workbook_dot_xml=XXE.decode().encode("utf-16")),
+        "entities",
+    ),
+    "entities far behind": (
+        "名册.xlsx",
+        lambda: make.xlsx(xl__workbook_dot_xml=b" " * (MEGABYTE + 3) + XXE),
+        "entities",
+    ),
     "macro": ("名册.xlsx", lambda: make.xlsx(xl__vbaProject_dot_bin=b"x"), "macro"),
-    "macro under another name": ("名册.xlsx", lambda: make.package({
-        "[Content_Types].xml": b'<Override ContentType="application/vnd.ms-office.vbaProject"/>', "xl/workbook.xml": b"<w/>"}), "macro"),
-    "xlsm renamed": ("名册.xlsx", lambda: make.package({
-        "[Content_Types].xml": b'<Override ContentType="application/vnd.ms-excel.sheet.macroEnabled.main+xml"/>',
-        "xl/workbook.xml": b"<w/>"}), "macro"),
+    "macro under another name": (
+        "名册.xlsx",
+        lambda: make.package(
+            {
+                "[Content_Types].xml": b'<Override ContentType="application/vnd.ms-office.vbaProject"/>',
+                "xl/workbook.xml": b"<w/>",
+            }
+        ),
+        "macro",
+    ),
+    "xlsm renamed": (
+        "名册.xlsx",
+        lambda: make.package(
+            {
+                "[Content_Types].xml": b'<Override ContentType="application/vnd.ms-excel.sheet.macroEnabled.main+xml"/>',
+                "xl/workbook.xml": b"<w/>",
+            }
+        ),
+        "macro",
+    ),
     "old macro sheet": ("名册.xlsx", lambda: make.xlsx(xl__macrosheets__sheet1_dot_xml=b"<m/>"), "macro"),
-    "other workbook": ("名册.xlsx", lambda: make.xlsx(xl__externalLinks__externalLink1_dot_xml=b"<e/>"), "external"),
+    "other workbook": (
+        "名册.xlsx",
+        lambda: make.xlsx(xl__externalLinks__externalLink1_dot_xml=b"<e/>"),
+        "external",
+    ),
     "object": ("名册.xlsx", lambda: make.xlsx(xl__embeddings__oleObject1_dot_bin=b"x"), "ole_object"),
     "control": ("名册.xlsx", lambda: make.xlsx(xl__activeX__activeX1_dot_xml=b"<x/>"), "ole_object"),
-    "dde in a cell": ("名册.xlsx", lambda: make.xlsx(
-        xl__worksheets__sheet1_dot_xml=b"<c><f>cmd|'/c calc'!A0</f></c>"), "dde"),
+    "dde in a cell": (
+        "名册.xlsx",
+        lambda: make.xlsx(xl__worksheets__sheet1_dot_xml=b"<c><f>cmd|'/c calc'!A0</f></c>"),
+        "dde",
+    ),
     "docm renamed": ("报告.docx", lambda: make.docx(word__vbaProject_dot_bin=b"x"), "macro"),
-    "dde field": ("报告.docx", lambda: make.docx(word__document_dot_xml=b"<w:document>" + FIELD + b"</w:document>"), "dde"),
-    "dde run": ("报告.docx", lambda: make.docx(word__document_dot_xml=b"<w:instrText> DDE cmd</w:instrText>"), "dde"),
-    "remote template": ("报告.docx", lambda: make.docx(word___rels__settings_dot_xml_dot_rels=make.relations(
-        "attachedTemplate", "http://a/t.dotm", external=True)), "remote"),
-    "remote picture": ("报告.docx", lambda: make.docx(word___rels__document_dot_xml_dot_rels=make.relations(
-        "image", "http://a/p.png", external=True)), "remote"),
-    "virus test file in an archive": ("报告.docx", lambda: make.docx(word__a_dot_zip=make.package({"a": EICAR})), "nested"),
-}  # fmt: skip
+    "dde field": (
+        "报告.docx",
+        lambda: make.docx(word__document_dot_xml=b"<w:document>" + FIELD + b"</w:document>"),
+        "dde",
+    ),
+    "dde run": (
+        "报告.docx",
+        lambda: make.docx(word__document_dot_xml=b"<w:instrText> DDE cmd</w:instrText>"),
+        "dde",
+    ),
+    "remote template": (
+        "报告.docx",
+        lambda: make.docx(
+            word___rels__settings_dot_xml_dot_rels=make.relations(
+                "attachedTemplate", "http://a/t.dotm", external=True
+            )
+        ),
+        "remote",
+    ),
+    "remote picture": (
+        "报告.docx",
+        lambda: make.docx(
+            word___rels__document_dot_xml_dot_rels=make.relations("image", "http://a/p.png", external=True)
+        ),
+        "remote",
+    ),
+    "virus test file in an archive": (
+        "报告.docx",
+        lambda: make.docx(word__a_dot_zip=make.package({"a": EICAR})),
+        "nested",
+    ),
+}
 
 BAD = {f"pdf: {key}": ("报告.pdf", *value) for key, value in BAD_PDFS.items()} | BAD_PICTURES | BAD_PACKAGES
 
@@ -283,7 +356,9 @@ GOOD = {
     "bookmarks": ("报告.pdf", lambda: make.pdf(_with_bookmarks), 1),
     "web link": (
         "报告.pdf",
-        lambda: make.pdf(make.note(Subtype=Name.Link, A=make.action("URI", URI=String("https://a.cn/Launch")))),
+        lambda: make.pdf(
+            make.note(Subtype=Name.Link, A=make.action("URI", URI=String("https://a.cn/Launch")))
+        ),
         1,
     ),
     "words about scripts": (
@@ -312,13 +387,25 @@ GOOD = {
     "49 megapixels": ("扫描.png", lambda: make.picture(size=(7000, 7000), mode="1", compress_level=1), None),
     "openpyxl with formulas": ("名册.xlsx", _openpyxl, None),
     "smallest xlsx": ("名册.xlsx", lambda: GOOD_XLSX, None),
-    "stored xlsx": ("名册.xlsx", lambda: make.package(
-        {"xl/workbook.xml": b"<w/>", "xl/": b""}, compression=zipfile.ZIP_STORED), None),
+    "stored xlsx": (
+        "名册.xlsx",
+        lambda: make.package({"xl/workbook.xml": b"<w/>", "xl/": b""}, compression=zipfile.ZIP_STORED),
+        None,
+    ),
     "chinese part names": ("名册.xlsx", lambda: make.xlsx(xl__media__图片1_dot_png=GOOD_PNG), None),
-    "printer settings": ("名册.xlsx", lambda: make.xlsx(xl__printerSettings__p1_dot_bin="M".encode("utf-16-le") * 9), None),
+    "printer settings": (
+        "名册.xlsx",
+        lambda: make.xlsx(xl__printerSettings__p1_dot_bin="M".encode("utf-16-le") * 9),
+        None,
+    ),
     "docx": ("报告.docx", _word, None),
-    "docx with a link": ("报告.docx", lambda: make.docx(word___rels__document_dot_xml_dot_rels=make.relations(
-        "hyperlink", "https://a.cn/", external=True)), None),
+    "docx with a link": (
+        "报告.docx",
+        lambda: make.docx(
+            word___rels__document_dot_xml_dot_rels=make.relations("hyperlink", "https://a.cn/", external=True)
+        ),
+        None,
+    ),
     "words about dde": ("报告.docx", lambda: GOOD_DOCX, None),
     "ofd invoice": ("发票.ofd", make.ofd, None),
-}  # fmt: skip
+}

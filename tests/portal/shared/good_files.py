@@ -28,10 +28,15 @@ def _signer() -> signers.SimpleSigner:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "绍兴越州中小企业服务中心有限公司")])
     now = datetime.now(UTC)
     certificate = (
-        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-        .serial_number(7).not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=365))
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(7)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=365))
         .sign(key, hashes.SHA256())
-    )  # fmt: skip
+    )
     packed = serialization.pkcs12.serialize_key_and_certificates(
         b"seal", key, certificate, None, serialization.NoEncryption()
     )
@@ -65,9 +70,10 @@ def wps_xlsx() -> bytes:
     book.active.append(["名称", "数量"])
     book.save(out)
     return make.with_entry(
-        out.getvalue(), "docProps/custom.xml",
+        out.getvalue(),
+        "docProps/custom.xml",
         b'<Properties><property name="KSOProductBuildVer"><lpwstr>2052-12.1.0.16250</lpwstr></property></Properties>',
-    )  # fmt: skip
+    )
 
 
 def wps_docx() -> bytes:

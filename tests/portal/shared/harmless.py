@@ -22,55 +22,100 @@ VOUCHER = (
     '<?xml version="1.0" encoding="UTF-8"?><xbrl><发票号码>25312000000012345678</发票号码></xbrl>'.encode()
 )
 HARMLESS = {
-    "voucher with its data": ("数电发票.pdf", lambda: make.pdf(attached("25312000000012345678.xbrl", VOUCHER)), 1),
-    "voucher with its data in xml": ("银行回单.pdf", lambda: make.pdf(attached("bker_issuer.xml", VOUCHER)), 1),
+    "voucher with its data": (
+        "数电发票.pdf",
+        lambda: make.pdf(attached("25312000000012345678.xbrl", VOUCHER)),
+        1,
+    ),
+    "voucher with its data in xml": (
+        "银行回单.pdf",
+        lambda: make.pdf(attached("bker_issuer.xml", VOUCHER)),
+        1,
+    ),
     "blank lines before": ("发票.pdf", lambda: b"\r\n\r\n" + make.pdf(), 1),
     "a bom's worth of blanks before": ("发票.pdf", lambda: b"\n" * 300 + make.pdf(pages=2), 2),
     "filled up with zeros": ("发票.pdf", lambda: make.pdf() + bytes(70_000), 1),
     "forms nested 6 deep": ("图纸.pdf", lambda: make.pdf(nested_forms(6, 2)), 1),
     "link to another page": (
         "目录.pdf",
-        lambda: make.pdf(make.note(Subtype=Name.Link, A=make.action("GoToR", F=String("附件2.pdf"), D=Array([0, Name.Fit])))),
+        lambda: make.pdf(
+            make.note(
+                Subtype=Name.Link, A=make.action("GoToR", F=String("附件2.pdf"), D=Array([0, Name.Fit]))
+            )
+        ),
         1,
     ),
     "black and white scan": (
         "传真.pdf",
-        lambda: make.pdf(drawn_picture(jbig2(4960, 7016), Filter=Name.JBIG2Decode, Width=4960, Height=7016,
-            BitsPerComponent=1, ColorSpace=Name.DeviceGray)),
+        lambda: make.pdf(
+            drawn_picture(
+                jbig2(4960, 7016),
+                Filter=Name.JBIG2Decode,
+                Width=4960,
+                Height=7016,
+                BitsPerComponent=1,
+                ColorSpace=Name.DeviceGray,
+            )
+        ),
         1,
     ),
     "photograph of 48 megapixels": ("场地.jpg", lambda: make.picture("JPEG", (8000, 6000), quality=30), None),
-    "large progressive photograph": ("场地.jpg", lambda: make.picture("JPEG", (6000, 4000), progressive=True, quality=30), None),
+    "large progressive photograph": (
+        "场地.jpg",
+        lambda: make.picture("JPEG", (6000, 4000), progressive=True, quality=30),
+        None,
+    ),
     "49 megapixels in colour": ("效果图.png", lambda: make.even_png(7000), None),
     "interlaced": ("标志.png", lambda: make.interlaced_png(), None),
     "sixteen bits": ("图.png", lambda: make.picture("PNG", mode="I;16"), None),
-    "remark in a jpeg": ("场地.jpg", lambda: make.picture("JPEG", comment="拍摄于 2026 年 <场地> 东侧".encode()), None),
-    "template on the author's disk": (
-        "报告.docx",
-        lambda: make.docx(word___rels__settings_dot_xml_dot_rels=relation(
-            "attachedTemplate", "file:///C:\\Users\\a\\Templates\\公司.dotx", EXTERNAL)),
+    "remark in a jpeg": (
+        "场地.jpg",
+        lambda: make.picture("JPEG", comment="拍摄于 2026 年 <场地> 东侧".encode()),
         None,
     ),
-    "picture pasted from a chat": ("报告.docx", lambda: docx_field(' INCLUDEPICTURE "C:\\\\Users\\\\a\\\\QQ\\\\p.png" \\* MERGEFORMAT '), None),
+    "template on the author's disk": (
+        "报告.docx",
+        lambda: make.docx(
+            word___rels__settings_dot_xml_dot_rels=relation(
+                "attachedTemplate", "file:///C:\\Users\\a\\Templates\\公司.dotx", EXTERNAL
+            )
+        ),
+        None,
+    ),
+    "picture pasted from a chat": (
+        "报告.docx",
+        lambda: docx_field(' INCLUDEPICTURE "C:\\\\Users\\\\a\\\\QQ\\\\p.png" \\* MERGEFORMAT '),
+        None,
+    ),
     "page numbers": ("报告.docx", lambda: docx_field(" PAGE "), None),
     "table of contents": ("报告.docx", lambda: docx_field(' TOC \\o "1-3" \\h \\z \\u '), None),
-    "mail address": ("报告.docx", lambda: make.docx(**{DOCX_RELS: relation("hyperlink", "mailto:a@a.cn", EXTERNAL)}), None),
+    "mail address": (
+        "报告.docx",
+        lambda: make.docx(**{DOCX_RELS: relation("hyperlink", "mailto:a@a.cn", EXTERNAL)}),
+        None,
+    ),
     "drawing with an open tag": (
         "名册.xlsx",
-        lambda: make.xlsx(xl__drawings__v_dot_vml=b'<xml xmlns:v="urn:v"><v:shape><div>a<br></div></v:shape></xml>'),
+        lambda: make.xlsx(
+            xl__drawings__v_dot_vml=b'<xml xmlns:v="urn:v"><v:shape><div>a<br></div></v:shape></xml>'
+        ),
         None,
     ),
     "rows formatted to their very end": (
         "名册.xlsx",
-        lambda: quadratic(b'<sheetData><row r="1"><c r="A1"><v>1</v></c><c r="XFD1" s="2"/></row></sheetData>'),
+        lambda: quadratic(
+            b'<sheetData><row r="1"><c r="A1"><v>1</v></c><c r="XFD1" s="2"/></row></sheetData>'
+        ),
         None,
     ),
     "pivot": (
         "统计.xlsx",
-        lambda: make.xlsx(xl__pivotCache__p_dot_xml=b'<pivotCacheDefinition refreshOnLoad="1"><cacheSource type="worksheet"/></pivotCacheDefinition>'),
+        lambda: make.xlsx(
+            xl__pivotCache__p_dot_xml=b'<pivotCacheDefinition refreshOnLoad="1"><cacheSource type="worksheet"/></pivotCacheDefinition>'
+        ),
         None,
     ),
     "formula with a bar in its text": ("名册.xlsx", lambda: sheet('IF(A1="a|b!",1,2)'), None),
     "web link by formula": ("名册.xlsx", lambda: sheet('HYPERLINK("https://www.miit.gov.cn/","链接")'), None),
     "sheet name with a bar": ("名册.xlsx", lambda: sheet("SUM('甲|乙'!A1:A9)"), None),
-}  # fmt: skip
+}

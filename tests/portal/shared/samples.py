@@ -104,15 +104,26 @@ def signed(document):
     seal = document.make_stream(b"1 0 0 rg 0 0 200 200 re f")
     seal.Type, seal.Subtype, seal.BBox = Name.XObject, Name.Form, Array([0, 0, 200, 200])
     value = Dictionary(
-        Type=Name.Sig, Filter=Name("/Adobe.PPKLite"), SubFilter=Name("/adbe.pkcs7.detached"),
-        ByteRange=Array([0, 1, 2, 3]), Contents=String("0" * 64), M=String("D:20260401080000+08'00'"),
-    )  # fmt: skip
+        Type=Name.Sig,
+        Filter=Name("/Adobe.PPKLite"),
+        SubFilter=Name("/adbe.pkcs7.detached"),
+        ByteRange=Array([0, 1, 2, 3]),
+        Contents=String("0" * 64),
+        M=String("D:20260401080000+08'00'"),
+    )
     field = document.make_indirect(
         Dictionary(
-            Type=Name.Annot, Subtype=Name.Widget, FT=Name.Sig, T=String("盖章"), F=4, V=value,
-            Rect=Array([100, 100, 300, 300]), AP=Dictionary(N=seal), P=document.pages[0].obj,
+            Type=Name.Annot,
+            Subtype=Name.Widget,
+            FT=Name.Sig,
+            T=String("盖章"),
+            F=4,
+            V=value,
+            Rect=Array([100, 100, 300, 300]),
+            AP=Dictionary(N=seal),
+            P=document.pages[0].obj,
         )
-    )  # fmt: skip
+    )
     document.pages[0].obj.Annots = Array([field])
     document.Root.AcroForm = Dictionary(Fields=Array([field]), SigFlags=3)
 

@@ -44,8 +44,13 @@ def test_initials(text, letters):
 
 def test_order_is_that_of_pinyin():
     assert sorted(["重庆", "安徽", "北京", "上海", "陕西", "山西"], key=sort_key) == [
-        "安徽", "北京", "重庆", "山西", "陕西", "上海",
-    ]  # fmt: skip
+        "安徽",
+        "北京",
+        "重庆",
+        "山西",
+        "陕西",
+        "上海",
+    ]
 
 
 def test_keys_fit_their_columns():

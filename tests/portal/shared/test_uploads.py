@@ -69,9 +69,14 @@ def _object_stream_bomb(content: bytes) -> bytes:
     start = content.rindex(b" obj", 0, at)
     end = content.index(b"endobj", at)
     number = content[content.rindex(b"\n", 0, start) + 1 : start]
-    body = b"%s obj\n<< /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream\n" % (
-        number, len(packed), packed,
-    )  # fmt: skip
+    body = (
+        b"%s obj\n<< /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream\n"
+        % (
+            number,
+            len(packed),
+            packed,
+        )
+    )
     head = content[: content.rindex(b"\n", 0, start) + 1]
     moved = head + body + content[end:]
     shift = len(moved) - len(content)

@@ -69,7 +69,7 @@ def test_any_text_is_either_a_valid_code_or_refused_in_words(text):
 @pytest.mark.parametrize(
     "char",
     ["\u202e", "\u2066", "\x00", "\ud800", "\ue000", "\ufe0f", "\u3164", "\u2800", "\U000e0101"],
-)  # fmt: skip
+)
 def test_characters_that_nobody_sees_are_refused_with_their_place(char):
     assert message(clean_name, f"杭州{char}云帆").startswith("第 3 个字符（U+")
 

@@ -148,10 +148,14 @@ def test_a_notice_dated_back_is_found_from_outside(db, witnessed_log, tmp_path):
     log.publish()
     notice = Notice.objects.order_by("-published_on").first()
     copy = Notice(
-        **{f.attname: getattr(notice, f.attname) for f in Notice._meta.concrete_fields if f.attname not in ("id", "published_on", "title", "state", "state_event")},
+        **{
+            f.attname: getattr(notice, f.attname)
+            for f in Notice._meta.concrete_fields
+            if f.attname not in ("id", "published_on", "title", "state", "state_event")
+        },
         published_on=notice.published_on - timedelta(days=400),
         title="倒签的公告",
-    )  # fmt: skip
+    )
     copy.save(force_insert=True)
     log.publish()
     keys = tmp_path / "keys.txt"

@@ -184,10 +184,18 @@ def test_proofs_stay_valid_after_the_key_is_changed(db, witnessed_log, tmp_path)
     [
         (lambda folder: (folder / "checkpoint").unlink(), "已公布的检查点文件不在了"),
         (lambda folder: (folder / "checkpoint").write_text("x"), "已公布的文件无法读出"),
-        (lambda folder: next((folder / "tile/0").rglob("000*")).joinpath(newest(folder)).write_bytes(b"x" * 33), "已公布的日志文件残缺"),
-        (lambda folder: next((folder / "tile/entries").rglob("000*")).joinpath(newest(folder)).unlink(), "已公布的日志文件缺失"),
+        (
+            lambda folder: (
+                next((folder / "tile/0").rglob("000*")).joinpath(newest(folder)).write_bytes(b"x" * 33)
+            ),
+            "已公布的日志文件残缺",
+        ),
+        (
+            lambda folder: next((folder / "tile/entries").rglob("000*")).joinpath(newest(folder)).unlink(),
+            "已公布的日志文件缺失",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_missing_or_torn_file_is_an_error_in_words(person, own_log, damage, sentence):
     act(person)
     log.publish()

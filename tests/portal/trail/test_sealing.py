@@ -68,7 +68,16 @@ def test_no_sealed_column_of_any_table_is_updated(designated, role):
             with pytest.raises(DatabaseError, match="is sealed"):
                 run(f'UPDATE {seal["table"]} SET "{column}" = {value}', role=role)
         tried.add(model.__name__)
-    assert tried >= {"Submission", "Reporting", "SignOff", "StoredFile", "Notice", "NoticeItem", "Certificate", "Assignment"}  # fmt: skip
+    assert tried >= {
+        "Submission",
+        "Reporting",
+        "SignOff",
+        "StoredFile",
+        "Notice",
+        "NoticeItem",
+        "Certificate",
+        "Assignment",
+    }
 
 
 @pytest.mark.parametrize(
@@ -146,9 +155,18 @@ def test_a_row_put_in_without_a_seal_is_named(designated):
 
 def test_a_row_taken_away_is_named(designated):
     file = StoredFile.objects.filter(pk__in=Seal.objects.none().values("row")).first() or StoredFile(
-        owner_model="x", owner_id=designated.pk, name="a.pdf", extension="pdf", content_type="application/pdf",
-        size=1, key="k", sha256="0" * 64, sm3="0" * 64, scan="clean", uploaded_at=designated.created_at,
-    )  # fmt: skip
+        owner_model="x",
+        owner_id=designated.pk,
+        name="a.pdf",
+        extension="pdf",
+        content_type="application/pdf",
+        size=1,
+        key="k",
+        sha256="0" * 64,
+        sm3="0" * 64,
+        scan="clean",
+        uploaded_at=designated.created_at,
+    )
     file.save(force_insert=True)
     bypassing("portal_storedfile", "DELETE FROM portal_storedfile WHERE id = %s", file.pk)
     assert [(found.stream, found.sentence) for found in check_seals()] == [
