@@ -29,6 +29,7 @@ from portal.embedded.valkey import Valkey
 from portal.embedded.witnesses import PARTS, start_witnesses
 
 WANTED_PORT = 8000
+KEPT_ORIGIN = f"http://127.0.0.1:{WANTED_PORT}"  # in the letters of a kept demonstration
 RESTARTS, WINDOW = 5, 600  # a child may die so often within so many seconds
 REFUSED = 3  # as check_schema ends when the database is another version's
 
@@ -111,7 +112,9 @@ def prepare(*, stamp: Path | None, kept_is_here: bool = False) -> None:
         return
     if stamp:
         unfinished(stamp).touch()
-    if not kept_is_here:
+    if kept_is_here:
+        migrate()  # what was added since that release
+    else:
         fill()
     manage("collectstatic", "--noinput", "--verbosity", "0")
     if stamp:
@@ -119,10 +122,14 @@ def prepare(*, stamp: Path | None, kept_is_here: bool = False) -> None:
         unfinished(stamp).unlink(missing_ok=True)
 
 
-def fill() -> None:
-    print("正在准备数据库和演示数据，首次约需两三分钟，请稍候……", flush=True)
+def migrate() -> None:
     if manage("migrate", "--verbosity", "0"):
         sys.exit("数据库迁移未完成。演示数据可以重建：bin/demo --reset")
+
+
+def fill() -> None:
+    print("正在准备数据库和演示数据，首次约需两三分钟，请稍候……", flush=True)
+    migrate()
     manage("load_reference", quiet=True)
     if manage("fill_demo", "--once"):
         sys.exit("演示数据未能写入。")
@@ -131,14 +138,26 @@ def fill() -> None:
 
 def take_kept(cluster: Postgres, var: Path) -> bool:
     """Put the kept demonstration in an empty place; False when it must be filled. Broken off, it is begun anew."""
-    if not kept.fits() or not cluster.is_empty():
+    archive = kept.newest_fitting() if cluster.is_empty() else None
+    if archive is None:
         return False
     print("正在放入随程序附带的演示数据……", flush=True)
     unfinished(cluster.folder / "prepared").touch()
     for part in ("files", "mail"):
         shutil.rmtree(var / part, ignore_errors=True)
-    kept.restore(cluster.url("postgres"), var)
+    kept.restore(archive, cluster.url("postgres"), var)
     return True
+
+
+def keep(cluster: Postgres, var: Path) -> int:
+    """Write this version's archive; an error when it is too large for the tree."""
+    archive = kept.save(cluster.url("postgres"), var)
+    size = archive.stat().st_size
+    print(f"已存为 {archive}，{size / 1e6:.1f} MB。", flush=True)
+    if size > kept.LARGEST:
+        print(f"超过 {kept.LARGEST / 1e6:.1f} MB，不宜放入代码库。", file=sys.stderr)
+        return 1
+    return 0
 
 
 def unfinished(stamp: Path) -> Path:
@@ -236,7 +255,7 @@ def main() -> int:
             supervisor.servers["valkey"] = broker
         port = web_port()
         address = f"http://127.0.0.1:{port}"
-        os.environ.setdefault("SITE_ORIGIN", address)
+        os.environ.setdefault("SITE_ORIGIN", KEPT_ORIGIN if options.keep else address)
         stamp = cluster.folder / "prepared" if cluster else None
         kept_is_here = False
         if stamp and not stamp.exists():
@@ -246,8 +265,7 @@ def main() -> int:
         prepare(stamp=stamp, kept_is_here=kept_is_here)
         if options.keep and cluster:
             supervisor.stop()
-            print(f"已存为 {kept.KEPT}，{kept.save(cluster.url('postgres'), var) / 1e6:.1f} MB。", flush=True)
-            return 0
+            return keep(cluster, var)
         python = sys.executable
         gunicorn = [
             "-m",

@@ -1,74 +1,114 @@
-"""A demonstration kept from an earlier filling: database, files and log in one archive, keyed by what makes them.
+"""The demonstration of each release, kept in the tree: database, files and log in one archive.
 
-Anything of the code may change what a filling writes, so the archive fits until the next commit that touches it: it is
-made anew at releases (`bin/demo --keep`). One that does not fit is as good as none, and the demo is filled.
+`bin/demo` starts from the newest one that fits; `bin/upgrade-check` upgrades every one. One fits while the story that
+it tells and the reference data are today's and every migration that made it says what it said: later ones are applied.
 """
 
 from __future__ import annotations
 
 import io
+import json
+import re
 import shutil
 import subprocess
 import tarfile
 import tempfile
+import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
 
-from portal.embedded.place import ROOT, TABLES, fingerprint
+from portal.embedded.place import ROOT, fingerprint
 from portal.embedded.postgres import binaries
 from portal.embedded.witnesses import PARTS
+from portal.operations.releases import digest_migrations, find_touched
 
-KEPT = ROOT / "training" / "kept.tar.xz"
+FOLDER = ROOT / "releases"
+LARGEST = 10 * 1024 * 1024  # bytes of one archive
+# What decides whether the archive tells today's story: the story itself, and what `load_reference` puts in.
 MAKERS = (
-    *TABLES,
-    *(f"{app}/**/*.py" for app in ("portal", "platforms", "applications", "review", "training")),
-    "templates/**/*.html",
-    "portal/regulation/*",
+    "training/demo/*.py",
+    "training/clock.py",
+    "*/management/commands/load_reference.py",
+    "platforms/recommenders/reference.py",
+    "portal/regulation/**/*",
+    "portal/shared/workingdays.py",
 )
-KEY, DUMP = "key", "database.dump"
+MANIFEST, DUMP = "manifest.json", "database.dump"
 FOLDERS = ("files", "mail", *PARTS)  # of the data folder: what belongs to one database
+# The training clock goes on from where it stood, not from the days that the archive lay there.
+GO_ON = """UPDATE portal_trainingclock SET "offset" = "offset" - (now() - '{saved}'::timestamptz)"""
 
 
-def key_of_code() -> str:
-    return fingerprint(*MAKERS)
+def version() -> str:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
 
 
-def save(url: str, var: Path) -> int:
-    """Write the archive; its size. Nothing may write to the place meanwhile."""
+def archives() -> list[Path]:
+    """One for each release, the oldest first."""
+    return sorted(FOLDER.glob("*.tar.xz"), key=lambda path: [int(n) for n in re.findall(r"\d+", path.name)])
+
+
+def describe() -> dict:
+    return {
+        "version": version(),
+        "story": fingerprint(*MAKERS),
+        "saved": datetime.now(UTC).isoformat(),
+        "migrations": digest_migrations(),
+    }
+
+
+def save(url: str, var: Path) -> Path:
+    """Write this version's archive. Nothing may write to the place meanwhile."""
+    FOLDER.mkdir(exist_ok=True)
+    target = FOLDER / f"{version()}.tar.xz"
     with tempfile.TemporaryDirectory(prefix="portal-kept-") as folder:
         dump = Path(folder) / DUMP
         run("pg_dump", "--format=custom", "--compress=0", f"--file={dump}", f"--dbname={url}")
-        draft = KEPT.with_suffix(".part")
-        with tarfile.open(draft, "w:xz") as archive:
-            key = key_of_code().encode()
-            entry = tarfile.TarInfo(KEY)
-            entry.size = len(key)
-            archive.addfile(entry, io.BytesIO(key))
+        draft = target.with_suffix(".part")
+        with tarfile.open(draft, "w:xz", preset=9) as archive:
+            manifest = json.dumps(describe(), indent=1).encode()
+            entry = tarfile.TarInfo(MANIFEST)
+            entry.size = len(manifest)
+            archive.addfile(entry, io.BytesIO(manifest))
             archive.add(dump, DUMP)
             for name in FOLDERS:
                 if (var / name).exists():
                     archive.add(var / name, name)
-        draft.replace(KEPT)
-    return KEPT.stat().st_size
+        draft.replace(target)
+    return target
 
 
-def fits() -> bool:
-    """Whether there is an archive that this very code made."""
-    if not KEPT.exists():
-        return False
+def read_manifest(archive: Path) -> dict | None:
+    """What the archive says of itself; None when it is torn."""
     try:
-        with tarfile.open(KEPT, "r:xz") as archive:
-            first = archive.next()
-            return bool(first) and archive.extractfile(first).read().decode() == key_of_code()
-    except (tarfile.TarError, EOFError, OSError, UnicodeDecodeError):
-        return False
+        with tarfile.open(archive, "r:xz") as opened:
+            first = opened.next()
+            return json.loads(opened.extractfile(first).read()) if first else None
+    except (tarfile.TarError, EOFError, OSError, ValueError, AttributeError):
+        return None
 
 
-def restore(url: str, var: Path) -> None:
+def newest_fitting() -> Path | None:
+    for archive in reversed(archives()):
+        manifest = read_manifest(archive)
+        if (
+            manifest
+            and manifest["story"] == fingerprint(*MAKERS)
+            and not find_touched(manifest["migrations"], digest_migrations())
+        ):
+            return archive
+    return None
+
+
+def restore(archive: Path, url: str, var: Path) -> None:
     """Into an empty database and a folder without the parts."""
     with tempfile.TemporaryDirectory(prefix="portal-kept-", dir=var) as folder:
-        with tarfile.open(KEPT, "r:xz") as archive:
-            archive.extractall(folder, filter="data")
-        run("pg_restore", "--exit-on-error", f"--dbname={url}", f"{folder}/{DUMP}")
+        with tarfile.open(archive, "r:xz") as opened:
+            opened.extractall(folder, filter="data")
+        manifest = json.loads((Path(folder) / MANIFEST).read_text("utf-8"))
+        run("pg_restore", "--exit-on-error", "--jobs=2", f"--dbname={url}", f"{folder}/{DUMP}")
+        moment = datetime.fromisoformat(manifest["saved"]).isoformat()
+        run("psql", "-qX", "-v", "ON_ERROR_STOP=1", f"--dbname={url}", "-c", GO_ON.format(saved=moment))
         for name in FOLDERS:
             if (Path(folder) / name).exists():
                 shutil.move(Path(folder) / name, var / name)

@@ -119,6 +119,10 @@ class Postgres:
         """Whether nothing was ever migrated here."""
         return self._psql(DATABASE, "SELECT to_regclass('public.django_migrations') IS NULL").strip() == "t"
 
+    def execute(self, sql: str) -> None:
+        """As the superuser, in the portal's database."""
+        self._psql(DATABASE, sql)
+
     def is_alive(self) -> bool:
         """Cheap enough for twice a second: the process in the pid file."""
         try:

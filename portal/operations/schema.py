@@ -7,7 +7,6 @@ update and a return to the earlier image look like.
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from portal.kernel.guards import edges_of
 from portal.kernel.workflow import verbs_of
 from portal.operations.models import MigrationDigest
+from portal.operations.releases import digest_of
 
 REFUSED = 3  # the exit status of a process that does not start
 COLUMNS = """
@@ -28,13 +28,6 @@ COLUMNS = """
     WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p')
       AND a.attnum > 0 AND NOT a.attisdropped
 """
-
-
-def digest_of(path: Path) -> str:
-    """A migration's content; comments (the date among them) and empty lines do not count."""
-    lines = (line.rstrip() for line in path.read_text(encoding="utf-8").splitlines())
-    kept = [line for line in lines if line and not line.lstrip().startswith("#")]
-    return hashlib.sha256("\n".join(kept).encode()).hexdigest()
 
 
 def own_migrations(loader: MigrationLoader) -> dict[tuple[str, str], str]:

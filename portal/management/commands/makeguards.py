@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -12,10 +11,10 @@ from django.db.migrations.loader import MigrationLoader
 
 from portal.kernel.guards import describe_guard
 from portal.kernel.workflow import verbs_of
+from portal.operations.releases import read_released
 from portal.trail.sealing import describe_seal, sealed_models
 
 APPS = ("portal", "platforms", "applications", "review")
-RELEASED = Path(apps.get_app_config("portal").path) / "operations" / "released.json"
 HEADER = """# Written by `bin/manage makeguards` from the declared transitions and seals; do not edit by hand.
 from django.db import migrations
 
@@ -39,7 +38,7 @@ class Command(BaseCommand):
     help = "Write each app's migration that brings state triggers, edges and seals up to what the models declare."
 
     def handle(self, **options):
-        released = json.loads(RELEASED.read_text(encoding="utf-8"))
+        released = read_released()
         for app in APPS:
             own = list(apps.get_app_config(app).get_models())
             declared = {model._meta.label_lower: describe_guard(model) for model in own if verbs_of(model)}

@@ -114,7 +114,7 @@ def test_no_process_starts_on_it(database_copy, process, tmp_path):
     }
     command = [*PROCESSES[process], *([str(tmp_path / "schedule")] if process == "beat" else [])]
     done = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=180, check=False
     )
     assert done.returncode == schema.REFUSED, done.stderr[-2000:]
     assert "未启动：数据库缺少程序所需的 1 列（platforms_platform.website）" in done.stderr
