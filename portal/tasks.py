@@ -64,6 +64,7 @@ def read_bounces() -> int:
 def show_life() -> None:
     """Through beat, broker and worker into the database: when it stops, one of them has."""
     health.note_sign("worker")
+    health.note_findings()
 
 
 @shared_task

@@ -24,6 +24,7 @@ KINDS = (
     "watch",  # what deserves an auditor's look
     "limits",  # figures that a lower app shows without knowing the law
     "checks",  # deployment checks
+    "health",  # what an operator watches: findings and figures
     "access",  # who signed in and out
     "places",  # the office or the years that a role's account belongs to
     "links",  # letters with a link for one person

@@ -113,12 +113,7 @@ def handle(message_id: int) -> bool:
             with transaction.atomic(), caused_by(message.request_id), bound_contextvars(message=message.pk):
                 _topics[message.topic].carry_out(**message.payload)
         except Exception as error:
-            log.exception(
-                "outbox_message_failed",
-                topic=message.topic,
-                message=message.pk,
-                request_id=message.request_id,
-            )
+            note_in_log(message)
             failure = error
         else:
             message.done_at = timezone.now()
@@ -131,6 +126,15 @@ def handle(message_id: int) -> bool:
     return False
 
 
+def note_in_log(message: OutboxMessage) -> None:
+    log.exception(
+        "outbox_message_failed",
+        topic=message.topic,
+        message=message.pk,
+        request_id=message.request_id,
+    )
+
+
 def _handle_outside(message_id: int) -> bool:
     """Locked only to see that it is still to be done, and to note how it went; what it does bears being done twice."""
     rows = OutboxMessage.objects.filter(pk=message_id, done_at=None, given_up_at=None)
@@ -138,9 +142,10 @@ def _handle_outside(message_id: int) -> bool:
     if message is None:
         return False
     try:
-        _topics[message.topic].carry_out(**message.payload)
+        with caused_by(message.request_id), bound_contextvars(message=message.pk):
+            _topics[message.topic].carry_out(**message.payload)
     except Exception as error:
-        log.exception("outbox_message_failed", topic=message.topic, message=message.pk)
+        note_in_log(message)
         with transaction.atomic():
             row = rows.select_for_update().first()
             if row:

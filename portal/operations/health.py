@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from portal.models import (
     Checkpoint,
     DailyRun,
     ExportJob,
+    HealthSign,
     OutboxMessage,
     PortalSession,
     ProcessSign,
@@ -52,6 +53,8 @@ class Finding:
 
 Check = Callable[[], Finding]
 _checks: list[Check] = []
+Measure = Callable[[], dict[str, tuple[str, dict[str, float]]]]  # name → (help, label → value)
+_measures: list[Measure] = []
 
 
 def checks(function: Check) -> Check:
@@ -60,9 +63,30 @@ def checks(function: Check) -> Check:
     return function
 
 
+def measure(function: Measure) -> Measure:
+    """Register figures of an app's own."""
+    _measures.append(function)
+    return function
+
+
 def examine() -> list[Finding]:
-    """Every finding, the worst first."""
-    return sorted((check() for check in _checks), key=lambda finding: -finding.level)
+    """Every finding, the worst first. What does not know since when it is so takes the moment it was first found."""
+    first_found = dict(HealthSign.objects.values_list("code", "since"))
+    findings = [check() for check in _checks]
+    dated = [
+        replace(found, since=found.since or first_found.get(found.code)) if found.level else found
+        for found in findings
+    ]
+    return sorted(dated, key=lambda finding: -finding.level)
+
+
+def note_findings() -> None:
+    """Asked each minute: keep when something was first found wrong, until it is in order."""
+    wrong = [finding.code for finding in examine() if finding.level]
+    HealthSign.objects.exclude(code__in=wrong).delete()
+    now = timezone.now()
+    rows = [HealthSign(code=code, since=now) for code in wrong]
+    HealthSign.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def note_sign(process: str) -> None:
@@ -191,7 +215,12 @@ def check_disk() -> Finding:
 
 
 def measures() -> dict[str, tuple[str, dict[str, float]]]:
-    """Gauges: name → (help, label → value)."""
+    """Gauges of every app."""
+    return {name: row for function in _measures for name, row in function().items()}
+
+
+@measure
+def measure_queues() -> dict[str, tuple[str, dict[str, float]]]:
     now = timezone.now()
     waiting = (
         outbox.open_messages().filter(given_up_at=None).aggregate(n=Count("pk"), oldest=Min("created_at"))

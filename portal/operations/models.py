@@ -27,3 +27,13 @@ class ProcessSign(models.Model):
 
     def __str__(self) -> str:
         return self.process
+
+
+class HealthSign(models.Model):
+    """Since when a check finds something wrong; gone when it is in order again."""
+
+    code = models.CharField(max_length=40, primary_key=True)
+    since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.code

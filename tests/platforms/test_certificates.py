@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import pikepdf
 import pypdf
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from platforms.certificates import documents as certificates
+from platforms.certificates import health as seal_health
 from platforms.certificates.documents import certificate_file, examine_file
 from platforms.certificates.signing import make_test_key
 from platforms.models import Certificate, Designation
@@ -22,6 +25,7 @@ from portal.kernel.outbox import drain_outbox
 from portal.kernel.permissions import SYSTEM, Role
 from portal.kernel.workflow import perform
 from portal.models import AuditEvent, Notification
+from portal.operations import health
 from portal.shared.pdf import render_template_pdf
 from portal.shared.storage import open_private
 from tests.factories.records import exported
@@ -178,3 +182,16 @@ def test_the_file_is_kept_once(key):
     first, second = certificate_file(row), certificate_file(row)
     assert first.pk == second.pk
     assert open_private(first.key).read()[:5] == b"%PDF-"
+
+
+def test_when_the_seal_runs_out_is_told_before_it_does(key, settings, tmp_path):
+    assert seal_health.check_seal().level == health.FINE
+    with time_machine.travel(timezone.now() + timedelta(days=3600)):
+        soon = seal_health.check_seal()
+        assert soon.level == health.WATCH and "到期" in soon.text and soon.since and "换发" in soon.todo
+        left = seal_health.measure_seal()["certificate_expires_seconds"][1]["seal"]
+        assert 0 < left < 60 * 24 * 3600
+    with time_machine.travel(timezone.now() + timedelta(days=3700)):
+        assert seal_health.check_seal().level == health.BROKEN
+    settings.SIGNING_KEY_FILE = str(tmp_path / "nowhere.p12")
+    assert "没有配置" in seal_health.check_seal().text

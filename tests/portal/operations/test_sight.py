@@ -62,9 +62,10 @@ def test_the_number_on_the_error_page_stands_in_the_log(client, db, lines, monke
     assert (row["status"], row["path"], row["method"]) == (500, "/help/", "GET")
 
 
-def test_the_number_goes_on_with_the_letters_into_the_worker(db, lines, monkeypatch):
+@pytest.mark.parametrize("outside", [False, True])
+def test_the_number_goes_on_with_the_letters_into_the_worker(db, lines, monkeypatch, outside):
     seen = []
-    outbox.handler("test-number")(lambda **payload: seen.append(current_request_id()))
+    outbox.handler("test-number", outside=outside)(lambda **payload: seen.append(current_request_id()))
     try:
         with monkeypatch.context() as patched:
             patched.setattr("portal.kernel.outbox.current_request_id", lambda: "abc123")
