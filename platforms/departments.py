@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 import unicodedata2
 
@@ -23,10 +24,18 @@ OFFICES = re.compile(
 )
 CITIES = ("大连", "青岛", "宁波", "厦门", "深圳")  # with plans of their own
 
+LONGEST = 60  # characters of an office's name
+STARTS = {words[:2] for words in (*LABELS, *CORPS)}
 
+
+@lru_cache(maxsize=20_000)
 def place_label(text: str) -> str:
     """The short label of one of the 37, or nothing: a prefecture or a county is none of them."""
+    if len(text) > LONGEST:
+        return ""
     plain = re.sub(r"[\s:：、,，]", "", unicodedata2.normalize("NFKC", tidy_text(text)))
+    if plain[:2] not in STARTS and plain not in SHORT and "(" not in plain:
+        return ""
     inner = re.search(r"\((.+?)\)$", plain)
     if inner and place_label(inner[1]):
         return place_label(inner[1])

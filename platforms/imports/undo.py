@@ -71,8 +71,11 @@ def _refuse_what_was_followed(row: ImportRow) -> None:
 def _refuse_what_stands_on_it(row: ImportRow) -> None:
     """A title that stood there before: it goes back only from this batch's own event, with nothing after it."""
     named = f"第 {row.number} 行：{row.title.platform_name}"
-    if row.cells.get("event", TitleEvent.Kind.GRANTED) == TitleEvent.Kind.GRANTED:
-        raise TransitionBlocked([f"{named}按此批公告再次认定，不能整批撤销，请录入更正公告。"])
+    granted = row.cells.get("event", TitleEvent.Kind.GRANTED) == TitleEvent.Kind.GRANTED
+    if granted and "was" not in row.cells:
+        raise TransitionBlocked(
+            [f"{named}在此批公告时已经期满或者正在整改，再次认定不能整批撤销，请录入更正公告。"]
+        )
     if row.cells.get("was", {}).get("state", DesignationState.ACTIVE) != DesignationState.ACTIVE:
         raise TransitionBlocked([f"{named}当时正在整改，不能整批撤销，请录入更正公告。"])
     if _has_a_later_title(row):

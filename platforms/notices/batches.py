@@ -26,6 +26,7 @@ from platforms.notices.words import (
     RENAME,
     REVOKE,
     SURRENDER,
+    is_provincial,
 )
 from portal.files.intake import take_in
 from portal.kernel import audit, clock
@@ -180,6 +181,8 @@ class Matcher:
         cells = line.cells
         name = cells["before"] or cells["platform"]
         named = list(self.register.by_name.get(compare_key(name), []))
+        if not named and cells["event"] not in (Kind.RENAMED, Kind.CORRECTED):
+            named = list(self.register.by_name.get(compare_key(cells["platform"]), []))
         if not named:
             unit = compare_key(cells["organisation"])
             named = [
@@ -243,8 +246,10 @@ def _tidied(code: str, value: str) -> str:
 
 
 def obstacles_of(batch: ImportBatch) -> list[str]:
-    """Why the notice as a whole can't be taken: not a decision, or without title or day."""
+    """Why the notice as a whole can't be taken: not a decision, of a province's title, without title or day."""
     reasons = []
+    if is_provincial(batch.notice_title):
+        reasons.append("公告标题写的是省级示范平台，不能录入国家示范平台名录；省级名单由该省录入本省名录。")
     if batch.notice_kind == PUBLICITY:
         reasons.append("这是公示，不是授予称号的公告，不能据此录入称号。")
     if batch.notice_kind == DUE:

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable
 
 from platforms.departments import place_label
-from platforms.notices.rows import UNIT_ENDINGS, Row, province_line, read_functions, split_unit
+from platforms.notices.names import PLACED, UNIT_ENDINGS, read_functions, take_name_apart
+from platforms.notices.rows import Row, province_line
 from platforms.notices.sources import Line
 from portal.shared.names import tidy_name
 
 RECOMMENDERS = re.compile(
     r"[\u4e00-\u9fff]{2,24}(联合会|协会|学会|商会|促进会)[:：]?"
 )  # who recommended what stands below
-PLACED = re.compile(r"^(.{4,}?)[(（]([^()（）]{2,12})[)）]$")  # 甲服务中心（北京市）
 NUMBERED = re.compile(r"^[(（]?(\d{1,4})[)）.．、:：\s]\s*(.+)$")
 PARTS = re.compile(r"[，,；;：:\t]|\s{2,}|(?<=[省市区团])\s")
 
@@ -63,7 +63,7 @@ def read_list_rows(lines: Iterable[Line], *, province: str = "") -> list[Row]:
 def _spaced(no: int, written: str, words: list[str], line: Line) -> Row | None:
     """1 某公司 某平台 信息、技术: without headings each word is taken for what it looks like."""
     names = [word for word in words if _is_name(word)]
-    functions = next((made for word in words if (made := read_functions(word))), [])
+    functions = next((made.known for word in words if (made := read_functions(word)).is_whole), [])
     if not names or len(names) + bool(functions) != len(words) or len(names) > 2:
         return None
     name = next((one for one in names if one.endswith("平台")), names[0])
@@ -120,14 +120,16 @@ def _listed(no: int | None, written: str, text: str, line: Line, less: float) ->
         written, parts = parts[-1], parts[:-1]
     elif not written and (inner := PLACED.match(parts[0])) and place_label(inner[2]):
         written, parts[0] = inner[2], inner[1]
-    row = Row(
-        no,
-        place_label(written),
-        tidy_name(parts[0]),
-        tidy_name(parts[1]) if len(parts) > 1 else "",
-        place=line.place,
-    )
+    row = Row(no, place_label(written), tidy_name(parts[0]), place=line.place)
     row.written = {"province": written, "functions": ""}
+    for part in parts[1:]:
+        if (read := read_functions(part)).is_whole:
+            row.functions, row.written["functions"] = read.known, part
+        elif not row.unit:
+            row.unit = tidy_name(part)
+        else:
+            row.remark = "；".join(filter(None, (row.remark, part)))
     if less:
         row.doubt("由文字列举读出", less)
-    return split_unit(row)
+    take_name_apart(row)
+    return row

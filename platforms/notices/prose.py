@@ -4,34 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from platforms.departments import place_label
-from platforms.notices.rows import UNIT_ENDINGS, Row
+from platforms.notices.names import PLACED, UNIT_ENDINGS
+from platforms.notices.rows import Row
 from platforms.notices.sources import Block, Line
 from platforms.notices.words import CONFIRM, CORRECT, GRANT, RENAME, REVOKE, SURRENDER, count_in
 from portal.shared.names import compare_key, tidy_name
 
 SPEAKS = re.compile(r"称号|示范平台|\d\s*[家个]|放弃|通过|合格|更名|变更为|改名|更正")
 LONGEST = 6000  # no sentence names more, and a pasted book is not searched
-NAMES = r"(?P<names>[^。；;]{6,3000}?)"
-ALONE = r"(?:^|[，,：:])(?P<names>[^。；;，,：:]{6,3000}?)"  # a part of a sentence begins with them
-ENDS = r"(?:的?(?=等\s*\d|共\s*\d|等?\s*\d+\s*[家个]|[“\"]?国家中小企业公共服务示范平台|示范平台称号|称号))"
-SENTENCES = (
-    (REVOKE, re.compile(rf"(?:撤销|取消)(?:对)?{NAMES}{ENDS}")),
-    (
-        REVOKE,
-        re.compile(
-            rf"{ALONE}(?:在申报|在推荐|因|存在|弄虚作假|提供虚假|未按).{{0,120}}?(?:撤销|取消)(?:其|上述)"
-        ),
-    ),
-    (GRANT, re.compile(rf"(?:授予|认定|确定){NAMES}{ENDS}")),
-    (CONFIRM, re.compile(rf"{ALONE}(?:等|共)?\s*\d*\s*(?:家|个)?(?:示范)?平台?(?:通过|合格)")),
-    (SURRENDER, re.compile(rf"{ALONE}(?:等|共)?\s*\d*\s*(?:家|个)?(?:单位|平台)?(?:自愿)?放弃")),
+TRIED = 8  # times that a sentence says 撤销 before nothing more is expected of it
+ENDS = re.compile(
+    r"的?(?=等\s*\d|共\s*\d|等?\s*\d{1,4}\s*[家个]|[“\"]?国家中小企业公共服务示范平台|示范平台称号|称号)"
+)
+REVOKES, GRANTS = re.compile(r"(?:撤销|取消)(?:对)?"), re.compile(r"授予|认定|确定")
+ALONE = (  # of a part of a sentence that begins with names
+    (REVOKE, re.compile(r"(?:在申报|在推荐|因|存在|弄虚作假|提供虚假|未按).{0,80}?(?:撤销|取消)(?:其|上述)")),
+    (CONFIRM, re.compile(r"(?:等|共)?\s?\d{0,4}\s?(?:家|个)?(?:示范)?平台?(?:通过|合格)")),
+    (SURRENDER, re.compile(r"(?:等|共)?\s?\d{0,4}\s?(?:家|个)?(?:单位|平台)?(?:自愿)?放弃")),
 )
 QUOTED_RENAME = re.compile(r"“([^“”]{4,60})”(?:名称)?(更名|变更|改名|更正)为“([^“”]{4,60})”")
 PLAIN_RENAME = re.compile(
     rf"(?:将|同意|，|、|^)([^，。；、“”]{{4,60}}?)(?:名称)?(更名|变更|改名|更正)为([^，。；、“”]{{4,60}}{UNIT_ENDINGS}|[^，。；、“”]{{4,60}}平台)"
 )
+NEXT_NAME = re.compile(r"、|(?:(?<=公司|中心|协会|学会|学院|大学|集团|平台)|(?<=[)）]))[和及](?=[^、]{4})")
 NO_NAME = re.compile(
     r"^(以下|下列|部分|有关|上述|原|\d)|不合格|不通过|通过的|示范平台$|名单|附件|称号|[，：:]"
 )
@@ -75,32 +73,60 @@ def _rows_of(text: str, place: str) -> Iterator[Row]:
             yield _row(CORRECT if verb == "更正" else RENAME, name, place, 0.1, before=tidy_name(before))
         if renames:
             continue
-        for kind, pattern in SENTENCES:
-            match = pattern.search(sentence)
-            names = _names(match["names"]) if match else []
-            if names:
-                stated = count_in(sentence[match.end("names") :])
+        for kind, words, end in _namings(sentence):
+            if names := _names(words):
+                stated = count_in(sentence[end:])
                 for name in names:
                     yield _row(kind, name, place, 0.1 if stated == len(names) else 0.4)
                 break
 
 
+def _namings(sentence: str) -> Iterator[tuple[str, str, int]]:
+    """What may be names, of which kind, and where they end; each sign is looked for once from where one may begin."""
+    yield from _after(sentence, REVOKE, REVOKES)
+    yield from _before(sentence, *ALONE[0])
+    yield from _after(sentence, GRANT, GRANTS)
+    for kind, sign in ALONE[1:]:
+        yield from _before(sentence, kind, sign)
+
+
+def _after(sentence: str, kind: str, verb: re.Pattern) -> Iterator[tuple[str, str, int]]:
+    for begin in islice(verb.finditer(sentence), TRIED):
+        if end := ENDS.search(sentence, begin.end() + 6):
+            yield kind, sentence[begin.end() : end.start()], end.start()
+            return
+
+
+def _before(sentence: str, kind: str, sign: re.Pattern) -> Iterator[tuple[str, str, int]]:
+    end = None
+    for part in re.finditer(r"[^，,：:]{6,}", sentence):
+        if end is None or end.start() < part.start() + 6:
+            end = sign.search(sentence, part.start() + 6)
+        if end is None:
+            return
+        if end.start() <= part.end():
+            yield kind, sentence[part.start() : end.start()], end.start()
+            return
+
+
 def _names(text: str) -> list[str]:
     names = [
         tidy_name(re.sub(r"^(关于)?(经研究|决定)?(同意|对|了|和|以及|将)?|(的|等)$", "", one.strip("“”\"'")))
-        for one in text.split("、")
+        for one in NEXT_NAME.split(text)
     ]
-    kept = [
-        one
-        for one in names
-        if 6 <= len(one) <= 60 and re.search(rf"平台|{UNIT_ENDINGS}[)）]?$", one) and not NO_NAME.search(one)
-    ]
+    kept = [one for one in names if 6 <= len(one) <= 60 and _is_name(PLACED.sub(r"\1", one))]
     return kept if len(kept) * 2 > len(names) else []
+
+
+def _is_name(text: str) -> bool:
+    return bool(re.search(rf"平台|{UNIT_ENDINGS}[)）]?$", text)) and not NO_NAME.search(text)
 
 
 def _row(kind: str, name: str, place: str, by: float, *, before: str = "") -> Row:
     inner = re.search(r"[(（]([^()（）]{2,12})[)）]", name)
     label = place_label(inner[1]) if inner else ""
+    if label and name.endswith((")", "）")):
+        name = PLACED.sub(r"\1", name)
     row = Row(None, label, tidy_name(name), place=place, kind=kind, before=before)
     row.written = {"province": inner[1] if label else "", "functions": ""}
     row.doubt("由句子中的列举读出", by)

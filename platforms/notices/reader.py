@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from platforms.notices.asking import Counted, ask_about
+from platforms.notices.assembling import APPENDIX, assemble_tables, bound_lines, simplify_blocks
+from platforms.notices.headings import HEADINGS, unknown_headings
 from platforms.notices.lists import read_list_rows
 from platforms.notices.prose import read_prose
-from platforms.notices.questions import ask_about
-from platforms.notices.rows import (
-    COLUMNS,
-    Row,
-    province_line,
-    read_table_rows,
-    unknown_headings,
-)
+from platforms.notices.rows import Row, province_line, read_table_rows
 from platforms.notices.sources import Block, Line, Table, read_document, read_text
 from platforms.notices.words import (
     CONFIRM,
@@ -39,10 +35,6 @@ from portal.shared.names import compare_key
 from portal.shared.sheets import heading_key
 
 UNKNOWN = "?"  # the row says a result that nobody knows
-HEADINGS = {heading_key(words) for column in COLUMNS for words in (column.label, *column.synonyms)}
-APPENDIX = re.compile(
-    r"^\s*附\s*件|^[一二三四五六七八九十]+、|^[(（][一二三四五六七八九十]+[)）]|名单$|^第.{1,3}批"
-)
 
 
 @dataclass
@@ -50,6 +42,7 @@ class Reading:
     words: Words
     rows: list[Row] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
+    strangers: list[dict[str, str]] = field(default_factory=list)  # headings nobody knows: cell, label, key
 
     def to_json(self) -> dict[str, Any]:
         words = self.words
@@ -86,129 +79,77 @@ def _row_json(row: Row) -> dict[str, Any]:
     }
 
 
-def read_notice(content: bytes, name: str) -> Reading:
-    """Raises SourceUnreadable."""
-    return read_blocks(read_document(content, name, headings=HEADINGS))
+def read_notice(content: bytes, name: str, *, chosen: Mapping[str, str] | None = None) -> Reading:
+    """`chosen` is what a person has said of this notice's headings. Raises SourceUnreadable."""
+    return read_blocks(read_document(content, name, headings=HEADINGS), chosen)
 
 
-def read_pasted(text: str) -> Reading:
-    return read_blocks(read_text(text))
+def read_pasted(text: str, *, chosen: Mapping[str, str] | None = None) -> Reading:
+    return read_blocks(read_text(text), chosen)
 
 
-def read_blocks(blocks: Sequence[Block]) -> Reading:
-    blocks = _as_tables(blocks)
+def read_blocks(blocks: Sequence[Block], chosen: Mapping[str, str] | None = None) -> Reading:
+    blocks, was_traditional = simplify_blocks(bound_lines(blocks))
+    blocks = assemble_tables(blocks)
     reading = Reading(read_words(blocks))
-    counted: list[tuple[str, int, int]] = []
+    if was_traditional:
+        reading.questions.append("原文为繁体字，已按简体读取，请核对名称。")
+    counted: list[Counted] = []
     heading, province = "", ""
     for at, block in enumerate(blocks):
-        if not isinstance(block, Table):
-            continue
-        above = lines_before(blocks, at)
-        heading = _heading_of(above) or heading
-        groups = [group for line in above[-2:] if (group := province_line(line.text))]
-        province = groups[-1][1] if groups else province
-        rows = read_table_rows(block, province=province)
-        if rows and rows[-1].written.get("province"):
-            province = rows[-1].written["province"]
-        _give_kind(rows, heading, reading.words)
-        for place, words in unknown_headings(block) if rows else ():
-            reading.questions.append(f"{place}的列“{words[:20]}”没有识别，其中的内容没有读取，请核对。")
-        stated = next((count for line in reversed(above) if (count := count_in(line.text))), None)
-        if rows and stated and heading and count_in(heading):
-            counted.append((heading, stated, len(rows)))
-        for row in rows:
-            row.group = at
-        reading.rows += rows
+        if isinstance(block, Table):
+            heading, province = _read_table(
+                blocks, at, reading, counted, heading=heading, province=province, chosen=chosen or {}
+            )
     _read_lists(blocks, reading, counted)
     if reading.words.kind not in (PUBLICITY, DUE) or not reading.rows:
         _read_sentences(blocks, reading)
     for row in reading.rows:
         row.kind = "" if row.kind == UNKNOWN else row.kind
+        if reading.words.place and not row.province and not row.written.get("province"):
+            row.province = reading.words.place
+            row.doubt("没有写明地区，按发文单位判断", 0.1)
     _settle_kinds(reading)
-    ask_about(reading, counted)
+    reading.questions += ask_about(reading.words, reading.rows, counted, blocks)
     return reading
 
 
-def _as_tables(blocks: Sequence[Block]) -> list[Block]:
-    """A web page's table copied with every cell on a line of its own is put together again by its headings."""
-    made: list[Block] = []
-    at = 0
-    while at < len(blocks):
-        if width := _spaced_headings(blocks[at]):
-            table, used = _spaced_cells(blocks, at, width)
-            made.append(table)
-            at += used
-            continue
-        run = 0
-        while (
-            at + run < len(blocks)
-            and isinstance(blocks[at + run], Line)
-            and heading_key(blocks[at + run].text) in HEADINGS
-        ):
-            run += 1
-        if run < 2 or heading_key(blocks[at].text) not in {"序号", "编号", "no"}:
-            made.append(blocks[at])
-            at += 1
-            continue
-        table, used = _stacked_cells(blocks, at, run)
-        made.append(table)
-        at += used
-    return made
-
-
-def _spaced_headings(block: Block) -> int:
-    """How many headings stand on one line with single spaces between them; 0 where it is no such line."""
-    if not isinstance(block, Line):
-        return 0
-    words = (block.raw or block.text).split()
-    known = sum(heading_key(word) in HEADINGS for word in words)
-    return len(words) if len(words) >= 3 and known == len(words) else 0
-
-
-def _spaced_cells(blocks: Sequence[Block], start: int, width: int) -> tuple[Table, int]:
-    """Lines below such headings, each a number and as many words; one word short where a province is not repeated."""
-    head = (blocks[start].raw or blocks[start].text).split()
-    province = next((n for n, text in enumerate(head) if heading_key(text) in PROVINCES), None)
-    rows, at = [head], start + 1
-    while at < len(blocks) and isinstance(blocks[at], Line):
-        cells = (blocks[at].raw or blocks[at].text).split()
-        if not cells or not (cells[0].isdecimal() or province_line(cells[0])) or len(cells) < 2:
-            break
-        if (
-            province is not None
-            and len(cells) == width - 1
-            and not province_line(cells[min(province, len(cells) - 1)])
-        ):
-            cells.insert(province, "")
-        rows.append(cells[: width - 1] + [" ".join(cells[width - 1 :])] if len(cells) > width else cells)
-        at += 1
-    return Table(tuple(map(tuple, rows)), blocks[start].place + "起"), at - start
-
-
-def _stacked_cells(blocks: Sequence[Block], start: int, width: int) -> tuple[Table, int]:
-    head = [blocks[start + n].text for n in range(width)]
-    province = next((n for n, text in enumerate(head) if heading_key(text) in PROVINCES), None)
-    rows, at, number = [head], start + width, 1
-    while at < len(blocks) and isinstance(blocks[at], Line) and blocks[at].text == str(number):
-        cells, at = [blocks[at].text], at + 1
-        while at < len(blocks) and isinstance(blocks[at], Line) and blocks[at].text != str(number + 1):
-            if APPENDIX.match(blocks[at].text) or len(cells) >= width + 1:
-                break
-            cells.append(blocks[at].text)
-            at += 1
-        if province is not None and len(cells) > province and not province_line(cells[province]):
-            cells.insert(province, "")
-        rows.append(cells)
-        number += 1
-    return Table(tuple(map(tuple, rows)), blocks[start].place + "起"), at - start
-
-
-PROVINCES = {
-    heading_key(words)
-    for column in COLUMNS
-    if column.code == "province"
-    for words in (column.label, *column.synonyms)
-}
+def _read_table(
+    blocks: Sequence[Block],
+    at: int,
+    reading: Reading,
+    counted: list[Counted],
+    *,
+    heading: str,
+    province: str,
+    chosen,
+) -> tuple[str, str]:
+    """Its rows; the heading and the province that hold for what follows."""
+    table, above = blocks[at], lines_before(blocks, at)
+    heading = _heading_of(above) or heading
+    groups = [group for line in above[-2:] if (group := province_line(line.text))]
+    province = groups[-1][1] if groups else province
+    rows = read_table_rows(table, province=province, chosen=chosen)
+    if rows and rows[-1].written.get("province"):
+        province = rows[-1].written["province"]
+    _give_kind(rows, heading, reading.words)
+    for place, words in unknown_headings(table, chosen) if rows else ():
+        reading.strangers.append({"cell": place, "label": words[:40], "key": heading_key(words)})
+        reading.questions.append(f"{place}的列“{words[:20]}”没有识别，其中的内容没有读取，请核对。")
+    stated = next(
+        (
+            count
+            for line in reversed(above)
+            if not province_line(line.text) and (count := count_in(line.text))
+        ),
+        None,
+    )
+    if rows and stated and heading and count_in(heading):
+        counted.append((heading, stated, len(rows)))
+    for row in rows:
+        row.group = at
+    reading.rows += rows
+    return heading, province
 
 
 def _heading_of(above: Sequence[Line]) -> str:
@@ -224,17 +165,23 @@ def _heading_of(above: Sequence[Line]) -> str:
 def _give_kind(rows: Sequence[Row], heading: str, words: Words) -> None:
     own = kind_in(heading) if heading else ""
     mend = "整改" in heading and own in ("", CONFIRM)  # 需限期整改的平台名单
+    renamed = own == RENAME or (
+        (own or words.kind) not in (GRANT, CONFIRM) and any(row.before for row in rows)
+    )
     for row in rows:
         if mend:
             row.remark = row.remark or "限期整改"
         row.kind = (
             _result_kind(row)
+            or (_reason_kind(row) if (own or words.kind) == LAPSE else "")
+            or (RENAME if renamed and row.before else "")
             or (own if own != DUE or words.kind == DUE else "")
             or (CONFIRM if mend else "")
             or words.kind
         )
 
 
+PLAIN_RESULT = 30  # characters; a longer one is an opinion in words, kept as a remark
 RESULTS = (  # in the order in which they decide
     (REVOKE, re.compile(r"不合格|不通过|未通过|未能通过|撤销|取消|不予")),
     (SURRENDER, re.compile(r"放弃")),
@@ -248,18 +195,26 @@ def _result_kind(row: Row) -> str:
     """What the row itself says: 合格, 不合格, 撤销, 整改; 未参加复核 and the like are put to a person."""
     said = re.sub(r"\s", "", row.result)
     kind = next((kind for kind, sign in RESULTS if sign.search(said)), "")
-    if kind == CONFIRM and "整改" in said and said not in row.remark:
+    long = len(said) > PLAIN_RESULT
+    if said and (long or (kind == CONFIRM and "整改" in said)) and said not in row.remark:
         row.remark = "；".join(filter(None, (said, row.remark)))
-    if said and not kind:
+    if said and not kind and not long:
         row.doubt(f"“{said[:20]}”不能判断是否保留称号", 0.5)
-    if kind or said:
+    if kind or (said and not long):
         return kind or UNKNOWN
     if re.match(r"(撤销|取消).{0,6}(称号|资格)?$", re.sub(r"\s", "", row.remark)):
         return REVOKE
-    return RENAME if row.before else ""
+    return ""
 
 
-def _read_lists(blocks: Sequence[Block], reading: Reading, counted: list[tuple[str, int, int]]) -> None:
+def _reason_kind(row: Row) -> str:
+    """Of a list of titles that are over, why each is, where its remark says another act."""
+    if re.search(r"放弃", row.remark):
+        return SURRENDER
+    return REVOKE if re.search(r"弄虚作假|虚假|撤销|取消", row.remark) else ""
+
+
+def _read_lists(blocks: Sequence[Block], reading: Reading, counted: list[Counted]) -> None:
     """Sections of lines; the heading above a section says what became of those below it.
 
     Beside tables only a list of its own below a heading that says what it is.
@@ -309,6 +264,6 @@ def _settle_kinds(reading: Reading) -> None:
     kinds = Counter(row.kind for row in reading.rows if row.kind)
     words = reading.words
     if len(kinds) > 1 and words.kind not in (PUBLICITY,):
-        words.kind = "mixed" if words.kind not in (CONFIRM,) else CONFIRM
+        words.kind = CONFIRM if words.kind == CONFIRM and GRANT not in kinds else "mixed"
     elif len(kinds) == 1 and words.kind in ("", "mixed"):
         words.kind = next(iter(kinds))

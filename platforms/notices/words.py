@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 
 import unicodedata2
 
+from platforms.departments import place_label
+from platforms.notices.rows import province_line
 from platforms.notices.sources import Block, Line, Table
 from platforms.register.services import last_day_of_term
 
@@ -49,7 +52,7 @@ SIGNS = (
     (RENAME, re.compile(r"更名|名称变更|变更名称|变更.{0,8}名称")),
     (SURRENDER, re.compile(r"(自愿)?放弃.{0,12}(称号|资格|复核)")),
     (REVOKE, re.compile(r"撤销|取消.{0,24}(称号|资格|名单|平台)|不再(保留|授予)")),
-    (LAPSE, re.compile(r"失效|期满|到期|终止.{0,10}称号|不再.{0,6}(有效|享有)")),
+    (LAPSE, re.compile(r"不再(具有|享有|拥有|作为)|失效|期满|到期|终止.{0,10}称号|不再.{0,6}(有效|享有)")),
     (REVOKE, re.compile(r"复核.{0,6}(不合格|未通过)|未通过.{0,6}复核|不合格.{0,8}(名单|平台)")),
     (
         DUE,
@@ -70,7 +73,13 @@ NUMBER = re.compile(
     r"((?:工信部|工信厅|工企业|国工信|工业和信息化部)[\u4e00-\u9fff]{0,10}\s*[〔\[(（【［]\s*\d{4}\s*[〕\])）】］]\s*(?:第\s*)?\d{1,4}\s*号"
     r"|工业和信息化部(?:公告|通告)?\s*\d{4}\s*年\s*第\s*\d{1,3}\s*号)"
 )
+PROVINCIAL = re.compile(r"省级|市级|自治区级|(省|自治区|市|兵团)中小企业公共服务(示范)?平台")
+ANY_NUMBER = re.compile(
+    r"[\u4e00-\u9fff]{2,16}\s?[〔\[(（【［﹝]\s?\d{4}\s?[〕\])）】］﹞]\s?(?:第\s?)?\d{1,4}\s?号"
+)
+OFFICE_OF = re.compile(r"([\u4e00-\u9fff]{2,10}?(?:省|自治区|市|兵团))[\u4e00-\u9fff]{2,20}关于")
 BARE_NUMBER = re.compile(r"^(?:\d{4}\s*年\s*)?第\s*\d{1,3}\s*号$")
+YEAR = re.compile(r"[12〇○零一二]")
 PLAIN_DAY = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$")
 CHINESE_DAY = re.compile(
     r"([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
@@ -96,12 +105,19 @@ class Words:
     valid_until: date | None = None
     count: int | None = None
     counts: frozenset[int] = frozenset()  # all that it names
+    is_provincial: bool = False  # of a title that a province grants
+    place: str = ""  # the province whose office issued or passed it on
 
 
+@lru_cache(maxsize=20_000)
 def kind_in(text: str) -> str:
     """What a heading or a title speaks of; empty when it says nothing."""
-    plain = re.sub(r"\s|《[^》]*(?:办法|规定)[^》]*》", "", text)
+    plain = re.sub(r"\s|《[^《》]{0,60}(?:办法|规定)[^《》]{0,40}》", "", text)
     return next((kind for kind, sign in SIGNS if sign.search(plain)), "")
+
+
+def is_provincial(title: str) -> bool:
+    return bool(PROVINCIAL.search(title) and "国家" not in title)
 
 
 def read_words(blocks: Sequence[Block]) -> Words:
@@ -111,8 +127,14 @@ def read_words(blocks: Sequence[Block]) -> Words:
     found.number = _number(texts)
     found.on = _day(texts)
     found.kind = kind_in(found.title) or next(filter(None, map(kind_in, texts)), "")
-    found.count = _count(found.title, texts)
-    found.counts = frozenset(_all_counts(texts))
+    speaking = [
+        text for text in texts if not province_line(text.partition("：")[0])
+    ]  # 北京市（5家） counts its own
+    found.count = _count(found.title, speaking)
+    found.counts = frozenset(_all_counts(speaking))
+    found.is_provincial = is_provincial(found.title)
+    issuer = OFFICE_OF.match(found.title)
+    found.place = place_label(issuer[1]) if issuer else ""
     # A sentence that was broken over printed lines is read as one.
     found.valid_until = (
         _term([*texts, "".join(texts[:60])], found.on) if found.kind in (GRANT, CONFIRM) else None
@@ -152,6 +174,9 @@ def _number(texts: Sequence[str]) -> str:
         quoted = found and re.search(r"[《(]", text[: found.start()][-3:]) and text not in own
         if found and not quoted:
             return spell_number(found[0])
+    alone = next((text for text in plain[:25] if ANY_NUMBER.fullmatch(text.strip())), "")
+    if alone:
+        return spell_number(alone)
     bare = next((text for text in plain[:25] if BARE_NUMBER.match(text.strip())), "")
     return re.sub(r"\s", "", bare) or _broken_number(plain)
 
@@ -190,6 +215,8 @@ def _broken_days(plain: Sequence[str]) -> list[date]:
     """2020, 年, 12, 月, 11, 日 on lines of their own."""
     found = []
     for at in range(len(plain)):
+        if not YEAR.match(plain[at]):
+            continue
         for parts in range(2, 7):
             pieces = plain[at : at + parts]
             if (
@@ -211,6 +238,8 @@ def _signed(plain: Sequence[str]) -> date | None:
 
 
 def _as_day(text: str, *, whole: bool = False) -> date | None:
+    if not ("日" in text or "-" in text or "." in text or "/" in text):
+        return None
     for pattern, convert in ((DAY, int), (CHINESE_DAY, _chinese), (PLAIN_DAY, int)):
         found = pattern.search(re.sub(r"\s", "", text))
         if found and (not whole or len(re.sub(r"\s", "", text)) - len(found[0]) <= 6):

@@ -14,6 +14,7 @@ from portal.kernel import audit, clock
 from portal.kernel.numbers import next_number
 from portal.kernel.permissions import SYSTEM
 from portal.kernel.workflow import TransitionBlocked
+from portal.shared.names import compare_key
 
 SERIES = "LS"  # places in the register of titles that have no number of a certificate
 REREVIEW_YEARS = 3  # Art. 14, and the measure of 2012
@@ -75,6 +76,8 @@ def redesignate(
     year = None if until else int(cells["review_year"] or int(cells["year"]) + REREVIEW_YEARS)
     verb = "prolong" if title.state == DesignationState.EXPIRED else "renew"
     over = title.history.filter(kind=Kind.EXPIRED, replaced_by=None, on__gt=on)
+    if title.state == DesignationState.ACTIVE:  # what an undoing goes back to
+        cells["was"] = _standing(title)
     done = change_title(
         title,
         verb,
@@ -187,10 +190,7 @@ def _write_event(row: ImportRow, batch: ImportBatch, by) -> None:
     notice, remark, kind = _notice_of(row, batch), cells.get("remark", ""), cells["event"]
     row.title = title
     if kind in STATELESS:
-        names = {
-            "platform_name": cells["platform"],
-            "organisation_name": cells["organisation"] or title.organisation_name,
-        }
+        names = _new_names(title, cells)
         record_event(
             title,
             kind,
@@ -209,11 +209,10 @@ def _write_event(row: ImportRow, batch: ImportBatch, by) -> None:
         Kind.SURRENDERED: ("surrender", {"announcement": notice.title}),
         Kind.EXPIRED: ("expire", {}),
     }[kind]
-    was = {
-        "review_year": title.review_year,
-        "valid_until": title.valid_until and title.valid_until.isoformat(),
-        "state": title.state,
-    }
+    if cells.get("before"):  # 名称变更 beside what the notice decides
+        names = _new_names(title, cells)
+        record_event(title, Kind.RENAMED, on=on, by=by, notice=notice, batch=batch, **names)
+    was = _standing(title)
     later = latest_of(title)
     if later and later.on > on:
         state = DesignationState.ACTIVE if verb == "renew" else ""
@@ -231,6 +230,20 @@ def _write_event(row: ImportRow, batch: ImportBatch, by) -> None:
         note=remark or notice.title,
         **facts,
     )
+
+
+def _standing(title: Designation) -> dict:
+    until = title.valid_until and title.valid_until.isoformat()
+    return {"review_year": title.review_year, "valid_until": until, "state": title.state}
+
+
+def _new_names(title: Designation, cells: dict) -> dict[str, str]:
+    """A list of platforms alone says nothing of the unit, unless the former name was that of both."""
+    name, unit = cells["platform"], cells["organisation"]
+    if not unit or unit == name:
+        same = compare_key(title.organisation_name) == compare_key(cells.get("before") or title.platform_name)
+        unit = name if same else title.organisation_name
+    return {"platform_name": name, "organisation_name": unit}
 
 
 def title_alive_on(platform: Platform, on: date) -> Designation | None:

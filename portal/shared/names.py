@@ -25,7 +25,7 @@ FORBIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 BLANKS = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\ufe00-\ufe0f\uffa0\ufffd\U000e0100-\U000e01ef]"
 )
-_to_simplified = OpenCC("t2s").convert
+to_simplified = OpenCC("t2s").convert
 # Shapes of one character that no table of traditional and simplified forms has.
 VARIANTS = str.maketrans(
     {
@@ -120,7 +120,7 @@ def compare_key(text: str) -> str:
     """
     folded = unicodedata2.normalize("NFKC", tidy_name(text)).casefold()
     plain = "".join(char for char in folded if unicodedata2.category(char)[0] in "LN")
-    return _to_simplified(plain).translate(VARIANTS)
+    return to_simplified(plain).translate(VARIANTS)
 
 
 # pypinyin knows words, not places: these have another reading in the name of a place.

@@ -8,7 +8,7 @@ import pytest
 
 from platforms.models import Designation
 from platforms.notices.batches import correct_notice, preview_notice
-from platforms.register.queries import as_of
+from platforms.register.queries import as_of, as_they_stood
 from platforms.register.services import close_title
 from portal.kernel.permissions import SYSTEM, Role
 from portal.kernel.workflow import TransitionBlocked
@@ -47,3 +47,36 @@ def test_a_notice_of_changes_and_grants_is_undone_as_a_whole(db):
     close_title(title, "revoke", on=date(2017, 1, 1), by=SYSTEM, note="后来撤销")
     with pytest.raises(TransitionBlocked, match="已有后续办理记录"):
         undo_import(again, by=officer, note="公告读错")
+
+
+def test_a_title_granted_anew_stands_as_before_when_the_notice_is_undone(db):
+    officer = make_user("officer", Role.MINISTRY_OFFICER)
+    enter(grants(2025, 330, "2025年12月18日", 1, term="有效期三年，至2028年12月17日。"), officer)
+    again = grants(2026, 412, "2026年3月10日", 1, term="有效期三年。").replace("2026批第1", "2025批第1")
+    batch = enter(again, officer)
+    title = Designation.objects.get()
+    assert (title.state, title.valid_until) == ("ACTIVE", date(2029, 3, 9))
+    undo_import(batch, by=officer, note="公告读错")
+    title.refresh_from_db()
+    assert (title.state, title.valid_until) == ("ACTIVE", date(2028, 12, 17))
+    assert [event.kind for event in title.history.filter(taken_back_at=None)] == ["granted"]
+
+
+def test_a_confirmation_that_names_the_former_name_renames_and_is_undone_with_it(db):
+    officer = make_user("officer", Role.MINISTRY_OFFICER)
+    enter(grants(2012, 566, "2012年11月27日", 1), officer)
+    former = Designation.objects.get().platform_name
+    batch = enter(
+        "关于国家中小企业公共服务示范平台复核结果的通告\n工信部企业〔2016〕9号\n2016年1月10日\n序号\t地区\t平台名称\t复核结论\t备注\n"
+        f"1\t河北省\t河北新名称服务平台\t合格\t名称变更（原{former}）\n",
+        officer,
+    )
+    title = Designation.objects.get()
+    assert [event.kind for event in title.history.order_by("on", "order")] == [
+        "granted",
+        "renamed",
+        "confirmed",
+    ]
+    assert as_they_stood(as_of("2016-02-01"), date(2016, 2, 1))[0].platform_name == "河北新名称服务平台"
+    undo_import(batch, by=officer, note="公告读错")
+    assert as_they_stood(as_of("2016-02-01"), date(2016, 2, 1))[0].platform_name == former

@@ -127,7 +127,8 @@ def _split(raw: str) -> list[str]:
         return cells if sum(map(bool, cells)) >= 2 else []
     for sign in ("|", "｜", ","):
         if raw.count(sign) >= 2 and not re.search(r"[。；]", raw):
-            cells = [cell.strip() for cell in raw.strip(" |｜").split(sign)]
+            parts = next(csv.reader([raw]), []) if sign == "," else raw.strip(" |｜").split(sign)
+            cells = [cell.strip() for cell in parts]
             return cells if len(cells) >= 3 else []
     cells = [cell for cell in re.split(r"\s{2,}|\u3000+", raw.strip()) if cell]
     # A lone name spread out by spaces (浙　江) and an indented sentence are no row.
