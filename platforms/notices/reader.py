@@ -18,6 +18,7 @@ from platforms.notices.sources import Block, Line, Table, read_document, read_te
 from platforms.notices.words import (
     CONFIRM,
     DUE,
+    GRANT,
     LABELS,
     LAPSE,
     PUBLICITY,
