@@ -1,0 +1,35 @@
+"""bin/topology --roll: a rolling update under traffic, as docs/operations.md has it; exits with 1 when a request failed."""
+
+from __future__ import annotations
+
+import time
+
+from bench.topology.site import Topology
+from bench.topology.traffic import Traffic
+
+
+def roll(site: Topology, people: int = 30) -> int:
+    traffic = Traffic(site, people).start()
+    began = time.monotonic()
+    time.sleep(5)
+
+    def say(what: str) -> None:
+        failed = sum(one.failed for one in traffic.answers)
+        print(
+            f"{time.monotonic() - began:6.1f} s  {what}; {len(traffic.answers)} requests, {failed} failed",
+            flush=True,
+        )
+
+    say("before")
+    site.run("deploy/migrate")
+    say("migrated")
+    for name in ("web-a", "web-b", "worker-a", "worker-b", "relay-a", "relay-b", "beat"):
+        part = site.parts[name]
+        part.stop(100)
+        part.start().wait()
+        say(f"{name} is the new one")
+        time.sleep(3)
+    traffic.stop()
+    sums = traffic.reconciled()
+    say(f"after; {sums['acknowledged']} submissions acknowledged, {len(sums['lost'])} lost")
+    return int(any(one.failed for one in traffic.answers) or bool(sums["lost"]))

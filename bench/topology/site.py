@@ -1,0 +1,343 @@
+"""bin/topology: the production's topology on loopback, from packages, with the files of deploy/ and production's settings.
+
+Proxy, two web nodes, PgBouncer, PostgreSQL under Patroni (etcd, a replica that commits too), Valkey, an S3 store,
+ClamAV with a signature of its own, a sink for letters, two workers, beat, two relays. Everything in one folder
+that goes with it.
+"""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import json
+import os
+import secrets
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from pathlib import Path
+
+import psycopg
+
+from bench.topology import files
+from bench.topology.parts import ROOT, Part
+from portal.embedded.postgres import free_port
+
+POSTGRES = Path("/usr/lib/postgresql/15/bin")
+NAMES = (
+    "proxy", "web-a", "web-b", "pgbouncer", "entry", "entry-replica", "pg-a", "pg-b", "pg-a-rest", "pg-b-rest",
+    "etcd", "etcd-peer", "broker", "storage", "storage-master", "storage-volume", "storage-filer",
+    "storage-grpc",
+    "storage-master-grpc",
+    "storage-volume-grpc",
+    "storage-filer-grpc", "scanner", "mail",
+)  # fmt: skip
+HOST = "platforms.topology.gov.cn"
+
+
+class Topology:
+    def __init__(self) -> None:
+        memory = Path("/dev/shm")  # noqa: S108  a database of minutes, which fsyncs as production's does
+        self.folder = Path(
+            tempfile.mkdtemp(prefix="portal-topology-", dir=memory if memory.exists() else None)
+        )
+        self.folder.chmod(0o755)
+        self.ports = {name: free_port() for name in NAMES}
+        self.secrets = {
+            name: secrets.token_hex(16) for name in ("owner", "app", "super", "replica", "broker", "store")
+        }
+        self.parts: dict[str, Part] = {}
+        self.env = self.portal_environment()
+
+    # --- what every process of the portal is given (docs/operations.md) ---
+
+    def portal_environment(self) -> dict[str, str]:
+        own, port = self.folder, self.ports
+        files.write_seal(own / "signing.p12")
+        example = dict(
+            line.split("=", 1)
+            for line in (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+            if line and not line.startswith("#")
+        )
+        return example | {
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "PYTHONWARNINGS": "ignore",
+            "ALLOWED_HOSTS": HOST,
+            "SITE_ORIGIN": f"https://{HOST}",
+            "SECRET_KEY": secrets.token_urlsafe(64),
+            "PRIVACY_KEYS": f"k1:{base64.b64encode(secrets.token_bytes(32)).decode()}",
+            "SIGNING_KEY_FILE": str(own / "signing.p12"),
+            "SIGNING_KEY_PASSWORD": "key",
+            "LOG_KEY_FILE": str(own / "log.key"),
+            "LOG_DIR": str(own / "public-log"),
+            "LOG_ORIGIN": f"{HOST}/log",
+            "PORTAL_VAR": str(own / "var"),
+            "DATABASE_URL": f"postgres://portal_app:{self.secrets['app']}@127.0.0.1:{port['pgbouncer']}/portal",
+            "DATABASE_OWNER_URL": f"postgres://portal_owner:{self.secrets['owner']}@127.0.0.1:{port['entry']}/portal",
+            "PGBOUNCER": "true",
+            "REDIS_URL": f"redis://:{self.secrets['broker']}@127.0.0.1:{port['broker']}/0",
+            "S3_ENDPOINT": f"http://127.0.0.1:{port['storage']}",
+            "S3_ACCESS_KEY": "portal",
+            "S3_SECRET_KEY": self.secrets["store"],
+            "S3_ROOT_ACCESS_KEY": "root",
+            "S3_ROOT_SECRET_KEY": self.secrets["store"] + "-root",
+            "CLAMAV_ADDRESS": f"127.0.0.1:{port['scanner']}",
+            "EMAIL_URL": f"smtp://127.0.0.1:{port['mail']}",
+            "WEB_WORKERS": "2",
+        }
+
+    def part(self, name: str, command: list[str], ready, *, user: str = "", **env: str) -> Part:
+        self.parts[name] = Part(name, command, self.folder, ready, env, user)
+        return self.parts[name]
+
+    def portal_part(self, name: str, command: list[str], ready) -> Part:
+        return self.part(name, command, ready, **self.env | {"PORTAL_VAR": str(self.folder / "var")})
+
+    # --- the parts, from below ---
+
+    def up(self) -> Topology:
+        (self.folder / "var").mkdir()
+        self.stores()
+        self.database()
+        for name in ("broker", "storage", "scanner", "mail", "etcd"):
+            self.parts[name].start()
+        for name in ("broker", "storage", "scanner", "mail", "etcd"):
+            self.parts[name].wait()
+        for name in ("pg-a", "pg-b", "entry"):
+            self.parts[name].start()
+            self.parts[name].wait()
+        self.make_roles()
+        self.parts["pgbouncer"].start().wait()
+        self.run("python", "deploy/prepare_bucket.py")
+        self.run("python", "manage.py", "log_key", "add")
+        self.run("python", "manage.py", "collectstatic", "--noinput", "-v0")  # as the image's build does
+        self.run("deploy/migrate")
+        self.processes()
+        for name in self.PORTAL:
+            self.parts[name].start()
+        for name in self.PORTAL:
+            self.parts[name].wait()
+        return self
+
+    PORTAL = ("web-a", "web-b", "worker-a", "worker-b", "beat", "relay-a", "relay-b", "proxy")
+
+    def stores(self) -> None:
+        own, port = self.folder, self.ports
+        broker = ["redis-server" if shutil.which("redis-server") else files.valkey()]
+        broker += ["--port", str(port["broker"]), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        broker += [
+            "--maxmemory-policy",
+            "noeviction",
+            "--requirepass",
+            self.secrets["broker"],
+            "--dir",
+            str(own),
+        ]
+        self.part("broker", broker, lambda: listens(port["broker"]))
+        (own / "s3.json").write_text(files.store_accounts(self.env))
+        objects = own / "objects"
+        objects.mkdir()
+        asked = {
+            "s3": "storage",
+            "master": "storage-master",
+            "volume": "storage-volume",
+            "filer": "storage-filer",
+        }
+        line = [
+            files.weed(),
+            "server",
+            f"-dir={objects}",
+            "-ip=127.0.0.1",
+            "-s3",
+            "-filer",
+            f"-s3.config={own / 's3.json'}",
+        ]
+        line += ["-master.volumeSizeLimitMB=64", "-volume.max=40"]
+        for part, name in asked.items():
+            line += [f"-{part}.port={port[name]}", f"-{part}.port.grpc={port[f'{name}-grpc']}"]
+        self.part("storage", line, lambda: listens(port["storage"]))
+        (own / "scanner-db").mkdir()
+        (own / "scanner-db" / "own.ndb").write_text(files.SIGNATURE)
+        (own / "clamd.conf").write_text(files.clamd(own, port["scanner"]))
+        self.part("scanner", ["clamd", "-F", "-c", str(own / "clamd.conf")], lambda: listens(port["scanner"]))
+        self.part(
+            "mail",
+            [sys.executable, "-m", "bench.topology.sink", str(port["mail"]), str(own / "letters")],
+            lambda: listens(port["mail"]),
+        )
+
+    def database(self) -> None:
+        own, port = self.folder, self.ports
+        client, peer = f"http://127.0.0.1:{port['etcd']}", f"http://127.0.0.1:{port['etcd-peer']}"
+        self.part(
+            "etcd",
+            [
+                "etcd",
+                "--name",
+                "one",
+                "--data-dir",
+                str(own / "etcd" / "data"),
+                "--listen-client-urls",
+                client,
+            ]
+            + [
+                "--advertise-client-urls",
+                client,
+                "--listen-peer-urls",
+                peer,
+                "--initial-advertise-peer-urls",
+                peer,
+            ]
+            + ["--initial-cluster", f"one={peer}"],
+            lambda: listens(port["etcd"]),
+        )
+        for name in ("pg-a", "pg-b"):
+            (own / f"{name}.yml").write_text(files.patroni(name, self))
+            self.part(
+                name,
+                ["patroni", str(own / f"{name}.yml")],
+                lambda name=name: self.rest(name) == 200,
+                user="postgres",
+            )
+        (own / "haproxy.cfg").write_text(files.haproxy(port))
+        self.part("entry", ["haproxy", "-db", "-f", str(own / "haproxy.cfg")], self.leads)
+        (own / "users.txt").write_text(f'"portal_app" "{self.secrets["app"]}"\n')
+        (own / "pgbouncer.ini").write_text(files.pgbouncer(own, port))
+        self.part(
+            "pgbouncer",
+            ["pgbouncer", str(own / "pgbouncer.ini")],
+            lambda: listens(port["pgbouncer"]),
+            user="postgres",
+        )
+
+    def processes(self) -> None:
+        port = self.ports
+        for name in ("web-a", "web-b"):
+            part = self.portal_part(name, ["deploy/web"], lambda name=name: listens(port[name]))
+            part.env = {**part.env, "WEB_BIND": f"127.0.0.1:{port[name]}"}
+        for name in ("worker-a", "worker-b"):
+            line = [
+                "python",
+                "-m",
+                "celery",
+                "-A",
+                "portal",
+                "worker",
+                "-c",
+                "2",
+                "-l",
+                "info",
+                "-n",
+                f"{name}@%h",
+            ]
+            self.portal_part(name, line, lambda: True)
+        line = [
+            "python",
+            "-m",
+            "celery",
+            "-A",
+            "portal",
+            "beat",
+            "-l",
+            "info",
+            "-s",
+            str(self.folder / "beat-schedule"),
+            "--pidfile=",
+        ]
+        self.portal_part("beat", line, lambda: True)
+        for name in ("relay-a", "relay-b"):
+            part = self.portal_part(name, ["python", "manage.py", "relay_outbox"], lambda: True)
+            part.env = {
+                **part.env,
+                "DATABASE_URL": self.env["DATABASE_URL"].replace(str(port["pgbouncer"]), str(port["entry"])),
+                "PGBOUNCER": "false",
+            }
+        files.write_certificate(self.folder / "tls.crt", self.folder / "tls.key", HOST)
+        (self.folder / "nginx.conf").write_text(files.nginx(self.folder, port))
+        self.part(
+            "proxy",
+            ["nginx", "-c", str(self.folder / "nginx.conf"), "-p", str(self.folder)],
+            lambda: self.ask("/healthz")[0] == 200,
+        )
+
+    # --- used by those who drive it ---
+
+    def make_roles(self) -> None:
+        """As the container of the database does at its first start."""
+        env = {
+            "PATH": os.environ["PATH"], "PGHOST": "127.0.0.1", "PGPORT": str(self.ports["entry"]),
+            "PGPASSWORD": self.secrets["super"], "POSTGRES_USER": "postgres",
+            "PORTAL_OWNER_PASSWORD": self.secrets["owner"], "PORTAL_APP_PASSWORD": self.secrets["app"],
+        }  # fmt: skip
+        subprocess.run(["deploy/roles.sh"], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
+
+    def run(self, *command: str) -> str:
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            env=self.env | {"PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise SystemExit(f"{' '.join(command)[:200]}:\n{done.stdout[-1500:]}{done.stderr[-3000:]}")
+        return done.stdout
+
+    def rest(self, name: str, path: str = "/health") -> int:
+        link = http.client.HTTPConnection("127.0.0.1", self.ports[f"{name}-rest"], timeout=2)
+        link.request("GET", path)
+        return link.getresponse().status
+
+    def leads(self) -> bool:
+        """The entry leads to a database that takes writes."""
+        address = f"postgres://postgres:{self.secrets['super']}@127.0.0.1:{self.ports['entry']}/postgres"
+        with psycopg.connect(address, connect_timeout=3) as link:
+            return not link.execute("SELECT pg_is_in_recovery()").fetchone()[0]
+
+    def leader(self) -> str:
+        with urllib.request.urlopen(
+            f"http://127.0.0.1:{self.ports['pg-a-rest']}/cluster", timeout=3
+        ) as answer:
+            return next(row["name"] for row in json.load(answer)["members"] if row["role"] == "leader")
+
+    def ask(
+        self, path: str, method: str = "GET", body: bytes | None = None, patience: float = 30, **headers: str
+    ):
+        """One request through the proxy: status, headers, content."""
+        trusting = ssl._create_unverified_context()  # noqa: S323  its certificate was made a moment ago
+        link = http.client.HTTPSConnection(
+            "127.0.0.1", self.ports["proxy"], timeout=patience, context=trusting
+        )
+        try:
+            link.request(method, path, body, {"Host": HOST, **headers})
+            answer = link.getresponse()
+            return answer.status, answer.headers, answer.read()
+        finally:
+            link.close()
+
+    def down(self) -> None:
+        for name in (
+            *reversed(self.PORTAL),
+            "pgbouncer",
+            "entry",
+            "pg-b",
+            "pg-a",
+            "etcd",
+            "mail",
+            "scanner",
+            "storage",
+            "broker",
+        ):
+            if name in self.parts:
+                self.parts[name].stop(15)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def listens(port: int) -> bool:
+    with socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True
