@@ -29,13 +29,30 @@ from portal.embedded.postgres import free_port
 
 POSTGRES = Path("/usr/lib/postgresql/15/bin")
 NAMES = (
-    "proxy", "web-a", "web-b", "pgbouncer", "entry", "entry-replica", "pg-a", "pg-b", "pg-a-rest", "pg-b-rest",
-    "etcd", "etcd-peer", "broker", "storage", "storage-master", "storage-volume", "storage-filer",
+    "proxy",
+    "web-a",
+    "web-b",
+    "pgbouncer",
+    "entry",
+    "entry-replica",
+    "pg-a",
+    "pg-b",
+    "pg-a-rest",
+    "pg-b-rest",
+    "etcd",
+    "etcd-peer",
+    "broker",
+    "storage",
+    "storage-master",
+    "storage-volume",
+    "storage-filer",
     "storage-grpc",
     "storage-master-grpc",
     "storage-volume-grpc",
-    "storage-filer-grpc", "scanner", "mail",
-)  # fmt: skip
+    "storage-filer-grpc",
+    "scanner",
+    "mail",
+)
 HOST = "platforms.topology.gov.cn"
 
 
@@ -269,10 +286,14 @@ class Topology:
     def make_roles(self) -> None:
         """As the container of the database does at its first start."""
         env = {
-            "PATH": os.environ["PATH"], "PGHOST": "127.0.0.1", "PGPORT": str(self.ports["entry"]),
-            "PGPASSWORD": self.secrets["super"], "POSTGRES_USER": "postgres",
-            "PORTAL_OWNER_PASSWORD": self.secrets["owner"], "PORTAL_APP_PASSWORD": self.secrets["app"],
-        }  # fmt: skip
+            "PATH": os.environ["PATH"],
+            "PGHOST": "127.0.0.1",
+            "PGPORT": str(self.ports["entry"]),
+            "PGPASSWORD": self.secrets["super"],
+            "POSTGRES_USER": "postgres",
+            "PORTAL_OWNER_PASSWORD": self.secrets["owner"],
+            "PORTAL_APP_PASSWORD": self.secrets["app"],
+        }
         subprocess.run(["deploy/roles.sh"], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
 
     def run(self, *command: str) -> str:
