@@ -8,7 +8,7 @@ from applications.models import Application, CorrectionRequest, Cycle
 from applications.rereviews.cohort import stuck, unfiled
 from applications.states import UNREPORTED, ApplicationState, CorrectionState, CycleState
 from platforms.querysets import people_of_organisation, people_of_recommender
-from portal.desk.notifications import Message, tell
+from portal.desk.notifications import Message, tell, until
 from portal.kernel.calendar import calendar
 from portal.kernel.daily import daily
 from portal.kernel.permissions import SYSTEM
@@ -49,8 +49,8 @@ def remind_of_drafts(day: date) -> None:
             tell(
                 Message(
                     people_of_organisation(application.platform.organisation),
-                    f"{cycle}申报尚未提交，还剩 {left} 个工作日",
-                    f"{application.platform.name}的申报仍是草稿，{date_cn_weekday(cycle.filing_until)} 24:00 截止。保存不等于提交。",
+                    f"{cycle}申报尚未提交，{calendar().words_until(day, cycle.filing_until)}",
+                    f"{application.platform.name}的申报仍是草稿，{until(cycle.filing_until)} 截止。保存不等于提交。",
                     f"/my/dossiers/{application.pk}/",
                 ),
                 key=f"draft:{application.pk}:{day}",
@@ -72,8 +72,8 @@ def remind_of_rereviews(day: date) -> None:
             tell(
                 Message(
                     people_of_organisation(title.platform.organisation),
-                    f"三年复核尚未提交，还剩 {left} 个工作日",
-                    f"{title.platform_name}（{title.number}）到复核年度，复核材料须在 {date_cn_weekday(cycle.filing_until)} 24:00 前提交。逾期未提交的，由工业和信息化部处理。",
+                    f"三年复核尚未提交，{calendar().words_until(day, cycle.filing_until)}",
+                    f"{title.platform_name}（{title.number}）到复核年度，复核材料须在 {until(cycle.filing_until)} 前提交。逾期未提交的，由工业和信息化部处理。",
                     f"/my/platforms/{title.platform_id}/open_dossier/",
                 ),
                 key=f"rereview:{title.pk}:{day}",
@@ -121,8 +121,8 @@ def remind_of_corrections(day: date) -> None:
             tell(
                 Message(
                     people_of_organisation(request.application.platform.organisation),
-                    f"补正期限还剩 {left} 个工作日",
-                    f"{request.application.platform.name}须在 {date_cn_weekday(request.due_on)} 24:00 前提交补正。",
+                    f"补正{calendar().words_until(day, request.due_on)}",
+                    f"{request.application.platform.name}须在 {until(request.due_on)} 前提交补正。",
                     f"/my/dossiers/{request.application_id}/",
                 ),
                 key=f"correction:{request.pk}:{day}",

@@ -9,7 +9,8 @@ from django.utils.functional import SimpleLazyObject
 from applications.cycles.years import cycle_to_file, running_cycles, stage_words
 from applications.models import Application
 from applications.states import ApplicationState
-from platforms.querysets import office_of, organisations_of
+from platforms.organisations.at_hand import units_at_hand
+from platforms.querysets import office_of
 from portal.desk.navigation import register
 from portal.desk.searching import EACH, Hit, searches_work
 from portal.desk.views import desk_of
@@ -214,7 +215,7 @@ def office_and_cycle(request) -> dict:
     if not user.is_authenticated:
         return {}
     return {
-        "office": SimpleLazyObject(lambda: name_of_office(user, request.session.get(UNIT, ""))),
+        "office": SimpleLazyObject(lambda: name_of_office(request)),
         "running": SimpleLazyObject(_running),
         "to_file": SimpleLazyObject(cycle_to_file),
     }
@@ -224,18 +225,13 @@ def _running() -> list:
     return [(cycle, stage_words(cycle)) for cycle in running_cycles()]
 
 
-UNIT = "unit_at_hand"  # which of several units the person works for now, by key; empty for all of them
-
-
-def name_of_office(user, chosen: str = "") -> str:
-    """The unit at hand, of several the chosen one or how many there are; an officer's desk."""
-    role = role_of(user)
-    if role == Role.APPLICANT:
-        names = dict(organisations_of(user).values_list("pk", "name"))
-        if len(names) < 2:
-            return next(iter(names.values()), "")
-        return {str(key): name for key, name in names.items()}.get(chosen) or f"全部 {len(names)} 个单位"
-    return getattr(office_of(user), "name", "") if role == Role.RECOMMENDER else ""
+def name_of_office(request) -> str:
+    """The unit at hand, or how many there are; an officer's desk."""
+    role = role_of(request.user)
+    if role != Role.APPLICANT:
+        return getattr(office_of(request.user), "name", "") if role == Role.RECOMMENDER else ""
+    units = units_at_hand(request)
+    return units[0].name if len(units) == 1 else f"全部 {len(units)} 个单位" if units else ""
 
 
 @searches_work

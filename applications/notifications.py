@@ -21,7 +21,8 @@ from platforms.models import (
     RecommenderUserObjectPermission,
 )
 from platforms.querysets import people_of_organisation, people_of_recommender
-from portal.desk.notifications import Message, encloses, notifies
+from portal.desk.notifications import Message, encloses, notifies, until
+from portal.kernel import clock
 from portal.kernel.permissions import MINISTRY
 from portal.models import AuditEvent, User
 from portal.shared.workingdays import date_cn_weekday
@@ -47,9 +48,11 @@ DECISIONS = ("decline", "refuse", "reject", "fail", "uphold_objection")
 WITH_REASON = ("decline", "refuse", "reject", "fail", "uphold_objection", "lapse", "discontinue")
 
 
-def _body(event: AuditEvent, application: Application) -> str:
+def _body(event: AuditEvent, application: Application, following: dict[str, str]) -> str:
+    """To an office: which dossier, when and what, and what is the office's to do next."""
     name = f"{application.platform.name}（{application.number or application.cycle}）"
-    return "\n".join([name, *_matter(event, application)])
+    step = following.get(event.action.rpartition(".")[2])
+    return "\n".join([name, *_matter(event, application), *([f"接下来：{step}"] if step else [])])
 
 
 NEXT = {
@@ -63,7 +66,16 @@ NEXT = {
     "report": "工业和信息化部审查申报材料是否齐全、符合要求。",
     "accept": "组织专家评审，结果经公示后公布。",
     "publicise": "公示期满无异议的，授予称号。",
+    "designate": "证书在“我的申报”的“称号”中下载；每年 1 月 1 日起报送上一年度总结，三年后办理复核。",
+    "confirm": "称号继续有效；每年 1 月 1 日起报送上一年度总结，三年后再次复核。",
 }
+NEXT_OF_RECOMMENDER = {
+    "submit": "请核对材料后受理；需要补正的，一次性告知。",
+    "resubmit": "请逐项确认补正内容。",
+    "supplement": "由工业和信息化部复核，贵单位无需办理。",
+    "request_supplement": "由申报单位在期限内补正，请督促。",
+}
+NEXT_OF_MINISTRY = {"report": "请进行形式审查。", "supplement": "请逐项复核补正内容。"}
 FILED = ("submit", "resubmit", "supplement")
 BY_MINISTRY = (
     "accept",
@@ -87,6 +99,12 @@ def _matter(event: AuditEvent, application: Application) -> list[str]:
     verb, lines = event.action.rpartition(".")[2], []
     if verb in FILED:
         lines += _receipt_lines(application)
+    else:
+        lines.append(f"时间：{timezone.localtime(event.at or clock.now()):%Y-%m-%d %H:%M}（北京时间）。")
+    if verb == "publicise" and application.due_on:
+        lines.append(f"公示期至 {until(application.due_on)}。")
+    if verb == "designate" and (title := application.platform.designations.order_by("granted_on").last()):
+        lines.append(f"称号编号：{title.number}。")
     if verb in ("return_for_correction", "request_supplement"):
         lines += _correction_lines(application)
     if verb == "lapse" and application.procedure == Procedure.REREVIEW:
@@ -128,7 +146,7 @@ def _correction_lines(application: Application) -> list[str]:
         return []
     specs = [(application.spec(item["code"]), item) for item in request.items]
     names = "、".join(spec.short_title for spec, _ in specs)
-    lines = [f"需要补正：{names}。期限：{date_cn_weekday(request.due_on)} 24:00。"]
+    lines = [f"需要补正：{names}。期限：{until(request.due_on)}。"]
     lines += [f"{spec.ordinal}{spec.short_title}：{item['words']}" for spec, item in specs if item["words"]]
     return [*lines, request.words] if request.words else lines
 
@@ -215,7 +233,7 @@ def tell_recommender(event: AuditEvent, application: Application) -> Iterator[Me
     yield Message(
         people_of_recommender(application.recommender),
         f"{TO_RECOMMENDER[verb]}：{application.platform.name}",
-        _body(event, application),
+        _body(event, application, {} if application.cycle.programme_id else NEXT_OF_RECOMMENDER),
         f"/dossiers/{application.pk}/",
     )
 
@@ -231,7 +249,7 @@ def tell_ministry(event: AuditEvent, application: Application) -> Iterator[Messa
     yield Message(
         people,
         f"{title}：{application.platform.name}",
-        _body(event, application),
+        _body(event, application, NEXT_OF_MINISTRY),
         f"/dossiers/{application.pk}/",
     )
 
@@ -242,7 +260,7 @@ def tell_of_extension(event: AuditEvent, request: CorrectionRequest) -> Iterator
     yield Message(
         people_of_organisation(application.platform.organisation),
         f"补正期限已延长：{application.platform.name}",
-        f"新的期限：{date_cn_weekday(request.due_on)} 24:00。理由：{event.note}",
+        f"新的期限：{until(request.due_on)}。理由：{event.note}",
         f"/my/dossiers/{application.pk}/",
     )
 
@@ -256,7 +274,7 @@ def tell_signers(event: AuditEvent, application: Application) -> Iterator[Messag
         people_of_organisation(application.platform.organisation, "sign_organisation"),
         f"提请您提交申报：{name}",
         f"{event.actor.name}已填写完毕，提请您核对、声明并提交。{words}\n"
-        f"截止：{date_cn_weekday(application.due_on or filing_deadline(application))} 24:00。",
+        f"截止：{until(application.due_on or filing_deadline(application))}。",
         f"/my/dossiers/{application.pk}/check/",
     )
 
@@ -265,15 +283,15 @@ def tell_signers(event: AuditEvent, application: Application) -> Iterator[Messag
 def tell_of_late_admission(event: AuditEvent, application: Application) -> Iterator[Message]:
     """Who may file after all, and the office that will receive it."""
     title = f"准予逾期提交：{application.platform.name}"
-    until = f"{application.cycle}填报期限延至 {date_cn_weekday(filing_deadline(application))} 24:00。"
+    extended = f"{application.cycle}填报期限延至 {until(filing_deadline(application))}。"
     yield Message(
         people_of_organisation(application.platform.organisation),
         title,
-        f"{until}请在此之前提交。理由：{event.note}",
+        f"{extended}请在此之前提交。理由：{event.note}",
         f"/my/dossiers/{application.pk}/",
     )
     yield Message(
-        people_of_recommender(application.recommender), title, f"{until}理由：{event.note}", "/desk/"
+        people_of_recommender(application.recommender), title, f"{extended}理由：{event.note}", "/desk/"
     )
 
 
@@ -287,7 +305,7 @@ def announce_rereviews(event: AuditEvent, cycle: Cycle) -> Iterator[Message]:
         yield Message(
             people_of_organisation(title.platform.organisation),
             f"{cycle}三年复核：{title.platform_name}",
-            f"称号 {title.number} 到复核年度，请在 {date_cn_weekday(cycle.filing_until)} 24:00 前提交三年工作总结、专项审计报告和年度运营情况测评表。",
+            f"称号 {title.number} 到复核年度，请在 {until(cycle.filing_until)} 前提交三年工作总结、专项审计报告和年度运营情况测评表。",
             f"/my/platforms/{title.platform_id}/open_dossier/",
         )
     for recommender in {title.recommender for title in titles}:
@@ -331,7 +349,7 @@ def announce_round(event: AuditEvent, cycle: Cycle) -> Iterator[Message]:
         User.objects.filter(is_active=True, pk__in=people),
         f"{cycle}{cycle.edition.honour}开始申报",
         f"{cycle.edition.authority}办理。填报自 {date_cn_weekday(cycle.filing_from)}起，"
-        f"至 {date_cn_weekday(cycle.filing_until)} 24:00；与国家级申报分开。",
+        f"至 {until(cycle.filing_until)}；与国家级申报分开。",
         "/my/",
     )
 

@@ -33,9 +33,13 @@ WAITING = {
 }
 
 
-def complete_of(application: Application) -> int:
-    """How many materials are complete; the declaration is signed by submitting and counts from then on."""
-    return sum(pip in "of" for pip in application.pips) - (application.submitted_at is None)
+def complete_of(application: Application) -> tuple[int, int]:
+    """How many materials are complete, and of how many: what may be left out and is, is neither done nor owed.
+
+    The declaration is signed by submitting and counts from then on.
+    """
+    done = sum(pip in "of" for pip in application.pips) - (application.submitted_at is None)
+    return done, sum(pip != "n" for pip in application.pips)
 
 
 def _handed_over(user) -> dict:
@@ -51,9 +55,12 @@ def _handed_over(user) -> dict:
 
 
 def _to_submit(row: Application, asked: HandOver, due, *, signs: bool) -> Todo:
+    unit = row.platform.organisation_id
     if not signs:
         url = reverse("dossier_tasks", args=[row.pk])
-        return Todo(row.platform.name, url, "已提请负责人提交", due, waiting_for="本单位负责人提交")
+        return Todo(
+            row.platform.name, url, "已提请负责人提交", due, waiting_for="本单位负责人提交", unit=unit
+        )
     words = f"：{asked.words}" if asked.words else ""
     url = reverse("dossier_check", args=[row.pk])
     return Todo(
@@ -63,6 +70,7 @@ def _to_submit(row: Application, asked: HandOver, due, *, signs: bool) -> Todo:
         due,
         action="核对并提交",
         urgent=True,
+        unit=unit,
     )
 
 
@@ -78,7 +86,7 @@ def for_applicant(user) -> Iterator[Todo]:
         else ()
     )
     for row in rows:
-        url = reverse("dossier_tasks", args=[row.pk])
+        url, unit = reverse("dossier_tasks", args=[row.pk]), row.platform.organisation_id
         if row.state == S.DRAFT and row.cycle.state != CycleState.PUBLISHED:
             continue  # kept for a later year, never to be filed in its own
         if row.pk in asked:
@@ -87,19 +95,27 @@ def for_applicant(user) -> Iterator[Todo]:
             continue
         if row.state in (S.RETURNED, S.SUPPLEMENTING):
             yield Todo(
-                f"补正：{row.platform.name}", url, "请按通知补正", row.due_on, action="去补正", urgent=True
+                f"补正：{row.platform.name}",
+                url,
+                "请按通知补正",
+                row.due_on,
+                action="去补正",
+                urgent=True,
+                unit=unit,
             )
         elif row.state == S.DRAFT:
-            done = complete_of(row)
+            done, total = complete_of(row)
             yield Todo(
                 f"继续填报：{row.platform.name}",
                 url,
-                f"草稿，尚未提交；材料 {done} / {len(row.pips)}",
+                f"草稿，尚未提交；材料 {done} / {total}",
                 filing_deadline(row),
                 action="继续",
+                unit=unit,
             )
         else:
-            yield Todo(row.platform.name, url, row.public_state, waiting_for=WAITING.get(row.state, ""))
+            waiting = WAITING.get(row.state, "")
+            yield Todo(row.platform.name, url, row.public_state, waiting_for=waiting, unit=unit)
     yield from _rereviews_to_open(user)
 
 
@@ -112,12 +128,14 @@ def _rereviews_to_open(user) -> Iterator[Todo]:
     begun = Application.objects.filter(cycle=cycle, procedure=Procedure.REREVIEW, state__in=LIVE)
     ours = Platform.objects.for_user(user, "open_dossier").values("pk")
     rows = unfiled(cycle).filter(platform__in=ours).exclude(pk__in=begun.values("designation_id"))
+    rows = rows.select_related("platform")
     for title in rows if is_late else ():
         yield Todo(
             f"没有提交三年复核：{title.platform_name}",
             reverse("desk"),
             f"填报已于 {cycle.filing_until:%Y-%m-%d} 截止；有正当理由的请即联系推荐单位补办，不补办的按未提交办理（第十四条）",
             urgent=True,
+            unit=title.platform.organisation_id,
         )
     for title in () if is_late else rows:
         yield Todo(
@@ -126,6 +144,7 @@ def _rereviews_to_open(user) -> Iterator[Todo]:
             f"称号 {title.number} 到复核年度",
             cycle.filing_until,
             action="开始复核",
+            unit=title.platform.organisation_id,
         )
 
 

@@ -13,7 +13,7 @@ from platforms.register.services import expire_titles
 from platforms.staff.services import turn_substitutions
 from platforms.states import LIVE_TITLES, OPEN_COMPLAINTS, UNFILED, PostingState
 from platforms.summaries.services import due_day, open_summaries
-from portal.desk.notifications import Message, tell
+from portal.desk.notifications import Message, tell, until
 from portal.kernel.calendar import calendar
 from portal.kernel.daily import daily
 from portal.kernel.permissions import MINISTRY, SYSTEM
@@ -53,8 +53,8 @@ def remind_of_summaries(day: date) -> None:
             tell(
                 Message(
                     people_of_title(row.title),
-                    f"{row.year} 年度总结尚未报送，还剩 {left} 个工作日",
-                    f"{row.title.platform_name}须在 {date_cn_weekday(row.due_on)} 24:00 前报送。保存不等于报送。",
+                    f"{row.year} 年度总结尚未报送，{calendar().words_until(day, row.due_on)}",
+                    f"{row.title.platform_name}须在 {until(row.due_on)} 前报送。保存不等于报送。",
                     f"/my/summaries/{row.pk}/",
                 ),
                 key=f"summary:{row.pk}:{day}",
@@ -85,7 +85,7 @@ def escalate_overdue_summaries(day: date) -> None:
                 ),
                 key=f"summary-late:{row.pk}",
             )
-        elif late == ESCALATE_AFTER:
+        elif calendar().days_over(day, row.due_on) == ESCALATE_AFTER:
             long[row.recommender_id, row.year] += 1
     _tell_of_overdue(first, long, day)
 
@@ -143,13 +143,13 @@ def warn_of_postings_that_turn_stale(day: date) -> None:
     found: dict = {}
     for row in rows.select_related("platform__organisation").order_by("name"):
         found.setdefault(row.platform, []).append(row.name)
-    until = day + timedelta(days=WARNED_BEFORE)
+    last = day + timedelta(days=WARNED_BEFORE)
     for platform, names in found.items():
         tell(
             Message(
                 people_of_organisation(platform.organisation),
                 f"{len(names)} 条服务信息 {WARNED_BEFORE} 天后不再对外显示，请确认",
-                f"{'、'.join(names)}：{until:%Y-%m-%d} 前没有确认的，此后不再对外显示。",
+                f"{'、'.join(names)}：{last:%Y-%m-%d} 前没有确认的，此后不再对外显示。",
                 f"/my/platforms/{platform.pk}/services/",
             ),
             key=f"posting-warned:{platform.pk}:{day}",
@@ -171,7 +171,7 @@ def remind_of_complaints(day: date) -> None:
         tell(
             Message(
                 [*people, *(officers if late else [])],
-                f"投诉{'已逾期未办结' if late else '还剩 3 个工作日'}：{row.receipt_number}",
+                f"投诉{calendar().words_until(day, row.due_on)}，尚未办结：{row.receipt_number}",
                 f"{row.title.platform_name}，承办单位 {row.recommender.name}。",
                 f"/complaints/{row.pk}/",
             ),

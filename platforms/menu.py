@@ -18,6 +18,7 @@ from platforms.models import (
     ProvincialTitle,
     ServicePosting,
 )
+from platforms.organisations.at_hand import units_at_hand
 from platforms.register.queries import find
 from platforms.states import LIVE_TITLES, OPEN_COMPLAINTS, ClaimState, PostingState, SummaryState
 from portal.desk.navigation import register
@@ -159,7 +160,9 @@ def titles_of_ours(request) -> dict:
     """Each living title of ours with its term and what it asks for."""
     titles = (
         Designation.objects.filter(
-            platform__in=Platform.objects.for_user(request.user), state__in=LIVE_TITLES
+            platform__in=Platform.objects.for_user(request.user),
+            platform__organisation__in=units_at_hand(request),
+            state__in=LIVE_TITLES,
         )
         .select_related("platform__organisation", "recommender")
         .prefetch_related(Prefetch("summaries", AnnualSummary.objects.order_by("-year")))

@@ -26,14 +26,14 @@ def summaries_of_platform(user) -> Iterator[Todo]:
     rows = (
         AnnualSummary.objects.for_user(user)
         .filter(title__state__in=LIVE_TITLES)
-        .select_related("title", "recommender")
+        .select_related("title__platform", "recommender")
     )
     for row in rows.filter(state__in=(*UNFILED, SummaryState.FILED)):
+        unit = row.title.platform.organisation_id
         name = f"{row.year} 年度总结：{row.title.platform_name}"
         if row.state == SummaryState.FILED:
-            yield Todo(
-                name, reverse("summary", args=[row.pk]), "已报送", waiting_for=f"{row.recommender.name}审阅"
-            )
+            waiting = f"{row.recommender.name}审阅"
+            yield Todo(name, reverse("summary", args=[row.pk]), "已报送", waiting_for=waiting, unit=unit)
         else:
             returned = row.state == SummaryState.RETURNED
             yield Todo(
@@ -43,6 +43,7 @@ def summaries_of_platform(user) -> Iterator[Todo]:
                 row.due_on,
                 action="修改" if returned else "填报",
                 urgent=returned,
+                unit=unit,
             )
 
 
@@ -118,15 +119,16 @@ def stale_postings(user) -> Iterator[Todo]:
             reverse("postings_ours", args=[row.platform_id]),
             f"{row.confirmed_on:%Y-%m-%d} 后未再确认，已不对外显示",
             action="确认",
+            unit=row.platform.organisation_id,
         )
 
 
 @provides_todos
 def complaints(user) -> Iterator[Todo]:
     if user.role == Role.APPLICANT:
-        for row in Complaint.objects.for_user(user, "answer").filter(
-            state=ComplaintState.VERIFYING, answered_at=None
-        ):
+        rows = Complaint.objects.for_user(user, "answer")
+        rows = rows.filter(state=ComplaintState.VERIFYING, answered_at=None)
+        for row in rows.select_related("title__platform"):
             yield Todo(
                 f"投诉待说明：{row.receipt_number}",
                 reverse("complaint", args=[row.pk]),
@@ -134,6 +136,7 @@ def complaints(user) -> Iterator[Todo]:
                 row.answer_due_on,
                 action="说明",
                 urgent=True,
+                unit=row.title.platform.organisation_id,
             )
     elif user.role == Role.RECOMMENDER:
         rows = Complaint.objects.for_user(user, "take_up").filter(state__in=OPEN_COMPLAINTS)
@@ -163,6 +166,7 @@ def claims(user) -> Iterator[Todo]:
             reverse("organisation_claim", args=[row.pk]),
             "已上传授权文件" if row.authorisation_id else "请核对是否本单位人员",
             action="答复",
+            unit=row.organisation_id,
         )
     if user.role == Role.APPLICANT:
         for row in open_ones.filter(claimant=user):

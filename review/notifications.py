@@ -56,7 +56,9 @@ def tell_organiser(event: AuditEvent, assignment: Assignment) -> Iterator[Messag
     yield Message(
         [assignment.assigned_by],
         f"{title}：{application.platform.name}",
-        assignment.expert.user.name if recused else "可以结束评审。",
+        assignment.expert.user.name
+        if recused
+        else f"{application.number}，各位专家的评分都已提交，可以结束评审。",
         f"/dossiers/{assignment.application_id}/panel/",
     )
 

@@ -116,7 +116,8 @@ def objections_to_answer(user) -> Iterator[Todo]:
         else {"answered_by_recommender_at": None}
     )
     rows = Objection.objects.for_user(user).filter(state__in=OPEN_OBJECTIONS, **ours)
-    for row in rows.select_related("item"):
+    for row in rows.select_related("item__application__platform"):
+        dossier = row.item.application
         yield Todo(
             f"说明异议：{row.item.platform_name}",
             reverse("objection", args=[row.pk]),
@@ -124,4 +125,5 @@ def objections_to_answer(user) -> Iterator[Todo]:
             row.answer_due_on,
             action="去说明",
             urgent=user.role == Role.APPLICANT,
+            unit=dossier.platform.organisation_id if dossier else None,
         )

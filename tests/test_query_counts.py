@@ -25,7 +25,7 @@ from tests.factories.dossiers import on
 # Address → who looks, query string, queries of one request by a person who is signed in.
 LISTS: dict[str, tuple[str, str, int]] = {
     "account_list": ("administrator", "", 9),
-    "applicant_home": ("applicant", "", 33),
+    "applicant_home": ("applicant", "", 32),
     "audit_appointments": ("administrator", "", 8),
     "audit_dossiers": ("inspector", "", 8),
     "audit_events": ("inspector", "", 10),

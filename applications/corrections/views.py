@@ -146,7 +146,6 @@ def _say_what_is_known(application: Application, rows: list[dict], checks) -> No
     for row in rows:
         row["conflicts"] = [one for one in checks.conflicts if row["code"] in one.check.materials]
         row["answered"] = answered.get(row["code"])
-        row["is_empty"] = row["material"].status == "optional"
 
 
 def correction(request, pk):

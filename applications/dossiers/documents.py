@@ -53,16 +53,29 @@ def receipt_pdf(submission: Submission) -> bytes:
 
 def filed_materials(submission: Submission) -> list[dict]:
     """What the sealed manifest names, for the receipt."""
+    application = submission.application
+    specs = {one.ordinal: one for one in application.cycle.edition.materials_for(application.procedure)}
     return [
         {
             "item": row["item"],
             "title": row["title"],
             "files": [file["name"] for file in row["files"]],
-            "none": row.get("none", {}).get("declared", ""),
+            "none": _without_file(row, specs.get(row["item"]), submission),
             "report": "report_sha256" in row,
         }
         for row in json.loads(submission.manifest)["materials"]
     ]
+
+
+def _without_file(row: dict, spec, submission: Submission) -> str:
+    """What stands for a file where none was filed."""
+    if declared := row.get("none", {}).get("declared"):
+        return declared
+    if row["files"] or "report_sha256" in row:
+        return ""
+    if spec is not None and spec.is_declaration:
+        return f"{submission.declarant_name}（{submission.declarant_title}）已声明"
+    return row.get("register") or ("已登记" if row["fields"] else "未填（选填材料）")
 
 
 @transaction.atomic

@@ -87,7 +87,7 @@ def open_page(request, pk):
             for reason in refusal.reasons:
                 form.add_error(None, reason)
         else:
-            messages.success(request, "申报已建立。可以按任意顺序办理，随时离开；保存不等于提交。")
+            messages.success(request, "申报已建立。")
             carried = request.session.pop("carried", "")  # a self-check from before the registration
             return redirect(carried) if carried else redirect("dossier_tasks", application.pk)
     context = {

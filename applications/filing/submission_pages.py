@@ -158,6 +158,12 @@ def hand_over_page(request, pk):
     return check(request, pk, hand_over_form=form)
 
 
+def _title_of(user) -> str:
+    """As the account has it, else as it was said in the last declaration: nobody is asked twice."""
+    said = Submission.objects.filter(declared_by=user).order_by("-received_at")
+    return user.title or said.values_list("declarant_title", flat=True).first() or ""
+
+
 def check(request, pk, *, hand_over_form=None):
     """Everything on one page before it is filed."""
     application = fetch(
@@ -185,7 +191,7 @@ def check(request, pk, *, hand_over_form=None):
         is_correction=correction is not None,
         asked=_asked(application, correction),
         has_conflicts=bool(findings.conflicts),
-        initial={"declarant_name": request.user.name, "declarant_title": request.user.title},
+        initial={"declarant_name": request.user.name, "declarant_title": _title_of(request.user)},
     )
     if refused:
         form.add_error("authorisation", refused)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from django.shortcuts import redirect, render
@@ -19,17 +20,17 @@ from applications.filing.deadlines import filing_deadline
 from applications.filing.services import editable_codes
 from applications.filing.submission import verb_for
 from applications.materials.status import COMPLETE, LABELS
-from applications.menu import UNIT
 from applications.models import Application
 from applications.provincial_rounds import services as provincial
 from applications.requirements import correction_is_in_time, filing_is_open
 from applications.states import NATIONAL, ApplicationState, CorrectionState, road_of
 from applications.todo import complete_of
 from platforms.models import Designation, Platform, ProvincialTitle
-from platforms.querysets import in_force, organisations_of, people_of_organisation
-from portal.desk.todo import todos_for
+from platforms.organisations.at_hand import choose_unit, units_at_hand, units_of
+from platforms.querysets import in_force, people_of_organisation
+from portal.desk.todo import Todo, todos_for
 from portal.kernel import clock
-from portal.kernel.permissions import allowed, demand_role, fetch, holds
+from portal.kernel.permissions import allowed, fetch, holds
 from portal.kernel.workflow import Attempt, is_ready, missing
 from portal.models import Notification
 from portal.pages.verbs import NoteForm, VerbView
@@ -40,11 +41,13 @@ REASONS = dict(CORRECTION)
 
 def home(request):
     """What is next, this year's dossiers, what waits for others, the titles."""
-    demand_role(Application, request.user, "list_own")
-    organisations = list(organisations_of(request.user).order_by("created_at"))
+    if request.user.role != Role.APPLICANT:
+        raise PermissionDenied
+    organisations = units_of(request)
     if not organisations:
         return render(request, "applications/filing/welcome.html", {"waits": todos_for(request.user)})
-    at_hand = _units_at_hand(request, organisations)
+    choose_unit(request)
+    at_hand = units_at_hand(request)
     platforms = list(
         Platform.objects.for_user(request.user)
         .filter(organisation__in=at_hand)
@@ -67,7 +70,7 @@ def home(request):
         ProvincialTitle.objects.filter(platform__in=platforms).select_related("programme__recommender")
     )
     titled = {row.platform_id: row for row in titles if row.state in ("ACTIVE", "RECTIFYING")}
-    todos = todos_for(request.user)
+    todos = _of_units(todos_for(request.user), at_hand)
     mine = [entry for entry in todos if not entry.waiting_for]
     return render(
         request,
@@ -80,7 +83,7 @@ def home(request):
                 (row, *_place(row)) for row in dossiers if row.cycle_id in current or row.state in ALIVE
             ],
             "earlier": [row for row in dossiers if row.cycle_id not in current and row.state not in ALIVE],
-            "to_file": [
+            "can_file": [
                 (platform, titled.get(platform.pk))
                 for platform in platforms
                 if open_cycle
@@ -90,7 +93,7 @@ def home(request):
                     or (titled[platform.pk].review_year or open_cycle.year) <= open_cycle.year
                 )
             ],
-            "to_file_provincial": [
+            "can_file_provincial": [
                 (platform, row)
                 for row in rounds
                 for platform in platforms
@@ -118,12 +121,16 @@ def home(request):
     )
 
 
-def _units_at_hand(request, organisations: list) -> list:
-    """Of several units the one that was chosen, kept for the session; all of them when none is or all are asked for."""
-    if "unit" in request.GET:
-        request.session[UNIT] = request.GET["unit"]
-    chosen = [row for row in organisations if str(row.pk) == request.session.get(UNIT)]
-    return chosen or organisations
+def _of_units(todos: list[Todo], at_hand: list) -> list[Todo]:
+    """What concerns the unit at hand, or no unit alone; of several at once each entry says whose it is."""
+    names = {row.pk: row.name for row in at_hand}
+    shown = [entry for entry in todos if entry.unit is None or entry.unit in names]
+    if len(at_hand) < 2:
+        return shown
+    return [
+        replace(entry, hint=f"{names[entry.unit]}　{entry.hint}".strip()) if entry.unit else entry
+        for entry in shown
+    ]
 
 
 def _next_deadline(dossiers, platforms, filed, open_cycle) -> date | None:
@@ -143,11 +150,11 @@ def _road(application: Application) -> tuple[tuple[str, ...], dict]:
     return road_of(application.procedure, association=application.recommender.is_direct)
 
 
-def _place(application: Application) -> tuple[tuple[str, ...], int, int]:
+def _place(application: Application) -> tuple[tuple[str, ...], int, str]:
     """Its steps, which of them a dossier stands on, and how many materials are complete."""
     steps, step_of = _road(application)
     step = step_of.get(application.state, 0) + (1 if application.has_ended else 0)
-    return steps, step, complete_of(application)
+    return steps, step, " / ".join(map(str, complete_of(application)))
 
 
 def tasks(request, pk):
@@ -193,6 +200,7 @@ def tasks(request, pk):
             "reasons": reasons,
             "correction": correction,
             "correction_items": items,
+            "changed": sum(item["asked"].is_changed for item in items),
             "past_corrections": application.corrections.exclude(state=CorrectionState.OPEN),
             "signs": signs,
             "late": _late(application, correction),

@@ -46,6 +46,11 @@ class Material(models.Model):
     def audit_root(self) -> Application:
         return self.application
 
+    @property
+    def fact(self) -> str:
+        """What there is of it; before anything is, the summary holds its guidance, which is no fact."""
+        return {"todo": "还没有填写", "optional": "未填（选填材料）"}.get(self.status, self.hint)
+
 
 class MaterialFile(models.Model):
     """A file in a material. Replacing keeps the old one with its time: what was filed stays readable."""

@@ -59,7 +59,7 @@ def status_of(spec: MaterialSpec, facts: Facts) -> Status:
         return Status("done", facts.proved[:190], "o")
     if not facts.files and not facts.fields:
         return Status(
-            "todo" if spec.required else "optional", spec.guidance[:190], "m" if spec.required else "o"
+            "todo" if spec.required else "optional", spec.guidance[:190], "m" if spec.required else "n"
         )
     missing = _missing(spec, facts)
     if missing:

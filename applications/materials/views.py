@@ -118,6 +118,7 @@ def material_page(request, application, row, spec, error="", values=None, findin
             if spec.table
             else None,
             **(roster_context(request, row, current) if spec.roster else {}),
+            **_neighbours(application, row.code),
             "editable": is_editable,
             "locked": "" if is_editable else why_locked(application),
             "read_for": checked_in(row.code, application.procedure),
@@ -198,6 +199,26 @@ def none(request, pk, code):
         if declared:
             return redirect(_following(application, row))
     return redirect("material", pk, code)
+
+
+def _neighbours(application, code: str) -> dict[str, dict | None]:
+    """The material before this one and the one after it, as the list has them."""
+    specs = [
+        one
+        for one in application.cycle.edition.materials_for(application.procedure)
+        if not one.is_declaration
+    ]
+    at = next(number for number, one in enumerate(specs) if one.code == code)
+    links = [
+        {
+            "title": one.short_title,
+            "url": reverse("report_sections", args=[application.pk])
+            if one.kind == "report"
+            else reverse("material", args=[application.pk, one.code]),
+        }
+        for one in specs
+    ]
+    return {"before": links[at - 1] if at else None, "after": next(iter(links[at + 1 :]), None)}
 
 
 def _following(application, row) -> str:

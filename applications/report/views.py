@@ -129,7 +129,7 @@ def _save(request, application, spec, data, version, merged):
         return _page(request, application, spec, data, findings)
     messages.success(request, f"“{spec.title}”已保存。{_taken(spec, merged)}")
     then = request.POST.get("then")
-    if then == "more":
+    if then == "more" or any(name.endswith(".drop") for name in request.POST):
         return redirect("report_section", application.pk, spec.code)
     codes = [one.code for one in form_of(application).sections]
     following = codes[codes.index(spec.code) + 1 :]

@@ -20,7 +20,10 @@ WAITS_FOR = {
 
 
 def _todo(row: UnitChange, hint: str = "", **more) -> Todo:
-    return Todo(f"变更登记：{row.platform.name}", reverse("unit_change", args=[row.pk]), hint, **more)
+    unit = row.platform.organisation_id
+    return Todo(
+        f"变更登记：{row.platform.name}", reverse("unit_change", args=[row.pk]), hint, unit=unit, **more
+    )
 
 
 @provides_todos

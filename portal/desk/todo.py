@@ -24,6 +24,7 @@ class Todo:
     waiting_for: str = ""  # set when somebody else must act: shown under 等待他人
     urgent: bool = False
     paper: str = ""  # the first lines of what is to be signed
+    unit: object = None  # the key of the unit that an applicant's entry concerns
 
 
 Provider = Callable[[object], Iterable[Todo]]

@@ -116,14 +116,20 @@ class Calendar:
         return len(self.workdays_between(deadline + DAY, today - DAY))
 
     def words_until(self, today: date, deadline: date) -> str:
-        """What is left of a term, or how long it has been over, as every page says it."""
+        """What is left of a term, or how long it has been over, as every page and letter says it."""
+        return " ".join(part for part in self.parts_until(today, deadline) if part)
+
+    def parts_until(self, today: date, deadline: date) -> tuple[str, str, str]:
+        """The same words, the one that tells apart from what stands before and after it."""
         left = self.days_left(today, deadline)
         if today == deadline:
-            return "今日 24:00 截止"
+            return "", "今日 24:00", "截止"
         if left < 0:
             over = self.days_over(today, deadline)
-            return f"已逾期 {over} 个工作日" if over else "已过期限"
-        return f"剩余 {left} 个工作日" if left else f"{deadline.month} 月 {deadline.day} 日 24:00 截止"
+            return ("已逾期", str(over), "个工作日") if over else ("", "已过期限", "")
+        if left:
+            return "剩余", str(left), "个工作日"
+        return "", f"{deadline.month} 月 {deadline.day} 日 24:00", "截止"
 
     def is_provisional(self, *days: date) -> bool:
         """Whether any of the days lies in a year without a notice (暂估)."""

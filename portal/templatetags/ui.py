@@ -94,25 +94,22 @@ def estimate(deadline: date | None) -> str:
 
 @register.simple_tag
 def due_brief(deadline: date | None, over: str = "") -> SafeString | str:
-    """The same for a narrow column: the number, and the date to whom points or reads aloud."""
+    """The same words for a narrow column, the date to whom points or reads aloud."""
     if not deadline:
         return format_html('<span class="muted">—</span>')
     days, today = calendar(), clock.today()
     left = days.days_left(today, deadline)
+    before, telling, after = days.parts_until(today, deadline)
     tone = "hot" if left <= 2 else "warm" if left <= 5 else ""
-    number, words = (left, "工作日") if left >= 0 else (days.days_over(today, deadline), "工作日逾期")
     if left < 0 and over:
-        number, words, tone = over[:2], over[2:], ""
-    elif today == deadline:
-        number, words = "今日", "截止"
-    elif not number:
-        number, words = ("已过", "期限") if left < 0 else (f"{deadline.month} 月 {deadline.day} 日", "截止")
+        before, telling, after, tone = "", over, "", ""
     return format_html(
-        '<span title="{}"><b class="left num {}">{}</b> <span class="small muted">{}</span></span>',
+        '<span title="{}"><span class="small muted">{}</span> <b class="left num {}">{}</b> <span class="small muted">{}</span></span>',
         workingdays.date_cn_weekday(deadline),
+        before,
         tone,
-        number,
-        words,
+        telling,
+        after,
     )
 
 
@@ -173,7 +170,7 @@ def mini_calendar(end: date, start: date | None = None) -> SafeString:
 
 @register.simple_tag
 def pips(text: str) -> SafeString:
-    """One bar per material: o complete, m missing, f doubtful, b wrong."""
+    """One bar per material: o complete, n left out as it may be, m missing, f doubtful, b wrong."""
     counts = {kind: text.count(kind) for kind in "mfb"}
     words = "，".join(f"{PIP_WORDS[kind]} {number}" for kind, number in counts.items() if number) or "齐全"
     bars = format_html_join("", '<i class="{}"></i>', (("" if kind == "o" else kind,) for kind in text))
@@ -341,7 +338,19 @@ def columns(rows, limit=None):
     if limit is not None:
         y = 90 - height(limit)
         mark = {"y": f"{y:.1f}", "ty": f"{y + 4:.1f}", "words": plain(limit)}
-    return {"bars": bars_, "mark": mark}
+    return {"bars": bars_, "mark": mark, "says": _change(rows)}
+
+
+def _change(rows) -> str:
+    """The last column in words, against the one before it."""
+    if len(rows) < 2:
+        return ""
+    (before, earlier, _), (label, value, words) = rows[-2:]
+    change = value - earlier
+    apart = (
+        f"比 {before} {'多' if change > 0 else '少'} {plain(abs(change))}" if change else f"与 {before} 相同"
+    )
+    return f"{label}：{words}，{apart}。"
 
 
 @register.inclusion_tag("ui/dotplot.html")
@@ -365,7 +374,18 @@ def dotplot(lines, label: str):
         }
         for n, line in enumerate(lines)
     ]
-    return {"lines": drawn, "height": len(drawn) * step + 4, "label": label}
+    return {"lines": drawn, "height": len(drawn) * step + 4, "label": label, "says": _short_of(lines)}
+
+
+def _short_of(lines) -> str:
+    """How many of those drawn meet every lower limit, and where most fall short."""
+    names = {dot.name for line in lines for dot in line.dots}
+    short = {line.label: {dot.name for dot in line.dots if dot.kind == "bad"} for line in lines}
+    failing = set().union(*short.values())
+    if not failing:
+        return f"{len(names)} 家的各项数值都不低于下限，或者拟放宽、已放宽。"
+    worst = max(short, key=lambda label: len(short[label]))
+    return f"{len(names)} 家中 {len(failing)} 家有不符合的项目，最多的是“{worst}”，{len(short[worst])} 家。"
 
 
 @register.inclusion_tag("ui/tilegrid.html")

@@ -25,8 +25,8 @@ def rectifications(user) -> Iterator[Todo]:
     turn = {"ORDERED": Role.APPLICANT, "REPORTED": Role.RECOMMENDER, "CHECKED": Role.MINISTRY_LEAD}
     waits = {"ORDERED": "平台整改", "REPORTED": "推荐单位核查", "CHECKED": "工业和信息化部结论"}
     rows = Rectification.objects.for_user(user).filter(state__in=OPEN_RECTIFICATIONS)
-    for row in rows.select_related("title")[:LONGEST]:
-        late = row.is_overdue and user.role == Role.MINISTRY_LEAD
+    for row in rows.select_related("title__platform")[:LONGEST]:
+        late = row.is_overdue and user.role == MINISTRY[1]
         ours = turn[row.state] == user.role or late
         if user.role in (Role.APPLICANT, Role.RECOMMENDER) or ours:
             yield Todo(
@@ -36,13 +36,14 @@ def rectifications(user) -> Iterator[Todo]:
                 row.due_on,
                 waiting_for="" if ours else waits[row.state],
                 urgent=late,
+                unit=row.title.platform.organisation_id,
             )
 
 
 @provides_todos
 def revocations(user) -> Iterator[Todo]:
-    rows = Revocation.objects.for_user(user).filter(state__in=OPEN_REVOCATIONS).select_related("title")
-    for row in rows[:LONGEST]:
+    rows = Revocation.objects.for_user(user).filter(state__in=OPEN_REVOCATIONS)
+    for row in rows.select_related("title__platform")[:LONGEST]:
         url, name = reverse("revocation", args=[row.pk]), row.title.platform_name
         called = row.hearing_on if row.awaits_hearing else None
         if user.role == Role.APPLICANT:
@@ -56,6 +57,7 @@ def revocations(user) -> Iterator[Todo]:
                 action="参加听证" if called else "陈述",
                 waiting_for="" if ours or called else "工业和信息化部决定",
                 urgent=ours,
+                unit=row.title.platform.organisation_id,
             )
         elif user.role in MINISTRY:
             running = row.state == "NOTIFIED" and clock.today() <= row.statement_due
@@ -73,7 +75,7 @@ def revocations(user) -> Iterator[Todo]:
 @provides_todos
 def failing_notices(user) -> Iterator[Todo]:
     """The unit has a term to answer; the ministry sees which silence has run out."""
-    rows = FailingNotice.objects.for_user(user).select_related("title", "cycle")
+    rows = FailingNotice.objects.for_user(user).select_related("title__platform", "cycle")
     if user.role == Role.APPLICANT:
         for row in rows.filter(answered_at=None, answer_due__gte=clock.today())[:LONGEST]:
             yield Todo(
@@ -83,6 +85,7 @@ def failing_notices(user) -> Iterator[Todo]:
                 row.answer_due,
                 action="陈述",
                 urgent=True,
+                unit=row.title.platform.organisation_id,
             )
     elif user.role in MINISTRY:
         ripe = Q(answered_at__isnull=False) | Q(answer_due__lt=clock.today())
@@ -146,7 +149,8 @@ def rereviews_at_the_province(user) -> Iterator[Todo]:
 @provides_todos
 def spot_checks(user) -> Iterator[Todo]:
     """Experts and the platform by name; the ministry by what waits for its decision."""
-    rows = SpotCheck.objects.for_user(user).exclude(state__in=CONCLUDED_CHECKS).select_related("title")
+    rows = SpotCheck.objects.for_user(user).exclude(state__in=CONCLUDED_CHECKS)
+    rows = rows.select_related("title__platform")
     if user.role == Role.EXPERT:
         for row in rows.filter(state="NOTIFIED"):
             yield Todo(
@@ -166,6 +170,7 @@ def spot_checks(user) -> Iterator[Todo]:
                 action="说明情况" if ours else "查看",
                 waiting_for="" if ours else "抽查组",
                 urgent=ours,
+                unit=row.title.platform.organisation_id,
             )
     elif user.role in MINISTRY:
         for row in rows.filter(state="ANSWERED")[:LONGEST]:

@@ -123,3 +123,22 @@ all("details[data-menu]").forEach((menu) => {
     one("summary", menu).focus();
   });
 });
+
+// Elder mode reads the page aloud where the browser can.
+if (document.documentElement.classList.contains("elder") && "speechSynthesis" in window) {
+  const page = one("#main");
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "btn line readaloud";
+  const rest = () => { button.textContent = "朗读本页"; };
+  rest();
+  button.addEventListener("click", () => {
+    if (speechSynthesis.speaking) { speechSynthesis.cancel(); rest(); return; }
+    const words = new SpeechSynthesisUtterance(page.innerText);
+    words.lang = "zh-CN";
+    words.addEventListener("end", rest);
+    speechSynthesis.speak(words);
+    button.textContent = "停止朗读";
+  });
+  if (page) page.prepend(button);
+}

@@ -15,9 +15,10 @@ all("table[data-grid]").forEach((table) => {
       field.name = `${head}${number}.${column}`;
       field.id = `id_${head}${number}.${column}`.replace(/\./g, "_");
       field.removeAttribute("aria-invalid");
-      if (field.type === "checkbox") field.checked = false; else field.value = "";
+      field.value = "";
     });
-    all(".err", row).forEach((error) => error.remove());
+    all(".err, [data-drop-row]", row).forEach((part) => part.remove());
+    row.hidden = false;
     body.appendChild(row);
     return row;
   };
@@ -32,11 +33,19 @@ all("table[data-grid]").forEach((table) => {
     });
   };
   table.addEventListener("input", sum);
-  const button = one("[data-add-row]", table.closest("form"));
-  if (button && !button.dataset.bound) {
-    button.dataset.bound = "1";
-    button.addEventListener("click", (event) => { event.preventDefault(); one("input, select", addRow()).focus(); });
-  }
+  const button = one("[data-add-row]", table.closest(".fieldrow"));
+  if (button) button.addEventListener("click", (event) => { event.preventDefault(); one("input, select", addRow()).focus(); });
+  // An emptied row is none: it leaves the page, and the server keeps the others.
+  table.addEventListener("click", (event) => {
+    const drop = event.target.closest("[data-drop-row]");
+    if (!drop) return;
+    event.preventDefault();
+    const row = drop.closest("tr");
+    all("input, select", row).forEach((field) => { field.value = ""; });
+    row.hidden = true;
+    table.dispatchEvent(new Event("input", { bubbles: true }));
+    one("input, select", row.nextElementSibling || row.previousElementSibling)?.focus();
+  });
   // A block copied in Excel fills the grid from the cell where it is pasted.
   table.addEventListener("paste", (event) => {
     const text = (event.clipboardData || window.clipboardData).getData("text");

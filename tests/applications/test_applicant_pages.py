@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from lxml import html
 
 from applications.corrections.models import Stage
 from applications.corrections.services import request_correction
@@ -75,7 +76,11 @@ def test_a_filed_dossier_counts_its_declaration(client, filed, unit):
     client.force_login(unit.user)
     with filing.on(filing.FILING_DAY):
         context = client.get(reverse("dossier_tasks", args=[filed.pk])).context
+        home = client.get(reverse("applicant_home"))
     assert (context["done"], context["total"], context["optional"]) == (11, 11, 1)
+    assert [done for _, _, _, done in home.context["present"]] == ["11 / 11"]
+    header = html.document_fromstring(home.content).xpath("//header//*[@class='ctx']")[0]
+    assert "2026 年度" in header.text_content()
 
 
 def test_nothing_to_compare_before_a_second_filing(client, filed, unit):

@@ -70,6 +70,11 @@ def test_the_unit_is_led_item_by_item_in_the_officers_words(client, returned, un
     assert WORDS in page(client, material).get_element_by_id("asked").text_content()
     section = reverse("report_section", args=[returned.pk, "performance"])
     assert CASES in page(client, section).get_element_by_id("asked").text_content()
+    check = page(client, reverse("dossier_check", args=[returned.pk]))
+    assert (
+        sum("修改" in link.text_content() for link in check.xpath("//*[contains(@class, 'sumcard')]//a")) == 2
+    )
+    assert check.get_element_by_id("id_declarant_title").value == "主任"  # as it was said before
 
 
 def test_what_was_changed_is_known_and_an_identical_file_is_pointed_out(client, returned, unit):

@@ -169,7 +169,7 @@ def fills_section(someone):
     page = someone.page
     for area in page.locator("textarea:not([name$='.paste']):not([name=poor_area_text])").all():
         someone.type(area, TEXT)
-    boxes = page.locator("main .form.wide input[type=checkbox]:not([name$='.drop']):not([name=poor_area])")
+    boxes = page.locator("main .form.wide input[type=checkbox]:not([name=poor_area])")
     clusters = boxes.and_(page.locator("[name=clusters]"))
     for box in clusters.all()[:1] + boxes.and_(page.locator(":not([name=clusters])")).all():
         someone.choose(box.check)

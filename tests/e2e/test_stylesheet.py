@@ -56,3 +56,13 @@ def test_the_longest_name_breaks_nothing_in_the_bar(page):
     shown = page(BAR)
     words = [shown.locator(one).bounding_box()["height"] for one in (".right>a", ".ctx span", ".ctx b")]
     assert max(words) < 32 and shown.evaluate("document.documentElement.scrollWidth") == 1366
+
+
+def test_a_table_that_becomes_cards_on_a_phone_is_a_table_on_a_desk(page):
+    """A list of cards and a table of cards share a name: only the list is laid out in columns."""
+    shown = page(GRID.replace('class="grid"', 'class="grid cards"'))
+    head, first = (shown.locator(one).first.bounding_box() for one in ("thead th", "tbody td"))
+    assert first["x"] == head["x"]
+    assert shown.locator("table").evaluate("table => getComputedStyle(table).display") == "table"
+    shown.set_viewport_size({"width": 390, "height": 844})
+    assert shown.locator("tbody td").first.bounding_box()["x"] < 30

@@ -286,7 +286,7 @@ def test_overdue_is_listed_and_the_ministry_told(march, client):
     for _ in range(6):
         day += timedelta(days=1)
         remind_of_complaints(day)
-    told = Notification.objects.filter(title__startswith="投诉已逾期未办结").values_list(
+    told = Notification.objects.filter(title__startswith="投诉已过期限，尚未办结").values_list(
         "recipient__username", flat=True
     )
     assert sorted(told) == sorted([officer.username, titled.officer.username])

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from lxml import html
 
+from applications.filing.services import open_dossier
 from platforms.organisations.services import FILLS, SIGNS, add_person
 from platforms.querysets import organisations_of, people_of_organisation
 from portal.models import User
@@ -58,6 +59,10 @@ def test_an_account_that_is_not_proven_or_another_persons_stays_as_it_is(client,
 def test_the_unit_at_hand_is_named_and_the_home_shows_it_alone(client):
     first, second = filing.unit(), filing.unit("江苏")
     add_person(second.organisation, user=first.user, grants=(FILLS,), by=second.user)
+    cycle = filing.year()
+    with filing.on(filing.FILING_DAY):
+        for one in (first, second):
+            open_dossier(one.platform, cycle=cycle, by=one.user)
     client.force_login(first.user)
 
     def home(query: str = "") -> tuple[str, str]:
@@ -68,6 +73,15 @@ def test_the_unit_at_hand_is_named_and_the_home_shows_it_alone(client):
 
     shown, units = home()
     assert "全部 2 个单位" in shown and second.organisation.name in units
+
+    def entries() -> str:
+        page = html.document_fromstring(client.get(reverse("applicant_home")).content)
+        found = page.xpath("//*[@class='next' or @class='next calm']|//ul[@class='todo']")
+        return " ".join(one.text_content() for one in found)
+
+    assert f"{first.organisation.name}　草稿" in entries()
+    assert f"{second.organisation.name}　草稿" in entries()
     shown, units = home(f"?unit={second.organisation.pk}")
     assert second.organisation.name in shown and first.organisation.name not in units
     assert second.organisation.name in home()[0]
+    assert second.platform.name in entries() and first.platform.name not in entries()

@@ -170,8 +170,8 @@ def test_reminded_then_escalated(feb):
         remind_of_summaries(day)
     reminders = Notification.objects.filter(recipient=titled.lead).order_by("pk")
     assert [row.title for row in reminders] == [
-        "2025 年度总结尚未报送，还剩 10 个工作日",
-        "2025 年度总结尚未报送，还剩 1 个工作日",
+        "2025 年度总结尚未报送，剩余 10 个工作日",
+        "2025 年度总结尚未报送，剩余 1 个工作日",
     ]
     for day in (date(2026, 4, 1), date(2026, 4, 2), date(2026, 4, 15), date(2026, 4, 16)):
         escalate_overdue_summaries(day)

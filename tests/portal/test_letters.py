@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from applications.letters.views import letters_of
+from applications.models import Application
 from applications.states import ApplicationState as S
 from portal.accounts.changes import _edit
 from portal.desk.bounces import read_bounces, read_mailbox
 from portal.desk.mail import message_id, number_of
+from portal.desk.notifications import preview
 from portal.kernel.outbox import drain_outbox
 from portal.kernel.permissions import Role
 from portal.models import AuditEvent, Notification, User
@@ -192,3 +194,17 @@ def test_a_mailbox_is_read_over_imap(letter):
 )
 def test_no_letter_makes_the_reader_raise(raw):
     assert read_bounces(raw) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "verb", "words"),
+    [
+        (S.SUBMITTED, "submit", ("回执编号：", "请核对材料后受理")),
+        (S.PUBLICISED, "publicise", ("时间：", "公示期至", "24:00")),
+        (S.DESIGNATED, "designate", ("时间：", "称号编号：", "接下来：证书")),
+    ],
+)
+def test_the_letter_of_a_step_says_when_it_was_and_what_follows(state, verb, words):
+    told = "\n".join(message.body for message in preview(Application, verb, dossiers.application_in(state)))
+    for part in words:
+        assert part in told, part

@@ -57,7 +57,8 @@ class Cast:
             staff_of(recommender)
             recommender.office = "中小企业处" if not recommender.is_association else "行业服务部"
             recommender.contact, recommender.phone = "值班人员", "0000-00000000"
-            recommender.save(update_fields=["office", "contact", "phone"])
+            recommender.email = f"office-{recommender.code.lower()}@demo.invalid"
+            recommender.save(update_fields=["office", "contact", "phone", "email"])
         places = list(
             Recommender.objects.filter(
                 label__in=("北京", "上海", "天津", "湖北", "陕西", "辽宁", "重庆", "河北")

@@ -176,7 +176,7 @@ def fill_section(someone):
     page = someone.page
     for area in page.locator("textarea:not([name$='.paste'])").all():
         area.fill(TEXT)
-    for box in page.locator("input[type=checkbox]:not([name$='.drop']):not([name=poor_area])").all():
+    for box in page.locator("input[type=checkbox]:not([name=poor_area])").all():
         box.check()
     for choice in page.locator("main select").all():
         choice.select_option(index=1)
