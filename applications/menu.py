@@ -206,7 +206,8 @@ register(
     order=10,
     covers=["audit_*"],
 )
-desk_of(Role.INSPECTOR, "audit_desk")
+for _reader in (Role.INSPECTOR, Role.OUTSIDE_AUDITOR):
+    desk_of(_reader, "audit_desk")
 
 
 @provides_shell

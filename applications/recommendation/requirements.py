@@ -11,6 +11,7 @@ from applications.states import Procedure
 from platforms.staff.recognitions import standing_recognition
 from portal.kernel import clock
 from portal.kernel.workflow import Attempt, requires
+from portal.shared.names import place_key
 from portal.shared.workingdays import date_cn_weekday
 
 
@@ -39,16 +40,14 @@ def association_has_recognised_it(application: Application, attempt: Attempt) ->
 
 def _taken_ground(application: Application, form) -> Iterable[str]:
     """One platform per city or park, also where it bears several of the titles."""
-    other = (
-        Application.objects.filter(
-            cycle=application.cycle,
-            recommendation__special_slot__in=application.cycle.special_list,
-            state__in=BEYOND_RECOMMENDATION,
-            recommendation__special_ground=form.special_ground,
-        )
-        .exclude(pk=application.pk)
-        .first()
-    )
+    rows = Application.objects.filter(
+        cycle=application.cycle,
+        recommendation__special_slot__in=application.cycle.special_list,
+        state__in=BEYOND_RECOMMENDATION,
+    ).exclude(pk=application.pk)
+    ground = place_key(form.special_ground)
+    known = rows.select_related("recommendation", "platform")
+    other = next((row for row in known if place_key(row.recommendation.special_ground) == ground), None)
     if other:
         yield f"{form.special_ground}已由{other.platform.name}占用专项，每个城市或者园区只推荐 1 家。"
 

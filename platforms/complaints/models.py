@@ -67,6 +67,10 @@ class Complaint(StatefulModel):
         return self.receipt_number
 
     @property
+    def sender_contact(self) -> str:
+        return self.complainant_contact
+
+    @property
     def audit_root(self):
         return self.title.platform
 

@@ -20,9 +20,9 @@ from portal.accounts import attempts
 from portal.files.views import owns_files
 from portal.kernel import audit, clock
 from portal.kernel.calendar import estimate_mark
-from portal.kernel.permissions import allowed, demand_role, fetch, forbid, holds
-from portal.kernel.receipts import find_by_code, keep_for, kept_for
-from portal.pages.forms import QueryForm
+from portal.kernel.permissions import allowed, fetch
+from portal.kernel.receipts import keep_for
+from portal.pages.receipts import query_receipt, show_receipt
 from portal.pages.verbs import VerbView, verbs_for
 from portal.privacy.forms import RevealForm
 from portal.shared.uploads import UploadRefused
@@ -73,24 +73,16 @@ def complain(request, number):
 @never_cache
 @require_safe
 def received(request, number):
-    """The receipt with its code, in the browser that sent the complaint; elsewhere one asks with the code."""
-    row = kept_for(request.session, _rows(), number)
-    if row is None:
-        return redirect("complaint_query")
-    return render(request, "platforms/complaint/received.html", {"row": row})
+    """In the browser that sent the complaint."""
+    return show_receipt(
+        request, _rows(), number, template="platforms/complaint/received.html", query="complaint_query"
+    )
 
 
 @login_not_required
 def query(request):
     """The complainant's own view, by receipt number and code: stage, dates, conclusion."""
-    form, row = QueryForm(request.POST or None, sender=attempts.of_request(request)), None
-    if request.method == "POST" and form.is_valid():
-        row = find_by_code(_rows(), form.cleaned_data["receipt_number"], form.cleaned_data["query_code"])
-        if row is None:
-            form.miss()
-            form.add_error(None, "没有找到此投诉，请核对回执编号和查询码。")
-    status = 422 if form.is_bound and row is None else 200
-    return render(request, "platforms/complaint/query.html", {"form": form, "row": row}, status=status)
+    return query_receipt(request, _rows(), template="platforms/complaint/query.html", what="投诉")
 
 
 def _filtered(request):

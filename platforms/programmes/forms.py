@@ -3,6 +3,7 @@ from __future__ import annotations
 from django import forms
 
 from platforms.models import Programme, ProvincialTitle
+from portal.bulk.forms import BulkForm
 from portal.kernel import clock
 from portal.kernel.calendar import calendar
 from portal.pages.forms import PortalForm, PortalModelForm, UsccField
@@ -63,12 +64,25 @@ class ListedTitleForm(PortalModelForm):
         """The service says in words what stands there already."""
 
 
+KINDS = "PDF、OFD、JPG 或 PNG，50 MB 以内"
+PROOF = f"证明材料（{KINDS}）"
+
+
+def years_field(help_text: str) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label="新的有效期",
+        coerce=lambda text: int(text) or None,
+        choices=[("", "请选择"), *((str(n), f"{n} 年") for n in range(1, 11)), ("0", "不设期限")],
+        help_text=help_text,
+    )
+
+
 class EndingForm(PortalForm):
     goes_public = ("note",)
     """An opinion on a title, with what it rests on."""
 
     note = forms.CharField(label="复核意见", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
-    proof = forms.FileField(label="证明材料（PDF、OFD、JPG 或 PNG，50 MB 以内）")
+    proof = forms.FileField(label=PROOF)
 
     def __init__(self, *args, obj=None, user=None, note_required=True, **kwargs):
         super().__init__(*args, **kwargs)
@@ -85,12 +99,18 @@ class RevocationForm(PortalForm):
         label="告知单位的日期", help_text=f"告知后满 {HEARD_WITHIN} 个工作日，或者单位已经陈述，才能拟办撤销"
     )
     told_by = forms.CharField(label="告知书文号和送达方式", max_length=120)
-    statement = forms.CharField(
-        label="单位的陈述和核查情况",
+    notice = forms.FileField(label=f"告知书和送达凭证（{KINDS}）")
+    statement = forms.FileField(
+        label=f"单位的书面陈述（{KINDS}）",
+        required=False,
+        help_text="只收单位自己出具的材料，经办人不代为转述；期满没有陈述的不上传",
+    )
+    checked = forms.CharField(
+        label="经办人核查情况",
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="期满没有陈述的留空",
+        help_text="对单位陈述的核查，以经办人名义记录",
     )
     note = forms.CharField(
         label="撤销理由",
@@ -109,20 +129,25 @@ class RevocationForm(PortalForm):
             self.add_error("told_on", "告知日期不能晚于今天。")
         elif told and not data.get("statement") and calendar().days_over(today, told) < HEARD_WITHIN:
             self.add_error(
-                "statement", f"告知后还不满 {HEARD_WITHIN} 个工作日，单位没有陈述的，期满后再拟办。"
+                "statement",
+                f"告知后还不满 {HEARD_WITHIN} 个工作日：请上传单位的书面陈述；没有陈述的，期满后再拟办。",
             )
         return data
 
 
 class RenewalForm(EndingForm):
-    years = forms.TypedChoiceField(
-        label="新的有效期",
-        coerce=lambda text: int(text) or None,
-        choices=[("", "请选择"), *((str(n), f"{n} 年") for n in range(1, 11)), ("0", "不设期限")],
-        help_text="自现有效期满的次日起算；已经到期的，自拟办之日起算",
-    )
+    years = years_field("自现有效期满的次日起算；已经到期的，自拟办之日起算")
     field_order = ("years", "note", "proof")
 
     def __init__(self, *args, obj=None, **kwargs):
         kwargs.setdefault("initial", {"years": obj.term_years or ""})
         super().__init__(*args, **kwargs)
+
+
+class BulkRenewalForm(BulkForm):
+    """One opinion and one proof (the review's report or list) for all that were chosen."""
+
+    goes_public = ("note",)
+    years = years_field("各家自本家现有效期满的次日起算；已经到期的，自拟办之日起算")
+    proof = forms.FileField(label=PROOF, help_text="例如本次复核的结果报告和名单")
+    field_order = ("years", "note", "proof")

@@ -28,19 +28,22 @@ def next_term(title: ProvincialTitle, years: int | None) -> date | None:
     return years_later(begins, years)
 
 
-@transaction.atomic
 def prepare_renewal(title: ProvincialTitle, *, by, note: str, years: int | None, proof: BinaryIO) -> SignOff:
     """Propose another term on an opinion and its proof. Raises UploadRefused, TransitionBlocked."""
-    _check(title, "renew", by)
-    until = next_term(title, years)
+    return prepare_renewals([title], by=by, note=note, years=years, proof=proof)
+
+
+@transaction.atomic
+def prepare_renewals(
+    titles: Sequence[ProvincialTitle], *, by, note: str, years: int | None, proof: BinaryIO
+) -> SignOff:
+    """The same for many, on one opinion and one proof; each keeps its own days."""
+    for title in titles:
+        _check(title, "renew", by)
+    days = {str(title.pk): next_term(title, years) for title in titles}
+    until = {key: day.isoformat() if day else "" for key, day in days.items()}
     return signoff.prepare(
-        [title],
-        "renew",
-        by=by,
-        note=note,
-        years=years,
-        until=until.isoformat() if until else "",
-        proof=_keep(title, proof, by),
+        titles, "renew", by=by, note=note, years=years, until=until, proof=_keep(titles[0], proof, by)
     )
 
 
@@ -49,6 +52,32 @@ def prepare_ending(title: ProvincialTitle, *, by, note: str, proof: BinaryIO) ->
     """Propose that the title ends: not confirmed, or given up. Raises UploadRefused, TransitionBlocked."""
     _check(title, "end", by)
     return signoff.prepare([title], "end", by=by, note=note, proof=_keep(title, proof, by))
+
+
+@transaction.atomic
+def prepare_revocation(
+    title: ProvincialTitle,
+    *,
+    by,
+    note: str,
+    told_on: date,
+    told_by: str,
+    notice: BinaryIO,
+    statement: BinaryIO | None = None,
+    checked: str = "",
+) -> SignOff:
+    """Propose that a title is taken away. What the unit said is its own paper, never the officer's words."""
+    _check(title, "revoke", by)
+    papers = [{"label": "告知书和送达凭证", **_keep(title, notice, by)}]
+    if statement:
+        papers.append({"label": "单位的书面陈述", **_keep(title, statement, by)})
+    heard = {
+        "told_on": told_on.isoformat(),
+        "told_by": told_by,
+        "stated": bool(statement),
+        "checked": checked,
+    }
+    return signoff.prepare([title], "revoke", by=by, note=note, heard=heard, papers=papers)
 
 
 def _check(title: ProvincialTitle, verb: str, by) -> None:
@@ -69,7 +98,10 @@ def _keep(title: ProvincialTitle, upload: BinaryIO, by) -> dict[str, str]:
 def carry_out(act: SignOff, *, titles: Sequence[ProvincialTitle], by) -> None:
     """What the second person's signature does: the verb, the next certificate, and the proofs that rely on it."""
     for title in titles:
-        row = perform(title, act.verb, by=by, note=act.note, signoff=act, **act.facts)
+        facts = act.facts
+        if act.verb == "renew":
+            facts = {**facts, "until": facts["until"][str(title.pk)]}
+        row = perform(title, act.verb, by=by, note=act.note, signoff=act, **facts)
         if act.verb == "renew":
             _next_certificate(row)
         register_changed(row, f"{act.verb}:{act.pk}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -39,7 +40,11 @@ def title_page(request, pk):
         model=row._meta.label_lower, object_ids__contains=[str(row.pk)]
     )
     waiting = signoff.waiting_for(row).first()
-    files = StoredFile.objects.filter(owner_model=row._meta.label_lower, owner_id=row.pk)
+    shared = [
+        act.facts["proof"]["file"] for act in acts if "proof" in act.facts
+    ]  # of several titles' one act
+    owned = StoredFile.objects.filter(owner_model=row._meta.label_lower)
+    files = owned.filter(Q(owner_id=row.pk) | Q(pk__in=shared))
     return render(
         request,
         "platforms/programme/title.html",
@@ -87,20 +92,16 @@ class TitleVerb(VerbView):
         try:
             return self.propose(**form.cleaned_data)
         except UploadRefused as refusal:
-            form.add_error("proof", refusal.sentence)
+            form.add_error("notice" if "notice" in form.fields else "proof", refusal.sentence)
             raise TransitionBlocked([]) from refusal
-
-    def propose(self, *, note: str):
-        return signoff.prepare([self.obj], self.verb, by=self.request.user, note=note)
 
 
 class Revoke(TitleVerb):
     verb = "revoke"
     form_class = RevocationForm
 
-    def propose(self, *, note: str, told_on, told_by: str, statement: str):
-        heard = {"told_on": told_on.isoformat(), "told_by": told_by, "statement": statement}
-        return signoff.prepare([self.obj], self.verb, by=self.request.user, note=note, heard=heard)
+    def propose(self, **data):
+        return provincial_terms.prepare_revocation(self.obj, by=self.request.user, **data)
 
 
 class Renew(TitleVerb):

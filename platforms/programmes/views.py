@@ -6,11 +6,11 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 
 from platforms.frame import page_of
-from platforms.models import Programme, ProvincialCertificate, Recommender
+from platforms.models import Programme, ProvincialCertificate, ProvincialTitle, Recommender
 from platforms.programmes import services as programmes
 from platforms.programmes.forms import ListedTitleForm, ProgrammeForm
 from platforms.programmes.public import searched
-from portal.kernel.permissions import demand_scope, forbid
+from portal.kernel.permissions import holds
 from portal.kernel.workflow import TransitionBlocked
 
 
@@ -76,6 +76,8 @@ def titles(request):
             "get": request.GET,
             "view": view,
             "ending": ending.count(),
+            "confirms": holds(ProvincialTitle, request.user, "prepare_renew"),
+            "query": request.GET.urlencode(),
             "years": programme.titles.order_by("-year").values_list("year", flat=True).distinct(),
             "printed": ProvincialCertificate.objects.filter(
                 title__in=programme.titles.standing(), superseded_on=None

@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import QuerySet
 
 from portal.bulk.forms import BulkForm
+from portal.kernel import signoff
 from portal.kernel.permissions import holds
 from portal.kernel.workflow import Verb, missing, perform, verbs_of
 from portal.pages.verbs import case_name
@@ -38,12 +39,14 @@ class BulkList:
 @dataclass(frozen=True)
 class BulkVerb:
     """`act` is the service of one case (by default `perform`); `also` adds what speaks against it in bulk only.
+    `propose` is the service that drafts a signed verb for many (by default `signoff.prepare`).
 
     `name` differs from the transition where the verb is none (a reminder); then label and permission say it.
     """
 
     name: str
     act: Act | None = None
+    propose: Act | None = None
     form_class: type[BulkForm] = BulkForm
     also: Judge | None = None
     fact: Callable[[Any], str] = lambda obj: ""
@@ -78,6 +81,12 @@ class BulkVerb:
             self.act(obj, by=by, note=note, **facts)
         else:
             perform(obj, self.name, by=by, note=note, **facts)
+
+    def draft(self, objects: Sequence, *, by, note: str, **facts):
+        """One proposal over all of them."""
+        if self.propose:
+            return self.propose(objects, by=by, note=note, **facts)
+        return signoff.prepare(objects, self.name, by=by, note=note, **facts)
 
 
 _lists: dict[str, BulkList] = {}

@@ -89,7 +89,7 @@ def carry_out(run: BulkRun, *, by, note: str = "", facts: Mapping[str, Any]) -> 
         raise TransitionBlocked(["所选各件现在都不能办理，理由见下。"])
     refused: dict[Any, Sequence[str]] = {}
     if verb.is_signed(of.model):
-        row.signoff = signoff.prepare([one.obj for one in ready], verb.name, by=by, note=note, **facts)
+        row.signoff = verb.draft([one.obj for one in ready], by=by, note=note, **facts)
     else:
         refused = _each(verb, ready, by=by, note=note, facts=facts)
         if len(refused) == len(ready):

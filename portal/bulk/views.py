@@ -15,6 +15,7 @@ from portal.bulk.registry import list_of, verb_of
 from portal.kernel.permissions import fetch
 from portal.kernel.signoff import seconds_for
 from portal.kernel.workflow import TransitionBlocked
+from portal.shared.refusal import UploadRefused
 
 
 @require_POST
@@ -63,7 +64,9 @@ def run(request, pk):
     if row.done_at:
         return render(request, "portal/bulk/done.html", {**shared, **_results(row)})
     declared = verb.declared(of.model)
-    form = verb.form_class(request.POST or None, note_required=bool(declared and declared.note_required))
+    form = verb.form_class(
+        request.POST or None, request.FILES or None, note_required=bool(declared and declared.note_required)
+    )
     if request.method == "POST" and form.is_valid():
         facts = dict(form.cleaned_data)
         try:
@@ -71,6 +74,8 @@ def run(request, pk):
         except TransitionBlocked as refusal:
             for reason in refusal.reasons:
                 form.add_error(None, reason)
+        except UploadRefused as refusal:
+            form.add_error(next(iter(form.files)), refusal.sentence)
         else:
             return redirect("bulk_run", pk)
     verdicts = services.judge(row, by=request.user)

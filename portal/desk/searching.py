@@ -65,8 +65,9 @@ def search(request):
 def part_of(text: str, query: str, around: int = 30) -> str:
     """The words where they stand."""
     at = max(text.find(query), 0)
-    start = max(at - around, 0)
-    return ("…" if start else "") + text[start : at + len(query) + around].replace("\n", " ")
+    start, end = max(at - around, 0), at + len(query) + around
+    shown = text[start:end].replace("\n", " ")
+    return f"{'…' if start else ''}{shown}{'…' if end < len(text) else ''}"
 
 
 @searches

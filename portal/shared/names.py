@@ -25,7 +25,8 @@ FORBIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 BLANKS = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\ufe00-\ufe0f\uffa0\ufffd\U000e0100-\U000e01ef]"
 )
-to_simplified = OpenCC("t2s").convert
+PROVINCE = re.compile(r"^.{2,8}?(?:省|自治区)(?=..)")
+_to_simplified = OpenCC("t2s").convert
 # Shapes of one character that no table of traditional and simplified forms has.
 VARIANTS = str.maketrans(
     {
@@ -121,6 +122,13 @@ def compare_key(text: str) -> str:
     folded = unicodedata2.normalize("NFKC", tidy_name(text)).casefold()
     plain = "".join(char for char in folded if unicodedata2.category(char)[0] in "LN")
     return to_simplified(plain).translate(VARIANTS)
+
+
+@lru_cache(maxsize=10_000)
+def place_key(text: str) -> str:
+    """The same for a city or park: with its province or without, with 市 or without (浙江省杭州市, 杭州市, 杭州)."""
+    key = PROVINCE.sub("", compare_key(text)) or compare_key(text)
+    return key.removesuffix("市") if len(key) > 2 else key
 
 
 # pypinyin knows words, not places: these have another reading in the name of a place.

@@ -19,6 +19,7 @@ from portal.kernel.calendar import calendar, estimate_mark
 from portal.privacy.masking import mask
 from portal.shared import tilegrid as grid
 from portal.shared import workingdays
+from portal.shared.titles import break_title
 
 register = template.Library()
 ORDINALS = "零一二三四五六七八九十"
@@ -70,6 +71,13 @@ def moment(value) -> str:
     return f"{timezone.localtime(value):%Y-%m-%d %H:%M}" if value else ""
 
 
+@register.filter
+def title_lines(text: str) -> SafeString:
+    """A title as its sheet breaks it; a narrow screen may break a line again."""
+    lines = break_title(text or "")
+    return format_html_join("", '<span class="titleline">{}</span>', ((line,) for line in lines))
+
+
 @register.simple_tag
 def due(deadline: date | None, with_date: bool = True, over: str = "") -> SafeString | str:
     """How many working days are left, in words, always with the date; `over` for a term that nobody can miss."""
@@ -81,7 +89,9 @@ def due(deadline: date | None, with_date: bool = True, over: str = "") -> SafeSt
     tone = "hot" if left <= 2 and text != over else "warm" if 0 <= left <= 5 else ""
     estimate = estimate_mark(today, deadline) if with_date else ""
     when = (
-        format_html(' <span class="nowrap">· {}</span>', workingdays.date_cn(deadline)) if with_date else ""
+        format_html('&nbsp;· <span class="nowrap">{}</span>', workingdays.date_cn(deadline))
+        if with_date
+        else ""
     )
     return format_html('<span class="left num nowrap {}">{}</span>{}{}', tone, text, when, estimate)
 

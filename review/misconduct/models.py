@@ -66,6 +66,10 @@ class MisconductReport(StatefulModel):
         return self.receipt_number
 
     @property
+    def sender_contact(self) -> str:
+        return self.reporter_contact
+
+    @property
     def is_open(self) -> bool:
         return self.state == ReportState.RECEIVED
 

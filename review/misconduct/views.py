@@ -12,9 +12,9 @@ from platforms.frame import page_of
 from portal.accounts import attempts
 from portal.files.views import owns_files
 from portal.kernel import audit
-from portal.kernel.permissions import demand_role, fetch
-from portal.kernel.receipts import find_by_code, keep_for, kept_for
-from portal.pages.forms import QueryForm
+from portal.kernel.permissions import fetch
+from portal.kernel.receipts import keep_for
+from portal.pages.receipts import query_receipt, show_receipt
 from portal.pages.verbs import VerbView, verbs_for
 from portal.privacy.forms import RevealForm
 from portal.shared.uploads import UploadRefused
@@ -49,25 +49,21 @@ def report(request):
 @never_cache
 @require_safe
 def received(request, number):
-    """The receipt with its code, in the browser that sent the report; elsewhere one asks with the code."""
-    row = kept_for(request.session, MisconductReport.objects.all(), number)
-    if row is None:
-        return redirect("misconduct_query")
-    return render(request, "review/misconduct/received.html", {"row": row})
+    """In the browser that sent the report."""
+    return show_receipt(
+        request,
+        MisconductReport.objects.all(),
+        number,
+        template="review/misconduct/received.html",
+        query="misconduct_query",
+    )
 
 
 @login_not_required
 @never_cache
 def query(request):
-    form, row = QueryForm(request.POST or None, sender=attempts.of_request(request)), None
-    if request.method == "POST" and form.is_valid():
-        data, rows = form.cleaned_data, MisconductReport.objects.all()
-        row = find_by_code(rows, data["receipt_number"], data["query_code"])
-        if row is None:
-            form.miss()
-            form.add_error(None, "没有找到此举报，请核对回执编号和查询码。")
-    status = 422 if form.is_bound and row is None else 200
-    return render(request, "review/misconduct/query.html", {"form": form, "row": row}, status=status)
+    rows = MisconductReport.objects.all()
+    return query_receipt(request, rows, template="review/misconduct/query.html", what="举报")
 
 
 @require_safe

@@ -16,6 +16,8 @@ from portal.shared.workingdays import Calendar
 from portal.trail.sealing import Sealed
 from review.states import NoticeState
 
+LISTED = ("number", "platform", "organisation", "recommender", "outcome", "reason")  # what a list's row shows
+
 
 class Notice(StatefulModel):
     """A published document: a publicity notice (Art. 9) or an announcement (Arts. 10, 12, 14).
@@ -87,6 +89,16 @@ class Notice(StatefulModel):
     def content(self) -> dict:
         """The document as plain data, exactly as it was published."""
         return {**json.loads(self.body), "items": json.loads(self.items_text)}
+
+    @property
+    def read_aloud(self) -> str:
+        """Title, text and list as a reader has them before the eyes."""
+        parts = [self.title, self.document_number]
+        content = self.content
+        parts += [content.get("opening", ""), content.get("annex") or "", content.get("signature", "")]
+        parts += [f"{one['title']}：{one['text']}" for one in content.get("sections", ())]
+        parts += ["，".join(str(row[name]) for name in LISTED if row.get(name)) for row in content["items"]]
+        return "　".join(part for part in parts if part)
 
     @property
     def has_list(self) -> bool:

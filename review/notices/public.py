@@ -15,9 +15,9 @@ from applications.models import Cycle
 from portal.accounts import attempts
 from portal.kernel import clock
 from portal.kernel.permissions import fetch
-from portal.kernel.receipts import find_by_code, keep_for, kept_for
+from portal.kernel.receipts import keep_for
 from portal.kernel.workflow import TransitionBlocked
-from portal.pages.forms import QueryForm
+from portal.pages.receipts import query_receipt, show_receipt
 from portal.shared.uploads import UploadRefused
 from review.models import Notice, NoticeItem, Objection
 from review.notices.exports import FORMATS
@@ -198,23 +198,15 @@ def object_to(request, pk, item):
 @never_cache
 @require_safe
 def objection_received(request, number):
-    """The receipt with its code, in the browser that sent the objection; elsewhere one asks with the code."""
-    objection = kept_for(request.session, Objection.objects.all(), number)
-    if objection is None:
-        return redirect("objection_query")
-    return render(request, "review/objections/received.html", {"objection": objection})
+    """In the browser that sent the objection."""
+    return show_receipt(
+        request, Objection.objects.all(), number,
+        template="review/objections/received.html", query="objection_query",
+    )  # fmt: skip
 
 
 @login_not_required
 def objection_query(request):
     """The objector's own view, by receipt number and code: stage, dates, conclusion."""
-    form = QueryForm(request.POST or None, sender=attempts.of_request(request))
-    objection = None
-    if request.method == "POST" and form.is_valid():
-        objection = find_by_code(
-            Objection.objects.all(), form.cleaned_data["receipt_number"], form.cleaned_data["query_code"]
-        )
-        if objection is None:
-            form.miss()
-            form.add_error(None, "没有找到此异议，请核对回执编号和查询码。")
-    return render(request, "review/objections/query.html", {"form": form, "objection": objection})
+    rows = Objection.objects.select_related("item")
+    return query_receipt(request, rows, template="review/objections/query.html", what="异议")

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
-from unicodedata import east_asian_width
 
-LINES, CHARACTERS, TITLE_CHARACTERS = 22, 28, 20
+from portal.shared.titles import break_title, width
+
+LINES, CHARACTERS = 22, 28
 INDENT = 2
 SIGNATURE = 3  # a blank line, who signs, the date
 LINE_HEIGHT, TITLE_HEIGHT = 28.95, 34  # points
-
-
-def width(text: str) -> float:
-    """Full-width characters; a Latin letter, a digit or a space takes half the room."""
-    return sum(1 if east_asian_width(character) in "WFA" else 0.5 for character in text)
 
 
 def lines_of(text: str, *, room: int = CHARACTERS, indent: int = INDENT) -> int:
@@ -35,75 +30,3 @@ def body_lines(content: dict) -> float:
 def signature_stands_alone(content: dict) -> bool:
     """Whether signature or date slip to a sheet that carries nothing else: a fault in official documents."""
     return LINES - body_lines(content) % LINES < SIGNATURE
-
-
-# What a title's line never breaks inside (GB/T 9704: a title turns where a word ends).
-WORDS = (
-    "国家中小企业",
-    "国家",
-    "中小企业",
-    "公共服务",
-    "示范平台",
-    "服务平台",
-    "平台",
-    "工业和信息化部",
-    "办公厅",
-    "关于",
-    "年度",
-    "拟认定",
-    "拟确认",
-    "认定",
-    "三年复核",
-    "复核",
-    "合格",
-    "不合格",
-    "名单",
-    "更正",
-    "撤销",
-    "终止",
-    "放弃",
-    "称号",
-    "暂停",
-    "恢复",
-    "申报工作",
-    "抽查",
-    "结果",
-    "整改",
-    "期限",
-    "的公示",
-    "的公告",
-    "的通知",
-    "公示",
-    "公告",
-    "通知",
-    "的",
-)
-TOKENS = re.compile(
-    rf"[（〔《“][^）〕》”]*[）〕》”]|第\S批|\d+ ?年度?|{'|'.join(sorted(WORDS, key=len, reverse=True))}|[A-Za-z0-9.\-]+|\s+|."
-)
-CLINGING = ("的", "的公示", "的公告", "的通知", "、", "，", "）", "》", "批")  # what no line begins with
-
-
-def break_title(title: str, *, room: int = TITLE_CHARACTERS) -> list[str]:
-    """The title's lines: as few as it takes, as even as words allow, none with a lone character."""
-    tokens: list[str] = []
-    for token in TOKENS.findall(" ".join(title.split())):
-        if tokens and token in CLINGING:
-            tokens[-1] += token
-        else:
-            tokens.append(token)
-    # of the tokens so far: (fewest lines and then least raggedness, where the last line begins)
-    best: list[tuple[float, int]] = [(0.0, 0)]
-    for end in range(1, len(tokens) + 1):
-        choices = []
-        for begin in range(end):
-            wide = width("".join(tokens[begin:end]).strip())
-            if wide <= room or end - begin == 1:
-                choices.append((best[begin][0] + room**2 * 10 + (room - wide) ** 2, begin))
-        best.append(min(choices))
-    lines, end = [], len(tokens)
-    while end:
-        begin = best[end][1]
-        lines.insert(0, "".join(tokens[begin:end]).strip())
-        end = begin
-    return lines or [title]

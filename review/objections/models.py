@@ -57,6 +57,10 @@ class Objection(StatefulModel):
         verbose_name = "异议"
         ordering = ("received_at",)
 
+    @property
+    def sender_contact(self) -> str:
+        return self.objector_contact
+
     def __str__(self) -> str:
         return self.receipt_number
 

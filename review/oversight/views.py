@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST
 
-from applications.models import Application, Cycle
+from applications.models import Application
 from portal.exports.services import request_export
 from portal.kernel import audit
 from portal.kernel.action_labels import action_label, state_label, states_of
@@ -27,13 +27,13 @@ def dossiers(request):
     rows = Application.objects.for_user(request.user, "take_evidence").select_related(
         "platform", "recommender", "cycle"
     )
+    years = rows.order_by("-cycle__year").values_list("cycle__year", flat=True).distinct()
     query, year = request.GET.get("q", "").strip(), request.GET.get("year", "")
     if query:
         rows = rows.filter(Q(platform__name__icontains=query) | Q(number__icontains=query))
     if year.isdecimal():
         rows = rows.filter(cycle__year=year)
     page = Paginator(rows.order_by("-cycle__year", "number"), 50).get_page(request.GET.get("page"))
-    years = Cycle.objects.national().for_user(request.user).order_by("-year").values_list("year", flat=True)
     return render(
         request, "review/evidence/dossiers.html", {"page": page, "q": query, "year": year, "years": years}
     )

@@ -17,6 +17,7 @@ from applications.models import Application, CorrectionRequest, Cycle, Overlap
 from applications.states import ApplicationState, CorrectionState, Procedure
 from platforms.functions import Function
 from portal.kernel.calendar import deadline_in
+from portal.kernel.permissions import MINISTRY
 
 S = ApplicationState
 BEYOND_CHECK = (
@@ -124,11 +125,19 @@ def cycles_of(params: Mapping[str, str]) -> list[Cycle]:
     return list(running_cycles()) or list(known.order_by("-year")[:1])
 
 
+def views_for(user) -> list[tuple[str, str]]:
+    """Who reads only has nothing of their own: the list begins with everything."""
+    if user.role in MINISTRY:
+        return list(VIEWS)
+    return [VIEWS[-1], *(one for one in VIEWS[:-1] if one[0] != DEFAULT_VIEW)]
+
+
 def listing(user, params: Mapping[str, str]) -> Listing:
     cycles = cycles_of(params)
     base = Application.objects.for_user(user).filter(cycle__in=[cycle.pk for cycle in cycles])
-    view = params.get("view", DEFAULT_VIEW)
-    view = view if view in dict(VIEWS) else DEFAULT_VIEW
+    views = dict(views_for(user))
+    view = params.get("view", "")
+    view = view if view in views else next(iter(views))
     stage = params.get("stage", "")
     states = {code: states for code, _, states in STAGES}
     stage = stage if stage in states else ""

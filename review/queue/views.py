@@ -28,7 +28,17 @@ from portal.shared.xlsx import MIME, write_rows
 from review.formal_check import services as formal_check
 from review.formal_check.forms import SaveViewForm
 from review.models import SavedView
-from review.queue.listing import HOT, ORDER_LABELS, ORDERS, VIEWS, counts_of, kept, listing, stages_of, walk
+from review.queue.listing import (
+    HOT,
+    ORDER_LABELS,
+    ORDERS,
+    counts_of,
+    kept,
+    listing,
+    stages_of,
+    views_for,
+    walk,
+)
 
 RELATED = ("platform__organisation", "recommender", "handler", "cycle")
 
@@ -81,13 +91,13 @@ def queue(request):
             "query": urlencode(keep),
             "peeked": _peek(request.user, peek) if peek else {},
             "sort_query": urlencode({name: value for name, value in keep.items() if name != "order"}),
-            "views": [(name, label, counts[name], name in HOT) for name, label in VIEWS],
+            "views": [(name, label, counts[name], name in HOT) for name, label in views_for(request.user)],
             "saved": saved,
             "stages": stages_of(found.base, found.stage, year=keep.get("year", "")),
             "recommenders": Recommender.objects.all(),
             "functions": Function.choices,
             "procedures": NATIONAL_CHOICES,
-            "officers": formal_check.officers() if holds(Application, request.user, "list") else [],
+            "officers": formal_check.officers() if request.user.role in READ else [],
             "years": Cycle.objects.national().for_user(request.user).values_list("year", flat=True),
             "narrowed": any(name in keep for name in ("handler", "procedure", "year", "order")),
             "orders": ORDER_LABELS.items(),

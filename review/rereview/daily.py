@@ -7,6 +7,7 @@ from datetime import date
 from applications.models import Application
 from applications.states import ApplicationState
 from platforms.states import LIVE_TITLES
+from portal.kernel.calendar import calendar
 from portal.kernel.daily import daily
 from portal.kernel.permissions import SYSTEM
 from review.models import Notice
@@ -19,7 +20,8 @@ from review.states import OPEN_REVOCATIONS, SecondLookState
 def end_failed_titles(day: date) -> None:
     """Whoever asked for a second look waits for its answer; a granted one takes the dossier out of this list.
 
-    An open revocation is decided by people first: the clock drops no case (Art. 15).
+    An open revocation is decided by people first: the clock drops no case (Art. 15). Days of a year without a
+    notice are an estimate: nothing ends on them before the notice is entered.
     """
     rows = Application.objects.filter(state=ApplicationState.FAILED, designation__state__in=LIVE_TITLES)
     rows = rows.exclude(designation__revocations__state__in=OPEN_REVOCATIONS)
@@ -27,7 +29,7 @@ def end_failed_titles(day: date) -> None:
     decided = decided_on(rows)
     for row in rows:
         told = decided.get(str(row.pk))
-        if told and end_of(row, told) < day:
+        if told and end_of(row, told) < day and not calendar().is_provisional(told, end_of(row, told)):
             notice = Notice.objects.filter(items__application=row, subject=Notice.Subject.REVOCATION).latest(
                 "published_on"
             )

@@ -62,13 +62,20 @@ def summary(queryset) -> dict:
         )
     )
     names = dict(Function.choices)
+    by_year = _shares(rows, lambda row: [(row["year"], f"{row['year']} 年度")])
+    by_recommender = _most_first(_shares(rows, lambda row: [_office(row)]))
+    by_function = _most_first(_shares(rows, lambda row: [(code, names[code]) for code in row["functions"]]))
     return {
         "total": len(rows),
-        "by_year": _shares(rows, lambda row: [(row["year"], f"{row['year']} 年度")]),
-        "by_recommender": _most_first(_shares(rows, lambda row: [_office(row)])),
-        "by_function": _most_first(
-            _shares(rows, lambda row: [(code, names[code]) for code in row["functions"]])
-        ),
+        "by_year": by_year,
+        "by_recommender": by_recommender,
+        "by_function": by_function,
+        "said": {
+            "year": _latest_in_words(by_year),
+            "recommender": _most_in_words(by_recommender, "家推荐单位"),
+            "function": _most_in_words(by_function, "项服务功能"),
+            "score": _spread_in_words(rows),
+        },
         "outcomes": _outcomes(rows),
         "tiles": dict(Counter(_office(row)[1] for row in rows)),
         "durations": _durations(rows),
@@ -104,6 +111,34 @@ def _shares(rows, keys) -> list[dict]:
 
 def _most_first(lines: list[dict]) -> list[dict]:
     return sorted(lines, key=lambda line: -line["reported"])
+
+
+def _latest_in_words(lines: list[dict]) -> str:
+    """What a figure says, before anybody looks at its bars."""
+    if not lines:
+        return ""
+    last = lines[-1]
+    return (
+        f"{last['label']}报送 {last['reported']} 件：授予或合格 {last['won']} 件，"
+        f"办理中 {last['open']} 件，未通过 {last['lost']} 件。"
+    )
+
+
+def _most_in_words(lines: list[dict], what: str) -> str:
+    if not lines:
+        return ""
+    most = [line["label"] for line in lines if line["reported"] == lines[0]["reported"]]
+    named = f"{'、'.join(most[:3])}{'等' if len(most) > 3 else ''}"
+    return f"{len(lines)} {what}有报送，最多的是{named}（{lines[0]['reported']} 件）。"
+
+
+def _spread_in_words(rows) -> str:
+    known = [row for row in rows if row["review_score"] is not None]
+    if not known:
+        return ""
+    year = max(row["year"] for row in known)
+    scores = [float(row["review_score"]) for row in known if row["year"] == year]
+    return f"{year} 年度 {len(scores)} 件，中位 {median(scores):.1f} 分，最低 {min(scores):.1f}，最高 {max(scores):.1f}。"
 
 
 def _outcomes(rows) -> list[tuple[str, int]]:

@@ -65,10 +65,13 @@ all("table[data-keys=\"\"]").forEach((table) => {
   });
 });
 
-all("[data-copy]").forEach((button) => button.addEventListener("click", async () => {
-  await navigator.clipboard.writeText(button.dataset.copy);
-  button.textContent = "已复制";
-}));
+all("[data-copy]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.textContent = "已复制";
+  });
+});
 
 all("[data-print]").forEach((button) => {
   button.hidden = false;

@@ -30,7 +30,7 @@ const run = () => {
     points += score * weight; most += weight; done += 1;
   });
   form.querySelector("[data-points]").textContent = (points / 100).toFixed(2);
-  form.querySelector("[data-so-far]").textContent = done === parts.length ? "分，已评齐" : `分，已评 ${done} / ${parts.length} 项（满 ${most} 分）`;
+  form.querySelector("[data-so-far]").textContent = done === parts.length ? "分，已评齐" : `分，已评 ${done} / ${parts.length} 项${done ? `（满 ${most} 分）` : ""}`;
 };
 
 const chip = (code, place, words) => {

@@ -25,6 +25,7 @@ function options(lines, upright) {
     series: SERIES.map(([key, name, token]) => ({
       name, type: "bar", stack: "all", barMaxWidth: 36, cursor: "pointer",
       itemStyle: { color: colour(token) }, data: lines.map((line) => line[key]),
+      label: { show: true, color: key === "won" ? "#fff" : colour("--ink"), fontSize: 11, formatter: ({ value }) => value || "" },
     })),
   };
 }

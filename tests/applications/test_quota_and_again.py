@@ -83,10 +83,11 @@ def test_a_special_slot_takes_no_place_and_each_city_has_one():
     slot = {"special_slot": "国家信息消费示范城市", "special_ground": "杭州市"}
     Recommendation.objects.update_or_create(application=second, defaults=slot)
     assert missing_quota(third) == []
-    Recommendation.objects.update_or_create(application=third, defaults=slot)
+    other_words = {**slot, "special_ground": "浙江省杭州"}  # the same city
+    Recommendation.objects.update_or_create(application=third, defaults=other_words)
     third = Application.objects.get(pk=third.pk)
     assert missing_quota(third) == [
-        f"杭州市已由{second.platform.name}占用专项，每个城市或者园区只推荐 1 家。"
+        f"浙江省杭州已由{second.platform.name}占用专项，每个城市或者园区只推荐 1 家。"
     ]
     sent = {
         "special_slot": "国家信息消费示范城市",

@@ -9,6 +9,7 @@ from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from platforms.imports.services import decide_rows, preview_import
 from platforms.imports.sheets import PROVINCIAL, template
@@ -23,6 +24,7 @@ from portal.shared.xlsx import write_rows
 from tests.factories import dossiers, people, provinces
 from tests.factories.dossiers import on
 from tests.factories.imports import apply_import, undo_import
+from training.demo.files import evidence_pdf
 from training.demo.names import make_uscc
 
 pytestmark = pytest.mark.django_db
@@ -265,6 +267,10 @@ def test_pages_of_the_province(province, client):
     assert client.post("/province/programme/", changed).status_code == 302
 
 
+def paper(name: str) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, evidence_pdf(name))
+
+
 def test_a_title_is_revoked_after_its_unit_was_told_and_could_speak(province, client):
     _, officer, _ = province
     title = provinces.line(number="浙-1")
@@ -274,14 +280,18 @@ def test_a_title_is_revoked_after_its_unit_was_told_and_could_speak(province, cl
         sent = {
             "told_on": TODAY.isoformat(),
             "told_by": "浙告〔2026〕1 号，邮寄",
-            "statement": "",
+            "checked": "名单中 30 家查无此服务。",
             "note": "弄虚作假",
         }
-        early = client.post(page, sent)
+        early = client.post(page, {**sent, "notice": paper("告知书.pdf")})
         assert early.context["form"].errors["statement"] == [
-            "告知后还不满 5 个工作日，单位没有陈述的，期满后再拟办。"
+            "告知后还不满 5 个工作日：请上传单位的书面陈述；没有陈述的，期满后再拟办。"
         ]
-        client.post(page, {**sent, "statement": "单位承认名单不实。"})
-        rows = SignOff.objects.get().shown["rows"]
-    assert ["单位的陈述", "单位承认名单不实。"] in rows
+        client.post(page, {**sent, "notice": paper("告知书.pdf"), "statement": paper("陈述.pdf")})
+        act = SignOff.objects.get()
+        shown = client.get(f"/signoffs/{act.pk}/").content.decode()
+    rows = act.shown["rows"]
+    assert ["单位的陈述", "见单位的书面陈述"] in rows and ["单位的书面陈述", "陈述.pdf"] in rows
+    assert ["经办人核查情况", "名单中 30 家查无此服务。"] in rows
+    assert all(f"/files/{one['file']}/" in shown for one in act.facts["papers"])
     assert any(label == "告知单位" and "浙告〔2026〕1 号" in words for label, words in rows)

@@ -53,3 +53,12 @@ def test_cases_and_units_are_found_within_ones_rights_only():
     assert f"/dossiers/{application.pk}/" in found[ours]
     assert not any("/dossiers/" in url for url in found[stranger] | found[None])
     assert not any(hit.kind == "评审专家" for hit in hits("测试", people.user(Role.INSPECTOR)))
+
+
+def test_a_notice_is_found_by_its_words_and_its_list_and_shown_as_it_is_read():
+    row = dossiers.application_in("PUBLICISED")
+    [hit] = [one for one in hits(row.platform.name) if one.kind == "通知公告"]
+    assert row.platform.name in hit.text and '"' not in hit.text
+    assert [
+        one for one in hits("organisation") if one.kind == "通知公告"
+    ] == []  # what the store calls its parts

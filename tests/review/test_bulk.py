@@ -158,6 +158,7 @@ def test_what_another_chose_and_what_is_not_ours_stays_closed(client):
         ("decision", "reject"),
         ("checks", "notify hand_over clear"),
         ("summaries", "acknowledge"),
+        ("provincial_titles", "renew"),
     ],
 )
 def test_every_verb_says_what_follows(key, verbs):

@@ -96,3 +96,25 @@ def test_it_is_limited_like_every_public_form_and_may_stay_anonymous(client):
     refused = client.post(reverse("misconduct"), SENT)
     assert refused.context["form"].proof_error
     assert MisconductReport.objects.count() == 1
+
+
+def test_a_lost_code_is_sent_to_the_address_that_was_left_and_to_no_other(client, mailoutbox):
+    """The answer is the same for everybody: it confirms to nobody who reported."""
+    page, query = reverse("misconduct"), reverse("misconduct_query")
+    receipt = client.post(page, {**SENT, "contact": "李女士 Li@example.cn"}, follow=True)
+    row = MisconductReport.objects.get()
+    assert "保存回执文件" in receipt.content.decode()
+    file = client.get(f"{receipt.request['PATH_INFO']}?file=1")
+    assert file["Content-Disposition"].startswith("attachment")
+    assert row.receipt_number in (text := file.content.decode("utf-8-sig")) and row.query_code in text
+    answers = []
+    for address in ("wang@example.cn", "li@example.cn", "li@example.cn"):
+        asked = {"then": "lost", "lost-receipt_number": row.receipt_number, "lost-address": address}
+        answers.append(Client().post(query, asked).content.decode())
+        drain_outbox()
+    assert all("如果回执编号和电子邮箱与提交时一致" in one and row.query_code not in one for one in answers)
+    [letter] = mailoutbox
+    assert (letter.to, row.query_code in letter.body) == (["li@example.cn"], True)
+    for _ in range(10):
+        last = Client().post(query, asked)
+    assert (last.status_code, "一小时后再试" in last.content.decode()) == (422, True)

@@ -9,6 +9,7 @@ import pypdf
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from applications.models import Cycle
 from platforms.certificates.documents import certificate_file, examine_file
@@ -213,3 +214,32 @@ def test_certificates_of_a_year_in_one_run(designated, client):
         assert client.post("/province/certificates/2011/plaques/").status_code == 404
     client.force_login(people.ministry(), backend=BACKEND)
     assert client.post("/province/certificates/2026/plaques/").status_code == 403
+
+
+def test_many_are_confirmed_by_one_act_and_each_keeps_its_own_days(designated, client):
+    office = designated.programme.recommender
+    officer, lead = people.staff_of(office)
+    older = provinces.line(office, number="浙-1", granted_on=date(2023, 5, 1), valid_until=date(2029, 10, 9))
+    endless = provinces.line(office, number="浙-2", platform_name="杭州不设期限平台")
+    client.force_login(officer, backend=BACKEND)
+    with on(LATE):
+        page = client.get("/province/titles/?view=ending").content.decode()
+        assert 'name="pick"' in page and "复核确认" in page
+        chosen = {"list": "provincial_titles", "verb": "renew", "pick": [designated.pk, older.pk, endless.pk]}
+        address = client.post(reverse("bulk_start"), {**chosen, "back": "view=ending"})["Location"]
+        plan = client.get(address)
+        assert [one.obj for one in plan.context["ready"]] == [designated, older]
+        assert "不设期限" in plan.context["left_out"][0][0]
+        bad = client.post(
+            address, {"years": "3", "note": "均合格", "proof": SimpleUploadedFile("表.pdf", b"no")}
+        )
+        assert bad.status_code == 422 and "proof" in bad.context["form"].errors
+        assert client.post(address, {"years": "3", "note": "均合格", "proof": proof()}).status_code == 302
+        act = SignOff.objects.get(verb="renew")
+        assert [line[4] for line in act.shown["items"]] == ["2032年9月1日", "2032年10月9日"]
+        signoff.sign(act, by=lead)
+        assert "复核材料.pdf" in client.get(f"/province/titles/{older.pk}/").content.decode()
+    for row in (designated, older):
+        row.refresh_from_db()
+    assert (designated.valid_until, older.valid_until) == (date(2032, 9, 1), date(2032, 10, 9))
+    assert designated.certificates.count() == 2 and older.confirmed_on == LATE

@@ -14,10 +14,11 @@ from applications.states import ApplicationState as S
 from applications.states import Procedure
 from platforms.models import TitleEvent
 from platforms.register.events import change_title
+from portal.kernel import calendar as calendars
 from portal.kernel import signoff
 from portal.kernel.permissions import SYSTEM, Role
 from portal.kernel.workflow import TransitionBlocked, missing, perform
-from portal.models import AuditEvent
+from portal.models import AuditEvent, CalendarDay, CalendarYear
 from review.models import SecondLook
 from review.rereview.daily import end_failed_titles
 from review.revocations.services import open_revocation
@@ -158,6 +159,28 @@ def test_a_title_lives_until_its_second_look_is_answered(verb, state):
         end_failed_titles(late)
     row.designation.refresh_from_db()
     assert (row.designation.state, bool(row.designation.fails_on)) == (state, verb == "dismiss")
+
+
+def test_no_title_ends_on_an_estimate():
+    """The clock waits for the notice of the year in which the days for a second look lie."""
+    row = dossiers.application_in(S.FAILED, procedure=Procedure.REREVIEW)
+    late = term_of(row)[1] + timedelta(30)
+    known = CalendarYear.objects.get(year=2026)
+    days = list(known.days.all())
+    known.days.all().delete()
+    CalendarYear.objects.filter(year=2026).delete()
+    calendars.forget()
+    with on(late):
+        end_failed_titles(late)
+    row.designation.refresh_from_db()
+    assert row.designation.state == "ACTIVE"
+    known.save(force_insert=True)
+    CalendarDay.objects.bulk_create(days)
+    calendars.forget()
+    with on(late):
+        end_failed_titles(late)
+    row.designation.refresh_from_db()
+    assert row.designation.state == "ENDED"
 
 
 def test_a_title_that_another_procedure_took_does_not_come_back():

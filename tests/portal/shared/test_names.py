@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from portal.shared.names import compare_key, initials, tidy_name, tidy_text, unusable_character
+from portal.shared.names import compare_key, initials, place_key, tidy_name, tidy_text, unusable_character
 from portal.shared.search import bigrams, query_tokens
 from portal.shared.validators import clean_name
 
@@ -99,3 +99,11 @@ def test_a_name_is_found_with_and_without_its_dot():
 
 def test_a_character_that_was_lost_on_the_way_is_told():
     assert unusable_character("王\ufffd") == (2, "\ufffd")
+
+
+def test_a_place_is_one_with_and_without_its_province():
+    assert {place_key(name) for name in ("杭州", "杭州市", "浙江省 杭州市")} == {"杭州"}
+    keys = {
+        place_key(name) for name in ("沙市", "杭州高新区", "苏州工业园区", "广西壮族自治区南宁市", "河北省")
+    }
+    assert keys == {"沙市", "杭州高新区", "苏州工业园区", "南宁", "河北省"}
