@@ -136,11 +136,12 @@ class Site:
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         }
 
-    def begin(self) -> None:
+    def begin(self, *, migrated: bool = False) -> None:
         """Tables, reference data and people, for the sites to be copied from."""
-        self.manage("migrate", "-v0")
+        if not migrated:
+            self.manage("migrate", "-v0")
+            self.manage("load_reference", "-v0")
         self.manage("collectstatic", "--noinput", "-v0")
-        self.manage("load_reference", "-v0")
         self.manage("fill_demo", "--people", "-v0")
 
     def seed(self, count: int) -> None:

@@ -14,8 +14,8 @@ from portal.kernel.models.outbox import OutboxMessage
 from portal.kernel.models.signoff import SignOff
 from portal.kernel.models.stateful import StateEdge
 from portal.opendata.models import BulkFile, Webhook
-from portal.operations.models import HealthSign, MigrationDigest, ProcessSign
-from portal.trail.models import Access, Checkpoint, Leaf, Seal, VerificationRun
+from portal.operations.models import MigrationDigest, ProcessSign
+from portal.trail.models import Access, Checkpoint, Leaf, LogContinuation, Seal, VerificationRun
 from portal.workdays.models import CalendarChange
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "HealthSign",
     "Interpretation",
     "Leaf",
+    "LogContinuation",
     "MigrationDigest",
     "Notification",
     "OpenSession",

@@ -35,6 +35,7 @@ TABLES = (
 # The public's own acts, and what the machine works out by itself.
 OF_NOBODY = {
     "register_applicant",
+    "register_oneself",
     "receive_objection",
     "receive_complaint",
     "accept_invitation",

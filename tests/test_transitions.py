@@ -28,7 +28,7 @@ from portal.kernel.guards import edges_of
 from portal.kernel.models.stateful import StateEdge
 from portal.kernel.permissions import SYSTEM, Role
 from portal.kernel.workflow import TransitionBlocked, perform, stateful_models, verbs_of
-from portal.models import AccountChange, AuditEvent, CalendarChange, User
+from portal.models import AccountChange, AuditEvent, CalendarChange, LogContinuation, User
 from review.models import (
     Assignment,
     CheckPlan,
@@ -79,6 +79,7 @@ APPLICATION += " R PROPOSED confirm CONFIRMED R PROPOSED fail FAILED "
 APPLICATION += " ".join(f"N {state} discontinue WITHDRAWN" for state in LIVE)
 APPLICATION += " " + " ".join(f"Q {state} leave_round WITHDRAWN" for state in LEAVABLE)
 OTHERS = {
+    LogContinuation: "PROPOSED carry_on SIGNED, PROPOSED drop DROPPED",
     CalendarChange: "PROPOSED put_in_force IN_FORCE, PROPOSED drop DROPPED",
     AccountChange: "REQUESTED take_up PROPOSED, PROPOSED carry_out CARRIED_OUT, REQUESTED drop DROPPED, PROPOSED drop DROPPED",
     Cycle: "DRAFT publish PUBLISHED, PUBLISHED take_back DRAFT, PUBLISHED close CLOSED, CLOSED end ENDED",
@@ -146,6 +147,7 @@ TWO_PERSONS = {
     (Suspension, "lift"),
     (UnitChange, "approve"),
     (AccountChange, "carry_out"),
+    (LogContinuation, "carry_on"),
     (CalendarChange, "put_in_force"),
     *((ProvincialTitle, verb) for verb in ("renew", "end", "revoke")),
 }

@@ -126,6 +126,6 @@ def _after(rows, selected):
 def _roster_rows(request, material, roster):
     page = Paginator(material.rows.all(), ROWS).get_page(request.GET.get("page"))
     page.lines = [
-        (row.number, [column.shown(row.data.get(column.code)) for column in roster.columns]) for row in page
+        (row.number, [column.shown(row.cells.get(column.code)) for column in roster.columns]) for row in page
     ]
     return page

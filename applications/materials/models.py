@@ -8,6 +8,7 @@ from django.db import models
 from applications.dossiers.models import Application
 from portal.kernel.permissions import ScopedManager
 from portal.models import StoredFile
+from portal.privacy.fields import PrivateJSONField
 
 
 class Material(models.Model):
@@ -80,7 +81,13 @@ class RosterRow(models.Model):
     number = models.PositiveIntegerField("行号")
     key = models.CharField("识别码", max_length=64, blank=True, db_index=True)
     data = models.JSONField("内容")
+    contacts = PrivateJSONField("联系人和电话", default=dict)
 
     class Meta:
         verbose_name = "名册行"
         ordering = ("number",)
+
+    @property
+    def cells(self) -> dict:
+        """All that was read, the contacts too."""
+        return {**self.data, **self.contacts}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from portal.privacy.masking import mask
 from portal.shared.validators import reads_like_identity_number
 
 EDUCATION = ("博士", "硕士", "本科", "大专", "大专以下")
@@ -104,6 +105,7 @@ class Column:
     minimum: float | None = None
     maximum: float | None = None
     is_masked: bool = False
+    is_contact: bool = False  # of a person: sealed apart from the other cells
     synonyms: tuple[str, ...] = ()  # of the heading
     words: Mapping[str, str] = field(
         default_factory=dict, hash=False
@@ -112,6 +114,8 @@ class Column:
     def shown(self, value) -> str:
         """The value as any page may show it: of a person's document only the end, in whatever column it stands."""
         text = "" if value is None else str(value)
+        if self.is_contact:
+            return mask(text)
         hidden = self.is_masked or reads_like_identity_number(text)
         return "*" * max(0, len(text) - 3) + text[-3:] if hidden else text
 
@@ -243,8 +247,8 @@ SMES = Roster(
             words=RATING_WORDS,
         ),
         Column("effect", "成效评价", required=False, width=30),
-        Column("contact", "联系人", required=False, width=12),
-        Column("phone", "联系电话", "phone", required=False, width=16),
+        Column("contact", "联系人", required=False, width=12, is_contact=True),
+        Column("phone", "联系电话", "phone", required=False, width=16, is_contact=True),
     ),
     ("uscc", "year"),
     ("uscc",),

@@ -48,19 +48,21 @@ def read_workbook(material: Material, content: BinaryIO) -> RosterResult:
 
 def keep_reading(material: Material, entry: MaterialFile, result: RosterResult) -> None:
     code = roster_of(material)
-    before = [row.data for row in material.rows.all()]
+    before = [row.cells for row in material.rows.all()]
     if before and result.rows:
         entry.difference = difference_of(code, before, result.rows)
         entry.save(update_fields=["difference"])
     material.rows.all().delete()  # the workbook is the record; these rows are its reading
     key_of = ROSTERS[code].key_of
+    apart = {column.code for column in ROSTERS[code].columns if column.is_contact}
     RosterRow.objects.bulk_create(
         (
             RosterRow(
                 material=material,
                 number=row["_row"],
                 key=key_of(row),
-                data={name: value for name, value in row.items() if name != "_row"},
+                data={name: value for name, value in row.items() if name not in {"_row", *apart}},
+                contacts={name: row[name] for name in apart if row.get(name)},
             )
             for row in result.rows
         ),

@@ -26,7 +26,7 @@ WORDS = {"held": "held", "scaled": "held, scaled", "failed": "**not held**", "":
 HEAD = """# Assurance
 
 Written by `bin/assure`, which runs what `bench/assurance/goals.py` lists. **held** means the goal as it was set; **held, scaled** means that what was run here held, and that
-less was run than the goal asks for: it is no pass. A figure marked *old* was measured before a change of what it measures.
+less was run than the goal asks for: it is no pass. *load* is the average of a quarter of an hour, of other work too. A figure marked *old* was measured before a change of what it measures.
 
 | | goal | outcome | figure | here instead of the goal | on the operator's site | measured |
 |---|---|---|---|---|---|---|
@@ -74,6 +74,7 @@ def run_goal(goal: Goal, known: dict, *, again: bool) -> None:
             keep(known | {goal.id: fresh})
     held = all(step["held"] for step in steps.values())
     fresh |= {
+        "load": f"{os.getloadavg()[2]:.0f} on {os.cpu_count()} cores",
         "outcome": ("scaled" if goal.scale else "held") if held else "failed",
         "figure": "; ".join(step["figure"] for step in steps.values()),
         "commit": git("rev-parse", "--short", "HEAD"),
@@ -154,7 +155,8 @@ def measured(goal: Goal, known: dict) -> str:
     if not one.get("outcome"):
         return ""
     old = "" if one["code"] == code_of(goal) else ", *old*"
-    return f"{one['day']}, {one['commit']}{old}"
+    load = f", load {one['load']}" if one.get("load") else ""
+    return f"{one['day']}, {one['commit']}{load}{old}"
 
 
 def written(known: dict) -> str:

@@ -12,7 +12,12 @@ import pikepdf
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, NoEncryption, pkcs12
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    pkcs12,
+)
 from cryptography.x509.oid import NameOID
 from django.conf import settings
 
@@ -128,13 +133,9 @@ def examine(pdf: bytes) -> SignatureFinding | None:
         if not signatures:
             return None
         found = signatures[0]
-        own = signer()
-        ours = (
-            own is not None
-            and found.signer_cert is not None
-            and found.signer_cert.dump() == own.signing_cert.dump()
-        )
-        status = validate_pdf_signature(found, _context(own))
+        known = known_certificates()
+        ours = found.signer_cert is not None and found.signer_cert.dump() in {one.dump() for one in known}
+        status = validate_pdf_signature(found, _context(known))
     except Exception:  # a crafted file may fail anywhere in the parser: it proves nothing
         return None
     return SignatureFinding(
@@ -145,8 +146,56 @@ def examine(pdf: bytes) -> SignatureFinding | None:
     )
 
 
-def _context(own):
+def _context(known):
     from pyhanko_certvalidator import ValidationContext
 
-    roots = [own.signing_cert] if own is not None else []
-    return ValidationContext(trust_roots=roots, allow_fetching=False)
+    return ValidationContext(trust_roots=known, allow_fetching=False)
+
+
+def known_certificates() -> list:
+    """Of the key that signs and of all that signed before it: what they signed stays genuine."""
+    own = signer()
+    path = former_file()
+    former = list(pem_certificates(path)) if path.exists() else []
+    return [*([own.signing_cert] if own is not None else []), *former]
+
+
+def pem_certificates(path: Path):
+    from pyhanko.keys import load_certs_from_pemder
+
+    return load_certs_from_pemder([str(path)])
+
+
+def former_file() -> Path:
+    """Public, beside the public log: outsiders need it to check what an earlier key signed."""
+    return Path(settings.LOG_DIR) / "seals.pem"
+
+
+def change_key(new: Path, password: str) -> x509.Certificate:
+    """The new key in the old one's place, whose certificate is kept. Raises ValueError for what is no key to sign with."""
+    content = new.read_bytes()
+    store = pkcs12.load_pkcs12(content, password.encode() or None)
+    if store.key is None or store.cert is None:
+        raise ValueError("文件中没有私钥或者证书")
+    made = store.cert.certificate
+    if made.not_valid_after_utc <= datetime.now(UTC):
+        raise ValueError(f"证书已于 {made.not_valid_after_utc:%Y-%m-%d} 到期")
+    own, target = signer(), Path(settings.SIGNING_KEY_FILE)
+    if own is not None:
+        _keep_former(x509.load_der_x509_certificate(own.signing_cert.dump()))
+    partial = target.with_suffix(".part")
+    partial.touch(mode=0o600)
+    partial.write_bytes(content)
+    partial.replace(target)
+    _load.cache_clear()
+    return made
+
+
+def _keep_former(certificate: x509.Certificate) -> None:
+    path, line = former_file(), certificate.public_bytes(Encoding.PEM)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    known = path.read_bytes() if path.exists() else b""
+    if line not in known:
+        partial = path.with_suffix(".part")
+        partial.write_bytes(known + line)
+        partial.replace(path)

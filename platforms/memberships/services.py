@@ -11,6 +11,7 @@ from platforms.models import Invitation, Organisation, OrganisationClaim, Recomm
 from platforms.organisations.services import FILLS, SIGNS, add_person, remove_person
 from platforms.querysets import people_of_organisation
 from platforms.states import ClaimState
+from portal.accounts.services import note_verified
 from portal.files.intake import take_in
 from portal.kernel import audit, clock, outbox
 from portal.kernel.permissions import Role, demand_role, demand_scope
@@ -111,6 +112,8 @@ def accept_invitation(invitation: Invitation, *, by) -> Organisation:
         raise TransitionBlocked(["请使用申报单位的账号接受邀请。"])
     row.accepted_by, row.accepted_at = by, clock.now()
     row.save(update_fields=["accepted_by", "accepted_at"])
+    if by.email.casefold() == row.email.casefold():
+        note_verified(by)  # the link was in a letter to this address
     grants = (FILLS, SIGNS) if row.part == Invitation.Part.SIGN else (FILLS,)
     add_person(row.organisation, user=by, grants=grants, by=row.invited_by)
     audit.record(action="accept", obj=row, by=by)

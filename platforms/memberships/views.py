@@ -159,7 +159,7 @@ def invitation(request, token):
         form = AccountForm(request.POST or None, initial={"email": row.email}, sender=sender)
     problem = "" if row.is_open else f"此邀请{row.standing}，请联系{row.invited_by.name}重新邀请。"
     if request.method == "POST" and not problem and (signed_in or form.is_valid()):
-        user = request.user if signed_in else registration.register_applicant(**form.account())
+        user = request.user if signed_in else registration.register_oneself(**form.account())
         if not signed_in:
             login(request, user, backend="portal.accounts.backends.PortalBackend")
         try:
@@ -167,7 +167,8 @@ def invitation(request, token):
         except TransitionBlocked as refusal:
             problem = refusal.reasons[0]
         else:
-            messages.success(request, f"您已加入{row.organisation.name}。")
+            name = "" if signed_in else f"您的用户名是 {user.username}，登录时请完整填写。"
+            messages.success(request, f"您已加入{row.organisation.name}。{name}")
             return redirect("desk")
     return render(
         request,

@@ -17,7 +17,7 @@ from portal.shared.validators import clean_name
 
 class AccountForm(PublicForm):
     counted_as = "register"
-    username = NewUsernameField()
+    username = NewUsernameField(completed=True)
     name = forms.CharField(label="姓名", max_length=40)
     title = forms.CharField(label="职务", max_length=40, required=False)
     email = forms.EmailField(label="电子邮箱", help_text="办理进展发到此邮箱")

@@ -12,7 +12,8 @@ from guardian.shortcuts import assign_perm, remove_perm
 from platforms.models import Designation, Organisation, OrganisationChange, Platform, Suspension
 from platforms.querysets import people_of_organisation
 from platforms.states import LIVE_TITLES, SuspensionState
-from portal.accounts.services import create_account
+from portal.accounts.links import send_username
+from portal.accounts.services import complete_username, create_account
 from portal.kernel import audit, clock
 from portal.kernel.permissions import Role
 from portal.kernel.workflow import TransitionBlocked
@@ -38,6 +39,14 @@ def register_applicant(
         password=password,
         by=None,
     )
+
+
+@transaction.atomic
+def register_oneself(*, username: str, **fields):
+    """From the public page: the name is completed, and a letter tells the whole of it."""
+    user = register_applicant(username=complete_username(username), **fields)
+    send_username(user)
+    return user
 
 
 @transaction.atomic

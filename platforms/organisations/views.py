@@ -40,11 +40,13 @@ def register(request):
         return redirect("desk")
     form = AccountForm(request.POST or None, sender=attempts.of_request(request))
     if request.method == "POST" and form.is_valid():
-        user = registration.register_applicant(**form.account())
+        user = registration.register_oneself(**form.account())
         login(request, user, backend="portal.accounts.backends.PortalBackend")
         if request.GET.get("next", "").startswith("/selfcheck/take/"):
             request.session["carried"] = request.GET["next"]  # taken up when the first dossier is opened
-        messages.success(request, "账号已建立。请登记单位信息。")
+        messages.success(
+            request, f"账号已建立，您的用户名是 {user.username}，登录时请完整填写。请登记单位信息。"
+        )
         return redirect("organisation_new")
     return render(
         request,

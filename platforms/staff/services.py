@@ -49,7 +49,7 @@ def ask_for_colleague(
 
 def requests_of(recommender: Recommender):
     """What was asked for in this office and is not carried out yet, or was not to be."""
-    rows = AccountChange.objects.filter(wanted__place=str(recommender.pk))
+    rows = AccountChange.objects.filter(place=str(recommender.pk))
     return rows.exclude(state=AccountChange.State.CARRIED_OUT).select_related("asked_by", "account")
 
 

@@ -42,6 +42,7 @@ def describe_approval(objects, facts) -> dict:
             }
         ],
         "items": [list(line) for line in change.lines],
+        "private": ["联系人", "联系电话"],
         "effects": effects,
     }
 

@@ -15,6 +15,7 @@ from portal.kernel.models.stateful import StateField, StatefulModel
 from portal.kernel.permissions import ScopedManager
 from portal.kernel.workflow import transition
 from portal.models import StoredFile
+from portal.privacy.fields import PrivateJSONField
 
 UNIT = {"name": "单位名称", "legal_person": "法定代表人", "registered_address": "注册地址"}
 PLACE = {"platform_name": "平台名称", "address": "经营服务场所地址", "contact": "联系人", "phone": "联系电话"}
@@ -38,7 +39,7 @@ class UnitChange(StatefulModel):
     office = models.ForeignKey(
         Recommender, models.PROTECT, related_name="unit_changes", verbose_name="核验的主管部门"
     )
-    wanted = models.JSONField("变更内容")  # {field: [before, after]} of LABELS
+    wanted = PrivateJSONField("变更内容")  # {field: [before, after]} of LABELS
     operator = models.ForeignKey(
         Organisation, models.PROTECT, null=True, related_name="+", verbose_name="新的运营单位"
     )
@@ -49,6 +50,7 @@ class UnitChange(StatefulModel):
     paper = models.ForeignKey(
         StoredFile, models.PROTECT, null=True, related_name="+", verbose_name="证照和证明"
     )
+    private_facts = ("contact", "phone")  # of an event
     filed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     filed_at = models.DateTimeField("提出时间")
     query = models.TextField("不一致之处", blank=True)

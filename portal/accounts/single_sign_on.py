@@ -56,10 +56,11 @@ class SingleSignOnBackend(OIDCAuthenticationBackend):
         return bool(claims.get("email")) and claims.get("email_verified") is True
 
     def filter_users_by_claims(self, claims):
-        """Whoever registers as an applicant with an official's address does not stand in the official's way."""
+        """An official's address was entered by two administrators; an applicant's counts once a letter to it was opened:
+        whoever registers with somebody else's address neither receives their sign-in nor stands in their way."""
         rows = User.objects.filter(email__iexact=claims["email"], is_active=True)
         officials = rows.exclude(role=Role.APPLICANT)
-        return officials if officials.exists() else rows
+        return officials if officials.exists() else rows.exclude(email_verified_at=None)
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -107,6 +108,6 @@ class Callback(OIDCAuthenticationCallbackView):
     def login_failure(self) -> HttpResponse:
         messages.error(
             self.request,
-            f"{settings.OIDC_NAME}没有对应到本门户的账号：须有且只有一个启用中的账号使用其已核验的邮箱。请用用户名登录，或请系统管理员核对邮箱。",
+            f"{settings.OIDC_NAME}没有对应到本门户的账号：须有且只有一个启用中的账号使用其已核验的邮箱。请用用户名登录；申报单位账号先用“忘记密码”邮件中的链接核验一次邮箱，工作人员请系统管理员核对邮箱。",
         )
         return redirect("login")

@@ -37,6 +37,7 @@ class User(AbstractBaseUser):
     phone = PrivateField("手机", max_length=20, blank=True)
     email_failed_at = models.DateTimeField("邮箱退信时间", null=True, editable=False)
     email_failure = models.CharField("邮箱退信原因", max_length=300, blank=True, editable=False)
+    email_verified_at = models.DateTimeField("邮箱核验时间", null=True, editable=False)  # a letter was opened
     is_active = models.BooleanField("启用", default=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="merged")
     created_at = models.DateTimeField("创建时间", auto_now_add=True)

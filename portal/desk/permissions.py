@@ -13,6 +13,7 @@ from portal.models import (
     CalendarYear,
     ExportJob,
     Interpretation,
+    LogContinuation,
     Notification,
     OutboxMessage,
     SignOff,
@@ -49,6 +50,13 @@ grant(
             verb: {Role.ADMINISTRATOR: everything}
             for verb in ("take_up", "prepare_carry_out", "carry_out", "drop")
         },
+    },
+)
+grant(
+    LogContinuation,
+    {
+        "view": {Role.ADMINISTRATOR: everything, **OVERSIGHT},
+        **{verb: {Role.ADMINISTRATOR: everything} for verb in ("prepare_carry_on", "carry_on", "drop")},
     },
 )
 grant(

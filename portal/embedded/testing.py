@@ -23,9 +23,7 @@ KEEP = 24 * 3600  # seconds that a cluster of other migrations, or of a run that
 
 
 def main() -> int:
-    memory = Path("/dev/shm")
-    roomy = memory.exists() and shutil.disk_usage(memory).free > ROOM
-    shelf = memory if roomy else Path(tempfile.gettempdir())
+    shelf = shelf_of_clusters()
     folder = Path(tempfile.mkdtemp(prefix="portal-test-", dir=shelf))
     cluster, broker = Postgres(folder / "pg", lasting=False), Valkey(folder / "valkey")
     folder.chmod(0o755)
@@ -38,6 +36,13 @@ def main() -> int:
         broker.stop()
         cluster.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def shelf_of_clusters() -> Path:
+    """In memory where there is room."""
+    memory = Path("/dev/shm")
+    roomy = memory.exists() and shutil.disk_usage(memory).free > ROOM
+    return memory if roomy else Path(tempfile.gettempdir())
 
 
 def prepared_cluster(shelf: Path) -> Path:

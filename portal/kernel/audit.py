@@ -18,6 +18,8 @@ from django.utils import timezone
 from portal.kernel import clock
 from portal.kernel.models.audit import AuditEvent
 from portal.kernel.request import current_address, current_request_id
+from portal.privacy.fields import PrivateField
+from portal.privacy.masking import mask
 from portal.shared.digests import canonical_json
 
 GENESIS = "0" * 64
@@ -57,7 +59,9 @@ def record(
         address=current_address()[:45],
         previous_hash=previous.hash if previous else GENESIS,
     )
-    event.body = canonical_json({**event.signed_columns(), "facts": _plain(facts or {})})
+    event.body = canonical_json(
+        {**event.signed_columns(), "facts": _plain(_without_contacts(obj, facts or {}))}
+    )
     event.hash = chain_hash(event.previous_hash, event.body)
     event.save(force_insert=True)
     return event
@@ -96,6 +100,19 @@ def _lock_and_read_head(stream: str) -> AuditEvent | None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [stream])
     return AuditEvent.objects.filter(stream=stream).order_by("-sequence").only("sequence", "hash").first()
+
+
+def _without_contacts(obj: models.Model, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What the trail keeps for ever of a sealed field: never the whole. `private_facts` names what else is one."""
+    hidden = {field.name for field in obj._meta.concrete_fields if isinstance(field, PrivateField)}
+    hidden.update(getattr(obj, "private_facts", ()))
+    return {name: _masked(value) if name in hidden else value for name, value in facts.items()}
+
+
+def _masked(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_masked(one) for one in value]
+    return mask(str(value)) if value else value
 
 
 def _plain(value: Any) -> Any:

@@ -5,6 +5,7 @@ from portal.kernel.guards import guard_table, seal_table, unguard_table, unseal_
 
 GUARDS = {
     'portal.accountchange': ('portal_accountchange', 'REQUESTED', ''),
+    'portal.logcontinuation': ('portal_logcontinuation', 'PROPOSED', ''),
     'portal.calendarchange': ('portal_calendarchange', 'PROPOSED', ''),
 }
 
@@ -14,6 +15,10 @@ EDGES = {
         ('', 'PROPOSED', 'drop', 'DROPPED'),
         ('', 'REQUESTED', 'drop', 'DROPPED'),
         ('', 'REQUESTED', 'take_up', 'PROPOSED'),
+    ],
+    'portal.logcontinuation': [
+        ('', 'PROPOSED', 'carry_on', 'SIGNED'),
+        ('', 'PROPOSED', 'drop', 'DROPPED'),
     ],
     'portal.calendarchange': [
         ('', 'PROPOSED', 'drop', 'DROPPED'),
@@ -30,7 +35,6 @@ SEALS = {'portal_signoff': {'always': ['digest',
                                'office',
                                'proposed_at',
                                'proposer_id',
-                               'shown',
                                'verb'],
                     'in_state': {'RETURNED': ['answer', 'state'], 'SIGNED': ['answer', 'state']},
                     'key': 'id',
@@ -55,8 +59,10 @@ class Migration(migrations.Migration):
     dependencies = [('portal', '0002_guards')]
     operations = [
         migrations.RunSQL(guard_table('portal_accountchange', 'portal.accountchange', 'REQUESTED', ''), unguard_table('portal_accountchange')),
+        migrations.RunSQL(guard_table('portal_logcontinuation', 'portal.logcontinuation', 'PROPOSED', ''), unguard_table('portal_logcontinuation')),
         migrations.RunSQL(guard_table('portal_calendarchange', 'portal.calendarchange', 'PROPOSED', ''), unguard_table('portal_calendarchange')),
         migrations.RunSQL(write_edges('portal.accountchange', EDGES['portal.accountchange']), migrations.RunSQL.noop),
+        migrations.RunSQL(write_edges('portal.logcontinuation', EDGES['portal.logcontinuation']), migrations.RunSQL.noop),
         migrations.RunSQL(write_edges('portal.calendarchange', EDGES['portal.calendarchange']), migrations.RunSQL.noop),
         migrations.RunSQL(seal_table(**SEALS['portal_signoff']), unseal_table('portal_signoff')),
         migrations.RunSQL(seal_table(**SEALS['portal_storedfile']), unseal_table('portal_storedfile')),

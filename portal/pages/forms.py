@@ -29,16 +29,26 @@ INVALID = {
 
 
 class NewUsernameField(forms.CharField):
-    """The sign-in name of a new account: nothing that reads like somebody else's."""
+    """The sign-in name of a new account: nothing that reads like somebody else's.
 
-    def __init__(self):
-        super().__init__(label="用户名", max_length=64, help_text="登录时使用，英文字母或者数字")
+    With `completed` the public asks: four digits are added (services.complete_username), so that no answer says
+    whose name exists.
+    """
+
+    def __init__(self, *, completed: bool = False):
+        self.completed = completed
+        more = "；系统会在后面加上四位数字，完整的用户名在下一页显示，并发到您的邮箱" if completed else ""
+        super().__init__(
+            label="用户名",
+            max_length=58 if completed else 64,
+            help_text=f"登录时使用，英文字母或者数字{more}",
+        )
 
     def clean(self, value):
         name = super().clean(value)
         if not re.fullmatch(r"[A-Za-z0-9._@-]+", name):
             raise forms.ValidationError("用户名只能用英文字母、数字和 . _ - @，请重新填写。")
-        if User.objects.filter(username__iexact=name).exists():
+        if not self.completed and User.objects.filter(username__iexact=name).exists():
             raise forms.ValidationError("此用户名不能使用，请换一个。")
         return name
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from django import forms
 from django.core.validators import validate_email
 from django.db import models
@@ -48,6 +50,22 @@ class PrivateField(models.TextField):
 class PrivateEmailField(PrivateField):
     form_class = forms.EmailField
     default_validators = [validate_email]
+
+
+class PrivateJSONField(PrivateField):
+    """Words of which some are somebody's contacts: sealed as a whole, asked for by nothing."""
+
+    def get_prep_value(self, value):
+        return super().get_prep_value(None if value is None else json.dumps(value, ensure_ascii=False))
+
+    def from_db_value(self, value, expression, connection):
+        return json.loads(super().from_db_value(value, expression, connection)) if value else value
+
+    def formfield(self, **kwargs):
+        return None
+
+    def get_lookup(self, lookup_name: str):
+        return super().get_lookup(lookup_name) if lookup_name == "isnull" else None
 
 
 @PrivateField.register_lookup

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+WORD = re.compile(r"[^\s→]+")
+
 
 def mask(text: str) -> str:
     """138****8000, w***@example.cn, 李**"""
@@ -14,3 +18,8 @@ def mask(text: str) -> str:
     if sum(letter.isdigit() for letter in text) >= 7:
         return f"{text[:3]}****{text[-2:]}"
     return text[0] + "**"
+
+
+def mask_words(text: str) -> str:
+    """Each word of a line such as `before → after` by itself; what stands between them stays."""
+    return WORD.sub(lambda found: mask(found[0]), text or "")

@@ -11,11 +11,14 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from portal.accounts import proving
+from portal.kernel import audit
 from portal.kernel import signoff as signing
 from portal.kernel.permissions import demand_role, fetch
 from portal.kernel.workflow import TransitionBlocked, verbs_of
 from portal.models import SignOff
 from portal.pages.forms import PortalForm
+from portal.privacy.forms import RevealForm
+from portal.privacy.masking import mask_words
 from portal.shared.pdf import render_template_pdf
 
 SIGNERS = {"": "工业和信息化部负责人", "accounts": "另一位系统管理员"}  # office → who is the second person
@@ -41,7 +44,11 @@ def signoff_list(request):
 
 def signoff(request, pk):
     row = fetch(SignOff.objects.select_related("proposer", "signer"), request.user, pk=pk)
-    form = proving.ask(AnswerForm(request.POST or None), request)
+    reveals = request.method == "POST" and request.POST.get("then") == "reveal"
+    reveal = RevealForm(request.POST if reveals else None)
+    if reveals:
+        return _page(request, row, _answer_form(request, None), reveal)
+    form = _answer_form(request, request.POST or None)
     signs = request.POST.get("then") == "sign"
     if request.method == "POST" and form.is_valid() and (not signs or proving.prove(form, request)):
         try:
@@ -56,9 +63,28 @@ def signoff(request, pk):
                 form.add_error(None, reason)
         else:
             return redirect("signoff", pk)
+    return _page(request, row, form, reveal)
+
+
+def _answer_form(request, typed):
+    return proving.ask(AnswerForm(typed), request)
+
+
+def _page(request, row: SignOff, form, reveal: RevealForm):
     act = signing.act_of(row)
     waiting = row.state == SignOff.State.WAITING
     people = signing.signers_of(row)
+    is_proposer = row.proposer_id == request.user.pk
+    revealed = reveal.is_bound and reveal.is_valid()
+    if revealed:
+        audit.record(action="reveal_contacts", obj=row, by=request.user, note=reveal.cleaned_data["reason"])
+    masked = (
+        bool(row.shown.get("private"))
+        and not revealed
+        and not (waiting and (is_proposer or request.user in people))
+    )
+    if masked:
+        row.shown = hide_contacts(row.shown)
     return render(
         request,
         "portal/signoffs/detail.html",
@@ -73,10 +99,23 @@ def signoff(request, pk):
             "seconds": signing.Seconds(row.office, people) if waiting else None,
             "second": SIGNERS.get(row.office, "本省负责人"),
             **proving.passkey_for(form, request),
-            "is_proposer": row.proposer_id == request.user.pk,
+            "is_proposer": is_proposer,
+            "reveal": reveal if masked else None,
         },
-        status=409 if form.is_bound and form.errors else 200,
+        status=409 if form.is_bound and form.errors else 422 if reveal.is_bound and not revealed else 200,
     )
+
+
+def hide_contacts(shown: dict) -> dict:
+    """The same words for whoever does not sign them: the lines that `private` names are masked."""
+    private = set(shown["private"])
+
+    def masked(line: list) -> list:
+        return [line[0], *map(mask_words, line[1:])] if line and line[0] in private else line
+
+    cases = [{**case, "rows": [masked(line) for line in case["rows"]]} for case in shown.get("cases", ())]
+    lines = {name: [masked(line) for line in shown[name]] for name in ("rows", "items") if name in shown}
+    return {**shown, **lines, **({"cases": cases} if cases else {})}
 
 
 @require_safe
@@ -85,8 +124,11 @@ def book(request, pk):
     row = fetch(SignOff.objects.select_related("proposer"), request.user, pk=pk)
     if not row.shown.get("cases"):
         raise Http404
+    people = signing.signers_of(row)
+    if row.shown.get("private") and request.user not in people:
+        row.shown = hide_contacts(row.shown)
     response = HttpResponse(
-        render_template_pdf("pdf/casebook.html", {"row": row, "people": signing.signers_of(row)}),
+        render_template_pdf("pdf/casebook.html", {"row": row, "people": people}),
         content_type="application/pdf",
     )
     response["Content-Disposition"] = content_disposition_header(

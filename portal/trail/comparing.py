@@ -106,7 +106,7 @@ def compare_files(since: int, progress: Callable[[int], None]) -> Iterator[Break
     for log in Leaf.objects.order_by("log").values_list("log", flat=True).distinct():
         tiles = tiles_of(log)
         try:
-            yield from _compare_tiles(log, tiles, since, progress)
+            yield from _compare_tiles(log, tiles, since if log == 1 else 0, progress)
             yield from _check_heads(log, tiles)
         except (BrokenTiles, ValueError, OSError) as error:
             sentence = str(error) if isinstance(error, BrokenTiles) else "已公布的文件无法读出"

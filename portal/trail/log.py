@@ -44,7 +44,7 @@ def tiles_of(log: int) -> Tiles:
 
 def is_due() -> bool:
     """Every hour, and at once when somebody waits for a proof."""
-    newest = Checkpoint.objects.order_by("-made_at").first()
+    newest = Checkpoint.objects.filter(log=current_log()).order_by("-made_at").first()
     return newest is None or timezone.now() - newest.made_at >= EVERY or has_waiting_statements()
 
 
@@ -117,11 +117,18 @@ def check_published(log: int, tiles: Tiles) -> None:
         raise BrokenTiles("已公布的检查点文件无法读出") from None
     if tree_hash(tiles, 0, before.size) != before.root:
         raise BrokenTiles("已公布的日志文件与检查点不符")
+    check_entries(log, tiles, min(next_place(log), before.size))
     end = next_place(log)
     if before.size > end:
         raise BrokenTiles(f"库中的日志只有 {end} 条，短于已公布的 {before.size} 条")
-    last = Leaf.objects.get(log=log, number=before.size - 1).entry.encode()
-    if [last] != list(tiles.entries(before.size - 1, before.size)):
+
+
+def check_entries(log: int, tiles: Tiles, size: int) -> None:
+    """Of what both have, the last one is the same (the tree binds all before it)."""
+    if not size:
+        return
+    last = Leaf.objects.get(log=log, number=size - 1).entry.encode()
+    if [last] != list(tiles.entries(size - 1, size)):
         raise BrokenTiles("库中的日志与已公布的不同")
 
 

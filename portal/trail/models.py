@@ -4,6 +4,10 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from portal.kernel.models.stateful import StateField, StatefulModel
+from portal.kernel.permissions import ScopedManager
+from portal.kernel.workflow import transition
+
 
 class Seal(models.Model):
     """The salted digest of a row's sealed columns. The database's trigger writes it with the row."""
@@ -70,6 +74,48 @@ class Checkpoint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.log}/{self.size}"
+
+
+class LogContinuation(StatefulModel):
+    """A restored database that holds less than was published: two administrators state what is lost and let the log
+    go on under a new name. Without it every verification says that the log was cut."""
+
+    class State(models.TextChoices):
+        PROPOSED = "PROPOSED", "待另一位管理员审签"
+        SIGNED = "SIGNED", "已续立"
+        DROPPED = "DROPPED", "已退回"
+
+    log = models.PositiveSmallIntegerField("原日志")
+    size = models.BigIntegerField("已公布的条数")
+    note = models.TextField("最后一次公布的检查点")
+    recovered = models.PositiveIntegerField("由已公布文件补回的条数")
+    lost = models.TextField("不能补回的条目", blank=True)  # one entry a line
+    proposed_at = models.DateTimeField("提出时间")
+    state = StateField("状态", default=State.PROPOSED, choices=State.choices, protected=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = "续立日志"
+        ordering = ("-proposed_at",)
+
+    def __str__(self) -> str:
+        return f"公开日志第 {self.log} 本止于 {self.size} 条"
+
+    @property
+    def lost_lines(self) -> list[str]:
+        return self.lost.splitlines()
+
+    @transition(
+        state, source=State.PROPOSED, target=State.SIGNED, label="续立日志", two_person=True,
+        consequence="原日志照已公布的文件补齐并停止增加；新日志首条载明原日志的检查点和不能补回的条目",
+    )  # fmt: skip
+    def carry_on(self, *, by, note=""):
+        pass
+
+    @transition(state, source=State.PROPOSED, target=State.DROPPED, label="撤回或退回续立日志")
+    def drop(self, *, by, note=""):
+        pass
 
 
 class VerificationRun(models.Model):

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from django.db import connection, models
 
 from portal.kernel.audit import Break
+from portal.models import SignOff
+from portal.privacy.crypto import Unreadable
+from portal.shared.digests import canonical_json, sha256_hex
 from portal.trail.sealing import sealed_models
 
 # One statement a table: moments are compared in UTC, which is the connection's time zone.
@@ -35,6 +38,19 @@ def check_seals() -> Iterator[Break]:
     """Yield every sealed row that does not stand as it was sealed."""
     for model in sealed_models():
         yield from check_table(model)
+    yield from check_signed_words()
+
+
+def check_signed_words() -> Iterator[Break]:
+    """What two persons were shown can be sealed with another key and stays bound by its digest, which is sealed."""
+    for key in SignOff.objects.order_by("pk").values_list("pk", flat=True):
+        try:
+            shown, digest = SignOff.objects.values_list("shown", "digest").get(pk=key)
+            agrees = sha256_hex(canonical_json(shown).encode()) == digest
+        except (Unreadable, ValueError):
+            agrees = False
+        if not agrees:
+            yield Break(f"{SignOff._meta.verbose_name} {key}", 0, "审签人所见的内容被改动")
 
 
 def check_table(model: type[models.Model]) -> Iterator[Break]:

@@ -8,6 +8,7 @@ from portal.kernel.permissions import ScopedManager
 from portal.kernel.workflow import transition
 from portal.models import StoredFile
 from portal.privacy.fields import PrivateField
+from portal.privacy.retention import Retained
 
 
 class ReportState(models.TextChoices):
@@ -55,6 +56,8 @@ class MisconductReport(StatefulModel):
     answer_words = models.TextField("答复", blank=True)
     answered_at = models.DateTimeField("答复时间", null=True)
     state = StateField("状态", default=ReportState.RECEIVED, choices=ReportState.choices, protected=True)
+
+    retained = Retained(("reporter_name", "reporter_contact"), since="answered_at", years=3)
 
     objects = ScopedManager()
 

@@ -10,7 +10,7 @@ import pypdf
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import timezone
+from django.core.management import CommandError, call_command
 
 from platforms.certificates import documents as certificates
 from platforms.certificates import health as seal_health
@@ -74,6 +74,19 @@ def test_a_genuine_file_is_told_from_an_edited_one(key, client):
     at = pdf.index(b"stream") + 40
     flipped = examine_file(pdf[:at] + bytes([pdf[at] ^ 1]) + pdf[at + 1 :])
     assert flipped.kind == "edited"
+
+
+def test_what_an_earlier_key_of_the_seal_signed_stays_genuine(key, client, settings, tmp_path, capsys):
+    settings.LOG_DIR = str(tmp_path / "log")
+    titled = make_titled()
+    pdf = download(client, titled)
+    make_test_key(tmp_path / "new.p12", name="新的测试签名", password=b"secret")
+    with pytest.raises(CommandError, match="没有更换"):
+        call_command("seal_key", "change", str(tmp_path / "absent.p12"))
+    call_command("seal_key", "change", str(tmp_path / "new.p12"))
+    assert "现用：Common Name: 新的测试签名" in (told := capsys.readouterr().out)
+    assert "原用：Common Name: 测试签名" in told
+    assert (examine_file(pdf).kind, examine_file(pdf).signature.ours) == ("genuine", True)
 
 
 def test_without_our_signature_a_number_is_a_copy_and_nothing_is_unknown(key, client):

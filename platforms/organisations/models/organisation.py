@@ -7,6 +7,7 @@ from django.db import models
 from guardian.models import UserObjectPermissionBase
 
 from platforms.imports.taken_back import STANDING, TakenBack, manager
+from portal.privacy.fields import PrivateEmailField, PrivateField
 from portal.shared.validators import clean_name, validate_uscc
 
 
@@ -27,8 +28,8 @@ class Organisation(TakenBack):
     established_on = models.DateField("成立日期", null=True)  # unknown in historic lists
     legal_person = models.CharField("法定代表人", max_length=40)
     registered_address = models.CharField("注册地址", max_length=120)
-    phone = models.CharField("联系电话", max_length=40)
-    email = models.EmailField("电子邮箱")
+    phone = PrivateField("联系电话", max_length=40)
+    email = PrivateEmailField("电子邮箱", max_length=254)
     verified_at = models.DateTimeField("核验时间", null=True, editable=False)
     verified_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
@@ -69,8 +70,8 @@ class OrganisationChange(models.Model):
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="changes")
     field = models.CharField("项目", max_length=40)
-    before = models.CharField("原内容", max_length=200)
-    after = models.CharField("新内容", max_length=200)
+    before = PrivateField("原内容", max_length=200)
+    after = PrivateField("新内容", max_length=200)
     reason = models.CharField("原因", max_length=200, blank=True)
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     changed_at = models.DateTimeField("时间")

@@ -9,6 +9,7 @@ from platforms.functions import Function
 from platforms.imports.taken_back import STANDING, TakenBack, manager
 from platforms.organisations.models.organisation import Organisation
 from platforms.recommenders.models import Recommender
+from portal.privacy.fields import PrivateField
 from portal.shared.validators import clean_name
 
 
@@ -40,7 +41,7 @@ class Platform(TakenBack):
     operating_since = models.DateField("平台运营起始日期", null=True)  # unknown in historic lists
     service_area = models.CharField("主要服务区域或行业", max_length=200)
     address = models.CharField("经营服务场所地址", max_length=120)
-    contact = models.CharField("联系人", max_length=40)
+    contact = PrivateField("联系人", max_length=40)
     phone = models.CharField("联系电话", max_length=40)
     contact_is_public = models.BooleanField("同意在名录公开联系人姓名", default=False)
     website = models.URLField("网址", blank=True)

@@ -6,6 +6,7 @@ from portal.shared.refusal import UploadRefused
 
 HEAD = 1024
 BLANK = b"\r\n \t\x00\x0c"
+BEFORE, BEHIND = BLANK + b"\xef\xbb\xbf", BLANK + b"\x1a"  # a mark of UTF-8, an end of file of old programs
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 PICTURES = {"jpg": ("JPEG", b"\xff\xd8\xff"), "png": ("PNG", b"\x89PNG\r\n\x1a\n")}
 
@@ -13,7 +14,7 @@ PICTURES = {"jpg": ("JPEG", b"\xff\xd8\xff"), "png": ("PNG", b"\x89PNG\r\n\x1a\n
 def check_head(head: bytes, extension: str) -> None:
     """Raises UploadRefused for a file that is plainly of another kind than its name says."""
     if extension == "pdf":
-        if not head.lstrip(BLANK).startswith(b"%PDF-"):
+        if not head.lstrip(BEFORE).startswith(b"%PDF-"):
             raise UploadRefused("not_pdf", "文件内容不是 PDF，请用原程序另存为 PDF 后上传，不要只改扩展名。")
     elif extension in PICTURES:
         kind, magic = PICTURES[extension]

@@ -72,7 +72,7 @@ SENTENCES = {
     "entities": "文件内部含有实体定义，可能被改动过，请用原程序另存后重新上传。",
     "dde": "文件含有调用其他程序的字段或者公式（DDE），请删除后上传。",
     "remote": "文件打开时会从别处取内容（外部图片、模板、数据连接或者公式），请断开链接后上传。",
-    "shared_folder": "文件中的链接指向网络共享文件夹，请删除此链接后上传。",
+    "shared_folder": "文件中的链接指向网络共享文件夹或者会启动程序，请删除此链接后上传。",
     "chunk": "文件中夹带了另一份文档（altChunk），请把内容直接粘贴到正文后上传。",
     "far_cell": "工作表的范围异常大，在很远的行或者列中有内容，请删除多余的行列、另存后重新上传。",
     "broken_markup": "文件内部的内容不完整，无法读取，请用原程序另存后重新上传。",
@@ -225,10 +225,12 @@ def _relation(watch: Watch, attributes: dict[str, str]) -> None:
     target = attributes.get("target", "").strip()
     if kind in FORBIDDEN_KINDS:
         raise refuse(FORBIDDEN_KINDS[kind])
+    if kind == "package" and "/charts/_rels/" not in watch.name:
+        raise refuse("ole_object")
     outside = attributes.get("targetmode", "").strip().lower() == "external"
     if kind in LINK_KINDS:
         # A link that a reader may click is ordinary; one that gives the reader's password away is not.
-        if is_shared_folder(target):
+        if is_unsafe_link(target):
             raise refuse("shared_folder")
     elif kind == "attachedtemplate" and is_local(target):
         return  # where the author's template lay: nobody else's computer finds it
@@ -325,7 +327,7 @@ def judge_instruction(text: str) -> None:
         raise refuse("dde")
     if words[0] in FETCHING or (words[0] == "INCLUDEPICTURE" and names_elsewhere(text)):
         raise refuse("remote")
-    if words[0] == "HYPERLINK" and any(is_shared_folder(word) for word in words[1:]):
+    if words[0] == "HYPERLINK" and any(is_unsafe_link(word) for word in words[1:]):
         raise refuse("shared_folder")
 
 
@@ -338,6 +340,8 @@ def judge_formula(text: str) -> None:
         raise refuse("dde")
     if any(is_shared_folder(piece) or "://" in piece for piece in code.split("'")[1::2]):
         raise refuse("external")
+    if "HYPERLINK" in code.upper() and any(is_unsafe_link(piece) for piece in text.split('"')[1::2]):
+        raise refuse("shared_folder")
     for piece in code.upper().split("(")[:-1]:
         piece = piece.rstrip()[-60:]
         at = len(piece)
@@ -375,6 +379,12 @@ def is_shared_folder(target: str) -> bool:
         # Two slashes are followed by a host, three by a path, four and more by a host again.
         return slashes >= 4 or (slashes == 2 and host not in ("", "localhost") and host[1:2] != ":")
     return target.startswith(("//", "smb:", "mhtml:", "ms-"))
+
+
+def is_unsafe_link(target: str) -> bool:
+    """What a reader should not follow even by a click of their own."""
+    scheme = target.strip().strip('"').partition(":")[0].strip().lower()
+    return is_shared_folder(target) or scheme in ("javascript", "vbscript", "search-ms", "search", "data")
 
 
 def names_elsewhere(text: str) -> bool:

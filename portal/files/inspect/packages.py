@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import struct
 import zipfile
 import zlib
@@ -14,6 +15,7 @@ from portal.shared.refusal import UploadRefused
 MEGABYTE = 1024 * 1024
 MAX_ENTRIES, MAX_RATIO, MAX_PART, MAX_UNPACKED = 2000, 50, 64 * MEGABYTE, 512 * MEGABYTE
 MAX_MARKUP, MAX_MARKUP_RATIO = 8 * MEGABYTE, 200
+MAX_FIGURES = 8 * MEGABYTE
 MAX_GAP = 1024  # bytes between two entries; more can hide a file of its own
 MAX_DIRECTORY = MAX_ENTRIES * 600  # bytes; a million entries would be held in memory before they are counted
 END = b"PK\x05\x06"
@@ -38,8 +40,8 @@ TRAPS = (
 )
 
 
-def inspect_package(content: BinaryIO, head: bytes, extension: str) -> None:
-    """Raises UploadRefused."""
+def inspect_package(content: BinaryIO, head: bytes, extension: str, *, inside: bool = False) -> None:
+    """`inside`: the figures of a chart, within its document. Raises UploadRefused."""
     check_head(head, extension)
     try:
         _check_directory(content)
@@ -47,7 +49,7 @@ def inspect_package(content: BinaryIO, head: bytes, extension: str) -> None:
         with zipfile.ZipFile(content) as package:
             entries = package.infolist()
             _check_entries(content, entries)
-            _check_parts({entry.filename for entry in entries}, extension)
+            _check_parts({entry.filename for entry in entries}, extension, inside=inside)
             for entry in entries:
                 _check_content(package, entry)
     except TRAPS as error:
@@ -127,7 +129,7 @@ def _check_local_header(content: BinaryIO, entry: zipfile.ZipInfo) -> int:
     return entry.header_offset + 30 + length + extra + entry.compress_size
 
 
-def _check_parts(names: set[str], extension: str) -> None:
+def _check_parts(names: set[str], extension: str, *, inside: bool) -> None:
     if MAIN[extension] not in names:
         kind = extension.upper()
         raise UploadRefused(
@@ -138,7 +140,9 @@ def _check_parts(names: set[str], extension: str) -> None:
         raise refuse("macro")
     if any("/externallinks/" in name for name in lowered):
         raise refuse("external")
-    if any("/embeddings/" in name or "/activex/" in name or "oleobject" in name for name in lowered):
+    charts = not inside and any("/charts/" in name for name in lowered)
+    held = {name for name in lowered if "/embeddings/" in name and not (charts and name.endswith(".xlsx"))}
+    if held or any("/activex/" in name or "oleobject" in name for name in lowered):
         raise refuse("ole_object")
 
 
@@ -149,6 +153,9 @@ def _check_content(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
         before = part.read(16)
     if before.startswith(PROGRAMS):
         raise UploadRefused("program", "文件内部夹带了程序，请查杀病毒并用原程序另存后重新上传。")
+    if "/embeddings/" in lowered:
+        _check_figures(package, entry)
+        return
     if before.startswith(ARCHIVES):
         raise UploadRefused("nested", "文件内部夹带了压缩包或者其他文件，请删除后重新上传。")
     with package.open(entry) as part:
@@ -160,6 +167,14 @@ def _check_content(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
             inspect_markup(part, lowered)
         while part.read(MEGABYTE):
             pass
+
+
+def _check_figures(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+    """The workbook behind a chart, as text programs keep it: judged as a workbook of its own."""
+    if entry.file_size > MAX_FIGURES:
+        raise refuse("ole_object")
+    content = package.read(entry)
+    inspect_package(io.BytesIO(content), content[:1024], "xlsx", inside=True)
 
 
 def is_markup(head: bytes) -> bool:

@@ -9,8 +9,8 @@ from typing import BinaryIO
 
 import pikepdf
 
-from portal.files.inspect.heads import BLANK, check_head
-from portal.files.inspect.markup import is_shared_folder
+from portal.files.inspect.heads import BEFORE, BEHIND, check_head
+from portal.files.inspect.markup import is_unsafe_link
 from portal.files.inspect.pdf_streams import (
     EMBEDDED,
     check_attachment,
@@ -52,7 +52,7 @@ RUNNING = {
 ATTACHED = {"/FileAttachment", "/RichMedia", "/Movie", "/Sound", "/3D", "/Screen"}
 SUSPECT = re.compile(
     rb"/(JavaScript|JS|Launch|ImportData|SubmitForm|Rendition|RichMedia|RichMediaExecute|GoToE|GoToR|Thread|URI|Ref"
-    rb"|FileAttachment|Movie|Sound|3D|Screen|EmbeddedFiles?|EF|XFA)(?![A-Za-z0-9])"
+    rb"|AA|FileAttachment|Movie|Sound|3D|Screen|EmbeddedFiles?|EF|XFA)(?![A-Za-z0-9])"
 )
 
 ACTIVE = ("active_pdf", "PDF 含有脚本或者自动执行的动作，请用“打印为 PDF”生成新文件后上传。")
@@ -100,7 +100,7 @@ class Window(io.RawIOBase):
 
 def inspect_pdf(content: BinaryIO, head: bytes) -> int:
     """The number of pages. Raises UploadRefused."""
-    start = len(head) - len(head.lstrip(BLANK))
+    start = len(head) - len(head.lstrip(BEFORE))
     check_head(head, "pdf")
     end = _check_tail(content)
     whole = start == 0 and end + TAIL // 2 > content.seek(0, 2)
@@ -146,16 +146,30 @@ def _check_tail(content: BinaryIO) -> int:
     while end > least and not tail:
         start = max(least, end - TAIL)
         content.seek(start)
-        tail = content.read(end - start).rstrip(BLANK)
+        tail = content.read(end - start).rstrip(BEHIND)
         end = start + len(tail)
     content.seek(max(0, end - TAIL))
     tail = content.read(min(TAIL, end))
     marker = tail.rfind(b"%%EOF")
     if marker < 0:
         raise UploadRefused("cut_pdf", "PDF 不完整，缺少结尾，可能没有传完或者没有保存完，请重新导出后上传。")
-    if tail[marker + 5 :]:
+    if tail[marker + 5 :] or _ends_an_archive(content, end):
         raise UploadRefused("trailing", "PDF 末尾附有其他数据，请用“打印为 PDF”生成新文件后上传。")
     return end
+
+
+def _ends_an_archive(content: BinaryIO, end: int) -> bool:
+    """The same bytes as a zip whose remark is the end of the document: two programs would see two files."""
+    start = max(0, end - 65_557)
+    content.seek(start)
+    tail = content.read(end - start)
+    at = tail.rfind(b"PK\x05\x06")
+    while at >= 0:
+        remark = int.from_bytes(tail[at + 20 : at + 22], "little")
+        if abs(len(tail) - at - 22 - remark) <= 2:  # with or without the last line's end
+            return True
+        at = tail.rfind(b"PK\x05\x06", 0, at)
+    return False
 
 
 def _check_document(pdf: pikepdf.Pdf) -> int:
@@ -188,7 +202,18 @@ def _check_document(pdf: pikepdf.Pdf) -> int:
 
 def _check_opening(root: pikepdf.Dictionary) -> None:
     """What happens by itself when the document is opened: a jump to a page, nothing that leads elsewhere."""
-    waiting, seen = [root.get("/OpenAction")], 0
+    _refuse_leading(root.get("/OpenAction"))
+
+
+def _refuse_by_itself(additional: pikepdf.Object | None) -> None:
+    """What happens when a page, a field or a note is only looked at or left."""
+    if isinstance(additional, pikepdf.Dictionary):
+        for trigger in additional.keys():  # noqa: SIM118
+            _refuse_leading(additional[trigger])
+
+
+def _refuse_leading(action: pikepdf.Object | None) -> None:
+    waiting, seen = [action], 0
     while waiting and seen < 100:
         action, seen = waiting.pop(), seen + 1
         if isinstance(action, pikepdf.Dictionary):
@@ -220,6 +245,7 @@ def _refuse_part(part: pikepdf.Dictionary, stream: bool) -> None:
     kind, what = str(part.get("/S", "")), str(part.get("/Subtype", ""))
     if kind in RUNNING or "/JavaScript" in part or "/JS" in part:
         raise UploadRefused(*ACTIVE)
+    _refuse_by_itself(part.get("/AA"))
     if kind in ("/GoToR", "/Thread", "/URI") and leads_elsewhere(part, kind):
         raise UploadRefused(*ELSEWHERE)
     if stream and isinstance(part.get("/Ref"), pikepdf.Dictionary):
@@ -236,7 +262,7 @@ def _refuse_part(part: pikepdf.Dictionary, stream: bool) -> None:
 def leads_elsewhere(part: pikepdf.Dictionary, kind: str) -> bool:
     """A web address that a reader may click is ordinary; another file or a shared folder is not."""
     if kind == "/URI":
-        return is_shared_folder(str(part.get("/URI", "")))
+        return is_unsafe_link(str(part.get("/URI", "")))
     target = part.get("/F")
     if isinstance(target, pikepdf.Dictionary):
         target = " ".join(str(target.get(key, "")) for key in ("/UF", "/F", "/Unix", "/DOS", "/Mac"))

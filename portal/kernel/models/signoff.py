@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from portal.kernel.permissions import ScopedManager
+from portal.privacy.fields import PrivateJSONField
 from portal.trail.sealing import Sealed
 
 
@@ -26,7 +27,7 @@ class SignOff(models.Model):
     note = models.TextField("拟办理由", blank=True)
     # Whose act it is: empty for the ministry, else the key of the province that carries its own programme out.
     office = models.CharField("办理单位", max_length=40, blank=True, db_index=True)
-    shown = models.JSONField("审签人所见")
+    shown = PrivateJSONField("审签人所见")  # sealed by its digest, so that keys can change
     digest = models.CharField("所见内容摘要", max_length=64)
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.WAITING)
     proposer = models.ForeignKey(
@@ -39,7 +40,7 @@ class SignOff(models.Model):
     signed_at = models.DateTimeField("审签时间", null=True)
     answer = models.TextField("审签意见", blank=True)
     sealed = Sealed(
-        but=("state", "answer"),
+        but=("state", "answer", "shown"),
         once=("signer", "signed_at"),
         in_state={"SIGNED": ("state", "answer"), "RETURNED": ("state", "answer")},
     )

@@ -9,8 +9,14 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
+from django.contrib.auth.tokens import default_token_generator
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
 
+from portal.accounts.services import edit_account
 from portal.accounts.single_sign_on import SingleSignOnBackend
 from portal.embedded.postgres import free_port
 from portal.kernel.permissions import Role
@@ -73,13 +79,35 @@ def test_it_is_off_until_an_issuer_is_named(client):
 
 
 def test_an_applicant_is_found_by_the_verified_address(switched_on):
-    who = people.user(Role.APPLICANT, "by_sso", email="Unit@example.cn")
+    who = people.user(Role.APPLICANT, "by_sso", email="Unit@example.cn", email_verified_at=timezone.now())
     assert "用统一身份认证登录" in Client().get("/login/").content.decode()
     client, answer = come_back(switched_on, "u1", "/my/", email="unit@EXAMPLE.cn", email_verified=True)
     assert (answer.status_code, answer["Location"]) == (302, "/my/")
     assert client.session["_auth_user_id"] == str(who.pk)
     assert client.session["_auth_user_backend"] == "portal.accounts.backends.PortalBackend"
     assert Access.objects.filter(user=who, kind=Access.Kind.SIGNED_IN).exists()
+
+
+def test_whoever_registers_with_a_victims_address_does_not_receive_the_victims_sign_in(switched_on):
+    """Only an address whose letter was opened counts; then the owner is found, and no other."""
+    people.user(Role.APPLICANT, "squatter", email="victim@example.cn")
+    claims = {"email": "victim@example.cn", "email_verified": True}
+    client, answer = come_back(switched_on, "u6", **claims)
+    assert answer["Location"] == "/login/" and "_auth_user_id" not in client.session
+    owner = people.user(Role.APPLICANT, "owner", email="victim@example.cn")
+    link = {
+        "uidb64": urlsafe_base64_encode(force_bytes(owner.pk)),
+        "token": default_token_generator.make_token(owner),
+    }
+    browser = Client()
+    form = browser.get(reverse("password_reset", kwargs=link), follow=True).request["PATH_INFO"]
+    said = {"new_password1": "violet-kettle-harbour-9", "new_password2": "violet-kettle-harbour-9"}
+    assert browser.post(form, said).status_code == 302
+    client, answer = come_back(switched_on, "u6", **claims)
+    assert client.session["_auth_user_id"] == str(owner.pk)
+    edit_account(owner, by=owner, email="victim2@example.cn")
+    owner.refresh_from_db()
+    assert owner.email_verified_at is None
 
 
 def test_an_official_still_shows_the_second_factor(switched_on, settings):
@@ -93,9 +121,10 @@ def test_an_official_still_shows_the_second_factor(switched_on, settings):
 
 @pytest.mark.parametrize("case", ["unverified", "unknown", "closed", "two accounts", "no address"])
 def test_who_is_not_found_is_told_so_and_stays_outside(switched_on, case):
-    people.user(Role.APPLICANT, "one", email="one@example.cn", is_active=case != "closed")
+    known = {"email": "one@example.cn", "email_verified_at": timezone.now()}
+    people.user(Role.APPLICANT, "one", is_active=case != "closed", **known)
     if case == "two accounts":
-        people.user(Role.APPLICANT, "other", email="one@example.cn")
+        people.user(Role.APPLICANT, "other", **known)
     address = {"unknown": "nobody@example.cn", "no address": ""}.get(case, "one@example.cn")
     client, answer = come_back(switched_on, "u3", email=address, email_verified=case != "unverified")
     assert (answer.status_code, answer["Location"]) == (302, "/login/")
@@ -104,7 +133,7 @@ def test_who_is_not_found_is_told_so_and_stays_outside(switched_on, case):
 
 
 def test_a_token_of_another_issuer_or_for_another_client_opens_nothing(switched_on, settings, monkeypatch):
-    people.user(Role.APPLICANT, "one", email="one@example.cn")
+    people.user(Role.APPLICANT, "one", email="one@example.cn", email_verified_at=timezone.now())
     settings.OIDC_ISSUER = "https://another.example"
     client, answer = come_back(switched_on, "u4", email="one@example.cn", email_verified=True)
     assert answer["Location"] == "/login/" and "_auth_user_id" not in client.session
@@ -139,7 +168,7 @@ def test_an_applicant_with_an_officials_address_does_not_stand_in_the_way(switch
 
 
 def test_a_provider_that_is_down_is_a_sentence(switched_on, settings):
-    people.user(Role.APPLICANT, "one", email="one@example.cn")
+    people.user(Role.APPLICANT, "one", email="one@example.cn", email_verified_at=timezone.now())
     settings.OIDC_OP_TOKEN_ENDPOINT = f"http://127.0.0.1:{free_port()}/"
     client, answer = come_back(switched_on, "u5", email="one@example.cn", email_verified=True)
     assert answer["Location"] == "/login/" and "_auth_user_id" not in client.session

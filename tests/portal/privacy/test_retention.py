@@ -12,7 +12,7 @@ from platforms.models import Complaint, Invitation
 from portal.kernel import clock
 from portal.models import AuditEvent
 from portal.privacy.retention import due, retained_models
-from review.models import Objection
+from review.models import MisconductReport, Objection
 from tests.factories import dossiers
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ def concluded(row, day: date):
 
 
 def test_objections_complaints_and_invitations_have_a_time():
-    assert set(retained_models()) == {Objection, Complaint, Invitation}
+    assert set(retained_models()) == {Objection, Complaint, Invitation, MisconductReport}
     for model in retained_models():
         assert not due(model, date(2026, 1, 1)).exists()  # and the question can be asked
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import zipfile
 import zlib
 from functools import cache
 
@@ -201,6 +202,25 @@ def shared_strings(count: int = 6_000_000) -> bytes:
     return make.xlsx(xl__sharedStrings_dot_xml=b"<sst>" + b"<si/>" * count + b"</sst>")
 
 
+def archive_as_well() -> bytes:
+    """A zip in a stream whose remark is all that follows: the same bytes open as a document and as an archive."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("a.class", b"\xca\xfe\xba\xbe")
+    content = make.pdf(raw_stream(packed.getvalue()), compress_streams=False)
+    at = content.index(b"PK\x05\x06")
+    return content[: at + 20] + (len(content) - at - 22).to_bytes(2, "little") + content[at + 22 :]
+
+
+def charted(figures: bytes) -> bytes:
+    """A text with a chart, whose figures lie in a workbook inside of it, as text programs keep them."""
+    return make.docx(
+        word__charts__chart1_dot_xml=b"<c:chartSpace/>",
+        word__charts___rels__chart1_dot_xml_dot_rels=relation("package", "../embeddings/a.xlsx"),
+        word__embeddings__a_dot_xlsx=figures,
+    )
+
+
 def quadratic(text: bytes) -> bytes:
     return make.xlsx(xl__worksheets__sheet1_dot_xml=b"<worksheet>" + text + b"</worksheet>")
 
@@ -293,6 +313,23 @@ ATTACKS = {
         lambda: make.pdf(make.on_root("/OpenAction", lambda: make.action("URI", URI=String("http://a/")))),
         "active_pdf",
     ),
+    "pdf: opens a web page with its page": (
+        "a.pdf",
+        lambda: make.pdf(
+            make.on_page("/AA", lambda: Dictionary(O=make.action("URI", URI=String("http://a/"))))
+        ),
+        "active_pdf",
+    ),
+    "pdf: a program as an address": (
+        "a.pdf",
+        lambda: make.pdf(
+            make.note(
+                Subtype=Name.Link, A=make.action("URI", URI=String("search-ms:query=a&crumb=location:b"))
+            )
+        ),
+        "elsewhere",
+    ),
+    "pdf: an archive as well": ("a.pdf", archive_as_well, "trailing"),
     "pdf: page as an attachment": (
         "a.pdf",
         lambda: make.pdf(attached("a.xml", b"<html><script>1</script></html>")),
@@ -352,6 +389,27 @@ ATTACKS = {
     "xlsx: web picture": ("a.xlsx", lambda: sheet('_xlfn.IMAGE("http://a/p.png")'), "remote"),
     "xlsx: dde in a quoted name": ("a.xlsx", lambda: sheet("'cmd'|'/c calc'!A0"), "dde"),
     "xlsx: call": ("a.xlsx", lambda: sheet('1+CALL("Kernel32","WinExec","JCJ","calc",0)'), "dde"),
+    "xlsx: shared folder by formula": (
+        "a.xlsx",
+        lambda: sheet('HYPERLINK("\\\\server\\share\\a","link")'),
+        "shared_folder",
+    ),
+    "docx: a workbook that no chart shows": (
+        "a.docx",
+        lambda: make.docx(
+            **{
+                DOCX_RELS: relation("package", "embeddings/a.xlsx"),
+                "word__embeddings__a_dot_xlsx": make.xlsx(),
+            }
+        ),
+        "ole_object",
+    ),
+    "docx: dde in a chart's figures": ("a.docx", lambda: charted(sheet("cmd|'/c calc'!A0")), "dde"),
+    "docx: a workbook in a chart's figures": (
+        "a.docx",
+        lambda: charted(make.xlsx(xl__embeddings__a_dot_xlsx=make.xlsx(), xl__charts__c_dot_xml=b"<c/>")),
+        "ole_object",
+    ),
     "xlsx: other workbook by path": (
         "a.xlsx",
         lambda: sheet("'\\\\server\\share\\[a.xlsx]S'!A1"),

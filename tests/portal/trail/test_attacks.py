@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 import uuid
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models import F
 from django.urls import reverse
@@ -15,9 +17,14 @@ from django.utils import timezone
 
 from applications.states import ApplicationState as S
 from portal.kernel import audit
-from portal.models import AuditEvent, Leaf
+from portal.kernel import signoff as signing
+from portal.kernel.permissions import Role
+from portal.kernel.workflow import TransitionBlocked
+from portal.models import AuditEvent, Checkpoint, Leaf, LogContinuation, SignOff
 from portal.trail import log, proofs
+from portal.trail.continuing import propose_continuation
 from portal.trail.publishing import entry_of_event
+from portal.trail.tiles import BrokenTiles
 from portal.trail.verification import verify_trail
 from portal.trail.witnesses import cosigners_of
 from review.models import Notice
@@ -99,6 +106,44 @@ def test_a_forked_view_is_signed_by_no_witness(story, witnessed_log, tmp_path):
     found = verify_trail().breaks
     assert "与见证方 witness-1.example 见过的不同：第 1 条至" in found[0].sentence
     assert "会签不足" in run_verify("log", str(witnessed_log), "--keys", str(keys)).stderr
+
+
+def restore_to(size: int, person, sequence: int) -> None:
+    """What an older backup holds: neither the later events nor their places in the log."""
+    with owner():
+        run("DELETE FROM portal_leaf WHERE number >= %s", size)
+        run("DELETE FROM portal_checkpoint WHERE size > %s", size)
+        run(
+            "DELETE FROM portal_auditevent WHERE stream = %s AND sequence > %s",
+            f"portal.user:{person.pk}",
+            sequence,
+        )
+
+
+def test_after_a_restore_two_administrators_let_the_log_go_on(story, witnessed_log):
+    """Until they have, it is a cut log; afterwards what is lost stands in the first entry of the next one."""
+    first, second = (people.user(Role.ADMINISTRATOR) for _ in range(2))
+    with pytest.raises(TransitionBlocked, match="不需要续立"):
+        propose_continuation(by=first, note="演练")
+    before = Checkpoint.objects.order_by("size").first().size
+    restore_to(before, story, 3)
+    with pytest.raises(BrokenTiles, match="短于已公布"):
+        log.publish()
+    assert verify_trail().breaks
+    call_command("continue_log", by=first.username, reason="主机损坏，恢复昨夜备份")
+    act = SignOff.objects.get()
+    with pytest.raises(TransitionBlocked, match="须为两人"):
+        signing.sign(act, by=first)
+    signing.sign(act, by=second)
+    row = LogContinuation.objects.get()
+    assert (row.state, len(row.lost_lines), row.recovered) == ("SIGNED", 3, row.size - before)
+    checkpoint = log.publish()
+    assert (checkpoint.log, checkpoint.refusals, len(cosigners_of(checkpoint.note))) == (2, {}, 3)
+    origin = json.loads(Leaf.objects.get(log=2, number=0).entry)
+    assert origin["continues"]["size"] == row.size and origin["lost"]["count"] == 3
+    assert verify_trail().breaks == []
+    change_note(story, 2)
+    assert verify_trail().breaks  # what is not declared lost is still tampering
 
 
 def test_a_cut_tail_is_shorter_than_what_the_witnesses_saw(story, witnessed_log):
