@@ -14,7 +14,7 @@ from portal.kernel.models.outbox import OutboxMessage
 from portal.kernel.models.signoff import SignOff
 from portal.kernel.models.stateful import StateEdge
 from portal.opendata.models import BulkFile, Webhook
-from portal.operations.models import MigrationDigest, ProcessSign
+from portal.operations.models import HealthSign, MigrationDigest, ProcessSign
 from portal.trail.models import Access, Checkpoint, Leaf, LogContinuation, Seal, VerificationRun
 from portal.workdays.models import CalendarChange
 

@@ -30,7 +30,7 @@ from platforms.organisations.at_hand import choose_unit, units_at_hand, units_of
 from platforms.querysets import in_force, people_of_organisation
 from portal.desk.todo import Todo, todos_for
 from portal.kernel import clock
-from portal.kernel.permissions import allowed, fetch, holds
+from portal.kernel.permissions import allowed, demand_role, fetch, holds
 from portal.kernel.workflow import Attempt, is_ready, missing
 from portal.models import Notification
 from portal.pages.verbs import NoteForm, VerbView
@@ -41,8 +41,7 @@ REASONS = dict(CORRECTION)
 
 def home(request):
     """What is next, this year's dossiers, what waits for others, the titles."""
-    if request.user.role != Role.APPLICANT:
-        raise PermissionDenied
+    demand_role(Application, request.user, "list_own")
     organisations = units_of(request)
     if not organisations:
         return render(request, "applications/filing/welcome.html", {"waits": todos_for(request.user)})

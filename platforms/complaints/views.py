@@ -20,7 +20,7 @@ from portal.accounts import attempts
 from portal.files.views import owns_files
 from portal.kernel import audit, clock
 from portal.kernel.calendar import estimate_mark
-from portal.kernel.permissions import allowed, fetch
+from portal.kernel.permissions import allowed, demand_role, fetch, forbid, holds
 from portal.kernel.receipts import keep_for
 from portal.pages.receipts import query_receipt, show_receipt
 from portal.pages.verbs import VerbView, verbs_for

@@ -29,9 +29,16 @@ def term_in_words(row: ProvincialTitle) -> str:
 
 register_list(
     BulkList(
-        "provincial_titles", ProvincialTitle, rows=listed,
-        back=lambda params: f"{reverse('province_titles')}?{urlencode({name: params[name][:60] for name in PARAMS if params.get(name)})}",
-        url=lambda row: reverse("province_title", args=[row.pk]), related=("programme__recommender", "platform"),
+        "provincial_titles",
+        ProvincialTitle,
+        rows=listed,
+        back=lambda params: (
+            f"{reverse('province_titles')}?{urlencode({name: params[name][:60] for name in PARAMS if params.get(name)})}"
+        ),
+        url=lambda row: reverse("province_title", args=[row.pk]),
+        related=("programme__recommender", "platform"),
     ),
-    BulkVerb("renew", propose=prepare_renewals, form_class=BulkRenewalForm, fact=term_in_words, basis=((18, ""),)),
-)  # fmt: skip
+    BulkVerb(
+        "renew", propose=prepare_renewals, form_class=BulkRenewalForm, fact=term_in_words, basis=((18, ""),)
+    ),
+)

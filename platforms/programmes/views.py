@@ -10,7 +10,7 @@ from platforms.models import Programme, ProvincialCertificate, ProvincialTitle, 
 from platforms.programmes import services as programmes
 from platforms.programmes.forms import ListedTitleForm, ProgrammeForm
 from platforms.programmes.public import searched
-from portal.kernel.permissions import holds
+from portal.kernel.permissions import demand_scope, forbid, holds
 from portal.kernel.workflow import TransitionBlocked
 
 

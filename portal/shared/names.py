@@ -26,7 +26,7 @@ BLANKS = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\ufe00-\ufe0f\uffa0\ufffd\U000e0100-\U000e01ef]"
 )
 PROVINCE = re.compile(r"^.{2,8}?(?:省|自治区)(?=..)")
-_to_simplified = OpenCC("t2s").convert
+to_simplified = OpenCC("t2s").convert
 # Shapes of one character that no table of traditional and simplified forms has.
 VARIANTS = str.maketrans(
     {

@@ -17,7 +17,6 @@ from portal.desk.views import desk_panels as panels_for
 from portal.kernel import clock
 from portal.kernel.calendar import calendar, estimate_mark
 from portal.privacy.masking import mask
-from portal.shared import tilegrid as grid
 from portal.shared import workingdays
 from portal.shared.titles import break_title
 
@@ -294,114 +293,6 @@ def pager(context, page):
     query = context["request"].GET.copy()
     query.pop("page", None)
     return {"page": page, "query": query.urlencode()}
-
-
-@register.inclusion_tag("ui/funnel.html")
-def funnel(stages):
-    """`stages` are dicts with label, count, url and current; the widest bar is the largest count."""
-    top = max((stage["count"] for stage in stages), default=0) or 1
-    return {"stages": [{**stage, "width": round(stage["count"] * 100 / top)} for stage in stages]}
-
-
-@register.inclusion_tag("ui/bars.html")
-def bars(rows):
-    top = max((value for _, value in rows), default=0) or 1
-    return {"rows": [(label, value, f"{value * 100 / top:.1f}") for label, value in rows]}
-
-
-@register.filter
-def plain(value) -> str:
-    """A number without zeros that say nothing; a dash for none."""
-    if value is None:
-        return "—"
-    return str(value) if isinstance(value, int) else f"{float(value):.1f}".removesuffix(".0")
-
-
-@register.inclusion_tag("ui/columns.html")
-def columns(rows, limit=None):
-    """Columns by year: (label, value); the last one is emphasised. `limit` draws a lower limit across them."""
-    rows = [(label, value or 0, plain(value)) for label, value in rows]
-    top = float(max((value for _, value, _ in rows), default=0) or 1)
-    width = 340
-    if limit is not None:
-        top, width = max(top, float(limit)), 286  # the limit is named at the right
-    step = width / max(len(rows), 4)  # a year or two are columns too, not walls
-
-    def height(value) -> float:
-        return float(value) * 70 / top
-
-    bars_ = [
-        {
-            "label": label,
-            "value": words,
-            "x": f"{n * step + step * 0.14:.1f}",
-            "mid": f"{n * step + step / 2:.1f}",
-            "w": f"{step * 0.72:.1f}",
-            "h": f"{height(value):.1f}",
-            "y": f"{90 - height(value):.1f}",
-            "ty": f"{85 - height(value):.1f}",
-            "last": n == len(rows) - 1,
-        }
-        for n, (label, value, words) in enumerate(rows)
-    ]
-    mark = None
-    if limit is not None:
-        y = 90 - height(limit)
-        mark = {"y": f"{y:.1f}", "ty": f"{y + 4:.1f}", "words": plain(limit)}
-    return {"bars": bars_, "mark": mark, "says": _change(rows)}
-
-
-def _change(rows) -> str:
-    """The last column in words, against the one before it."""
-    if len(rows) < 2:
-        return ""
-    (before, earlier, _), (label, value, words) = rows[-2:]
-    change = value - earlier
-    apart = (
-        f"比 {before} {'多' if change > 0 else '少'} {plain(abs(change))}" if change else f"与 {before} 相同"
-    )
-    return f"{label}：{words}，{apart}。"
-
-
-@register.inclusion_tag("ui/dotplot.html")
-def dotplot(lines, label: str):
-    """Dots against a threshold, one line per condition: `at` and `x` are places from 0 to 100."""
-    left, width, step = 190, 560, 44
-
-    def place(value) -> str:
-        return f"{left + float(value) * width / 100:.1f}"
-
-    drawn = [
-        {
-            "label": line.label,
-            "threshold": line.threshold,
-            "at": place(line.at),
-            "y": n * step + 4,
-            "dots": [
-                {"x": place(dot.x), "name": dot.name, "figure": dot.figure, "kind": dot.kind}
-                for dot in line.dots
-            ],
-        }
-        for n, line in enumerate(lines)
-    ]
-    return {"lines": drawn, "height": len(drawn) * step + 4, "label": label, "says": _short_of(lines)}
-
-
-def _short_of(lines) -> str:
-    """How many of those drawn meet every lower limit, and where most fall short."""
-    names = {dot.name for line in lines for dot in line.dots}
-    short = {line.label: {dot.name for dot in line.dots if dot.kind == "bad"} for line in lines}
-    failing = set().union(*short.values())
-    if not failing:
-        return f"{len(names)} 家的各项数值都不低于下限，或者拟放宽、已放宽。"
-    worst = max(short, key=lambda label: len(short[label]))
-    return f"{len(names)} 家中 {len(failing)} 家有不符合的项目，最多的是“{worst}”，{len(short[worst])} 家。"
-
-
-@register.inclusion_tag("ui/tilegrid.html")
-def tilegrid(counts: dict[str, int]):
-    """Figures per recommender on a grid of equal tiles, with the same figures as a table."""
-    return grid.drawn(counts)
 
 
 def _day(value) -> date:

@@ -37,9 +37,13 @@ def propose_continuation(*, by, note: str) -> SignOff:
     except BrokenTiles as broken:
         raise TransitionBlocked([f"{broken}，不能续立；请先从另一份抄本恢复已公布的日志文件。"]) from None
     row = LogContinuation.objects.create(
-        log=log, size=size, note=tiles.checkpoint, recovered=len(rows), lost="\n".join(lost_of(rows)),
+        log=log,
+        size=size,
+        note=tiles.checkpoint,
+        recovered=len(rows),
+        lost="\n".join(lost_of(rows)),
         proposed_at=clock.now(),
-    )  # fmt: skip
+    )
     return signoff.prepare([row], "carry_on", by=by, note=note)
 
 

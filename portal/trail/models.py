@@ -107,9 +107,13 @@ class LogContinuation(StatefulModel):
         return self.lost.splitlines()
 
     @transition(
-        state, source=State.PROPOSED, target=State.SIGNED, label="续立日志", two_person=True,
+        state,
+        source=State.PROPOSED,
+        target=State.SIGNED,
+        label="续立日志",
+        two_person=True,
         consequence="原日志照已公布的文件补齐并停止增加；新日志首条载明原日志的检查点和不能补回的条目",
-    )  # fmt: skip
+    )
     def carry_on(self, *, by, note=""):
         pass
 

@@ -12,7 +12,7 @@ from platforms.frame import page_of
 from portal.accounts import attempts
 from portal.files.views import owns_files
 from portal.kernel import audit
-from portal.kernel.permissions import fetch
+from portal.kernel.permissions import demand_role, fetch
 from portal.kernel.receipts import keep_for
 from portal.pages.receipts import query_receipt, show_receipt
 from portal.pages.verbs import VerbView, verbs_for

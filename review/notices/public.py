@@ -200,9 +200,12 @@ def object_to(request, pk, item):
 def objection_received(request, number):
     """In the browser that sent the objection."""
     return show_receipt(
-        request, Objection.objects.all(), number,
-        template="review/objections/received.html", query="objection_query",
-    )  # fmt: skip
+        request,
+        Objection.objects.all(),
+        number,
+        template="review/objections/received.html",
+        query="objection_query",
+    )
 
 
 @login_not_required

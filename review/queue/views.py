@@ -97,7 +97,7 @@ def queue(request):
             "recommenders": Recommender.objects.all(),
             "functions": Function.choices,
             "procedures": NATIONAL_CHOICES,
-            "officers": formal_check.officers() if request.user.role in READ else [],
+            "officers": formal_check.officers() if holds(Application, request.user, "list") else [],
             "years": Cycle.objects.national().for_user(request.user).values_list("year", flat=True),
             "narrowed": any(name in keep for name in ("handler", "procedure", "year", "order")),
             "orders": ORDER_LABELS.items(),

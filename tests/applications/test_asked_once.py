@@ -23,15 +23,29 @@ pytestmark = pytest.mark.django_db
 TEXT = "面向中小企业提供检测、培训和数字化服务，流程健全，收费公开，服务台账完整可核验。"
 DAYS = {"established_on": "2016-05-20", "operating_since": "2017-01-01", "valid_until": "2036-05-20"}
 ANSWERS = {
-    "username": "yuezhou", "password": "Yuezhou-Fuwu-2026", "email": "wang@example.invalid", "phone": "13900000000",
-    "income": "900", "service_income": "860", "service_expense": "700", "total_assets": "1280", "subsidy": "0",
-    "kind": "enterprise", "survey_sample": "100", "services_last": "300", **DAYS,
-}  # fmt: skip
+    "username": "yuezhou",
+    "password": "Yuezhou-Fuwu-2026",
+    "email": "wang@example.invalid",
+    "phone": "13900000000",
+    "income": "900",
+    "service_income": "860",
+    "service_expense": "700",
+    "total_assets": "1280",
+    "subsidy": "0",
+    "kind": "enterprise",
+    "survey_sample": "100",
+    "services_last": "300",
+    **DAYS,
+}
 PAPERS = {
-    "营业执照.pdf": evidence_pdf("营业执照"), "专项审计报告.pdf": evidence_pdf("审计报告"), "发展规划.pdf": evidence_pdf("规划"),
-    "省级示范平台认定文件.pdf": evidence_pdf("认定"), "设备清单.xlsx": facility_roster(7), "人员名册.xlsx": staff_roster(26, 20, 5),
+    "营业执照.pdf": evidence_pdf("营业执照"),
+    "专项审计报告.pdf": evidence_pdf("审计报告"),
+    "发展规划.pdf": evidence_pdf("规划"),
+    "省级示范平台认定文件.pdf": evidence_pdf("认定"),
+    "设备清单.xlsx": facility_roster(7),
+    "人员名册.xlsx": staff_roster(26, 20, 5),
     "服务企业名单.xlsx": sme_roster(130, 118, 2025, 6),
-}  # fmt: skip
+}
 # The same fact under the names that the forms give it; each may stand empty on one page at most.
 FACTS = {
     "单位名称": ("organisation_new:name", "material:licence_name"),

@@ -19,7 +19,8 @@ from portal.kernel.permissions import Role
 from portal.models import User
 from portal.pages.forms import PortalForm, PortalModelForm
 from portal.pages.verbs import NoteForm, PublicNoteForm
-from portal.templatetags.ui import columns, due, title_lines
+from portal.templatetags.charts import columns
+from portal.templatetags.ui import due, title_lines
 from review.decision.forms import ProposeForm
 from review.records.forms import DecideForm, ReportDoneForm, StateCaseForm
 
@@ -124,7 +125,12 @@ def test_no_new_account_is_called_like_another(client, name):
 @pytest.mark.django_db
 def test_registering_tells_nobody_whose_name_exists(client, mailoutbox):
     create_account(username="liming", name="李明", role=Role.MINISTRY_LEAD, by=None)
-    typed = {"name": "王越", "email": "w@x.example", "phone": "13800001111", "password": "violet-kettle-harbour-9"}  # fmt: skip
+    typed = {
+        "name": "王越",
+        "email": "w@x.example",
+        "phone": "13800001111",
+        "password": "violet-kettle-harbour-9",
+    }
     for name in ("LIMING", "nobody"):
         answer = client.post("/register/", {**typed, "username": name}, follow=True)
         made = User.objects.get(username__startswith=f"{name}-")
