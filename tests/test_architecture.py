@@ -200,6 +200,17 @@ def test_no_template_has(pattern, why):
     assert found_in(pages, pattern) == [], why
 
 
+def test_lines_of_templates_are_short():
+    """A sentence with many branches is broken within `{% line %}`, where a break is no space on the page."""
+    long = [
+        f"{named(path)}:{number}"
+        for path in templates()
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if len(line) > LONGEST_TEMPLATE_LINE
+    ]
+    assert long == []
+
+
 def test_every_template_compiles():
     for path in templates():
         get_template(str(path.relative_to(ROOT / "templates")))
