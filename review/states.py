@@ -98,3 +98,11 @@ class SecondLookState(TextChoices):
     ASKED = "ASKED", "待办理"
     GRANTED = "GRANTED", "成立，重新办理"
     DISMISSED = "DISMISSED", "维持原结论"
+
+
+OUTCOME_LABELS = {
+    "designate": "拟认定",
+    "confirm": "复核合格",
+    "rectify": "复核合格，责令整改",
+    "fail": "复核不合格",
+}

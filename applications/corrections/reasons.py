@@ -48,7 +48,8 @@ def phrases_for(material: str) -> list[str]:
 
 
 REFUSAL = (
-    ("incomplete", "材料不齐全，逾期未补正"),
+    ("incomplete", "材料不齐全"),
+    ("not_answered", "逾期未补正"),
     ("not_eligible", "不符合申报条件"),
     ("over_quota", "超出推荐名额"),
     ("false", "材料不真实"),
@@ -58,7 +59,7 @@ DECLINE = (
     ("not_eligible", "不符合申报条件"),
     ("weak", "示范性不足"),
     ("quota", "名额所限，择优未入选"),
-    ("incomplete", "材料不完整"),
+    ("incomplete", "材料不齐全"),
     ("other", "其他"),
 )
 REJECTION = (

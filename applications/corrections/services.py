@@ -61,7 +61,7 @@ def mark_material(
     """
     present = Finding.objects.filter(application=application, stage=stage, code=code).first()
     if verdict == Finding.Verdict.OK:
-        lifts = needs_reason(application, present)
+        lifts = needs_reason(present)
         if lifts and words.strip() in ("", present.words):
             label = application.spec(code).short_title
             raise TransitionBlocked(

@@ -36,6 +36,10 @@ LIMITS = {
 
 
 class CycleForm(PortalModelForm):
+    goes_public = (
+        "associations", "ministry_units", "special_slots", "priorities", "attachments", "notice_number",
+        "contact_office", "contact_address", "contact_phone", "contact_fax", "contact_email", "supervision_phone",
+    )  # fmt: skip
     asked_later = ("reason",)
     edition_code = forms.ChoiceField(label="适用办法")
     publicity_days = forms.IntegerField(

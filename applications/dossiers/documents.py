@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from applications.corrections.reasons import reason_words
 from applications.dossiers.facts import form_of
 from applications.editions.evaluating import METHODS
 from applications.models import (
@@ -24,13 +25,14 @@ from applications.models import (
     Submission,
 )
 from applications.report.forms import totals_of
-from applications.states import Procedure
+from applications.states import ApplicationState, Procedure
 from portal.files.intake import keep_own
 from portal.kernel import clock
 from portal.shared.digests import canonical_json, sha256_hex
 from portal.shared.pdf import render_template_pdf
 from portal.shared.qr import qr_data_uri
 from portal.shared.storage import open_private
+from portal.shared.workingdays import date_cn
 from portal.templatetags.ui import ordinal
 
 
@@ -192,7 +194,29 @@ def recommendation_context(application: Application, form: Recommendation | None
         "methods": [METHODS.get(code, code) for code in evaluation.methods] if evaluation else [],
         "criteria": application.assessment.get("criteria", []),
         "relaxations": [(labels.get(row.criterion, ""), row) for row in application.relaxations.all()],
+        "decision": decision_in_words(application),
     }
+
+
+def decision_in_words(application: Application) -> str:
+    """The ministry's part of Annex 1, once it has decided."""
+    if application.state == ApplicationState.DESIGNATED:
+        title = (
+            application.platform.designations.filter(year=application.cycle.year)
+            .order_by("granted_on")
+            .last()
+        )
+        return (
+            f"同意认定，证书编号 {title.number}。{title.announcement_title}，{date_cn(title.granted_on)}"
+            if title
+            else ""
+        )
+    if application.state in (ApplicationState.REFUSED, ApplicationState.REJECTED):
+        reason = reason_words(application.outcome_code, application.procedure)
+        return "。".join(
+            part for part in (application.get_state_display(), reason, application.outcome_reason) if part
+        )
+    return ""
 
 
 def evaluation_part(application: Application) -> Evaluation | None:

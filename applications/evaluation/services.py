@@ -107,7 +107,7 @@ def save_evaluation(
         action="complete" if complete else "save",
         obj=row,
         by=by,
-        facts={k: str(v) for k, v in fields.items()},
+        facts={k: v if isinstance(v, list | dict) else str(v) for k, v in fields.items()},
     )
     return row
 

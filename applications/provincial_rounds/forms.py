@@ -15,6 +15,7 @@ from portal.shared.workingdays import date_cn_weekday
 class RoundForm(PortalForm):
     """What a province declares for its round: the windows, its measures, the numbers, the materials."""
 
+    goes_public = ("title", "document_number", "contact_phone", "supervision_phone")
     year = forms.IntegerField(label="年度", min_value=2005, max_value=2100)
     filing_from = forms.DateField(label="填报开始")
     filing_until = forms.DateField(label="填报截止", help_text="当日 24:00 截止")

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from applications.crosschecks.evidence import findings_of
@@ -161,7 +162,9 @@ def recommendation_file(request, pk):
     )
     audit.record_read(application, by=request.user, what="export", kind="recommendation")
     response = HttpResponse(recommendation_pdf(application), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="recommendation-{application.number}.pdf"'
+    response["Content-Disposition"] = content_disposition_header(
+        True, f"recommendation-{application.number}.pdf"
+    )
     return response
 
 
@@ -172,7 +175,9 @@ def recommendation_book(request, pk):
     )
     audit.record_read(application, by=request.user, what="export", kind="recommendation")
     response = HttpResponse(recommendation_xlsx(application), content_type=MIME)
-    response["Content-Disposition"] = f'attachment; filename="recommendation-{application.number}.xlsx"'
+    response["Content-Disposition"] = content_disposition_header(
+        True, f"recommendation-{application.number}.xlsx"
+    )
     return response
 
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from applications.corrections.answering import asked_of
@@ -263,7 +264,9 @@ def pdf(request, pk):
     )
     content = report_pdf(application, with_opinion=with_opinion)
     response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="report-{application.number or "draft"}.pdf"'
+    response["Content-Disposition"] = content_disposition_header(
+        True, f"report-{application.number or 'draft'}.pdf"
+    )
     return response
 
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from applications.desk.views import our_recommender, suspension_of, year_of_desk
@@ -185,7 +186,7 @@ def receipt_xlsx(request, pk):
     row = fetch(Reporting.objects.select_related(*RELATED), request.user, pk=pk)
     audit.record_read(row, by=request.user, what="export", kind="xlsx")
     response = HttpResponse(content_type=MIME)
-    response["Content-Disposition"] = f'attachment; filename="{row.receipt_number}.xlsx"'
+    response["Content-Disposition"] = content_disposition_header(True, f"{row.receipt_number}.xlsx")
     reported_list(row, response)
     return response
 
@@ -195,7 +196,7 @@ def receipt_pdf(request, pk):
     row = fetch(Reporting.objects.select_related(*RELATED), request.user, pk=pk)
     audit.record_read(row, by=request.user, what="export", kind="pdf")
     response = HttpResponse(reporting_pdf(row), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{row.receipt_number}.pdf"'
+    response["Content-Disposition"] = content_disposition_header(True, f"{row.receipt_number}.pdf")
     return response
 
 

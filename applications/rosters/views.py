@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from applications.materials import services as materials
@@ -22,7 +23,7 @@ MAX_CELLS = 200
 
 def _workbook(content: bytes, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type=MIME)
-    response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
+    response["Content-Disposition"] = content_disposition_header(True, f"{name}.xlsx")
     return response
 
 

@@ -8,6 +8,7 @@ from django.forms import model_to_dict
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from platforms.frame import history, page_of
@@ -86,7 +87,7 @@ def template_file(request, kind):
     if kind not in SHEETS or kind not in _kinds_for(request.user):
         raise Http404
     response = HttpResponse(template(kind), content_type=MIME)
-    response["Content-Disposition"] = f'attachment; filename="{kind}.xlsx"'
+    response["Content-Disposition"] = content_disposition_header(True, f"{kind}.xlsx")
     return response
 
 

@@ -31,6 +31,7 @@ class SourceForm(PortalForm):
 
 
 class FactsForm(PortalForm):
+    goes_public = ("notice_title", "notice_number")
     notice_kind = forms.ChoiceField(
         label="公告类别", choices=[(code, label) for code, label in LABELS.items()], required=False
     )

@@ -16,6 +16,7 @@ from portal.shared.validators import clean_name
 
 
 class AccountForm(PublicForm):
+    asks_the_public = False  # a name and a mailbox of one's own: nothing of it is shown to anybody outside
     counted_as = "register"
     username = NewUsernameField(completed=True)
     name = forms.CharField(label="姓名", max_length=40)
@@ -41,6 +42,7 @@ class AccountForm(PublicForm):
 
 
 class OrganisationForm(PortalModelForm):
+    goes_public: tuple[str, ...] = ("uscc", "name")
     uscc = UsccField(help_text="18 位，见营业执照或者法人证书")
 
     class Meta:
@@ -75,6 +77,7 @@ class OrganisationForm(PortalModelForm):
 
 
 class OrganisationEditForm(OrganisationForm):
+    goes_public = ("name",)
     reason = forms.CharField(label="变更原因", max_length=200, required=False)
 
     class Meta(OrganisationForm.Meta):
@@ -84,7 +87,8 @@ class OrganisationEditForm(OrganisationForm):
 
 
 class PlatformForm(PortalModelForm):
-    goes_public = ("introduction",)
+    goes_public = ("name", "service_area", "phone", "website", "introduction")
+    public_by_choice = ("contact",)
     functions = forms.MultipleChoiceField(
         label="服务功能",
         choices=Function.choices,

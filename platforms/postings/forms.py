@@ -9,7 +9,7 @@ from portal.pages.forms import PortalModelForm
 
 
 class PostingForm(PortalModelForm):
-    goes_public = ("description",)
+    goes_public = ("name", "audience", "when", "place", "price", "contact", "phone", "description")
 
     class Meta:
         model = ServicePosting

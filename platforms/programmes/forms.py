@@ -10,6 +10,8 @@ from portal.pages.forms import PortalForm, PortalModelForm, UsccField
 
 
 class ProgrammeForm(PortalModelForm):
+    goes_public = ("honour", "number_prefix")
+
     class Meta:
         model = Programme
         fields = ("honour", "number_prefix")
@@ -28,6 +30,7 @@ class ProgrammeForm(PortalModelForm):
 class ListedTitleForm(PortalModelForm):
     """A line of a list from before; the code identifies the unit."""
 
+    goes_public = ("platform_name", "organisation_name", "document_number", "document_title", "number")
     uscc = UsccField()
 
     class Meta:
@@ -78,9 +81,9 @@ def years_field(help_text: str) -> forms.TypedChoiceField:
 
 
 class EndingForm(PortalForm):
-    goes_public = ("note",)
     """An opinion on a title, with what it rests on."""
 
+    goes_public = ("note",)
     note = forms.CharField(label="复核意见", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
     proof = forms.FileField(label=PROOF)
 

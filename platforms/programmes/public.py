@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from platforms.models import Programme, ProvincialTitle
@@ -96,5 +97,7 @@ def download(request, code):
     rows = searched(programme.titles.all(), request.GET)
     response = HttpResponse(content_type=MIME)
     write_rows(response, HEADER, (_line(row) for row in rows), widths=(18, 36, 32, 22, 10, 28))
-    response["Content-Disposition"] = f'attachment; filename="province-{programme.recommender.code}.xlsx"'
+    response["Content-Disposition"] = content_disposition_header(
+        True, f"province-{programme.recommender.code}.xlsx"
+    )
     return response

@@ -12,6 +12,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from platforms.functions import Function
@@ -103,7 +104,7 @@ def download(request, kind):
         )
     else:
         raise Http404
-    response["Content-Disposition"] = f'attachment; filename="directory.{kind}"'
+    response["Content-Disposition"] = content_disposition_header(True, f"directory.{kind}")
     if "col" in request.GET:
         kept = ".".join(column.code for column in columns)
         response.set_cookie(

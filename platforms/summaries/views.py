@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from platforms.frame import history, page_of
@@ -206,7 +207,7 @@ def download(request):
         )
     )
     response = HttpResponse(content_type=MIME)
-    response["Content-Disposition"] = f'attachment; filename="summaries-{year}.xlsx"'
+    response["Content-Disposition"] = content_disposition_header(True, f"summaries-{year}.xlsx")
     write_rows(response, header, lines, title=f"{year} 年度总结", widths=(8, 36, 30, 20, 26, 12, 12, 12))
     audit.record_read(
         request.user, by=request.user, what="export", list="summaries", filter=request.GET.urlencode()

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from platforms.models import Organisation, Platform, Recommender
-from platforms.unitchanges.models import LABELS, PLACE, UNIT
+from platforms.unitchanges.models import LABELS, PLACE, PUBLIC, UNIT
 from platforms.unitchanges.requirements import current
 from portal.pages.forms import PortalForm, UsccField, dress
 from portal.pages.verbs import NoteForm
@@ -17,7 +17,8 @@ NAMES = ("name", "platform_name")
 
 
 class ChangeForm(PortalForm):
-    goes_public = ("reason",)
+    goes_public: tuple[str, ...] = ("reason",)
+    public_by_choice = ("contact",)
     reason = forms.CharField(
         label="变更原因",
         max_length=1000,
@@ -51,6 +52,7 @@ class ChangeForm(PortalForm):
             help_text=f"现登记：{platform.jurisdiction.name}。须由迁出、迁入两地同意",
         )
         self.fields = {**own, **self.fields}
+        self.goes_public = (*self.goes_public, "phone", *PUBLIC)
         dress(self)
 
     def clean_operator(self):
@@ -87,6 +89,7 @@ class AskForm(NoteForm):
 
 
 class ApproveForm(NoteForm):
+    goes_public = ("announcement", "document")
     announcement = forms.CharField(
         label="公告标题", required=False, max_length=200, help_text="不填的，用“关于…登记信息变更的公告”"
     )

@@ -56,7 +56,7 @@ def help_page(request):
 
 
 class InterpretationForm(PortalForm):
-    goes_public = ("answer",)
+    goes_public = ("item", "question", "answer")
     article = forms.IntegerField(label="条", min_value=1, max_value=21)
     item = forms.CharField(label="项", max_length=4, required=False, help_text="如“三”；解释整条时不填")
     question = forms.CharField(label="问题", max_length=200)

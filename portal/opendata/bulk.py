@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404, HttpResponseNotModified
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from portal.models import BulkFile
@@ -87,6 +88,6 @@ def bulk_file(request, name: str):
     else:
         response = FileResponse(open_private(row.key), content_type="application/gzip")
         response["Content-Length"] = str(row.size)
-        response["Content-Disposition"] = f'attachment; filename="{name}.jsonl.gz"'
+        response["Content-Disposition"] = content_disposition_header(True, f"{name}.jsonl.gz")
     response["ETag"], response["Cache-Control"] = etag, KEPT
     return response

@@ -15,7 +15,8 @@ from portal.models import User
 from portal.pages.merging import MergesByField
 from portal.shared.validators import propose_uscc, validate_uscc
 
-PUBLIC, NOT_PUBLIC = "将公开", "不公开"  # who reads the words of a field, said at its label
+# Who reads the words of a field, said at its label.
+PUBLIC, NOT_PUBLIC, BY_CHOICE = "将公开", "不公开", "是否公开由您决定"
 UNSAVED_AS = "请先核对后再提交"
 UNNAMED = "---------"  # what the framework calls an open choice
 INVALID = {
@@ -106,11 +107,15 @@ class PortalForm(MergesByField, forms.Form):
     """Marks up what the shared field template shows; pages say `{{ form }}`.
 
     `asked_later` names fields that a draft may leave open and a later step asks for: not called optional.
-    `goes_public` names fields whose words the public will read; every other field of free words says 不公开.
+    `goes_public` names fields whose words the public will read. Every other field of free words says 不公开, and
+    beside public ones every field that is typed, so that nobody has to guess which is which. `public_by_choice`
+    names what the public reads where the person wants it.
     """
 
     asked_later: tuple[str, ...] = ()
     goes_public: tuple[str, ...] = ()
+    public_by_choice: tuple[str, ...] = ()
+    asks_the_public = False  # whoever writes from outside is told of every field who reads it
     required_css_class = "required"
     template_name = "forms/form.html"
 
@@ -127,6 +132,7 @@ class PublicForm(PortalForm):
     """
 
     template_name = "forms/public_form.html"
+    asks_the_public = True
     counted_as = "send"
     challenge: proof_of_work.Challenge | None = None
     proof_error = ""
@@ -204,6 +210,8 @@ class QueryForm(PortalForm):
 class PortalModelForm(MergesByField, forms.ModelForm):
     asked_later: tuple[str, ...] = ()
     goes_public: tuple[str, ...] = ()
+    public_by_choice: tuple[str, ...] = ()
+    asks_the_public = False
     required_css_class = "required"
     template_name = "forms/form.html"
 
@@ -247,13 +255,34 @@ def _speak(field: forms.Field) -> None:
             field.error_messages[code] = sentence
 
 
+SENTENCE = 100  # characters from which a single line holds free words
+
+
+def _reach(form: forms.BaseForm, name: str, field: forms.Field) -> str:
+    """Who will read what is typed; nothing where there is nothing to type, or nothing to doubt."""
+    if name in form.goes_public:
+        return PUBLIC
+    if name in form.public_by_choice:
+        return BY_CHOICE
+    if isinstance(field.widget, forms.Textarea):
+        return NOT_PUBLIC
+    typed = isinstance(field.widget, forms.TextInput) and not isinstance(field.widget, forms.PasswordInput)
+    if not typed or isinstance(
+        field, forms.IntegerField | forms.DecimalField | forms.DateField | forms.TimeField
+    ):
+        return ""
+    if field.widget.attrs.get("class") == "hp":  # what people do not see
+        return ""
+    free = (getattr(field, "max_length", 0) or 0) >= SENTENCE
+    return NOT_PUBLIC if free or form.goes_public or form.asks_the_public else ""
+
+
 def dress(form: forms.BaseForm) -> None:
     """Sentences instead of the framework's defaults, and the widgets' common attributes."""
     form.use_required_attribute = False
     for name, field in form.fields.items():
         field.asked_later = name in form.asked_later
-        if isinstance(field.widget, forms.Textarea):
-            field.reach = PUBLIC if name in form.goes_public else NOT_PUBLIC
+        field.reach = _reach(form, name, field)
         _speak(field)
         if isinstance(field, forms.DateField):
             field.widget = forms.DateInput(attrs={"type": "date", **field.widget.attrs}, format="%Y-%m-%d")

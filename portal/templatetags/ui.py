@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from portal.desk.views import desk_panels as panels_for
 from portal.kernel import clock
 from portal.kernel.calendar import calendar, estimate_mark
+from portal.pages.forms import NOT_PUBLIC, PUBLIC
 from portal.privacy.masking import mask
 from portal.shared import workingdays
 from portal.shared.titles import break_title
@@ -46,6 +47,12 @@ def icon(name: str, tone: str = "") -> SafeString:
 @register.simple_tag
 def tag(label: str, tone: str = "") -> SafeString:
     return format_html('<span class="tag {}">{}</span>', tone, label)
+
+
+@register.simple_tag
+def reach(words: str = "") -> SafeString:
+    """Beside the label of a field that a page writes by hand: who will read what is typed there."""
+    return format_html('<span class="opt">（{}）</span>', PUBLIC if words == "public" else NOT_PUBLIC)
 
 
 @register.simple_tag

@@ -12,13 +12,7 @@ from review.decision.cases import cases_of
 from review.publicity import acts as acts_publicity  # noqa: F401  its acts register themselves
 from review.rereview.failing import compose_failing, tell_of_proposal
 from review.revocations.papers import text_of_paper
-
-OUTCOMES = {
-    "designate": "拟认定为示范平台",
-    "confirm": "拟确认复核合格",
-    "rectify": "拟确认复核合格，责令整改",
-    "fail": "拟认定复核不合格",
-}
+from review.states import OUTCOME_LABELS
 
 
 def describe_refusal(objects, facts) -> dict:
@@ -27,11 +21,17 @@ def describe_refusal(objects, facts) -> dict:
         if len(objects) == 1
         else f"不予受理 {len(objects)} 件",
         "basis": "",
-        "rows": [["理由代码", ALL.get(facts.get("reason_code", ""), "其他")]],
+        "rows": [["理由类别", ALL.get(facts.get("reason_code", ""), "其他")]],
         "items": items_of(objects),
         "cases": cases_of(objects, "refuse", facts.get("note", "")),
-        "effects": ["本年度申报终止", "理由送达申报单位和推荐单位", "不能撤回，只能在下一年度重新申报"],
+        "effects": ["本年度申报终止", "理由送达申报单位和推荐单位", *_what_is_left(objects)],
     }
+
+
+def _what_is_left(objects) -> list[str]:
+    """The remedy stands in what is signed, as in the letter."""
+    days = objects[0].cycle.second_look_days
+    return [f"结论不能撤回；申报单位可以在收到后 {days} 个工作日内提出一次结果申诉，或者在下一年度重新申报"]
 
 
 def describe_declining(objects, facts) -> dict:
@@ -41,10 +41,10 @@ def describe_declining(objects, facts) -> dict:
         if len(objects) == 1
         else f"不予推荐 {len(objects)} 家",
         "basis": "第六条",
-        "rows": [["理由代码", ALL.get(facts.get("reason_code", ""), "其他")]],
+        "rows": [["理由类别", ALL.get(facts.get("reason_code", ""), "其他")]],
         "items": items_of(objects),
         "cases": cases_of(objects, "decline", facts.get("note", "")),
-        "effects": ["本年度申报终止", "理由送达申报单位"],
+        "effects": ["本年度申报终止", "理由送达申报单位", *_what_is_left(objects)],
     }
 
 
@@ -54,7 +54,7 @@ def office_of_recommender(application) -> str:
 
 def describe_proposal(objects, facts) -> dict:
     """Both persons see the same line, the same counts and each decision out of order with its reason."""
-    outcome = OUTCOMES[facts.get("outcome", "designate")]
+    outcome = OUTCOME_LABELS[facts.get("outcome", "designate")]
     exceptions = facts.get("exceptions", [])
     rows = [["结论", outcome]]
     if objects[0].procedure == Procedure.REREVIEW:
@@ -110,10 +110,10 @@ def describe_rejection(objects, facts) -> dict:
         if len(objects) == 1
         else f"评审不通过 {len(objects)} 家",
         "basis": "",
-        "rows": [["理由代码", reason_words(facts.get("reason_code", ""), objects[0].procedure) or "其他"]],
+        "rows": [["理由类别", reason_words(facts.get("reason_code", ""), objects[0].procedure) or "其他"]],
         "items": items_of(objects),
         "cases": cases_of(objects, "reject", facts.get("note", "")),
-        "effects": ["本年度申报终止", "理由送达申报单位和推荐单位"],
+        "effects": ["本年度申报终止", "理由送达申报单位和推荐单位", *_what_is_left(objects)],
     }
 
 

@@ -6,6 +6,7 @@ from applications.corrections.reasons import REFUSAL, rejection_reasons
 from portal.pages.forms import PUBLIC, PortalForm, UnchosenField
 from portal.pages.verbs import NoteForm
 from review.models import Moderation
+from review.states import OUTCOME_LABELS
 
 
 class RefuseForm(NoteForm):
@@ -35,11 +36,11 @@ class ProposeForm(PortalForm):
 
     def __init__(self, *args, procedure="DESIGNATION", **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["outcome"].choices = (
-            [("designate", "拟认定")]
-            if procedure != "REREVIEW"
-            else [("confirm", "复核合格"), ("rectify", "复核合格，责令整改"), ("fail", "复核不合格")]
-        )
+        self.fields["outcome"].choices = [
+            (code, label)
+            for code, label in OUTCOME_LABELS.items()
+            if (code == "designate") == (procedure != "REREVIEW")
+        ]
 
         if procedure == "REREVIEW":
             words = "整改要求和不合格的理由送达平台，并在名录和证书核验页显示，请勿写入个人信息"

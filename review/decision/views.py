@@ -40,12 +40,17 @@ def _deliberate(request, here: place.Place):
             messages.success(request, "已送审签。须由另一位负责人审签后生效。")
             return redirect("signoff", act.pk)
     picked = set(request.POST.getlist("pick")) if request.POST else {str(row.pk) for row in rows[:cut]}
+    places = places_in_all(request.user, cycle, procedure)
     lines = [
         {
+<<<<<<< HEAD
             "row": row,
             "rank": rank,
             "above": rank <= cut,
             "picked": str(row.pk) in picked,
+=======
+            "row": row, "rank": rank, "place": places.get(row.pk, rank), "above": rank <= cut, "picked": str(row.pk) in picked,
+>>>>>>> 99aef78c (A round with failures is closed in bulk by two persons whatever its size; a field says who will read it, and a look back reads in words)
             "reason": request.POST.get(f"reason_{row.pk}", ""),
         }
         for rank, row in enumerate(rows, start=1)
@@ -65,9 +70,13 @@ def _deliberate(request, here: place.Place):
             "waiting": _waiting(request.user, cycle, procedure),
             "free": freedom_of(rows, "propose", by=request.user) if rows else None,
             **counts(rows[:cut]),
+<<<<<<< HEAD
             "proposed": Application.objects.for_user(request.user)
             .filter(cycle=cycle, procedure=procedure, state="PROPOSED")
             .select_related("platform"),
+=======
+            "proposed": _proposed(request.user, cycle, procedure, places), "ranked_in_all": len(places),
+>>>>>>> 99aef78c (A round with failures is closed in bulk by two persons whatever its size; a field says who will read it, and a look back reads in words)
         },
         status=422 if form.is_bound else 200,
     )
@@ -82,7 +91,22 @@ def ranked(user, cycle, procedure) -> list[Application]:
         .select_related("platform__organisation", "recommender", "cycle", "evaluation")
         .annotate(sheets=Count("assignments", filter=Q(assignments__state="HANDED_IN")))
     )
-    return list(rows.order_by("-review_score", "-province_score", "number"))
+    return list(rows.order_by(*ORDER))
+
+
+ORDER = ("-review_score", "-province_score", "number")
+SCORED = ("REVIEWED", "PROPOSED", "PUBLICISED", "DESIGNATED", "CONFIRMED", "FAILED", "REJECTED")
+
+
+def places_in_all(user, cycle, procedure) -> dict:
+    """Of each dossier its place among all that the year has scored: what was proposed before still stands before."""
+    rows = Application.objects.for_user(user).filter(cycle=cycle, procedure=procedure, state__in=SCORED)
+    return {pk: place for place, pk in enumerate(rows.order_by(*ORDER).values_list("pk", flat=True), start=1)}
+
+
+def _proposed(user, cycle, procedure, places) -> list[tuple[Application, int]]:
+    rows = Application.objects.for_user(user).filter(cycle=cycle, procedure=procedure, state="PROPOSED")
+    return [(row, places[row.pk]) for row in rows.select_related("platform").order_by(*ORDER)]
 
 
 def _waiting(user, cycle, procedure):

@@ -19,9 +19,9 @@ from review.designation.services import SUBJECTS, announcement_content, numbers_
 from review.freedom import freedom_of
 from review.models import Notice
 from review.notices.forms import DesignateForm
-from review.notices.services import OUTCOME_LABELS
 from review.publicity.correcting import lines_of
 from review.records.acts import describe_withdrawal
+from review.states import OUTCOME_LABELS
 
 ENDS = {
     Procedure.DESIGNATION: ("designate",),

@@ -7,6 +7,7 @@ from review.notices.services import start_reasons
 
 
 class PublicityForm(PortalForm):
+    goes_public = ("contact_phone", "supervision_phone")
     asked_later = ("contact_phone", "supervision_phone")
     start = forms.DateField(label="公示开始日", help_text="须为今天之后的工作日，当日 0 时起对外可见")
     contact_phone = forms.CharField(label="联系电话", max_length=40, required=False)
@@ -26,6 +27,7 @@ class PublicityForm(PortalForm):
 
 
 class DesignateForm(PortalForm):
+    goes_public = ("document_number",)
     document_number = forms.CharField(
         label="公告文号", max_length=64, required=False, help_text="由公文系统编发；尚未编发的留空"
     )

@@ -16,16 +16,9 @@ from portal.opendata.webhooks import announce
 from portal.shared.digests import canonical_json, sha256_hex
 from portal.shared.workingdays import Period, date_cn, date_cn_weekday
 from review.models import Notice, NoticeItem
+from review.states import OUTCOME_LABELS
 
 MOST_STRETCHES = 3
-OUTCOME_LABELS = {
-    "designate": "拟认定",
-    "confirm": "复核合格",
-    "rectify": "复核合格（整改）",
-    "fail": "复核不合格",
-}
-
-
 WHAT = {"DESIGNATION": "拟认定名单", "PROVINCIAL": "拟认定名单", "REREVIEW": "复核结果"}
 OPENINGS = {
     "DESIGNATION": "根据《{basis}》，经省级中小企业主管部门和全国性行业协会推荐、专家评审，"

@@ -21,6 +21,8 @@ from portal.shared.pdf import render_template_pdf
 from portal.shared.storage import open_private
 from review.models import NoticeItem, Objection
 from review.objections.models import AnswerProof, ObjectionEvidence
+from review.oversight.fact_words import words_of
+from review.oversight.papers import papers_of
 from review.oversight.rejudging import EDITION, RECORDS
 
 BLOCK = 1024 * 1024
@@ -42,8 +44,8 @@ def trail_of(application: Application, user):
 def write_package(job: ExportJob, out: BinaryIO, progress: Progress) -> None:
     application = dossier_of(job)
     events = list(trail_of(application, job.requested_by))
-    files = list(files_of(application))
-    total, sums = len(files) + 4, {}
+    files, papers = list(files_of(application)), list(papers_of(application))
+    total, sums = len(files) + len(papers) + 4, {}
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
 
         def put(name: str, content: bytes) -> None:
@@ -60,6 +62,9 @@ def write_package(job: ExportJob, out: BinaryIO, progress: Progress) -> None:
             name = f"{folder}-{number:03d}-{_safe(file.name)}"
             sums[name] = _copy(package, name, file.key)
             progress(4 + number, total)
+        for number, (name, make) in enumerate(papers, start=1):
+            put(name, make())
+            progress(4 + len(files) + number, total)
         listed = "".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items()))
         package.writestr("SHA256SUMS.txt", listed)
     progress(total, total)
@@ -214,7 +219,8 @@ def records_of(application: Application) -> dict:
 
 
 def trail_pdf(application: Application, events, job: ExportJob) -> bytes:
-    rows = [(event, action_label(event.action), states_of(event)) for event in events]
+    words = words_of(application)
+    rows = [(event, action_label(event.action), states_of(event), words.of(event)) for event in events]
     context = {"application": application, "rows": rows, "asked_by": job.requested_by, "at": clock.now()}
     return render_template_pdf("pdf/trail.html", context, style="form")
 

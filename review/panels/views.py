@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
@@ -67,14 +69,12 @@ def matrix(request):
     for row in dossiers:
         cells = [(seats.get((row.pk, person.pk)), tables[row.pk][str(person.pk)]) for person in people]
         lines.append((row, cells))
-    taken = Assignment.objects.filter(application__in=dossiers, state__in=ON_PANEL)
-    counts: dict = {}
-    for key in taken.values_list("application_id", flat=True):
-        counts[key] = counts.get(key, 0) + 1
+    counts = _seated(dossiers)
     return render(
         request,
         "review/experts/matrix.html",
         {
+<<<<<<< HEAD
             "year_choice": year,
             "this_cycle": year.cycle,
             "page": page,
@@ -82,11 +82,31 @@ def matrix(request):
             "people": people,
             "lines": [(row, cells, counts.get(row.pk, 0)) for row, cells in lines],
             "wanting": sum(max(0, row.cycle.panel_size - counts.get(row.pk, 0)) for row in dossiers),
+=======
+            "year_choice": year, "this_cycle": year.cycle, "page": page, "experts": experts, "people": people, "lines": [(row, cells, counts[row.pk]) for row, cells in lines],
+            "wanting": _wanting(dossiers, counts), "wanting_in_all": _wanting_of_year(request, year.cycle),
+>>>>>>> 99aef78c (A round with failures is closed in bulk by two persons whatever its size; a field says who will read it, and a look back reads in words)
             "draws": PanelDraw.objects.for_user(request.user).select_related("drawn_by")[:10],
             "is_ministry": holds(Application, request.user, "assign_experts"),
             **_declarations(year.cycle),
         },
     )
+
+
+def _seated(dossiers) -> Counter:
+    """How many sit on each panel."""
+    rows = Assignment.objects.filter(application__in=dossiers, state__in=ON_PANEL)
+    return Counter(rows.values_list("application_id", flat=True))
+
+
+def _wanting(dossiers, seated: Counter) -> int:
+    return sum(max(0, row.cycle.panel_size - seated[row.pk]) for row in dossiers)
+
+
+def _wanting_of_year(request, cycle) -> int:
+    """Seats to be drawn, on whatever page of the table the dossier stands."""
+    rows = _gathering(request, cycle)
+    return _wanting(rows, _seated(rows.values("pk")))
 
 
 def _declarations(cycle) -> dict:

@@ -12,7 +12,8 @@ from review.decision.act_rows import basis_of, by_label, items_of, office_of, te
 from review.decision.cases import cases_of
 from review.designation.services import announcement_content, decide
 from review.models import Notice
-from review.notices.services import OUTCOME_LABELS, compose, corrected_by, digest_of, publish
+from review.notices.services import compose, corrected_by, digest_of, publish
+from review.states import OUTCOME_LABELS
 
 
 def _content(objects, facts) -> dict:

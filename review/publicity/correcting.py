@@ -12,7 +12,8 @@ from portal.kernel.calendar import calendar
 from portal.kernel.workflow import perform
 from portal.shared.workingdays import date_cn
 from review.models import Notice, NoticeItem
-from review.notices.services import OUTCOME_LABELS, publish
+from review.notices.services import publish
+from review.states import OUTCOME_LABELS
 
 KEPT, AMENDED, REMOVED = "kept", "amended", "removed"
 # States that leave a list before its end; what was decided stays on it as it was.

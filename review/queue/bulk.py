@@ -83,14 +83,20 @@ def at_work(application: Application):
 def looked_at(application: Application) -> str:
     materials = [one.code for one in application.materials.all() if one.code != "declaration"]
     marked = {one.code for one in application.findings.all() if one.stage == Stage.MINISTRY}
-    summary = application.assessment.get("summary", "")
     words = f"材料已核对 {sum(code in marked for code in materials)} / {len(materials)} 项"
-    return f"{words}；{summary}" if summary else words
+    return "；".join(
+        part for part in (words, marks_in_words(application), article5_in_words(application)) if part
+    )
+
+
+def found_wanting(application: Application) -> str:
+    """Why it would be refused stands beside it."""
+    return "；".join(part for part in (marks_in_words(application), looked_at(application)) if part)
 
 
 def marks_in_words(application: Application) -> str:
     marks = [
-        f"{application.spec(one.code).short_title}（{one.get_verdict_display()}）{one.words}"
+        f"{application.spec(one.code).short_title}（{one.get_verdict_display()}）{one.words.rstrip('。')}"
         for one in application.findings.all()
         if one.stage == Stage.MINISTRY and one.verdict != Finding.Verdict.OK
     ]
@@ -106,7 +112,12 @@ def sheets_in_words(application: Application) -> str:
 
 def scores_in_words(application: Application) -> str:
     score = "—" if application.review_score is None else f"{application.review_score:.2f}"
-    return f"评审得分 {score}；{application.assessment.get('summary', '')}"
+    return "；".join(part for part in (f"评审得分 {score}", article5_in_words(application)) if part)
+
+
+def article5_in_words(application: Application) -> str:
+    summary = application.assessment.get("summary", "").rstrip("。")
+    return f"第五条：{summary}" if summary else ""
 
 
 def has_standing_marks(application: Application, by) -> Iterable[str]:
@@ -143,7 +154,7 @@ register_list(
     ),
     BulkVerb("accept", act=accept, form_class=AcceptForm, also=has_standing_marks, fact=looked_at),
     BulkVerb("request_supplement", act=request_supplement, also=has_nothing_to_ask_for, fact=marks_in_words),
-    BulkVerb("refuse", form_class=RefuseForm, fact=looked_at),
+    BulkVerb("refuse", form_class=RefuseForm, fact=found_wanting),
     BulkVerb("begin_review", fact=sheets_in_words, basis=((9, ""),)),
     BulkVerb(
         "remind",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 
+from applications.corrections.marks import standing_findings
 from applications.corrections.models import Stage
 from applications.cycles.years import running_cycles
 from applications.models import Application, CorrectionRequest, Cycle, Overlap
@@ -72,6 +73,12 @@ ORDER_LABELS = {
     "recommender": "按推荐单位",
 }
 DEFAULT_VIEW = "mine"
+PIPS = {"m": "有缺", "f": "存疑", "b": "有问题"}  # what the portal found in the materials
+MARKS = {
+    "missing": "记为“缺”",
+    "doubt": "记为“疑”",
+    "none": "没有“缺”“疑”",
+}  # what the ministry's check found
 PARAMS = ("view", "stage", "q", "recommender", "function", "pips", "procedure", "handler", "year", "order")
 
 
@@ -163,13 +170,21 @@ def _narrowed(rows: QuerySet, params: Mapping[str, str]) -> QuerySet:
         rows = rows.filter(recommender__code=params["recommender"])
     if params.get("function") in Function.values:
         rows = rows.filter(platform__functions__contains=[params["function"]])
-    if params.get("pips") in ("m", "f", "b"):
+    if params.get("pips") in PIPS:
         rows = rows.filter(pips__contains=params["pips"])
+    if params.get("pips") in MARKS:
+        rows = rows.filter(_marked(params["pips"]))
     if params.get("procedure") in Procedure.values:
         rows = rows.filter(procedure=params["procedure"])
     if params.get("handler"):
         rows = rows.filter(handler__username=params["handler"])
     return rows
+
+
+def _marked(mark: str):
+    """By the marks of the formal check that still stand: what is to be refused or asked for is found without opening it."""
+    standing = standing_findings(Stage.MINISTRY).filter(application=OuterRef("pk"))
+    return ~Exists(standing) if mark == "none" else Exists(standing.filter(verdict=mark))
 
 
 def kept(params: Mapping[str, str]) -> dict[str, str]:

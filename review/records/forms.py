@@ -100,7 +100,7 @@ class DecideForm(NoteForm):
     """The effects page: each effect has a box of its own, and none is ticked beforehand."""
 
     note_label = "决定理由"
-    goes_public = ("note",)
+    goes_public = ("document_number", "note")
     end_title = forms.BooleanField()
     suspend = forms.BooleanField()
     document_number = document_number_field()
@@ -119,7 +119,7 @@ class DecideForm(NoteForm):
 
 class LiftForm(NoteForm):
     note_label = "解除理由"
-    goes_public = ("note",)
+    goes_public = ("document_number", "note")
     document_number = document_number_field()
     field_order = ("document_number", "note")
 
@@ -151,6 +151,7 @@ class CheckAgainForm(NoteForm):
 
 
 class PlanForm(PortalModelForm):
+    goes_public = ("name",)
     percent = forms.IntegerField(label="抽取比例（%）", min_value=1, max_value=100)
     team_size = forms.IntegerField(label="每家专家人数", min_value=1, max_value=5)
 
@@ -167,6 +168,7 @@ class PlanForm(PortalModelForm):
 
 
 class DrawForm(NoteForm):
+    goes_public = ("public_number", "public_source")
     public_number = forms.RegexField(
         label="公开随机数",
         regex=r"^[0-9A-Za-z ,+\-]{4,60}$",

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from portal.kernel import clock
@@ -247,5 +248,5 @@ def public_inputs(request, pk):
         data |= {"secret": row.secret, "public_number": row.public_number, "seed": row.seed}
         data["drawn"] = services.drawn_by_rule(row, row.seed)
     response = JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 1})
-    response["Content-Disposition"] = f'attachment; filename="draw-{row.year}.json"'
+    response["Content-Disposition"] = content_disposition_header(True, f"draw-{row.year}.json")
     return response

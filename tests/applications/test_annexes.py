@@ -23,7 +23,8 @@ def words_of(pdf: bytes) -> str:
 
 def test_the_recommendation_form_says_what_was_filed_and_decided():
     """Annex 1, Art. 7: the three parts of the evaluation and the recommender's opinion."""
-    row = dossiers.application_in(S.RECOMMENDED)
+    row, of = dossiers.draft()
+    row = dossiers.bring_to(row, of, S.RECOMMENDED)
     words = words_of(recommendation_pdf(row))
     evaluation, platform = row.evaluation, row.platform
     for expected in (
@@ -43,6 +44,9 @@ def test_the_recommendation_form_says_what_was_filed_and_decided():
     cells = [str(cell) for line in sheet.iter_rows(values_only=True) for cell in line if cell]
     for expected in (platform.name, platform.organisation.uscc, row.recommendation.opinion):
         assert expected in cells
+    row = dossiers.bring_to(row, of, S.REFUSED)
+    decided = words_of(recommendation_pdf(row)).partition("工业和信息化部评审意见")[2]
+    assert decided.startswith("不予受理。材料不齐全。材料不符")
 
 
 def test_a_title_that_the_provinces_own_register_does_not_hold_is_told_as_such():

@@ -101,7 +101,7 @@ def publicise_and_decide(portal, browser):
     public = Person(browser, portal.address)
     public.go("/publicity/")
     public.page.get_by_role("link", name=re.compile("复核结果的公示")).click()
-    public.sees("复核合格（整改）")
+    public.sees("复核合格，责令整改")
     public.looks("publicity-rereview", phone=True)
     public.leave()
     officer.go("/desk/")

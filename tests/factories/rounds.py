@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, datetime
 
+from applications.corrections.models import Stage
+from applications.corrections.services import mark_material
+from applications.filing.submission import submit as submit_again
+from applications.materials.services import add_file
 from applications.models import Application
+from applications.recommendation.services import report_list
 from platforms.models import Recommender
 from portal.kernel import outbox
-from review.models import Expert
+from portal.models import User
+from review.models import Assignment, Expert
+from review.states import AT_WORK
+from tests.factories import dossiers, people
 from training.demo import officials
 from training.demo.actors import ACCOUNTS, give_password, make_account, staff_of
 from training.demo.dossiers import file_dossier, submit
+from training.demo.files import evidence_pdf
 from training.demo.names import FIELDS
 from training.demo.story import Story, stand_at
 
+PANELS = 9  # experts for the counted round
+# What the check found wanting on every fourth dossier, and on the next ones.
+MARKED = (("missing", "", "没有提交审计报告。"), ("doubt", "illegible", "签章页看不清。"))
 ROAD = ("SUBMITTED", "REPORTED", "ACCEPTED", "UNDER_REVIEW", "REVIEWED", "PROPOSED", "PUBLICISED")
 
 
@@ -98,3 +111,46 @@ def for_the_browser() -> None:
         give_password(row.user)
     stand_at(datetime(2026, 4, 3, 9, 30))
     outbox.drain_outbox()
+
+
+def for_counting(number: int) -> None:
+    """A round as it stands when the provinces have reported: every fourth lacks a paper, every fourth has a doubtful one."""
+    for account in ACCOUNTS:
+        make_account(account)
+    rows = [dossiers.application_in("RECOMMENDED") for _ in range(number)]
+    office, cycle = rows[0].recommender, rows[0].cycle
+    _, lead = people.staff_of(office)
+    with dossiers.on(dossiers.REPORTED_ON):
+        report_list(
+            office, cycle, procedure=rows[0].procedure, document_number="〔2026〕1 号", document_date=dossiers.REPORTED_ON, by=lead
+        )  # fmt: skip
+    checker = User.objects.get(username="miit_officer2")
+    with dossiers.on(
+        dossiers.CHECKED_ON, 9
+    ):  # before the clock on the pages: what is answered comes after it
+        for place, row in enumerate(rows):
+            if place % 4 < len(MARKED):
+                verdict, reason, words = MARKED[place % 4]
+                mark_material(
+                    row, "audit", stage=Stage.MINISTRY, verdict=verdict, reason=reason, words=words, by=checker
+                )  # fmt: skip
+    dossiers.enough_experts(PANELS)
+    stand_at(datetime(2026, 4, 2, 9, 30))
+
+
+def answer_supplements() -> None:
+    """Every unit that was asked hands in another audit report."""
+    for row in Application.objects.filter(state="SUPPLEMENTING"):
+        before, by = row.materials.get(code="audit").files.get(removed_at=None), row.created_by
+        paper = io.BytesIO(evidence_pdf(f"补正 {row.number}"))
+        add_file(row, "audit", content=paper, name="补正.pdf", by=by, replaces=before)
+        submit_again(
+            row, by=by, declarant_name=by.name, declarant_title="主任", declared=True, reply="已重新扫描"
+        )
+
+
+def score_all() -> None:
+    """Every sheet is handed in; every fourth dossier is a weak one."""
+    for place, row in enumerate(Application.objects.filter(state="UNDER_REVIEW").order_by("number")):
+        for sheet in Assignment.objects.filter(application=row, state__in=AT_WORK):
+            officials.fill_sheet(sheet, level=58 if place % 4 == 0 else 85)

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django import forms
 from django.apps import apps
 from django.db.models import Model
 
+from applications.audits.forms import EndForm
+from applications.corrections.reasons import ALL, CORRECTION, DECLINE, REFUSAL, REJECTION
 from platforms.complaints.forms import ConcludeForm
-from platforms.models import Complaint
+from platforms.models import Complaint, Organisation
+from platforms.organisations.forms import OrganisationForm, PlatformForm
+from platforms.postings.forms import PostingForm
 from portal.accounts.services import create_account
 from portal.kernel.action_labels import known_actions
 from portal.kernel.outbox import drain_outbox
@@ -20,9 +25,12 @@ from portal.models import User
 from portal.pages.forms import PortalForm, PortalModelForm
 from portal.pages.verbs import NoteForm, PublicNoteForm
 from portal.templatetags.charts import columns
-from portal.templatetags.ui import due, title_lines
+from portal.templatetags.ui import due
 from review.decision.forms import ProposeForm
+from review.notices.forms import DesignateForm, ObjectionForm, PublicityForm
 from review.records.forms import DecideForm, ReportDoneForm, StateCaseForm
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
 
 class Draft(PortalForm):
@@ -148,24 +156,91 @@ def test_registering_tells_nobody_whose_name_exists(client, mailoutbox):
         (DecideForm(effects=("撤销称号",)), "note", "将公开"),
         (ProposeForm(procedure="REREVIEW"), "note", "将公开"),
         (ProposeForm(procedure="DESIGNATION"), "note", "不公开"),
+        (PublicityForm(length=15), "supervision_phone", "将公开"),
+        (PublicityForm(length=15), "note", "不公开"),
+        (DesignateForm(), "document_number", "将公开"),
+        (PostingForm(), "phone", "将公开"),
+        (OrganisationForm(), "name", "将公开"),
+        (OrganisationForm(), "legal_person", "不公开"),
+        (EndForm(), "reason", "不公开"),
     ],
 )
 def test_who_will_read_what_is_typed_is_said_at_the_field(form, field, reach):
-    assert f"（{reach}）" in form.render().partition(f'for="id_{field}"')[2].partition("</label>")[0]
+    assert says(form, field) == f"（{reach}）"
+
+
+def says(form, field: str) -> str:
+    label = form.render().partition(f'for="id_{field}"')[2].partition("</label>")[0]
+    return label[label.rindex("（") : label.rindex("）") + 1]
+
+
+@pytest.mark.django_db
+def test_who_will_read_it_is_said_to_units_and_to_who_writes_from_outside():
+    platform = PlatformForm(organisation=Organisation())
+    assert [says(platform, name) for name in ("name", "contact", "address")] == [
+        "（将公开）",
+        "（是否公开由您决定）",
+        "（不公开）",
+    ]
+    assert says(ObjectionForm(sender="127.0.0.1"), "contact") == "（不公开）"
 
 
 def test_what_a_form_calls_public_is_a_field_of_it():
     wrong = [
         f"{form.__name__}.{name}"
         for base in (PortalForm, PortalModelForm)
-        for form in base.__subclasses__()
-        for name in form.goes_public
-        if name not in form.base_fields
+        for form in descendants(base)
+        for name in (*form.goes_public, *form.public_by_choice)
+        if name not in form.base_fields and (form.__name__, name) not in ADDED_LATER
     ]
     assert wrong == []
 
 
-def test_a_title_turns_where_a_word_ends():
-    shown = str(title_lines("关于 2026 年度国家中小企业公共服务示范平台拟认定名单（第二批）的公示"))
-    lines = re.findall(r'<span class="titleline">(.*?)</span>', shown)
-    assert len(lines) == 2 and lines[1].startswith("示范平台")
+ADDED_LATER = {("ChangeForm", "contact")}  # a form that makes its fields when it is made
+
+
+def descendants(kind) -> set:
+    return {kind, *(one for child in kind.__subclasses__() for one in descendants(child))}
+
+
+TYPED = re.compile(r"<(?:textarea|input)[^>]*>")
+UNTYPED = re.compile(
+    r'type="(?:hidden|checkbox|radio|file|date|time|number|password|submit|search)"|inputmode="(?:numeric|decimal)"'
+)
+# Names of one's own account and view, an answer to a sum, what is read into a table and shown before it is kept.
+NOBODY_DOUBTS = {
+    "portal/login.html": "username",
+    "portal/accounts/_add_passkey.html": "passkey-name",
+    "review/queue/_foot.html": "name",
+    "applications/spec/table.html": ".paste",
+    "applications/spec/input.html": "",  # labelled by fields.html
+}
+
+
+def typed_by_hand() -> list[tuple[str, str]]:
+    """(template, field) of every field of words that a page writes without a form class and sends to be kept."""
+    found = []
+    for path in sorted(TEMPLATES.rglob("*.html")):
+        text, name = path.read_text(), str(path.relative_to(TEMPLATES))
+        parts = FORMS.findall(text) or ([text] if "<form" not in text else [])
+        for field in TYPED.findall("".join(parts)):
+            known = name in NOBODY_DOUBTS and NOBODY_DOUBTS[name] in field
+            if not UNTYPED.search(field) and not known:
+                found.append((name, field))
+    return found
+
+
+FORMS = re.compile(r'<form[^>]*method="post".*?</form>', re.DOTALL)
+
+
+def test_who_will_read_it_is_said_at_fields_that_a_page_writes_by_hand():
+    fields = typed_by_hand()
+    assert len(fields) > 20
+    silent = {name for name, _ in fields if "{% reach" not in (TEMPLATES / name).read_text()}
+    assert silent == set()
+
+
+def test_a_reason_reads_to_the_signer_as_it_was_chosen():
+    """One code has one wording, whoever gives the reason: refusals once reached the signer in the province's words."""
+    chosen = [pair for group in (CORRECTION, REFUSAL, DECLINE, REJECTION) for pair in group]
+    assert [(code, words) for code, words in chosen if ALL[code] != words] == []

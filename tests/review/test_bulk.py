@@ -91,6 +91,44 @@ def test_each_unit_is_asked_for_what_is_marked_on_its_own_materials(client):
     assert clean.state == S.REPORTED
 
 
+def test_what_is_marked_is_found_without_opening_it(client):
+    """Else whoever refuses forty of four hundred ticks forty rows."""
+    missing, doubtful, clean = rows = [dossiers.application_in(S.REPORTED) for _ in range(3)]
+    officer = people.ministry()
+    client.force_login(officer)
+    with on(CHECKED_ON):
+        mark_material(
+            missing, "audit", stage=Stage.MINISTRY, verdict="missing", reason="", words="", by=officer
+        )
+        mark_material(
+            doubtful, "audit", stage=Stage.MINISTRY, verdict="doubt", reason="illegible", words="", by=officer
+        )
+        found = {
+            mark: {row.pk for row in client.get(reverse("ministry_queue"), {"view": "all", "pips": mark}).context["page"]}
+            for mark in ("missing", "doubt", "none", "")
+        }  # fmt: skip
+        address = choose(client, "queue", "refuse", back="view=all&pips=missing", all="1")
+        [line] = client.get(address).context["ready"]
+    assert line.obj == missing and "专项审计报告（缺）" in line.fact  # why, beside each
+    assert found == {
+        "missing": {missing.pk}, "doubt": {doubtful.pk}, "none": {clean.pk}, "": {row.pk for row in rows},
+    }  # fmt: skip
+
+
+def test_seats_are_drawn_on_whatever_page_of_the_table_they_are_free(client, monkeypatch):
+    """With the first page full the button had gone, and the rest was drawn dossier by dossier."""
+    dossiers.application_in(S.UNDER_REVIEW)
+    waiting = dossiers.application_in(S.ACCEPTED)
+    monkeypatch.setattr("review.panels.views.ROWS", 1)
+    client.force_login(people.ministry())
+    with on(REVIEWED_ON):
+        page = client.get(reverse("panel_matrix"))
+        assert (page.context["wanting"], page.context["wanting_in_all"]) == (0, waiting.cycle.panel_size)
+        client.post(reverse("panel_draw"), {"year": waiting.cycle.year})
+    waiting.refresh_from_db()
+    assert waiting.state == S.UNDER_REVIEW
+
+
 def test_many_rejections_are_one_reason_and_one_signature(client):
     rows = [dossiers.application_in(S.REVIEWED) for _ in range(2)]
     other = dossiers.application_in(S.REPORTED)

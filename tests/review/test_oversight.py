@@ -6,13 +6,18 @@ import hashlib
 import io
 import json
 import zipfile
-from datetime import date
+from collections import Counter
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 
+import chinese_calendar
 import openpyxl
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from applications.models import AuditAppointment
+from applications.states import LABELS
 from portal.kernel import audit, outbox, signoff
 from portal.kernel.audit import chain_hash
 from portal.models import AuditEvent, ExportJob, Notification
@@ -20,6 +25,7 @@ from portal.shared.storage import open_private
 from portal.trail.verification import run_waiting
 from review.experts.services import assign_experts
 from review.models import Assignment
+from review.oversight.fact_words import words_of
 from tests.factories.records import exported
 from tests.factories.rounds import Round
 
@@ -63,6 +69,17 @@ def walked(rows) -> list[list[tuple[str, str]]]:
     return [paths[f"applications.application:{row.pk}"] for row in rows]
 
 
+NOW = timezone.make_aware(datetime(2026, 4, 8, 10))
+NAIVELY = {
+    "relaxations": lambda event: event.action.startswith("relaxation."),
+    "by_hand": lambda event: event.action == "assignment.assign" and event.facts["by_lot"] is False,
+    "recusals": lambda event: event.action in ("assignment.recuse", "assignment.release"),
+    "cycles": lambda event: event.action.startswith("cycle."),
+    "exports": lambda event: "export" in event.action,
+    "out_of_order": lambda event: bool(event.action.endswith("propose") and event.facts.get("exceptions")),
+}
+
+
 def test_the_figures_of_home_and_desk_are_those_of_the_trail(finished, client):
     """Counted again from the events by somebody who has never seen the queries."""
     world, rows = finished
@@ -89,6 +106,69 @@ def test_the_figures_of_home_and_desk_are_those_of_the_trail(finished, client):
     waiting = actions.count("prepare_propose") - actions.count("propose") - actions.count("return_propose")
     assert (desk["waiting_signoffs"], waiting) == (waiting, 1)
     assert desk["total"] == len(actions)
+    events = list(AuditEvent.objects.all())
+    shown = {signal.code: count for signal, count in desk["signals"] if signal.code in NAIVELY}
+    assert shown == {code: sum(map(says, events)) for code, says in NAIVELY.items()}
+    days = Counter(timezone.localtime(event.at).strftime("%m-%d") for event in events if event.at <= NOW)
+    assert {day: days[day] for day, _ in desk["by_day"]} == dict(desk["by_day"]) != {}
+
+
+def test_the_statistics_are_those_of_the_trail(finished, client):
+    """Each figure of the page again from the events alone: what was reported, how it ended, how long it took, its score."""
+    world, rows = finished
+    rows += world.bring("陕西", upto="PUBLICISED") + world.bring("湖南", "四川", upto="REPORTED")
+    with world.on(date(2026, 4, 8)):
+        world.two([rows[1]], "reject", note="得分低", reason_code="score")
+        world.two([rows[3]], "refuse", note="材料不符", reason_code="incomplete")
+    with world.on(date(2026, 5, 6)):
+        world.two([rows[2]], "designate", document_number="1 号")
+    client.force_login(world.people["miit_officer"])
+    shown = client.get(reverse("statistics")).context
+    paths = walked(rows)
+    last = Counter(path[-1][1] for path in paths)
+    verbs = Counter(verb for path in paths for verb, _ in path)
+    won, lost = last["DESIGNATED"], last["REJECTED"] + last["REFUSED"]
+    assert shown["total"] == verbs["report"] == 5
+    [year] = shown["charts"]["by_year"]
+    assert (year["reported"], year["won"], year["lost"], year["open"]) == (5, won, lost, 5 - won - lost)
+    assert dict(shown["outcomes"]) == {LABELS[state]: number for state, number in last.items()}
+    assert {one["label"]: one["count"] for one in shown["stages"]} == {
+        "报送": verbs["report"], "完成评审": verbs["conclude_review"], "拟定及以上": verbs["propose"],
+        "授予或确认": verbs["designate"],
+    }  # fmt: skip
+    offices = Counter("行业协会" if row.recommender.is_association else row.recommender.label for row in rows)
+    assert {one["label"]: one["reported"] for one in shown["charts"]["by_recommender"]} == offices
+    assert dict(shown["tiles"]) == offices
+    functions = Counter(label for row in rows for label in row.platform.function_labels)
+    assert {one["label"]: one["reported"] for one in shown["charts"]["by_function"]} == functions
+    reported = event_day("application.report", rows[2])
+    announced = event_day("application.designate", rows[2])
+    [(label, taken)] = shown["durations"]
+    assert taken == [len(list(working_days(reported, announced)))] and f"中位 {taken[0]}" in label
+    [(_, scores)] = shown["scores"]
+    assert scores == sorted(score_of(row) for row in rows[:3])
+
+
+def event_day(action: str, row) -> date:
+    event = AuditEvent.objects.filter(action=action, stream=f"applications.application:{row.pk}").get()
+    return timezone.localtime(event.at).date()
+
+
+def working_days(first: date, last: date):
+    """Counted day by day, both ends included, by what the State Council published."""
+    for number in range((last - first).days + 1):
+        if chinese_calendar.is_workday(day := first + timedelta(days=number)):
+            yield day
+
+
+def score_of(row) -> float:
+    """The mean of what the experts handed in, each total from its own sheet and the rubric's weights."""
+    rubric = row.cycle.edition.rubric
+    totals = []
+    for sheet in Assignment.objects.filter(application=row, state="HANDED_IN"):
+        marks = sum(Decimal(sheet.sheet[one.code]["score"]) * one.weight for one in rubric)
+        totals.append(marks / sum(one.weight for one in rubric))
+    return float(round(sum(totals) / len(totals), 2))
 
 
 def test_the_picture_of_sixty_days_follows_the_training_clock(finished, client):
@@ -135,6 +215,32 @@ def test_a_dossier_is_reconstructed_step_by_step(finished, client):
     assert client.get(path, {"step": "999999"}).context["step"] >= total
 
 
+def test_a_look_back_opens_at_what_was_done_and_reads_in_words(finished, client):
+    """The reader's own look before is no step to open at; keys and codes of the record are no words."""
+    world, rows = finished
+    world.bring("陕西", upto="PUBLICISED")
+    trail = AuditEvent.objects.filter(root__startswith="applications.application:")
+    words = words_of(rows[0])
+    unnamed = {(event.action, label) for event in trail for label, _ in words.of(event) if label.isascii()}
+    assert not unnamed
+    client.force_login(world.people["inspector"])
+    path = reverse("audit_reconstruct", args=[rows[0].pk])
+    for _ in range(2):
+        page = client.get(path)
+        assert page.context["event"].action == "application.conclude_review"
+    events = list(trail.filter(root=f"applications.application:{rows[0].pk}").order_by("id"))
+    step = next(number for number, event in enumerate(events, 1) if event.action == "material.add_file")
+    upload = dict(client.get(path, {"step": step}).context["facts"])
+    assert upload["名称"] == events[step - 1].facts["name"]
+    step = next(
+        number for number, event in enumerate(events, 1) if event.action == "application.mark_material"
+    )
+    marked = dict(client.get(path, {"step": step}).context["facts"])
+    assert marked["核对结论"] == "齐" and marked["材料"] in {
+        rows[0].spec(one.code).short_title for one in rows[0].materials.all()
+    }
+
+
 def test_the_evidence_package_proves_itself(finished, client):
     world, rows = finished
     client.force_login(world.people["inspector"])
@@ -152,6 +258,10 @@ def test_the_evidence_package_proves_itself(finished, client):
     records = json.loads(package.read("03-卷宗记录.json"))
     assert len(records["sheets"]) == 3 and records["submissions"][0]["sha256"]
     assert sum(name.startswith("04-") for name in sums) >= 5
+    assert {"08-文书/申请报告.pdf", "08-文书/推荐表.pdf", "08-文书/信函.json"} <= set(sums)
+    assert package.read("08-文书/推荐表.pdf").startswith(b"%PDF")
+    letters = json.loads(package.read("08-文书/信函.json"))
+    assert len(letters) == Notification.objects.filter(about=f"applications.application:{rows[0].pk}").count()
     assert records["relaxations"] == records["objections"] == []
     assert Notification.objects.filter(recipient=job.requested_by, url="/exports/").count() == 1
     other = world.people["miit_lead"]

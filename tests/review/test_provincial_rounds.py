@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from applications.daily import close_cycles
@@ -55,6 +58,13 @@ def test_a_round_ends_in_a_title_of_the_provinces_register_and_in_no_national_on
         "浙江省经济和信息化厅",
     )
     assert "国家中小企业公共服务示范平台" not in notice.body + notice.items_text
+
+
+def test_a_file_named_by_a_number_with_chinese_characters_keeps_its_name(own_round, client):
+    row = bring(own_round, "SUBMITTED")
+    client.force_login(row.created_by)
+    header = client.get(reverse("report_pdf", args=[row.pk]))["Content-Disposition"]
+    assert header == f"attachment; filename*=utf-8''report-{quote(row.number)}.pdf"
 
 
 def test_publicity_of_the_rounds_own_days_is_waited_for(own_round):
