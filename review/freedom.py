@@ -9,9 +9,10 @@ from uuid import UUID
 
 from applications.models import Application
 from platforms.models import RecommenderUserObjectPermission
-from portal.kernel.permissions import Role
+from portal.kernel.permissions import Role, allowed
 from portal.kernel.signoff import Seconds, able_to, people_of, seconds_for
 from portal.models import SignOff, User
+from review.handlers.services import people_lent
 from review.permissions import WORKED_ON
 
 NEEDED = 2  # one prepares the conclusion, another signs it
@@ -62,7 +63,19 @@ def freedom_of(rows: Sequence[Application], verb: str, *, by) -> Freedom:
 def hearers_of(row, verb: str, conclusion: str, *, by) -> dict:
     """Of an objection or a second look: who may handle it now, and who could sign what `by` concludes."""
     seconds = seconds_for([row], conclusion, by=by)
-    return {"seconds": seconds, "hearers": able_to(type(row), [row.pk], verb, people_of(seconds.office))}
+    people = people_of(seconds.office)
+    return {
+        "seconds": seconds,
+        "hearers": able_to(type(row), [row.pk], verb, people | people_lent(dossier_of(row))),
+        "lends": dossier_of(row)
+        if seconds.office and allowed(by, "appoint_handler", dossier_of(row))
+        else None,
+    }
+
+
+def dossier_of(row) -> Application:
+    """What an objection or a second look is about."""
+    return row.application if hasattr(row, "application") else row.item.application
 
 
 def enough(people: Sequence[User], heads: Collection) -> bool:

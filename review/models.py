@@ -1,4 +1,5 @@
 from review.experts.models import Expert, ExpertInvitation, ListDeclaration, PanelDraw
+from review.handlers.models import OutsideHandler
 from review.misconduct.models import MisconductEvidence, MisconductReport
 from review.notices.models import Notice, NoticeItem
 from review.objections.models import AnswerProof, Objection, ObjectionEvidence
@@ -30,6 +31,7 @@ __all__ = [
     "NoticeItem",
     "Objection",
     "ObjectionEvidence",
+    "OutsideHandler",
     "PanelDraw",
     "Rectification",
     "Revocation",

@@ -106,3 +106,9 @@ OUTCOME_LABELS = {
     "rectify": "复核合格，责令整改",
     "fail": "复核不合格",
 }
+
+
+class HandlerState(TextChoices):
+    PROPOSED = "PROPOSED", "待审签"
+    APPOINTED = "APPOINTED", "已指派"
+    DROPPED = "DROPPED", "未指派"

@@ -1,4 +1,5 @@
 from review.formal_check import urls as checking
+from review.handlers import urls as lending
 from review.leaving import urls as leaving
 from review.misconduct import urls as misconduct
 from review.notices import urls as publishing
@@ -18,4 +19,5 @@ urlpatterns = [
     *times.urlpatterns,
     *misconduct.urlpatterns,
     *leaving.urlpatterns,
+    *lending.urlpatterns,
 ]

@@ -102,6 +102,9 @@ SUPERVISION: dict[str, Row] = {
     "second_looks": page("aArRgGmMio", post=NO_METHOD),
     "second_look": form(LOOK, sees=LOOK, args=pk_in("looks"), post=(200, 302, 403, 422)),
     "ask_second_look": dossier_form(OWN_LEAD),
+    "handler_appoint": dossier_form(
+        {}
+    ),  # of a province's own round alone: tests/review/test_outside_handlers.py
     # --- surrender, suspension ---
     "surrenders": page("aArRgGmMi"),
     "surrender": record(SURRENDER, "surrenders"),

@@ -36,6 +36,7 @@ from review.models import (
     MisconductReport,
     Notice,
     Objection,
+    OutsideHandler,
     Rectification,
     Revocation,
     SecondLook,
@@ -111,6 +112,7 @@ OTHERS = {
     Notice: "PUBLISHED withdraw WITHDRAWN, PUBLISHED correct CORRECTED",
     Objection: "RECEIVED begin_verification VERIFYING, RECEIVED uphold UPHELD, VERIFYING uphold UPHELD,"
     "RECEIVED dismiss DISMISSED, VERIFYING dismiss DISMISSED",
+    OutsideHandler: "PROPOSED appoint APPOINTED, PROPOSED drop DROPPED",
     Rectification: "ORDERED report_done REPORTED, REPORTED check_again CHECKED, REPORTED send_back ORDERED,"
     "CHECKED accept ACCEPTED, ORDERED refer REFERRED, REPORTED refer REFERRED, CHECKED refer REFERRED,"
     "ORDERED cancel CANCELLED, REPORTED cancel CANCELLED, CHECKED cancel CANCELLED",
@@ -141,6 +143,7 @@ TWO_PERSONS = {
     (Complaint, "decline_fraud"),
     (Deferral, "grant"),
     *((SecondLook, verb) for verb in ("grant", "dismiss")),
+    (OutsideHandler, "appoint"),
     (ImportBatch, "apply"),
     (ImportBatch, "undo"),
     (Revocation, "decide"),

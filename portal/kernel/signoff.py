@@ -24,6 +24,7 @@ Describe = Callable[[Sequence[models.Model], Mapping[str, Any]], dict[str, Any]]
 Execute = Callable[[SignOff, Sequence[models.Model], Any], None]
 Office = Callable[[models.Model], str]
 People = Callable[[str], "models.QuerySet[User] | None"]
+Lent = Callable[[models.Model], "models.QuerySet[User]"]
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Act:
     execute: Execute
     office: Office
     returned: Execute | None = None
+    lent: Lent | None = None
     paper: str = ""  # the template that draws "paper", the text that the signature publishes
 
 
@@ -72,12 +74,13 @@ def register_act(
     execute: Execute | None = None,
     office: Office = of_the_ministry,
     returned: Execute | None = None,
+    lent: Lent | None = None,
     paper: str = "",
 ) -> None:
-    """`office` says whose act it is: who else may read the proposal follows from it. `returned` ends what was
-    made for the proposal alone."""
+    """`office` says whose act it is: who else may read the proposal follows from it; `lent`, who of another office
+    was appointed to it. `returned` ends what was made for the proposal alone."""
     _acts[model._meta.label_lower, verb] = Act(
-        model, verb, describe, execute or _perform_each, office, returned, paper
+        model, verb, describe, execute or _perform_each, office, returned, lent, paper
     )
 
 
@@ -111,7 +114,13 @@ def seconds_for(objects: Sequence[models.Model], verb: str, *, by) -> Seconds:
     act = _acts[objects[0]._meta.label_lower, verb]
     office = act.office(objects[0])
     keys = [obj.pk for obj in objects]
-    return Seconds(office, able_to(act.model, keys, verb, people_of(office).exclude(pk=by.pk)))
+    return Seconds(office, able_to(act.model, keys, verb, people_on(act, objects).exclude(pk=by.pk)))
+
+
+def people_on(act: Act, objects: Sequence[models.Model]) -> models.QuerySet[User]:
+    """Who works on these objects: their office, and who was lent to it for the first of them."""
+    people = people_of(act.office(objects[0]))
+    return people | act.lent(objects[0]) if act.lent else people
 
 
 def able_to(
@@ -261,7 +270,7 @@ def signers_of(signoff: SignOff) -> list[User]:
     """Who may sign it now: the ministry's, or those of the province whose act it is."""
     if signoff.state != SignOff.State.WAITING:
         return []
-    people = people_of(signoff.office).exclude(pk=signoff.proposer_id)
+    people = people_on(act_of(signoff), objects_of(signoff)).exclude(pk=signoff.proposer_id)
     return able_to(act_of(signoff).model, signoff.object_ids, signoff.verb, people)
 
 

@@ -4,6 +4,7 @@ from django.db import migrations
 from portal.kernel.guards import guard_table, seal_table, unguard_table, unseal_table, write_edges
 
 GUARDS = {
+    'review.outsidehandler': ('review_outsidehandler', 'PROPOSED', ''),
     'review.misconductreport': ('review_misconductreport', 'RECEIVED', ''),
     'review.notice': ('review_notice', 'PUBLISHED', ''),
     'review.objection': ('review_objection', 'RECEIVED', ''),
@@ -18,6 +19,10 @@ GUARDS = {
 }
 
 EDGES = {
+    'review.outsidehandler': [
+        ('', 'PROPOSED', 'appoint', 'APPOINTED'),
+        ('', 'PROPOSED', 'drop', 'DROPPED'),
+    ],
     'review.misconductreport': [
         ('', 'ANSWERED', 'close', 'CLOSED'),
         ('', 'RECEIVED', 'answer', 'ANSWERED'),
@@ -196,6 +201,7 @@ SEALS = {'review_assignment': {'always': ['application_id',
 class Migration(migrations.Migration):
     dependencies = [('review', '0001_initial'), ('portal', '0002_guards')]
     operations = [
+        migrations.RunSQL(guard_table('review_outsidehandler', 'review.outsidehandler', 'PROPOSED', ''), unguard_table('review_outsidehandler')),
         migrations.RunSQL(guard_table('review_misconductreport', 'review.misconductreport', 'RECEIVED', ''), unguard_table('review_misconductreport')),
         migrations.RunSQL(guard_table('review_notice', 'review.notice', 'PUBLISHED', ''), unguard_table('review_notice')),
         migrations.RunSQL(guard_table('review_objection', 'review.objection', 'RECEIVED', ''), unguard_table('review_objection')),
@@ -207,6 +213,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(guard_table('review_secondlook', 'review.secondlook', 'ASKED', ''), unguard_table('review_secondlook')),
         migrations.RunSQL(guard_table('review_checkplan', 'review.checkplan', 'DRAFT', ''), unguard_table('review_checkplan')),
         migrations.RunSQL(guard_table('review_spotcheck', 'review.spotcheck', 'DRAWN', ''), unguard_table('review_spotcheck')),
+        migrations.RunSQL(write_edges('review.outsidehandler', EDGES['review.outsidehandler']), migrations.RunSQL.noop),
         migrations.RunSQL(write_edges('review.misconductreport', EDGES['review.misconductreport']), migrations.RunSQL.noop),
         migrations.RunSQL(write_edges('review.notice', EDGES['review.notice']), migrations.RunSQL.noop),
         migrations.RunSQL(write_edges('review.objection', EDGES['review.objection']), migrations.RunSQL.noop),

@@ -6,6 +6,7 @@ from applications.models import Application
 from portal.kernel.signoff import register_act
 from portal.shared.workingdays import date_cn
 from review.decision.act_rows import items_of, office_of, text_rows
+from review.handlers.services import people_lent
 from review.models import Deferral, Notice, Objection, Rectification, SpotCheck, Surrender
 from review.notices.services import digest_of, withdraw_notice
 from review.objections import services as objections
@@ -196,6 +197,7 @@ for _verb in ("uphold", "dismiss"):
         describe=_conclusion(_verb),
         execute=_carry_out_conclusion,
         office=_office_of_objection,
+        lent=lambda row: people_lent(row.item.application),
     )
 register_act(Notice, "withdraw", describe=describe_withdrawal, execute=_withdraw, office=_office_of_notice)
 register_act(Notice, "correct", describe=describe_correction, execute=_correct, office=_office_of_notice)

@@ -8,6 +8,7 @@ from portal.kernel.signoff import register_act
 from portal.shared.workingdays import date_cn
 from review.decision.act_rows import items_of, office_of
 from review.decision.cases import cases_of
+from review.handlers.services import people_lent
 from review.models import SecondLook
 from review.secondlooks.services import carry_out
 
@@ -50,4 +51,11 @@ def _office_of(look) -> str:
 
 
 for _verb in ("grant", "dismiss"):
-    register_act(SecondLook, _verb, describe=_described(_verb), execute=_execute, office=_office_of)
+    register_act(
+        SecondLook,
+        _verb,
+        describe=_described(_verb),
+        execute=_execute,
+        office=_office_of,
+        lent=lambda look: people_lent(look.application),
+    )

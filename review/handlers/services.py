@@ -1,0 +1,66 @@
+"""Lending: somebody of another department is asked for by name, with a reason, and appointed by two persons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+
+from applications.models import Application
+from platforms.models import Recommender, RecommenderUserObjectPermission
+from portal.kernel import audit, clock, signoff
+from portal.kernel.permissions import allowed
+from portal.kernel.workflow import TransitionBlocked, perform
+from portal.models import SignOff, User
+from review.models import OutsideHandler
+from review.states import HandlerState
+
+HANDLES = "handle_recommender"
+
+
+def offices_to_ask(application: Application) -> QuerySet[Recommender]:
+    departments = Recommender.objects.filter(kind=Recommender.Kind.DEPARTMENT, is_active=True)
+    return departments.exclude(pk=application.recommender_id).order_by("order")
+
+
+def lendable(application: Application) -> list[tuple[Recommender, User]]:
+    """Who of another department could be asked, office by office; nobody who works here too."""
+    grants = RecommenderUserObjectPermission.objects.filter(
+        permission__codename=HANDLES, user__is_active=True
+    ).select_related("user", "content_object")
+    ours = set(grants.filter(content_object=application.recommender_id).values_list("user_id", flat=True))
+    offices = {office.pk: office for office in offices_to_ask(application)}
+    rows = [row for row in grants if row.content_object_id in offices and row.user_id not in ours]
+    rows.sort(key=lambda row: (offices[row.content_object_id].order, row.user.name))
+    return [(offices[row.content_object_id], row.user) for row in rows]
+
+
+@transaction.atomic
+def propose_handler(application: Application, *, handler: User, reason: str, by) -> SignOff:
+    """Raises TransitionBlocked: not of another department, or appointed already."""
+    if not allowed(by, "appoint_handler", application):
+        raise PermissionDenied("外部办理人员由办理此年度的主管部门指派。")
+    office = next((office for office, user in lendable(application) if user.pk == handler.pk), None)
+    if office is None:
+        raise TransitionBlocked(["请选择其他地区主管部门的人员。"])
+    known = OutsideHandler.objects.filter(application=application, handler=handler)
+    if known.exclude(state=HandlerState.DROPPED).exists():
+        raise TransitionBlocked([f"{handler.name}已经指派或者正在审签，请刷新页面。"])
+    row = OutsideHandler.objects.create(
+        application=application, handler=handler, office=office, reason=reason, proposed_by=by, proposed_at=clock.now()
+    )  # fmt: skip
+    audit.record(action="propose", obj=row, by=by, note=reason, facts={"user": str(row)})
+    return signoff.prepare([row], "appoint", by=by, note=reason)
+
+
+def drop_proposal(act: SignOff, rows: Sequence[OutsideHandler], by) -> None:
+    """Sent back or withdrawn: the proposal ends, and may be made anew."""
+    for row in rows:
+        perform(row, "drop", by=by, note=act.answer)
+
+
+def people_lent(application: Application) -> QuerySet[User]:
+    rows = OutsideHandler.objects.filter(application=application, state=HandlerState.APPOINTED)
+    return User.objects.filter(pk__in=rows.values("handler"))

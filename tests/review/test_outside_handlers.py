@@ -1,0 +1,134 @@
+"""A department in which everybody had a part asks another one for a person: by two, for one case, and no further."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+
+from applications.models import Application
+from platforms.querysets import people_of_organisation
+from portal.kernel import outbox, signoff
+from portal.kernel.permissions import allowed
+from portal.kernel.workflow import TransitionBlocked
+from portal.models import AuditEvent, Notification, SignOff
+from portal.trail.watching import signal_of
+from review.handlers.services import propose_handler
+from review.models import Objection, OutsideHandler
+from review.objections.services import (
+    answer,
+    pass_on,
+    propose_conclusion,
+    receive_objection,
+    record_findings,
+    take_on,
+)
+from tests.factories import people, provinces
+from tests.factories.dossiers import on
+from tests.factories.provinces import PUBLIC_FROM, bring
+
+pytestmark = pytest.mark.django_db
+DAY = PUBLIC_FROM + timedelta(days=1)
+
+
+@pytest.fixture
+def publicised():
+    return bring(provinces.round_of(), "PUBLICISED")
+
+
+@pytest.fixture
+def lent():
+    """An officer and a head of Jiangsu, whom nothing binds to Zhejiang."""
+    return people.staff_of(people.recommender("江苏"))
+
+
+def appoint(row: Application, handler) -> OutsideHandler:
+    officer, lead = people.staff_of(row.recommender)
+    act = propose_handler(row, handler=handler, reason="本单位人员均已参与", by=officer)
+    signoff.sign(act, by=lead)  # who signed the list may do nothing about the case but this
+    return OutsideHandler.objects.get(handler=handler)
+
+
+def test_two_who_are_lent_conclude_what_everybody_here_had_a_part_in(publicised, lent, client):
+    officer, lead = people.staff_of(publicised.recommender)
+    helper, head = lent
+    with on(DAY):
+        objection = receive_objection(
+            publicised.notice_items.get(),
+            facts="服务企业名单不实，请核实。",
+            name="李先生",
+            contact="13900000000",
+        )
+        client.force_login(lead)
+        page = client.get(reverse("objection", args=[objection.pk])).content.decode()
+        assert reverse("handler_appoint", args=[publicised.pk]) in page
+        assert not allowed(helper, "take_on", objection)
+        for person in (helper, head):
+            appoint(publicised, person)
+        objection.refresh_from_db()
+        assert not allowed(officer, "take_on", objection) and not allowed(lead, "dismiss", objection)
+        take_on(objection, by=helper)
+        pass_on(objection, summary="服务企业名单不实，请予核查。", by=helper)
+        objection.refresh_from_db()
+        record_findings(objection, words="现场核对，名单属实。", by=helper)
+        unit = people_of_organisation(publicised.platform.organisation, "sign_organisation").first()
+        answer(objection, as_recommender=False, words="附协议。", by=unit)
+        objection.refresh_from_db()
+        act = propose_conclusion(objection, upheld=False, note="经核查，名单属实。", by=helper)
+        client.force_login(head)
+        assert client.get(reverse("signoff", args=[act.pk])).context["may_sign"]
+        assert client.get(reverse("dossier", args=[publicised.pk])).status_code == 200
+        with pytest.raises(PermissionDenied):
+            signoff.sign(act, by=lead)
+        signoff.sign(act, by=head)
+    assert Objection.objects.get().state == "DISMISSED"
+
+
+def test_who_is_lent_for_one_case_reaches_no_other(publicised, lent, client):
+    helper, _ = lent
+    with on(DAY):
+        other = bring(publicised.cycle, "PUBLICISED")
+        objection = receive_objection(
+            other.notice_items.get(), facts="服务企业名单不实，请核实。", name="李先生", contact="13900000000"
+        )
+        appoint(publicised, helper)
+        client.force_login(helper)
+        assert client.get(reverse("dossier", args=[other.pk])).status_code == 404
+        assert not allowed(helper, "take_on", objection) and not allowed(helper, "uphold", objection)
+        assert not allowed(helper, "prepare_publicise", publicised)
+        # An officer at home signs no conclusion elsewhere.
+        own = receive_objection(
+            publicised.notice_items.get(),
+            facts="服务企业名单不实，请核实。",
+            name="李先生",
+            contact="13900000000",
+        )
+        assert allowed(helper, "prepare_dismiss", own) and not allowed(helper, "dismiss", own)
+
+
+def test_an_appointment_is_two_persons_told_and_watched(publicised, lent, client):
+    officer, lead = people.staff_of(publicised.recommender)
+    helper, _ = lent
+    with on(DAY):
+        client.force_login(officer)
+        address = reverse("handler_appoint", args=[publicised.pk])
+        assert client.post(address, {"handler": str(helper.pk), "reason": ""}).status_code == 422
+        assert client.post(address, {"handler": str(helper.pk), "reason": "均已参与"}).status_code == 302
+        act = SignOff.objects.get(verb="appoint")
+        with pytest.raises(TransitionBlocked, match="须为两人"):
+            signoff.sign(act, by=officer)
+        with pytest.raises(TransitionBlocked, match="已经指派或者正在审签"):
+            propose_handler(publicised, handler=helper, reason="再次", by=officer)
+        with pytest.raises(TransitionBlocked, match="其他地区"):
+            propose_handler(publicised, handler=lead, reason="本单位", by=officer)
+        signoff.send_back(act, by=lead, answer="另商")
+        assert OutsideHandler.objects.get().state == "DROPPED"
+        appoint_again = propose_handler(publicised, handler=helper, reason="均已参与", by=officer)
+        signoff.sign(appoint_again, by=lead)
+        outbox.drain_outbox()
+    assert Notification.objects.filter(recipient=helper, title__startswith="请您办理").count() == 1
+    assert AuditEvent.objects.filter(signal_of("outside_handlers").condition()).count() == 1
+    client.force_login(people.ministry())
+    assert client.get(address).status_code in (403, 404)
