@@ -19,8 +19,11 @@ def standing_findings(stage: str) -> QuerySet[Finding]:
     marked = Material.objects.filter(application=OuterRef("application"), code=OuterRef("code"))
     answered = Q(changed__gt=OuterRef("marked_at")) | (Q(none_declared=True) & ~Q(none_reason=""))
     return Finding.objects.filter(
-        Exists(marked), ~Exists(marked.annotate(changed=CHANGED).filter(answered)), stage=stage, verdict__in=WANTING
-    )  # fmt: skip
+        Exists(marked),
+        ~Exists(marked.annotate(changed=CHANGED).filter(answered)),
+        stage=stage,
+        verdict__in=WANTING,
+    )
 
 
 def standing_marks(application: Application, stage: str) -> list[tuple[Finding, Material]]:

@@ -37,9 +37,19 @@ LIMITS = {
 
 class CycleForm(PortalModelForm):
     goes_public = (
-        "associations", "ministry_units", "special_slots", "priorities", "attachments", "notice_number",
-        "contact_office", "contact_address", "contact_phone", "contact_fax", "contact_email", "supervision_phone",
-    )  # fmt: skip
+        "associations",
+        "ministry_units",
+        "special_slots",
+        "priorities",
+        "attachments",
+        "notice_number",
+        "contact_office",
+        "contact_address",
+        "contact_phone",
+        "contact_fax",
+        "contact_email",
+        "supervision_phone",
+    )
     asked_later = ("reason",)
     edition_code = forms.ChoiceField(label="适用办法")
     publicity_days = forms.IntegerField(

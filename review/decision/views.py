@@ -43,14 +43,11 @@ def _deliberate(request, here: place.Place):
     places = places_in_all(request.user, cycle, procedure)
     lines = [
         {
-<<<<<<< HEAD
             "row": row,
             "rank": rank,
+            "place": places.get(row.pk, rank),
             "above": rank <= cut,
             "picked": str(row.pk) in picked,
-=======
-            "row": row, "rank": rank, "place": places.get(row.pk, rank), "above": rank <= cut, "picked": str(row.pk) in picked,
->>>>>>> 99aef78c (A round with failures is closed in bulk by two persons whatever its size; a field says who will read it, and a look back reads in words)
             "reason": request.POST.get(f"reason_{row.pk}", ""),
         }
         for rank, row in enumerate(rows, start=1)
@@ -70,13 +67,8 @@ def _deliberate(request, here: place.Place):
             "waiting": _waiting(request.user, cycle, procedure),
             "free": freedom_of(rows, "propose", by=request.user) if rows else None,
             **counts(rows[:cut]),
-<<<<<<< HEAD
-            "proposed": Application.objects.for_user(request.user)
-            .filter(cycle=cycle, procedure=procedure, state="PROPOSED")
-            .select_related("platform"),
-=======
-            "proposed": _proposed(request.user, cycle, procedure, places), "ranked_in_all": len(places),
->>>>>>> 99aef78c (A round with failures is closed in bulk by two persons whatever its size; a field says who will read it, and a look back reads in words)
+            "proposed": _proposed(request.user, cycle, procedure, places),
+            "ranked_in_all": len(places),
         },
         status=422 if form.is_bound else 200,
     )

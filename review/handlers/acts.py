@@ -28,5 +28,9 @@ def describe(objects, facts) -> dict:
 
 
 register_act(
-    OutsideHandler, "appoint", describe=describe, office=lambda row: office_of(row.application), returned=drop_proposal
-)  # fmt: skip
+    OutsideHandler,
+    "appoint",
+    describe=describe,
+    office=lambda row: office_of(row.application),
+    returned=drop_proposal,
+)

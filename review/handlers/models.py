@@ -40,10 +40,11 @@ class OutsideHandler(StatefulModel):
         ordering = ("proposed_at",)
         constraints = [
             models.UniqueConstraint(
-                fields=["application", "handler"], condition=~models.Q(state=HandlerState.DROPPED),
+                fields=["application", "handler"],
+                condition=~models.Q(state=HandlerState.DROPPED),
                 name="one_appointment_of_a_handler",
             )
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return f"{self.handler.name}（{self.office.label}）"
@@ -53,9 +54,13 @@ class OutsideHandler(StatefulModel):
         return self.application
 
     @transition(
-        state, source=HandlerState.PROPOSED, target=HandlerState.APPOINTED, label="指派外部办理人员", two_person=True,
+        state,
+        source=HandlerState.PROPOSED,
+        target=HandlerState.APPOINTED,
+        label="指派外部办理人员",
+        two_person=True,
         consequence="被指派的人员可以查看此件申报的卷宗，办理对它的异议和结果申诉，不能办理本单位其他事项。",
-    )  # fmt: skip
+    )
     def appoint(self, *, by, note, **facts):
         self.appointed_at = clock.now()
 

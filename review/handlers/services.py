@@ -49,8 +49,13 @@ def propose_handler(application: Application, *, handler: User, reason: str, by)
     if known.exclude(state=HandlerState.DROPPED).exists():
         raise TransitionBlocked([f"{handler.name}已经指派或者正在审签，请刷新页面。"])
     row = OutsideHandler.objects.create(
-        application=application, handler=handler, office=office, reason=reason, proposed_by=by, proposed_at=clock.now()
-    )  # fmt: skip
+        application=application,
+        handler=handler,
+        office=office,
+        reason=reason,
+        proposed_by=by,
+        proposed_at=clock.now(),
+    )
     audit.record(action="propose", obj=row, by=by, note=reason, facts={"user": str(row)})
     return signoff.prepare([row], "appoint", by=by, note=reason)
 

@@ -7,5 +7,8 @@ from django.db.models import Q
 from portal.trail.watching import register_signal
 
 register_signal(
-    "outside_handlers", "外部办理人员", "由其他地区主管部门的人员办理异议和结果申诉的指派及其理由", Q(action="outsidehandler.appoint")
-)  # fmt: skip
+    "outside_handlers",
+    "外部办理人员",
+    "由其他地区主管部门的人员办理异议和结果申诉的指派及其理由",
+    Q(action="outsidehandler.appoint"),
+)

@@ -112,7 +112,7 @@ def handles(user, row: Objection) -> bool:
     """Whether it is this office's own case: the ministry's, or the province's in its own round."""
     if holds(Application, user, "check"):
         return True
-    return user.role == Role.RECOMMENDER and (
+    return holds(Application, user, "evaluate") and (
         allowed(user, "uphold_objection", row.item.application) or allowed(user, "take_on", row)
     )
 

@@ -37,9 +37,14 @@ def letters_of(application: Application) -> bytes:
     rows = Notification.objects.filter(about=root).select_related("recipient").order_by("created_at", "id")
     letters = [
         {
-            "to": row.recipient.name, "title": row.title, "body": row.body, "created_at": row.created_at,
-            "sent_at": row.sent_at, "bounced_at": row.bounced_at, "read_at": row.read_at,
+            "to": row.recipient.name,
+            "title": row.title,
+            "body": row.body,
+            "created_at": row.created_at,
+            "sent_at": row.sent_at,
+            "bounced_at": row.bounced_at,
+            "read_at": row.read_at,
         }
         for row in rows
-    ]  # fmt: skip
+    ]
     return json.dumps(letters, ensure_ascii=False, indent=1, default=str).encode()

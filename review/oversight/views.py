@@ -8,21 +8,13 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST
 
-<<<<<<< HEAD
+from applications.dossiers.timeline import READ_ONLY
 from applications.models import Application
 from portal.exports.services import request_export
 from portal.kernel import audit
 from portal.kernel.action_labels import action_label, state_label, states_of
 from portal.kernel.permissions import demand_role, fetch
-=======
-from applications.dossiers.timeline import READ_ONLY
-from applications.models import Application, Cycle
-from portal.exports.services import request_export
-from portal.kernel import audit
-from portal.kernel.action_labels import action_label, state_label, states_of
-from portal.kernel.permissions import fetch, holds
 from portal.models import AuditEvent
->>>>>>> 99aef78c (A round with failures is closed in bulk by two persons whatever its size; a field says who will read it, and a look back reads in words)
 from review.oversight.exports import trail_of
 from review.oversight.fact_words import words_of
 
@@ -55,17 +47,11 @@ def reconstruct(request, pk):
     _watchers(request)
     application = fetch(
         Application.objects.select_related("platform__organisation", "cycle", "recommender"),
-<<<<<<< HEAD
         request.user,
         "take_evidence",
         pk=pk,
     )
-    events = list(trail_of(application, request.user))
-=======
-        request.user, "take_evidence", pk=pk,
-    )  # fmt: skip
     events = numbered(list(trail_of(application, request.user)))
->>>>>>> 99aef78c (A round with failures is closed in bulk by two persons whatever its size; a field says who will read it, and a look back reads in words)
     text = request.GET.get("step", "")
     step = min(max(1, int(text)), len(events)) if text.isdecimal() and events else last_deed(events)
     audit.record_read(application, by=request.user, what="reconstruct", step=step)
@@ -74,20 +60,14 @@ def reconstruct(request, pk):
         request,
         "review/evidence/reconstruct.html",
         {
-<<<<<<< HEAD
             "application": application,
             "event": event,
             "states": states_of(event) if event else [],
             "step": step,
             "total": len(events),
-            "facts": sorted(event.facts.items()) if event else [],
+            "facts": words_of(application).of(event) if event else [],
             "near": events[max(0, step - AROUND) : step + AROUND],
             "standing": standing(events[:step]),
-=======
-            "application": application, "event": event, "states": states_of(event) if event else [], "step": step, "total": len(events),
-            "facts": words_of(application).of(event) if event else [],
-            "near": events[max(0, step - AROUND) : step + AROUND], "standing": standing(events[:step]),
->>>>>>> 99aef78c (A round with failures is closed in bulk by two persons whatever its size; a field says who will read it, and a look back reads in words)
             "holds": bool(event) and event.hash == audit.chain_hash(event.previous_hash, event.body),
         },
     )

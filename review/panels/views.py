@@ -74,18 +74,14 @@ def matrix(request):
         request,
         "review/experts/matrix.html",
         {
-<<<<<<< HEAD
             "year_choice": year,
             "this_cycle": year.cycle,
             "page": page,
             "experts": experts,
             "people": people,
-            "lines": [(row, cells, counts.get(row.pk, 0)) for row, cells in lines],
-            "wanting": sum(max(0, row.cycle.panel_size - counts.get(row.pk, 0)) for row in dossiers),
-=======
-            "year_choice": year, "this_cycle": year.cycle, "page": page, "experts": experts, "people": people, "lines": [(row, cells, counts[row.pk]) for row, cells in lines],
-            "wanting": _wanting(dossiers, counts), "wanting_in_all": _wanting_of_year(request, year.cycle),
->>>>>>> 99aef78c (A round with failures is closed in bulk by two persons whatever its size; a field says who will read it, and a look back reads in words)
+            "lines": [(row, cells, counts[row.pk]) for row, cells in lines],
+            "wanting": _wanting(dossiers, counts),
+            "wanting_in_all": _wanting_of_year(request, year.cycle),
             "draws": PanelDraw.objects.for_user(request.user).select_related("drawn_by")[:10],
             "is_ministry": holds(Application, request.user, "assign_experts"),
             **_declarations(year.cycle),

@@ -30,24 +30,15 @@ from review.formal_check.forms import SaveViewForm
 from review.models import SavedView
 from review.queue.listing import (
     HOT,
-<<<<<<< HEAD
-    ORDER_LABELS,
-    ORDERS,
-=======
     MARKS,
     ORDER_LABELS,
     ORDERS,
     PIPS,
-    VIEWS,
->>>>>>> 99aef78c (A round with failures is closed in bulk by two persons whatever its size; a field says who will read it, and a look back reads in words)
     counts_of,
     kept,
     listing,
     stages_of,
-<<<<<<< HEAD
     views_for,
-=======
->>>>>>> 99aef78c (A round with failures is closed in bulk by two persons whatever its size; a field says who will read it, and a look back reads in words)
     walk,
 )
 
@@ -110,16 +101,14 @@ def queue(request):
             "procedures": NATIONAL_CHOICES,
             "officers": formal_check.officers() if holds(Application, request.user, "list") else [],
             "years": Cycle.objects.national().for_user(request.user).values_list("year", flat=True),
-<<<<<<< HEAD
-            "narrowed": any(name in keep for name in ("handler", "procedure", "year", "order")),
+            "narrowed": any(name in keep for name in ("handler", "procedure", "year"))
+            or found.order != "due",
             "orders": ORDER_LABELS.items(),
+            "pips": PIPS.items(),
+            "marks": MARKS.items(),
             "get": request.GET,
             "is_ministry": is_ministry,
             "form": SaveViewForm(),
-=======
-            "narrowed": any(name in keep for name in ("handler", "procedure", "year")) or found.order != "due",
-            "orders": ORDER_LABELS.items(), "pips": PIPS.items(), "marks": MARKS.items(), "get": request.GET, "is_ministry": is_ministry, "form": SaveViewForm(),
->>>>>>> 99aef78c (A round with failures is closed in bulk by two persons whatever its size; a field says who will read it, and a look back reads in words)
         },
     )
 

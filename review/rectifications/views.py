@@ -27,18 +27,12 @@ def rectifications(request):
     rows = Rectification.objects.for_user(request.user).select_related("title__recommender")
     rows = rows.filter(state__in=OPEN_RECTIFICATIONS) if request.GET.get("view") != "all" else rows
     listing = Listing(
-<<<<<<< HEAD
         "整改",
         "复核或者抽查责令整改的平台：平台报告、省级核查、部级结论。",
         ("平台", "推荐单位", "来源", "期限", "状态"),
-        "没有在办的整改。复核结论为“合格，责令整改”，或者抽查责令整改后，会列在这里。",
+        "没有在办的整改。复核结论为“复核合格，责令整改”，或者抽查责令整改后，会列在这里。",
         (("open", "在办"), ("all", "全部")),
     )
-=======
-        "整改", "复核或者抽查责令整改的平台：平台报告、省级核查、部级结论。", ("平台", "推荐单位", "来源", "期限", "状态"),
-        "没有在办的整改。复核结论为“复核合格，责令整改”，或者抽查责令整改后，会列在这里。", (("open", "在办"), ("all", "全部")),
-    )  # fmt: skip
->>>>>>> 99aef78c (A round with failures is closed in bulk by two persons whatever its size; a field says who will read it, and a look back reads in words)
     return list_page(request, Rectification, rows, listing, _line)
 
 

@@ -122,8 +122,13 @@ def for_counting(number: int) -> None:
     _, lead = people.staff_of(office)
     with dossiers.on(dossiers.REPORTED_ON):
         report_list(
-            office, cycle, procedure=rows[0].procedure, document_number="〔2026〕1 号", document_date=dossiers.REPORTED_ON, by=lead
-        )  # fmt: skip
+            office,
+            cycle,
+            procedure=rows[0].procedure,
+            document_number="〔2026〕1 号",
+            document_date=dossiers.REPORTED_ON,
+            by=lead,
+        )
     checker = User.objects.get(username="miit_officer2")
     with dossiers.on(
         dossiers.CHECKED_ON, 9
@@ -132,8 +137,14 @@ def for_counting(number: int) -> None:
             if place % 4 < len(MARKED):
                 verdict, reason, words = MARKED[place % 4]
                 mark_material(
-                    row, "audit", stage=Stage.MINISTRY, verdict=verdict, reason=reason, words=words, by=checker
-                )  # fmt: skip
+                    row,
+                    "audit",
+                    stage=Stage.MINISTRY,
+                    verdict=verdict,
+                    reason=reason,
+                    words=words,
+                    by=checker,
+                )
     dossiers.enough_experts(PANELS)
     stand_at(datetime(2026, 4, 2, 9, 30))
 

@@ -104,15 +104,23 @@ def test_what_is_marked_is_found_without_opening_it(client):
             doubtful, "audit", stage=Stage.MINISTRY, verdict="doubt", reason="illegible", words="", by=officer
         )
         found = {
-            mark: {row.pk for row in client.get(reverse("ministry_queue"), {"view": "all", "pips": mark}).context["page"]}
+            mark: {
+                row.pk
+                for row in client.get(reverse("ministry_queue"), {"view": "all", "pips": mark}).context[
+                    "page"
+                ]
+            }
             for mark in ("missing", "doubt", "none", "")
-        }  # fmt: skip
+        }
         address = choose(client, "queue", "refuse", back="view=all&pips=missing", all="1")
         [line] = client.get(address).context["ready"]
     assert line.obj == missing and "专项审计报告（缺）" in line.fact  # why, beside each
     assert found == {
-        "missing": {missing.pk}, "doubt": {doubtful.pk}, "none": {clean.pk}, "": {row.pk for row in rows},
-    }  # fmt: skip
+        "missing": {missing.pk},
+        "doubt": {doubtful.pk},
+        "none": {clean.pk},
+        "": {row.pk for row in rows},
+    }
 
 
 def test_seats_are_drawn_on_whatever_page_of_the_table_they_are_free(client, monkeypatch):

@@ -133,9 +133,11 @@ def test_the_statistics_are_those_of_the_trail(finished, client):
     assert (year["reported"], year["won"], year["lost"], year["open"]) == (5, won, lost, 5 - won - lost)
     assert dict(shown["outcomes"]) == {LABELS[state]: number for state, number in last.items()}
     assert {one["label"]: one["count"] for one in shown["stages"]} == {
-        "报送": verbs["report"], "完成评审": verbs["conclude_review"], "拟定及以上": verbs["propose"],
+        "报送": verbs["report"],
+        "完成评审": verbs["conclude_review"],
+        "拟定及以上": verbs["propose"],
         "授予或确认": verbs["designate"],
-    }  # fmt: skip
+    }
     offices = Counter("行业协会" if row.recommender.is_association else row.recommender.label for row in rows)
     assert {one["label"]: one["reported"] for one in shown["charts"]["by_recommender"]} == offices
     assert dict(shown["tiles"]) == offices
