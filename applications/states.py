@@ -72,6 +72,8 @@ PUBLIC_LABELS = {
 # Art. 14: of a re-review the recommender reports its evaluation and opinion; nobody is recommended.
 REREVIEW_LABELS = {S.RECOMMENDED: "已测评，待报送"}
 REREVIEW_PUBLIC_LABELS = {S.RECOMMENDED: "已测评"}
+# Art. 18: in a province's own round no experts score; what was evaluated is deliberated.
+PROVINCIAL_PUBLIC_LABELS = {S.REVIEWED: "合议中", S.PROPOSED: "合议中"}
 
 
 def state_words(state: str, procedure: str, *, public: bool = False, association: bool = False) -> str:
@@ -80,6 +82,8 @@ def state_words(state: str, procedure: str, *, public: bool = False, association
         return state_words(state, procedure, public=public).replace("省级", "协会")
     if procedure == Procedure.PROVINCIAL and state == ApplicationState.LAPSED:
         return "本年度未办结"  # Art. 18: a province's own round is reported to nobody
+    if procedure == Procedure.PROVINCIAL and public and state in PROVINCIAL_PUBLIC_LABELS:
+        return PROVINCIAL_PUBLIC_LABELS[state]
     own = REREVIEW_PUBLIC_LABELS if public else REREVIEW_LABELS
     if procedure == Procedure.REREVIEW and state in own:
         return own[state]

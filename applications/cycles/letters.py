@@ -84,6 +84,7 @@ LETTERS = {
         Letter("discontinue", "称号已终止，复核终止", procedure=Procedure.REREVIEW),
         Letter("lapse", "本年度复核材料未报送，下一年度继续办理", procedure=Procedure.REREVIEW),
         Letter("lapse", "本年度未办结，申报终止", procedure=Procedure.PROVINCIAL),
+        Letter("reject", "未通过省级认定", procedure=Procedure.PROVINCIAL),
     )
 }
 

@@ -98,6 +98,7 @@ class Deciding:
         two_person=True,
         note_required=True,
         consequence="理由按条件送达申报单位和推荐单位，本年度申报终止。",
+        wording={PROVINCIAL: ("认定不通过", "理由按条件送达申报单位，本年度申报终止。")},
     )
     def reject(self, *, by, note, reason_code: str = "", **facts):
         self._end(note, reason_code)

@@ -212,12 +212,16 @@ class DossierVerb(VerbView):
         return reverse("dossier", args=[self.obj.pk])
 
 
+EVALUATED_BY = {Procedure.DESIGNATION: 7, Procedure.REREVIEW: 14, Procedure.PROVINCIAL: 18}
+
+
 class BeginEvaluation(DossierVerb):
     verb = "begin_evaluation"
 
     @property
     def basis(self):
-        return ((14, ""),) if self.obj.procedure == Procedure.REREVIEW else ((7, ""),)
+        """A province's own round has its own article."""
+        return ((EVALUATED_BY[self.obj.procedure], ""),)
 
 
 class SignedVerb(DossierVerb):

@@ -6,7 +6,7 @@ from applications.corrections.reasons import ALL, reason_words
 from applications.models import Application
 from applications.states import Procedure
 from portal.kernel.signoff import register_act
-from portal.kernel.workflow import perform
+from portal.kernel.workflow import perform, verbs_of
 from review.decision.act_rows import basis_of, by_label, items_of, office_of
 from review.decision.cases import cases_of
 from review.publicity import acts as acts_publicity  # noqa: F401  its acts register themselves
@@ -105,15 +105,18 @@ def _propose(signoff, objects, by) -> None:
 
 
 def describe_rejection(objects, facts) -> dict:
+    """A province's own round ends in its own words (Art. 18)."""
+    own = objects[0].procedure == Procedure.PROVINCIAL
+    label = verbs_of(Application)["reject"].worded(objects[0].procedure).label
     return {
-        "title": f"评审不通过：{objects[0].platform.name}"
+        "title": f"{label}：{objects[0].platform.name}"
         if len(objects) == 1
-        else f"评审不通过 {len(objects)} 家",
+        else f"{label} {len(objects)} 家",
         "basis": "",
         "rows": [["理由类别", reason_words(facts.get("reason_code", ""), objects[0].procedure) or "其他"]],
         "items": items_of(objects),
         "cases": cases_of(objects, "reject", facts.get("note", "")),
-        "effects": ["本年度申报终止", "理由送达申报单位和推荐单位", *_what_is_left(objects)],
+        "effects": ["本年度申报终止", "理由送达申报单位" if own else "理由送达申报单位和推荐单位", *_what_is_left(objects)],
     }
 
 

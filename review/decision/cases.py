@@ -10,6 +10,7 @@ from django.urls import reverse
 from applications.corrections.models import Stage
 from applications.crosschecks.evidence import findings_of
 from applications.models import Application
+from applications.states import Procedure
 from portal.desk import notifications as notify
 from review.rereview.failing import heard_in_words
 
@@ -21,6 +22,7 @@ VERDICTS = {
     "UNKNOWN": "待填",
 }
 STAGES = ((Stage.RECOMMENDER, "推荐单位标记"), (Stage.MINISTRY, "形式审查标记"))
+OWN_STAGES = ((Stage.RECOMMENDER, "材料核对标记"),)  # of a province's own round: there is no other office
 RELATED = (
     "materials__files__file",
     "findings",
@@ -58,7 +60,7 @@ def _conditions(row: Application) -> list[list[str]]:
     if not row.assessment.get("criteria"):
         return []
     lines = [
-        f"{one['item']}{one['label']}：{one['figure'] or '—'}，{VERDICTS.get(one['verdict'], one['verdict'])}"
+        f"{'（' + one['item'] + '）' if one['item'] else ''}{one['label']}：{one['figure'] or '—'}，{VERDICTS.get(one['verdict'], one['verdict'])}"
         f"{'（' + one['source'] + '）' if one.get('source') else ''}"
         for one in row.assessment["criteria"]
     ]
@@ -101,7 +103,7 @@ def _heard(row: Application) -> list[list[str]]:
 def _marks(row: Application) -> list[list[str]]:
     """What each office marked on the materials; how many it looked at, so that nothing stands for checked."""
     lines, total = [], len(row.materials.all())
-    for stage, label in STAGES:
+    for stage, label in OWN_STAGES if row.procedure == Procedure.PROVINCIAL else STAGES:
         marks = [one for one in row.findings.all() if one.stage == stage]
         open_ones = [
             f"{row.spec(one.code).short_title}：{one.get_verdict_display()}，{one.words}"

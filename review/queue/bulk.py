@@ -141,7 +141,10 @@ def nobody_to_remind(application: Application, by) -> Iterable[str]:
         yield "今天已催办过。"
 
 
-REJECT = BulkVerb("reject", form_class=RejectForm, fact=scores_in_words, basis=((10, ""),))
+def rejecting(label: str) -> BulkVerb:
+    return BulkVerb("reject", form_class=RejectForm, fact=scores_in_words, basis=((10, ""),), label=label)
+
+
 register_list(
     BulkList(
         "queue",
@@ -166,7 +169,7 @@ register_list(
         consequence="尚未交评分的专家各收到一次催办，同一天只催办一次。",
     ),
     BulkVerb("conclude_review", act=conclude_review, fact=sheets_in_words, basis=((9, ""),)),
-    REJECT,
+    rejecting("评审不通过"),
 )
 
 
@@ -193,5 +196,5 @@ register_list(
         related=RELATED,
         prefetched=PREFETCHED,
     ),
-    REJECT,
+    rejecting("不通过"),
 )

@@ -123,6 +123,14 @@ if (markdesk) {
   });
 }
 
+// Whoever leaves the page by a link while marks are being saved goes when they are saved.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href]");
+  if (!busy || !link || link.target || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  event.preventDefault();
+  next(() => window.location.assign(link.href));
+});
+
 // A link that names its key is followed by it, once what is being saved is saved.
 document.addEventListener("keydown", (event) => {
   if (!enabled() || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || typing(event.target)) return;

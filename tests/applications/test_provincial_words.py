@@ -24,7 +24,15 @@ def test_a_lapsed_provincial_filing_was_not_to_be_reported(public):
     assert state_words("LAPSED", D, public=public) == "本年度未报送"
 
 
+def test_what_was_evaluated_is_deliberated_and_reviewed_by_nobody():
+    assert {state_words(state, P, public=True) for state in ("REVIEWED", "PROPOSED")} == {"合议中"}
+    assert state_words("REVIEWED", D, public=True) == "评审中"
+
+
 def test_a_provincial_refusal_names_no_experts():
+    verb = letter_for({}, "reject", P).act
+    assert (verb.label, "推荐单位" in verb.consequence) == ("认定不通过", False)
+    assert letter_for({}, "reject", P).title == "未通过省级认定"
     assert reason_words("score", P) == "测评得分未达到要求"
     assert reason_words("score", D) == "专家评审得分未达到要求"
     words = dict(RejectForm(obj=SimpleNamespace(procedure=P)).fields["reason_code"].choices)

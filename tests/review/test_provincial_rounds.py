@@ -261,3 +261,11 @@ def test_what_waits_for_a_signature_is_told_and_counted_for_those_who_may_sign(o
             groups = client.get("/signoffs/").context["side"]
             entries = {line.label: line.count for group in groups for line in group.lines}
             assert entries["审签"] == count, user.role
+
+
+def test_beginning_the_evaluation_names_the_rounds_own_article(own_round, client):
+    row = bring(own_round, "SUBMITTED")
+    client.force_login(people.staff_of(row.recommender)[0])
+    with on(provinces.EVALUATED_ON):
+        page = client.get(f"/dossiers/{row.pk}/begin_evaluation/")
+    assert page.context["basis"] == ((18, ""),)
