@@ -116,7 +116,11 @@ def describe_rejection(objects, facts) -> dict:
         "rows": [["理由类别", reason_words(facts.get("reason_code", ""), objects[0].procedure) or "其他"]],
         "items": items_of(objects),
         "cases": cases_of(objects, "reject", facts.get("note", "")),
-        "effects": ["本年度申报终止", "理由送达申报单位" if own else "理由送达申报单位和推荐单位", *_what_is_left(objects)],
+        "effects": [
+            "本年度申报终止",
+            "理由送达申报单位" if own else "理由送达申报单位和推荐单位",
+            *_what_is_left(objects),
+        ],
     }
 
 
