@@ -18,7 +18,7 @@ from platforms.certificates.documents import (
 )
 from platforms.certificates.forms import FileForm
 from platforms.certificates.models import NUMBER
-from platforms.models import Certificate, Designation, ProvincialTitle
+from platforms.models import Certificate, Designation, ProvincialTitle, UnitChange
 from platforms.states import LIVE_TITLES
 from platforms.title_history import history_of
 from portal.kernel import clock
@@ -130,6 +130,7 @@ def desk(request):
             "reissued": reissued[:30],
             "years": live.order_by("-year").values_list("year", flat=True).distinct(),
             "acts": holds(Designation, request.user, "print"),
+            "sees_changes": holds(UnitChange, request.user, "view"),
         },
     )
 

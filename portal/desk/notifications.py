@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 
@@ -83,6 +85,7 @@ def preview(model, verb: str, obj) -> list[Message]:
 
 Enclosure = Callable[[str], tuple[str, bytes]]
 _enclosures: dict[str, Enclosure] = {}
+_encloses: ContextVar[bool] = ContextVar("encloses", default=True)
 
 
 def encloses(kind: str):
@@ -125,6 +128,16 @@ def tell(message: Message, *, key: str, about: str = "", office: str = "") -> No
             outbox.send("mail", key=f"mail:{row.pk}", notification=row.pk)
 
 
+@contextmanager
+def without_enclosures() -> Iterator[None]:
+    """Letters of an invented past carry no files: each would have to be drawn, and nobody opens them."""
+    token = _encloses.set(False)
+    try:
+        yield
+    finally:
+        _encloses.reset(token)
+
+
 def describe_mail(payloads: list[dict]) -> list[str]:
     found = Notification.objects.select_related("recipient").in_bulk(
         [row["notification"] for row in payloads]
@@ -146,7 +159,9 @@ def deliver_mail(notification: int) -> None:
         reply_to=row.reply_to,
         copy_to=row.copy_to,
         number=row.pk,
-        attachments=[(*_enclosures[kind](key), "application/pdf") for kind, key in row.enclosed],
+        attachments=[
+            (*_enclosures[kind](key), "application/pdf") for kind, key in row.enclosed if _encloses.get()
+        ],
     )
     row.sent_at, row.address = clock.now(), row.recipient.email
     row.save(update_fields=["sent_at", "address"])

@@ -34,7 +34,12 @@ MAKERS = (
     "portal/shared/workingdays.py",
 )
 MANIFEST, DUMP = "manifest.json", "database.dump"
-FOLDERS = ("files", "mail", *PARTS)  # of the data folder: what belongs to one database
+FOLDERS = (
+    "files",
+    *PARTS,
+)  # of the data folder: what belongs to one database; sent letters are no part of it
+DRAWN = "files/pages"  # drawn again when somebody looks
+DICTIONARY = 9  # xz's largest: copies of one paper lie far apart
 # The training clock goes on from where it stood, not from the days that the archive lay there.
 GO_ON = """UPDATE portal_trainingclock SET "offset" = "offset" - (now() - '{saved}'::timestamptz)"""
 
@@ -48,10 +53,18 @@ def archives() -> list[Path]:
     return sorted(FOLDER.glob("*.tar.xz"), key=lambda path: [int(n) for n in re.findall(r"\d+", path.name)])
 
 
+def archive_of(name: str) -> Path:
+    return FOLDER / f"{name}.tar.xz"
+
+
+def describe_story() -> str:
+    return fingerprint(*MAKERS)
+
+
 def describe() -> dict:
     return {
         "version": version(),
-        "story": fingerprint(*MAKERS),
+        "story": describe_story(),
         "saved": datetime.now(UTC).isoformat(),
         "migrations": digest_migrations(),
     }
@@ -60,12 +73,12 @@ def describe() -> dict:
 def save(url: str, var: Path) -> Path:
     """Write this version's archive. Nothing may write to the place meanwhile."""
     FOLDER.mkdir(exist_ok=True)
-    target = FOLDER / f"{version()}.tar.xz"
+    target = archive_of(version())
     with tempfile.TemporaryDirectory(prefix="portal-kept-") as folder:
         dump = Path(folder) / DUMP
         run("pg_dump", "--format=custom", "--compress=0", f"--file={dump}", f"--dbname={url}")
         draft = target.with_suffix(".part")
-        with tarfile.open(draft, "w:xz", preset=9) as archive:
+        with tarfile.open(draft, "w:xz", preset=DICTIONARY) as archive:
             manifest = json.dumps(describe(), indent=1).encode()
             entry = tarfile.TarInfo(MANIFEST)
             entry.size = len(manifest)
@@ -73,9 +86,13 @@ def save(url: str, var: Path) -> Path:
             archive.add(dump, DUMP)
             for name in FOLDERS:
                 if (var / name).exists():
-                    archive.add(var / name, name)
+                    archive.add(var / name, name, filter=leave_out_drawn)
         draft.replace(target)
     return target
+
+
+def leave_out_drawn(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:
+    return None if entry.name == DRAWN else entry
 
 
 def read_manifest(archive: Path) -> dict | None:
@@ -93,7 +110,7 @@ def newest_fitting() -> Path | None:
         manifest = read_manifest(archive)
         if (
             manifest
-            and manifest["story"] == fingerprint(*MAKERS)
+            and manifest["story"] == describe_story()
             and not find_touched(manifest["migrations"], digest_migrations())
         ):
             return archive

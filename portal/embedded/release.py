@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 from portal.embedded import kept, upgrade
 from portal.embedded.place import ROOT
@@ -73,16 +74,32 @@ def write_version(version: str) -> None:
     changes.write_text(changes.read_text("utf-8").replace("## [Unreleased]\n", heading, 1), "utf-8")
 
 
+def take_draft(draft: Path) -> bool:
+    """Use what `bin/demo --keep` wrote before, when it is this tree's to the last migration."""
+    manifest = kept.read_manifest(draft) if draft.exists() else None
+    if not manifest or manifest["story"] != kept.describe_story():
+        return False
+    if manifest["migrations"] != digest_migrations():
+        return False
+    target = draft.replace(kept.archive_of(kept.version()))
+    print(f"采用先前写好的演示数据：{target}。", flush=True)
+    return True
+
+
+def fill() -> int:
+    demo = [sys.executable, "-m", "portal.embedded.demo", "--keep"]
+    return subprocess.run(demo, cwd=ROOT, check=False).returncode
+
+
 def release(version: str, *, with_data: bool) -> int:
     if obstacles := find_obstacles(version):
         print("不能发布：", *obstacles, sep="\n  ", file=sys.stderr)
         return 1
+    draft = kept.archive_of(kept.version())
     write_version(version)
     print(f"版本号 {version}，冻结 {write_released()} 项迁移。", flush=True)
-    if with_data:
-        demo = [sys.executable, "-m", "portal.embedded.demo", "--keep"]
-        if subprocess.run(demo, cwd=ROOT, check=False).returncode:
-            return 1
+    if with_data and not take_draft(draft) and fill():
+        return 1
     if upgrade.main():
         return 1
     print(NEXT.format(version=version))
@@ -92,7 +109,7 @@ def release(version: str, *, with_data: bool) -> int:
 def main() -> int:
     parser = argparse.ArgumentParser(
         prog="bin/release",
-        description="备好一个版本：版本号、迁移的摘要、演示数据（releases/），并核对升级。约五分钟。",
+        description="备好一个版本：版本号、迁移的摘要、演示数据（releases/），并核对升级。约五分钟；先执行 bin/demo --keep 则一分钟。",
     )
     parser.add_argument("version", help="如 1.0.0")
     parser.add_argument("--without-data", action="store_true", help="不重新写入演示数据")

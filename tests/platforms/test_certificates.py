@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 from django.utils import timezone
 
 from platforms.certificates import documents as certificates
@@ -209,3 +210,11 @@ def test_when_the_seal_runs_out_is_told_before_it_does(key, settings, tmp_path):
         assert seal_health.check_seal().level == health.BROKEN
     settings.SIGNING_KEY_FILE = str(tmp_path / "nowhere.p12")
     assert "没有配置" in seal_health.check_seal().text
+
+
+@pytest.mark.parametrize(("role", "leads"), [(Role.INSPECTOR, True), (Role.OUTSIDE_AUDITOR, False)])
+def test_the_desk_leads_nobody_to_a_page_that_is_not_theirs(client, role, leads):
+    client.force_login(make_user("reader", role), backend=BACKEND)
+    page = client.get(reverse("certificate_desk")).content.decode()
+    assert ('href="/unit-changes/"' in page) == leads
+    assert client.get("/unit-changes/").status_code == (200 if leads else 403)

@@ -13,6 +13,7 @@ from applications.models import Application, Cycle
 from applications.states import Procedure
 from platforms.models import Recommender
 from platforms.organisations.services import FILLS, add_person, verify_organisation
+from portal.desk.notifications import without_enclosures
 from portal.kernel import clock, outbox
 from portal.kernel.calendar import calendar
 from portal.kernel.permissions import SYSTEM
@@ -126,6 +127,10 @@ class Story(Cast):
 
     def tell(self) -> None:
         self.is_told = True
+        with without_enclosures():
+            self.tell_all()
+
+    def tell_all(self) -> None:
         self.cast()
         for year in PAST:
             self.past_year(year)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
+import tarfile
 from contextlib import redirect_stdout
 
 import pytest
@@ -92,3 +94,23 @@ def test_a_version_that_cannot_be_is_refused(tmp_path, monkeypatch, version, sen
     monkeypatch.setattr(release, "git", lambda *arguments: "")
     monkeypatch.setattr(release, "manage", lambda *arguments: 0)
     assert any(sentence in obstacle for obstacle in release.find_obstacles(version))
+
+
+def test_what_was_filled_before_is_taken_when_it_is_this_trees(tmp_path, monkeypatch):
+    monkeypatch.setattr(release.kept, "FOLDER", tmp_path)
+    draft = tmp_path / "draft.tar.xz"
+
+    def write(**changed) -> None:
+        content = json.dumps({**release.kept.describe(), **changed}).encode()
+        with tarfile.open(draft, "w:xz") as archive:
+            entry = tarfile.TarInfo(release.kept.MANIFEST)
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
+
+    assert release.take_draft(draft) is False
+    for changed in ({"story": "another"}, {"migrations": {"review.0001_initial": "another"}}):
+        write(**changed)
+        assert release.take_draft(draft) is False
+    write()
+    assert release.take_draft(draft) is True
+    assert [path.name for path in tmp_path.iterdir()] == [f"{release.kept.version()}.tar.xz"]
