@@ -1,6 +1,6 @@
 from applications.audits.models import AuditAppointment
 from applications.corrections.models import CorrectionRequest, Finding
-from applications.cycles.models import Cycle, CycleChange, KeptEdition
+from applications.cycles.models import Cycle, CycleAttachment, CycleChange, KeptEdition
 from applications.dossiers.models import Application
 from applications.evaluation.models import Evaluation, EvaluationItem, Relaxation, SiteVisit, VisitFile
 from applications.filing.models import Authorisation, HandOver, Submission
@@ -17,6 +17,7 @@ __all__ = [
     "Authorisation",
     "CorrectionRequest",
     "Cycle",
+    "CycleAttachment",
     "CycleChange",
     "Evaluation",
     "EvaluationItem",

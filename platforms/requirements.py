@@ -78,7 +78,8 @@ def notice_decides(batch: ImportBatch, attempt: Attempt) -> Iterator[str]:
 def every_heading_is_known(batch: ImportBatch, attempt: Attempt) -> Iterator[str]:
     """A column that nobody read may be the one that says 已撤销."""
     for one in batch.open_strangers:
-        yield f"{one['cell']} 的列“{one['label']}”没有识别，请指定它是哪一列，或者注明不需要。"
+        gap = "" if one["cell"].endswith("格") else " "
+        yield f"{one['cell']}{gap}的列“{one['label']}”没有识别，请指定它是哪一列，或者注明不需要。"
 
 
 @requires(ImportBatch, "apply")
@@ -93,7 +94,8 @@ def every_row_is_decided(batch: ImportBatch, attempt: Attempt) -> Iterator[str]:
     rows = batch.rows.exclude(decision=ImportRow.Decision.SKIP)
     wrong = rows.filter(match=ImportRow.Match.WRONG).count()
     if wrong:
-        yield f"还有 {wrong} 行有错误，请更正后重新上传，或者选择不导入。"
+        how = "在下面逐行更正" if batch.kind == ImportBatch.Kind.NOTICE else "更正后重新上传"
+        yield f"还有 {wrong} 行有错误，请{how}，或者选择不导入。"
     unsure = rows.filter(decision="").exclude(match=ImportRow.Match.WRONG).count()
     if unsure:
         yield f"还有 {unsure} 行需要判断归入哪个平台，请逐行选择。"

@@ -13,6 +13,7 @@ from tests.access_rows import (
     EXPERT,
     FILED,
     MINISTRY,
+    MISSING,
     NO_METHOD,
     OK,
     OPINIONS,
@@ -334,6 +335,8 @@ LIFE: dict[str, Row] = {
         args=lambda world, key: {**of_cycle(world, key), "code": "decline"},
     ),
     "cycle_rubric": form({"ours": "mM", "draft": "mM"}, sees=CYCLE, args=of_cycle),
+    "cycle_attachments": form({"ours": "mM", "draft": "mM"}, sees=CYCLE, args=of_cycle),
+    "cycle_attachment": public(get=MISSING, post=NO_METHOD, args=lambda world, key: {"pk": world.year.pk}),
     "cycle_experts_rubric": form({"ours": "mM", "draft": "mM"}, sees=CYCLE, args=of_cycle),
     # --- watching ---
     "audit_dossiers": page("io"),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import uuid
 from datetime import date
 from functools import cached_property, lru_cache
 
@@ -16,6 +17,7 @@ from portal.kernel import clock
 from portal.kernel.models.stateful import StateField, StatefulModel
 from portal.kernel.permissions import ScopedQuerySet
 from portal.kernel.workflow import transition
+from portal.models import StoredFile
 from portal.trail.sealing import Sealed
 
 REMEDIES = (
@@ -205,6 +207,10 @@ class Cycle(StatefulModel):
             for name, _, address in (one.rpartition(" ") for one in lines_of(self.attachments))
         ]
 
+    @cached_property
+    def attached_files(self) -> list[CycleAttachment]:
+        return [one for one in self.attached.all() if one.removed_at is None]
+
     def admits(self, recommender) -> bool:
         """Whether the year's notice names it; departments always recommend, and an empty list names all."""
         named = {
@@ -263,3 +269,22 @@ class CycleChange(models.Model):
     class Meta:
         verbose_name = "年度安排变更"
         ordering = ("-changed_at",)
+
+
+class CycleAttachment(models.Model):
+    """A file of the year's notice that anybody may download; taken out it stays on record."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="attached")
+    name = models.CharField("名称", max_length=80)
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField("上传时间")
+    removed_at = models.DateTimeField("移除时间", null=True, editable=False)
+
+    class Meta:
+        verbose_name = "通知附件"
+        ordering = ("added_at",)
+
+    def __str__(self) -> str:
+        return self.name

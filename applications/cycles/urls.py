@@ -1,6 +1,6 @@
 from django.urls import path
 
-from applications.cycles import experts_rubric, views
+from applications.cycles import attaching, experts_rubric, views
 from applications.cycles import text_pages as cycle_texts
 
 urlpatterns = [
@@ -16,4 +16,6 @@ urlpatterns = [
     path("cycles/<uuid:pk>/rubric/", cycle_texts.rubric, name="cycle_rubric"),
     path("cycles/<uuid:pk>/experts_rubric/", experts_rubric.experts_rubric, name="cycle_experts_rubric"),
     path("cycles/<uuid:pk>/late/", views.late, name="cycle_late"),
+    path("cycles/<uuid:pk>/attachments/", attaching.attachments, name="cycle_attachments"),
+    path("cycles/attachments/<uuid:pk>/", attaching.attachment, name="cycle_attachment"),
 ]

@@ -40,7 +40,7 @@ class Check:
     look: Callable | None
 
     def finding(
-        self, cell: str = "", value: Any = "", *, column: str = "", number: int = 0, **words
+        self, cell: str = "", value: Any = "", *, column: str = "", number: int = 0, headings=(), **words
     ) -> Finding:
         """`column` and `number` (of the row) say where a person may mend it on the page."""
         return Finding(
@@ -53,6 +53,7 @@ class Check:
             self.kind,
             column,
             number,
+            tuple(headings),
         )
 
     def applies(self, what: str) -> bool:
@@ -63,10 +64,11 @@ CHECKS: dict[str, Check] = {}
 
 
 class SheetRefused(Exception):
-    """The workbook cannot be read as a roster; the check's sentence says why."""
+    """The workbook cannot be read as a roster; the check's sentence says why, `further` what else is to be known."""
 
-    def __init__(self, code: str, **words):
+    def __init__(self, code: str, *, further: Iterable[Finding] = (), **words):
         self.finding = CHECKS[code].finding("", "", **words)
+        self.findings = [self.finding, *further]
         super().__init__(self.finding.problem)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from applications.rosters.checks import BOOK, ERROR, WARNING, RosterContext, declare
 from applications.rosters.columns import TEMPLATE_VERSION, Roster
-from portal.shared.sheets import SheetFacts
+from portal.shared.sheets import SheetFacts, propose_column
 
 SHOWN = 20
 TEMPLATE = "请下载本系统的模板，把内容粘贴进去后上传"
@@ -166,11 +166,18 @@ def other_year(book: Book) -> Found:
     WARNING,
     "表头",
     problem="“{label}”列不在模板中，没有读取",
-    mend="不需要的列请删除",
+    mend="是名册的哪一列，请在右侧选择；不需要的列不用处理",
 )
 def heading_unknown(book: Book) -> Found:
     for cell, label in book.strangers.items():
-        yield cell, label, {"label": label[:20]}
+        yield cell, label, {"label": label[:20], "headings": free_columns(book.roster, book.places, label)}
+
+
+def free_columns(roster: Roster, places: Mapping[str, int], label: str) -> tuple[str, ...]:
+    """The columns that no heading names, the likeliest first."""
+    likely = propose_column(label, roster.columns, places)
+    free = [column for column in roster.columns if column.code not in places]
+    return tuple(column.label for column in sorted(free, key=lambda one: one.code != likely))
 
 
 @declare(

@@ -30,12 +30,17 @@ def roster_context(request, material: Material, current: list[MaterialFile]) -> 
         "warnings_count": totals["warning"],
         "unlisted": sum(totals.values()) - len(material.findings),
         "difference": current[0].difference if current else {},
-        "is_mendable": any(line["column"] or line["drop"] for line in page.lines),
+        "is_mendable": any(line["column"] or line["drop"] or line["headings"] for line in page.lines),
     }
 
 
 def _line(roster, finding: dict) -> dict:
-    """A finding with what the page offers: another value for the cell, or leaving out a repeated row."""
+    """A finding with what the page offers: another value for the cell, which column a heading is, or leaving out a repeated row."""
     column = roster.column(finding["column"]) if finding.get("column") and finding["cell"] else None
     is_repeat = CHECKS[finding["code"]].kind == "重复" if finding.get("code") in CHECKS else False
-    return {**finding, "column": column, "drop": finding.get("row") if is_repeat else None}
+    return {
+        **finding,
+        "column": column,
+        "drop": finding.get("row") if is_repeat else None,
+        "headings": finding.get("headings", ()),
+    }

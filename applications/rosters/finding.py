@@ -19,6 +19,7 @@ class Finding:
     kind: str = ""
     column: str = ""
     row: int = 0
+    headings: tuple[str, ...] = ()  # of a heading that nobody knows: which columns it may be
 
     def to_json(self) -> dict:
         return dict(self.__dict__)

@@ -65,9 +65,10 @@ def read_roster(
     code: str, content: BinaryIO, *, context: RosterContext | None = None, timeout: float = TIMEOUT
 ) -> RosterResult:
     """Read a workbook of the template `code`."""
-    roster, context = ROSTERS[code], context or RosterContext()
+    roster, context, sheet = ROSTERS[code], context or RosterContext(), ""
     try:
         facts = scan_sheet(content)
+        sheet = facts.sheet
         other = facts.meta.get("template")
         if other in ROSTERS and other != code:
             raise SheetRefused("other_template", other=ROSTERS[other].title, title=roster.title)
@@ -76,7 +77,7 @@ def read_roster(
         start, places = headings.start, headings.places
         body, asides = _body(table, start, min(places.values()))
     except SheetRefused as refusal:
-        return RosterResult(findings=[refusal.finding])
+        return RosterResult(findings=refusal.findings, sheet=sheet)
     except SheetUnreadable as refusal:
         return RosterResult(findings=[CHECKS[refusal.code].finding("", "", **refusal.words)])
     blank = _blank(table, start, {number for number, _ in body} | set(asides), min(places.values()))
@@ -104,8 +105,15 @@ def _headings(roster: Roster, table: list[list]) -> Headings:
         raise SheetRefused("no_heading", labels=labels)
     if found.repeated:
         raise SheetRefused("heading_repeated", label=found.repeated[0])
-    for label in found.missing(roster.columns):
-        raise SheetRefused("heading_missing", label=label)
+    if missing := found.missing(roster.columns):
+        further = [CHECKS["heading_missing"].finding(label=label) for label in missing[1:]]
+        further += [
+            CHECKS["heading_unknown"].finding(
+                cell, label, label=label[:20], headings=checks_book.free_columns(roster, found.places, label)
+            )
+            for cell, label in found.strangers.items()
+        ]
+        raise SheetRefused("heading_missing", label=missing[0], further=further)
     return found
 
 

@@ -109,6 +109,8 @@ def mended_workbook(
         for cell, text in values.items()
         if cell in columns and text.strip()
     }
+    headings = {f["cell"]: f["headings"] for f in material.findings if f.get("headings")}
+    changed |= {cell: text for cell, text in values.items() if text in headings.get(cell, ())}
     numbers = set(material.rows.filter(number__in=without).values_list("number", flat=True))
     changed = {cell: value for cell, value in changed.items() if int(re.sub(r"\D", "", cell)) not in numbers}
     if not changed and not numbers:

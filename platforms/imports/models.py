@@ -65,7 +65,8 @@ class ImportBatch(StatefulModel):
         return [one for one in self.strangers if one["key"] not in self.chosen]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}导入（{self.file.name if self.file_id else ''}）"
+        named = self.file.name if self.file_id else self.notice_title or "粘贴的公告"
+        return f"{self.get_kind_display()}导入（{named}）"
 
     @transition(
         state,

@@ -17,6 +17,9 @@ from platforms.imports.sheets import SHEETS, Refused, cells_of, template
 from platforms.models import ImportBatch, ImportRow, Programme
 from platforms.notices.batches import CHOICES, correct_notice
 from platforms.notices.forms import FactsForm, rows_in
+from platforms.notices.headings import COLUMNS
+from platforms.notices.reading_again import choose_notice_columns
+from platforms.notices.sources import SourceUnreadable
 from platforms.states import ImportState
 from platforms.support.forms import NoticeForm, UploadForm
 from portal.files.views import owns_files
@@ -129,7 +132,7 @@ def batch(request, pk):
             "missing": missing(row, "apply", by=request.user) if may_decide else [],
             "waiting": waiting,
             "may_decide": may_decide and not waiting,
-            "columns": [(column.code, column.label) for column in SHEETS.get(row.kind, ())],
+            "columns": [(column.code, column.label) for column in SHEETS.get(row.kind, COLUMNS)],
             "notice_form": notice_form,
             "notices": _notices(row),
             "is_notice": row.kind == ImportBatch.Kind.NOTICE,
@@ -177,8 +180,6 @@ def _name_notice(request, row, form) -> bool:
 def _decide(request, row):
     if row.kind == ImportBatch.Kind.NOTICE and (typed := rows_in(request.POST)):
         row = correct_notice(row, {}, typed, by=request.user)
-    if "choose" in request.POST:
-        return _choose(request, row)
     given = {
         int(name.removeprefix("row-")): value
         for name, value in request.POST.items()
@@ -188,6 +189,8 @@ def _decide(request, row):
         given = dict.fromkeys(row.rows.filter(match=Match.WRONG).values_list("pk", flat=True), Decision.SKIP)
     try:
         number = decide_rows(row, given, by=request.user)
+        if "choose" in request.POST:
+            return _choose(request, row)
         messages.success(request, f"已记录 {number} 行的决定。" if number else "没有改动。")
     except TransitionBlocked as refusal:
         messages.error(request, refusal.reasons[0])
@@ -201,10 +204,11 @@ def _choose(request, row):
         for name, value in request.POST.items()
         if name.startswith("column-") and value
     }
+    choose = choose_notice_columns if row.kind == ImportBatch.Kind.NOTICE else choose_columns
     try:
-        choose_columns(row, chosen, by=request.user)
+        choose(row, chosen, by=request.user)
         messages.success(request, f"已指定 {len(chosen)} 列，名单已重新读取。")
-    except (TransitionBlocked, Refused) as refusal:
+    except (TransitionBlocked, Refused, SourceUnreadable) as refusal:
         messages.error(
             request, refusal.reasons[0] if isinstance(refusal, TransitionBlocked) else str(refusal)
         )

@@ -70,7 +70,7 @@ def preview_notice(*, by, text: str = "", upload=None) -> ImportBatch:
     else:
         reading = read_pasted(text)
     _keep_words(batch, reading)
-    lines = [_line(number, row, batch) for number, row in enumerate(reading.rows, start=1)]
+    lines = [line_of(number, row) for number, row in enumerate(reading.rows, start=1)]
     write_rows(batch, lines, Matcher(batch).match)
     audit.record(action="preview", obj=batch, by=by, facts={"rows": len(lines), "title": batch.notice_title})
     return batch
@@ -80,11 +80,11 @@ def _keep_words(batch: ImportBatch, reading: Reading) -> None:
     words = reading.words
     batch.notice_kind, batch.notice_title = words.kind, words.title[:200]
     batch.notice_number, batch.notice_on, batch.valid_until = words.number[:64], words.on, words.valid_until
-    batch.questions = reading.questions[:200]
+    batch.questions, batch.strangers = reading.questions[:200], reading.strangers
     batch.save()
 
 
-def _line(number: int, row, batch: ImportBatch) -> Line:
+def line_of(number: int, row) -> Line:
     line = Line(number, place=row.place)
     line.cells = {column.code: "" for column in HISTORIC}
     line.cells |= {
@@ -221,8 +221,11 @@ def correct_notice(
     row.save()
     matcher = Matcher(row)
     for entry in row.rows.order_by("number").prefetch_related("candidates"):
-        given = {code: value for code, value in rows.get(entry.pk, {}).items() if code in EDITABLE}
-        entry.cells |= {code: _tidied(code, value) for code, value in given.items()}
+        posted = {code: value for code, value in rows.get(entry.pk, {}).items() if code in EDITABLE}
+        tidy = {code: _tidied(code, value) for code, value in posted.items()}
+        given = {code: value for code, value in tidy.items() if value != entry.cells.get(code, "")}
+        entry.cells |= given
+        entry.cells["typed"] = sorted({*entry.cells.get("typed", ()), *given})
         line = Line(
             entry.number, cells=entry.cells, findings=entry.findings, place=entry.cells.get("place", "")
         )

@@ -44,7 +44,9 @@ def notices(request):
     if request.GET.get("kind") in Notice.Kind.values:
         rows = rows.filter(kind=request.GET["kind"])
     page = Paginator(rows, 30).get_page(request.GET.get("page"))
-    cycles = Cycle.objects.national().exclude(state="DRAFT").order_by("-year")[:5]
+    cycles = (
+        Cycle.objects.national().exclude(state="DRAFT").prefetch_related("attached").order_by("-year")[:5]
+    )
     return render(
         request,
         "review/notices/list.html",

@@ -77,6 +77,38 @@ def test_small_fixes_become_a_new_version_that_is_read_again(client, dossier, un
     assert "没有需要更正的名册" in again.content.decode()
 
 
+def test_headings_nobody_knows_are_named_by_hand_for_this_file(client, dossier, unit):
+    """Two columns went by other words: both are told at once, chosen on the page, and the list is read again."""
+
+    def renamed(opened, sheet):
+        sheet["C1"], sheet["D1"] = "承担的工作", "受教育情况"
+
+    with filing.on(filing.FILING_DAY):
+        application = Application.objects.get(pk=dossier.pk)
+        materials.add_file(
+            application,
+            "staff",
+            content=io.BytesIO(book("staff", [STAFF], renamed)),
+            name="名册.xlsx",
+            by=unit.user,
+        )
+    material = application.materials.get(code="staff")
+    assert [(f["code"], f["cell"]) for f in material.findings] == [
+        ("heading_missing", ""),
+        ("heading_missing", ""),
+        ("heading_unknown", "C1"),
+        ("heading_unknown", "D1"),
+    ]
+    client.force_login(unit.user)
+    answers = {"version": material.version, "cell.C1": "岗位", "cell.D1": "学历"}
+    with filing.on(filing.FILING_DAY):
+        page = client.get(reverse("material", args=[dossier.pk, "staff"])).content.decode()
+        assert "是哪一列" in page and '<option value="学历">' in page
+        client.post(reverse("material_mend", args=[dossier.pk, "staff"]), answers)
+    material.refresh_from_db()
+    assert (material.status, material.findings, material.rows.count()) == ("done", [], 1)
+
+
 def test_a_fix_never_overwrites_what_somebody_else_uploaded(dossier, unit):
     _, material = put(dossier, unit, BAD)
     put(dossier, unit, BAD)

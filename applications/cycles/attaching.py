@@ -1,0 +1,112 @@
+"""Attachments of the yearly notice: added and taken out by the ministry, downloaded by anybody once the year is published."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from applications.models import Cycle, CycleAttachment
+from applications.states import CycleState
+from portal.files.intake import take_in
+from portal.kernel import audit, clock
+from portal.kernel.permissions import allowed, fetch
+from portal.kernel.workflow import TransitionBlocked
+from portal.pages.forms import PortalForm
+from portal.shared.storage import private_response
+from portal.shared.uploads import UploadRefused
+
+KINDS = {"pdf", "docx", "xlsx", "ofd"}
+MAX_BYTES = 50 * 1024 * 1024
+MOST = 20
+
+
+class AttachForm(PortalForm):
+    goes_public = ("name",)
+    name = forms.CharField(label="附件名称", max_length=80, help_text="例如 附件1 推荐表")
+    file = forms.FileField(label="附件文件（PDF、DOCX、XLSX、OFD，50 MB 以内）")
+
+
+@transaction.atomic
+def attach_file(cycle: Cycle, upload, *, name: str, by) -> CycleAttachment:
+    """Raises UploadRefused, TransitionBlocked."""
+    row = _open_cycle(cycle, by)
+    if len(row.attached_files) >= MOST:
+        raise TransitionBlocked([f"附件最多 {MOST} 个，请先移除不用的。"])
+    file = take_in(upload, name=upload.name, owner=row, by=by, allowed=KINDS, max_bytes=MAX_BYTES)
+    made = CycleAttachment.objects.create(cycle=row, name=name, file=file, added_by=by, added_at=clock.now())
+    audit.record(action="add_file", obj=row, by=by, facts={"name": name, "sha256": file.sha256})
+    return made
+
+
+@transaction.atomic
+def take_out(attachment: CycleAttachment, *, by) -> None:
+    row = _open_cycle(attachment.cycle, by)
+    attachment.removed_at = clock.now()
+    attachment.save(update_fields=["removed_at"])
+    audit.record(action="remove_file", obj=row, by=by, facts={"name": attachment.name})
+
+
+def _open_cycle(cycle: Cycle, by) -> Cycle:
+    if not allowed(by, "edit", cycle):
+        raise PermissionDenied("您没有修改年度安排的权限。")
+    row = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    if row.state not in (CycleState.DRAFT, CycleState.PUBLISHED):
+        raise TransitionBlocked([f"{row}申报已经结束，通知附件不再修改。"])
+    return row
+
+
+def attachments(request, pk):
+    """What is attached, another one, and taking one out."""
+    row = fetch(Cycle.objects.national().prefetch_related("attached__file"), request.user, "edit", pk=pk)
+    form = AttachForm(request.POST or None, request.FILES or None)
+    if "remove" in request.POST:
+        return _remove(request, row)
+    if request.method == "POST" and form.is_valid():
+        try:
+            attach_file(row, form.cleaned_data["file"], name=form.cleaned_data["name"], by=request.user)
+        except UploadRefused as refusal:
+            form.add_error("file", refusal.sentence)
+        except TransitionBlocked as refusal:
+            form.add_error(None, refusal.reasons[0])
+        else:
+            messages.success(request, "附件已上传，年度发布后公开。")
+            return redirect("cycle_attachments", row.pk)
+    return render(
+        request,
+        "applications/cycles/attachments.html",
+        {"row": row, "form": form},
+        status=422 if form.is_bound else 200,
+    )
+
+
+def _remove(request, row: Cycle):
+    found = next((one for one in row.attached_files if str(one.pk) == request.POST["remove"]), None)
+    if found is None:
+        messages.error(request, "此附件已经移除。")
+        return redirect("cycle_attachments", row.pk)
+    try:
+        take_out(found, by=request.user)
+        messages.success(request, f"“{found.name}”已移除。")
+    except TransitionBlocked as refusal:
+        messages.error(request, refusal.reasons[0])
+    return redirect("cycle_attachments", row.pk)
+
+
+@login_not_required
+@require_safe
+def attachment(request, pk):
+    """Anybody's download; of a year in preparation only who may change it."""
+    rows = CycleAttachment.objects.filter(removed_at=None).select_related("file", "cycle")
+    row = get_object_or_404(rows, pk=pk)
+    is_public = row.cycle.state != CycleState.DRAFT
+    if row.file.is_closed or not (
+        is_public or (request.user.is_authenticated and allowed(request.user, "edit", row.cycle))
+    ):
+        raise Http404
+    return private_response(row.file.key, row.file.name, row.file.content_type, inline=False)

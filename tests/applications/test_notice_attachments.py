@@ -1,0 +1,33 @@
+"""Attachments of the yearly notice: files that anybody downloads once the year is published."""
+
+from __future__ import annotations
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from portal.kernel.permissions import Role
+from tests.factories import filing
+from tests.factories.titles import make_user
+from tests.portal.shared.samples import pdf
+
+
+def test_a_file_of_the_notice_is_downloaded_by_anybody_until_it_is_taken_out(db, client):
+    cycle = filing.year()
+    client.force_login(
+        make_user("officer", Role.MINISTRY_OFFICER), backend="portal.accounts.backends.PortalBackend"
+    )
+    page = reverse("cycle_attachments", args=[cycle.pk])
+    refused = client.post(page, {"name": "附件1", "file": SimpleUploadedFile("附件1.doc", b"x")})
+    assert refused.status_code == 422 and "旧版 Word" in refused.content.decode()
+    client.post(page, {"name": "附件1 推荐表", "file": SimpleUploadedFile("附件1.pdf", pdf())})
+    made = cycle.attached.get()
+    address = reverse("cycle_attachment", args=[made.pk])
+    assert client.get(address).status_code == 200
+    client.logout()
+    assert client.get(address)["Content-Type"] == "application/pdf"
+    shown = client.get(reverse("notices")).content.decode()
+    assert address in shown and "附件1 推荐表" in shown
+    client.force_login(made.added_by, backend="portal.accounts.backends.PortalBackend")
+    assert "已移除" in client.post(page, {"remove": str(made.pk)}, follow=True).content.decode()
+    client.logout()
+    assert client.get(address).status_code == 404
