@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.functional import SimpleLazyObject
 
-from applications.cycles.years import cycle_to_file, running_cycles, stage_words
+from applications.cycles.years import cycles_to_file, first_of, running_cycles, stage_words
 from applications.models import Application
 from applications.states import ApplicationState
-from platforms.organisations.at_hand import units_at_hand
-from platforms.querysets import office_of
+from platforms.models import Organisation
+from platforms.organisations.at_hand import keep_units, units_at_hand
+from platforms.querysets import office_of, organisations_of
 from portal.desk.navigation import register
 from portal.desk.searching import EACH, Hit, searches_work
 from portal.desk.views import desk_of
 from portal.kernel.permissions import MINISTRY, Role, role_of
 from portal.models import AccountChange, Notification
-from portal.pages.context import provides_shell
+from portal.pages.context import provides_frame
 
 ALL_STAFF = [role for role in Role if role not in (Role.PUBLIC, Role.APPLICANT)]
 
@@ -210,28 +212,23 @@ for _reader in (Role.INSPECTOR, Role.OUTSIDE_AUDITOR):
     desk_of(_reader, "audit_desk")
 
 
-@provides_shell
-def office_and_cycle(request) -> dict:
-    user = request.user
-    if not user.is_authenticated:
-        return {}
-    return {
-        "office": SimpleLazyObject(lambda: name_of_office(request)),
-        "running": SimpleLazyObject(_running),
-        "to_file": SimpleLazyObject(cycle_to_file),
-    }
+@provides_frame("office", "running", "to_file")
+def office_and_years(request) -> Iterator[dict]:
+    """The unit at hand and the year it files for; an officer's desk and the years that run."""
+    user, role = request.user, role_of(request.user)
+    if role == Role.APPLICANT:
+        ours, *found = yield organisations_of(user).order_by("created_at"), *cycles_to_file()
+        keep_units(request, ours)
+        yield {"office": name_of(units_at_hand(request)), "running": [], "to_file": first_of(found)}
+        return
+    office = office_of(user) if role == Role.RECOMMENDER else None
+    cycles = yield running_cycles()
+    running = [(cycle, stage_words(cycle)) for cycle in cycles]
+    yield {"office": getattr(office, "name", ""), "running": running, "to_file": None}
 
 
-def _running() -> list:
-    return [(cycle, stage_words(cycle)) for cycle in running_cycles()]
-
-
-def name_of_office(request) -> str:
-    """The unit at hand, or how many there are; an officer's desk."""
-    role = role_of(request.user)
-    if role != Role.APPLICANT:
-        return getattr(office_of(request.user), "name", "") if role == Role.RECOMMENDER else ""
-    units = units_at_hand(request)
+def name_of(units: Sequence[Organisation]) -> str:
+    """The unit at hand, or how many there are."""
     return units[0].name if len(units) == 1 else f"全部 {len(units)} 个单位" if units else ""
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Count, F
+from django.db.models import Count, F, QuerySet
 from django.urls import reverse
 
-from applications.cycles.years import cycle_to_file
+from applications.cycles.years import cycles_to_file, first_of
 from applications.filing.deadlines import filing_deadline
-from applications.models import Application, HandOver
+from applications.models import Application, Cycle, HandOver
 from applications.rereviews.cohort import unfiled
 from applications.states import EDITABLE, LIVE, CycleState, Procedure
 from applications.states import ApplicationState as S
@@ -42,16 +42,15 @@ def complete_of(application: Application) -> tuple[int, int]:
     return done, sum(pip != "n" for pip in application.pips)
 
 
-def _handed_over(user) -> dict:
+def _handed_over(user) -> QuerySet[HandOver]:
     """The open request to submit of each dossier of this person's units, the last one counting."""
-    rows = (
+    return (
         HandOver.objects.filter(application__in=Application.objects.for_user(user, "edit"))
         .filter(application__state__in=EDITABLE)
         .annotate(filed=Count("application__submissions"))
         .filter(sequence=F("filed") + 1)
         .select_related("asked_by")
     )
-    return {row.application_id: row for row in rows}
 
 
 def _to_submit(row: Application, asked: HandOver, due, *, signs: bool) -> Todo:
@@ -79,12 +78,10 @@ def for_applicant(user) -> Iterator[Todo]:
     if user.role != Role.APPLICANT:
         return
     rows = Application.objects.for_user(user).filter(state__in=LIVE).select_related("platform", "cycle")
-    asked = _handed_over(user)
-    signed = (
-        set(Application.objects.for_user(user, "submit").filter(pk__in=asked).values_list("pk", flat=True))
-        if asked
-        else ()
-    )
+    rows, handed, *found = yield rows, _handed_over(user), *cycles_to_file()
+    asked = {row.application_id: row for row in handed}
+    ours = Application.objects.for_user(user, "submit").filter(pk__in=asked)
+    signed = set((yield ours.values_list("pk", flat=True)) if asked else ())
     for row in rows:
         url, unit = reverse("dossier_tasks", args=[row.pk]), row.platform.organisation_id
         if row.state == S.DRAFT and row.cycle.state != CycleState.PUBLISHED:
@@ -116,19 +113,18 @@ def for_applicant(user) -> Iterator[Todo]:
         else:
             waiting = WAITING.get(row.state, "")
             yield Todo(row.platform.name, url, row.public_state, waiting_for=waiting, unit=unit)
-    yield from _rereviews_to_open(user)
+    yield from _rereviews_to_open(user, first_of(found))
 
 
-def _rereviews_to_open(user) -> Iterator[Todo]:
+def _rereviews_to_open(user, cycle: Cycle | None) -> Iterator[Todo]:
     """Art. 14: a title that is due and has no dossier yet; past the deadline it stays until the year's filing ends."""
-    cycle = cycle_to_file()
     is_late = cycle is not None and clock.today() > cycle.filing_until
     if cycle is None or not (cycle.filing_is_open() or is_late):
         return
     begun = Application.objects.filter(cycle=cycle, procedure=Procedure.REREVIEW, state__in=LIVE)
     ours = Platform.objects.for_user(user, "open_dossier").values("pk")
     rows = unfiled(cycle).filter(platform__in=ours).exclude(pk__in=begun.values("designation_id"))
-    rows = rows.select_related("platform")
+    rows = yield rows.select_related("platform")
     for title in rows if is_late else ():
         yield Todo(
             f"没有提交三年复核：{title.platform_name}",
@@ -179,11 +175,11 @@ def _own_round(row: Application, name: str) -> Iterator[Todo]:
 def for_recommender(user) -> Iterator[Todo]:
     if user.role != Role.RECOMMENDER:
         return
-    signs = recommenders_of(user, "sign_recommender").exists()
-    rows = (
+    signs, rows = yield (
+        recommenders_of(user, "sign_recommender")[:1],
         Application.objects.for_user(user)
         .filter(state__in=LIVE)
-        .select_related("platform", "cycle__programme__recommender", "evaluation", "recommendation")
+        .select_related("platform", "cycle__programme__recommender", "evaluation", "recommendation"),
     )
     for row in rows:
         url = reverse("dossier", args=[row.pk])

@@ -1,6 +1,6 @@
 """Fifty uploads of 50 MB, eight at once, and a slow client, at a portal served as bin/demo serves it.
 
-    python bench/crowd.py          # prints the table of RESULTS-materials.md; five minutes at most, 3 GB on disk
+    python bench/crowd.py          # prints the table of RESULTS-crowd.md; five minutes at most, 3 GB on disk
 
 Everything goes over loopback, in pieces as static/js/upload.js sends them. Meanwhile one person opens a plain page.
 """
@@ -24,8 +24,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-from bench.pages import Site, cpu, tree
-from bench.uploads import MEGABYTE, make
+from bench.files import MEGABYTE, make
+from bench.site import Site, cpu, peaks
 from portal.embedded.postgres import Postgres
 
 FILES, AT_ONCE, PIECE = 50, 8, 2 * MEGABYTE
@@ -110,15 +110,6 @@ def plain_pages(client: Client, path: str, seconds: float | None, stop: threadin
     return took
 
 
-def peaks(pid: int) -> list[int]:
-    """MB of each worker at its peak."""
-    found = []
-    for one in tree(pid)[1:]:
-        status = Path(f"/proc/{one}/status").read_text()
-        found.append(int(status.partition("VmHWM:")[2].split()[0]) // 1024)
-    return sorted(found)
-
-
 def serve(site: Site) -> None:
     """As bin/demo does: two workers of four threads."""
     options = [
@@ -140,6 +131,7 @@ def serve(site: Site) -> None:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
+    site.processes.append(site.web)
     for _ in range(300):
         try:
             urllib.request.urlopen(f"{site.address}/healthz", timeout=2).close()
@@ -196,7 +188,7 @@ def main() -> None:
     cluster = Postgres(folder / "pg").start()
     site = Site(cluster, folder, "crowd")
     try:
-        site.begin()
+        site.begin("--people")
         who, pk = site.manage("shell", "-v0", "-c", SET_UP).split()[-2:]
         make(str(folder / "scan.pdf"), pages=10)  # just under 50 MB
         content = (folder / "scan.pdf").read_bytes()

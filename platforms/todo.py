@@ -17,6 +17,7 @@ from platforms.states import LIVE_TITLES, OPEN_COMPLAINTS, UNFILED, ClaimState, 
 from portal.desk.todo import Todo, provides_todos
 from portal.kernel import clock
 from portal.kernel.permissions import MINISTRY, Role
+from portal.shared.together import Number
 
 
 @provides_todos
@@ -28,7 +29,7 @@ def summaries_of_platform(user) -> Iterator[Todo]:
         .filter(title__state__in=LIVE_TITLES)
         .select_related("title__platform", "recommender")
     )
-    for row in rows.filter(state__in=(*UNFILED, SummaryState.FILED)):
+    for row in (yield rows.filter(state__in=(*UNFILED, SummaryState.FILED))):
         unit = row.title.platform.organisation_id
         name = f"{row.year} 年度总结：{row.title.platform_name}"
         if row.state == SummaryState.FILED:
@@ -52,7 +53,8 @@ def summaries_of_recommender(user) -> Iterator[Todo]:
     if user.role != Role.RECOMMENDER:
         return
     rows = AnnualSummary.objects.for_user(user, "acknowledge")
-    waiting = rows.filter(state=SummaryState.FILED).count()
+    overdue = rows.filter(state__in=UNFILED, due_on__lt=clock.today(), title__state__in=LIVE_TITLES)
+    waiting, late = yield Number(rows.filter(state=SummaryState.FILED)), Number(overdue)
     if waiting:
         yield Todo(
             f"待审阅的年度总结 {waiting} 份",
@@ -60,7 +62,6 @@ def summaries_of_recommender(user) -> Iterator[Todo]:
             action="审阅",
             count=waiting,
         )
-    late = rows.filter(state__in=UNFILED, due_on__lt=clock.today(), title__state__in=LIVE_TITLES).count()
     if late:
         yield Todo(
             f"逾期未报的年度总结 {late} 份",
@@ -78,7 +79,7 @@ def summaries_of_ministry(user) -> Iterator[Todo]:
     late = AnnualSummary.objects.for_user(user).filter(
         state__in=UNFILED, due_on__lt=clock.today(), title__state__in=LIVE_TITLES
     )
-    count = late.count()
+    count = yield Number(late)
     if count:
         yield Todo(
             f"逾期未报的年度总结 {count} 份",
@@ -94,7 +95,7 @@ def ending_titles_of_province(user) -> Iterator[Todo]:
     """Art. 18: what comes to its end in the province's own register."""
     if user.role != Role.RECOMMENDER:
         return
-    count = ProvincialTitle.objects.for_user(user, "prepare_renew").ending().count()
+    count = yield Number(ProvincialTitle.objects.for_user(user, "prepare_renew").ending())
     if count:
         yield Todo(
             f"一年内到期、已到期的省级称号 {count} 家",
@@ -113,7 +114,7 @@ def stale_postings(user) -> Iterator[Todo]:
         .stale()
         .filter(platform__designations__state__in=LIVE_TITLES)
     )
-    for row in rows.select_related("platform")[:20]:
+    for row in (yield rows.select_related("platform")[:20]):
         yield Todo(
             f"确认服务信息：{row.name}",
             reverse("postings_ours", args=[row.platform_id]),
@@ -128,7 +129,7 @@ def complaints(user) -> Iterator[Todo]:
     if user.role == Role.APPLICANT:
         rows = Complaint.objects.for_user(user, "answer")
         rows = rows.filter(state=ComplaintState.VERIFYING, answered_at=None)
-        for row in rows.select_related("title__platform"):
+        for row in (yield rows.select_related("title__platform")):
             yield Todo(
                 f"投诉待说明：{row.receipt_number}",
                 reverse("complaint", args=[row.pk]),
@@ -140,7 +141,7 @@ def complaints(user) -> Iterator[Todo]:
             )
     elif user.role == Role.RECOMMENDER:
         rows = Complaint.objects.for_user(user, "take_up").filter(state__in=OPEN_COMPLAINTS)
-        for row in rows.select_related("title", "handler").order_by("due_on")[:60]:
+        for row in (yield rows.select_related("title", "handler").order_by("due_on")[:60]):
             waiting = "平台说明" if row.answer_is_awaited else ""
             yield Todo(
                 f"投诉：{row.title.platform_name}",
@@ -160,7 +161,9 @@ def claims(user) -> Iterator[Todo]:
     open_ones = OrganisationClaim.objects.filter(state=ClaimState.OPEN).select_related(
         "organisation", "claimant"
     )
-    for row in open_ones.for_user(user, "admit"):
+    own = open_ones.filter(claimant=user) if user.role == Role.APPLICANT else open_ones.none()
+    to_admit, own = yield open_ones.for_user(user, "admit"), own
+    for row in to_admit:
         yield Todo(
             f"{row.claimant.name}申请加入{row.organisation.name}",
             reverse("organisation_claim", args=[row.pk]),
@@ -168,10 +171,9 @@ def claims(user) -> Iterator[Todo]:
             action="答复",
             unit=row.organisation_id,
         )
-    if user.role == Role.APPLICANT:
-        for row in open_ones.filter(claimant=user):
-            yield Todo(
-                f"申请加入{row.organisation.name}",
-                reverse("organisation_claim", args=[row.pk]),
-                waiting_for="该单位负责人或者主管部门答复",
-            )
+    for row in own:
+        yield Todo(
+            f"申请加入{row.organisation.name}",
+            reverse("organisation_claim", args=[row.pk]),
+            waiting_for="该单位负责人或者主管部门答复",
+        )

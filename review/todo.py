@@ -13,6 +13,7 @@ from portal.kernel import clock
 from portal.kernel.permissions import MINISTRY, SUPERVISORS, Role
 from portal.kernel.signoff import may_sign
 from portal.models import SignOff
+from portal.shared.together import Number
 from review.models import Assignment, Objection
 from review.states import AT_WORK, OPEN_OBJECTIONS
 
@@ -24,7 +25,8 @@ def acts_to_sign(user) -> Iterator[Todo]:
     """What waits for a second person: the ministry's own, or the province's in its own programme."""
     if user.role not in (*SUPERVISORS, Role.ADMINISTRATOR):
         return
-    for row in SignOff.objects.for_user(user).filter(state=SignOff.State.WAITING).select_related("proposer"):
+    rows = SignOff.objects.for_user(user).filter(state=SignOff.State.WAITING)
+    for row in (yield rows.select_related("proposer")):
         url = reverse("signoff", args=[row.pk])
         ours = may_sign(row, user)
         yield Todo(
@@ -48,7 +50,14 @@ def for_ministry(user) -> Iterator[Todo]:
     if user.role not in MINISTRY:
         return
     mine = Application.objects.for_user(user).select_related("platform", "recommender")
-    for row in mine.filter(handler=user, state=S.REPORTED).order_by("due_on")[:LONGEST]:
+    to_check, supplementing, free, accepted, reviewed, proposed, objections = yield (
+        mine.filter(handler=user, state=S.REPORTED).order_by("due_on")[:LONGEST],
+        mine.filter(handler=user, state=S.SUPPLEMENTING)[:LONGEST],
+        Number(mine.filter(handler=None, state=S.REPORTED)),
+        *(Number(mine.filter(state=state)) for state in (S.ACCEPTED, S.REVIEWED, S.PROPOSED)),
+        Number(Objection.objects.for_user(user).filter(state__in=OPEN_OBJECTIONS)),
+    )
+    for row in to_check:
         yield Todo(
             f"形式审查：{row.platform.name}",
             reverse("dossier", args=[row.pk]),
@@ -56,7 +65,7 @@ def for_ministry(user) -> Iterator[Todo]:
             row.due_on,
             action="审查",
         )
-    for row in mine.filter(handler=user, state=S.SUPPLEMENTING)[:LONGEST]:
+    for row in supplementing:
         late = bool(row.due_on and row.due_on < clock.today())
         yield Todo(
             f"补正：{row.platform.name}",
@@ -67,23 +76,11 @@ def for_ministry(user) -> Iterator[Todo]:
             urgent=late,
         )
     counts = (
-        (
-            "未分派的报送",
-            mine.filter(handler=None, state=S.REPORTED).count(),
-            reverse("ministry_queue") + "?view=unassigned",
-        ),
-        (
-            "待组成评审组",
-            mine.filter(state=S.ACCEPTED).count(),
-            reverse("ministry_queue") + "?view=all&stage=accepted",
-        ),
-        ("待合议", mine.filter(state=S.REVIEWED).count(), reverse("decision")),
-        ("待公示", mine.filter(state=S.PROPOSED).count(), reverse("publicity_prepare")),
-        (
-            "未办结的异议",
-            Objection.objects.for_user(user).filter(state__in=OPEN_OBJECTIONS).count(),
-            reverse("objection_inbox"),
-        ),
+        ("未分派的报送", free, reverse("ministry_queue") + "?view=unassigned"),
+        ("待组成评审组", accepted, reverse("ministry_queue") + "?view=all&stage=accepted"),
+        ("待合议", reviewed, reverse("decision")),
+        ("待公示", proposed, reverse("publicity_prepare")),
+        ("未办结的异议", objections, reverse("objection_inbox")),
     )
     for title, number, url in counts:
         if number:
@@ -95,7 +92,7 @@ def for_expert(user) -> Iterator[Todo]:
     if user.role != Role.EXPERT:
         return
     rows = Assignment.objects.for_user(user).filter(state__in=AT_WORK, application__state=S.UNDER_REVIEW)
-    for row in rows.select_related("application__platform"):
+    for row in (yield rows.select_related("application__platform")):
         yield Todo(
             f"评审：{row.application.platform.name}",
             reverse("declare", args=[row.pk]),
@@ -116,7 +113,7 @@ def objections_to_answer(user) -> Iterator[Todo]:
         else {"answered_by_recommender_at": None}
     )
     rows = Objection.objects.for_user(user).filter(state__in=OPEN_OBJECTIONS, **ours)
-    for row in rows.select_related("item__application__platform"):
+    for row in (yield rows.select_related("item__application__platform")):
         dossier = row.item.application
         yield Todo(
             f"说明异议：{row.item.platform_name}",

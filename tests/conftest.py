@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -83,6 +84,8 @@ def django_db_setup(django_test_environment, django_db_blocker):
         if WORKER:
             administer(f'CREATE DATABASE "{own}" TEMPLATE {PRISTINE}')
         calendar.calendar()
+    gc.freeze()  # a hundred thousand objects of the program, which are nobody's garbage
+    gc.set_threshold(50_000, 20, 20)
     yield
     with django_db_blocker.unblock():
         connection.close()

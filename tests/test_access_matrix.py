@@ -41,12 +41,14 @@ def _private_files(tmp_path_factory):
         patch.setattr(settings, "MEDIA_ROOT", str(tmp_path_factory.mktemp("files")))
         patch.setattr(pdf, "render_pdf", cache(pdf.render_pdf))  # the same text gives the same bytes
         counts = {}  # nothing changes in this country, so a desk's counters are worked out once
-        work_out = navigation.counts_for
-        patch.setattr(
-            navigation,
-            "counts_for",
-            lambda user, entries: counts.get(user.pk) or counts.setdefault(user.pk, work_out(user, entries)),
-        )
+        work_out = navigation.asking_counts
+
+        def once(user, entries):
+            if user.pk not in counts:
+                counts[user.pk] = yield from work_out(user, entries)
+            return counts[user.pk]
+
+        patch.setattr(navigation, "asking_counts", once)
         yield
 
 

@@ -30,7 +30,8 @@ def open_correction(application: Application) -> CorrectionRequest | None:
 
 def answered_items(application: Application) -> list[AskedItem]:
     """What the last answered notice asked for, by the filing before it and the one that answered it."""
-    request = application.corrections.filter(state=CorrectionState.ANSWERED).first()
+    answered = (row for row in application.corrections.all() if row.state == CorrectionState.ANSWERED)
+    request = next(answered, None)
     filings = list(application.submissions.all()) if request else []
     before = [row for row in filings if row.received_at <= request.asked_at]
     after = [row for row in filings if row.received_at > request.asked_at]

@@ -55,7 +55,7 @@ def _to_mark(request, pk) -> tuple[Application, str]:
 def marking_context(application: Application, user, code: str) -> dict:
     """What the panel beside the viewer needs: the tally, the own mark, the prepared phrases."""
     stage = stage_of(user)
-    marks = {f.code: f for f in Finding.objects.filter(application=application, stage=stage)}
+    marks = {mark.code: mark for mark in application.findings.all() if mark.stage == stage}
     codes = [material.code for material in application.materials.all()]
     tally = {
         name: sum(mark.verdict == name for mark in marks.values()) for name in ("ok", "missing", "doubt")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass
+
+from django.db.models import QuerySet
 
 from applications.crosschecks import CONFLICT, NOTICE, Earlier, Evidence, Outcome, Paper, compare
 from applications.models import Application, Material, RosterRow
+from portal.shared.together import alone, keep_parts
 
 
 @dataclass(frozen=True)
@@ -50,16 +54,34 @@ class Findings:
 
 
 def findings_of(application: Application) -> Findings:
-    return Findings(tuple(compare(evidence_of(application))))
+    return alone(asking_findings(application))
+
+
+def asking_findings(application: Application) -> Generator:
+    """The same for a page that asks for more besides (`portal.shared.together`)."""
+    return Findings(tuple(compare((yield from asking_evidence(application)))))
 
 
 def evidence_of(application: Application) -> Evidence:
+    return alone(asking_evidence(application))
+
+
+def asking_evidence(application: Application) -> Generator:
     materials = {material.code: material for material in application.materials.all()}
-    earlier = earlier_of(application)
     organisation = application.platform.organisation
     report = application.annex.data
     leader = (report.get("leader") or {}).get("leader_name")
     staff, smes = materials.get("staff"), materials.get("smes")
+    named, served, before = yield (
+        RosterRow.objects.filter(material=staff, data__name=(leader or "").strip()).values("pk")[:1],
+        RosterRow.objects.filter(material=smes, key=organisation.uscc).values("pk")[:1],
+        earlier_rows(application)[:1],
+    )
+    earlier = next(iter(before), None)
+    same_smes = False
+    if earlier:
+        keep_parts(earlier, {"materials": (yield earlier.materials.all())})
+        same_smes = bool(smes and smes.figures) and (yield from _same_smes(application, smes, earlier))
     return Evidence(
         year=application.cycle.year,
         as_of=application.cycle.judged_as_of,
@@ -72,10 +94,9 @@ def evidence_of(application: Application) -> Evidence:
         report=report,
         papers={code: _paper(material) for code, material in materials.items()},
         earlier=_as_earlier(earlier) if earlier else None,
-        leader_listed=_listed(staff, leader) if leader and staff and staff.figures else None,
-        serves_itself=bool(smes and smes.figures)
-        and RosterRow.objects.filter(material=smes, key=organisation.uscc).exists(),
-        same_smes=bool(earlier and smes and smes.figures) and _same_smes(application, smes, earlier),
+        leader_listed=bool(named) if leader and staff and staff.figures else None,
+        serves_itself=bool(smes and smes.figures and served),
+        same_smes=same_smes,
         province=(application.assessment or {}).get("register", ""),
         proof=((application.assessment or {}).get("provincial") or {}).get("words", ""),
         failing=any(
@@ -87,6 +108,11 @@ def evidence_of(application: Application) -> Evidence:
 
 def earlier_of(application: Application) -> Application | None:
     """The last dossier of the same platform and procedure that was filed before this one."""
+    return earlier_rows(application).prefetch_related("materials").first()
+
+
+def earlier_rows(application: Application) -> QuerySet[Application]:
+    """Those that were filed before, the last one first."""
     return (
         Application.objects.filter(
             platform_id=application.platform_id,
@@ -95,9 +121,7 @@ def earlier_of(application: Application) -> Application | None:
             cycle__year__lt=application.cycle.year,
         )
         .select_related("annex", "cycle")
-        .prefetch_related("materials")
         .order_by("-cycle__year")
-        .first()
     )
 
 
@@ -113,17 +137,17 @@ def _as_earlier(application: Application) -> Earlier:
     )
 
 
-def _listed(staff: Material, leader: str) -> bool:
-    return RosterRow.objects.filter(material=staff, data__name=leader.strip()).exists()
-
-
-def _same_smes(application: Application, smes: Material, earlier: Application) -> bool:
+def _same_smes(application: Application, smes: Material, earlier: Application) -> Generator:
     """Whether last year's companies are exactly those that the earlier dossier named for its own last year."""
     before = next((one for one in earlier.materials.all() if one.code == "smes"), None)
     if before is None:
         return False
-    return _companies(smes, application.cycle.year - 1) == _companies(before, earlier.cycle.year - 1) != set()
+    mine, theirs = yield (
+        _companies(smes, application.cycle.year - 1),
+        _companies(before, earlier.cycle.year - 1),
+    )
+    return set(mine) == set(theirs) != set()
 
 
-def _companies(material: Material, year: int) -> set[str]:
-    return set(RosterRow.objects.filter(material=material, data__year=year).values_list("key", flat=True))
+def _companies(material: Material, year: int) -> QuerySet:
+    return RosterRow.objects.filter(material=material, data__year=year).values_list("key", flat=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -16,6 +17,7 @@ from applications.models import Application, Cycle
 from applications.states import LIVE, ApplicationState, CycleState
 from platforms.models import Designation
 from portal.kernel import clock
+from portal.shared.together import ask
 from portal.shared.workingdays import date_cn
 
 ALIVE = tuple(state for state in LIVE if state != ApplicationState.DRAFT)
@@ -29,8 +31,17 @@ def filing_cycles() -> QuerySet[Cycle]:
 
 def cycle_to_file() -> Cycle | None:
     """Where a new draft belongs: the year that is open or opens next; after a deadline the year it was missed in."""
+    return first_of(ask(*cycles_to_file()))
+
+
+def cycles_to_file() -> tuple[QuerySet[Cycle], QuerySet[Cycle]]:
+    """The two places where it is looked for, for who asks for other things besides."""
     published = Cycle.objects.national().filter(state=CycleState.PUBLISHED)
-    return filing_cycles().first() or published.order_by("-filing_until").first()
+    return filing_cycles()[:1], published.order_by("-filing_until")[:1]
+
+
+def first_of(found: tuple[QuerySet[Cycle], ...]) -> Cycle | None:
+    return next(chain(*found), None)
 
 
 def cycle_of_rules() -> Cycle | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Count, F, Q
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,10 +13,12 @@ from applications.recommendation.forms import ContactForm
 from applications.requirements import handling_day_reasons
 from applications.states import ApplicationState, Procedure
 from platforms.models import Recommender
-from platforms.querysets import suspended_in
+from platforms.querysets import in_force, suspended_in
 from portal.desk.todo import today_of
 from portal.kernel import audit, clock
 from portal.kernel.permissions import forbid
+from portal.pages.paging import KeysFirst
+from portal.shared.together import Figures, ask
 
 S = ApplicationState
 STAGES = (
@@ -54,9 +55,8 @@ def suspensions_ahead(recommender: Recommender) -> list:
     if recommender.is_direct:
         return []
     year = clock.today().year
-    return [
-        row for row in (suspended_in(recommender.pk, year), suspended_in(recommender.pk, year + 1)) if row
-    ]
+    rows = (in_force(year) | in_force(year + 1)).filter(recommender=recommender)
+    return sorted(rows, key=lambda row: row.year)
 
 
 def year_of_desk(request, *states) -> YearChoice:
@@ -89,18 +89,17 @@ def five_years(user) -> list[dict]:
     ]
 
 
-def _round_of(user, recommender: Recommender, cycle: Cycle) -> dict:
+def _figures_of(user, cycle: Cycle) -> Figures:
+    """How many dossiers of a year stand in each stage, and how many of the quota are used."""
+    taken = Q(state__in=[*STAGES[3][1], *STAGES[4][1], *STAGES[5][1]])
+    ordinary = ~Q(recommendation__special_slot__in=cycle.special_list)
+    stages = {f"s{n}": Count("pk", filter=Q(state__in=states)) for n, (_, states) in enumerate(STAGES)}
+    used = Count("pk", filter=Q(procedure=Procedure.DESIGNATION) & taken & ordinary)
+    return Figures(Application.objects.for_user(user).filter(cycle=cycle), {"used": used, **stages})
+
+
+def _round_of(recommender: Recommender, cycle: Cycle, counts: dict[str, int]) -> dict:
     """One running year on the desk: its stages, its window, its quota."""
-    rows = Application.objects.for_user(user).filter(cycle=cycle)
-    counts = rows.aggregate(
-        used=Count(
-            "pk",
-            filter=Q(procedure=Procedure.DESIGNATION)
-            & Q(state__in=[*STAGES[3][1], *STAGES[4][1], *STAGES[5][1]])
-            & ~Q(recommendation__special_slot__in=cycle.special_list),
-        ),
-        **{f"s{n}": Count("pk", filter=Q(state__in=states)) for n, (_, states) in enumerate(STAGES)},
-    )
     address = f"{reverse('recommender_queue')}?year={cycle.year}"
     return {
         "cycle": cycle,
@@ -118,12 +117,14 @@ def _round_of(user, recommender: Recommender, cycle: Cycle) -> dict:
 
 def home(request):
     recommender = our_recommender(request.user)
+    cycles = list(running_cycles())
+    counts = ask(*(_figures_of(request.user, cycle) for cycle in cycles))
     return render(
         request,
         "applications/desk/home.html",
         {
             "recommender": recommender,
-            "rounds": [_round_of(request.user, recommender, cycle) for cycle in running_cycles()],
+            "rounds": [_round_of(recommender, *one) for one in zip(cycles, counts, strict=True)],
             "today": today_of(request.user),
             "suspensions": suspensions_ahead(recommender),
             "years": five_years(request.user),
@@ -153,7 +154,7 @@ def queue(request):
         rows = rows.filter(cycle__year=int(year))
     if procedure in Procedure.values:
         rows = rows.filter(procedure=procedure)
-    page = Paginator(rows.order_by("-cycle__year", "due_on", "number"), 50).get_page(request.GET.get("page"))
+    page = KeysFirst(rows.order_by("-cycle__year", "due_on", "number"), 50).get_page(request.GET.get("page"))
     return render(
         request,
         "applications/desk/queue.html",

@@ -40,13 +40,19 @@ def refresh(application: Application) -> None:
     if waiting is not None:
         waiting[application.pk] = application
         return
-    materials = list(application.materials.prefetch_related("files__file"))
-    report, proof = application.annex, proof_of(application)
+    recompute(application, list(application.materials.prefetch_related("files__file")))
+
+
+def recompute(application: Application, materials: list[Material]) -> None:
+    """The same for materials that have just been read, with their files; only what differs is written."""
+    report, proof, changed = application.annex, proof_of(application), []
     for material in materials:
-        spec = application.spec(material.code)
+        spec, was = application.spec(material.code), (material.status, material.hint, material.pip)
         status = status_of(spec, facts_of(application, material, report, proof))
         material.status, material.hint, material.pip = status.code, status.hint, status.pip
-    Material.objects.bulk_update(materials, ["status", "hint", "pip"])
+        if was != (status.code, status.hint, status.pip):
+            changed.append(material)
+    Material.objects.bulk_update(changed, ["status", "hint", "pip"])
     application.pips = "".join(material.pip for material in materials)
     if application.procedure != Procedure.REREVIEW:
         figures = figures_of(application, proof)
@@ -190,5 +196,5 @@ def figures_of(application: Application, proof: ProvincialTitle | None = None) -
         management=Figure(all(answered), "申请报告") if any(answered) else None,
         leader=Figure(data["leader"].get("leader_text"), "申请报告") if data.get("leader") else None,
         poor_area=bool(data.get("recognition", {}).get("poor_area")),
-        granted=frozenset(application.relaxations.values_list("criterion", flat=True)),
+        granted=frozenset(row.criterion for row in application.relaxations.all()),
     )

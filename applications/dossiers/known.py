@@ -98,7 +98,7 @@ def _lateness(application: Application, user) -> Iterator[Known]:
 
 def _authority(application: Application, user) -> Iterator[Known]:
     """On whose paper it was declared, as long as nobody has verified the unit."""
-    unit, last = application.platform.organisation, application.submissions.last()
+    unit, last = application.platform.organisation, next(reversed(application.submissions.all()), None)
     if unit.is_verified or last is None:
         return
     paper = unit.authorisations.filter(person=last.declared_by_id).last()

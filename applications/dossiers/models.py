@@ -79,6 +79,7 @@ class Application(DossierWords, Deciding, Reopening, StatefulModel):
         indexes = [
             models.Index(fields=["cycle", "state", "due_on"], name="application_queue"),
             models.Index(fields=["recommender", "cycle", "state"], name="application_desk"),
+            models.Index("due_on", "number", name="application_due", condition=~models.Q(reported_at=None)),
         ]
 
     query_code = property(code_for)  # with the number it opens /progress/; the receipt shows it

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+
+from django.db.models import QuerySet
 
 from applications.models import Application
 from applications.states import state_words
@@ -61,6 +64,7 @@ register_words(
     }
 )
 HIDDEN_FROM_APPLICANT = ("mark_material", "rank", "draw_panel", "assign_handler")
+READS_NAMES = (*MINISTRY, Role.INSPECTOR, Role.OUTSIDE_AUDITOR)
 DENSE = 5  # events behind one line of the trail, at most
 READ_ONLY = (*READS, "reconstruct")  # a timeline tells what was done; who looked stands in the trail
 
@@ -77,6 +81,11 @@ class Entry:
 
 def timeline_of(application: Application, user, limit: int = 60) -> list[Entry]:
     """Newest first. The applicant and the recommender read offices, the ministry and inspectors read names."""
+    return lines_of(application, user, events_of(application, user, limit), limit)
+
+
+def events_of(application: Application, user, limit: int = 60) -> QuerySet[AuditEvent]:
+    """What the timeline is made of."""
     root = f"{application._meta.label_lower}:{application.pk}"
     rows = AuditEvent.objects.filter(root=root).exclude(action__in=_named(READ_ONLY)).order_by("-id")
     staff = holds(AuditEvent, user, "see_names")
@@ -87,10 +96,15 @@ def timeline_of(application: Application, user, limit: int = 60) -> list[Entry]:
             .exclude(action__contains=".return_propose")
             .exclude(action__in=_named(HIDDEN_FROM_APPLICANT))
         )
+    return rows[: limit * DENSE]
+
+
+def lines_of(application: Application, user, rows: Iterable[AuditEvent], limit: int = 60) -> list[Entry]:
     offices, association = _offices(application), application.recommender.is_association
+    staff = user.role in READS_NAMES
     entries = [
         _entry(row, application.procedure, staff=staff, offices=offices, association=association)
-        for row in rows[: limit * DENSE]
+        for row in rows
     ]
     return folded(entries)[:limit]
 

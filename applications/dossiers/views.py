@@ -2,36 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import prefetch_related_objects
 from django.shortcuts import redirect, render
 
 from applications.corrections.views import marking_context
-from applications.crosschecks.evidence import findings_of
+from applications.crosschecks.evidence import asking_findings
 from applications.cycles.years import why_it_goes_on
 from applications.dossiers.documents import registered, report_sections
 from applications.dossiers.facts import form_of
 from applications.dossiers.known import known_of
-from applications.dossiers.timeline import timeline_of
+from applications.dossiers.timeline import events_of, lines_of
 from applications.dossiers.viewer import viewer_of
+from applications.dossiers.whole import files_of, keep_whole, parts_of
 from applications.letters.views import letters_of
-from applications.models import Application, Finding
-from applications.officenotes.views import notes_of
+from applications.models import Application
+from applications.officenotes.views import asking_notes
 from applications.rosters import ROSTERS
 from portal.files.views import owns_files
 from portal.kernel import audit
 from portal.kernel.permissions import fetch, holds
+from portal.models import AuditEvent
+from portal.shared.together import Number, run_together
 
 ROWS = 50
-PanelContext = Callable[[object, Application], dict]
+PanelContext = Callable[[object, Application], Iterator]
 _panels: list[tuple[type[models.Model], str, str, PanelContext]] = []
 
 
 def register_panel(model: type[models.Model], verb: str, template: str, context: PanelContext) -> None:
-    """Put a panel of work beside the viewer for the roles that are listed for a verb."""
+    """Put a panel of work beside the viewer for the roles that are listed for a verb.
+
+    Its context asks as `portal.shared.together` says.
+    """
     _panels.append((model, verb, template, context))
 
 
@@ -50,45 +55,48 @@ def dossier(request, pk):
     )
     if holds(Application, request.user, "edit"):
         return redirect("dossier_tasks", pk)
-    context = dossier_context(request, application)
-    panels = []
-    for model, verb, template, panel_context in _panels:
-        if holds(model, request.user, verb):
-            panels.append(template)
-            context.update(panel_context(request, application))
+    ours = [(page, asked) for model, verb, page, asked in _panels if holds(model, request.user, verb)]
+    parts = run_together(
+        [
+            asking_dossier(request, application),  # first: the panels read the parts that it keeps
+            *(asked(request, application) for _, asked in ours),
+            asking_notes(application, request.user),
+        ]
+    )
+    context = {name: value for part in parts for name, value in part.items()}
     if context.get("may_mark"):
         context.update(marking_context(application, request.user, context["selected"]["material"].code))
-    context.update(notes_of(application, request.user))
+    panels = [template for template, _ in ours]
     return render(request, "applications/dossier/dossier.html", {**context, "panels": panels})
 
 
 def dossier_context(request, application: Application) -> dict:
     """What the viewer shows: `?m=material&f=file&p=page`."""
-    prefetch_related_objects([application], "materials__files__file")  # the panels read them too
-    materials = list(application.materials.all())
-    reads_opinions = holds(Application, request.user, "read_opinions")
-    marked = Finding.objects.filter(application=application) if reads_opinions else ()
-    findings = {(f.stage, f.code): f for f in marked}
-    rows = []
-    for material in materials:
-        spec = application.spec(material.code)
-        marks = [
-            findings[stage, material.code]
-            for stage in ("recommender", "ministry")
-            if (stage, material.code) in findings
-        ]
-        rows.append({"material": material, "spec": spec, "marks": marks})
-    wanted = request.GET.get("m", rows[0]["material"].code)
-    selected = next((row for row in rows if row["material"].code == wanted), rows[0])
+    return run_together([asking_dossier(request, application)])[0]
+
+
+def asking_dossier(request, application: Application) -> Iterator:
+    user, parts = request.user, parts_of(application)
+    reads_opinions = holds(Application, user, "read_opinions")
+    events = events_of(application, user) if reads_opinions else AuditEvent.objects.none()
+    *found, files, events, bounced = yield (
+        *parts.values(),
+        files_of(application),
+        events,
+        Number(letters_of(application, user).exclude(bounced_at=None)),
+    )
+    keep_whole(application, dict(zip(parts, found, strict=True)), files)
+    rows, selected = _materials_of(request, application, reads_opinions)
     files = [entry.file for entry in selected["material"].files.all() if entry.removed_at is None]
     old = [entry for entry in selected["material"].files.all() if entry.removed_at is not None]
     file = next((f for f in files if str(f.pk) == request.GET.get("f")), files[0] if files else None)
     spec = selected["spec"]
-    trail = timeline_of(application, request.user) if reads_opinions else []
+    trail = lines_of(application, user, events)
     roster = ROSTERS.get(spec.roster)
     if spec.kind != "declaration":
-        audit.record_read(application, by=request.user, what="read_material", material=spec.code)
-    return {
+        audit.record_read(application, by=user, what="read_material", material=spec.code)
+    findings = yield from asking_findings(application)
+    yield {
         "application": application,
         "goes_on": why_it_goes_on(application),
         "rows": rows,
@@ -105,17 +113,34 @@ def dossier_context(request, application: Application) -> dict:
         "sections": report_sections(application) if spec.kind == "report" else None,
         "registered": registered(spec, selected["material"].fields),
         "submissions": list(application.submissions.all()),
-        "findings": findings_of(application),
-        "known": known_of(application, request.user),
+        "findings": findings,
+        "known": known_of(application, user),
         "timeline": trail,
         "road": [entry for entry in reversed(trail) if entry.state][-7:],
         "reads_opinions": reads_opinions,
-        "takes_copy": holds(Application, request.user, "take_copy"),
-        "reads_letters": holds(Application, request.user, "read_letters"),
-        "bounced": letters_of(application, request.user).exclude(bounced_at=None).count(),
-        "reads_openings": holds(Application, request.user, "read_openings"),
+        "takes_copy": holds(Application, user, "take_copy"),
+        "reads_letters": holds(Application, user, "read_letters"),
+        "bounced": bounced,
+        "reads_openings": holds(Application, user, "read_openings"),
         "next_material": _after(rows, selected),
     }
+
+
+def _materials_of(request, application: Application, reads_opinions: bool) -> tuple[list[dict], dict]:
+    """Each material with its marks, and the one that is asked for."""
+    marked = application.findings.all() if reads_opinions else ()
+    findings = {(mark.stage, mark.code): mark for mark in marked}
+    rows = []
+    for material in application.materials.all():
+        spec = application.spec(material.code)
+        marks = [
+            findings[stage, material.code]
+            for stage in ("recommender", "ministry")
+            if (stage, material.code) in findings
+        ]
+        rows.append({"material": material, "spec": spec, "marks": marks})
+    wanted = request.GET.get("m", rows[0]["material"].code)
+    return rows, next((row for row in rows if row["material"].code == wanted), rows[0])
 
 
 def _after(rows, selected):

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
-from applications.dossiers.facts import PROVED, refresh
+from applications.dossiers.facts import PROVED, recompute
+from applications.dossiers.whole import materials_with_files, read_whole
 from applications.models import Application, Submission
 from applications.states import ApplicationState, CorrectionState
 from portal.kernel import clock, numbers, outbox
@@ -15,6 +16,14 @@ from portal.kernel.calendar import deadline_in
 from portal.kernel.workflow import perform
 from portal.shared.digests import canonical_json, sha256_hex, sm3_hex
 
+RELATED = (
+    "cycle__programme__recommender",
+    "platform__organisation",
+    "platform__jurisdiction",
+    "recommender",
+    "annex",
+    "designation",
+)
 KINDS = {
     ApplicationState.DRAFT: ("submit", Submission.Kind.FIRST),
     ApplicationState.RETURNED: ("resubmit", Submission.Kind.CORRECTION),
@@ -48,9 +57,14 @@ def submit(
         declarant_name, declarant_title, declared, reply, explanation.strip(), dict(answers or {})
     )
     with clock.standing_at(clock.now()), transaction.atomic():
-        row = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
-        made = row.submissions.filter(sequence=sequence).first() if sequence else None
-        return made or _submit(row, declaration, by)
+        row = (
+            Application.objects.select_for_update(of=("self",))
+            .select_related(*RELATED)
+            .get(pk=application.pk)
+        )
+        read_whole(row)
+        made = (one for one in row.submissions.all() if one.sequence == sequence)
+        return next(made, None) or _submit(row, declaration, by)
 
 
 @dataclass(frozen=True)
@@ -64,15 +78,16 @@ class Declaration:
 
 
 def _submit(application: Application, said: Declaration, by) -> Submission:
-    refresh(application)
+    recompute(application, list(application.materials.all()))
     verb, kind = KINDS.get(application.state, ("submit", Submission.Kind.FIRST))
     facts = {"declared": said.declared, "explanation": said.explanation}
     if verb == "submit":
         facts["number"] = next_number(application)
     if verb == "supplement":
         facts["due_on"] = deadline_in(application.cycle.edition.operating["formal_check_days"])
-    request = application.corrections.filter(state=CorrectionState.OPEN).first()
-    row = perform(application, verb, by=by, note=said.reply, **facts)
+    asked = (row for row in application.corrections.all() if row.state == CorrectionState.OPEN)
+    request = next(asked, None)
+    row = perform(application, verb, by=by, note=said.reply, is_locked=True, **facts)
     if request:
         perform(request, "answer", by=by, note=said.reply, at=clock.now(), answers=said.answers)
     return _seal(row, said, kind, by)
@@ -80,7 +95,7 @@ def _submit(application: Application, said: Declaration, by) -> Submission:
 
 def _seal(row: Application, said: Declaration, kind: str, by) -> Submission:
     moment, declaration = clock.now(), row.cycle.edition.declaration
-    sequence = row.submissions.count() + 1
+    sequence = len(row.submissions.all()) + 1
     manifest = canonical_json(
         manifest_of(row, declaration, said.name, said.title, moment, explanation=said.explanation)
     )
@@ -100,8 +115,10 @@ def _seal(row: Application, said: Declaration, kind: str, by) -> Submission:
         sha256=sha256_hex(manifest.encode()),
         sm3=sm3_hex(manifest.encode()),
     )
-    outbox.send("receipt_pdf", key=f"receipt_pdf:{submission.pk}", submission=str(submission.pk))
-    outbox.send("overlaps", key=f"overlaps:{submission.pk}", application=str(row.pk))
+    outbox.send_all(
+        ("receipt_pdf", f"receipt_pdf:{submission.pk}", {"submission": str(submission.pk)}),
+        ("overlaps", f"overlaps:{submission.pk}", {"application": str(row.pk)}),
+    )
     return submission
 
 
@@ -119,7 +136,7 @@ def manifest_of(
     """Everything that was filed, by digest, in statutory order."""
     report = canonical_json(application.annex.data)
     materials = []
-    for material in application.materials.prefetch_related("files__file"):
+    for material in materials_with_files(application):
         spec = application.spec(material.code)
         files = [
             {"name": e.file.name, "size": e.file.size, "sha256": e.file.sha256, "sm3": e.file.sm3}

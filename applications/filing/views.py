@@ -11,7 +11,7 @@ from django.urls import reverse
 from applications.corrections.answering import asked_items, open_correction
 from applications.corrections.reasons import CORRECTION, reason_words
 from applications.crosschecks.evidence import findings_of
-from applications.cycles.years import ALIVE, cycle_to_file, why_it_goes_on
+from applications.cycles.years import ALIVE, cycles_to_file, first_of, why_it_goes_on
 from applications.dossiers.known import known_of
 from applications.dossiers.near import unmet_lines
 from applications.dossiers.promises import promise_of
@@ -34,6 +34,7 @@ from portal.kernel.permissions import allowed, demand_role, fetch, holds
 from portal.kernel.workflow import Attempt, is_ready, missing
 from portal.models import Notification
 from portal.pages.verbs import NoteForm, VerbView
+from portal.shared.together import ask
 from portal.shared.workingdays import date_cn
 
 REASONS = dict(CORRECTION)
@@ -47,27 +48,21 @@ def home(request):
         return render(request, "applications/filing/welcome.html", {"waits": todos_for(request.user)})
     choose_unit(request)
     at_hand = units_at_hand(request)
-    platforms = list(
-        Platform.objects.for_user(request.user)
-        .filter(organisation__in=at_hand)
-        .select_related("organisation", "jurisdiction")
-    )
-    dossiers = list(
+    ours = Platform.objects.for_user(request.user).filter(organisation__in=at_hand)
+    platforms, dossiers, titles, own_titles, *found = ask(
+        ours.select_related("organisation", "jurisdiction"),
         Application.objects.for_user(request.user)
         .filter(platform__organisation__in=at_hand)
         .select_related("platform", "cycle", "recommender")
-        .order_by("-created_at")[:50]
+        .order_by("-created_at")[:50],
+        Designation.objects.filter(platform__in=ours).select_related("platform").order_by("-year"),
+        ProvincialTitle.objects.filter(platform__in=ours).select_related("programme__recommender"),
+        *cycles_to_file(),
     )
-    open_cycle = cycle_to_file()
+    open_cycle = first_of(found)
     rounds = provincial.open_rounds(platforms)
     current = {row.pk for row in (open_cycle, *rounds) if row}
     filed = {(row.platform_id, row.cycle_id) for row in dossiers if not row.has_ended}
-    titles = list(
-        Designation.objects.filter(platform__in=platforms).select_related("platform").order_by("-year")
-    )
-    own_titles = list(
-        ProvincialTitle.objects.filter(platform__in=platforms).select_related("programme__recommender")
-    )
     titled = {row.platform_id: row for row in titles if row.state in ("ACTIVE", "RECTIFYING")}
     todos = _of_units(todos_for(request.user), at_hand)
     mine = [entry for entry in todos if not entry.waiting_for]

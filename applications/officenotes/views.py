@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,14 +12,18 @@ from applications.models import Application, OfficeNote
 from applications.officenotes.services import write_note
 from portal.kernel.permissions import fetch, holds
 from portal.kernel.workflow import TransitionBlocked
+from portal.shared.together import run_together
 
 
 def notes_of(application: Application, user) -> dict:
     """For the dossier's page; nothing for those who have no office there."""
-    if not holds(Application, user, "write_note"):
-        return {}
-    rows = OfficeNote.objects.for_user(user).filter(application=application).select_related("written_by")
-    return {"writes_notes": True, "notes": list(rows)}
+    return next(iter(run_together([asking_notes(application, user)])), {})
+
+
+def asking_notes(application: Application, user) -> Iterator:
+    if holds(Application, user, "write_note"):
+        rows = OfficeNote.objects.for_user(user).filter(application=application)
+        yield {"writes_notes": True, "notes": (yield rows.select_related("written_by"))}
 
 
 def dossier_note(request, pk):

@@ -23,7 +23,7 @@ from portal.kernel import audit, signoff
 from portal.kernel.permissions import fetch, holds
 from portal.kernel.workflow import ChangedMeanwhile, TransitionBlocked, is_ready, missing, verb_on
 from portal.pages.forms import differences, version_in
-from portal.pages.verbs import VerbView, verbs_for
+from portal.pages.verbs import VerbView, among, scopes_of, verbs_ready
 from portal.shared.uploads import UploadRefused
 from portal.shared.xlsx import MIME
 
@@ -35,26 +35,32 @@ RELATED = ("platform__organisation", "cycle", "recommender", "annex")
 
 def panel(request, application):
     """What the recommender can do here now, and what is in the way."""
-    evaluation = Evaluation.objects.filter(pk=application.pk).first()
     ours = application.procedure == Procedure.PROVINCIAL
     goal = "conclude_evaluation" if ours else "recommend"
-    ready = verbs_for(application, request.user, OWN_VERBS if ours else VERBS)
+    ready = verbs_ready(application, OWN_VERBS if ours else VERBS)
+    scopes, evaluations, recommendations, waiting = yield (
+        scopes_of(application, request.user, ready),
+        Evaluation.objects.filter(pk=application.pk),
+        Recommendation.objects.filter(pk=application.pk),
+        signoff.waiting_for(application)[:1],
+    )
+    evaluation, recommendation = (next(iter(rows), None) for rows in (evaluations, recommendations))
+    ready = among(ready, scopes)
     blocked = missing(application, goal, by=request.user) if is_ready(application, goal) else []
-    recommendation = Recommendation.objects.filter(pk=application.pk).first()
-    return {
+    yield {
         "verbs": [verb for verb in ready if not (blocked and verb.name == goal)],
         "step": _next_step(application, evaluation, recommendation) if blocked else None,
         "evaluation": evaluation,
         "recommendation": recommendation,
-        "relaxations": list(application.relaxations.select_related("proof", "granted_by")),
+        "relaxations": list(application.relaxations.all()),
         "visits": list(application.visits.all()),
-        "waiting_signoff": signoff.waiting_for(application).first(),
+        "waiting_signoff": next(iter(waiting), None),
         "may_evaluate": application.state == "UNDER_EVALUATION",
         "goal": verb_on(application, goal).label,
         "ours": ours,
         "blocked": blocked,
         "may_mark": application.state in ("SUBMITTED", "UNDER_EVALUATION"),
-        "corrections": list(application.corrections.select_related("application__cycle")),
+        "corrections": list(application.corrections.all()),
     }
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Least
 
 from applications.models import Application, CorrectionRequest, Cycle
 from applications.states import ApplicationState as S
@@ -52,9 +53,9 @@ def due_titles(cycle: Cycle) -> QuerySet[Designation]:
 
 def reviewed_elsewhere(cycle: Cycle) -> QuerySet[Designation]:
     """Titles of paper notices whose review year lies before the first round here: its result is to be entered, not overdue."""
-    first = Cycle.objects.national().aggregate(year=Min("year"))["year"] or cycle.year
+    first = Coalesce(Subquery(Cycle.objects.national().order_by("year").values("year")[:1]), cycle.year)
     rows = Designation.objects.filter(
-        state__in=LIVE_TITLES, on_paper=True, review_year__lt=min(first, cycle.year)
+        state__in=LIVE_TITLES, on_paper=True, review_year__lt=Least(first, cycle.year)
     )
     return rows.values("pk")
 

@@ -20,7 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from bench.assurance.filing import Applicant, filing_site, reconcile
-from bench.pages import tree
+from bench.site import tree
 
 LONGEST_RECOVERY = 30  # seconds
 

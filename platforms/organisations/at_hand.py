@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from platforms.models import Organisation
 from platforms.querysets import organisations_of
 
@@ -13,6 +15,11 @@ def units_of(request) -> list[Organisation]:
     if not hasattr(request, "_units"):
         request._units = list(organisations_of(request.user).order_by("created_at"))
     return request._units
+
+
+def keep_units(request, rows: Iterable[Organisation]) -> None:
+    """They were asked for together with something else."""
+    request._units = list(rows)
 
 
 def choose_unit(request) -> None:

@@ -11,6 +11,7 @@ from platforms.models import Designation
 
 COOKIE = "register_columns"
 FORMULA_STARTS = "=+-@＝＋－＠﹦﹢﹣﹫\t\r\n\0"  # a spreadsheet reads full width as half width
+FORMULA = re.compile(f"[ \u00a0\u3000\u200b\ufeff]*[{re.escape(FORMULA_STARTS)}]")
 LONG_DIGITS = re.compile(r"\d{12,}")  # a spreadsheet turns them into 9.11E+17
 
 
@@ -40,6 +41,25 @@ COLUMNS = (
     Column("ended_on", "终止日期", lambda row: row.ended_on.isoformat() if row.ended_on else "", 12),
     Column("end_reason", "终止原因", lambda row: row.end_reason, 30),
 )
+# What the columns read: a register is written without the words that it is searched by.
+FIELDS = (
+    "number",
+    "platform_name",
+    "organisation_name",
+    "uscc",
+    "recommender__name",
+    "functions",
+    "year",
+    "granted_on",
+    "review_year",
+    "state",
+    "kind",
+    "valid_until",
+    "announcement_title",
+    "announcement_number",
+    "ended_on",
+    "end_reason",
+)
 USUAL = tuple(column.code for column in COLUMNS[:10])
 
 
@@ -54,9 +74,7 @@ def chosen_columns(asked: Sequence[str], remembered: str) -> list[Column]:
 
 def safe_cell(value: Any) -> Any:
     """A text that a spreadsheet would run as a formula, after blanks too, gets an apostrophe."""
-    text = str(value)
-    starts = (text[:1], text.lstrip(" \u00a0\u3000\u200b\ufeff")[:1])
-    return f"'{text}" if any(one and one in FORMULA_STARTS for one in starts) else value
+    return f"'{value}" if FORMULA.match(str(value)) else value
 
 
 def spreadsheet_cell(value: Any) -> Any:

@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import CharField, Count, F, Func, OuterRef, Q, QuerySet, Subquery, Sum
 
 from platforms.functions import Function
 from platforms.models import Designation, TitleEvent
 from platforms.states import LIVE_TITLES
 from portal.shared.search import query_tokens
+from portal.shared.together import Figures, ask
 
 
 def as_of(day: date) -> QuerySet[Designation]:
@@ -54,22 +55,33 @@ GROUPED = {"association": "行业协会", "ministry_unit": "部属单位"}
 
 def summary(year: int) -> dict:
     """Figures of the public home page: per recommender, per function, per year, due for re-review."""
-    live = Designation.objects.filter(state__in=LIVE_TITLES)
+    live, titles = Designation.objects.filter(state__in=LIVE_TITLES).order_by(), Count("pk")
+    due = Q(review_year__lte=year) & ~Q(on_paper=True, review_year__lt=year)
+    offices, functions, years, sums = ask(
+        live.values("recommender__label", "recommender__kind").annotate(titles=titles),
+        live.annotate(code=Each("functions")).values("code").annotate(titles=titles),
+        Designation.objects.order_by("year").values("year").annotate(titles=titles),
+        Figures(live, {"total": titles, "served": Sum("smes_served"), "due": Count("pk", filter=due)}),
+    )
     by_recommender: Counter[str] = Counter()
-    by_function: Counter[str] = Counter()
-    labels = dict(Function.choices)
-    for label, kind, functions in live.values_list("recommender__label", "recommender__kind", "functions"):
-        by_recommender[GROUPED.get(kind, label)] += 1
-        by_function.update(labels[code] for code in functions)
-    by_year = Counter(Designation.objects.values_list("year", flat=True))
+    for row in offices:
+        by_recommender[GROUPED.get(row["recommender__kind"], row["recommender__label"])] += row["titles"]
+    by_function = {row["code"]: row["titles"] for row in functions}
+    found = [(label, by_function[code]) for code, label in Function.choices if code in by_function]
     return {
-        "total": sum(by_recommender.values()),
+        "total": sums["total"],
         "by_recommender": dict(by_recommender),
-        "by_function": by_function.most_common(),
-        "by_year": sorted(by_year.items()),
-        "served": live.aggregate(n=Sum("smes_served"))["n"] or 0,
-        "due": live.filter(review_year__lte=year).exclude(on_paper=True, review_year__lt=year).count(),
+        "by_function": sorted(found, key=lambda pair: -pair[1]),
+        "by_year": [(row["year"], row["titles"]) for row in years],
+        "served": sums["served"] or 0,
+        "due": sums["due"],
     }
+
+
+class Each(Func):
+    """The elements of an array, a row each."""
+
+    function, output_field, set_returning = "unnest", CharField(), True
 
 
 def listed(rows: QuerySet[Designation]) -> QuerySet[Designation]:

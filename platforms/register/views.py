@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from datetime import date
 from urllib.parse import urlsplit
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from platforms.functions import Function
 from platforms.models import Designation, Recommender, ServicePosting
-from platforms.register.columns import COLUMNS, COOKIE, chosen_columns, safe_cell, spreadsheet_cell
+from platforms.register.columns import COLUMNS, COOKIE, FIELDS, chosen_columns, safe_cell, spreadsheet_cell
 from platforms.register.queries import GROUPED, as_of, as_they_stood, find, listed
 from platforms.states import REGISTERED
 from platforms.title_history import history_of
@@ -87,7 +88,7 @@ def directory(request):
 def download(request, kind):
     day = _day_asked(request)
     found = _filtered(request, day)
-    rows = as_they_stood(found, day) if day else found.iterator()
+    rows = as_they_stood(found, day) if day else found.only(*FIELDS).iterator()
     columns = chosen_columns(request.GET.getlist("col"), request.COOKIES.get(COOKIE, ""))
     header = [PRESENT_STATE if day and column.code == "state" else column.label for column in columns]
     lines = ([column.read(row) for column in columns] for row in rows)
@@ -120,13 +121,14 @@ def _source(day: date | None) -> str:
 
 def _as_csv(header, lines, *, for_spreadsheets: bool) -> HttpResponse:
     """For programs as it is; for spreadsheets with long codes that keep all their digits."""
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    writer = csv.writer(response)
+    page = io.StringIO(newline="")
+    page.write("\ufeff")
+    writer = csv.writer(page)
     writer.writerow(header)
     for line in lines:
         cells = [safe_cell(cell) for cell in line]
         writer.writerow([spreadsheet_cell(cell) for cell in cells] if for_spreadsheets else cells)
-    return response
+    return HttpResponse(page.getvalue(), content_type="text/csv; charset=utf-8")
 
 
 @login_not_required

@@ -17,5 +17,5 @@ def title_claims(user) -> Iterator[Todo]:
     if user.role != Role.RECOMMENDER:
         return
     rows = TitleClaim.objects.for_user(user, "admit").filter(state=ClaimState.OPEN)
-    for row in rows.select_related("title", "platform__organisation"):
+    for row in (yield rows.select_related("title", "platform__organisation")):
         yield Todo(str(row), reverse("title_claims"), "请核对执照与公告", action="答复")

@@ -10,7 +10,7 @@ from platforms.models import UnitChange
 from platforms.states import ChangeState
 from portal.desk.todo import Todo, provides_todos
 from portal.kernel.permissions import MINISTRY, Role
-from portal.kernel.signoff import ids_waiting
+from portal.kernel.signoff import lists_waiting
 
 WAITS_FOR = {
     ChangeState.FILED: "主管部门核验",
@@ -30,7 +30,7 @@ def _todo(row: UnitChange, hint: str = "", **more) -> Todo:
 def unit_changes(user) -> Iterator[Todo]:
     if user.role == Role.APPLICANT:
         rows = UnitChange.objects.for_user(user).exclude(state__in=(ChangeState.DONE, ChangeState.WITHDRAWN))
-        for row in rows.select_related("platform"):
+        for row in (yield rows.select_related("platform")):
             if row.state == ChangeState.QUERIED:
                 yield _todo(row, "请说明不一致之处", action="说明", urgent=True)
             else:
@@ -38,16 +38,21 @@ def unit_changes(user) -> Iterator[Todo]:
                 yield _todo(row, waiting_for=WAITS_FOR[ChangeState.AGREED if direct else row.state])
     elif user.role == Role.RECOMMENDER:
         rows = UnitChange.objects.select_related("platform")
-        for row in rows.for_user(user, "verify").filter(state=ChangeState.FILED):
+        to_verify, to_agree = yield (
+            rows.for_user(user, "verify").filter(state=ChangeState.FILED),
+            rows.for_user(user, "agree").filter(state=ChangeState.VERIFIED),
+        )
+        for row in to_verify:
             yield _todo(row, "请与证照逐项核对", action="核验")
-        for row in rows.for_user(user, "agree").filter(state=ChangeState.VERIFIED):
+        for row in to_agree:
             yield _todo(row, "迁出地已同意", action="答复")
     elif user.role in MINISTRY:
         ready = UnitChange.objects.filter(state=ChangeState.AGREED) | UnitChange.objects.filter(
             state=ChangeState.VERIFIED, moves_to=None
         )
-        waiting = ids_waiting(UnitChange)
-        count = sum(str(key) not in waiting for key in ready.values_list("pk", flat=True))
+        waiting, keys = yield lists_waiting(UnitChange), ready.values_list("pk", flat=True)
+        signed = {key for keys in waiting for key in keys}
+        count = sum(str(key) not in signed for key in keys)
         if count:
             yield Todo(
                 f"待决定的变更登记 {count} 件",

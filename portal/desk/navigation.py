@@ -6,15 +6,18 @@ of stages; what belongs to a stage stands under it while one is there or while m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+from types import MappingProxyType
+from typing import Any
 
-from django.db.models import Func, IntegerField, QuerySet, Subquery, Value
+from django.db.models import IntegerField, QuerySet, Subquery
 from django.urls import reverse
 
 from portal.kernel.permissions import role_of
 from portal.models import User
+from portal.shared.together import how_many
 
 ALWAYS = ("我的工作", "监督")  # never folded
 YEAR = "本年度"
@@ -96,16 +99,21 @@ def register(
     _entries.append(Entry(label, url_name, icon, group, roles, order, count, hot, when, tuple(covers), under))
 
 
-def side_for(user, path: str, url_name: str = "") -> list[Group]:
+def side_for(
+    user, path: str, url_name: str = "", counts: Mapping[str, int | None] = MappingProxyType({})
+) -> list[Group]:
     """The groups of the user's role; the entry that covers the page, or the nearest above it, is the current one."""
+    entries = entries_of(user)
+    return groups_of(entries, current_of(entries, path, url_name), counts)
+
+
+def entries_of(user) -> list[Entry]:
     role = role_of(user)
-    entries = [
+    return [
         entry
         for entry in sorted(_entries, key=lambda entry: entry.order)
         if role in entry.roles and (entry.when is None or entry.when(user))
     ]
-    counts = counts_for(user, entries)
-    return groups_of(entries, current_of(entries, path, url_name), counts)
 
 
 def current_of(entries: Iterable[Entry], path: str, url_name: str) -> Entry | None:
@@ -173,18 +181,11 @@ def folded(groups: list[Group], inside: str) -> list[Group]:
     ]
 
 
-def counts_for(user, entries: Iterable[Entry]) -> dict[str, int]:
-    """Every counter of the menu by one query."""
+def asking_counts(user, entries: Iterable[Entry]) -> Generator[QuerySet, Any, dict[str, int]]:
+    """Every counter of the menu by one query, which travels with what else a frame asks (`portal.shared.together`)."""
     counted = [entry for entry in entries if entry.count]
     if not counted:
         return {}
     columns = [Subquery(how_many(entry.count(user)), output_field=IntegerField()) for entry in counted]
-    numbers = User.objects.filter(pk=user.pk).values_list(*columns).get()
+    [numbers] = yield User.objects.filter(pk=user.pk).values_list(*columns)
     return {entry.url_name: number or 0 for entry, number in zip(counted, numbers, strict=True)}
-
-
-def how_many(rows: QuerySet) -> QuerySet:
-    """COUNT(*) as a subquery: an aggregate would group by the row."""
-    if rows.query.distinct:
-        rows = rows.model._base_manager.filter(pk__in=rows.values("pk"))
-    return rows.order_by().annotate(how_many=Func(Value(1), function="COUNT")).values("how_many")

@@ -1,16 +1,18 @@
 """What needs whom: each app registers providers, and every home page shows the union.
 
 A provider answers for one user with entries; an entry is one thing to do (or to wait for), with its
-place and, where there is one, its deadline.
+place and, where there is one, its deadline. It yields what it wants to read too, so that all providers
+read by a few requests: `for row in (yield rows)`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from portal.kernel import clock
+from portal.shared.together import run_together
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Todo:
     unit: object = None  # the key of the unit that an applicant's entry concerns
 
 
-Provider = Callable[[object], Iterable[Todo]]
+Provider = Callable[[object], Iterator]
 _providers: list[Provider] = []
 
 
@@ -38,7 +40,7 @@ def provides_todos(function: Provider) -> Provider:
 
 def todos_for(user) -> list[Todo]:
     """Everything that concerns the user, the nearest deadline first; things without one come last."""
-    entries = [entry for provider in _providers for entry in provider(user)]
+    entries = run_together(provider(user) for provider in _providers)
     return sorted(entries, key=lambda e: (not e.urgent, e.due or date.max, e.title))
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from portal.kernel import clock
@@ -21,6 +21,7 @@ from portal.kernel.request import current_address, current_request_id
 from portal.privacy.fields import PrivateField
 from portal.privacy.masking import mask
 from portal.shared.digests import canonical_json
+from portal.shared.together import fetch_together
 
 GENESIS = "0" * 64
 
@@ -97,9 +98,9 @@ class Break:
 
 def _lock_and_read_head(stream: str) -> AuditEvent | None:
     """Serialise writers of one stream until the transaction ends: two events may not share a predecessor."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [stream])
-    return AuditEvent.objects.filter(stream=stream).order_by("-sequence").only("sequence", "hash").first()
+    rows = AuditEvent.objects.filter(stream=stream).order_by("-sequence").only("sequence", "hash")[:1]
+    fetch_together(rows, before=("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [stream]))
+    return next(iter(rows), None)
 
 
 def _without_contacts(obj: models.Model, facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -65,8 +65,16 @@ def topic_of(name: str) -> Topic:
 
 def send(topic: str, *, key: str, **payload) -> None:
     """Queue an effect; the same key is queued once."""
+    send_all((topic, key, payload))
+
+
+def send_all(*effects: tuple[str, str, dict]) -> None:
+    """Queue several at once: (topic, key, payload)."""
     OutboxMessage.objects.bulk_create(
-        [OutboxMessage(topic=topic, key=key, payload=payload, request_id=current_request_id())],
+        [
+            OutboxMessage(topic=topic, key=key, payload=payload, request_id=current_request_id())
+            for topic, key, payload in effects
+        ],
         ignore_conflicts=True,
     )
     with connection.cursor() as cursor:

@@ -248,8 +248,13 @@ def _hold(model: type[models.Model], objects: Sequence[models.Model]) -> None:
 
 def ids_waiting(model: type[models.Model]) -> set[str]:
     """Of all rows of a model, which wait for a second person; one query whatever their number."""
+    return {key for keys in lists_waiting(model) for key in keys}
+
+
+def lists_waiting(model: type[models.Model]) -> models.QuerySet:
+    """The keys of each act that waits, one list an act."""
     acts = SignOff.objects.filter(state=SignOff.State.WAITING, model=model._meta.label_lower)
-    return {key for keys in acts.values_list("object_ids", flat=True) for key in keys}
+    return acts.values_list("object_ids", flat=True)
 
 
 def waiting_for(obj: models.Model):

@@ -200,14 +200,14 @@ def _reasons(obj: models.Model, attempt: Attempt) -> list[str]:
 
 
 @db_transaction.atomic
-def perform(obj: models.Model, verb: str, *, by, note: str = "", signoff=None, **facts):
+def perform(obj: models.Model, verb: str, *, by, note: str = "", signoff=None, is_locked=False, **facts):
     """Carry out a verb in one transaction and return the saved object.
 
     Raises PermissionDenied when `by` may not, TransitionBlocked with sentences when the time or the
     conditions are not right. A two-person verb demands the sign-off that binds what both persons saw.
+    `is_locked`: the caller has read the row under its lock in this very transaction, with what belongs to it.
     """
-    model = type(obj)
-    row = model._base_manager.select_for_update(of=("self",)).get(pk=obj.pk)
+    row = obj if is_locked else type(obj)._base_manager.select_for_update(of=("self",)).get(pk=obj.pk)
     declared = verb_on(row, verb)
     if by is not SYSTEM and not allowed(by, verb, row):
         raise PermissionDenied(f"您没有办理“{declared.label}”的权限。")

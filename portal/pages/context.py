@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
-from portal.desk.navigation import side_for
+from portal.desk import navigation
 from portal.kernel import clock
 from portal.kernel.calendar import calendar
 from portal.kernel.permissions import Role
 from portal.models import Notification
 from portal.pages.typed import person_mark
+from portal.shared.together import Number, run_together
 
-Provider = Callable[[object], dict]
-_providers: list[Provider] = []
+_frames: list[Callable[[object], Iterator]] = []
+_in_frame: list[str] = ["side", "unread"]
 
 
-def provides_shell(function: Provider) -> Provider:
-    """Register a function request → context entries (the office's name, the present cycle)."""
-    _providers.append(function)
-    return function
+def provides_frame(*names: str):
+    """Register a generator request → {name: value} of what the frame of a desk shows: its questions travel with the
+    menu's, by one request for all (`portal.shared.together`), and only where a page has that frame.
+    """
+
+    def register(function):
+        _frames.append(function)
+        _in_frame.extend(names)
+        return function
+
+    return register
 
 
 def shell(request) -> dict:
@@ -49,13 +57,25 @@ def shell(request) -> dict:
         # Asked for by the frame of a desk only: a public page or an error counts nothing.
         context["person"] = person_mark(user)
         context["frame"] = "base_applicant.html" if user.role == Role.APPLICANT else "base_work.html"
-        context["side"] = SimpleLazyObject(lambda: side_for(user, request.path, _name_of(request)))
-        context["unread"] = SimpleLazyObject(
-            lambda: Notification.objects.filter(recipient=user, read_at=None).count()
-        )
-    for provider in _providers:
-        context.update(provider(request))
+        frame = SimpleLazyObject(lambda: _frame_of(request))
+        context |= {name: SimpleLazyObject(lambda name=name: frame[name]) for name in _in_frame}
     return context
+
+
+def _frame_of(request) -> dict:
+    parts = run_together(function(request) for function in (_menu, *_frames))
+    return {name: value for part in parts for name, value in part.items()}
+
+
+def _menu(request) -> Iterator:
+    """The navigation with its counters; the unread are counted with them where a line shows them."""
+    user = request.user
+    counts = yield from navigation.asking_counts(user, navigation.entries_of(user))
+    unread = counts.get("notifications")
+    if unread is None:
+        unread = yield Number(Notification.objects.filter(recipient=user, read_at=None))
+    side = navigation.side_for(user, request.path, _name_of(request), counts)
+    yield {"side": side, "unread": unread}
 
 
 def _name_of(request) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.shortcuts import redirect, render
 from django.utils.html import format_html
 from django.views import View
@@ -17,6 +18,7 @@ from portal.kernel.permissions import fetch
 from portal.kernel.signoff import nobody_to_sign, prepare, seconds_for
 from portal.kernel.workflow import TransitionBlocked, is_ready, missing, perform, verb_on, verbs_of
 from portal.pages.forms import PortalForm, sentences
+from portal.shared.together import ask
 from portal.shared.uploads import UploadRefused
 
 
@@ -169,12 +171,20 @@ class VerbView(View):
 
 def verbs_for(obj, user, candidates) -> list:
     """The verbs among the candidates that are this user's and possible in the present state."""
-    ready = [verb_on(obj, verb) for verb in candidates if is_ready(obj, verb)]
-    manager = type(obj).objects
-    return [
-        verb
-        for verb in ready
-        if manager.for_user(user, f"prepare_{verb.name}" if verb.two_person else verb.name)
-        .filter(pk=obj.pk)
-        .exists()
-    ]
+    ready = verbs_ready(obj, candidates)
+    return among(ready, ask(*scopes_of(obj, user, ready)))
+
+
+def verbs_ready(obj, candidates) -> list:
+    return [verb_on(obj, verb) for verb in candidates if is_ready(obj, verb)]
+
+
+def among(ready: list, scopes) -> list:
+    """The verbs whose scope has the object, once the scopes have been read."""
+    return [verb for verb, found in zip(ready, scopes, strict=True) if found]
+
+
+def scopes_of(obj, user, ready) -> tuple[QuerySet, ...]:
+    """For each verb the object itself, if it is in the user's scope for it."""
+    names = [f"prepare_{verb.name}" if verb.two_person else verb.name for verb in ready]
+    return tuple(type(obj).objects.for_user(user, name).filter(pk=obj.pk).values("pk")[:1] for name in names)

@@ -294,6 +294,9 @@ LOG_WITNESSES = env.list("LOG_WITNESSES", default=[])
 ACCESS_KEPT_DAYS = 183  # sign-ins and refusals; the table's trigger refuses to delete younger ones
 LOG_QUORUM = env.int("LOG_QUORUM", default=0)  # witnesses without whose signatures a checkpoint is no proof
 
+PUBLIC_COPY_SECONDS = (
+    5  # for which a process shows its last copy of a public page; the proxy has it for a minute
+)
 SITE_FOOTER = {
     "host": env("SITE_FOOTER_HOST", default=""),
     "operator": env("SITE_FOOTER_OPERATOR", default=""),

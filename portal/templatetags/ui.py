@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 from django import template
 from django.template.loader import render_to_string
@@ -35,6 +36,7 @@ MARKS = {
 
 
 @register.simple_tag
+@lru_cache(maxsize=1024)  # as many as there are drawings and tones
 def icon(name: str, tone: str = "") -> SafeString:
     return format_html(
         '<svg class="i {}" aria-hidden="true"><use href="{}#{}"/></svg>',
@@ -45,6 +47,7 @@ def icon(name: str, tone: str = "") -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=1024)
 def tag(label: str, tone: str = "") -> SafeString:
     return format_html('<span class="tag {}">{}</span>', tone, label)
 
@@ -185,6 +188,7 @@ def mini_calendar(end: date, start: date | None = None) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=4096)
 def pips(text: str) -> SafeString:
     """One bar per material: o complete, n left out as it may be, m missing, f doubtful, b wrong."""
     counts = {kind: text.count(kind) for kind in "mfb"}

@@ -13,10 +13,11 @@ from applications.recommendation.views import DossierVerb
 from applications.states import Procedure
 from portal.kernel import clock, signoff
 from portal.kernel.workflow import is_ready, missing
-from portal.pages.verbs import verbs_for
+from portal.pages.verbs import among, scopes_of, verbs_ready
+from portal.shared.together import Number
 from review.decision.forms import RefuseForm, RejectForm
 from review.formal_check.forms import AcceptForm
-from review.queue.listing import walk
+from review.queue.listing import before, walk
 from review.scoring import services as scoring
 from review.states import AT_WORK
 
@@ -35,32 +36,35 @@ RELATED = ("platform__organisation", "cycle", "recommender", "annex")
 
 
 def panel(request, application):
-    ready = verbs_for(application, request.user, VERBS)
-    assignments = (
-        list(application.assignments.select_related("expert__user"))
-        if application.state not in ("REPORTED", "SUPPLEMENTING")
-        else []
+    user, reported = request.user, application.state == "REPORTED"
+    ready, assignments = (
+        verbs_ready(application, VERBS),
+        application.assignments.select_related("expert__user"),
     )
-    return {
+    earlier = Application.objects.for_user(user).filter(
+        platform_id=application.platform_id,
+        submitted_at__lt=application.submitted_at or application.reported_at,
+    )
+    scopes, doubles, earlier, assignments, waiting, *walked = yield (
+        scopes_of(application, user, ready),
+        overlaps_of(application)
+        .filter(pk__in=Overlap.objects.for_user(user))
+        .select_related("application__platform", "other__platform")
+        .order_by("answer", "-share"),
+        earlier.select_related("cycle"),
+        assignments.none() if application.state in ("REPORTED", "SUPPLEMENTING") else assignments,
+        signoff.waiting_for(application)[:1],
+        *(_walk(application, user) if reported else ()),
+    )
+    ready = among(ready, scopes)
+    yield {
         "verbs": [verb for verb in ready if verb.name != "propose"],
         "may_decide": any(verb.name == "propose" for verb in ready),
-        "may_mark": application.state == "REPORTED",
-        "walk": _walk(application, request.user) if application.state == "REPORTED" else None,
-        "doubles": list(
-            overlaps_of(application)
-            .filter(pk__in=Overlap.objects.for_user(request.user))
-            .select_related("application__platform", "other__platform")
-            .order_by("answer", "-share")
-        ),
-        "earlier": list(
-            Application.objects.for_user(request.user)
-            .filter(
-                platform_id=application.platform_id,
-                submitted_at__lt=application.submitted_at or application.reported_at,
-            )
-            .select_related("cycle")
-        ),
-        "assignments": assignments,
+        "may_mark": reported,
+        "walk": _place_of(*walked) if reported else None,
+        "doubles": list(doubles),
+        "earlier": list(earlier),
+        "assignments": list(assignments),
         "all_in": not any(
             row.state in AT_WORK for row in assignments
         ),  # nobody reads a score before all are in
@@ -71,23 +75,32 @@ def panel(request, application):
         "conclude_blocked": missing(application, "conclude_review", by=request.user)
         if is_ready(application, "conclude_review")
         else [],
-        "corrections": list(application.corrections.select_related("application__cycle")),
-        "waiting_signoff": signoff.waiting_for(application).first(),
-        "relaxations": list(application.relaxations.select_related("proof", "granted_by")),
+        "corrections": list(application.corrections.all()),
+        "waiting_signoff": next(iter(waiting), None),
+        "relaxations": list(application.relaxations.all()),
     }
 
 
 register_panel(Application, "check", "review/check/panel.html", panel)
 
 
-def _walk(application, user) -> dict:
-    """Where the dossier stands in the officer's own pending checks."""
-    mine = list(walk(user).values_list("pk", flat=True))
-    place = mine.index(application.pk) if application.pk in mine else None
+def _walk(application, user) -> tuple:
+    """What is asked to tell where the dossier stands in the officer's own pending checks."""
+    mine = walk(user)
+    earlier = before(mine, application)
+    return (
+        Number(mine),
+        mine.filter(pk=application.pk).values("pk"),
+        Number(earlier),
+        earlier.reverse().values_list("pk", flat=True)[:1],
+    )
+
+
+def _place_of(total: int, own, earlier: int, previous) -> dict:
     return {
-        "total": len(mine),
-        "place": None if place is None else place + 1,
-        "previous": mine[place - 1] if place else None,
+        "total": total,
+        "place": earlier + 1 if own else None,
+        "previous": next(iter(previous), None) if own else None,
     }
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from applications.models import ReadingDoubt
 from portal.desk.todo import Todo, provides_todos
 from portal.kernel.permissions import Role
+from portal.shared.together import Number
 from review.models import MisconductReport
 
 
@@ -17,7 +18,8 @@ def to_answer(user) -> Iterator[Todo]:
     if user.role != Role.INSPECTOR:
         return
     reports = MisconductReport.objects.for_user(user, "answer").ready_for("answer")
-    dates = sorted(reports.values_list("due_on", flat=True))
+    doubts = ReadingDoubt.objects.for_user(user, "answer").ready_for("answer")
+    dates, doubts = yield reports.order_by("due_on").values_list("due_on", flat=True), Number(doubts)
     if dates:
         yield Todo(
             f"纪律举报 {len(dates)} 件待答复",
@@ -27,6 +29,5 @@ def to_answer(user) -> Iterator[Todo]:
             action="答复",
             count=len(dates),
         )
-    doubts = ReadingDoubt.objects.for_user(user, "answer").ready_for("answer").count()
     if doubts:
         yield Todo(f"查阅疑问 {doubts} 件待答复", reverse("reading_doubts"), action="答复", count=doubts)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,6 +12,7 @@ from applications.overlaps.rules import RULES
 from applications.overlaps.services import answer_overlap
 from portal.kernel.permissions import demand_role, fetch, forbid, holds
 from portal.kernel.workflow import TransitionBlocked
+from portal.pages.paging import KeysFirst
 from review.formal_check.forms import OverlapForm
 
 RELATED = (
@@ -43,7 +43,7 @@ def overlap_list(request):
         request,
         "review/overlaps/list.html",
         {
-            "page": Paginator(ordered, 50).get_page(request.GET.get("page")),
+            "page": KeysFirst(ordered, 50).get_page(request.GET.get("page")),
             "rules": [(one, by_rule.get(one.code, {"all": 0, "open": 0})) for one in RULES],
             "years": Cycle.objects.national().for_user(request.user).values_list("year", flat=True),
             "year": year,

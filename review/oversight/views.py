@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST
 
 from applications.dossiers.timeline import READ_ONLY
-from applications.models import Application
+from applications.models import Application, Cycle
 from portal.exports.services import request_export
 from portal.kernel import audit
 from portal.kernel.action_labels import action_label, state_label, states_of
 from portal.kernel.permissions import demand_role, fetch
 from portal.models import AuditEvent
+from portal.pages.paging import KeysFirst
 from review.oversight.exports import trail_of
 from review.oversight.fact_words import words_of
 
@@ -36,7 +36,8 @@ def dossiers(request):
         rows = rows.filter(Q(platform__name__icontains=query) | Q(number__icontains=query))
     if year.isdecimal():
         rows = rows.filter(cycle__year=year)
-    page = Paginator(rows.order_by("-cycle__year", "number"), 50).get_page(request.GET.get("page"))
+    page = KeysFirst(rows.order_by("-cycle__year", "number"), 50).get_page(request.GET.get("page"))
+    years = Cycle.objects.national().for_user(request.user).order_by("-year").values_list("year", flat=True)
     return render(
         request, "review/evidence/dossiers.html", {"page": page, "q": query, "year": year, "years": years}
     )

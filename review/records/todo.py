@@ -13,6 +13,7 @@ from platforms.querysets import recommenders_of
 from portal.desk.todo import Todo, provides_todos
 from portal.kernel import clock
 from portal.kernel.permissions import MINISTRY, Role
+from portal.shared.together import Number
 from review.models import CheckPlan, FailingNotice, Rectification, Revocation, SpotCheck, Surrender
 from review.states import CONCLUDED_CHECKS, OPEN_RECTIFICATIONS, OPEN_REVOCATIONS
 
@@ -25,7 +26,7 @@ def rectifications(user) -> Iterator[Todo]:
     turn = {"ORDERED": Role.APPLICANT, "REPORTED": Role.RECOMMENDER, "CHECKED": Role.MINISTRY_LEAD}
     waits = {"ORDERED": "平台整改", "REPORTED": "推荐单位核查", "CHECKED": "工业和信息化部结论"}
     rows = Rectification.objects.for_user(user).filter(state__in=OPEN_RECTIFICATIONS)
-    for row in rows.select_related("title__platform")[:LONGEST]:
+    for row in (yield rows.select_related("title__platform")[:LONGEST]):
         late = row.is_overdue and user.role == MINISTRY[1]
         ours = turn[row.state] == user.role or late
         if user.role in (Role.APPLICANT, Role.RECOMMENDER) or ours:
@@ -42,8 +43,10 @@ def rectifications(user) -> Iterator[Todo]:
 
 @provides_todos
 def revocations(user) -> Iterator[Todo]:
-    rows = Revocation.objects.for_user(user).filter(state__in=OPEN_REVOCATIONS)
-    for row in rows.select_related("title__platform")[:LONGEST]:
+    rows = (
+        Revocation.objects.for_user(user).filter(state__in=OPEN_REVOCATIONS).select_related("title__platform")
+    )
+    for row in (yield rows[:LONGEST]):
         url, name = reverse("revocation", args=[row.pk]), row.title.platform_name
         called = row.hearing_on if row.awaits_hearing else None
         if user.role == Role.APPLICANT:
@@ -77,7 +80,7 @@ def failing_notices(user) -> Iterator[Todo]:
     """The unit has a term to answer; the ministry sees which silence has run out."""
     rows = FailingNotice.objects.for_user(user).select_related("title__platform", "cycle")
     if user.role == Role.APPLICANT:
-        for row in rows.filter(answered_at=None, answer_due__gte=clock.today())[:LONGEST]:
+        for row in (yield rows.filter(answered_at=None, answer_due__gte=clock.today())[:LONGEST]):
             yield Todo(
                 f"拟不合格告知：{row.title.platform_name}",
                 reverse("failing_notice", args=[row.pk]),
@@ -90,7 +93,7 @@ def failing_notices(user) -> Iterator[Todo]:
     elif user.role in MINISTRY:
         ripe = Q(answered_at__isnull=False) | Q(answer_due__lt=clock.today())
         rows = rows.filter(ripe, kind="unfiled", application=None, cycle__state__in=("PUBLISHED", "CLOSED"))
-        for row in rows.filter(title__state__in=("ACTIVE", "RECTIFYING"))[:LONGEST]:
+        for row in (yield rows.filter(title__state__in=("ACTIVE", "RECTIFYING"))[:LONGEST]):
             url = reverse("failing_notice", args=[row.pk])
             yield Todo(
                 f"列入合议：{row.title.platform_name}",
@@ -103,7 +106,8 @@ def failing_notices(user) -> Iterator[Todo]:
 def surrenders(user) -> Iterator[Todo]:
     if user.role != Role.MINISTRY_LEAD:
         return
-    for row in Surrender.objects.for_user(user).filter(state="ASKED").select_related("title")[:LONGEST]:
+    rows = Surrender.objects.for_user(user).filter(state="ASKED").select_related("title")
+    for row in (yield rows[:LONGEST]):
         yield Todo(
             f"放弃称号：{row.title.platform_name}", reverse("surrender", args=[row.pk]), row.reason[:40]
         )
@@ -116,14 +120,14 @@ def overdue_rereviews(user) -> Iterator[Todo]:
         return
     # What an earlier round left undone is due in the latest one whose filing is over, so that one round says it all.
     rounds = Cycle.objects.national().exclude(state="DRAFT").filter(filing_until__lt=clock.today())
-    cycle = rounds.order_by("-year").first()
+    cycle = next(iter((yield rounds.order_by("-year")[:1])), None)
     if cycle is None:
         return
     rows = left_undone(cycle).filter(review_year__lte=cycle.year)
     told = FailingNotice.objects.filter(cycle=cycle, kind="unfiled").values("title_id")
     deferred = cycle.deferrals.filter(state="GRANTED", until__gte=clock.today()).values("title_id")
     rows = rows.exclude(pk__in=told).exclude(pk__in=deferred)
-    number = rows.exclude(revocations__state__in=[str(state) for state in OPEN_REVOCATIONS]).count()
+    number = yield Number(rows.exclude(revocations__state__in=[str(state) for state in OPEN_REVOCATIONS]))
     if number:
         address = f"{reverse('rereview')}?year={cycle.year}&standing=unfiled"
         what = f"{cycle}：提醒、准予补办，或者告知"
@@ -135,11 +139,11 @@ def rereviews_at_the_province(user) -> Iterator[Todo]:
     """Filed in time and not reported: the province is reminded, the ministry sees where they stay."""
     if user.role not in (*MINISTRY, Role.RECOMMENDER):
         return
-    for cycle in Cycle.objects.national().filter(state="PUBLISHED", handling_until__lt=clock.today()):
-        rows = stuck(cycle)
-        if user.role == Role.RECOMMENDER:
-            rows = rows.filter(recommender__in=recommenders_of(user))
-        number = rows.count()
+    rounds = Cycle.objects.national().filter(state="PUBLISHED", handling_until__lt=clock.today())
+    cycles = list((yield rounds))
+    scope = {"recommender__in": recommenders_of(user)} if user.role == Role.RECOMMENDER else {}
+    numbers = (yield tuple(Number(stuck(cycle).filter(**scope)) for cycle in cycles)) if cycles else ()
+    for cycle, number in zip(cycles, numbers, strict=True):
         if number:
             address = f"{reverse('rereview')}?year={cycle.year}&standing=stuck"
             what = f"{cycle}：平台已按期提交，集中办理期已过，推荐单位尚未报送"
@@ -152,7 +156,7 @@ def spot_checks(user) -> Iterator[Todo]:
     rows = SpotCheck.objects.for_user(user).exclude(state__in=CONCLUDED_CHECKS)
     rows = rows.select_related("title__platform")
     if user.role == Role.EXPERT:
-        for row in rows.filter(state="NOTIFIED"):
+        for row in (yield rows.filter(state="NOTIFIED")):
             yield Todo(
                 f"抽查：{row.title.platform_name}",
                 reverse("spot_check", args=[row.pk]),
@@ -160,7 +164,7 @@ def spot_checks(user) -> Iterator[Todo]:
                 row.visit_on,
             )
     elif user.role == Role.APPLICANT:
-        for row in rows:
+        for row in (yield rows):
             ours = row.state == "FOUND"
             yield Todo(
                 f"抽查：{row.title.platform_name}",
@@ -173,9 +177,11 @@ def spot_checks(user) -> Iterator[Todo]:
                 unit=row.title.platform.organisation_id,
             )
     elif user.role in MINISTRY:
-        for row in rows.filter(state="ANSWERED")[:LONGEST]:
+        plans = CheckPlan.objects.for_user(user).filter(state="ANNOUNCED")
+        answered, announced = yield rows.filter(state="ANSWERED")[:LONGEST], plans
+        for row in answered:
             yield Todo(
                 f"抽查处理：{row.title.platform_name}", reverse("spot_check", args=[row.pk]), "平台已说明"
             )
-        for plan in CheckPlan.objects.for_user(user).filter(state="ANNOUNCED"):
+        for plan in announced:
             yield Todo(f"抽取：{plan.name}", reverse("check_plan", args=[plan.pk]), "底册已公布，次日起抽取")

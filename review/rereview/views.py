@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
@@ -25,6 +27,8 @@ from platforms.querysets import recommenders_of
 from portal.kernel import clock
 from portal.kernel.permissions import demand_role, holds
 from portal.kernel.workflow import TransitionBlocked
+from portal.pages.paging import KeysFirst
+from portal.shared.together import Number, ask
 from review.models import Deferral, FailingNotice, Revocation
 from review.records.forms import DeferForm
 from review.rectifications.services import propose_deferral
@@ -45,9 +49,8 @@ def cohort(request):
     rows = due_titles(cycle) if cycle else Designation.objects.none()
     if not holds(Deferral, user, "view"):
         rows = rows.filter(recommender__in=recommenders_of(user))
-    counts = [
-        (code, label, in_standing(rows, cycle, code).count() if cycle else 0) for code, label in STANDINGS
-    ]
+    numbers = ask(*(Number(in_standing(rows, cycle, code)) for code, _ in STANDINGS if cycle))
+    counts = [(*each, number) for each, number in zip_longest(STANDINGS, numbers, fillvalue=0)]
     if cycle:
         rows = (
             in_standing(rows, cycle, standing)
@@ -69,7 +72,7 @@ def cohort(request):
                 ),
             )
         )
-    page = Paginator(rows.order_by("recommender__order", "number"), 50).get_page(request.GET.get("page"))
+    page = KeysFirst(rows.order_by("recommender__order", "number"), 50).get_page(request.GET.get("page"))
     standings = _standings(page, cycle)
     for row in page:
         row.standing = standings.get(row.pk, "")
@@ -97,12 +100,13 @@ def cohort(request):
 
 
 def _standings(page, cycle) -> dict:
-    """The code of each title's standing, for the titles of one page: one query per standing, whatever their number."""
-    found = {}
-    for code, _ in STANDINGS if cycle else ():
-        shown = Designation.objects.filter(pk__in=[row.pk for row in page])
-        found |= dict.fromkeys(in_standing(shown, cycle, code).values_list("pk", flat=True), code)
-    return found
+    """The code of each title's standing, for the titles of one page, by one query."""
+    shown, codes = (
+        Designation.objects.filter(pk__in=[row.pk for row in page]),
+        [code for code, _ in STANDINGS],
+    )
+    each = ask(*(in_standing(shown, cycle, code).values_list("pk", flat=True) for code in codes if cycle))
+    return {key: code for code, keys in zip_longest(codes, each, fillvalue=()) for key in keys}
 
 
 @login_not_required

@@ -13,6 +13,7 @@ from portal.kernel import clock
 from portal.kernel.permissions import demand_role, fetch, forbid
 from portal.kernel.workflow import TransitionBlocked, perform
 from portal.pages.forms import version_in
+from portal.shared.together import run_together
 from review.experts.candidates import candidates_for, undeclared
 from review.models import Assignment, Expert
 from review.records.todo import spot_checks
@@ -55,7 +56,7 @@ def home(request):
         {
             "expert": expert,
             "open": open_rows,
-            "checks": list(spot_checks(request.user)),
+            "checks": run_together([spot_checks(request.user)]),
             "done": done,
             "waiting": [
                 row for row in rows if row.state == "ASSIGNED" and row.application.state == "ACCEPTED"
@@ -208,12 +209,9 @@ def _autosave(request, row):
 
 
 def panel(request, application):
-    row = (
-        Assignment.objects.for_user(request.user)
-        .filter(application=application, state=AssignmentState.SCORING)
-        .first()
-    )
-    return {"assignment": row}
+    rows = Assignment.objects.for_user(request.user)
+    mine = yield rows.filter(application=application, state=AssignmentState.SCORING)[:1]
+    yield {"assignment": next(iter(mine), None)}
 
 
 register_panel(Assignment, "score", "review/scoring/panel.html", panel)

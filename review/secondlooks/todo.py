@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from portal.desk.todo import Todo, provides_todos
 from portal.kernel.permissions import MINISTRY, Role
+from portal.shared.together import Number
 from review.models import SecondLook
 from review.states import SecondLookState
 
@@ -19,6 +20,6 @@ def looks_to_conclude(user) -> Iterator[Todo]:
     rows = SecondLook.objects.for_user(user).filter(
         state=SecondLookState.ASKED, application__cycle__programme__isnull=user.role in MINISTRY
     )
-    number = rows.count()
+    number = yield Number(rows)
     if number:
         yield Todo(f"结果申诉 {number} 件待办理", reverse("second_looks"), count=number)

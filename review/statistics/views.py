@@ -11,7 +11,7 @@ from platforms.functions import Function
 from platforms.models import Recommender
 from portal.exports.services import request_export
 from portal.kernel.permissions import demand_role
-from review.statistics.figures import filtered, summary
+from review.statistics.figures import asked_for, summary
 
 FILTERS = ("year", "procedure", "recommender", "function")
 
@@ -23,7 +23,7 @@ def _readers(request) -> None:
 def page(request):
     _readers(request)
     params = {name: request.GET.get(name, "") for name in FILTERS}
-    figures = summary(filtered(request.user, params))
+    figures = summary(asked_for(request.user, params))
     return render(
         request,
         "review/statistics/page.html",

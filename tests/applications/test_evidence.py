@@ -58,7 +58,7 @@ def test_a_careful_dossier_agrees_with_itself(draft):
 
 def test_gathering_costs_the_same_for_every_dossier(draft, django_assert_num_queries):
     fresh = Application.objects.select_related("platform__organisation", "cycle", "annex").get(pk=draft.pk)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(2):
         findings_of(fresh)
 
 

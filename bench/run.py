@@ -1,0 +1,115 @@
+"""bin/bench: the portal beside a bare Django app in interleaved rounds, written to docs/performance.md.
+
+bin/bench                           1,000 and 10,000 dossiers, three rounds
+bin/bench --sizes 1000 10000 100000 all three sizes
+bin/bench --gate                    growth and ratios alone, with half again as much slack; fails when one is missed
+bin/bench --only "officer list"     pages whose name begins so, printed and not written
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+from bench import files
+from bench.pages import PAGES, Page
+from bench.report import Found, missed, table, write
+from bench.site import Site, peaks
+from portal.embedded.place import TABLES, fingerprint
+from portal.embedded.postgres import Postgres
+
+SLACK = 1.5
+
+
+def measure(
+    sizes: list[int], pages: tuple[Page, ...], requests: int, rounds: int, *, all_of_it: bool
+) -> Found:
+    folder = Path(tempfile.mkdtemp(prefix="portal-bench-"))
+    folder.chmod(0o755)
+    cluster = Postgres(folder / "pg").start()
+    sites: dict[int, Site] = {}
+    try:
+        tell("demonstration")
+        Site(cluster, folder, "bench").begin_kept(kept_place())
+        for count in sizes:
+            tell(f"seeding {count}")
+            site = sites[count] = Site(cluster, folder, f"bench_{count}", "bench")
+            site.seed(count)
+            site.find_places()
+            site.start(pages)
+        found = Found(sizes, pages)
+        for count, site in sites.items():
+            found.rows[count], found.queries[count] = site.rows, site.queries(pages)
+        for number in range(rounds):  # A B A B: a machine that slows down slows all
+            tell(f"round {number + 1}")
+            for page in pages:
+                for count, site in sites.items():
+                    few = (
+                        max(2, requests // 5)
+                        if page.few
+                        else requests * (5 if page.again or page.is_floor else 1)
+                    )
+                    found.add(count, page.name, site.measure(page, few))
+        if all_of_it:
+            tell("files")
+            found.extra = files.lines()
+        found.peaks = {count: peaks(site.web.pid) for count, site in sites.items()}
+        return found
+    finally:
+        for site in sites.values():
+            site.stop()
+        cluster.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def kept_place() -> Path:
+    """The filled demonstration, kept for the next run with the same tables and the same story."""
+    return Path(tempfile.gettempdir()) / f"portal-bench-kept-{fingerprint(*TABLES, 'training/**/*.py')[:16]}"
+
+
+def tell(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1000, 10000])
+    parser.add_argument("--requests", type=int, default=10)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only", nargs="+", default=[])
+    parser.add_argument("--gate", action="store_true")
+    options = parser.parse_args()
+    pages = tuple(
+        page
+        for page in PAGES
+        if not options.only
+        or page.is_floor
+        or page.name == "officer list"
+        or page.name.startswith(tuple(options.only))
+    )
+    found = measure(
+        sorted(options.sizes),
+        pages,
+        options.requests,
+        options.rounds,
+        all_of_it=not (options.only or options.gate),
+    )
+    print("\n".join(table(found)))
+    if options.gate:
+        late = missed(found, SLACK)
+        print("\n".join(late) or "every goal is kept, with slack")
+        return 1 if late else 0
+    if not options.only:
+        write(found, options.rounds, options.requests)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

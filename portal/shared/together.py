@@ -1,0 +1,161 @@
+"""Several querysets in one round trip: what a home needs from a dozen tables is asked for at once.
+
+A generator that yields a queryset (or `Number`, `Figures`, or a tuple of them) gets it back filled; generators that run side by
+side wait for each other at these places, so that all their questions travel together. Whatever else they yield is
+their answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+from django.db.models import Aggregate, Func, Model, QuerySet, Value
+
+
+@dataclass(frozen=True)
+class Number:
+    """How many rows there are, asked for in place of the rows."""
+
+    rows: QuerySet
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Several counts and sums of the same rows by one look at them."""
+
+    rows: QuerySet
+    counts: dict[str, Aggregate]
+
+
+def how_many(rows: QuerySet) -> QuerySet:
+    """COUNT(*) as a queryset of one number: an aggregate would group by the row."""
+    if rows.query.distinct:
+        rows = rows.model._base_manager.filter(pk__in=rows.values("pk"))
+    return rows.order_by().annotate(how_many=Func(Value(1), function="COUNT")).values("how_many")
+
+
+def fetch_together(*wanted: QuerySet, before: tuple[str, list] | None = None) -> None:
+    """Fill the querysets by one request to the database, each as if it had been read alone.
+
+    `before` is a statement that runs first, and whose end each of them sees: a lock that is waited for.
+    """
+    asked = []
+    for rows in wanted:
+        compiler = rows.query.get_compiler(rows.db)
+        try:
+            asked.append((rows, compiler, *compiler.as_sql()))
+        except EmptyResultSet:
+            rows._result_cache = []
+    if not asked:
+        return
+    with connections[asked[0][0].db].cursor() as cursor:
+        statements = [*([before] if before else ()), *((sql, values) for _, _, sql, values in asked)]
+        cursor.execute(
+            ";\n".join(sql for sql, _ in statements), [one for _, values in statements for one in values]
+        )
+        answers = [cursor.fetchall()]
+        while cursor.nextset():
+            answers.append(cursor.fetchall())
+    for (rows, compiler, _, _), found in zip(asked, answers[bool(before) :], strict=True):
+        _fill(rows, compiler, found)
+
+
+def _fill(rows: QuerySet, compiler, found: list) -> None:
+    """Let the queryset make its objects of what was found; its query is as it was afterwards."""
+    if compiler.has_extra_select:  # columns that are there for the order alone
+        found = [row[: compiler.col_count] for row in found]
+    compiler.execute_sql = lambda *args, **kwargs: [found]
+    rows.query.get_compiler = lambda *args, **kwargs: compiler
+    try:
+        len(rows)
+    finally:
+        del rows.query.get_compiler
+
+
+def run_together(works: Iterable[Iterator]) -> list:
+    """What the generators yield, one after the other in their order; their questions travel together."""
+    works = list(works)
+    given: list[list] = [[] for _ in works]
+    ready: dict[int, Any] = dict.fromkeys(range(len(works)))
+    while ready:
+        asked = {}
+        for number, answer in ready.items():
+            question = _upto_question(works[number], answer, given[number])
+            if question is not None:
+                asked[number] = question
+        ready = dict(zip(asked, _answers(list(asked.values())), strict=True))
+    return [one for each in given for one in each]
+
+
+def alone(work: Generator):
+    """What a generator returns, when nothing else is asked beside it."""
+    answer = None
+    while True:
+        try:
+            question = work.send(answer)
+        except StopIteration as end:
+            return end.value
+        [answer] = _answers([question])
+
+
+def keep_parts(obj: Model, parts: Mapping[str, QuerySet]) -> None:
+    """Let the managers of an object's related rows give what has been read, as after `prefetch_related`."""
+    for name, rows in parts.items():
+        rows._prefetch_done = True
+        obj.__dict__.setdefault("_prefetched_objects_cache", {})[name] = rows
+
+
+def read_rows(rows: QuerySet, found: Iterable) -> QuerySet:
+    """The queryset filled with rows that came with others."""
+    rows._result_cache = list(found)
+    return rows
+
+
+def ask(*questions: QuerySet | Number | Figures) -> tuple:
+    """The same for one place that has several questions."""
+    return _answers([questions])[0]
+
+
+def _upto_question(work: Iterator, answer, given: list):
+    try:
+        item = work.send(answer)
+        while not isinstance(item, QuerySet | Number | Figures | tuple):
+            given.append(item)
+            item = next(work)
+    except StopIteration:
+        return None
+    return item
+
+
+def _rows_of(question) -> QuerySet:
+    if isinstance(question, Number):
+        return how_many(question.rows)
+    if isinstance(question, Figures):
+        all_of_them = question.rows.order_by().annotate(of_all=Value(1)).values("of_all")
+        return all_of_them.annotate(**question.counts)
+    return question
+
+
+def _answers(questions: list) -> list:
+    rows = {id(one): _rows_of(one) for one in _each(questions)}
+    fetch_together(*rows.values())
+
+    def answer(one):
+        if isinstance(one, tuple):
+            return tuple(map(answer, one))
+        found = rows[id(one)]
+        if isinstance(one, Number):
+            return next((row["how_many"] for row in found), 0)
+        return next(iter(found), dict.fromkeys(one.counts, 0)) if isinstance(one, Figures) else found
+
+    return [answer(question) for question in questions]
+
+
+def _each(questions: Iterable) -> Iterator:
+    """Every single question, of tuples within tuples too."""
+    for one in questions:
+        yield from _each(one) if isinstance(one, tuple) else (one,)

@@ -1,0 +1,106 @@
+"""Several querysets in one round trip give what each gives alone, and pages sort keys before they read rows."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import Count, F, Q
+from django.test.utils import CaptureQueriesContext
+
+from platforms.models import Recommender
+from portal.kernel import audit
+from portal.models import AuditEvent, CalendarDay
+from portal.pages.paging import KeysFirst
+from portal.shared.together import Figures, Number, alone, ask, fetch_together, run_together
+from tests.factories import people
+
+pytestmark = pytest.mark.django_db
+
+
+def recommenders():
+    return [
+        Recommender.objects.filter(label__contains="江")[:3],
+        Recommender.objects.none(),
+        Recommender.objects.order_by(F("kind").desc(), "order").values_list("code", flat=True)[2:7],
+        Recommender.objects.values("kind").annotate(many=Count("pk")).order_by("kind"),
+        CalendarDay.objects.select_related("year").order_by("-day")[:4],
+        Recommender.objects.filter(code__in=[]),
+        Recommender.objects.filter(name="100% %s"),
+    ]
+
+
+def test_together_they_give_what_each_gives_alone_by_one_query():
+    wanted = recommenders()
+    with CaptureQueriesContext(connection) as asked:
+        fetch_together(*wanted)
+        found = [list(rows) for rows in wanted]
+    assert len(asked) == 1
+    assert found == [list(rows) for rows in recommenders()]
+    assert wanted[-1].model.objects.filter(pk__in=wanted[-1]).count() == 0
+    assert list(wanted[3].filter(many__gt=100)) != list(wanted[3])  # a filled queryset goes on as any other
+
+
+def test_numbers_and_figures():
+    office = Recommender.objects.filter(kind="department")
+    kinds = {"all": Count("pk"), "zhejiang": Count("pk", filter=Q(label="浙江"))}
+    number, none, figures, empty = ask(
+        Number(office),
+        Number(office.filter(code="")),
+        Figures(office, kinds),
+        Figures(office.filter(code=""), kinds),
+    )
+    assert (number, none) == (office.count(), 0)
+    assert (figures["all"], figures["zhejiang"]) == (office.count(), 1)
+    assert (empty["all"], empty["zhejiang"]) == (0, 0)
+
+
+def test_generators_side_by_side_ask_together():
+    def first():
+        [row] = yield Recommender.objects.filter(code="33")
+        number, (rows,) = yield (
+            Number(Recommender.objects.filter(kind=row.kind)),
+            (CalendarDay.objects.all()[:1],),
+        )
+        yield [row.label, number, len(rows)]
+        yield "last of the first"
+
+    def second():
+        yield "at once"
+        yield len((yield Recommender.objects.filter(code__in=["33", "44"])))
+
+    def silent():
+        return
+        yield
+
+    with CaptureQueriesContext(connection) as asked:
+        found = run_together([first(), silent(), second()])
+    assert len(asked) == 2
+    departments = Recommender.objects.filter(kind="department").count()
+    assert found == [["浙江", departments, 1], "last of the first", "at once", 2]
+    assert alone(first_of_nobody()) == "nobody"
+
+
+def first_of_nobody():
+    rows = yield Recommender.objects.none()
+    return "nobody" if not rows else "somebody"
+
+
+def test_an_event_is_two_statements_and_follows_the_last_one():
+    office, by = people.recommender(), people.user()
+    with transaction.atomic():
+        audit.record_read(office, by=by, what="look")
+    with CaptureQueriesContext(connection) as asked:
+        audit.record_read(office, by=by, what="look")
+    assert len(asked) == 2
+    one, two = AuditEvent.objects.filter(action="recommender.look").order_by("sequence")
+    assert (two.sequence, two.previous_hash) == (one.sequence + 1, one.hash)
+
+
+def test_a_page_is_the_same_rows_in_the_same_order():
+    rows = Recommender.objects.order_by("-kind", "label").filter(kind__in=["department", "association"])
+    pages = KeysFirst(rows, 7)
+    assert [row for number in pages.page_range for row in pages.page(number)] == list(rows)
+    with CaptureQueriesContext(connection) as asked:
+        page = list(KeysFirst(rows, 7, count=15).get_page(2))
+    assert len(asked) == 1
+    assert page == list(rows[7:14])
