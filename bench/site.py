@@ -135,11 +135,12 @@ class Site:
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         }
 
-    def begin(self, *story: str) -> None:
+    def begin(self, *story: str, migrated: bool = False) -> None:
         """Tables, reference data and the demonstration, for the sites to be copied from."""
-        self.manage("migrate", "-v0")
+        if not migrated:
+            self.manage("migrate", "-v0")
+            self.manage("load_reference", "-v0")
         self.manage("collectstatic", "--noinput", "-v0")
-        self.manage("load_reference", "-v0")
         self.manage("fill_demo", *story, "-v0")
 
     def begin_kept(self, kept: Path) -> None:

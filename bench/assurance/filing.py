@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.crowd import serve
 from bench.site import Site
 from portal.embedded.postgres import Postgres
+from portal.embedded.testing import copy_cluster, prepared_cluster, shelf_of_clusters
 
 PATIENCE = 60  # seconds that a client waits for an answer
 SEED = """
@@ -111,15 +111,23 @@ class Applicant:
         return status, found[0] if status == 302 and found and "receipt" in place else ""
 
 
+def migrated_cluster(folder: Path) -> Postgres:
+    """A cluster that writes to the disk, from the prepared copy that bin/test keeps."""
+    folder.chmod(0o755)
+    copy_cluster(prepared_cluster(shelf_of_clusters()), folder / "pg")
+    return Postgres(folder / "pg").start()
+
+
 @contextmanager
 def filing_site(count: int) -> Iterator[tuple[Site, Postgres, list[Applicant]]]:
     folder = Path(tempfile.mkdtemp(prefix="portal-filing-"))
-    folder.chmod(0o755)
-    cluster = Postgres(folder / "pg").start()
-    site = Site(cluster, folder, "filing")
+    cluster = migrated_cluster(folder)
+    site = Site(cluster, folder, "filing", template="portal")
     try:
-        site.begin("--people")
+        site.begin("--people", migrated=True)
         name, made = json.loads(site.manage("shell", "-v0", "-c", SEED.format(count=count)).splitlines()[-1])
+        from bench.crowd import serve  # it loads the settings, which are this site's by then
+
         serve(site)
         applicants = [Applicant(site, pk, {name: session}) for pk, session in made]
         yield site, cluster, applicants

@@ -124,6 +124,8 @@ def broken_rules(node: ast.AST) -> Iterator[str]:
         yield "what a visitor sent becomes names of arguments"
     if last in ("redirect", "HttpResponseRedirect") and first is not None and is_sent(first):
         yield "sends on to an address that a visitor sent"
+    if last in ("build_absolute_uri", "get_raw_uri"):
+        yield "an address with the host that a visitor named, instead of SITE_ORIGIN"
     if last == "format_html" and not isinstance(first, (ast.Constant, ast.Name)):
         yield "a pattern of HTML that is composed"
     if called in ("eval", "exec", "pickle.loads", "marshal.loads", "yaml.load", "os.system"):

@@ -17,8 +17,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bench.assurance.filing import migrated_cluster
 from bench.site import Site
-from portal.embedded.postgres import Postgres
 
 MOST = 60  # seconds for a million
 IN_A_STREAM = 20
@@ -30,16 +30,14 @@ def main() -> int:
     parser.add_argument("--events", type=int, default=1_000_000)
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="portal-trail-"))
-    folder.chmod(0o755)
-    cluster = Postgres(folder / "pg").start()
+    cluster = migrated_cluster(folder)
     try:
-        site = Site(cluster, folder, "trail")
+        site = Site(cluster, folder, "trail", template="portal")
         os.environ.update(
             site.env
             | {"LOG_DIR": str(folder / "log"), "LOG_KEY_FILE": str(folder / "log.key"), "LOG_WITNESSES": ""}
         )
         site.env.update(os.environ)
-        site.manage("migrate", "-v0")
         return measure(options.events)
     finally:
         cluster.stop()

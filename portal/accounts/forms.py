@@ -12,7 +12,7 @@ from portal.pages.forms import NewUsernameField, PortalForm
 # What may become of an official of the ministry; every other role belongs to a unit, an office or a profile.
 INTERCHANGEABLE = (*ORGANISERS, Role.ADMINISTRATOR)
 ELSEWHERE = (Role.PUBLIC, Role.APPLICANT, Role.EXPERT)  # they register, or are invited by the ministry
-NOTE_HELP = "账号可以签发的必填，另一位管理员审签时看到"
+NOTE_HELP = "账号可以签发的，另一位管理员审签时看到"
 
 
 class AccountForm(PortalForm):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -36,7 +37,7 @@ def issue_token(request):
     context = {"form": form, "key": key}
     if key:
         context["is_calendar"] = form.cleaned_data["purpose"] == AccessToken.Purpose.CALENDAR
-        context["address"] = request.build_absolute_uri(reverse("calendar_feed", args=[key]))
+        context["address"] = settings.SITE_ORIGIN + reverse("calendar_feed", args=[key])
     status = 422 if form.is_bound and not key else 200
     return render(request, "portal/accounts/token.html", context, status=status)
 

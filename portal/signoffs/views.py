@@ -21,6 +21,7 @@ from portal.privacy.forms import RevealForm
 from portal.privacy.masking import mask_words
 from portal.shared.pdf import render_template_pdf
 
+WITHOUT_LIST = {"items": []}  # a template that finds no such key finds the method of that name
 SIGNERS = {"": "工业和信息化部负责人", "accounts": "另一位系统管理员"}  # office → who is the second person
 
 
@@ -71,6 +72,7 @@ def _answer_form(request, typed):
 
 
 def _page(request, row: SignOff, form, reveal: RevealForm):
+    row.shown = WITHOUT_LIST | row.shown
     act = signing.act_of(row)
     waiting = row.state == SignOff.State.WAITING
     people = signing.signers_of(row)
@@ -124,6 +126,7 @@ def book(request, pk):
     row = fetch(SignOff.objects.select_related("proposer"), request.user, pk=pk)
     if not row.shown.get("cases"):
         raise Http404
+    row.shown = WITHOUT_LIST | row.shown
     people = signing.signers_of(row)
     if row.shown.get("private") and request.user not in people:
         row.shown = hide_contacts(row.shown)

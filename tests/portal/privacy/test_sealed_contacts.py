@@ -137,6 +137,7 @@ def test_who_does_not_sign_sees_contacts_masked_until_a_reason_is_given(proposal
         client.force_login(user)
         return client.get(page).content.decode()
 
+    assert "<td>effects</td>" not in seen_by(first)  # an act without a list shows none
     assert all(CANARY in seen_by(user) and ADDRESS in seen_by(user) for user in (first, second))
     signing.sign(act, by=second)
     for user in (first, second, people.user(Role.INSPECTOR)):

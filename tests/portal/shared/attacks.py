@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import struct
-import zipfile
 import zlib
 from functools import cache
 
@@ -16,7 +15,6 @@ from tests.portal.shared import samples as make
 
 MEGABYTE = 1024 * 1024
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-" + b"ANTIVIRUS-TEST-FILE!$H+H*"
-HYPERLINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 DOCX_RELS, XLSX_RELS = "word___rels__document_dot_xml_dot_rels", "xl___rels__workbook_dot_xml_dot_rels"
 
 
@@ -167,10 +165,6 @@ def sheet(formula: str) -> bytes:
     return make.xlsx(xl__worksheets__sheet1_dot_xml=text.encode())
 
 
-def relation(kind: str, target: str, mode: str = "") -> bytes:
-    return f'<Relationships><Relationship Id="r1" Type="{HYPERLINK}/{kind}" Target="{target}"{mode}/></Relationships>'.encode()
-
-
 EXTERNAL = ' TargetMode="External"'
 
 
@@ -200,25 +194,6 @@ def hidden_gap() -> bytes:
 
 def shared_strings(count: int = 6_000_000) -> bytes:
     return make.xlsx(xl__sharedStrings_dot_xml=b"<sst>" + b"<si/>" * count + b"</sst>")
-
-
-def archive_as_well() -> bytes:
-    """A zip in a stream whose remark is all that follows: the same bytes open as a document and as an archive."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("a.class", b"\xca\xfe\xba\xbe")
-    content = make.pdf(raw_stream(packed.getvalue()), compress_streams=False)
-    at = content.index(b"PK\x05\x06")
-    return content[: at + 20] + (len(content) - at - 22).to_bytes(2, "little") + content[at + 22 :]
-
-
-def charted(figures: bytes) -> bytes:
-    """A text with a chart, whose figures lie in a workbook inside of it, as text programs keep them."""
-    return make.docx(
-        word__charts__chart1_dot_xml=b"<c:chartSpace/>",
-        word__charts___rels__chart1_dot_xml_dot_rels=relation("package", "../embeddings/a.xlsx"),
-        word__embeddings__a_dot_xlsx=figures,
-    )
 
 
 def quadratic(text: bytes) -> bytes:
@@ -329,7 +304,7 @@ ATTACKS = {
         ),
         "elsewhere",
     ),
-    "pdf: an archive as well": ("a.pdf", archive_as_well, "trailing"),
+    "pdf: an archive as well": ("a.pdf", make.archive_as_well, "trailing"),
     "pdf: page as an attachment": (
         "a.pdf",
         lambda: make.pdf(attached("a.xml", b"<html><script>1</script></html>")),
@@ -398,16 +373,18 @@ ATTACKS = {
         "a.docx",
         lambda: make.docx(
             **{
-                DOCX_RELS: relation("package", "embeddings/a.xlsx"),
+                DOCX_RELS: make.relation("package", "embeddings/a.xlsx"),
                 "word__embeddings__a_dot_xlsx": make.xlsx(),
             }
         ),
         "ole_object",
     ),
-    "docx: dde in a chart's figures": ("a.docx", lambda: charted(sheet("cmd|'/c calc'!A0")), "dde"),
+    "docx: dde in a chart's figures": ("a.docx", lambda: make.charted(sheet("cmd|'/c calc'!A0")), "dde"),
     "docx: a workbook in a chart's figures": (
         "a.docx",
-        lambda: charted(make.xlsx(xl__embeddings__a_dot_xlsx=make.xlsx(), xl__charts__c_dot_xml=b"<c/>")),
+        lambda: make.charted(
+            make.xlsx(xl__embeddings__a_dot_xlsx=make.xlsx(), xl__charts__c_dot_xml=b"<c/>")
+        ),
         "ole_object",
     ),
     "xlsx: other workbook by path": (
@@ -442,7 +419,7 @@ ATTACKS = {
     "docx: hyperlink in the address of a template": (
         "a.docx",
         lambda: make.docx(
-            word___rels__settings_dot_xml_dot_rels=relation(
+            word___rels__settings_dot_xml_dot_rels=make.relation(
                 "attachedTemplate", "http://a/hyperlink", EXTERNAL
             )
         ),
@@ -450,31 +427,33 @@ ATTACKS = {
     ),
     "docx: external by an entity": (
         "a.docx",
-        lambda: make.docx(**{DOCX_RELS: relation("image", "http://a/p.png", ' TargetMode="&#69;xternal"')}),
+        lambda: make.docx(
+            **{DOCX_RELS: make.relation("image", "http://a/p.png", ' TargetMode="&#69;xternal"')}
+        ),
         "remote",
     ),
     "docx: external in utf-16": (
         "a.docx",
         lambda: make.docx(
-            **{DOCX_RELS: relation("image", "http://a/p.png", EXTERNAL).decode().encode("utf-16")}
+            **{DOCX_RELS: make.relation("image", "http://a/p.png", EXTERNAL).decode().encode("utf-16")}
         ),
         "remote",
     ),
     "docx: address without a mode": (
         "a.docx",
-        lambda: make.docx(**{DOCX_RELS: relation("attachedTemplate", "https://a/t.dotm")}),
+        lambda: make.docx(**{DOCX_RELS: make.relation("attachedTemplate", "https://a/t.dotm")}),
         "remote",
     ),
     "docx: template in a shared folder": (
         "a.docx",
         lambda: make.docx(
-            **{DOCX_RELS: relation("attachedTemplate", "file:///\\\\server\\share\\t.dotm", EXTERNAL)}
+            **{DOCX_RELS: make.relation("attachedTemplate", "file:///\\\\server\\share\\t.dotm", EXTERNAL)}
         ),
         "remote",
     ),
     "docx: link to a shared folder": (
         "a.docx",
-        lambda: make.docx(**{DOCX_RELS: relation("hyperlink", "file:////server/share/a.doc", EXTERNAL)}),
+        lambda: make.docx(**{DOCX_RELS: make.relation("hyperlink", "file:////server/share/a.doc", EXTERNAL)}),
         "shared_folder",
     ),
     "docx: picture from the web": (
@@ -499,7 +478,7 @@ ATTACKS = {
     "docx: another document": (
         "a.docx",
         lambda: make.docx(
-            **{DOCX_RELS: relation("aFChunk", "/word/a.html"), "word__a_dot_html": b"<html></html>"}
+            **{DOCX_RELS: make.relation("aFChunk", "/word/a.html"), "word__a_dot_html": b"<html></html>"}
         ),
         "chunk",
     ),

@@ -234,3 +234,30 @@ def with_local_name(base: bytes, name: bytes, other: bytes) -> bytes:
     """The first mention of a name, in the local header, changed; the directory keeps the old one."""
     assert len(name) == len(other)
     return base.replace(name, other, 1)
+
+
+def relation(kind: str, target: str, mode: str = "") -> bytes:
+    return f'<Relationships><Relationship Id="r1" Type="{RELS}/{kind}" Target="{target}"{mode}/></Relationships>'.encode()
+
+
+def archive_as_well() -> bytes:
+    """A zip in a stream whose remark is all that follows: the same bytes open as a document and as an archive."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("a.class", b"\xca\xfe\xba\xbe")
+
+    def keep(document):
+        document.Root.Kept = document.make_indirect(pikepdf.Stream(document, packed.getvalue()))
+
+    content = pdf(keep, compress_streams=False)
+    at = content.index(b"PK\x05\x06")
+    return content[: at + 20] + (len(content) - at - 22).to_bytes(2, "little") + content[at + 22 :]
+
+
+def charted(figures: bytes) -> bytes:
+    """A text with a chart, whose figures lie in a workbook inside of it, as text programs keep them."""
+    return docx(
+        word__charts__chart1_dot_xml=b"<c:chartSpace/>",
+        word__charts___rels__chart1_dot_xml_dot_rels=relation("package", "../embeddings/a.xlsx"),
+        word__embeddings__a_dot_xlsx=figures,
+    )

@@ -118,6 +118,7 @@ def restore_to(size: int, person, sequence: int) -> None:
             f"portal.user:{person.pk}",
             sequence,
         )
+    run("SET CONSTRAINTS ALL DEFERRED")  # as in any other transaction
 
 
 def test_after_a_restore_two_administrators_let_the_log_go_on(story, witnessed_log):
