@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.utils import timezone
 
-from applications.corrections.reasons import reason_words
+from applications.corrections.reasons import CORRECTION, reason_words
 from applications.cycles.letters import BODY, LETTERS, fill, letter_for
 from applications.dossiers.documents import correction_pdf, receipt_bytes
 from applications.dossiers.near import unmet_lines
@@ -140,6 +140,12 @@ def _receipt_lines(application: Application) -> list[str]:
     ]
 
 
+def _asked(item: dict) -> str:
+    """The reason that was chosen and the officer's own words; 其他 says nothing."""
+    reason = "" if item.get("reason") == "other" else dict(CORRECTION).get(item.get("reason"), "")
+    return "。".join(part for part in (reason, item["words"]) if part)
+
+
 def _correction_lines(application: Application) -> list[str]:
     request = application.corrections.filter(state=CorrectionState.OPEN).first()
     if request is None:
@@ -147,7 +153,7 @@ def _correction_lines(application: Application) -> list[str]:
     specs = [(application.spec(item["code"]), item) for item in request.items]
     names = "、".join(spec.short_title for spec, _ in specs)
     lines = [f"需要补正：{names}。期限：{until(request.due_on)}。"]
-    lines += [f"{spec.ordinal}{spec.short_title}：{item['words']}" for spec, item in specs if item["words"]]
+    lines += [f"{spec.ordinal}{spec.short_title}：{_asked(item)}" for spec, item in specs if _asked(item)]
     return [*lines, request.words] if request.words else lines
 
 

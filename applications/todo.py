@@ -73,6 +73,17 @@ def _to_submit(row: Application, asked: HandOver, due, *, signs: bool) -> Todo:
     )
 
 
+def _draft(row: Application, url: str) -> Todo:
+    """To be gone on with while it can be filed; afterwards it is kept, and who may help is said on its page."""
+    unit, due = row.platform.organisation_id, filing_deadline(row)
+    if due < clock.today():
+        hint = "草稿没有提交，为您保留到下一年度；确有正当理由的，请即联系推荐单位"
+        return Todo(f"填报已截止：{row.platform.name}", url, hint, due, action="查看", unit=unit)
+    done, total = complete_of(row)
+    hint = f"草稿，尚未提交；材料 {done} / {total}"
+    return Todo(f"继续填报：{row.platform.name}", url, hint, due, action="继续", unit=unit)
+
+
 @provides_todos
 def for_applicant(user) -> Iterator[Todo]:
     if user.role != Role.APPLICANT:
@@ -101,15 +112,7 @@ def for_applicant(user) -> Iterator[Todo]:
                 unit=unit,
             )
         elif row.state == S.DRAFT:
-            done, total = complete_of(row)
-            yield Todo(
-                f"继续填报：{row.platform.name}",
-                url,
-                f"草稿，尚未提交；材料 {done} / {total}",
-                filing_deadline(row),
-                action="继续",
-                unit=unit,
-            )
+            yield _draft(row, url)
         else:
             waiting = WAITING.get(row.state, "")
             yield Todo(row.platform.name, url, row.public_state, waiting_for=waiting, unit=unit)

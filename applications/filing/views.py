@@ -100,6 +100,7 @@ def home(request):
             "titles": titles,
             "provincial_titles": own_titles,
             "open_cycle": open_cycle,
+            "to_file": open_cycle,
             "suspensions": in_force(open_cycle.year)
             .filter(recommender__in=[row.jurisdiction_id for row in platforms])
             .select_related("recommender")

@@ -119,11 +119,16 @@ def merged(spec: SectionSpec, data: Mapping[str, Any], prefill: Prefill) -> tupl
     for code, value in prefill.offered.items():
         if result.get(code) in (None, "", [], False):
             result[code] = value
-            labels.append(names[code])
+            labels += [names[code]] if code not in tables or _says_more_than_years(value) else []
         elif code in tables and (rows := _filled(result[code], value)) != result[code]:
             result[code] = rows
             labels.append(names[code])
     return result, labels
+
+
+def _says_more_than_years(rows: list[dict]) -> bool:
+    """A row that holds its year alone brings nothing along."""
+    return any(value for row in rows for name, value in row.items() if name != "year")
 
 
 def _filled(rows: list[dict], offered: list[dict]) -> list[dict]:

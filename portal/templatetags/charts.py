@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django import template
 
+from portal.shared import chartwords
 from portal.shared import tilegrid as grid
 
 register = template.Library()
@@ -93,19 +94,7 @@ def columns(rows, limit=None):
     if limit is not None:
         y = 90 - height(limit)
         mark = {"y": f"{y:.1f}", "ty": f"{y + 4:.1f}", "words": plain(limit)}
-    return {"bars": bars_, "mark": mark, "says": _change(rows)}
-
-
-def _change(rows) -> str:
-    """The last column in words, against the one before it."""
-    if len(rows) < 2:
-        return ""
-    (before, earlier, _), (label, value, words) = rows[-2:]
-    change = value - earlier
-    apart = (
-        f"比 {before} {'多' if change > 0 else '少'} {plain(abs(change))}" if change else f"与 {before} 相同"
-    )
-    return f"{label}：{words}，{apart}。"
+    return {"bars": bars_, "mark": mark, "says": chartwords.change(rows, plain)}
 
 
 @register.inclusion_tag("ui/dotplot.html")
@@ -129,18 +118,12 @@ def dotplot(lines, label: str):
         }
         for n, line in enumerate(lines)
     ]
-    return {"lines": drawn, "height": len(drawn) * step + 4, "label": label, "says": _short_of(lines)}
-
-
-def _short_of(lines) -> str:
-    """How many of those drawn meet every lower limit, and where most fall short."""
-    names = {dot.name for line in lines for dot in line.dots}
-    short = {line.label: {dot.name for dot in line.dots if dot.kind == "bad"} for line in lines}
-    failing = set().union(*short.values())
-    if not failing:
-        return f"{len(names)} 家的各项数值都不低于下限，或者拟放宽、已放宽。"
-    worst = max(short, key=lambda label: len(short[label]))
-    return f"{len(names)} 家中 {len(failing)} 家有不符合的项目，最多的是“{worst}”，{len(short[worst])} 家。"
+    return {
+        "lines": drawn,
+        "height": len(drawn) * step + 4,
+        "label": label,
+        "says": chartwords.shortfalls(lines),
+    }
 
 
 @register.inclusion_tag("ui/tilegrid.html")

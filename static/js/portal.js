@@ -128,7 +128,8 @@ all("details[data-menu]").forEach((menu) => {
 });
 
 // Elder mode reads the page aloud where the browser can.
-if (document.documentElement.classList.contains("elder") && "speechSynthesis" in window) {
+const mode = document.documentElement.classList;
+if (mode.contains("elder") && !mode.contains("desk-elder") && "speechSynthesis" in window) {
   const page = one("#main");
   const button = document.createElement("button");
   button.type = "button";

@@ -135,6 +135,14 @@ def test_after_the_last_day_the_home_page_offers_a_draft_and_no_filing(client, u
         assert ("2026 年度填报已截止" in home) == (offered == "建立草稿")
 
 
+def test_after_the_last_day_a_draft_is_kept_and_not_gone_on_with(client, unit):
+    filing.dossier(unit, filing.year())
+    client.force_login(unit.user)
+    with filing.on(date(2026, 3, 28)):
+        home = client.get(reverse("applicant_home")).content.decode()
+    assert "填报已截止：" in home and "继续填报" not in home and "已过期限" in home
+
+
 def test_a_draft_of_a_year_that_is_over_is_nobodys_next_step(client, unit):
     draft = filing.dossier(unit, filing.year())
     client.force_login(unit.user)

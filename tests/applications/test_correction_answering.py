@@ -108,7 +108,13 @@ def test_letters_say_number_time_digest_words_next_step_and_contact(returned, un
         "2026 年 3 月 3 日",
     ):
         assert part in filed.body, part
-    for part in (WORDS, CASES, "请一次补齐。", "24:00", "接下来：请登录后按通知逐项补正"):
+    for part in (
+        f"缺少签字或者盖章。{WORDS}",
+        CASES,
+        "请一次补齐。",
+        "24:00",
+        "接下来：请登录后按通知逐项补正",
+    ):
         assert part in asked.body, part
     assert filed.extra_headers["Auto-Submitted"] == "auto-generated"
 
