@@ -103,19 +103,23 @@ class Supervisor:
                 process.kill()
 
 
-def prepare(*, stamp: Path | None, kept_is_here: bool = False) -> None:
-    """The schema's check; tables, reference data, static files and, once, the demo year; nothing when the stamp says it is done."""
-    if manage("check_schema", "--before-migrating"):
+def prepare(*, stamp: Path | None, taken: Path | None = None) -> None:
+    """The schema's check; tables, reference data, static files and, once, the demo year; nothing when the stamp says it is done.
+
+    `taken` is the kept demonstration that was put in: with nothing added since, there is nothing to check or to apply.
+    """
+    whole = taken is not None and kept.is_whole(taken)
+    if not whole and manage("check_schema", "--before-migrating"):
         sys.exit(REFUSED)
     made = fingerprint(*TABLES, "static/**/*")
     if stamp and stamp.exists() and stamp.read_text() == made:
         return
     if stamp:
         unfinished(stamp).touch()
-    if kept_is_here:
-        migrate()  # what was added since that release
-    else:
+    if taken is None:
         fill()
+    elif not whole:
+        migrate()  # what was added since that release
     manage("collectstatic", "--noinput", "--verbosity", "0")
     if stamp:
         stamp.write_text(made)
@@ -136,17 +140,17 @@ def fill() -> None:
     manage("publish_log", quiet=True)
 
 
-def take_kept(cluster: Postgres, var: Path) -> bool:
-    """Put the kept demonstration in an empty place; False when it must be filled. Broken off, it is begun anew."""
+def take_kept(cluster: Postgres, var: Path) -> Path | None:
+    """Put the kept demonstration in an empty place; None when it must be filled. Broken off, it is begun anew."""
     archive = kept.newest_fitting() if cluster.is_empty() else None
     if archive is None:
-        return False
+        return None
     print("正在放入随程序附带的演示数据……", flush=True)
     unfinished(cluster.folder / "prepared").touch()
     for part in ("files", "mail"):
         shutil.rmtree(var / part, ignore_errors=True)
     kept.restore(archive, cluster.url("postgres"), var)
-    return True
+    return archive
 
 
 def keep(cluster: Postgres, var: Path) -> int:
@@ -257,12 +261,12 @@ def main() -> int:
         address = f"http://127.0.0.1:{port}"
         os.environ.setdefault("SITE_ORIGIN", KEPT_ORIGIN if options.keep else address)
         stamp = cluster.folder / "prepared" if cluster else None
-        kept_is_here = False
+        taken = None
         if stamp and not stamp.exists():
             forget_log(var)
-            kept_is_here = not (options.fill or options.keep) and take_kept(cluster, var)
+            taken = None if options.fill or options.keep else take_kept(cluster, var)
         start_witnesses(supervisor, var / "witnesses")
-        prepare(stamp=stamp, kept_is_here=kept_is_here)
+        prepare(stamp=stamp, taken=taken)
         if options.keep and cluster:
             supervisor.stop()
             return keep(cluster, var)

@@ -33,6 +33,7 @@ MAKERS = (
     "portal/regulation/**/*",
     "portal/shared/workingdays.py",
 )
+PACKAGES = "requirements.txt"  # they bring migrations too
 MANIFEST, DUMP = "manifest.json", "database.dump"
 FOLDERS = (
     "files",
@@ -67,6 +68,7 @@ def describe() -> dict:
         "story": describe_story(),
         "saved": datetime.now(UTC).isoformat(),
         "migrations": digest_migrations(),
+        "packages": fingerprint(PACKAGES),
     }
 
 
@@ -115,6 +117,15 @@ def newest_fitting() -> Path | None:
         ):
             return archive
     return None
+
+
+def is_whole(archive: Path) -> bool:
+    """Whether nothing was added since that release that would have to be applied."""
+    manifest = read_manifest(archive) or {}
+    return (manifest.get("migrations"), manifest.get("packages")) == (
+        digest_migrations(),
+        fingerprint(PACKAGES),
+    )
 
 
 def restore(archive: Path, url: str, var: Path) -> None:

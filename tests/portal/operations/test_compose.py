@@ -62,6 +62,22 @@ def test_who_knows_a_secret(secret, services):
     assert who_knows(secret) == services
 
 
+def test_the_file_is_one_that_compose_reads():
+    command = ["check-jsonschema", "--builtin-schema", "vendor.compose-spec", "docker-compose.yml"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_what_each_service_is_given_can_be_printed():
+    done = subprocess.run(
+        [sys.executable, "deploy/environment.py"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    told = re.split(r"\n(?=\S)", done.stdout)
+    assert {words.split("\n")[0].strip() for words in told} == set(SERVICES)
+    [relay] = [words for words in told if words.startswith("relay")]
+    assert "REDIS_URL" in relay and "S3_SECRET_KEY" not in relay and EXAMPLE["REDIS_URL"] not in done.stdout
+
+
 def test_nobody_gets_the_whole_file():
     assert [name for name, service in SERVICES.items() if "env_file" in service] == []
 

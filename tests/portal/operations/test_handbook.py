@@ -49,6 +49,8 @@ def test_a_command_is_one(words):
             named = [word for word in rest if word in SERVICES][:1]
             assert named
         assert set(named) <= SERVICES
+    elif words[0] == "python":
+        assert (ROOT / words[1]).exists()
     elif words[0].startswith("bin/"):
         assert (ROOT / words[0]).exists()
     else:

@@ -46,7 +46,7 @@ def test_there_and_back(database_copy, place, tmp_path, monkeypatch):
     assert archive.name == f"{kept.version()}.tar.xz"
     later(archive, days=30)
     other.mkdir()
-    assert demo.take_kept(place, other) is True
+    assert demo.take_kept(place, other) == archive
     assert demo.unfinished(place.folder / "prepared").exists()  # until everything is prepared
     assert (other / "files/sha256/a").read_text("utf-8") == "a file" and (other / "log.key").exists()
     counts = []
@@ -59,7 +59,7 @@ def test_there_and_back(database_copy, place, tmp_path, monkeypatch):
     with psycopg.connect(place.url("postgres")) as link:
         offset = link.execute('SELECT "offset" FROM portal_trainingclock').fetchone()[0]
     assert round(offset / timedelta(days=1), 2) == -40  # the story's day is what it was when it was kept
-    assert demo.take_kept(place, other) is False  # never over what is there
+    assert demo.take_kept(place, other) is None  # never over what is there
 
 
 def later(archive, *, days: int) -> None:
@@ -112,11 +112,16 @@ def test_releases_stand_in_their_order(tmp_path, monkeypatch):
     assert [path.name for path in kept.archives()] == ["1.2.0.tar.xz", "1.9.0.tar.xz", "1.10.0.tar.xz"]
 
 
-def test_a_demo_that_took_the_kept_one_fills_nothing(tmp_path, monkeypatch):
+def test_a_demo_that_took_the_kept_one_fills_nothing(archive, tmp_path, monkeypatch):
     asked = []
     monkeypatch.setattr(demo, "manage", lambda *arguments, **options: asked.append(arguments[0]) or 0)
-    demo.prepare(stamp=tmp_path / "prepared", kept_is_here=True)
-    assert asked == ["check_schema", "migrate", "collectstatic"] and (tmp_path / "prepared").exists()
+    demo.prepare(stamp=tmp_path / "prepared", taken=archive)
+    assert asked == ["collectstatic"] and (tmp_path / "prepared").exists()
+    asked.clear()
+    today = kept.digest_migrations()
+    monkeypatch.setattr(kept, "digest_migrations", lambda: {**today, "review.0099_added": "new"})
+    demo.prepare(stamp=tmp_path / "later", taken=archive)
+    assert asked == ["check_schema", "migrate", "collectstatic"]
     asked.clear()
     demo.prepare(stamp=tmp_path / "other")
     assert "fill_demo" in asked
