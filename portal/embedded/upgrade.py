@@ -24,6 +24,7 @@ STEPS = (
     ("与程序相符", ("check_schema",)),
     ("基础数据", ("load_reference",)),
     ("操作记录", ("verify_audit",)),
+    ("静态文件", ("collectstatic", "--noinput", "--verbosity", "0")),
     ("各角色的主要页面", ("walk_pages",)),
 )
 # (what is done to the database, what must be said of it, how it is undone)
