@@ -130,6 +130,7 @@ class Site:
             "PORTAL_VAR": str(folder),
             "SITE_ORIGIN": self.address,
             "WEB_BIND": f"127.0.0.1:{self.port}",
+            "PUBLIC_COPY_SECONDS": "5",  # as in production
             "PYTHONWARNINGS": "ignore",
             "PYTHONPATH": str(ROOT),
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, set_response_etag
 
 KEPT = "public, max-age=0, s-maxage=60, stale-if-error=604800"
-MOST = 256  # pages that a process keeps
+MOST, LARGEST = 128, 128 * 1024  # pages that a process keeps, and bytes of each
 
 
 class PublicCopyMiddleware:
@@ -49,6 +49,8 @@ class PublicCopyMiddleware:
 
     def keep(self, key: str, response: HttpResponse) -> None:
         if not (key and settings.PUBLIC_COPY_SECONDS and alike_for_all(response)):
+            return
+        if len(response.content) > LARGEST:
             return
         if len(self.copies) >= MOST:
             self.copies.clear()
