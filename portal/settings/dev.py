@@ -10,7 +10,7 @@ SESSION_MINUTES = {key: [720, 720] for key in SESSION_MINUTES}  # nobody signs i
 SECOND_FACTOR_DEMANDED = env.bool("SECOND_FACTOR_DEMANDED", default=False)  # whoever enrols is asked here too
 SESSIONS_AT_ONCE = {"staff": 50, "applicant": 50}  # many look at a demonstration as the same person
 
-PUBLIC_COPY_SECONDS = env.int("PUBLIC_COPY_SECONDS", default=0)  # the clock is moved by hand here, and seen at once
+PUBLIC_COPY_SECONDS = env.int("PUBLIC_COPY_SECONDS", default=0)  # a moved clock is seen at once
 
 # `bin/manage runserver` (portal.embedded.manage): pages reload, an error shows where, styles come from static/ at once.
 DEBUG = env.bool("DEBUG", default=False)
