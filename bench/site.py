@@ -209,7 +209,7 @@ class Site:
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         process = subprocess.Popen(command, env=env, cwd=ROOT, **quiet)
         self.processes.append(process)
-        for _ in range(300):
+        for _ in range(1500):
             try:
                 urllib.request.urlopen(f"{address}/healthz", timeout=2).close()
                 return process

@@ -63,7 +63,7 @@ LISTS: dict[str, tuple[str, str, int]] = {
     "recommender_queue": ("recommender", "", 8),
     "rectifications": ("ministry", "", 5),
     "reporting": ("recommender", "", 14),
-    "rereview": ("ministry", "", 23),
+    "rereview": ("ministry", "", 13),
     "review_progress": ("ministry", "", 6),
     "revocations": ("ministry", "", 5),
     "signoff_list": ("lead", "", 5),
