@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from django.urls import reverse
+
 from applications.models import Application, CorrectionRequest, Cycle
 from applications.rereviews.cohort import stuck, unfiled
 from applications.states import UNREPORTED, ApplicationState, CorrectionState, CycleState
@@ -51,7 +53,7 @@ def remind_of_drafts(day: date) -> None:
                     people_of_organisation(application.platform.organisation),
                     f"{cycle}申报尚未提交，{calendar().words_until(day, cycle.filing_until)}",
                     f"{application.platform.name}的申报仍是草稿，{until(cycle.filing_until)} 截止。保存不等于提交。",
-                    f"/my/dossiers/{application.pk}/",
+                    reverse("dossier_tasks", args=[application.pk]),
                 ),
                 key=f"draft:{application.pk}:{day}",
             )
@@ -74,7 +76,7 @@ def remind_of_rereviews(day: date) -> None:
                     people_of_organisation(title.platform.organisation),
                     f"三年复核尚未提交，{calendar().words_until(day, cycle.filing_until)}",
                     f"{title.platform_name}（{title.number}）到复核年度，复核材料须在 {until(cycle.filing_until)} 前提交。逾期未提交的，由工业和信息化部处理。",
-                    f"/my/platforms/{title.platform_id}/open_dossier/",
+                    reverse("dossier_open", args=[title.platform_id]),
                 ),
                 key=f"rereview:{title.pk}:{day}",
             )
@@ -86,7 +88,7 @@ def remind_of_rereviews(day: date) -> None:
                         people_of_recommender(recommender),
                         f"{cycle}还有 {count} 家示范平台未提交复核",
                         "请督促有关平台在截止前提交。",
-                        "/rereview/?standing=unfiled",
+                        reverse("rereview") + "?standing=unfiled",
                     ),
                     key=f"rereview:{recommender.pk}:{day}",
                 )
@@ -106,7 +108,7 @@ def remind_provinces_of_rereviews(day: date) -> None:
                     people_of_recommender(row.recommender),
                     f"复核尚未报送：{row.platform.name}",
                     f"该平台已按期提交{cycle}复核（{row.number}），集中办理期已过。至 {date_cn_weekday(cycle.closes_on)}仍未报送的，本年度不能办结，责任不在平台；需要时请工业和信息化部负责人延长办理期。",
-                    f"/dossiers/{row.pk}/",
+                    reverse("dossier", args=[row.pk]),
                 ),
                 key=f"stuck:{row.pk}:{day}",
             )
@@ -123,7 +125,7 @@ def remind_of_corrections(day: date) -> None:
                     people_of_organisation(request.application.platform.organisation),
                     f"补正{calendar().words_until(day, request.due_on)}",
                     f"{request.application.platform.name}须在 {until(request.due_on)} 前提交补正。",
-                    f"/my/dossiers/{request.application_id}/",
+                    reverse("dossier_tasks", args=[request.application_id]),
                 ),
                 key=f"correction:{request.pk}:{day}",
             )

@@ -28,6 +28,7 @@ class Figure:
     source: str = ""
 
 
+NOTHING, ZERO = Figure(None), Decimal(0)
 SAID = ("area", "management", "leader")  # conditions that ask for words, not for a number
 
 
@@ -188,9 +189,10 @@ def _reached(edition: Edition, code: str, figures: Figures, as_of: date) -> int 
     wanted = next((row.value for row in edition.thresholds if row.code == code), None)
     if not wanted:
         return None
+    value: Fraction | Decimal | None
     if code == "years":
         start = running_since(figures)
-        value = start and Fraction(max(0, months_between(start, as_of)), 12)
+        value = Fraction(max(0, months_between(start, as_of)), 12) if start else None
     elif code == "ratio":
         value = share(getattr(figures, RATIO_OF_RULE[edition.ratio_rule]), figures.staff)
     else:
@@ -276,7 +278,7 @@ def share_words(part: Figure | None, whole: Figure | None, limit: Decimal | None
     value = share(part, whole)
     if value is None:
         return "待填"
-    return f"{round_share(value, limit=limit)}%（{_plain(_number(part))}/{_plain(_number(whole))}）"
+    return f"{round_share(value, limit=limit)}%（{_plain(_number(part) or ZERO)}/{_plain(_number(whole) or ZERO)}）"
 
 
 def _ratio(edition: Edition, figures: Figures, as_of: date):
@@ -297,7 +299,7 @@ def _growth(edition: Edition, figures: Figures, as_of: date):
         change = f"{round_share(Fraction(last - before) * 100 / Fraction(before), limit=0):+}%"
     else:
         change = f"+{_plain(last)} 家"
-    return change, figures.smes_last.source, last >= before, "上年少于前年，请说明原因"
+    return change, (figures.smes_last or NOTHING).source, last >= before, "上年少于前年，请说明原因"
 
 
 def _statement(attribute: str):
@@ -321,7 +323,12 @@ def _recognised(edition: Edition, figures: Figures, as_of: date):
         return "本轮不要求", "", True, ""  # a province's own round may do without the proofs (Art. 18)
     if value is None:
         return "", "", None, ""
-    return f"{_plain(value)} 项", figures.recognitions.source, value >= 1, "没有省级及以上部门的认定或者表彰"
+    return (
+        f"{_plain(value)} 项",
+        (figures.recognitions or NOTHING).source,
+        value >= 1,
+        "没有省级及以上部门的认定或者表彰",
+    )
 
 
 CRITERIA = (
@@ -375,17 +382,19 @@ def _with_nearness(rows: tuple[Row, ...], edition: Edition, figures: Figures, as
 
 def _near(code: str, edition: Edition, figures: Figures, as_of: date) -> str:
     if code == "growth":
-        last, before = _number(figures.smes_last), _number(figures.smes_before)
+        last, before = _number(figures.smes_last) or ZERO, _number(figures.smes_before) or ZERO
         return nearness.more(last, before, "家上年服务的企业")
     if code == "recognition":
-        return nearness.more(_number(figures.recognitions), 1, "项省级及以上部门的认定或者表彰")
+        value = _number(figures.recognitions)  # a province's own round may do without
+        return "" if value is None else nearness.more(value, 1, "项省级及以上部门的认定或者表彰")
     if code in SAID:
         return "" if getattr(figures, code).value else "在申请报告中作出说明，"
     wanted = edition.threshold(code)
     if code == "years":
-        return nearness.started(running_since(figures), as_of, int(wanted.value))
+        return nearness.started(running_since(figures) or as_of, as_of, int(wanted.value))
     if code == "ratio":
         part = getattr(figures, RATIO_OF_RULE[edition.ratio_rule])
-        return nearness.among(_number(part), _number(figures.staff), wanted.value, edition.ratio_rule)
-    value = _number(getattr(figures, {"smes": "smes_last"}.get(code, code)))
+        count, staff = _number(part) or ZERO, _number(figures.staff) or ZERO
+        return nearness.among(count, staff, wanted.value, edition.ratio_rule)
+    value = _number(getattr(figures, {"smes": "smes_last"}.get(code, code))) or ZERO
     return nearness.amount(value, wanted.value, wanted.unit)

@@ -82,9 +82,9 @@ def started(start: date, as_of: date, years: int) -> str:
     return f"只早 {-late} 天满足" if late < 0 and -late <= BARELY_DAYS else ("恰好满足" if not late else "")
 
 
-def more(count: Decimal, wanted: int, unit: str) -> str:
+def more(count: Decimal, wanted: Decimal | int, unit: str) -> str:
     return f"再有 {_plain(wanted - count)} {unit}，" if count < wanted else ""
 
 
-def _plain(value: Decimal) -> str:
+def _plain(value: Decimal | int) -> str:
     return f"{Decimal(value).normalize():f}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.urls import reverse
 from django.utils import timezone
 
 from applications.corrections.reasons import CORRECTION, reason_words
@@ -176,7 +177,7 @@ def tell_applicant(event: AuditEvent, application: Application) -> Iterator[Mess
         people_of_organisation(application.platform.organisation),
         fill(letter.title, facts),
         fill(letter.body, facts) + (_next_step(verb, application) if letter.body == BODY else ""),
-        f"/my/dossiers/{application.pk}/",
+        reverse("dossier_tasks", args=[application.pk]),
         reply_to=_office_address(verb, application),
         copy_to=application.platform.organisation.email,
         enclosed=_enclosed(verb, application),
@@ -240,7 +241,7 @@ def tell_recommender(event: AuditEvent, application: Application) -> Iterator[Me
         people_of_recommender(application.recommender),
         f"{TO_RECOMMENDER[verb]}：{application.platform.name}",
         _body(event, application, {} if application.cycle.programme_id else NEXT_OF_RECOMMENDER),
-        f"/dossiers/{application.pk}/",
+        reverse("dossier", args=[application.pk]),
     )
 
 
@@ -256,7 +257,7 @@ def tell_ministry(event: AuditEvent, application: Application) -> Iterator[Messa
         people,
         f"{title}：{application.platform.name}",
         _body(event, application, NEXT_OF_MINISTRY),
-        f"/dossiers/{application.pk}/",
+        reverse("dossier", args=[application.pk]),
     )
 
 
@@ -267,7 +268,7 @@ def tell_of_extension(event: AuditEvent, request: CorrectionRequest) -> Iterator
         people_of_organisation(application.platform.organisation),
         f"补正期限已延长：{application.platform.name}",
         f"新的期限：{until(request.due_on)}。理由：{event.note}",
-        f"/my/dossiers/{application.pk}/",
+        reverse("dossier_tasks", args=[application.pk]),
     )
 
 
@@ -281,7 +282,7 @@ def tell_signers(event: AuditEvent, application: Application) -> Iterator[Messag
         f"提请您提交申报：{name}",
         f"{event.actor.name}已填写完毕，提请您核对、声明并提交。{words}\n"
         f"截止：{until(application.due_on or filing_deadline(application))}。",
-        f"/my/dossiers/{application.pk}/check/",
+        reverse("dossier_check", args=[application.pk]),
     )
 
 
@@ -294,10 +295,13 @@ def tell_of_late_admission(event: AuditEvent, application: Application) -> Itera
         people_of_organisation(application.platform.organisation),
         title,
         f"{extended}请在此之前提交。理由：{event.note}",
-        f"/my/dossiers/{application.pk}/",
+        reverse("dossier_tasks", args=[application.pk]),
     )
     yield Message(
-        people_of_recommender(application.recommender), title, f"{extended}理由：{event.note}", "/desk/"
+        people_of_recommender(application.recommender),
+        title,
+        f"{extended}理由：{event.note}",
+        reverse("desk"),
     )
 
 
@@ -312,7 +316,7 @@ def announce_rereviews(event: AuditEvent, cycle: Cycle) -> Iterator[Message]:
             people_of_organisation(title.platform.organisation),
             f"{cycle}三年复核：{title.platform_name}",
             f"称号 {title.number} 到复核年度，请在 {until(cycle.filing_until)} 前提交三年工作总结、专项审计报告和年度运营情况测评表。",
-            f"/my/platforms/{title.platform_id}/open_dossier/",
+            reverse("dossier_open", args=[title.platform_id]),
         )
     for recommender in {title.recommender for title in titles}:
         count = sum(title.recommender_id == recommender.pk for title in titles)
@@ -320,7 +324,7 @@ def announce_rereviews(event: AuditEvent, cycle: Cycle) -> Iterator[Message]:
             people_of_recommender(recommender),
             f"{cycle}应复核示范平台 {count} 家",
             "名单见“三年复核”。请组织测评，并督促平台按期提交。",
-            "/rereview/",
+            reverse("rereview"),
         )
 
 
@@ -333,7 +337,9 @@ def tell_of_quota(event: AuditEvent, cycle: Cycle) -> Iterator[Message]:
         quota = cycle.quota_for(recommender)
         if quota is not None:
             body = f"本单位本年度推荐名额为 {quota} 家；推荐和报送时按此核对，三年复核不占名额。"
-            yield Message(people_of_recommender(recommender), f"{cycle}推荐名额 {quota} 家", body, "/desk/")
+            yield Message(
+                people_of_recommender(recommender), f"{cycle}推荐名额 {quota} 家", body, reverse("desk")
+            )
 
 
 @notifies(Cycle, "take_back")
@@ -341,7 +347,7 @@ def tell_of_taking_back(event: AuditEvent, cycle: Cycle) -> Iterator[Message]:
     """Whoever was told of the year when it was published."""
     for message in announce_rereviews(event, cycle):
         body = f"原发布的{cycle}安排已收回，待重新发布后再办理。理由：{event.note}"
-        yield Message(message.recipients, f"{cycle}安排已收回", body, "/notices/")
+        yield Message(message.recipients, f"{cycle}安排已收回", body, reverse("notices"))
 
 
 @notifies(Cycle, "publish")
@@ -356,7 +362,7 @@ def announce_round(event: AuditEvent, cycle: Cycle) -> Iterator[Message]:
         f"{cycle}{cycle.edition.honour}开始申报",
         f"{cycle.edition.authority}办理。填报自 {date_cn_weekday(cycle.filing_from)}起，"
         f"至 {until(cycle.filing_until)}；与国家级申报分开。",
-        "/my/",
+        reverse("applicant_home"),
     )
 
 
@@ -367,11 +373,14 @@ def tell_of_changed_year(event: AuditEvent, cycle: Cycle) -> Iterator[Message]:
     people = RecommenderUserObjectPermission.objects.values("user_id")
     if cycle.programme_id:
         people = people.filter(content_object=cycle.programme.recommender_id)
-    yield Message(User.objects.filter(is_active=True, pk__in=people), title, body, "/desk/")
+    yield Message(User.objects.filter(is_active=True, pk__in=people), title, body, reverse("desk"))
     rows = Application.objects.filter(cycle=cycle, state__in=LIVE)
     organisations = OrganisationUserObjectPermission.objects.filter(
         content_object__in=rows.values("platform__organisation")
     )
     yield Message(
-        User.objects.filter(is_active=True, pk__in=organisations.values("user_id")), title, body, "/guide/"
+        User.objects.filter(is_active=True, pk__in=organisations.values("user_id")),
+        title,
+        body,
+        reverse("guide"),
     )

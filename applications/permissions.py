@@ -313,12 +313,12 @@ def of_platform_in_audited_cycle(path: str):
     return belonging
 
 
-for model, path, verbs in (
+for watched, path, verbs in (
     (AnnualSummary, "title__platform", ("view",)),
     (ServicePosting, "platform", ("view",)),
     (SupportRecord, "platform", ("view",)),
     (Complaint, "title__platform", ("view", "see_facts")),
 ):
-    grant(model, {verb: {Role.OUTSIDE_AUDITOR: of_platform_in_audited_cycle(path)} for verb in verbs})
+    grant(watched, {verb: {Role.OUTSIDE_AUDITOR: of_platform_in_audited_cycle(path)} for verb in verbs})
 
 grant_list(Application, Role.APPLICANT, verb="list_own")

@@ -264,7 +264,7 @@ def working_day_reasons(last_day) -> Iterable[str]:
 
 # --- the re-review's ends (Art. 14) ---
 
-OUTCOMES = {
+OUTCOMES: dict[str, tuple[str, ...]] = {
     Procedure.DESIGNATION: ("designate",),
     Procedure.REREVIEW: ("confirm", "rectify", "fail"),
     Procedure.PROVINCIAL: ("designate",),

@@ -56,7 +56,7 @@ class ApplicationState(TextChoices):
 S = ApplicationState
 
 LABELS = dict(S.choices)
-PUBLIC_LABELS = {
+PUBLIC_LABELS: dict[str, str] = {
     S.DRAFT: "填写中",
     S.SUBMITTED: "已提交",
     S.RETURNED: "请补正",
@@ -70,10 +70,10 @@ PUBLIC_LABELS = {
     S.PROPOSED: "评审中",
 }
 # Art. 14: of a re-review the recommender reports its evaluation and opinion; nobody is recommended.
-REREVIEW_LABELS = {S.RECOMMENDED: "已测评，待报送"}
-REREVIEW_PUBLIC_LABELS = {S.RECOMMENDED: "已测评"}
+REREVIEW_LABELS: dict[str, str] = {S.RECOMMENDED: "已测评，待报送"}
+REREVIEW_PUBLIC_LABELS: dict[str, str] = {S.RECOMMENDED: "已测评"}
 # Art. 18: in a province's own round no experts score; what was evaluated is deliberated.
-PROVINCIAL_PUBLIC_LABELS = {S.REVIEWED: "合议中", S.PROPOSED: "合议中"}
+PROVINCIAL_PUBLIC_LABELS: dict[str, str] = {S.REVIEWED: "合议中", S.PROPOSED: "合议中"}
 
 
 def state_words(state: str, procedure: str, *, public: bool = False, association: bool = False) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date, timedelta
 
+from django.urls import reverse
+
 from platforms.models import AnnualSummary, Complaint, ProvincialTitle, Recommender, ServicePosting
 from platforms.notifications import people_of_provincial_title, people_of_title
 from platforms.postings.models import FRESH_DAYS, WARNED_BEFORE
@@ -55,7 +57,7 @@ def remind_of_summaries(day: date) -> None:
                     people_of_title(row.title),
                     f"{row.year} 年度总结尚未报送，{calendar().words_until(day, row.due_on)}",
                     f"{row.title.platform_name}须在 {until(row.due_on)} 前报送。保存不等于报送。",
-                    f"/my/summaries/{row.pk}/",
+                    reverse("summary_edit", args=[row.pk]),
                 ),
                 key=f"summary:{row.pk}:{day}",
             )
@@ -71,7 +73,8 @@ def escalate_overdue_summaries(day: date) -> None:
         title__state__in=LIVE_TITLES,
         due_on__range=(day - LOOK_BACK, day - timedelta(days=1)),
     )
-    first, long = Counter(), Counter()
+    first: Counter = Counter()
+    long: Counter = Counter()
     for row in rows.select_related("title__platform__organisation"):
         late = -calendar().days_left(day, row.due_on)
         if late == 1:
@@ -81,7 +84,7 @@ def escalate_overdue_summaries(day: date) -> None:
                     people_of_title(row.title),
                     f"{row.year} 年度总结已逾期，请尽快报送：{row.title.platform_name}",
                     f"期限为 {date_cn_weekday(row.due_on)}，逾期仍可报送，逾期情况已通知推荐单位。",
-                    f"/my/summaries/{row.pk}/",
+                    reverse("summary_edit", args=[row.pk]),
                 ),
                 key=f"summary-late:{row.pk}",
             )
@@ -98,7 +101,7 @@ def _tell_of_overdue(first: Counter, long: Counter, day: date) -> None:
                 people_of_recommender(recommenders[key]),
                 f"{count} 家平台逾期未报 {year} 年度总结",
                 "请督促平台尽快报送。",
-                "/summaries/?state=overdue",
+                reverse("summary_list") + "?state=overdue",
             ),
             key=f"summary-late:{key}:{year}",
         )
@@ -110,7 +113,7 @@ def _tell_of_overdue(first: Counter, long: Counter, day: date) -> None:
                 officers,
                 f"{name} {count} 家平台 {year} 年度总结逾期已满 {ESCALATE_AFTER} 个工作日",
                 "推荐单位督促后仍未报送。",
-                "/summaries/?state=overdue",
+                reverse("summary_list") + "?state=overdue",
             ),
             key=f"summary-long:{key}:{year}:{day}",
         )
@@ -128,7 +131,7 @@ def prompt_for_stale_postings(day: date) -> None:
                 people_of_organisation(row.platform.organisation),
                 f"服务信息已满 {FRESH_DAYS} 天未确认，不再对外显示：{row.name}",
                 "仍然有效的请确认，有变化的请修改，不再提供的请撤下。",
-                f"/my/platforms/{row.platform_id}/services/",
+                reverse("postings_ours", args=[row.platform_id]),
             ),
             key=f"posting:{row.pk}:{row.confirmed_on}",
         )
@@ -150,7 +153,7 @@ def warn_of_postings_that_turn_stale(day: date) -> None:
                 people_of_organisation(platform.organisation),
                 f"{len(names)} 条服务信息 {WARNED_BEFORE} 天后不再对外显示，请确认",
                 f"{'、'.join(names)}：{last:%Y-%m-%d} 前没有确认的，此后不再对外显示。",
-                f"/my/platforms/{platform.pk}/services/",
+                reverse("postings_ours", args=[platform.pk]),
             ),
             key=f"posting-warned:{platform.pk}:{day}",
         )
@@ -173,7 +176,7 @@ def remind_of_complaints(day: date) -> None:
                 [*people, *(officers if late else [])],
                 f"投诉{calendar().words_until(day, row.due_on)}，尚未办结：{row.receipt_number}",
                 f"{row.title.platform_name}，承办单位 {row.recommender.name}。",
-                f"/complaints/{row.pk}/",
+                reverse("complaint", args=[row.pk]),
             ),
             key=f"complaint:{row.pk}:{left}",
         )
@@ -188,7 +191,7 @@ def begin_and_end_substitutions(day: date) -> None:
 @daily
 def remind_of_ending_provincial_titles(day: date) -> None:
     """Art. 18: the unit and its province learn in time that a title of the province's own comes to its end."""
-    counts = Counter()
+    counts: Counter = Counter()
     last_days = {day + timedelta(days=left): left for left in ENDING_AT}
     rows = ProvincialTitle.objects.standing().filter(valid_until__in=last_days)
     for row in rows.select_related("programme__recommender"):
@@ -198,7 +201,7 @@ def remind_of_ending_provincial_titles(day: date) -> None:
                 people_of_provincial_title(row),
                 f"省级称号将于 {row.valid_until:%Y-%m-%d} 到期：{row.platform_name}",
                 f"{row.programme.honour}，由{row.programme.recommender.name}复核确认，或者在新的年度重新申报。",
-                f"/provinces/{row.programme.recommender.code}/",
+                reverse("province_register", args=[row.programme.recommender.code]),
             ),
             key=f"provincial-ending:{row.pk}:{row.valid_until}:{last_days[row.valid_until]}",
         )
@@ -208,7 +211,7 @@ def remind_of_ending_provincial_titles(day: date) -> None:
                 people_of_recommender(province),
                 f"{count} 家平台的省级称号将于 {last:%Y-%m-%d} 到期",
                 "请办理复核确认或者终止。",
-                "/province/titles/?view=ending",
+                reverse("province_titles") + "?view=ending",
             ),
             key=f"provincial-ending:{province.pk}:{last}:{last_days[last]}",
         )

@@ -206,7 +206,7 @@ def search_titles(query: str):
         Hit(
             f"示范平台 · {row.get_state_display()}",
             row.platform_name,
-            f"/directory/{row.key}/",
+            reverse("platform_page", args=[row.key]),
             f"{row.organisation_name} {row.number}",
         )
         for row in rows

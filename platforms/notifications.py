@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.urls import reverse
+
 from platforms.models import (
     AnnualSummary,
     Complaint,
@@ -28,7 +30,7 @@ def tell_recommender(event: AuditEvent, summary: AnnualSummary) -> Iterator[Mess
         people_of_recommender(summary.recommender),
         f"收到年度总结：{summary.title.platform_name}",
         f"{summary.year} 年度总结已报送，请审阅。",
-        f"/summaries/{summary.pk}/",
+        reverse("summary", args=[summary.pk]),
     )
 
 
@@ -39,7 +41,7 @@ def tell_platform(event: AuditEvent, summary: AnnualSummary) -> Iterator[Message
         people_of_title(summary.title),
         f"{summary.year} 年度总结{'被退回，请修改后再报' if returned else '已审阅通过'}：{summary.title.platform_name}",
         f"{summary.answer}\n期限：{until(summary.due_on)}。".strip() if returned else summary.answer,
-        f"/my/summaries/{summary.pk}/" if returned else f"/summaries/{summary.pk}/",
+        reverse("summary_edit", args=[summary.pk]) if returned else reverse("summary", args=[summary.pk]),
     )
 
 
@@ -50,7 +52,7 @@ def tell_of_posting(event: AuditEvent, posting: ServicePosting) -> Iterator[Mess
         people_of_organisation(posting.platform.organisation),
         f"服务信息{'已被隐藏' if hidden else '已恢复显示'}：{posting.name}",
         f"理由：{event.note}\n改正后推荐单位收到通知，由其恢复显示。" if hidden else event.note,
-        f"/my/platforms/{posting.platform_id}/services/",
+        reverse("postings_ours", args=[posting.platform_id]),
     )
 
 
@@ -62,7 +64,7 @@ def tell_of_mended_posting(event: AuditEvent, posting: ServicePosting) -> Iterat
             people_of_recommender(title.supervising_recommender),
             f"已隐藏的服务信息有修改：{posting.name}",
             f"{posting.platform.name}修改了此条信息，请核对是否恢复显示。隐藏理由：{posting.hidden_reason}",
-            "/postings/?view=hidden",
+            reverse("posting_list") + "?view=hidden",
         )
 
 
@@ -72,7 +74,7 @@ def tell_of_complaint(event: AuditEvent, complaint: Complaint) -> Iterator[Messa
         people_of_recommender(complaint.recommender),
         f"收到投诉：{complaint.title.platform_name}",
         f"{complaint.receipt_number}，办结期限 {until(complaint.due_on)}。",
-        f"/complaints/{complaint.pk}/",
+        reverse("complaint", args=[complaint.pk]),
     )
 
 
@@ -85,7 +87,7 @@ def tell_complained_of(event: AuditEvent, complaint: Complaint) -> Iterator[Mess
         complaint.conclusion
         if concluded
         else f"{complaint.summary}\n期限：{until(complaint.answer_due_on)}。",
-        f"/complaints/{complaint.pk}/",
+        reverse("complaint", args=[complaint.pk]),
     )
 
 
@@ -95,7 +97,7 @@ def tell_handler(event: AuditEvent, complaint: Complaint) -> Iterator[Message]:
         [complaint.handler],
         f"平台已作出说明：{complaint.receipt_number}",
         complaint.title.platform_name,
-        f"/complaints/{complaint.pk}/",
+        reverse("complaint", args=[complaint.pk]),
     )
 
 
@@ -105,7 +107,7 @@ def tell_of_reissue(event: AuditEvent, title: Designation) -> Iterator[Message]:
         people_of_title(title),
         f"证书已换发：{title.platform_name}",
         f"原证书自即日起由新证书取代，编号 {title.number} 不变。请下载新证书。",
-        f"/directory/{title.key}/",
+        reverse("platform_page", args=[title.key]),
     )
 
 
@@ -122,5 +124,5 @@ def tell_of_provincial_title(event: AuditEvent, title: ProvincialTitle) -> Itera
         people_of_provincial_title(title),
         f"省级称号{'已复核确认' if confirmed else title.get_state_display()}：{title.platform_name}",
         f"{title.programme.honour}{f'，{title.term}' if confirmed else ''}。意见：{event.note}",
-        f"/provinces/{title.programme.recommender.code}/",
+        reverse("province_register", args=[title.programme.recommender.code]),
     )

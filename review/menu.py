@@ -298,7 +298,7 @@ def search_notices(query: str):
         Hit(
             "通知公告",
             row.title,
-            f"/notices/{row.pk}/",
+            reverse("notice", args=[row.pk]),
             f"{row.published_on:%Y-%m-%d} {part_of(text, query)}",
         )
         for row, text in found

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.urls import reverse
+
 from applications.models import Application
 from platforms.querysets import people_of_organisation, people_of_recommender
 from portal.desk.notifications import Message, notifies
@@ -21,7 +23,7 @@ def tell_experts(event: AuditEvent, application: Application) -> Iterator[Messag
             [row.expert.user],
             f"评审任务：{application.platform.name}",
             f"请先声明有无利益关系，再打开材料评分。截止 {date_cn_weekday(row.due_on)}。",
-            f"/assignments/{row.pk}/declare/",
+            reverse("declare", args=[row.pk]),
         )
 
 
@@ -32,7 +34,7 @@ def tell_late_expert(event: AuditEvent, assignment: Assignment) -> Iterator[Mess
         [assignment.expert.user],
         f"评审任务：{assignment.application.platform.name}",
         f"请先声明有无利益关系，再打开材料评分。截止 {date_cn_weekday(assignment.due_on)}。",
-        f"/assignments/{assignment.pk}/declare/",
+        reverse("declare", args=[assignment.pk]),
     )
 
 
@@ -42,7 +44,7 @@ def ask_expert(event: AuditEvent, expert: Expert) -> Iterator[Message]:
         [expert.user],
         "请在抽取前核对候选名单",
         "请逐家声明有无利益关系。有关系的不会分派给您；名单尚未公开，请勿外传。",
-        "/expert/candidates/",
+        reverse("expert_candidates"),
     )
 
 
@@ -59,7 +61,7 @@ def tell_organiser(event: AuditEvent, assignment: Assignment) -> Iterator[Messag
         assignment.expert.user.name
         if recused
         else f"{application.number}，各位专家的评分都已提交，可以结束评审。",
-        f"/dossiers/{assignment.application_id}/panel/",
+        reverse("panel", args=[assignment.application_id]),
     )
 
 
@@ -69,7 +71,7 @@ def remind_expert(event: AuditEvent, assignment: Assignment) -> Iterator[Message
         [assignment.expert.user],
         f"请按期提交评分：{assignment.application.platform.name}",
         f"评分截止 {date_cn_weekday(assignment.due_on)}。",
-        "/expert/",
+        reverse("expert_home"),
     )
 
 
@@ -77,7 +79,10 @@ def remind_expert(event: AuditEvent, assignment: Assignment) -> Iterator[Message
 def tell_expert(event: AuditEvent, assignment: Assignment) -> Iterator[Message]:
     title = "评分退回，请修改后再交" if event.action.endswith("reopen") else "评审任务已解除"
     yield Message(
-        [assignment.expert.user], f"{title}：{assignment.application.platform.name}", event.note, "/expert/"
+        [assignment.expert.user],
+        f"{title}：{assignment.application.platform.name}",
+        event.note,
+        reverse("expert_home"),
     )
 
 
@@ -91,7 +96,10 @@ def tell_results(event: AuditEvent, notice: Notice) -> Iterator[Message]:
     for recommender in told_of_results(notice.cycle):
         body = result_text(len(items), own.get(recommender.name, []), notice.subject)
         yield Message(
-            people_of_recommender(recommender), f"结果通报：{notice.title}", body, f"/notices/{notice.pk}/"
+            people_of_recommender(recommender),
+            f"结果通报：{notice.title}",
+            body,
+            reverse("notice", args=[notice.pk]),
         )
 
 
@@ -99,7 +107,7 @@ def tell_results(event: AuditEvent, notice: Notice) -> Iterator[Message]:
 def tell_parties(event: AuditEvent, objection: Objection) -> Iterator[Message]:
     application = objection.item.application
     title = f"公示期间收到异议，请说明情况：{application.platform.name}"
-    url = f"/objections/{objection.pk}/"
+    url = reverse("objection", args=[objection.pk])
     yield Message(people_of_recommender(application.recommender), title, objection.summary, url)
     yield Message(people_of_organisation(application.platform.organisation), title, objection.summary, url)
 
@@ -114,4 +122,4 @@ def tell_conclusion(event: AuditEvent, objection: Objection) -> Iterator[Message
         people_of_recommender(application.recommender),
         people_of_organisation(application.platform.organisation),
     ):
-        yield Message(people, title, objection.conclusion, f"/objections/{objection.pk}/")
+        yield Message(people, title, objection.conclusion, reverse("objection", args=[objection.pk]))

@@ -349,3 +349,27 @@ def test_groups_of_roles_are_named_once():
     )
     assert [sorted(group) for group, times in typed.items() if times > 1] == []
     assert sum(typed.values()) <= 1, "compose it of the kernel's groups"
+
+
+def test_a_refusal_shows_all_its_reasons():
+    assert found_in(sources(*APPS), r"refusal\.reasons\[0\]") == []
+
+
+def test_addresses_are_looked_up_by_name():
+    """A message, a crumb, a link: `reverse`. Programs' own interfaces have addresses that never change."""
+    own = ("portal/opendata/", "applications/interface/", "portal/pages/errors.py", "portal/files/inspect/")
+    printed = "platforms/certificates/documents.py"  # the address in a certificate's QR code
+    typed = [
+        f"{named(path)}:{node.lineno} {node.value}"
+        for path in sources(*APPS[:-1])
+        if not named(path).startswith(own)
+        and path.name not in ("urls.py", "opendata.py", "middleware.py")
+        and named(path) != printed
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and re.fullmatch(r"/(?!api/|proc/|usr/|dev/|tmp/)[a-z_]+/(\S*/)?(\?\S*)?", node.value)
+        and "embedded" not in path.parts
+        and "settings" not in path.parts
+    ]
+    assert typed == []

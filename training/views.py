@@ -38,7 +38,7 @@ def move(request):
             else:
                 moment = move_by_workdays(form.cleaned_data["workdays"], by=request.user)
         except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons[0])
+            form.add_error(None, refusal.reasons)
         else:
             messages.success(request, f"演练时钟已拨到 {date_cn_weekday(moment.date())}。")
             target = form.cleaned_data["next"]

@@ -86,7 +86,7 @@ def mark(request, pk, code):
                 by=request.user,
             )
         except TransitionBlocked as refusal:
-            messages.error(request, refusal.reasons[0])
+            messages.error(request, refusal.words)
             following = code
     return redirect(f"{reverse('dossier', args=[pk])}?m={following}")
 
@@ -98,7 +98,7 @@ def _marked(application, stage, form, user) -> bool:
             for entry in form.marks():
                 mark_material(application, stage=stage, by=user, **entry)
     except TransitionBlocked as refusal:
-        form.add_error(None, refusal.reasons[0])
+        form.add_error(None, refusal.reasons)
         return False
     return True
 
@@ -218,7 +218,7 @@ def extend(request, pk):
         try:
             extend_correction(row, by=request.user, **form.cleaned_data)
         except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons[0])
+            form.add_error(None, refusal.reasons)
         else:
             messages.success(request, f"补正期限已延长至 {form.cleaned_data['until']}，申报单位收到通知。")
             return redirect("dossier", row.application_id)

@@ -89,7 +89,7 @@ def experts_rubric(request, pk):
                 overlay = {**row.edition_overlay, "rubric": to_json(form.found)}
                 change_cycle(row, by=request.user, reason="", edition_overlay=overlay)
             except TransitionBlocked as refusal:
-                form.add_error(None, refusal.reasons[0])
+                form.add_error(None, refusal.reasons)
             else:
                 messages.success(request, "专家评分维度已保存，随年度发布封存。")
                 return redirect("cycle", row.pk)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+
 from applications.models import Cycle
 from portal.opendata.wellknown import provides_dates
 
@@ -9,6 +11,6 @@ from portal.opendata.wellknown import provides_dates
 @provides_dates
 def list_round_days():
     for cycle in Cycle.objects.national().exclude(state="DRAFT").order_by("year"):
-        yield cycle.filing_from, f"{cycle.year} 年度开始填报", "/guide/"
-        yield cycle.filing_until, f"{cycle.year} 年度填报截止", "/guide/"
-        yield cycle.handling_until, f"{cycle.year} 年度集中办理结束", "/guide/"
+        yield cycle.filing_from, f"{cycle.year} 年度开始填报", reverse("guide")
+        yield cycle.filing_until, f"{cycle.year} 年度填报截止", reverse("guide")
+        yield cycle.handling_until, f"{cycle.year} 年度集中办理结束", reverse("guide")

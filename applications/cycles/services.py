@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -15,7 +16,7 @@ from applications.states import LIVE, ApplicationState, CycleState
 from portal.kernel import audit, clock, outbox
 from portal.kernel.calendar import calendar
 from portal.kernel.permissions import demand_scope
-from portal.kernel.workflow import TransitionBlocked, perform
+from portal.kernel.workflow import TransitionBlocked, column_of, perform
 
 DATES = ("filing_from", "filing_until", "handling_from", "handling_until", "review_until", "closes_on")
 RULES = (
@@ -100,7 +101,7 @@ def create_cycle(*, by, **fields) -> Cycle:
 @transaction.atomic
 def publish_cycle(cycle: Cycle, *, by, note: str = "") -> Cycle:
     """Keep the whole edition and the list of titles that fall due (Art. 14), and open the year."""
-    frozen = {"digest": keep_edition(cycle.edition)}
+    frozen: dict[str, Any] = {"digest": keep_edition(cycle.edition)}
     if cycle.programme_id is None:
         frozen["announced"] = [
             str(key) for key in due_titles(cycle).order_by("number").values_list("pk", flat=True)
@@ -180,7 +181,7 @@ def _in_words(changed: dict[str, list[str]], reason: str) -> str:
 
 
 def label_of(field: str) -> str:
-    return str(Cycle._meta.get_field(field).verbose_name)
+    return str(column_of(Cycle, field).verbose_name)
 
 
 def affected_by(cycle: Cycle) -> int:

@@ -160,10 +160,10 @@ def _posted(request, row, form, ask, change):
         context = {**ask(), "row": row, "reason": reason, "kept": _kept(request)}
         return render(request, "applications/cycles/confirm_text.html", context), 200
     except ChangedMeanwhile as refusal:
-        form.add_error(None, refusal.reasons[0])
+        form.add_error(None, refusal.reasons)
         return None, 409
     except TransitionBlocked as refusal:
-        form.add_error("reason" if "reason" in form.fields else None, refusal.reasons[0])
+        form.add_error("reason" if "reason" in form.fields else None, refusal.reasons)
         return None, 422
 
 

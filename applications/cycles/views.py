@@ -126,7 +126,7 @@ def edit(request, pk):
         try:
             cycles.change_cycle(row, by=request.user, reason=form.cleaned_data.get("reason", ""), **fields)
         except TransitionBlocked as refusal:
-            form.add_error("reason" if "reason" in form.fields else None, refusal.reasons[0])
+            form.add_error("reason" if "reason" in form.fields else None, refusal.reasons)
         else:
             messages.success(request, "年度安排已保存。")
             return redirect("cycle", row.pk)
@@ -189,7 +189,7 @@ def extend(request, pk):
         try:
             cycles.extend_review(row, by=request.user, **form.cleaned_data)
         except TransitionBlocked as refusal:
-            form.add_error("until", refusal.reasons[0])
+            form.add_error("until", refusal.reasons)
         else:
             messages.success(request, "评审办理期已延长，推荐单位和有在办申报的单位收到通知。")
             return redirect("cycle", pk)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, cast
 
 PARTS = (("operation", "运营情况"), ("performance", "服务业绩"), ("demonstration", "示范性"))
 PART_NAMES = dict(PARTS)
@@ -73,6 +74,11 @@ class ItemChange:
     after: Item | None
 
     @property
+    def item(self) -> Item:
+        """As it is now, or as it was when it was dropped."""
+        return self.after or cast(Item, self.before)
+
+    @property
     def kind(self) -> str:
         if self.before is None:
             return "新增"
@@ -86,17 +92,15 @@ def compare_rubrics(before: Iterable[Item], after: Iterable[Item]) -> list[tuple
     had, has = {item.code: item for item in before}, {item.code: item for item in after}
     lines = [ItemChange(had.get(code), item) for code, item in has.items()]
     lines += [ItemChange(item, None) for code, item in had.items() if code not in has]
-    return [
-        (name, [line for line in lines if (line.after or line.before).part == part]) for part, name in PARTS
-    ]
+    return [(name, [line for line in lines if line.item.part == part]) for part, name in PARTS]
 
 
 def part_score(items: Iterable[Item], sheet: Mapping[str, Mapping], part: str) -> Decimal | None:
     """The weighted mean of a part's items to two places; None while one of them has no score."""
     rows = [item for item in items if item.part == part]
-    scores = [sheet.get(item.code, {}).get("score") for item in rows]
+    scores: list[Any] = [sheet.get(item.code, {}).get("score") for item in rows]
     weight = sum(item.points for item in rows)
     if not rows or not weight or any(score is None for score in scores):
         return None
-    total = sum(item.points * Decimal(score) for item, score in zip(rows, scores, strict=True))
+    total = sum((item.points * Decimal(score) for item, score in zip(rows, scores, strict=True)), Decimal(0))
     return (total / weight).quantize(Decimal("0.01"), ROUND_HALF_UP)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from applications.editions.model import FieldSpec as F
 from applications.editions.model import FormSpec, SectionSpec, TableSpec
 
 ZERO, HUNDRED = Decimal(0), Decimal(100)
-LONG = {"kind": "longtext", "max_length": 3000}
+LONG: dict[str, Any] = {"kind": "longtext", "max_length": 3000}
 CLUSTERS = (
     ("cluster", "产业集群"),
     ("base", "小企业创业基地"),

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 
-class _Unknown:
+class _UnknownType:
     """What is not known of an edition's text; shown as 未取得原文."""
 
     def __repr__(self) -> str:
@@ -22,7 +23,11 @@ class _Unknown:
         return False
 
 
-UNKNOWN = _Unknown()
+if TYPE_CHECKING:
+    _Unknown = Any  # whether a figure is known is asked once, before a year is published
+else:
+    _Unknown = _UnknownType
+UNKNOWN: Any = _UnknownType()
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,7 @@ def _save(request, application, form, apart: list):
             **form.cleaned_data,
         )
     except ChangedMeanwhile as refusal:
-        form.add_error(None, refusal.reasons[0])
+        form.add_error(None, refusal.reasons)
         apart += form.differences(evaluating.evaluation_of(application))
         return None
     except TransitionBlocked as refusal:
@@ -120,7 +120,7 @@ def _autosave(request, application, form) -> JsonResponse:
     except ChangedMeanwhile:
         return JsonResponse({"message": "未自动保存：同事刚保存过此表，请点“保存”对照"}, status=409)
     except TransitionBlocked as refusal:
-        return JsonResponse({"message": refusal.reasons[0]}, status=409)
+        return JsonResponse({"message": refusal.words}, status=409)
     wrong = form.unsavable()
     message = f"其余已自动保存，尚未保存：{'、'.join(wrong.values())}" if wrong else "已自动保存"
     answer = {"message": message, "version": row.version, "unsaved": list(wrong)}
@@ -188,7 +188,7 @@ def visit_add(request, pk):
         try:
             evaluating.record_visit(application, by=request.user, **form.cleaned_data)
         except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons[0])
+            form.add_error(None, refusal.reasons)
         except UploadRefused as refusal:
             form.add_error("photos", refusal.sentence)
         else:
@@ -234,7 +234,7 @@ def own_items(request):
         try:
             evaluating.add_item(recommender, cycle, by=request.user, **form.cleaned_data)
         except TransitionBlocked as refusal:
-            form.add_error("name", refusal.reasons[0])
+            form.add_error("name", refusal.reasons)
         else:
             messages.success(request, "测评项目已增加，用于此后的测评。")
             return redirect(f"{reverse('evaluation_items')}?year={cycle.year}")

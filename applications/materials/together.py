@@ -74,6 +74,6 @@ def _take(request, application: Application, upload, spec: MaterialSpec | None) 
     except UploadRefused as refusal:
         messages.error(request, f"{name}：{refusal.sentence}")
     except TransitionBlocked as refusal:
-        messages.error(request, f"{name}：{refusal.reasons[0]}")
+        messages.error(request, f"{name}：{refusal.words}")
     else:
         messages.success(request, f"已收到，正在核对：{name} → {spec.ordinal}{spec.short_title}")

@@ -45,7 +45,7 @@ def begin(request, pk, code):
     except UploadRefused as refusal:
         return _refused(refusal.sentence)
     except TransitionBlocked as refusal:
-        return _refused(refusal.reasons[0], 409)
+        return _refused(refusal.words, 409)
     place = reverse("upload_piece", args=[pk, code, upload.pk])
     finish = reverse("upload_finish", args=[pk, code, upload.pk])
     return JsonResponse(
@@ -107,7 +107,7 @@ def finish(request, pk, code, upload):
     except StoreUnavailable as away:
         return _refused(away.sentence, 503)
     except TransitionBlocked as refusal:
-        return _refused(refusal.reasons[0], 409)
+        return _refused(refusal.words, 409)
     messages.success(request, f"已收到，正在核对：{entry.file.name[:60]}")
     return JsonResponse({"name": entry.file.name, "next": reverse("material", args=[pk, code])})
 
@@ -132,7 +132,7 @@ def reuse(request, pk, code, entry):
     except UploadRefused as refusal:
         return material_page(request, application, row, spec, f"{found.file.name[:60]}：{refusal.sentence}")
     except TransitionBlocked as refusal:
-        return material_page(request, application, row, spec, refusal.reasons[0])
+        return material_page(request, application, row, spec, refusal.words)
     year = found.material.application.cycle.year
     messages.success(request, f"已从 {year} 年度选用：{found.file.name[:60]}。请核对是否仍然有效。")
     return redirect("material", pk, code)

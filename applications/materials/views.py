@@ -70,7 +70,7 @@ def _upload(request, application, code) -> str:
         except UploadRefused as refusal:
             return f"{upload.name[:60]}：{refusal.sentence}"
         except TransitionBlocked as refusal:
-            return refusal.reasons[0]
+            return refusal.words
         messages.success(request, f"已收到，正在核对：{upload.name[:60]}")
     return ""
 
@@ -157,7 +157,7 @@ def fields(request, pk, code):
         kept = {name: value for name, value in values.items() if name not in findings}
         materials.save_fields(application, code, fields=kept if not spec.table else values, by=request.user)
     except TransitionBlocked as refusal:
-        messages.error(request, refusal.reasons[0])
+        messages.error(request, refusal.words)
         return redirect("material", pk, code)
     if findings:
         return material_page(request, application, row, spec, values=values, findings=findings)
@@ -178,7 +178,7 @@ def _adopt(request, application, row):
         materials.save_fields(application, row.code, fields=fields, by=request.user)
         messages.success(request, "已采用登记信息。")
     except TransitionBlocked as refusal:
-        messages.error(request, refusal.reasons[0])
+        messages.error(request, refusal.words)
     return redirect(f"{reverse('dossier_tasks', args=[application.pk])}#crosschecks")
 
 
@@ -193,7 +193,7 @@ def none(request, pk, code):
     try:
         materials.declare_none(application, code, none=declared, reason=reason, by=request.user)
     except TransitionBlocked as refusal:
-        messages.error(request, refusal.reasons[0])
+        messages.error(request, refusal.words)
     else:
         messages.success(request, "声明已保存。" if declared else "已取消声明，请上传文件。")
         if declared:
@@ -240,7 +240,7 @@ def remove(request, pk, code, entry):
         materials.remove_file(application, found, by=request.user)
         messages.success(request, f"已移除：{found.file.name}。可在历史版本中查看。")
     except TransitionBlocked as refusal:
-        messages.error(request, refusal.reasons[0])
+        messages.error(request, refusal.words)
     return redirect("material", pk, code)
 
 

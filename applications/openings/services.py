@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.db import transaction
 
@@ -13,7 +14,11 @@ from portal.kernel import audit, clock, outbox
 from portal.kernel.permissions import MINISTRY, Role, demand_scope
 from portal.shared.workingdays import date_cn
 
-WHO = {Role.EXPERT: "评审专家", Role.RECOMMENDER: "推荐单位", **{role: role.label for role in MINISTRY}}
+WHO: dict[str, str] = {
+    Role.EXPERT: "评审专家",
+    Role.RECOMMENDER: "推荐单位",
+    **{role: role.label for role in MINISTRY},
+}
 
 
 @dataclass
@@ -21,7 +26,7 @@ class Line:
     """The readings of one day that look alike; its key is the first one's."""
 
     key: str
-    day: object
+    day: date
     who: str
     step: str
     what: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -36,7 +37,7 @@ def proposed_terms(programme: Programme, year: int) -> Provincial:
     """Last round's terms, or the national conditions under the province's own name."""
     last = rounds_of(programme).filter(year__lt=year).order_by("-year").first()
     base = get_edition(last.edition_code if last else DEFAULT)
-    own = {
+    own: dict[str, Any] = {
         "honour": programme.honour,
         "authority": programme.recommender.name,
         "number_prefix": programme.number_prefix,
@@ -105,7 +106,7 @@ def change_round(
     cycle: Cycle, *, by, window: Mapping[str, date | str], terms: Provincial | None = None, reason: str = ""
 ) -> Cycle:
     """Terms of a draft, dates of a published round with their reason; what is published stays frozen."""
-    fields = _dates(window)
+    fields: dict[str, Any] = _dates(window)
     if terms is not None:
         fields["edition_overlay"] = _checked(cycle.programme, terms)
     return change_cycle(cycle, by=by, reason=reason, **fields)

@@ -98,7 +98,7 @@ def relaxation(request, pk):
                 by=request.user,
             )
         except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons[0])
+            form.add_error(None, refusal.reasons)
         except UploadRefused as refusal:
             form.add_error("proof", refusal.sentence)
         else:
@@ -129,10 +129,10 @@ def recommendation(request, pk):
                 **form.cleaned_data,
             )
         except ChangedMeanwhile as refusal:
-            form.add_error(None, refusal.reasons[0])
+            form.add_error(None, refusal.reasons)
             apart = differences(form, Recommendation.objects.get(pk=application.pk))
         except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons[0])
+            form.add_error(None, refusal.reasons)
         else:
             messages.success(request, "推荐表已保存，可由负责人推荐。")
             return redirect("dossier", pk)

@@ -150,7 +150,7 @@ def _take(request, application):
         application.annex.refresh_from_db()
         return _page(request, application, OfflineForm(), read["found"])
     except TransitionBlocked as refusal:
-        messages.error(request, refusal.reasons[0])
+        messages.error(request, refusal.words)
         return redirect("report_sections", application.pk)
     names = "、".join(f"“{titles[code]}”" for code in chosen)
     messages.success(

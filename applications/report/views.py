@@ -123,7 +123,7 @@ def _save(request, application, spec, data, version, merged):
     except Outdated as stale:
         return _conflict(request, application, spec, data, stale)
     except TransitionBlocked as refusal:
-        messages.error(request, refusal.reasons[0])
+        messages.error(request, refusal.words)
         return redirect("report_sections", application.pk)
     findings = check_section(spec, data)
     if findings and finished and not leaves:
@@ -157,7 +157,7 @@ def _fill(request, application, code, only=""):
     try:
         labels = fill_section(application, code, by=request.user, only=only)
     except TransitionBlocked as refusal:
-        messages.error(request, refusal.reasons[0])
+        messages.error(request, refusal.words)
         return redirect("report_sections", application.pk)
     if labels:
         messages.success(request, f"已带入：{'、'.join(labels)}。请核对。")
@@ -185,7 +185,7 @@ def _autosave(request, application, spec, data, version, sent, merged):
     except Outdated:
         return JsonResponse({"message": "未自动保存：他人刚修改了此节，请点“保存”查看"}, status=409)
     except TransitionBlocked as refusal:
-        return JsonResponse({"message": refusal.reasons[0]}, status=409)
+        return JsonResponse({"message": refusal.words}, status=409)
     answer = {
         "version": report.section_version(spec.code),
         "message": f"{report.updated_at:%H:%M} 已自动保存",

@@ -155,7 +155,7 @@ def order(request):
     try:
         order_candidates(recommender, cycle, order=wanted, by=request.user)
     except TransitionBlocked as refusal:
-        messages.error(request, refusal.reasons[0])
+        messages.error(request, refusal.words)
     else:
         messages.success(request, "推荐顺序已保存。")
     return redirect(back)

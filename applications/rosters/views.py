@@ -74,7 +74,7 @@ def mend(request, pk, code):
             by=request.user,
         )
     except TransitionBlocked as refusal:
-        return material_page(request, application, row, spec, refusal.reasons[0])
+        return material_page(request, application, row, spec, refusal.words)
     except UploadRefused as refusal:
         return material_page(request, application, row, spec, refusal.sentence)
     messages.success(

@@ -173,7 +173,7 @@ def _name_notice(request, row, form) -> bool:
     except UploadRefused as refusal:
         form.add_error("file", refusal.sentence)
     except TransitionBlocked as refusal:
-        form.add_error(None, refusal.reasons[0])
+        form.add_error(None, refusal.reasons)
     return not form.errors
 
 
@@ -193,7 +193,7 @@ def _decide(request, row):
             return _choose(request, row)
         messages.success(request, f"已记录 {number} 行的决定。" if number else "没有改动。")
     except TransitionBlocked as refusal:
-        messages.error(request, refusal.reasons[0])
+        messages.error(request, refusal.words)
     return redirect(f"{reverse('import_batch', args=[row.pk])}?{request.GET.urlencode()}")
 
 
@@ -209,9 +209,7 @@ def _choose(request, row):
         choose(row, chosen, by=request.user)
         messages.success(request, f"已指定 {len(chosen)} 列，名单已重新读取。")
     except (TransitionBlocked, Refused, SourceUnreadable) as refusal:
-        messages.error(
-            request, refusal.reasons[0] if isinstance(refusal, TransitionBlocked) else str(refusal)
-        )
+        messages.error(request, refusal.words if isinstance(refusal, TransitionBlocked) else str(refusal))
     return redirect("import_batch", row.pk)
 
 

@@ -83,7 +83,7 @@ def account_merge(request):
             try:
                 units = merge_account(request.user, other=other, by=request.user)
             except TransitionBlocked as refusal:
-                form.add_error("username", refusal.reasons[0])
+                form.add_error("username", refusal.reasons)
             else:
                 names = "、".join(unit.name for unit in units) or "该账号没有单位"
                 messages.success(request, f"账号“{other.username}”已并入本账号并停用：{names}。")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.conf import settings
+from django.urls import reverse
 
 from platforms.memberships.services import token_of
 from platforms.models import Invitation, OrganisationClaim
@@ -28,7 +29,7 @@ register_words(
 
 @notifies(OrganisationClaim, "make")
 def tell_of_claim(event: AuditEvent, claim: OrganisationClaim) -> Iterator[Message]:
-    url = f"/claims/{claim.pk}/"
+    url = reverse("organisation_claim", args=[claim.pk])
     yield Message(
         people_of_organisation(claim.organisation, SIGNS),
         f"{claim.claimant.name}申请加入本单位",
@@ -51,7 +52,7 @@ def tell_claimant(event: AuditEvent, claim: OrganisationClaim) -> Iterator[Messa
         [claim.claimant],
         f"您{'已加入' if admitted else '加入的申请未获同意：'}{claim.organisation.name}",
         claim.answer,
-        "/my/" if admitted else f"/claims/{claim.pk}/",
+        reverse("applicant_home") if admitted else reverse("organisation_claim", args=[claim.pk]),
     )
 
 
@@ -60,7 +61,7 @@ def mail_invitation(invitation: str) -> None:
     row = Invitation.objects.select_related("organisation", "invited_by").get(pk=invitation)
     if not row.is_open:
         return
-    link = f"{settings.SITE_ORIGIN}/invitations/{token_of(row)}/"
+    link = settings.SITE_ORIGIN + reverse("invitation", args=[token_of(row)])
     send_letter(
         f"{row.invited_by.name}邀请您加入{row.organisation.name}",
         f"{row.invited_by.name}邀请您以{row.get_part_display()}身份加入{row.organisation.name}，"

@@ -46,7 +46,7 @@ def claim_new(request):
             except UploadRefused as refusal:
                 form.add_error("authorisation", refusal.sentence)
             except TransitionBlocked as refusal:
-                form.add_error(None, refusal.reasons[0])
+                form.add_error(None, refusal.reasons)
             else:
                 messages.success(request, "申请已提交，答复会以站内信和邮件通知您。")
                 return redirect("organisation_claim", claim.pk)
@@ -75,7 +75,7 @@ def claim(request, pk):
             try:
                 _answer(request, row, form.cleaned_data)
             except TransitionBlocked as refusal:
-                form.add_error("note", refusal.reasons[0])
+                form.add_error("note", refusal.reasons)
             else:
                 return redirect("organisation_claim", pk)
     return render(
@@ -113,7 +113,7 @@ def claim_cancel(request, pk):
         perform(row, "cancel", by=request.user)
         messages.success(request, "申请已撤回。")
     except TransitionBlocked as refusal:
-        messages.error(request, refusal.reasons[0])
+        messages.error(request, refusal.words)
     return redirect("organisation_claim", pk)
 
 
@@ -165,7 +165,7 @@ def invitation(request, token):
         try:
             membership.accept_invitation(row, by=user)
         except TransitionBlocked as refusal:
-            problem = refusal.reasons[0]
+            problem = refusal.words
         else:
             name = "" if signed_in else f"您的用户名是 {user.username}，登录时请完整填写。"
             messages.success(request, f"您已加入{row.organisation.name}。{name}")
@@ -186,7 +186,7 @@ def person_part(request, pk, user):
         registration.set_part(row, user=person, signs=request.POST.get("part") == "sign", by=request.user)
         messages.success(request, f"{person.name}的身份已变更。")
     except TransitionBlocked as refusal:
-        messages.error(request, refusal.reasons[0])
+        messages.error(request, refusal.words)
     return redirect("organisation", pk)
 
 
@@ -197,7 +197,7 @@ def leave(request, pk):
     try:
         registration.remove_person(row, user=request.user, by=request.user)
     except TransitionBlocked as refusal:
-        messages.error(request, refusal.reasons[0])
+        messages.error(request, refusal.words)
         return redirect("organisation", pk)
     messages.success(request, f"您已离开{row.name}。")
     return redirect("desk")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from platforms.models import ImportBatch
@@ -50,7 +51,7 @@ def correct(request, pk):
     try:
         correct_notice(batch, facts, rows_in(request.POST), by=request.user)
     except TransitionBlocked as refusal:
-        messages.error(request, refusal.reasons[0])
+        messages.error(request, refusal.words)
     else:
         messages.success(request, "已保存并重新核对。")
-    return redirect(f"/imports/{pk}/?{request.GET.urlencode()}")
+    return redirect(reverse("import_batch", args=[pk]) + f"?{request.GET.urlencode()}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db import IntegrityError, transaction
@@ -16,9 +17,9 @@ from portal.accounts.links import send_username
 from portal.accounts.services import complete_username, create_account
 from portal.kernel import audit, clock
 from portal.kernel.permissions import Role
-from portal.kernel.workflow import TransitionBlocked
+from portal.kernel.workflow import TransitionBlocked, column_of
 
-Keeper = Callable[[Organisation | Platform, set[str]], Iterable[str]]
+Keeper = Callable[[Any, set[str]], Iterable[str]]
 _keepers: dict[type, list[tuple[Keeper, bool]]] = defaultdict(list)
 FILLS, SIGNS = "handle_organisation", "sign_organisation"
 TRACKED = ("name", "kind", "legal_person", "registered_address", "phone", "email", "established_on")
@@ -91,7 +92,7 @@ def write_organisation(organisation: Organisation, *, by, reason: str = "", **ch
             changed[field] = [str(getattr(row, field)), str(changes[field])]
             OrganisationChange.objects.create(
                 organisation=row,
-                field=Organisation._meta.get_field(field).verbose_name,
+                field=str(column_of(Organisation, field).verbose_name),
                 before=str(getattr(row, field)),
                 after=str(changes[field]),
                 reason=reason[:200],

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from platforms.memberships.forms import InviteForm
@@ -42,7 +43,7 @@ def register(request):
     if request.method == "POST" and form.is_valid():
         user = registration.register_oneself(**form.account())
         login(request, user, backend="portal.accounts.backends.PortalBackend")
-        if request.GET.get("next", "").startswith("/selfcheck/take/"):
+        if request.GET.get("next", "").startswith(reverse("selfcheck_take")):
             request.session["carried"] = request.GET["next"]  # taken up when the first dossier is opened
         messages.success(
             request, f"账号已建立，您的用户名是 {user.username}，登录时请完整填写。请登记单位信息。"
@@ -67,7 +68,7 @@ def organisation_new(request):
             organisation = registration.register_organisation(by=request.user, **form.cleaned_data)
         except TransitionBlocked as refusal:
             taken = form.cleaned_data["uscc"]
-            form.add_error("uscc", refusal.reasons[0])
+            form.add_error("uscc", refusal.reasons)
         else:
             messages.success(request, "单位已登记。接下来登记平台。")
             _ask_about_what_is_odd(request, form)
@@ -139,7 +140,7 @@ def organisation_edit(request, pk):
         try:
             registration.edit_organisation(row, by=request.user, reason=changes.pop("reason"), **changes)
         except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons[0])
+            form.add_error(None, refusal.reasons)
         else:
             messages.success(request, "单位信息已保存，变更已记录。")
             _ask_about_what_is_odd(request, form)
@@ -180,7 +181,7 @@ def person_remove(request, pk, user):
         registration.remove_person(row, user=User.objects.get(pk=person.pk), by=request.user)
         messages.success(request, f"{person.name}已移除。")
     except TransitionBlocked as refusal:
-        messages.error(request, refusal.reasons[0])
+        messages.error(request, refusal.words)
     return redirect("organisation", row.pk)
 
 
@@ -197,7 +198,7 @@ def platform_new(request, pk):
         try:
             registration.register_platform(row, by=request.user, **form.cleaned_data)
         except TransitionBlocked as refusal:
-            form.add_error("name", refusal.reasons[0])
+            form.add_error("name", refusal.reasons)
         else:
             messages.success(request, "平台已登记，可以开始申报。")
             return redirect("desk")

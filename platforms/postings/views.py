@@ -49,7 +49,7 @@ def new(request, pk):
         try:
             publish_posting(platform, by=request.user, **form.cleaned_data)
         except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons[0])
+            form.add_error(None, refusal.reasons)
         else:
             messages.success(request, "服务信息已发布，对外可见。90 天后请确认一次。")
             return redirect("postings_ours", platform.pk)
@@ -63,7 +63,7 @@ def edit(request, pk):
         try:
             edit_posting(row, by=request.user, **form.cleaned_data)
         except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons[0])
+            form.add_error(None, refusal.reasons)
         else:
             messages.success(request, "服务信息已保存。")
             return redirect("postings_ours", row.platform_id)
@@ -82,7 +82,7 @@ def confirm(request, pk):
         confirm_posting(row, by=request.user)
         messages.success(request, f"“{row.name}”已确认仍然有效。")
     except TransitionBlocked as refusal:
-        messages.error(request, refusal.reasons[0])
+        messages.error(request, refusal.words)
     return redirect("postings_ours", row.platform_id)
 
 

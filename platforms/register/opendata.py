@@ -8,6 +8,7 @@ from datetime import date
 from django.conf import settings
 from django.db.models import Count, Max
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from ninja import Router, Schema
 from ninja.pagination import paginate
 
@@ -119,7 +120,7 @@ add_open_data(router)
 @provides_sitemap
 def list_title_pages():
     for key in Designation.objects.order_by("key").values_list("key", flat=True):
-        yield f"/directory/{key}/", None
+        yield reverse("platform_page", args=[key]), None
 
 
 def stamp_of_titles() -> str:

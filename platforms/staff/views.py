@@ -79,7 +79,7 @@ def _tried(request, form, act) -> bool:
     try:
         act()
     except TransitionBlocked as refusal:
-        form.add_error(None, refusal.reasons[0])
+        form.add_error(None, refusal.reasons)
         return False
     return True
 
@@ -98,7 +98,7 @@ def person_change(request, pk):
             staff.set_signing(recommender, user=user, signs=act == "head", by=request.user)
             messages.success(request, ASKED if act == "head" else f"{user.name}现为经办人。")
     except TransitionBlocked as refusal:
-        messages.error(request, refusal.reasons[0])
+        messages.error(request, refusal.words)
     return redirect("staff")
 
 
@@ -172,7 +172,7 @@ def recognition_add(request):
         try:
             recognitions.record_recognition(recommender, by=request.user, **form.cleaned_data)
         except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons[0])
+            form.add_error(None, refusal.reasons)
         except UploadRefused as refusal:
             form.add_error("proof", refusal.sentence)
         else:

@@ -70,13 +70,13 @@ def _save(request, row, form, apart: list) -> int:
             row, version=form.version_seen(form.cleaned_data["version"]), content=content, by=request.user
         )
     except ChangedMeanwhile as refusal:
-        form.add_error(None, refusal.reasons[0])
+        form.add_error(None, refusal.reasons)
         stored = AnnualSummary.objects.get(pk=row.pk)
         apart += differences(form, stored)
         form.data = {**form.data.dict(), "version": stored.version}
         return 409
     except TransitionBlocked as refusal:
-        form.add_error(None, refusal.reasons[0])
+        form.add_error(None, refusal.reasons)
         return 409
     if request.POST.get("then") != "file":
         messages.success(request, "已保存草稿，尚未报送。")

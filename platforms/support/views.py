@@ -122,7 +122,7 @@ def void(request, pk):
         try:
             void_support(row, reason=form.cleaned_data["reason"], by=request.user)
         except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons[0])
+            form.add_error(None, refusal.reasons)
         else:
             messages.success(request, "此条记录已作废，不再计入合计。")
             return redirect("support_list")

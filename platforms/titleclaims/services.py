@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 
 from platforms.models import Designation, Platform, TitleClaim, TitleEvent
@@ -62,7 +64,8 @@ def _retire(place: Platform, by) -> None:
     """The stand-in that the import had made has no title any more: it leaves every list."""
     if place.designations.exists():
         return
-    for row in (place, place.organisation):
+    rows: list[Any] = [place, place.organisation]
+    for row in rows:
         if row is place or not row.platforms.exists():
             row.taken_back_at = clock.now()
             row.save(update_fields=["taken_back_at"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.urls import reverse
 
 from platforms.models import (
     AnnualSummary,
@@ -143,7 +144,7 @@ def _tell_title(title: Designation, change: UnitChange, platform: Platform, by) 
         title.jurisdiction = change.moves_to
     title.uscc = place.organisation.uscc if title.uscc else title.uscc
     title.save(update_fields=["recommender", "jurisdiction", "uscc"])
-    notice = NoticeRef(change.announcement, change.document, f"/directory/changes/{change.pk}/")
+    notice = NoticeRef(change.announcement, change.document, reverse("unit_change_notice", args=[change.pk]))
     lines = change.public_lines
     if has_new_name(title, place):
         take_new_names(title, reason=change.reason[:200], by=by, notice=notice)

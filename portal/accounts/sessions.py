@@ -12,6 +12,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.contrib.auth.views import redirect_to_login
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.urls import reverse
 
 from portal.kernel.permissions import Role
 from portal.kernel.request import client_address
@@ -87,6 +88,6 @@ class SessionLimitsMiddleware:
             if request.headers.get("X-Requested-With") != "fetch":  # a script asks in place, on the page
                 messages.info(request, "登录已超过时限，为了安全请重新登录；已保存的内容都在。")
             return redirect_to_login(
-                request.get_full_path() if request.method in ("GET", "HEAD") else "/desk/"
+                request.get_full_path() if request.method in ("GET", "HEAD") else reverse("desk")
             )
         return self.get_response(request)

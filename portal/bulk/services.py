@@ -12,7 +12,7 @@ from django.db import transaction
 from portal.bulk.models import BulkRun
 from portal.bulk.registry import BulkList, BulkVerb, list_of, name_of, verb_of
 from portal.kernel import audit, clock, signoff
-from portal.kernel.permissions import demand_role, forbid
+from portal.kernel.permissions import demand_role, forbid, rows_of
 from portal.kernel.workflow import TransitionBlocked
 
 MOST = 1000  # cases in one act
@@ -59,7 +59,7 @@ def judge(run: BulkRun, *, by) -> list[Verdict]:
     """What would happen to which case now, and which are left out and why."""
     of, verb = list_of(run.list_key), verb_of(run.list_key, run.verb)
     cases = cases_of(run)
-    mine = of.model.objects.for_user(by, verb.permission_on(of.model)).filter(pk__in=run.object_ids)
+    mine = rows_of(of.model).for_user(by, verb.permission_on(of.model)).filter(pk__in=run.object_ids)
     reached = set(mine.values_list("pk", flat=True))
     waiting = signoff.ids_waiting(of.model) if verb.is_signed(of.model) else set()
     found = []

@@ -33,7 +33,7 @@ def start(request):
         keys = _all_of(request, of, params) if request.POST.get("all") else _ticked(request, of)
         row = services.choose(of, verb, keys, query=request.POST.get("back", ""), by=request.user)
     except TransitionBlocked as refusal:
-        messages.error(request, refusal.reasons[0])
+        messages.error(request, refusal.words)
         return redirect(of.back(params))
     return redirect("bulk_run", row.pk)
 

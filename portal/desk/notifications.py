@@ -11,6 +11,7 @@ from datetime import date
 
 from django.apps import apps
 from django.conf import settings
+from django.urls import reverse
 
 from portal.desk.mail import send_letter
 from portal.kernel import clock, outbox
@@ -174,11 +175,11 @@ def deliver_signoff(signoff: str) -> None:
     title = row.shown.get("title", "两人办理事项")
     if row.state == SignOff.State.RETURNED:
         tell(
-            Message([row.proposer], f"已退回：{title}", row.answer, f"/signoffs/{row.pk}/"),
+            Message([row.proposer], f"已退回：{title}", row.answer, reverse("signoff", args=[row.pk])),
             key=f"{row.pk}:returned",
         )
     elif row.state == SignOff.State.WAITING:
         tell(
-            Message(signers_of(row), f"待审签：{title}", row.note, f"/signoffs/{row.pk}/"),
+            Message(signers_of(row), f"待审签：{title}", row.note, reverse("signoff", args=[row.pk])),
             key=f"{row.pk}:waiting",
         )

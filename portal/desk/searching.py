@@ -80,7 +80,10 @@ def articles_of_the_regulation(query: str) -> list[Hit]:
         words = match[1]
         number = int(words) if words.isdecimal() else number_of(words) if words[0] in ORDINALS + "十" else 0
         found = [one for one in articles() if one.number == number]
-    return [Hit("条文", one.label, f"/regulation/#{one.anchor}", part_of(one.text, query)) for one in found]
+    return [
+        Hit("条文", one.label, reverse("regulation") + f"#{one.anchor}", part_of(one.text, query))
+        for one in found
+    ]
 
 
 @searches

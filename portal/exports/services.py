@@ -10,11 +10,12 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from portal.desk.notifications import Message, tell
@@ -91,8 +92,8 @@ def run_export(pk: str) -> None:
 
     try:
         with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as out:
-            exporter.write(job, out, progress)
-            job.file = _keep(job, out, exporter)
+            exporter.write(job, cast(BinaryIO, out), progress)
+            job.file = _keep(job, cast(BinaryIO, out), exporter)
         job.progress = ExportJob.State.DONE
     except Exception:
         log.exception("export_failed", job=str(job.pk), kind=job.kind)
@@ -106,7 +107,7 @@ def finish_export(job: ExportJob) -> None:
     job.finished_at = clock.now()
     job.save(update_fields=["file", "progress", "finished_at"])
     words = "已完成，请下载。" if job.file else "未成功，请重新导出；仍不成功请联系管理员。"
-    message = Message([job.requested_by], f"导出{words[:3]}：{job.title}", words, "/exports/")
+    message = Message([job.requested_by], f"导出{words[:3]}：{job.title}", words, reverse("export_list"))
     tell(message, key=f"export:{job.pk}")
 
 

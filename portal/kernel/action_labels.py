@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from portal.kernel.workflow import stateful_models, verbs_of
+from portal.kernel.workflow import column_of, stateful_models, verbs_of
 
 _words: dict[str, str] = {
     "trainingclock.move": "拨动演练时钟",
@@ -47,8 +47,8 @@ def _verb_words(procedure: str = "") -> dict[str, str]:
 @cache
 def _state_words() -> dict[str, dict[str, str]]:
     return {
-        model._meta.model_name: {
-            str(code): str(label) for code, label in model._meta.get_field("state").choices
+        str(model._meta.model_name): {
+            str(code): str(label) for code, label in column_of(model, "state").choices
         }
         for model in stateful_models()
     }

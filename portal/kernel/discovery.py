@@ -36,6 +36,6 @@ KINDS = (
 
 def discover(app: str) -> None:
     """Import every registering module of an app, in one fixed order."""
-    root = Path(import_module(app).__file__).parent
+    root = Path(str(import_module(app).__file__)).parent
     for path in sorted(found for found in root.rglob("*.py") if found.stem in KINDS):
         import_module(".".join([app, *path.relative_to(root).with_suffix("").parts]))

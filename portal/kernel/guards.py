@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from django.db import models
 
-from portal.kernel.workflow import verbs_of
+from portal.kernel.workflow import column_of, verbs_of
 
 CREATE_FUNCTIONS = """
 CREATE FUNCTION portal_guard_state() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -220,7 +220,7 @@ def edges_of(model: type[models.Model]) -> list[tuple[str, str, str, str]]:
     """(procedure, source, verb, target) of every declared transition, for the trigger's table."""
     procedures: Iterable[str] = [""]
     if _has_procedure(model):
-        procedures = [value for value, _ in model._meta.get_field("procedure").choices]
+        procedures = [value for value, _ in column_of(model, "procedure").choices]
     return sorted(
         (procedure, str(source), verb.name, str(verb.target(procedure)))
         for verb in verbs_of(model).values()
@@ -238,7 +238,7 @@ def describe_guard(model: type[models.Model]) -> dict:
     return {
         "table": model._meta.db_table,
         "label": model._meta.label_lower,
-        "initial": str(model._meta.get_field("state").default),
+        "initial": str(column_of(model, "state").default),
         "procedure_column": "procedure" if _has_procedure(model) else "",
         "edges": edges_of(model),
     }

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -62,23 +62,23 @@ def everything(user) -> Q:
     return Q(pk__isnull=False)
 
 
-def grant(model: type[models.Model], rows: Mapping[str, Mapping[str, Scope]]) -> None:
+def grant(model: type[models.Model], rows: Mapping[str, Mapping[Role, Scope]]) -> None:
     """Add rows to the table: {verb: {role: scope}}. A role with several scopes has their union."""
     for verb, roles in rows.items():
         for role, scope_function in roles.items():
             _table[model._meta.label_lower][verb][str(role)].append(scope_function)
 
 
-def grant_list(model: type[models.Model], *roles: str, verb: str = "list") -> None:
+def grant_list(model: type[models.Model], *roles: Role, verb: str = "list") -> None:
     """Open the page of all rows to these roles; what stands on it is what each may view."""
 
     def viewed(user) -> Q:
-        return Q(pk__in=model._default_manager.for_user(user).values("pk"))
+        return Q(pk__in=rows_of(model).for_user(user).values("pk"))
 
     grant(model, {verb: dict.fromkeys(roles, viewed)})
 
 
-def scope(model: type[models.Model], verb: str, *roles: str):
+def scope(model: type[models.Model], verb: str, *roles: Role):
     """Add a scope to a lower app's model, as `requires` adds requirements."""
 
     def register(function: Scope) -> Scope:
@@ -94,6 +94,11 @@ def table() -> dict[str, dict[str, tuple[str, ...]]]:
         label: {verb: tuple(sorted(roles)) for verb, roles in sorted(verbs.items()) if roles}
         for label, verbs in sorted(_table.items())
     }
+
+
+def rows_of(model: type[models.Model]) -> Any:
+    """The manager of a model that the table speaks of: its rows know `for_user`."""
+    return model._default_manager
 
 
 def role_of(user) -> str:
@@ -137,7 +142,7 @@ class ScopedQuerySet(models.QuerySet):
         """The rows whose present state lets the verb begin (when, not who)."""
         from portal.kernel.workflow import verbs_of  # the kernel's two halves know each other
 
-        declared = verbs_of(self.model)[verb]
+        declared = verbs_of(cast(Any, self.model))[verb]
         rows = self.filter(state__in=declared.sources)
         if "" not in declared.targets:
             rows = rows.filter(procedure__in=list(declared.targets))
@@ -149,7 +154,7 @@ ScopedManager = models.Manager.from_queryset(ScopedQuerySet)
 
 def allowed(user, verb: str, obj: models.Model) -> bool:
     """Whether the object is in the user's scope for the verb."""
-    return type(obj)._default_manager.for_user(user, verb).filter(pk=obj.pk).exists()
+    return rows_of(type(obj)).for_user(user, verb).filter(pk=obj.pk).exists()
 
 
 def fetch(queryset, user, verb: str = "view", **lookup):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -18,7 +19,7 @@ def new_code() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
 
 
-def keep_for(session, row: models.Model) -> None:
+def keep_for(session, row: Any) -> None:
     """Let this browser see the receipt again for a while; the code stands in no address."""
     session[f"receipt:{row.receipt_number}"] = int(time.time())
 
@@ -40,7 +41,7 @@ def opens(row: models.Model, typed: str) -> bool:
     return any(is_code(known, typed) for known in _known_codes(row))
 
 
-def _known_codes(row: models.Model) -> list[str]:
+def _known_codes(row: Any) -> list[str]:
     """The kept one; of a row that keeps none, those of the keys before this one too, as long as they stand beside it."""
     if not isinstance(getattr(type(row), "query_code", None), property):
         return [row.query_code]

@@ -20,9 +20,9 @@ from portal.kernel.permissions import MINISTRY, allowed, table
 from portal.kernel.workflow import TransitionBlocked, missing, perform, verbs_of
 from portal.shared.digests import canonical_json, sha256_hex
 
-Describe = Callable[[Sequence[models.Model], Mapping[str, Any]], dict[str, Any]]
-Execute = Callable[[SignOff, Sequence[models.Model], Any], None]
-Office = Callable[[models.Model], str]
+Describe = Callable[[Sequence[Any], Mapping[str, Any]], dict[str, Any]]
+Execute = Callable[[SignOff, Sequence[Any], Any], None]
+Office = Callable[[Any], str]
 People = Callable[[str], "models.QuerySet[User] | None"]
 Lent = Callable[[models.Model], "models.QuerySet[User]"]
 
@@ -128,7 +128,7 @@ def able_to(
 ) -> list[User]:
     """Who of these people holds the verb on every one of the rows."""
     roles = table()[model._meta.label_lower].get(verb, ())
-    rows = model._default_manager.filter(pk__in=keys)
+    rows: Any = model._default_manager.filter(pk__in=keys)
     able = people.filter(role__in=roles, is_active=True).order_by("name", "username")
     return [user for user in able if rows.for_user(user, verb).count() == len(keys)]
 
@@ -234,8 +234,8 @@ def send_back(signoff: SignOff, *, by, answer: str) -> SignOff:
     row.save()
     for obj in objects:
         audit.record(action=f"return_{row.verb}", obj=obj, by=by, note=answer)
-    if act_of(row).returned:
-        act_of(row).returned(row, objects, by)
+    if returned := act_of(row).returned:
+        returned(row, objects, by)
     outbox.send("signoff", key=f"signoff:{row.pk}:returned", signoff=str(row.pk))
     return row
 

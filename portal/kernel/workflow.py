@@ -35,6 +35,12 @@ class TransitionBlocked(Exception):
         self.reasons = list(reasons)
         super().__init__("；".join(self.reasons))
 
+    @property
+    def words(self) -> str:
+        """All reasons as one sentence, for a message; a form shows them one by one."""
+        first, *more = self.reasons
+        return f"{'；'.join(one.rstrip('。') for one in self.reasons)}。" if more else first
+
 
 class ChangedMeanwhile(TransitionBlocked):
     """Somebody else has saved since the page was made: nothing is overwritten, and nothing that was typed is lost."""
@@ -163,6 +169,11 @@ def verbs_of(model: type[models.Model]) -> dict[str, Verb]:
     return found
 
 
+def column_of(model: type[models.Model], name: str) -> Any:
+    """A field of the model's own, which has choices and a default."""
+    return model._meta.get_field(name)
+
+
 def stateful_models() -> list[type[models.Model]]:
     from django.apps import apps  # the registry is complete only once the apps are loaded
 
@@ -174,9 +185,10 @@ def verb_on(obj: models.Model, verb: str) -> Verb:
     return verbs_of(type(obj))[verb].worded(procedure_of(obj))
 
 
-def is_ready(obj: models.Model, verb: str) -> bool:
+def is_ready(obj: Any, verb: str) -> bool:
     """When: whether the verb leads anywhere from the object's present state."""
-    declared = verbs_of(type(obj))[verb]
+    model: Any = type(obj)
+    declared = verbs_of(model)[verb]
     return obj.state in declared.sources and declared.applies_to(procedure_of(obj))
 
 
@@ -185,7 +197,7 @@ def missing(obj: models.Model, verb: str, *, by=None) -> list[str]:
     return _reasons(obj, Attempt(verb=verb, by=by, looking_ahead=True))
 
 
-def _reasons(obj: models.Model, attempt: Attempt) -> list[str]:
+def _reasons(obj: Any, attempt: Attempt) -> list[str]:
     declared = verb_on(obj, attempt.verb)
     if not is_ready(obj, attempt.verb):
         return [
@@ -207,7 +219,8 @@ def perform(obj: models.Model, verb: str, *, by, note: str = "", signoff=None, i
     conditions are not right. A two-person verb demands the sign-off that binds what both persons saw.
     `is_locked`: the caller has read the row under its lock in this very transaction, with what belongs to it.
     """
-    row = obj if is_locked else type(obj)._base_manager.select_for_update(of=("self",)).get(pk=obj.pk)
+    model = type(obj)
+    row: Any = obj if is_locked else model._base_manager.select_for_update(of=("self",)).get(pk=obj.pk)
     declared = verb_on(row, verb)
     if by is not SYSTEM and not allowed(by, verb, row):
         raise PermissionDenied(f"您没有办理“{declared.label}”的权限。")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
+from django.db import models
 from django.db.models import QuerySet
 from django.shortcuts import redirect, render
 from django.utils.html import format_html
@@ -58,9 +59,9 @@ class PublicNoteForm(NoteForm):
 class VerbView(View):
     """GET shows the decision, POST carries it out through `act` (by default `perform`)."""
 
-    model = None
+    model: type[models.Model]
     verb = ""
-    form_class = NoteForm
+    form_class: type[PortalForm] = NoteForm
     template_name = "portal/verb.html"
     basis: tuple[tuple[int, str], ...] = ()  # (article, item) pairs; empty for an operating rule
     done_message = ""

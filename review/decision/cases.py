@@ -126,7 +126,11 @@ def _letters(row: Application, verb: str, note: str) -> list[list[str]]:
     row.outcome_reason = row.outcome_reason or note
     try:
         return [
-            ["申报单位" if one.url.startswith("/my/") else row.recommender.name, one.title, one.body]
+            [
+                "申报单位" if one.url.startswith(reverse("applicant_home")) else row.recommender.name,
+                one.title,
+                one.body,
+            ]
             for one in notify.preview(Application, verb, row)
         ]
     finally:

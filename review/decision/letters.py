@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from applications.models import Application
 from platforms.models import Recommender
 from portal.desk import notifications as notify
@@ -35,7 +37,11 @@ def letters_for(
             row.outcome_reason = row.outcome_reason or note
         for message in notify.preview(Application, verb, row):
             people = list(message.recipients)
-            unit = row.platform.organisation.name if message.url.startswith("/my/") else row.recommender.name
+            unit = (
+                row.platform.organisation.name
+                if message.url.startswith(reverse("applicant_home"))
+                else row.recommender.name
+            )
             letters.append(Letter(unit, len(people), message.title, message.body))
     own = names_by_recommender(
         {"recommender": row.recommender.name, "platform": row.platform.name} for row in applications

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 
 from applications.filing.services import discontinue
 from applications.models import Application
@@ -164,7 +166,7 @@ def _grant_provincial(row: Application, notice: Notice, by, note: str) -> None:
 
 def _renew(row: Application, notice: Notice, by, note: str) -> None:
     edition, title = row.cycle.edition, row.designation
-    said = NoticeRef(notice.title, notice.document_number, f"/notices/{notice.pk}/")
+    said = NoticeRef(notice.title, notice.document_number, reverse("notice", args=[notice.pk]))
     if title.state == DesignationState.ENDED:  # by a failing that a second look opened again
         title = change_title(title, "restore", by=by, note=note, notice=said, remark="申诉成立，复核合格")
     renewed = renew_title(
@@ -186,7 +188,7 @@ def _foretell(row: Application, notice: Notice, by, note: str) -> None:
         row.designation.save(update_fields=["fails_on"])
 
 
-TITLES = {Procedure.DESIGNATION: Designation, Procedure.PROVINCIAL: ProvincialTitle}
+TITLES: dict[str, Any] = {Procedure.DESIGNATION: Designation, Procedure.PROVINCIAL: ProvincialTitle}
 CHANGES = {
     (Procedure.DESIGNATION, "designate"): _grant_national,
     (Procedure.PROVINCIAL, "designate"): _grant_provincial,

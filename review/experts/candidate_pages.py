@@ -31,7 +31,7 @@ def expert_candidates(request):
             messages.success(request, f"已声明，共 {len(rows)} 家；有利益关系的不会分派给您。")
             return redirect("expert_home")
         except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons[0])
+            form.add_error(None, refusal.reasons)
     tables = conflict_tables(rows, [expert])
     lines = [
         (

@@ -25,7 +25,7 @@ def join(request, token):
         try:
             accept_invitation(invitation, form.cleaned_data["password"], at=now)
         except TransitionBlocked as refusal:
-            messages.error(request, refusal.reasons[0])
+            messages.error(request, refusal.words)
         else:
             messages.success(request, "密码已设置，请登录后核对您的任职和利益关系。")
         return redirect("login")

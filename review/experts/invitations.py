@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
+from django.urls import reverse
 from django.utils.timezone import localtime
 
 from portal.accounts.services import set_password
@@ -71,7 +72,7 @@ def accept_invitation(invitation: ExpertInvitation, password: str, *, at) -> Non
 def deliver_invitation(invitation: str) -> None:
     row = ExpertInvitation.objects.select_related("expert__user", "invited_by").get(pk=invitation)
     user = row.expert.user
-    link = f"{settings.SITE_ORIGIN}/experts/join/{token_of(row)}/"
+    link = settings.SITE_ORIGIN + reverse("expert_join", args=[token_of(row)])
     send_letter(
         "邀请您参加评审",
         f"{user.name}：\n\n工业和信息化部"

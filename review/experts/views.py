@@ -94,5 +94,5 @@ def expert_invite(request, pk):
         invite(expert, by=request.user, at=timezone.now())
         messages.success(request, f"邀请已发至 {expert.user.email}，14 天内有效。")
     except TransitionBlocked as refusal:
-        messages.error(request, refusal.reasons[0])
+        messages.error(request, refusal.words)
     return redirect("expert_pool")

@@ -10,7 +10,7 @@ from django.db import models
 from applications.models import Application
 from applications.states import PUBLIC_LABELS, Procedure
 from portal.kernel.permissions import Role, table
-from portal.kernel.workflow import Verb, stateful_models, verbs_of
+from portal.kernel.workflow import Verb, column_of, stateful_models, verbs_of
 from review.handbook import markdown
 
 APPS = ("portal", "platforms", "applications", "review")
@@ -32,7 +32,7 @@ def write() -> str:
 
 def _section(model: type[models.Model]) -> Iterator[str]:
     verbs = sorted(verbs_of(model).values(), key=lambda verb: (_order(model, verb), verb.name))
-    field = model._meta.get_field("state")
+    field = column_of(model, "state")
     yield f"## {model._meta.verbose_name} `{model._meta.label}`"
     yield ""
     yield from _diagram(model, verbs, str(field.default))
@@ -53,7 +53,7 @@ def _section(model: type[models.Model]) -> Iterator[str]:
 
 
 def _order(model: type[models.Model], verb: Verb) -> int:
-    states = [str(value) for value, _ in model._meta.get_field("state").choices]
+    states = [str(value) for value, _ in column_of(model, "state").choices]
     return min(states.index(str(source)) for source in verb.sources)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.urls import reverse
+
 from platforms.querysets import people_of_recommender
 from portal.desk.notifications import Message, notifies
 from portal.models import AuditEvent, User
@@ -15,7 +17,7 @@ def tell_who_is_appointed(event: AuditEvent, row: OutsideHandler) -> Iterator[Me
     office, platform = row.application.recommender.name, row.application.platform.name
     title = f"请您办理{office}的事项：{platform}"
     words = f"{office}指派您办理对“{platform}”的异议和结果申诉。理由：{row.reason}"
-    url = f"/dossiers/{row.application_id}/"
+    url = reverse("dossier", args=[row.application_id])
     yield Message(User.objects.filter(pk=row.handler_id), title, words, url)
     heads = people_of_recommender(row.office, "sign_recommender").exclude(pk=row.handler_id)
     yield Message(heads, f"{office}商请{row.handler.name}办理事项", words.replace("您", row.handler.name), "")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.urls import reverse
+
 from applications.models import Application
 from platforms.querysets import people_of_recommender
 from portal.desk.notifications import Message, notifies
@@ -22,5 +24,5 @@ def tell_who_decides(event: AuditEvent, application: Application) -> Iterator[Me
         people,
         f"申报单位退出评审：{application.platform.name}",
         f"理由：{event.note}\n{then}",
-        f"/dossiers/{application.pk}/",
+        reverse("dossier", args=[application.pk]),
     )

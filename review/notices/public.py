@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -139,7 +140,7 @@ def feed(request):
     label = dict(Notice.Subject.choices).get(subject, "通知公告")
     atom = Atom1Feed(
         title=f"国家中小企业公共服务示范平台 {label}",
-        link=f"{settings.SITE_ORIGIN}/notices/",
+        link=settings.SITE_ORIGIN + reverse("notices"),
         description="",
         language="zh-cn",
         feed_url=f"{settings.SITE_ORIGIN}{request.get_full_path()}",  # never the Host header
@@ -148,7 +149,7 @@ def feed(request):
         withdrawn = f"（已撤回：{row.withdrawn_reason}）" if row.state == "WITHDRAWN" else ""
         atom.add_item(
             title=f"{row.title}{withdrawn[:5]}",
-            link=f"{settings.SITE_ORIGIN}/notices/{row.pk}/",
+            link=settings.SITE_ORIGIN + reverse("notice", args=[row.pk]),
             description=f"{row.content.get('opening', '')}{withdrawn}",
             unique_id=f"urn:uuid:{row.pk}",
             pubdate=clock.start_of(row.published_on),
@@ -177,7 +178,7 @@ def object_to(request, pk, item):
                 pk=form.key(request, str(item)),
             )
         except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons[0])
+            form.add_error(None, refusal.reasons)
         except UploadRefused as refusal:
             form.add_error("evidence", refusal.sentence)
         else:

@@ -48,10 +48,10 @@ def period_in_words(period: Period) -> str:
     count = sum(day.number is not None for day in period.explained)
     stretches = working_stretches(period)
     if len(stretches) == 1 or len(stretches) > MOST_STRETCHES:
-        last = date_cn(period.end)
+        end = date_cn(period.end)
         if period.end.year == period.start.year:
-            last = last.partition("年 ")[2]
-        return f"{date_cn(period.start)}至 {last}，共 {count} 个工作日。"
+            end = end.partition("年 ")[2]
+        return f"{date_cn(period.start)}至 {end}，共 {count} 个工作日。"
     words, month = [], None
     for first, last in stretches:
         text = f"{first.month} 月 {first.day} 日" if first.month != month else f"{first.day} 日"

@@ -164,9 +164,9 @@ def _act(request, row, forms) -> int:
         return 422
     except TransitionBlocked as refusal:
         if then == "take_on":
-            messages.error(request, refusal.reasons[0])
+            messages.error(request, refusal.words)
             return 302
-        form.add_error(None, refusal.reasons[0])
+        form.add_error(None, refusal.reasons)
         return 409
     return 302
 

@@ -66,7 +66,7 @@ def overlap(request, pk):
             try:
                 answer_overlap(row, by=request.user, **form.cleaned_data)
             except TransitionBlocked as refusal:
-                form.add_error(None, refusal.reasons[0])
+                form.add_error(None, refusal.reasons)
             else:
                 messages.success(request, "核查结论已记录。")
                 return redirect(f"{reverse('overlap_list')}?open=1")

@@ -171,7 +171,7 @@ def moderation(request, pk):
         try:
             scoring.moderate(application, by=request.user, **form.cleaned_data)
         except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons[0])
+            form.add_error(None, refusal.reasons)
         else:
             messages.success(request, "复议意见已记录。")
             kept = form.cleaned_data["outcome"] == "kept"

@@ -270,5 +270,5 @@ def _verb(request, pk, verb: str, done: str):
         perform(row, verb, by=request.user, note=request.POST.get("note", ""))
         messages.success(request, done)
     except TransitionBlocked as refusal:
-        messages.error(request, refusal.reasons[0])
+        messages.error(request, refusal.words)
     return redirect("panel", row.application_id)

@@ -9,6 +9,7 @@ from datetime import date
 from django.conf import settings
 from django.db.models import Count
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from ninja import Router, Schema
 from ninja.pagination import paginate
 
@@ -82,10 +83,10 @@ provide_bulk("notices", Source("公示公告全文", stamp_of_notices, rows_of_n
 @provides_sitemap
 def list_notice_pages():
     for notice in published().order_by("published_on", "pk"):
-        yield f"/notices/{notice.pk}/", notice.published_on
+        yield reverse("notice", args=[notice.pk]), notice.published_on
 
 
 @provides_dates
 def list_publicity_days():
     for notice in published().filter(kind=Notice.Kind.PUBLICITY, state="PUBLISHED").exclude(ends_on=None):
-        yield notice.last_day, f"公示截止：{notice.title}", f"/publicity/{notice.pk}/"
+        yield notice.last_day, f"公示截止：{notice.title}", reverse("publicity", args=[notice.pk])

@@ -166,7 +166,7 @@ def assign_handler(request):
     try:
         moved = formal_check.assign_handler(rows, officer=officer, by=request.user)
     except TransitionBlocked as refusal:
-        messages.error(request, refusal.reasons[0])
+        messages.error(request, refusal.words)
     else:
         messages.success(request, f"已将 {moved} 件分派给{officer.name}。")
     return redirect(back)
@@ -213,7 +213,7 @@ def view_save(request):
     try:
         view = formal_check.save_view(params=params, by=request.user, **form.cleaned_data)
     except TransitionBlocked as refusal:
-        messages.error(request, refusal.reasons[0])
+        messages.error(request, refusal.words)
     else:
         messages.success(request, f"视图“{view.name}”已保存。")
     return redirect(f"{reverse('ministry_queue')}?{urlencode(params)}")

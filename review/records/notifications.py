@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.urls import reverse
+
 from platforms.models import Designation, Organisation, Platform, Suspension
 from platforms.querysets import people_of_organisation, people_of_recommender
 from portal.desk.notifications import Message, notifies, until
@@ -25,8 +27,10 @@ def _leads():
 def tell_unit_to_mend(event: AuditEvent, row: Rectification) -> Iterator[Message]:
     title = f"须限期整改：{row.title.platform_name}"
     body = f"{event.note}\n整改期限：{until(row.due_on)}。"
-    yield Message(_unit(row.title), title, body, f"/rectifications/{row.pk}/")
-    yield Message(people_of_recommender(row.title.recommender), title, body, f"/rectifications/{row.pk}/")
+    yield Message(_unit(row.title), title, body, reverse("rectification", args=[row.pk]))
+    yield Message(
+        people_of_recommender(row.title.recommender), title, body, reverse("rectification", args=[row.pk])
+    )
 
 
 @notifies(Rectification, "report_done", "check_again")
@@ -36,20 +40,26 @@ def pass_rectification_on(event: AuditEvent, row: Rectification) -> Iterator[Mes
             people_of_recommender(row.title.recommender),
             f"请核查整改：{row.title.platform_name}",
             row.report,
-            f"/rectifications/{row.pk}/",
+            reverse("rectification", args=[row.pk]),
         )
     else:
         yield Message(
-            _leads(), f"整改待结论：{row.title.platform_name}", row.check_words, f"/rectifications/{row.pk}/"
+            _leads(),
+            f"整改待结论：{row.title.platform_name}",
+            row.check_words,
+            reverse("rectification", args=[row.pk]),
         )
 
 
 @notifies(Rectification, "accept", "refer")
 def tell_end_of_rectification(event: AuditEvent, row: Rectification) -> Iterator[Message]:
     title = f"{row.get_state_display()}：{row.title.platform_name}"
-    yield Message(_unit(row.title), title, row.conclusion, f"/rectifications/{row.pk}/")
+    yield Message(_unit(row.title), title, row.conclusion, reverse("rectification", args=[row.pk]))
     yield Message(
-        people_of_recommender(row.title.recommender), title, row.conclusion, f"/rectifications/{row.pk}/"
+        people_of_recommender(row.title.recommender),
+        title,
+        row.conclusion,
+        reverse("rectification", args=[row.pk]),
     )
 
 
@@ -57,8 +67,10 @@ def tell_end_of_rectification(event: AuditEvent, row: Rectification) -> Iterator
 def tell_unit_of_case(event: AuditEvent, row: Revocation) -> Iterator[Message]:
     title = f"撤销称号事先告知：{row.title.platform_name}"
     body = f"事由：{row.get_ground_display()}。可陈述意见或者要求听证，期限：{until(row.statement_due)}。"
-    yield Message(_unit(row.title), title, body, f"/revocations/{row.pk}/")
-    yield Message(people_of_recommender(row.title.recommender), title, body, f"/revocations/{row.pk}/")
+    yield Message(_unit(row.title), title, body, reverse("revocation", args=[row.pk]))
+    yield Message(
+        people_of_recommender(row.title.recommender), title, body, reverse("revocation", args=[row.pk])
+    )
 
 
 @notifies(Revocation, "notify")
@@ -71,18 +83,18 @@ def ask_the_department(event: AuditEvent, row: Revocation) -> Iterator[Message]:
         )
         title = f"请提出意见：{row.title.platform_name}涉嫌弄虚作假"
         people = people_of_recommender(row.title.jurisdiction, "sign_recommender")
-        yield Message(people, title, body, f"/revocations/{row.pk}/")
+        yield Message(people, title, body, reverse("revocation", args=[row.pk]))
 
 
 @notifies(Revocation, "state_view")
 def tell_ministry_of_view(event: AuditEvent, row: Revocation) -> Iterator[Message]:
     title = f"{row.title.jurisdiction.label}已提出意见：{row.title.platform_name}"
-    yield Message([row.opened_by], title, row.department_view, f"/revocations/{row.pk}/")
+    yield Message([row.opened_by], title, row.department_view, reverse("revocation", args=[row.pk]))
 
 
 @notifies(FailingNotice, "tell")
 def tell_of_failing(event: AuditEvent, row: FailingNotice) -> Iterator[Message]:
-    title, url = f"三年复核拟不合格告知：{row.title.platform_name}", f"/rereview/failing/{row.pk}/"
+    title, url = f"三年复核拟不合格告知：{row.title.platform_name}", reverse("failing_notice", args=[row.pk])
     body = (
         f"{row.reasons}\n可以陈述意见、提交证据，期限：{until(row.answer_due)}。收到陈述或者期满之前不公示。"
     )
@@ -93,7 +105,7 @@ def tell_of_failing(event: AuditEvent, row: FailingNotice) -> Iterator[Message]:
 @notifies(FailingNotice, "answer")
 def tell_ministry_of_the_answer(event: AuditEvent, row: FailingNotice) -> Iterator[Message]:
     title = f"已收到陈述：{row.title.platform_name}（拟不合格）"
-    yield Message([row.told_by], title, row.answer, f"/rereview/failing/{row.pk}/")
+    yield Message([row.told_by], title, row.answer, reverse("failing_notice", args=[row.pk]))
 
 
 @notifies(Designation, "remind_rereview")
@@ -105,9 +117,12 @@ def remind_of_rereview(event: AuditEvent, row: Designation) -> Iterator[Message]
         f"{event.note}。到期后确有正当理由的，可以请推荐单位报工业和信息化部准予补办；"
         "无正当理由不提交的，告知并听取陈述后按不合格办理（第十四条）。"
     )
-    yield Message(_unit(row), title, body, f"/my/platforms/{row.platform_id}/open_dossier/")
+    yield Message(_unit(row), title, body, reverse("dossier_open", args=[row.platform_id]))
     yield Message(
-        people_of_recommender(row.recommender), title, body, f"/rereview/?year={year}&standing=unfiled"
+        people_of_recommender(row.recommender),
+        title,
+        body,
+        reverse("rereview") + f"?year={year}&standing=unfiled",
     )
 
 
@@ -118,7 +133,7 @@ def tell_ministry_of_statement(event: AuditEvent, row: Revocation) -> Iterator[M
         [row.opened_by],
         f"已收到陈述{hearing}：{row.title.platform_name}",
         row.statement,
-        f"/revocations/{row.pk}/",
+        reverse("revocation", args=[row.pk]),
     )
 
 
@@ -128,8 +143,10 @@ def tell_of_hearing(event: AuditEvent, row: Revocation) -> Iterator[Message]:
     earlier = AuditEvent.objects.filter(stream=event.stream, action=event.action, id__lt=event.pk).exists()
     title = f"{'听证变更通知' if earlier else '听证通知'}：{row.title.platform_name}"
     body = f"听证定于 {event.note}。" + ("此前通知的安排不再有效。" if earlier else "")
-    yield Message(_unit(row.title), title, body, f"/revocations/{row.pk}/")
-    yield Message(people_of_recommender(row.title.recommender), title, body, f"/revocations/{row.pk}/")
+    yield Message(_unit(row.title), title, body, reverse("revocation", args=[row.pk]))
+    yield Message(
+        people_of_recommender(row.title.recommender), title, body, reverse("revocation", args=[row.pk])
+    )
 
 
 @notifies(Revocation, "decide", "drop")
@@ -137,8 +154,10 @@ def tell_decision(event: AuditEvent, row: Revocation) -> Iterator[Message]:
     if row.notified_at is None:
         return
     title = f"{row.get_state_display()}：{row.title.platform_name}"
-    yield Message(_unit(row.title), title, row.reason, f"/revocations/{row.pk}/")
-    yield Message(people_of_recommender(row.title.recommender), title, row.reason, f"/revocations/{row.pk}/")
+    yield Message(_unit(row.title), title, row.reason, reverse("revocation", args=[row.pk]))
+    yield Message(
+        people_of_recommender(row.title.recommender), title, row.reason, reverse("revocation", args=[row.pk])
+    )
 
 
 def _applicants_of(recommender):
@@ -154,7 +173,7 @@ def tell_jurisdiction(event: AuditEvent, row: Suspension) -> Iterator[Message]:
     """Art. 15: every applicant of the jurisdiction learns it from the portal, with what still goes on."""
     if event.action.endswith("impose"):
         title = f"{row.recommender.label} {row.year} 年度申报工作暂停"
-        url = "/notices/?kind=announcement"
+        url = reverse("notices") + "?kind=announcement"
         body = (
             f"事由：{row.reason}。{row.year} 年度认定申报可以填写草稿，不能提交、推荐和报送；"
             "三年复核、年度总结和整改照常办理。"
@@ -165,24 +184,29 @@ def tell_jurisdiction(event: AuditEvent, row: Suspension) -> Iterator[Message]:
         body = row.lifted_reason + (f"（{row.lifted_document}）" if row.lifted_document else "")
     people = {person.pk: person for person in _applicants_of(row.recommender)}
     yield Message(list(people.values()), title, body, url)
-    yield Message(people_of_recommender(row.recommender), title, body, "/suspensions/")
+    yield Message(people_of_recommender(row.recommender), title, body, reverse("suspensions"))
 
 
 @notifies(Surrender, "ask")
 def tell_of_surrender(event: AuditEvent, row: Surrender) -> Iterator[Message]:
-    yield Message(_leads(), f"申请放弃称号：{row.title.platform_name}", row.reason, f"/surrenders/{row.pk}/")
+    yield Message(
+        _leads(), f"申请放弃称号：{row.title.platform_name}", row.reason, reverse("surrender", args=[row.pk])
+    )
     yield Message(
         people_of_recommender(row.title.recommender),
         f"申请放弃称号：{row.title.platform_name}",
         row.reason,
-        f"/surrenders/{row.pk}/",
+        reverse("surrender", args=[row.pk]),
     )
 
 
 @notifies(Surrender, "accept", "decline")
 def tell_end_of_surrender(event: AuditEvent, row: Surrender) -> Iterator[Message]:
     yield Message(
-        _unit(row.title), f"放弃称号申请{row.get_state_display()}", row.answer, f"/surrenders/{row.pk}/"
+        _unit(row.title),
+        f"放弃称号申请{row.get_state_display()}",
+        row.answer,
+        reverse("surrender", args=[row.pk]),
     )
 
 
@@ -190,7 +214,7 @@ def tell_end_of_surrender(event: AuditEvent, row: Surrender) -> Iterator[Message
 def tell_of_check(event: AuditEvent, row: SpotCheck) -> Iterator[Message]:
     title = f"抽查通知：{row.title.platform_name}"
     body = f"{row.plan.name}。检查日期：{date_cn_weekday(row.visit_on)}。{row.notice_words}"
-    url = f"/checks/items/{row.pk}/"
+    url = reverse("spot_check", args=[row.pk])
     yield Message(_unit(row.title), title, body, url)
     yield Message(people_of_recommender(row.title.recommender), title, body, url)
     yield Message([expert.user for expert in row.experts.select_related("user")], title, body, url)
@@ -201,10 +225,14 @@ def tell_result_of_check(event: AuditEvent, row: SpotCheck) -> Iterator[Message]
     found = event.action.endswith("hand_over")
     words = "抽查发现已提交，请说明情况" if found else f"抽查处理：{row.result}"
     body = f"说明期限：{until(row.answer_due)}。" if found else row.conclusion
-    yield Message(_unit(row.title), f"{words}：{row.title.platform_name}", body, f"/checks/items/{row.pk}/")
+    yield Message(
+        _unit(row.title), f"{words}：{row.title.platform_name}", body, reverse("spot_check", args=[row.pk])
+    )
 
 
 @notifies(SpotCheck, "answer_findings")
 def tell_ministry_of_answer(event: AuditEvent, row: SpotCheck) -> Iterator[Message]:
     officers = User.objects.filter(role=Role.MINISTRY_OFFICER, is_active=True)
-    yield Message(officers, f"平台已说明：{row.title.platform_name}", row.answer, f"/checks/items/{row.pk}/")
+    yield Message(
+        officers, f"平台已说明：{row.title.platform_name}", row.answer, reverse("spot_check", args=[row.pk])
+    )

@@ -23,9 +23,11 @@ def end_failed_titles(day: date) -> None:
     An open revocation is decided by people first: the clock drops no case (Art. 15). Days of a year without a
     notice are an estimate: nothing ends on them before the notice is entered.
     """
-    rows = Application.objects.filter(state=ApplicationState.FAILED, designation__state__in=LIVE_TITLES)
-    rows = rows.exclude(designation__revocations__state__in=OPEN_REVOCATIONS)
-    rows = list(rows.exclude(second_look__state=SecondLookState.ASKED).select_related("cycle", "designation"))
+    failed = Application.objects.filter(state=ApplicationState.FAILED, designation__state__in=LIVE_TITLES)
+    failed = failed.exclude(designation__revocations__state__in=OPEN_REVOCATIONS)
+    rows = list(
+        failed.exclude(second_look__state=SecondLookState.ASKED).select_related("cycle", "designation")
+    )
     decided = decided_on(rows)
     for row in rows:
         told = decided.get(str(row.pk))

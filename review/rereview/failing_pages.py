@@ -100,7 +100,7 @@ def _answer(request, row, form) -> bool:
     except UploadRefused as refusal:
         form.add_error("files", refusal.sentence)
     except TransitionBlocked as refusal:
-        form.add_error(None, refusal.reasons[0])
+        form.add_error(None, refusal.reasons)
     else:
         messages.success(request, "陈述意见已提交，由工业和信息化部的拟办人和审签人审阅。")
         return True
@@ -133,7 +133,7 @@ def tell(request, pk, year):
         try:
             row = failing.tell_of_silence(title, cycle, by=request.user, **form.cleaned_data)
         except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons[0])
+            form.add_error(None, refusal.reasons)
         else:
             messages.success(request, "已告知平台和推荐单位。")
             return redirect("failing_notice", row.pk)
@@ -166,7 +166,7 @@ def bring_forward(request, pk):
         try:
             failing.open_unfiled(row, note=form.cleaned_data["note"], by=request.user)
         except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons[0])
+            form.add_error(None, refusal.reasons)
         else:
             messages.success(request, "已列入合议，请在“合议”中拟定结论。")
             return redirect("failing_notice", pk)
@@ -199,7 +199,7 @@ def remind(request, year):
     try:
         number = reminding.remind(list(titles), cycle, by=request.user)
     except TransitionBlocked as refusal:
-        messages.warning(request, refusal.reasons[0])
+        messages.warning(request, refusal.words)
     else:
         messages.success(request, f"已提醒 {number} 家平台。")
     return redirect(f"{reverse('rereview')}?year={year}&standing=unfiled")

@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from applications.models import Cycle
@@ -132,7 +133,7 @@ def defer(request, pk, year):
         try:
             act = propose_deferral(title, cycle, by=request.user, **form.cleaned_data)
         except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons[0])
+            form.add_error(None, refusal.reasons)
         else:
             messages.success(request, "已送审签。须由另一位负责人审签后生效。")
             return redirect("signoff", act.pk)
@@ -141,7 +142,7 @@ def defer(request, pk, year):
         "review/records/form.html",
         {
             "heading": "准予补办本年度复核",
-            "crumb": ("三年复核", f"/rereview/?year={year}&standing=unfiled"),
+            "crumb": ("三年复核", reverse("rereview") + f"?year={year}&standing=unfiled"),
             "shown": [
                 ("平台", title.platform_name),
                 ("证书编号", title.number),

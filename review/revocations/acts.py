@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+
 from platforms.models import Suspension
 from portal.kernel.clock import day_of
 from portal.kernel.signoff import register_act
@@ -61,7 +63,7 @@ def describe_revocation(objects, facts) -> dict:
         "cases": [
             {
                 "name": row.number,
-                "url": f"/revocations/{row.pk}/",
+                "url": reverse("revocation", args=[row.pk]),
                 "rows": [],
                 "letters": [[letter["addressee"], letter["title"], papers.text_of_paper(letter)]],
             }

@@ -34,7 +34,7 @@ def write_facts(request, pk):
         try:
             services.write_facts(row, facts=form.cleaned_data["facts"], by=request.user)
         except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons[0])
+            form.add_error(None, refusal.reasons)
         else:
             messages.success(request, "查明的事实已保存。")
             return redirect(back)
@@ -69,7 +69,7 @@ def state_view(request, pk):
         try:
             services.state_view(row, by=request.user, **form.cleaned_data)
         except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons[0])
+            form.add_error(None, refusal.reasons)
         else:
             messages.success(request, "本部门意见已提出，由工业和信息化部的拟办人和审签人审阅。")
             return redirect(back)

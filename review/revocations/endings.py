@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.urls import reverse
 
 from applications.filing.services import discontinue
 from applications.models import Application
@@ -99,7 +100,7 @@ def finish_title(title: Designation, verb: str, *, notice: Notice, by, note: str
         by=by,
         note=note,
         announcement=notice.title,
-        address=f"/notices/{notice.pk}/",
+        address=reverse("notice", args=[notice.pk]),
     )
     words = f"称号已终止（{row.get_state_display()}）"
     for rectification in Rectification.objects.filter(title=row, state__in=OPEN_RECTIFICATIONS):

@@ -76,7 +76,7 @@ def open_page(request):
         try:
             row = services.open_revocation(title, by=request.user, **form.cleaned_data)
         except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons[0])
+            form.add_error(None, refusal.reasons)
         else:
             messages.success(request, f"已立案，案号 {row.number}。请加入证据后告知平台。")
             return redirect("revocation", row.pk)
@@ -161,7 +161,7 @@ def _arrange_hearing(request, row, form) -> bool:
     try:
         services.arrange_hearing(row, by=request.user, **form.cleaned_data)
     except TransitionBlocked as refusal:
-        form.add_error(None, refusal.reasons[0])
+        form.add_error(None, refusal.reasons)
         return False
     messages.success(request, "听证通知已发出。需要改期或者换地点的，重新填写后再次通知。")
     return True

@@ -201,7 +201,7 @@ def _autosave(request, row):
     except scoring.Outdated:
         return JsonResponse({"message": "此评分表在另一处已保存过，请刷新页面。"}, status=409)
     except TransitionBlocked as refusal:
-        return JsonResponse({"message": refusal.reasons[0]}, status=409)
+        return JsonResponse({"message": refusal.words}, status=409)
     at = f"{timezone.localtime(clock.now()):%H:%M}"
     return JsonResponse(
         {"version": row.version, "message": wrong[0] if wrong else f"已自动保存 {at}，尚未提交"}

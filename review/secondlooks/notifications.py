@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.urls import reverse
+
 from platforms.querysets import people_of_organisation, people_of_recommender
 from portal.desk.notifications import Message, notifies
 from portal.kernel.permissions import MINISTRY
@@ -20,7 +22,9 @@ def tell_who_concludes(event: AuditEvent, look: SecondLook) -> Iterator[Message]
         if row.cycle.programme_id
         else User.objects.filter(role__in=MINISTRY, is_active=True)
     )
-    yield Message(people, f"收到结果申诉：{row.platform.name}", look.reasons, f"/second_looks/{look.pk}/")
+    yield Message(
+        people, f"收到结果申诉：{row.platform.name}", look.reasons, reverse("second_look", args=[look.pk])
+    )
 
 
 @notifies(SecondLook, "grant", "dismiss")
@@ -32,6 +36,6 @@ def tell_conclusion(event: AuditEvent, look: SecondLook) -> Iterator[Message]:
         lines.append(f"申报已回到“{row.public_state}”，继续办理。")
     else:
         lines.append(row.cycle.remedies)
-    url = f"/second_looks/{look.pk}/"
+    url = reverse("second_look", args=[look.pk])
     yield Message(people_of_organisation(row.platform.organisation), title, "\n".join(lines), url)
     yield Message(people_of_recommender(row.recommender), title, "\n".join(lines), url)

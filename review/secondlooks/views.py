@@ -54,7 +54,7 @@ def ask(request, pk):
         except UploadRefused as refusal:
             form.add_error("proof", str(refusal))
         except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons[0])
+            form.add_error(None, refusal.reasons)
             status = 409
         else:
             messages.success(request, "结果申诉已提交，由没有参与原结论的人员办理。")
@@ -112,7 +112,7 @@ def _conclude(request, row: SecondLook, form: ConcludeForm | None) -> int:
     try:
         signoff.prepare([row], data["outcome"], by=request.user, note=data["note"])
     except TransitionBlocked as refusal:
-        form.add_error(None, refusal.reasons[0])
+        form.add_error(None, refusal.reasons)
         return 409
     messages.success(request, "答复已送审签，须由另一位没有参与原结论的负责人审签后生效。")
     return 302

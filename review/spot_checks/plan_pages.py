@@ -100,7 +100,7 @@ def edit(request, pk):
         try:
             services.edit_plan(row, by=request.user, **form.cleaned_data)
         except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons[0])
+            form.add_error(None, refusal.reasons)
         else:
             messages.success(request, "抽查计划已保存。")
             return redirect(back)

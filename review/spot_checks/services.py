@@ -15,7 +15,7 @@ from portal.files.intake import take_in, take_in_all
 from portal.kernel import audit, clock
 from portal.kernel.calendar import deadline_in
 from portal.kernel.permissions import demand_role, demand_scope
-from portal.kernel.workflow import TransitionBlocked, perform
+from portal.kernel.workflow import TransitionBlocked, column_of, perform
 from portal.shared.digests import canonical_json, sha256_hex
 from review.experts import conflicts
 from review.experts.services import facts_of_expert
@@ -71,7 +71,7 @@ def _changes_in_words(before: CheckPlan, row: CheckPlan, names) -> str:
     def shown(plan: CheckPlan, name: str):
         return getattr(plan, f"get_{name}_display", lambda: getattr(plan, name))()
 
-    labels = {name: CheckPlan._meta.get_field(name).verbose_name for name in names}
+    labels = {name: column_of(CheckPlan, name).verbose_name for name in names}
     return "；".join(f"{labels[name]}：{shown(before, name)} → {shown(row, name)}" for name in names)
 
 

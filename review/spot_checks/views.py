@@ -114,7 +114,7 @@ def _add_finding(request, row, form) -> bool:
     except UploadRefused as refusal:
         form.add_error("upload", refusal.sentence)
     except TransitionBlocked as refusal:
-        form.add_error("upload", refusal.reasons[0])
+        form.add_error("upload", refusal.reasons)
     else:
         messages.success(request, "检查发现已记录。")
         return True

@@ -76,7 +76,7 @@ def ask_surrender(request, number):
         try:
             row = services.ask_surrender(title, reason=form.cleaned_data["reason"], by=request.user)
         except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons[0])
+            form.add_error(None, refusal.reasons)
         else:
             messages.success(request, "申请已提出，等待工业和信息化部办理；办理前可以撤回。")
             return redirect("surrender", row.pk)

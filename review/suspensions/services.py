@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from platforms.models import Suspension
 from platforms.states import SuspensionState
@@ -47,7 +48,7 @@ def carry_out(signoff, row: Suspension, by) -> Suspension:
         signoff=signoff,
         number=done.lifted_document,
     )
-    done.lifted_announcement, done.lifted_address = notice.title, f"/notices/{notice.pk}/"
+    done.lifted_announcement, done.lifted_address = notice.title, reverse("notice", args=[notice.pk])
     done.save(update_fields=["lifted_announcement", "lifted_address"])
     return done
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -120,3 +121,14 @@ def test_the_edges_themselves():
     """Art. 5 (一)(三)(四)."""
     assert {code for code, verdict in judged(EDGE).items() if verdict == PASS} == set(naive(EDGE))
     assert {code for code, verdict in judged(BELOW).items() if verdict == FAIL} == set(naive(BELOW))
+
+
+def test_a_round_that_asks_for_no_recognitions_is_judged_without_the_figure():
+    """Art. 18: where the proofs are optional and none were given, there is nothing to be near to."""
+    edition = EDITION
+    optional = tuple(
+        replace(row, required=row.required and row.code != "honours") for row in edition.materials
+    )
+    found = assess(replace(edition, materials=optional), Figures(), as_of=AS_OF)
+    row = next(row for row in found.criteria if row.code == "recognition")
+    assert (row.verdict, row.figure, row.near) == (PASS, "本轮不要求", "")

@@ -40,7 +40,7 @@ class Command(BaseCommand):
         try:
             propose_year(year, source=source, days=days, by=person, note="由主机命令行录入")
         except TransitionBlocked as refusal:
-            raise CommandError(refusal.reasons[0]) from refusal
+            raise CommandError(refusal.words) from refusal
         self.stdout.write(
             f"{year} 年节假日安排 {len(days)} 天已提请审签，由另一位系统管理员在“审签”页面审签后生效。"
         )
