@@ -80,7 +80,9 @@ def trail_of(obj, user, limit: int = 60) -> list[Entry]:
 def record_page(
     request, obj, *, heading: str, crumb: tuple[str, str], verbs=(), url_of=None, status=200, **context
 ):
-    """One record: facts, files, what can be done now, the trail."""
+    """One record: facts, files, what can be done now, the trail. `conclusions` are ways to end it, none put first."""
+    ready = verbs_for(obj, request.user, verbs)
+    ends = set(context.pop("conclusions", ()))
     return render(
         request,
         context.pop("template", "review/records/record.html"),
@@ -89,9 +91,8 @@ def record_page(
             "heading": heading,
             "crumb": crumb,
             "trail": trail_of(obj, request.user),
-            "actions": [
-                (verb.label, url_of(verb.name), verb.name) for verb in verbs_for(obj, request.user, verbs)
-            ],
+            "actions": [(verb.label, url_of(verb.name), verb.name) for verb in ready],
+            "weighs": sum(verb.name in ends for verb in ready) > 1,
             **context,
         },
         status=status,

@@ -21,15 +21,8 @@ from review.records.views import Line, Listing, RecordVerb, list_page, record_pa
 from review.spot_checks import services
 from review.states import CONCLUDED_CHECKS
 
-CHECK_VERBS = (
-    "notify",
-    "hand_over",
-    "answer_findings",
-    "clear",
-    "clear_suspicion",
-    "order_rectification",
-    "refer",
-)
+CONCLUSIONS = ("clear", "clear_suspicion", "order_rectification", "refer")
+CHECK_VERBS = ("notify", "hand_over", "answer_findings", *CONCLUSIONS)
 TONES = {"CLEARED": "ok", "RECTIFYING": "warn", "REFERRED": "bad"}
 
 
@@ -94,6 +87,7 @@ def check(request, pk):
             else reverse("checks_mine"),
         ),
         verbs=CHECK_VERBS,
+        conclusions=CONCLUSIONS,
         url_of=lambda verb: reverse(f"spot_check_{verb}", args=[pk]),
         tone=TONES.get(row.state, "info"),
         facts=_facts(row, names),

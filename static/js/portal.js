@@ -73,6 +73,21 @@ all("[data-copy]").forEach((button) => {
   });
 });
 
+// A demo account is taken over into the form by a click; signing in stays a second one.
+all("[data-account]").forEach((cell) => {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "linkbtn blue";
+  button.append(...cell.childNodes);
+  cell.append(button);
+  button.addEventListener("click", () => {
+    const name = document.querySelector("[name=username]");
+    name.value = cell.dataset.account;
+    document.querySelector("[name=password]").value = cell.dataset.password;
+    name.form.querySelector("[type=submit]").focus();
+  });
+});
+
 all("[data-print]").forEach((button) => {
   button.hidden = false;
   button.addEventListener("click", () => window.print());

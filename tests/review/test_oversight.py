@@ -308,6 +308,8 @@ def test_statistics_and_export_hold_the_same_rows(finished, client):
     assert {entry["label"] for entry in shown["charts"]["by_function"]} == set(
         rows[0].platform.function_labels
     )
+    assert shown["said"]["year"] == "2026 年度报送 1 件：授予或合格 0 件，办理中 1 件，未通过 0 件。"
+    assert shown["said"]["recommender"].endswith(f"最多的是{rows[0].recommender.label}（1 件）。")
     job = exported(client, reverse("statistics_export"), params)
     sheet = openpyxl.load_workbook(open_private(job.file.key)).active
     assert [row[2].value for row in sheet.iter_rows(min_row=2)] == [rows[0].platform.name]
