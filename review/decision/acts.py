@@ -58,7 +58,9 @@ def describe_proposal(objects, facts) -> dict:
     exceptions = facts.get("exceptions", [])
     rows = [["结论", outcome]]
     if objects[0].procedure == Procedure.REREVIEW:
-        rows += by_label(objects, lambda row: f"省级测评意见：{row.province_opinion}")
+        rows += by_label(
+            objects, lambda row: f"省级测评意见：{row.province_opinion or '未提交材料，没有测评意见'}"
+        )
     if "cut" in facts:
         rows.append(["划线", f"前 {facts['cut']} 名，共 {facts['ranked']} 件参加排序"])
         rows.append(["按推荐单位", "、".join(f"{label} {count}" for label, count in facts["by_recommender"])])
