@@ -142,7 +142,10 @@ def public_objects(portal, browser) -> list[tuple[str, str]]:
         public.click("提交异议")
         public.sees("异议已收到")
         receipts.append(
-            (public.page.locator(".big").inner_text(), public.page.locator(".result b").inner_text())
+            (
+                public.page.locator("[data-receipt=number]").inner_text(),
+                public.page.locator("[data-receipt=code]").inner_text(),
+            )
         )
     public.looks("objection-received", phone=True)
     public.leave()

@@ -132,7 +132,10 @@ def complaint_to_reply(someone, province, lead):
     someone.looks("complain", phone=True)
     someone.click("提交投诉")
     someone.looks("complaint-received", phone=True)
-    receipt, code = someone.page.locator(".big").inner_text(), someone.page.locator(".result b").inner_text()
+    receipt, code = (
+        someone.page.locator("[data-receipt=number]").inner_text(),
+        someone.page.locator("[data-receipt=code]").inner_text(),
+    )
     province.go("/complaints/")
     province.looks("complaints", phone=True)
     province.click(receipt)
