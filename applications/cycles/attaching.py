@@ -75,7 +75,8 @@ def attachments(request, pk):
         except TransitionBlocked as refusal:
             form.add_error(None, refusal.reasons[0])
         else:
-            messages.success(request, "附件已上传，年度发布后公开。")
+            then = "年度发布后公开" if row.state == CycleState.DRAFT else "已经公开"
+            messages.success(request, f"附件已上传，{then}。")
             return redirect("cycle_attachments", row.pk)
     return render(
         request,

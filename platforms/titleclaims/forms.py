@@ -22,3 +22,5 @@ class ClaimForm(PortalForm):
     def __init__(self, *args, platforms, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["platform"].queryset = platforms
+        if len(own := list(platforms[:2])) == 1:  # nothing to choose
+            self.initial.setdefault("platform", own[0].pk)
