@@ -195,10 +195,8 @@ def _panel_rows(table: Table, rows, headings: Headings | None, places, province:
             _continue(found[-1], at)
             continue
         begun = {}
-        unsure = "no" in at and not at["no"] and "province" in at and not at["province"] and found
         row = _row(at, written, table.cell(number, places[key]))
-        if unsure and not split:
-            row.doubt("没有序号和地区，地区按上一行", 0.3)
+        _doubt_province(row, at, is_given=split or not found)
         if split:
             row.doubt("由分在两页的两部分拼成", 0.1)
         if headings is None:
@@ -210,6 +208,11 @@ def _panel_rows(table: Table, rows, headings: Headings | None, places, province:
 def _continues(at: dict[str, str], found: list[Row], places) -> bool:
     """A line without number below a numbered one: the rest of a name that was broken."""
     return bool(found) and "no" in places and not at.get("no") and found[-1].no is not None
+
+
+def _doubt_province(row: Row, at: dict[str, str], *, is_given: bool) -> None:
+    if not is_given and at.get("no") == "" and at.get("province") == "":
+        row.doubt("没有序号和地区，地区按上一行", 0.3)
 
 
 def _continue(row: Row, at: dict[str, str]) -> None:
