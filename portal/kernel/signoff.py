@@ -24,7 +24,7 @@ Describe = Callable[[Sequence[Any], Mapping[str, Any]], dict[str, Any]]
 Execute = Callable[[SignOff, Sequence[Any], Any], None]
 Office = Callable[[Any], str]
 People = Callable[[str], "models.QuerySet[User] | None"]
-Lent = Callable[[models.Model], "models.QuerySet[User]"]
+Lent = Callable[[Any], "models.QuerySet[User]"]
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from django import forms
 from django.core.validators import validate_email
@@ -54,6 +55,9 @@ class PrivateEmailField(PrivateField):
 
 class PrivateJSONField(PrivateField):
     """Words of which some are somebody's contacts: sealed as a whole, asked for by nothing."""
+
+    _pyi_private_set_type: Any  # for the type checker: it holds what JSON does, though the column is text
+    _pyi_private_get_type: Any
 
     def get_prep_value(self, value):
         return super().get_prep_value(None if value is None else json.dumps(value, ensure_ascii=False))
