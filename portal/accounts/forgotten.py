@@ -15,7 +15,7 @@ from django.utils.decorators import method_decorator
 
 from portal.accounts.links import HOURS
 from portal.accounts.services import ask_for_links, note_verified, set_password
-from portal.pages.forms import PortalForm, dress
+from portal.pages.forms import Dressed, PortalForm, dress
 
 
 class ForgottenForm(PortalForm):
@@ -37,9 +37,7 @@ def forgotten(request):
     )
 
 
-class NewPasswordForm(SetPasswordForm):
-    asked_later = ()
-
+class NewPasswordForm(Dressed, SetPasswordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["new_password1"].label, self.fields["new_password2"].label = "新密码", "再输入一次新密码"

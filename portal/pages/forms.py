@@ -103,8 +103,8 @@ class SeveralFilesField(forms.FileField):
         return files
 
 
-class PortalForm(MergesByField, forms.Form):
-    """Marks up what the shared field template shows; pages say `{{ form }}`.
+class Dressed:
+    """What a form tells `dress` of its fields.
 
     `asked_later` names fields that a draft may leave open and a later step asks for: not called optional.
     `goes_public` names fields whose words the public will read. Every other field of free words says 不公开, and
@@ -116,6 +116,11 @@ class PortalForm(MergesByField, forms.Form):
     goes_public: tuple[str, ...] = ()
     public_by_choice: tuple[str, ...] = ()
     asks_the_public = False  # whoever writes from outside is told of every field who reads it
+
+
+class PortalForm(Dressed, MergesByField, forms.Form):
+    """Marks up what the shared field template shows; pages say `{{ form }}`."""
+
     required_css_class = "required"
     template_name = "forms/form.html"
 
@@ -207,11 +212,7 @@ class QueryForm(PortalForm):
         attempts.note("query", address=self.sender, account=self.cleaned_data[self.number_field])
 
 
-class PortalModelForm(MergesByField, forms.ModelForm):
-    asked_later: tuple[str, ...] = ()
-    goes_public: tuple[str, ...] = ()
-    public_by_choice: tuple[str, ...] = ()
-    asks_the_public = False
+class PortalModelForm(Dressed, MergesByField, forms.ModelForm):
     required_css_class = "required"
     template_name = "forms/form.html"
 
