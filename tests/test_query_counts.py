@@ -45,7 +45,7 @@ LISTS: dict[str, tuple[str, str, int]] = {
     "import_list": ("ministry", "", 5),
     "ministry_home": ("ministry", "", 7),
     "ministry_queue": ("ministry", "?view=all", 10),
-    "notices": ("public", "", 3),
+    "notices": ("public", "", 4),
     "notifications": ("ministry", "", 5),
     "objection_inbox": ("ministry", "", 5),
     "organisation_claims": ("recommender", "", 6),
