@@ -23,7 +23,7 @@ from portal.accounts import attempts, factors, signing_in
 from portal.kernel.permissions import Role
 from portal.models import User
 
-PASSWORD_BACKEND = "portal.accounts.backends.PortalBackend"  # noqa: S105  what a session goes on with
+GOES_ON_WITH = "portal.accounts.backends.PortalBackend"  # of a session that the provider began
 structured = structlog.get_logger()
 
 
@@ -99,7 +99,7 @@ class Callback(OIDCAuthenticationCallbackView):
         return answer
 
     def login_success(self) -> HttpResponse:
-        self.user.backend = PASSWORD_BACKEND
+        self.user.backend = GOES_ON_WITH
         if not factors.is_needed(self.user):
             return super().login_success()
         signing_in.begin(self.request, self.user, self.request.session.get("oidc_login_next") or "")
