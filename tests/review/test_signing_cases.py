@@ -11,6 +11,7 @@ from applications.corrections.models import Stage
 from applications.corrections.services import mark_material, mark_remaining
 from portal.kernel import signoff
 from portal.kernel.workflow import TransitionBlocked, perform
+from portal.templatetags.ui import title_lines
 from review.models import Notice
 from review.notices.services import digest_of
 from tests.factories.rounds import Round
@@ -76,7 +77,7 @@ def test_the_signed_paper_and_digest_are_the_public_ones(world, client):
         ]
         client.force_login(world.people["miit_lead"])
         page = client.get(reverse("signoff", args=[act.pk])).content.decode()
-        assert 'class="paper doc"' in page and f'<h2 class="t">{act.shown["title"]}</h2>' in page
+        assert 'class="paper doc"' in page and f'<h2 class="t">{title_lines(act.shown["title"])}</h2>' in page
         signoff.sign(act, by=world.people["miit_lead"])
     assert digest_of(act.shown["paper"]) == Notice.objects.get().digest
     assert dict(act.shown["rows"])["公示稿摘要（与公示页所载一致）"] == Notice.objects.get().digest
