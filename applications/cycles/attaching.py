@@ -5,7 +5,6 @@ from __future__ import annotations
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,7 +14,7 @@ from applications.models import Cycle, CycleAttachment
 from applications.states import CycleState
 from portal.files.intake import take_in
 from portal.kernel import audit, clock
-from portal.kernel.permissions import allowed, fetch
+from portal.kernel.permissions import allowed, demand_scope, fetch
 from portal.kernel.workflow import TransitionBlocked
 from portal.pages.forms import PortalForm
 from portal.shared.storage import private_response
@@ -53,8 +52,7 @@ def take_out(attachment: CycleAttachment, *, by) -> None:
 
 
 def _open_cycle(cycle: Cycle, by) -> Cycle:
-    if not allowed(by, "edit", cycle):
-        raise PermissionDenied("您没有修改年度安排的权限。")
+    demand_scope(by, "edit", cycle, "您没有修改年度安排的权限。")
     row = Cycle.objects.select_for_update().get(pk=cycle.pk)
     if row.state not in (CycleState.DRAFT, CycleState.PUBLISHED):
         raise TransitionBlocked([f"{row}申报已经结束，通知附件不再修改。"])
@@ -73,7 +71,7 @@ def attachments(request, pk):
         except UploadRefused as refusal:
             form.add_error("file", refusal.sentence)
         except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons[0])
+            form.add_error(None, refusal.reasons)
         else:
             then = "年度发布后公开" if row.state == CycleState.DRAFT else "已经公开"
             messages.success(request, f"附件已上传，{then}。")
@@ -95,7 +93,7 @@ def _remove(request, row: Cycle):
         take_out(found, by=request.user)
         messages.success(request, f"“{found.name}”已移除。")
     except TransitionBlocked as refusal:
-        messages.error(request, refusal.reasons[0])
+        messages.error(request, refusal.words)
     return redirect("cycle_attachments", row.pk)
 
 

@@ -6,11 +6,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from portal.kernel import clock, signoff
-from portal.kernel.permissions import Role
+from portal.kernel.permissions import Role, forbid
 from portal.kernel.workflow import TransitionBlocked
 from portal.models import AuditEvent, Leaf, LogContinuation, Seal, SignOff
 from portal.shared.digests import canonical_json, sha256_hex
@@ -25,7 +24,7 @@ BATCH = 5000
 def propose_continuation(*, by, note: str) -> SignOff:
     """By the administrator who restored; raises TransitionBlocked when the database holds all that was published."""
     if by is None or by.role != Role.ADMINISTRATOR or not by.is_active:
-        raise PermissionDenied("续立日志由系统管理员办理。")
+        forbid("续立日志由系统管理员办理。")
     log = current_log()
     tiles = tiles_of(log)
     size, here = published_size(tiles), next_place(log)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 
 from applications.models import Application
 from platforms.models import Recommender, RecommenderUserObjectPermission
 from portal.kernel import audit, clock, signoff
-from portal.kernel.permissions import allowed
+from portal.kernel.permissions import demand_scope
 from portal.kernel.workflow import TransitionBlocked, perform
 from portal.models import SignOff, User
 from review.models import OutsideHandler
@@ -40,8 +39,7 @@ def lendable(application: Application) -> list[tuple[Recommender, User]]:
 @transaction.atomic
 def propose_handler(application: Application, *, handler: User, reason: str, by) -> SignOff:
     """Raises TransitionBlocked: not of another department, or appointed already."""
-    if not allowed(by, "appoint_handler", application):
-        raise PermissionDenied("外部办理人员由办理此年度的主管部门指派。")
+    demand_scope(by, "appoint_handler", application, "外部办理人员由办理此年度的主管部门指派。")
     office = next((office for office, user in lendable(application) if user.pk == handler.pk), None)
     if office is None:
         raise TransitionBlocked(["请选择其他地区主管部门的人员。"])
