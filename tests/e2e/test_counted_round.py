@@ -127,7 +127,7 @@ def publicises(portal, officer, lead) -> None:
     officer.fill("监督电话", "010-00000001")
     officer.press("送审签")
     signs(lead)
-    told(portal, "stand_at(datetime(2026, 4, 27, 9, 30))")
+    told(portal, "stand_at(rounds.datetime(2026, 4, 27, 9, 30))")
     menu(officer, "公示中与认定")
     officer.press("授予称号：核对后果和信函")
     officer.press("确认，送审签")
