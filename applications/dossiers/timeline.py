@@ -64,7 +64,6 @@ register_words(
     }
 )
 HIDDEN_FROM_APPLICANT = ("mark_material", "rank", "draw_panel", "assign_handler")
-READS_NAMES = (*MINISTRY, Role.INSPECTOR, Role.OUTSIDE_AUDITOR)
 DENSE = 5  # events behind one line of the trail, at most
 READ_ONLY = (*READS, "reconstruct")  # a timeline tells what was done; who looked stands in the trail
 
@@ -101,7 +100,7 @@ def events_of(application: Application, user, limit: int = 60) -> QuerySet[Audit
 
 def lines_of(application: Application, user, rows: Iterable[AuditEvent], limit: int = 60) -> list[Entry]:
     offices, association = _offices(application), application.recommender.is_association
-    staff = user.role in READS_NAMES
+    staff = holds(AuditEvent, user, "see_names")
     entries = [
         _entry(row, application.procedure, staff=staff, offices=offices, association=association)
         for row in rows

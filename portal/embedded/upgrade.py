@@ -31,9 +31,9 @@ STEPS = (
 PLANTED = (
     (
         "改过的迁移",
-        "UPDATE portal_migrationdigest SET digest = 'x' || digest WHERE app = 'review' AND name = '0001_initial'",
+        "UPDATE portal_migrationdigest SET digest = reverse(digest) WHERE app = 'review' AND name = '0001_initial'",
         "review.0001_initial 与本程序不符",
-        "UPDATE portal_migrationdigest SET digest = substr(digest, 2) WHERE app = 'review' AND name = '0001_initial'",
+        "UPDATE portal_migrationdigest SET digest = reverse(digest) WHERE app = 'review' AND name = '0001_initial'",
     ),
     (
         "缺少的列",

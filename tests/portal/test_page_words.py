@@ -10,6 +10,7 @@ import pytest
 from django import forms
 from django.apps import apps
 from django.db.models import Model
+from django.utils.html import strip_tags
 
 from applications.audits.forms import EndForm
 from applications.corrections.reasons import ALL, CORRECTION, DECLINE, REFUSAL, REJECTION
@@ -18,14 +19,16 @@ from platforms.models import Complaint, Organisation
 from platforms.organisations.forms import OrganisationForm, PlatformForm
 from platforms.postings.forms import PostingForm
 from portal.accounts.services import create_account
+from portal.kernel import clock
 from portal.kernel.action_labels import known_actions
+from portal.kernel.calendar import calendar
 from portal.kernel.outbox import drain_outbox
 from portal.kernel.permissions import Role
 from portal.models import User
 from portal.pages.forms import PortalForm, PortalModelForm
 from portal.pages.verbs import NoteForm, PublicNoteForm
 from portal.templatetags.charts import columns
-from portal.templatetags.ui import due
+from portal.templatetags.ui import due, due_brief, title_lines
 from review.decision.forms import ProposeForm
 from review.notices.forms import DesignateForm, ObjectionForm, PublicityForm
 from review.records.forms import DecideForm, ReportDoneForm, StateCaseForm
@@ -244,3 +247,32 @@ def test_a_reason_reads_to_the_signer_as_it_was_chosen():
     """One code has one wording, whoever gives the reason: refusals once reached the signer in the province's words."""
     chosen = [pair for group in (CORRECTION, REFUSAL, DECLINE, REJECTION) for pair in group]
     assert [(code, words) for code, words in chosen if ALL[code] != words] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("day", range(20, 32))
+def test_a_narrow_column_says_of_a_deadline_what_every_page_and_letter_says(day):
+    deadline, today = date(2026, 3, 27), date(2026, 3, day)
+    with clock.standing_at(clock.start_of(today)):
+        brief, whole = (strip_tags(word) for word in (due_brief(deadline), due(deadline, with_date=False)))
+    assert " ".join(brief.split()) == whole == calendar().words_until(today, deadline)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "words"),
+    [
+        (10, 12, "2025：12，比 2024 多 2。"),
+        (12, 10, "2025：10，比 2024 少 2。"),
+        (5, 5, "2025：5，与 2024 相同。"),
+    ],
+)
+def test_a_chart_of_years_says_in_words_what_its_last_column_shows(before, now, words):
+    assert columns([("2024", before), ("2025", now)])["says"] == words
+    assert columns([("2025", now)])["says"] == ""
+
+
+def test_a_title_on_a_page_turns_where_a_word_ends():
+    shown = str(title_lines("关于 2026 年度国家中小企业公共服务示范平台拟认定名单（第二批）的公示"))
+    lines = re.findall(r'<span class="titleline">(.*?)</span>', shown)
+    assert len(lines) == 2 and lines[1].startswith("示范平台")
+    assert "&lt;b&gt;" in title_lines("<b>")
