@@ -91,6 +91,14 @@ def test_changed_contents_are_refused(reviewed, officer, lead):
     assert reviewed.state == S.REVIEWED
 
 
+def test_words_that_are_not_those_of_the_digest_are_not_signed(reviewed, officer, lead):
+    act = propose(reviewed, officer)
+    act.shown = {**act.shown, "title": "另一事项"}
+    act.save(update_fields=["shown"])
+    with pytest.raises(TransitionBlocked, match="已有变化"):
+        signoff.sign(act, by=lead)
+
+
 def test_nothing_is_proposed_or_signed_twice(reviewed, officer, lead):
     act = propose(reviewed, officer)
     with pytest.raises(TransitionBlocked, match="已有一项拟办"):

@@ -123,11 +123,11 @@ def extend_review(cycle: Cycle, *, until: date, reason: str, by) -> Cycle:
     changed = {"review_until": [str(row.review_until), str(until)]}
     row.review_until = until
     row.save(update_fields=["review_until"])
-    _record_change(row, changed, reason=reason, by=by)
+    record_change(row, changed, reason=reason, by=by)
     return row
 
 
-def _record_change(row: Cycle, changed: dict, *, reason: str, by) -> None:
+def record_change(row: Cycle, changed: dict, *, reason: str, by) -> None:
     """The change on the year's page and in the trail; whoever works with its dates is told."""
     CycleChange.objects.create(
         cycle=row, changes=changed, reason=reason, changed_by=by, changed_at=clock.now()
@@ -167,7 +167,7 @@ def change_cycle(cycle: Cycle, *, by, reason: str, **fields) -> Cycle:
     if row.state == "DRAFT":
         audit.record(action="change", obj=row, by=by, note=reason, facts=changed)
     else:
-        _record_change(row, changed, reason=reason, by=by)
+        record_change(row, changed, reason=reason, by=by)
     return row
 
 

@@ -15,6 +15,7 @@ from portal.kernel import clock, numbers, outbox
 from portal.kernel.calendar import deadline_in
 from portal.kernel.workflow import perform
 from portal.shared.digests import canonical_json, sha256_hex, sm3_hex
+from portal.shared.together import fetch_together
 
 RELATED = (
     "cycle__programme__recommender",
@@ -57,11 +58,7 @@ def submit(
         declarant_name, declarant_title, declared, reply, explanation.strip(), dict(answers or {})
     )
     with clock.standing_at(clock.now()), transaction.atomic():
-        row = (
-            Application.objects.select_for_update(of=("self",))
-            .select_related(*RELATED)
-            .get(pk=application.pk)
-        )
+        row = _locked(application)
         read_whole(row)
         made = (one for one in row.submissions.all() if one.sequence == sequence)
         return next(made, None) or _submit(row, declaration, by)
@@ -75,6 +72,15 @@ class Declaration:
     reply: str
     explanation: str
     answers: dict[str, str] = field(default_factory=dict)
+
+
+def _locked(application: Application) -> Application:
+    """Read once the lock is there: a join read while waiting for it would seal the report as it was before."""
+    rows = Application.objects.filter(pk=application.pk)
+    lock = rows.select_for_update().order_by().values("pk")
+    found = rows.select_related(*RELATED)
+    fetch_together(found, before=lock.query.sql_with_params())
+    return found[0]
 
 
 def _submit(application: Application, said: Declaration, by) -> Submission:

@@ -208,10 +208,8 @@ def sign(signoff: SignOff, *, by, answer: str = "") -> SignOff:
     for obj in objects:
         if not allowed(by, row.verb, obj):
             raise PermissionDenied("您没有审签此事项的权限。")
-    if (
-        sha256_hex(canonical_json(act.describe(objects, {**row.facts, "note": row.note})).encode())
-        != row.digest
-    ):
+    present = act.describe(objects, {**row.facts, "note": row.note})
+    if any(sha256_hex(canonical_json(words).encode()) != row.digest for words in (present, row.shown)):
         raise TransitionBlocked(["拟办之后内容已有变化，请退回后按最新内容重新拟办。"])
     row.state, row.signer, row.signed_at, row.answer = SignOff.State.SIGNED, by, clock.now(), answer
     row.save()

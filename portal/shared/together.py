@@ -38,7 +38,7 @@ def how_many(rows: QuerySet) -> QuerySet:
     return rows.order_by().annotate(how_many=Func(Value(1), function="COUNT")).values("how_many")
 
 
-def fetch_together(*wanted: QuerySet, before: tuple[str, list] | None = None) -> None:
+def fetch_together(*wanted: QuerySet, before: tuple[str, Iterable] | None = None) -> None:
     """Fill the querysets by one request to the database, each as if it had been read alone.
 
     `before` is a statement that runs first, and whose end each of them sees: a lock that is waited for.

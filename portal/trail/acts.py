@@ -6,6 +6,7 @@ from portal.accounts.changes import OFFICE
 from portal.kernel.signoff import register_act
 from portal.kernel.workflow import perform
 from portal.models import LogContinuation
+from portal.shared.digests import sha256_hex
 from portal.trail.continuing import go_on, name_of_next
 from portal.trail.tlog import Head, Note
 from portal.trail.witnesses import cosigners_of
@@ -26,6 +27,7 @@ def describe(objects, facts) -> dict:
             ["由已公布文件补回", f"{row.recovered} 条"],
             ["只剩摘要、内容已失的", f"{len(lost)} 条"],
             *(["", entry] for entry in lost[:NAMED]),
+            ["全部失去条目的摘要（SHA-256）", sha256_hex(row.lost.encode())],
         ],
         "effects": [
             "原日志照已公布的文件补齐，此后不再增加；已签发的证明继续有效",

@@ -62,6 +62,9 @@ grant(
         "drop": {Role.RECOMMENDER: of_dossier(ours_to_decide)},
     },
 )
+grant(
+    OutsideHandler, {"drop": {Role.RECOMMENDER: of_dossier(ours_to_appoint)}}
+)  # sent back by who only signs
 grant(OutsideHandler, {"view": {Role.RECOMMENDER: appointed_myself}})
 grant(Application, {"view": {Role.RECOMMENDER: lent}, "appoint_handler": {Role.RECOMMENDER: ours_to_decide}})
 

@@ -212,6 +212,7 @@ def objection_received(request, number):
 
 
 @login_not_required
+@never_cache
 def objection_query(request):
     """The objector's own view, by receipt number and code: stage, dates, conclusion."""
     rows = Objection.objects.select_related("item")

@@ -19,7 +19,12 @@ def test_a_file_of_the_notice_is_downloaded_by_anybody_until_it_is_taken_out(db,
     page = reverse("cycle_attachments", args=[cycle.pk])
     refused = client.post(page, {"name": "附件1", "file": SimpleUploadedFile("附件1.doc", b"x")})
     assert refused.status_code == 422 and "旧版 Word" in refused.content.decode()
-    client.post(page, {"name": "附件1 推荐表", "file": SimpleUploadedFile("附件1.pdf", pdf())})
+    sent = {"name": "附件1 推荐表", "file": SimpleUploadedFile("附件1.pdf", pdf())}
+    assert (
+        client.post(page, sent).status_code == 422 and not cycle.attached.exists()
+    )  # published: with a reason
+    sent["file"].seek(0)
+    client.post(page, {**sent, "reason": "随通知印发"})
     made = cycle.attached.get()
     address = reverse("cycle_attachment", args=[made.pk])
     assert client.get(address).status_code == 200
@@ -28,6 +33,9 @@ def test_a_file_of_the_notice_is_downloaded_by_anybody_until_it_is_taken_out(db,
     shown = client.get(reverse("notices")).content.decode()
     assert address in shown and "附件1 推荐表" in shown
     client.force_login(made.added_by, backend="portal.accounts.backends.PortalBackend")
-    assert "已移除" in client.post(page, {"remove": str(made.pk)}, follow=True).content.decode()
+    assert "写明理由" in client.post(page, {"remove": str(made.pk)}, follow=True).content.decode()
+    removal = {"remove": str(made.pk), "reason": "换为新版"}
+    assert "已移除" in client.post(page, removal, follow=True).content.decode()
+    assert [one.reason for one in cycle.changes.all()] == ["换为新版", "随通知印发"]
     client.logout()
     assert client.get(address).status_code == 404

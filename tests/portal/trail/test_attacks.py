@@ -20,7 +20,7 @@ from portal.kernel import audit
 from portal.kernel import signoff as signing
 from portal.kernel.permissions import Role
 from portal.kernel.workflow import TransitionBlocked
-from portal.models import AuditEvent, Checkpoint, Leaf, LogContinuation, SignOff
+from portal.models import AuditEvent, Checkpoint, Leaf, LogContinuation, Notification, SignOff
 from portal.trail import log, proofs
 from portal.trail.continuing import propose_continuation
 from portal.trail.publishing import entry_of_event
@@ -133,6 +133,7 @@ def test_after_a_restore_two_administrators_let_the_log_go_on(story, witnessed_l
     assert verify_trail().breaks
     call_command("continue_log", by=first.username, reason="主机损坏，恢复昨夜备份")
     act = SignOff.objects.get()
+    assert Notification.objects.filter(recipient=first, title="已提请续立公开日志").exists()
     with pytest.raises(TransitionBlocked, match="须为两人"):
         signing.sign(act, by=first)
     signing.sign(act, by=second)
