@@ -17,7 +17,8 @@ def test_a_file_of_the_notice_is_downloaded_by_anybody_until_it_is_taken_out(db,
         make_user("officer", Role.MINISTRY_OFFICER), backend="portal.accounts.backends.PortalBackend"
     )
     page = reverse("cycle_attachments", args=[cycle.pk])
-    refused = client.post(page, {"name": "附件1", "file": SimpleUploadedFile("附件1.doc", b"x")})
+    old = {"name": "附件1", "reason": "补发", "file": SimpleUploadedFile("附件1.doc", b"x")}
+    refused = client.post(page, old)
     assert refused.status_code == 422 and "旧版 Word" in refused.content.decode()
     sent = {"name": "附件1 推荐表", "file": SimpleUploadedFile("附件1.pdf", pdf())}
     assert (
