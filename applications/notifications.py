@@ -14,7 +14,7 @@ from applications.dossiers.near import unmet_lines
 from applications.filing.deadlines import filing_deadline
 from applications.models import Application, CorrectionRequest, Cycle, Submission
 from applications.rereviews.cohort import announced_titles
-from applications.states import LIVE, CorrectionState, Procedure
+from applications.states import LIVE, ApplicationState, CorrectionState, Procedure
 from platforms.models import (
     OrganisationUserObjectPermission,
     Platform,
@@ -23,7 +23,6 @@ from platforms.models import (
 )
 from platforms.querysets import people_of_organisation, people_of_recommender
 from portal.desk.notifications import Message, encloses, notifies, until
-from portal.kernel import clock
 from portal.kernel.permissions import MINISTRY
 from portal.models import AuditEvent, User
 from portal.shared.workingdays import date_cn_weekday
@@ -100,12 +99,12 @@ def _matter(event: AuditEvent, application: Application) -> list[str]:
     verb, lines = event.action.rpartition(".")[2], []
     if verb in FILED:
         lines += _receipt_lines(application)
-    else:
-        lines.append(f"时间：{timezone.localtime(event.at or clock.now()):%Y-%m-%d %H:%M}（北京时间）。")
-    if verb == "publicise" and application.due_on:
+    elif event.at:  # a letter that is only shown has no hour: who signs later reads the same words
+        lines.append(f"时间：{timezone.localtime(event.at):%Y-%m-%d %H:%M}（北京时间）。")
+    if verb == "publicise" and application.state == ApplicationState.PUBLICISED:  # shown before, it has no end yet
         lines.append(f"公示期至 {until(application.due_on)}。")
-    if verb == "designate" and (title := application.platform.designations.order_by("granted_on").last()):
-        lines.append(f"称号编号：{title.number}。")
+    if verb == "designate" and (number := _number_of_title(application)):
+        lines.append(f"称号编号：{number}。")
     if verb in ("return_for_correction", "request_supplement"):
         lines += _correction_lines(application)
     if verb == "lapse" and application.procedure == Procedure.REREVIEW:
@@ -119,6 +118,14 @@ def _matter(event: AuditEvent, application: Application) -> list[str]:
     if verb in ("withdraw", "leave_round") and event.note:
         lines.append(f"理由：{event.note}")
     return lines
+
+
+def _number_of_title(application: Application) -> str:
+    """Of the title that was granted, or is about to be while the letter is only shown."""
+    if application.procedure != Procedure.DESIGNATION or application.promised_number:
+        return application.promised_number
+    title = application.platform.designations.order_by("granted_on").last()
+    return title.number if title else ""
 
 
 def _remedies(event: AuditEvent, application: Application) -> list[str]:

@@ -25,6 +25,8 @@ class Application(DossierWords, Deciding, Reopening, StatefulModel):
     All procedures travel the same road; an edge that belongs to some of them says so in its target.
     """
 
+    promised_number = ""  # of a title that signing would grant, while its letter is only shown
+
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="applications", verbose_name="年度")
     platform = models.ForeignKey(Platform, models.PROTECT, related_name="applications", verbose_name="平台")
     recommender = models.ForeignKey(

@@ -127,6 +127,8 @@ def show_effects(request, here, picked, verb: str, form, note: str, number: str)
     content = {**announcement_content(picked, verb, number), "date": date_cn(clock.today())}
     cycle = picked[0].cycle
     numbers = numbers_after(picked, verb)
+    for row, number_of_title in zip(picked, numbers, strict=True):
+        row.promised_number = number_of_title
     return render(
         request,
         "review/designation/effects.html",

@@ -205,6 +205,8 @@ def test_a_correction_is_a_new_notice_and_both_say_so(world, client):
     body = (first.body, first.items_text, first.digest)
     with world.on(date(2026, 4, 15)):
         world.two([first], "withdraw", note="运营单位名称有误")
+    for row in rows:
+        row.refresh_from_db()
     world.publicise(rows, date(2026, 4, 20))
     second = Notice.objects.get(state="PUBLISHED")
     first.refresh_from_db()

@@ -360,7 +360,7 @@ def test_pages_of_the_decision_show_what_each_is_about(year, client):
     assert ends == ["结论", "复核合格", "复核不合格"]
     with year.on(date(2026, 6, 3)):
         page = client.get("/ministry/publicised/?procedure=REREVIEW").content.decode()
-    assert "公示的结论" in page and "复核不合格</td>" in page and page.count(" checked ") == 1
+    assert "公示的结论" in page and "复核不合格</td>" in page and page.count(" checked") == 1
 
 
 def test_pages_of_the_unit_speak_of_a_rereview(year, client):
