@@ -62,10 +62,6 @@ def asking_findings(application: Application) -> Generator:
     return Findings(tuple(compare((yield from asking_evidence(application)))))
 
 
-def evidence_of(application: Application) -> Evidence:
-    return alone(asking_evidence(application))
-
-
 def asking_evidence(application: Application) -> Generator:
     materials = {material.code: material for material in application.materials.all()}
     organisation = application.platform.organisation
