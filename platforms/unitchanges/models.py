@@ -16,6 +16,7 @@ from portal.kernel.permissions import ScopedManager
 from portal.kernel.workflow import transition
 from portal.models import StoredFile
 from portal.privacy.fields import PrivateJSONField
+from portal.privacy.masking import mask
 
 UNIT = {"name": "单位名称", "legal_person": "法定代表人", "registered_address": "注册地址"}
 PLACE = {"platform_name": "平台名称", "address": "经营服务场所地址", "contact": "联系人", "phone": "联系电话"}
@@ -92,6 +93,15 @@ class UnitChange(StatefulModel):
     def lines(self) -> list[tuple[str, str, str]]:
         """What is changed, in words: label, before, after."""
         return [(label, *self.wanted[code]) for code, label in LABELS.items() if code in self.wanted]
+
+    @property
+    def masked_lines(self) -> list[tuple[str, str, str]]:
+        """For whoever has nothing to do with it now, and for letters, which are kept."""
+        hidden = [LABELS[code] for code in self.private_facts]
+        return [
+            (label, mask(before), mask(after)) if label in hidden else (label, before, after)
+            for label, before, after in self.lines
+        ]
 
     @property
     def public_lines(self) -> list[tuple[str, str, str]]:

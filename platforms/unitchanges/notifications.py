@@ -50,7 +50,7 @@ def tell_unit_to_explain(event: AuditEvent, change: UnitChange) -> Iterator[Mess
 
 @notifies(UnitChange, "approve")
 def tell_of_change(event: AuditEvent, change: UnitChange) -> Iterator[Message]:
-    told = "；".join(f"{label}由“{before}”变更为“{after}”" for label, before, after in change.lines)
+    told = "；".join(f"{label}由“{before}”变更为“{after}”" for label, before, after in change.masked_lines)
     concerned = [people_of_organisation(change.platform.organisation), people_of_recommender(change.office)]
     if change.moves_to_id:
         concerned.append(people_of_recommender(change.moves_to))

@@ -85,6 +85,7 @@ def detail(request, pk):
         "platforms/unitchanges/detail.html",
         {
             "row": row,
+            "lines": row.lines if verbs else row.masked_lines,
             "waiting": waiting,
             "files": files.order_by("-uploaded_at"),
             "events": history(row),

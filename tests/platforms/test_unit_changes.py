@@ -12,9 +12,10 @@ from platforms.models import AnnualSummary, Recommender, Suspension, UnitChange
 from platforms.organisations.services import edit_organisation, edit_platform
 from platforms.unitchanges.services import file_change
 from portal.desk.todo import todos_for
-from portal.kernel import clock, signoff
+from portal.kernel import clock, outbox, signoff
 from portal.kernel.permissions import Role
 from portal.kernel.workflow import TransitionBlocked, perform
+from portal.models import Notification
 from review.models import SpotCheck
 from tests.factories import people, supervision
 from tests.factories.titles import make_staff, make_titled, make_user
@@ -93,6 +94,23 @@ def test_a_new_name_from_its_paper_to_the_next_certificate(titled, ministry):
     history = public.get(f"/directory/{title.key}/").content.decode()
     assert "更名换发证书" in history and "2026 年第 9 号" in history
     assert NEW in public.get(f"/directory/changes/{change.pk}/").content.decode()
+
+
+def test_who_is_called_is_read_whole_only_by_whom_it_waits_for(titled, ministry):
+    change = change_of(titled, values={"name": NEW, "contact": "赵越明", "phone": "13757500123"})
+    inspector = client_of(make_user("inspector", Role.INSPECTOR))
+    pages = {"officer": client_of(titled.officer), "inspector": inspector}
+    address = f"/unit-changes/{change.pk}/"
+    assert "13757500123" in pages["officer"].get(address).content.decode()
+    assert "13757500123" not in inspector.get(address).content.decode()
+    perform(change, "verify", by=titled.officer, at=clock.now())
+    decide(UnitChange.objects.get(), ministry)
+    outbox.drain_outbox()
+    assert not Notification.objects.filter(body__contains="13757500123").exists()
+    assert Notification.objects.filter(body__contains="137****23").exists()
+    for page in pages.values():
+        for shown in (page.get(address), page.get("/unit-changes/")):
+            assert NEW in shown.content.decode() and "13757500123" not in shown.content.decode()
 
 
 def test_a_titled_unit_does_not_change_alone_what_its_licence_says(titled):
