@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, QueryDict
 from django.shortcuts import redirect, render
@@ -75,7 +76,7 @@ def run(request, pk):
             for reason in refusal.reasons:
                 form.add_error(None, reason)
         except UploadRefused as refusal:
-            form.add_error(next(iter(form.files)), refusal.sentence)
+            form.add_error(_file_field(form), refusal.sentence)
         else:
             return redirect("bulk_run", pk)
     verdicts = services.judge(row, by=request.user)
@@ -99,6 +100,11 @@ def run(request, pk):
         },
         status=422 if form.is_bound else 200,
     )
+
+
+def _file_field(form) -> str | None:
+    """Of the form's own fields: what else is sent as a file is nobody's."""
+    return next((name for name, field in form.fields.items() if isinstance(field, forms.FileField)), None)
 
 
 def _by_reason(verdicts) -> list[tuple[str, list]]:
