@@ -101,7 +101,9 @@ def _matter(event: AuditEvent, application: Application) -> list[str]:
         lines += _receipt_lines(application)
     elif event.at:  # a letter that is only shown has no hour: who signs later reads the same words
         lines.append(f"时间：{timezone.localtime(event.at):%Y-%m-%d %H:%M}（北京时间）。")
-    if verb == "publicise" and application.state == ApplicationState.PUBLICISED:  # shown before, it has no end yet
+    if (
+        verb == "publicise" and application.state == ApplicationState.PUBLICISED
+    ):  # shown before, it has no end yet
         lines.append(f"公示期至 {until(application.due_on)}。")
     if verb == "designate" and (number := _number_of_title(application)):
         lines.append(f"称号编号：{number}。")
