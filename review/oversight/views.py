@@ -8,7 +8,7 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST
 
 from applications.dossiers.timeline import READ_ONLY
-from applications.models import Application, Cycle
+from applications.models import Application
 from portal.exports.services import request_export
 from portal.kernel import audit
 from portal.kernel.action_labels import action_label, state_label, states_of
@@ -37,7 +37,6 @@ def dossiers(request):
     if year.isdecimal():
         rows = rows.filter(cycle__year=year)
     page = KeysFirst(rows.order_by("-cycle__year", "number"), 50).get_page(request.GET.get("page"))
-    years = Cycle.objects.national().for_user(request.user).order_by("-year").values_list("year", flat=True)
     return render(
         request, "review/evidence/dossiers.html", {"page": page, "q": query, "year": year, "years": years}
     )

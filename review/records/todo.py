@@ -27,7 +27,7 @@ def rectifications(user) -> Iterator[Todo]:
     waits = {"ORDERED": "平台整改", "REPORTED": "推荐单位核查", "CHECKED": "工业和信息化部结论"}
     rows = Rectification.objects.for_user(user).filter(state__in=OPEN_RECTIFICATIONS)
     for row in (yield rows.select_related("title__platform")[:LONGEST]):
-        late = row.is_overdue and user.role == MINISTRY[1]
+        late = row.is_overdue and user.role == Role.MINISTRY_LEAD
         ours = turn[row.state] == user.role or late
         if user.role in (Role.APPLICANT, Role.RECOMMENDER) or ours:
             yield Todo(
