@@ -13,7 +13,7 @@ from applications.recommendation.forms import ContactForm
 from applications.requirements import handling_day_reasons
 from applications.states import ApplicationState, Procedure
 from platforms.models import Recommender
-from platforms.querysets import in_force, suspended_in
+from platforms.querysets import in_force, office_of, suspended_in
 from portal.desk.todo import today_of
 from portal.kernel import audit, clock
 from portal.kernel.permissions import forbid
@@ -37,7 +37,7 @@ STAGES = (
 
 def our_recommender(user, verb: str = "edit") -> Recommender:
     """The office that the user works at, or, with `sign_lists`, signs for."""
-    row = Recommender.objects.for_user(user, verb).first()
+    row = office_of(user) if verb == "edit" else Recommender.objects.for_user(user, verb).first()
     if row is None:
         forbid("此页面属于推荐单位。" if verb == "edit" else "须由推荐单位负责人办理。")
     return row

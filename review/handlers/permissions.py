@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Exists, Func, JSONField, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from applications.models import Application
 from applications.permissions import in_audited_cycle, of_dossier, ours_to_decide, routed_to_report
@@ -86,14 +87,17 @@ for _verb in ("grant", "dismiss"):
 def acts_on_what_i_was_lent_to(user) -> Q:
     """The proposals about these objections and second looks, which the other person has to read."""
     mine = OutsideHandler.objects.filter(appointed_myself(user)).values("application")
-    found = Q(pk=None)
-    for model, rows in (
-        (Objection, Objection.objects.filter(item__application__in=mine)),
-        (SecondLook, SecondLook.objects.filter(application__in=mine)),
-    ):
-        for pk in rows.values_list("pk", flat=True):
-            found |= Q(model=model._meta.label_lower, object_ids__contains=[str(pk)])
-    return found
+    objections, looks = (
+        Objection.objects.filter(item__application__in=mine),
+        SecondLook.objects.filter(application__in=mine),
+    )
+    return _names_one_of(objections) | _names_one_of(looks)
+
+
+def _names_one_of(rows: QuerySet) -> Q:
+    key = Func(Cast("pk", TextField()), function="to_jsonb", output_field=JSONField())
+    acts = Cast(OuterRef("object_ids"), JSONField())
+    return Q(Exists(rows.annotate(acts=acts).filter(acts__contains=key)), model=rows.model._meta.label_lower)
 
 
 grant(SignOff, {"view": {Role.RECOMMENDER: acts_on_what_i_was_lent_to}})

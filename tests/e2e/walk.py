@@ -75,7 +75,9 @@ class Person:
 
     def click(self, name: str, *, exact: bool = False) -> None:
         button = self.page.get_by_role("button", name=name, exact=exact)
-        (button if button.count() else self.page.get_by_role("link", name=name, exact=exact)).first.click()
+        link = self.page.get_by_role("link", name=name, exact=exact)
+        expect(button.or_(link).first).to_be_attached()  # the page before may still be leaving
+        (button if button.count() else link).first.click()
         self.settles()
 
     def settles(self) -> None:
