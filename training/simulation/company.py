@@ -11,6 +11,7 @@ from django.db import transaction
 from applications.models import Cycle
 from platforms.models import Platform, Recommender
 from platforms.organisations.services import verify_organisation
+from platforms.querysets import organisations_of
 from portal.kernel.calendar import calendar
 from portal.models import User
 from review.models import Expert
@@ -63,7 +64,7 @@ class Company(Cast):
         user = User.objects.filter(username=f"unit{number:03d}").first()
         if user is not None:
             platform = Platform.objects.select_related("organisation", "jurisdiction").get(
-                organisation__email=user.email
+                organisation__in=organisations_of(user)
             )
             staff = 22 + number % 5 * 6
             return Unit(

@@ -115,13 +115,13 @@ class Life:
     def outcomes(self) -> Iterator[tuple]:
         """Every end, by names that do not depend on chance keys of the database."""
         rows = Application.objects.order_by(
-            "cycle__year", "platform__organisation__email", "procedure", "created_at"
+            "cycle__year", "platform__organisation__uscc", "procedure", "created_at"
         )
         yield from rows.values_list(
-            "cycle__year", "platform__organisation__email", "procedure", "state", "outcome_code"
+            "cycle__year", "platform__organisation__uscc", "procedure", "state", "outcome_code"
         )
         yield from Designation.objects.order_by("number").values_list(
-            "number", "platform__organisation__email", "state", "review_year", "ended_on"
+            "number", "platform__organisation__uscc", "state", "review_year", "ended_on"
         )
         yield from Suspension.objects.order_by("year", "recommender__code").values_list(
             "year", "recommender__code", "state"

@@ -77,7 +77,7 @@ class Round:
             found = found.filter(procedure=procedure)
         return found.select_related(
             "platform__organisation", "platform__jurisdiction", "recommender", "cycle", "designation"
-        ).order_by("platform__organisation__email", "procedure")
+        ).order_by("platform__organisation__uscc", "procedure")
 
     def key(self, row: Application) -> str:
         return f"{row.platform.organisation.email}|{row.procedure}"
