@@ -53,7 +53,7 @@ def show_receipt(request, rows: QuerySet, number: str, *, template: str, query: 
 
 def query_receipt(request, rows: QuerySet, *, template: str, what: str) -> HttpResponse:
     """The sender's own view by number and code, and the way back to a code that was lost."""
-    sender, is_lost = attempts.of_request(request), request.POST.get("then") == "lost"
+    sender, is_lost = attempts.of_request(request), "lost-receipt_number" in request.POST
     form = QueryForm(None if is_lost else request.POST or None, sender=sender)
     lost = LostCodeForm(request.POST if is_lost else None, sender=sender)
     row, sent = None, ""
