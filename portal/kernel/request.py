@@ -41,5 +41,7 @@ def client_address(request) -> str:
     """
     if settings.TRUSTED_PROXIES:
         chain = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-        return chain[-min(settings.TRUSTED_PROXIES, len(chain))].strip() or request.META["REMOTE_ADDR"]
+        return chain[-min(settings.TRUSTED_PROXIES, len(chain))].strip() or request.META.get(
+            "REMOTE_ADDR", ""
+        )
     return request.META.get("REMOTE_ADDR", "")
