@@ -19,7 +19,7 @@ from bench.topology.parts import ROOT
 from bench.topology.site import Topology
 from bench.topology.traffic import Traffic
 
-AWAY, FROZEN, CALM = 5, 15, 25  # seconds: until a killed part is started again, a freeze, what follows
+AWAY, FROZEN, CALM = 4, 10, 12  # seconds: until a killed part is started again, a freeze, what follows
 SHOWN = ROOT / "docs/drill.md"
 HEAD = """# Drill
 

@@ -68,6 +68,7 @@ class Topology:
             name: secrets.token_hex(16) for name in ("owner", "app", "super", "replica", "broker", "store")
         }
         self.parts: dict[str, Part] = {}
+        self.rooms: dict[str, Path] = {}  # disks of their own, so that one can be full
         self.env = self.portal_environment()
 
     # --- what every process of the portal is given (docs/operations.md) ---
@@ -117,7 +118,8 @@ class Topology:
     # --- the parts, from below ---
 
     def up(self) -> Topology:
-        (self.folder / "var").mkdir()
+        self.room("var", megabytes=200)
+        self.room("objects", megabytes=900)
         self.stores()
         self.database()
         for name in ("broker", "storage", "scanner", "mail", "etcd"):
@@ -156,8 +158,7 @@ class Topology:
         ]
         self.part("broker", broker, lambda: listens(port["broker"]))
         (own / "s3.json").write_text(files.store_accounts(self.env))
-        objects = own / "objects"
-        objects.mkdir()
+        objects = self.rooms["objects"]
         asked = {
             "s3": "storage",
             "master": "storage-master",
@@ -234,7 +235,7 @@ class Topology:
     def processes(self) -> None:
         port = self.ports
         for name in ("web-a", "web-b"):
-            part = self.portal_part(name, ["deploy/web"], lambda name=name: listens(port[name]))
+            part = self.portal_part(name, ["deploy/web"], lambda name=name: self.is_healthy(name))
             part.env = {**part.env, "WEB_BIND": f"127.0.0.1:{port[name]}"}
         for name in ("worker-a", "worker-b"):
             line = [
@@ -283,6 +284,12 @@ class Topology:
 
     # --- used by those who drive it ---
 
+    def room(self, name: str, *, megabytes: int) -> None:
+        place = self.folder / name
+        place.mkdir()
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(place)], check=True)
+        self.rooms[name] = place
+
     def make_roles(self) -> None:
         """As the container of the database does at its first start."""
         env = {
@@ -313,6 +320,12 @@ class Topology:
         link = http.client.HTTPConnection("127.0.0.1", self.ports[f"{name}-rest"], timeout=2)
         link.request("GET", path)
         return link.getresponse().status
+
+    def is_healthy(self, name: str) -> bool:
+        """As the container's health check asks: who only listens may still be loading."""
+        link = http.client.HTTPConnection("127.0.0.1", self.ports[name], timeout=5)
+        link.request("GET", "/healthz", headers={"Host": HOST, "X-Forwarded-Proto": "https"})
+        return link.getresponse().status == 200
 
     def leads(self) -> bool:
         """The entry leads to a database that takes writes, whichever way it turns: at first it believes in both."""
@@ -359,6 +372,8 @@ class Topology:
         ):
             if name in self.parts:
                 self.parts[name].stop(15)
+        for place in self.rooms.values():
+            subprocess.run(["umount", "--lazy", str(place)], check=False)
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

@@ -42,7 +42,7 @@ for row in Application.objects.all():
     sent = OutboxMessage.objects.filter(key__in=[f"receipt_pdf:{one}" for one in filed]).count()
     if (row.state != "DRAFT", len(filed), events, sent) not in ((False, 0, 0, 0), (True, 1, 1, 1)):
         wrong.append(f"{row.pk}: {row.state}, {len(filed)} submissions, {events} events, {sent} messages")
-waiting = OutboxMessage.objects.filter(done_at=None, dead_at=None).count()
+waiting = OutboxMessage.objects.filter(done_at=None, given_up_at=None).count()
 print(json.dumps({"wrong": wrong, "receipts": [str(pk) for pk in Submission.objects.values_list("pk", flat=True)], "waiting": waiting}))
 """
 
