@@ -174,7 +174,7 @@ class Topology:
             "-filer",
             f"-s3.config={own / 's3.json'}",
         ]
-        line += ["-master.volumeSizeLimitMB=64", "-volume.max=40"]
+        line += ["-master.volumeSizeLimitMB=64", "-volume.max=40", "-s3.port.iceberg=0", "-s3.port.lance=0"]
         for part, name in asked.items():
             line += [f"-{part}.port={port[name]}", f"-{part}.port.grpc={port[f'{name}-grpc']}"]
         self.part("storage", line, lambda: listens(port["storage"]))

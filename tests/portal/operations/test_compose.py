@@ -90,6 +90,7 @@ def test_every_variable_of_the_example_reaches_somebody():
         "TRAINING_CLOCK",
         "WEB_BIND",
         "DEBUG",
+        "PUBLIC_COPY_SECONDS",
         "SECOND_FACTOR_DEMANDED",
     }
     assert left == fixed_in_the_container
