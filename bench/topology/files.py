@@ -80,6 +80,7 @@ def patroni(name: str, site: Topology) -> str:
                     "retry_timeout": 5,
                     "maximum_lag_on_failover": 1048576,
                     "synchronous_mode": True,
+                    "failsafe_mode": True,  # without etcd the leader stays as long as all members answer it
                     "postgresql": {
                         "use_pg_rewind": True,
                         "parameters": {"max_connections": 200, "wal_log_hints": "on"},

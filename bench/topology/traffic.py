@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from bench.topology.site import HOST, Topology
 
-PUBLIC = ("/", "/platforms/", "/notices/", "/api/v1/register")
+PUBLIC = ("/", "/platforms/", "/notices/", "/api/v1/titles")
 PACE = 0.15  # seconds between two requests of one reader
 SEED = """
 import json
@@ -146,7 +146,7 @@ class Traffic:
         for person in self.people[1:]:
             while not person.receipt and not self.ended.is_set():
                 self.note("submit", person.submit)
-                self.ended.wait(1.0)
+                self.ended.wait(6.0)  # so that every fault meets some
 
     def start(self) -> Traffic:
         for thread in self.threads:
