@@ -83,20 +83,24 @@ def compare_editions(request):
     )
 
 
+# What the self-check asks in numbers and dates; Article 5 is judged by them.
+ASKED = (
+    "established_on",
+    "operating_since",
+    "assets",
+    "staff",
+    "educated",
+    "titled",
+    "both",
+    "smes_before",
+    "smes_last",
+    "satisfaction",
+    "recognitions",
+)
+
+
 class SelfCheckForm(PortalForm):
-    asked_later = (
-        "established_on",
-        "operating_since",
-        "assets",
-        "staff",
-        "educated",
-        "titled",
-        "both",
-        "smes_before",
-        "smes_last",
-        "satisfaction",
-        "recognitions",
-    )
+    asked_later = ASKED
     established_on = forms.DateField(label="单位成立日期", required=False)
     operating_since = forms.DateField(label="平台运营起始日期", required=False)
     assets = forms.DecimalField(label="资产总额（万元）", required=False, min_value=0)
@@ -138,22 +142,7 @@ class SelfCheckForm(PortalForm):
         ):
             either = Figure(data["educated"] + data["titled"] - data["both"], "自填")
         return Figures(
-            **{
-                name: known(name)
-                for name in (
-                    "established_on",
-                    "operating_since",
-                    "assets",
-                    "staff",
-                    "educated",
-                    "titled",
-                    "both",
-                    "smes_before",
-                    "smes_last",
-                    "satisfaction",
-                    "recognitions",
-                )
-            },
+            **{name: known(name) for name in ASKED},
             either=either,
             area=Figure(True) if data.get("area") else None,
             management=Figure(True) if data.get("management") else None,
