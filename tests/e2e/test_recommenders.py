@@ -275,7 +275,7 @@ def checks_by_keys(officer):
     press("a")
     officer.page.wait_for_url(re.compile("/accept/"))
     press("Space")
-    while officer.page.evaluate("document.activeElement.type") != "submit":
+    while officer.reads("document.activeElement.type") != "submit":
         press("Tab")
     press("Enter")
     officer.page.wait_for_url(lambda url: "/accept/" not in url, timeout=60_000)

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 from training.demo.actors import PASSWORD
 
@@ -20,7 +20,16 @@ SETTLED_WIDTH = """async () => {
   return root.scrollWidth;
 }"""
 
-SENT = "() => !document.querySelector(\"form[data-checking='1'], form[data-sent='1']\")"
+SENT = """() => !window.isLeaving
+  && !document.querySelector("form[data-checking='1'], form[data-sent='1']")"""
+
+# The engine does not wait for the page that a click leads to: the page that is left says so until it is gone.
+# A link whose answer is a file leads nowhere, so it says so for a moment only.
+LEAVING = """
+const leaves = () => { window.isLeaving = true; setTimeout(() => { window.isLeaving = false; }, 4000); };
+addEventListener("beforeunload", leaves);
+addEventListener("submit", (event) => { if (!event.defaultPrevented && !event.target.target) leaves(); });
+"""
 
 
 class Person:
@@ -43,6 +52,7 @@ class Person:
             accept_downloads=True,
             java_script_enabled=scripts,
         )
+        self.context.add_init_script(LEAVING)
         self.page: Page = self.context.new_page()
         self.address, self.username = address, username
         self.problems: list[str] = []
@@ -67,6 +77,7 @@ class Person:
             self.problems.append(message.text)
 
     def go(self, path: str) -> None:
+        self.page.wait_for_function(SENT)
         answer = self.page.goto(f"{self.address}{path}")
         assert answer.status < 400, f"{path}: {answer.status}"
 
@@ -81,15 +92,26 @@ class Person:
         self.settles()
 
     def settles(self) -> None:
-        """A longer form asks first whether the session lasts, then it is sent."""
+        """A longer form asks first whether the session lasts, then it is sent; a link is followed to its page."""
         self.page.wait_for_function(SENT)
         self.page.wait_for_load_state()
+
+    def reads(self, script: str):
+        """What the page answers; asked again where a page came in between."""
+        try:
+            return self.page.evaluate(script)
+        except Error as failure:
+            if "context was destroyed" not in str(failure):
+                raise
+        self.page.wait_for_load_state()
+        return self.page.evaluate(script)
 
     def sees(self, text: str) -> None:
         expect(self.page.get_by_text(text).first).to_be_visible()
 
     def looks(self, name: str, *, phone: bool = False) -> None:
         """Note what axe finds, a page wider than the phone, a console that is not quiet."""
+        self.page.wait_for_function(SENT)  # whoever clicked beside click() may still be on the way
         expect(self.page.locator("#main").last).to_be_attached()  # a busy machine sends a page in pieces
         for frame in self.page.frames:
             frame.wait_for_load_state()
