@@ -188,7 +188,7 @@ def press_to(person: Person, name: str) -> None:
     """Tab until the focus is on what is called so; it must be visible there."""
     for _ in range(150):
         person.page.keyboard.press("Tab")
-        if name in person.page.evaluate(NAME_OF_FOCUS):
+        if name in person.reads(NAME_OF_FOCUS):
             expect(person.page.locator(":focus")).to_be_in_viewport()
             return
     raise AssertionError(f"the keyboard does not reach {name}")

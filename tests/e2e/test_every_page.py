@@ -62,7 +62,7 @@ def looks_at_all(person: Person, seen: set[str]) -> None:
             person.looks(name, phone=True)
             codes = CODES.findall(person.page.locator("main").inner_text())
             person.findings += [f"{name}: shows {code}" for code in codes]
-        for link in person.page.evaluate(LINKS):
+        for link in person.reads(LINKS):
             path = link.split("#")[0].removeprefix(person.address)
             if path.startswith("/") and kind_of(path) not in queued:
                 queued.add(kind_of(path))
