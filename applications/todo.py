@@ -34,12 +34,9 @@ WAITING = {
 
 
 def complete_of(application: Application) -> tuple[int, int]:
-    """How many materials are complete, and of how many: what may be left out and is, is neither done nor owed.
-
-    The declaration is signed by submitting and counts from then on.
-    """
-    done = sum(pip in "of" for pip in application.pips) - (application.submitted_at is None)
-    return done, sum(pip != "n" for pip in application.pips)
+    """How many materials are complete, and of how many: what may be left out and is, is neither done nor owed."""
+    pips = application.pips_now
+    return sum(pip in "of" for pip in pips), sum(pip != "n" for pip in pips)
 
 
 def _handed_over(user) -> QuerySet[HandOver]:

@@ -211,10 +211,14 @@ def told(world, kind: str, name: str, cell: Cell) -> Iterator[str]:
 
 
 def unplaced(kind: str, method: str, cell: Cell) -> Iterator[str]:
-    """Every page with a menu says where in it one is."""
-    if method != "get" or cell.status != 200 or LETTER_OF[kind] in "aA":  # an applicant's desk has no menu
+    """Every page with a menu says where in it one is; an applicant's desk has none, nor the frame of an office."""
+    if method != "get" or cell.status != 200:
         return
     side = re.search(r'<nav class="side".*?</nav>', cell.text, re.DOTALL)
+    if LETTER_OF[kind] in "aA":
+        if side:
+            yield "stands in the frame of an office"
+        return
     places = cell.text.count('aria-current="page"') - (side[0].count('aria-current="page"') if side else 0)
     if side and not (side[0].count('aria-current="page"') == 1 or places):
         yield "no current entry in the side menu"

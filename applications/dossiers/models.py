@@ -247,6 +247,11 @@ class Application(DossierWords, Deciding, Reopening, StatefulModel):
         self.due_on = due_on
 
     @property
+    def pips_now(self) -> str:
+        """As the materials stand; the declaration, the last of them, is signed by submitting and open until then."""
+        return self.pips if self.submitted_at or not self.pips else self.pips[:-1] + "m"
+
+    @property
     def over_words(self) -> str:
         """What is said of a term that is past: the days of a publicity run out, nobody is late."""
         return "公示期满" if self.state == S.PUBLICISED else ""

@@ -13,6 +13,7 @@ from applications.corrections.services import request_correction
 from applications.filing.submission import submit
 from applications.models import Application, Report
 from applications.report.services import save_section, take_selfcheck
+from applications.todo import complete_of
 from portal.kernel.permissions import SYSTEM
 from portal.kernel.workflow import perform
 from tests.factories import filing
@@ -133,6 +134,14 @@ def test_after_the_last_day_the_home_page_offers_a_draft_and_no_filing(client, u
             home = client.get(reverse("applicant_home")).content.decode()
         assert offered in home and other not in home
         assert ("2026 年度填报已截止" in home) == (offered == "建立草稿")
+
+
+def test_what_is_missing_of_a_draft_and_what_is_complete_add_up(client, unit):
+    draft = filing.dossier(unit, filing.year())
+    done, total = complete_of(draft)
+    words = f"材料 {done} / {total}", f"缺 {total - done}<"
+    home = page(client, unit.user, "applicant_home")
+    assert all(one in home for one in words)
 
 
 def test_after_the_last_day_a_draft_is_kept_and_not_gone_on_with(client, unit):
