@@ -2,11 +2,13 @@
 
 Exact arithmetic; 以上 and 不低于 include the number; nothing is rounded up into a pass. A failing
 condition of (一), (三), (四) can be relaxed under (八) by a person only, and is never green.
+Carries out Art. 5.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
@@ -17,6 +19,7 @@ from applications import nearness
 from applications.editions.model import UNKNOWN as UNKNOWN_VALUE
 from applications.editions.model import Edition
 from applications.report.checks import number_of
+from portal.kernel.rules import Basis, Rule, add_rule
 from portal.shared.rounding import round_share
 
 PASS, FAIL, UNKNOWN, RELAXABLE, GRANTED, WARN = "PASS", "FAIL", "UNKNOWN", "RELAXABLE", "GRANTED", "WARN"
@@ -107,10 +110,7 @@ class Assessment:
     @property
     def summary(self) -> str:
         rows = self.criteria
-        count = {
-            verdict: sum(row.verdict == verdict for row in rows)
-            for verdict in (PASS, FAIL, RELAXABLE, GRANTED, WARN, UNKNOWN)
-        }
+        count = Counter(row.verdict for row in rows)
         parts = [f"{len(rows)} 项中 {count[PASS]} 项符合"]
         for verdict, word in (
             (GRANTED, "已放宽"),
@@ -136,13 +136,14 @@ class Assessment:
 
 
 @dataclass(frozen=True)
-class Criterion:
+class Criterion(Rule):
     """`judge` answers (figure in words, source, met or None when unknown, what is lacking)."""
 
-    code: str
-    item: str
     label: str
-    judge: Callable[[Edition, Figures, date], tuple[str, str, bool | None, str]]
+
+    def sentences(self, *facts: Any) -> tuple[str, ...]:
+        row = self.assess(*facts)
+        return () if row.verdict in (PASS, UNKNOWN) else (row.sentence,)
 
     def assess(self, edition: Edition, figures: Figures, as_of: date) -> Row:
         words, source, met, lacking = self.judge(edition, figures, as_of)
@@ -153,9 +154,9 @@ class Criterion:
             UNKNOWN: f"{self.label}尚未填写。",
             GRANTED: f"{self.label}{lacking}，已按第五条（八）放宽。",
         }
-        threshold = _threshold_words(edition, self.code)
+        threshold = _threshold_words(edition, self.name)
         return Row(
-            self.code,
+            self.name,
             self.item,
             self.label,
             threshold,
@@ -163,7 +164,7 @@ class Criterion:
             verdict,
             source,
             sentences.get(verdict, f"{self.label}{words}，{lacking}。"),
-            _reached(edition, self.code, figures, as_of),
+            _reached(edition, self.name, figures, as_of),
         )
 
     def _verdict(self, edition: Edition, met: bool | None, figures: Figures) -> str:
@@ -171,11 +172,11 @@ class Criterion:
             return UNKNOWN
         if met:
             return PASS
-        if self.code == "growth":
+        if self.name == "growth":
             return WARN
-        if not edition.may_relax(self.code):
+        if not edition.may_relax(self.name):
             return FAIL
-        if self.code in figures.granted:
+        if self.name in figures.granted:
             return GRANTED
         return RELAXABLE if figures.poor_area else FAIL
 
@@ -211,10 +212,8 @@ def months_between(start: date, end: date) -> int:
 
 
 def _threshold_words(edition: Edition, code: str) -> str:
-    for row in edition.thresholds:
-        if row.code == code:
-            return f" ≥ {row.value}{'' if row.unit == '%' else ' '}{row.unit}"
-    return ""
+    found = (row for row in edition.thresholds if row.code == code)
+    return next((f" ≥ {row.value}{'' if row.unit == '%' else ' '}{row.unit}" for row in found), "")
 
 
 def _number(figure: Figure | None) -> Decimal | None:
@@ -331,18 +330,21 @@ def _recognised(edition: Edition, figures: Figures, as_of: date):
     )
 
 
-CRITERIA = (
-    Criterion("years", "一", "运营年限", _years),
-    Criterion("assets", "一", "资产总额", _at_least("assets", "assets", "万元")),
-    Criterion("area", "二", "服务集聚区域或行业", _statement("area")),
-    Criterion("staff", "三", "从业人数", _at_least("staff", "staff", "人")),
-    Criterion("ratio", "三", "专业人员占比", _ratio),
-    Criterion("smes", "四", "年服务中小企业", _at_least("smes", "smes_last", "家")),
-    Criterion("growth", "四", "近两年服务量增长", _growth),
-    Criterion("satisfaction", "四", "用户满意度", _at_least("satisfaction", "satisfaction", "%")),
-    Criterion("management", "五", "制度、流程和规划", _statement("management")),
-    Criterion("leader", "六", "主要负责人", _statement("leader")),
-    Criterion("recognition", "七", "省级及以上认定或表彰", _recognised),
+CRITERIA = tuple(
+    add_rule(Criterion(name, Basis(5, item), judge, label))
+    for name, item, label, judge in (
+        ("years", "一", "运营年限", _years),
+        ("assets", "一", "资产总额", _at_least("assets", "assets", "万元")),
+        ("area", "二", "服务集聚区域或行业", _statement("area")),
+        ("staff", "三", "从业人数", _at_least("staff", "staff", "人")),
+        ("ratio", "三", "专业人员占比", _ratio),
+        ("smes", "四", "年服务中小企业", _at_least("smes", "smes_last", "家")),
+        ("growth", "四", "近两年服务量增长", _growth),
+        ("satisfaction", "四", "用户满意度", _at_least("satisfaction", "satisfaction", "%")),
+        ("management", "五", "制度、流程和规划", _statement("management")),
+        ("leader", "六", "主要负责人", _statement("leader")),
+        ("recognition", "七", "省级及以上认定或表彰", _recognised),
+    )
 )
 
 
@@ -353,17 +355,15 @@ PROVED_BY = {"recognition": "honours"}
 def assess(edition: Edition, figures: Figures, *, as_of: date) -> Assessment:
     """Art. 5 (一)–(八) for these figures."""
     ratios = []
-    limit = next(
-        (row.value for row in edition.thresholds if row.code == "ratio" and row.value is not UNKNOWN_VALUE),
-        None,
-    )
+    shares = [row.value for row in edition.thresholds if row.code == "ratio"]
+    limit = shares[0] if shares and shares[0] is not UNKNOWN_VALUE else None
     for attribute, name in RATIO_NAMES:
         decides = "（本年度采用）" if RATIO_OF_RULE[edition.ratio_rule] == attribute else ""
         words = share_words(getattr(figures, attribute), figures.staff, limit)
         ratios.append((f"{name}{decides}", words))
     asked = {spec.code for spec in edition.materials}
     left_out = {code for code, material in PROVED_BY.items() if asked and material not in asked}
-    rows = tuple(one.assess(edition, figures, as_of) for one in CRITERIA if one.code not in left_out)
+    rows = tuple(one.assess(edition, figures, as_of) for one in CRITERIA if one.name not in left_out)
     return Assessment(_with_nearness(rows, edition, figures, as_of), tuple(ratios), as_of)
 
 

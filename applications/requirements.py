@@ -58,7 +58,7 @@ def filing_is_open(application: Application, attempt: Attempt) -> Iterable[str]:
 
 @requires(Application, "submit")
 @requires(Application, "resubmit")
-@requires(Application, "supplement")
+@requires(Application, "supplement", article=8)
 def every_material_is_complete(application: Application, attempt: Attempt) -> Iterable[str]:
     """Art. 8 (or Art. 14): complete and clean; the declaration is signed by the act itself."""
     for material in application.materials.all():
@@ -70,7 +70,7 @@ def every_material_is_complete(application: Application, attempt: Attempt) -> It
 @requires(Application, "submit")
 @requires(Application, "resubmit")
 @requires(Application, "recommend")
-@requires(Application, "report")
+@requires(Application, "report", article=15)
 def jurisdiction_is_not_suspended(application: Application, attempt: Attempt) -> Iterable[str]:
     """Art. 15: 申报工作 of the jurisdiction stops for the year; a re-review goes on."""
     if application.procedure != DESIGNATION:
@@ -138,7 +138,7 @@ def no_other_live_dossier(application: Application, attempt: Attempt) -> Iterabl
 
 @requires(Application, "submit")
 @requires(Application, "resubmit")
-@requires(Application, "supplement")
+@requires(Application, "supplement", article=8, item="十二")
 def truth_is_declared(application: Application, attempt: Attempt) -> Iterable[str]:
     """Art. 8 (十二): signing the declaration is the act of submitting."""
     if not attempt.looking_ahead and not attempt.facts.get("declared"):
@@ -172,7 +172,7 @@ def correction_is_in_time(application: Application, attempt: Attempt) -> Iterabl
 
 
 @requires(Application, "recommend")
-@requires(Application, "conclude_evaluation")
+@requires(Application, "conclude_evaluation", article=7)
 def evaluation_is_complete(application: Application, attempt: Attempt) -> Iterable[str]:
     """Art. 7: 运营情况、服务业绩、示范性."""
     evaluation = Evaluation.objects.filter(pk=application.pk).first()
@@ -194,7 +194,7 @@ def unit_is_verified(application: Application, attempt: Attempt) -> Iterable[str
         yield f"{unit.name}尚未核验：请打开“单位登记信息”，对照证照核对名称和统一社会信用代码后点“与证照一致，核验”。"
 
 
-@requires(Application, "recommend")
+@requires(Application, "recommend", article=7)
 def recommendation_is_written(application: Application, attempt: Attempt) -> Iterable[str]:
     """Art. 7: the recommendation form; a re-review knows none."""
     if application.procedure != DESIGNATION:
@@ -206,14 +206,14 @@ def recommendation_is_written(application: Application, attempt: Attempt) -> Ite
         yield "推荐表由您填写，须由另一位负责人签发。"
 
 
-@requires(Application, "recommend")
+@requires(Application, "recommend", article=5)
 def failing_conditions_are_relaxed(application: Application, attempt: Attempt) -> Iterable[str]:
     """Art. 5: a condition that fails needs a granted relaxation under (八), and only (一)(三)(四) can have one."""
     if application.procedure == DESIGNATION:
         yield from _unmet(application, "推荐")
 
 
-@requires(Application, "propose")
+@requires(Application, "propose", article=18)
 def provincial_conditions_are_met(application: Application, attempt: Attempt) -> Iterable[str]:
     """Art. 18: the conditions of the round's own edition, which the province decides on itself."""
     if application.procedure == Procedure.PROVINCIAL:
@@ -231,7 +231,7 @@ def _unmet(application: Application, act: str) -> Iterable[str]:
             )
 
 
-@requires(Application, "report")
+@requires(Application, "report", article=11)
 def it_is_a_handling_day(application: Application, attempt: Attempt) -> Iterable[str]:
     """Art. 11: on the working days of the handling window, 1–30 April unless the cycle sets another."""
     cycle = application.cycle
@@ -298,7 +298,7 @@ def failure_was_proposed(application: Application, attempt: Attempt) -> Iterable
 
 
 @requires(Application, "accept")
-@requires(Application, "begin_review")
+@requires(Application, "begin_review", article=11)
 def it_is_a_review_day(application: Application, attempt: Attempt) -> Iterable[str]:
     """Art. 11 read with the cycle: a working day until the end of review, so that a late supplement is no dead end."""
     until = application.cycle.review_until
@@ -338,7 +338,7 @@ def edition_is_known(cycle: Cycle, attempt: Attempt) -> Iterable[str]:
         yield "填报截止日期已过，请先调整日期。"
 
 
-@requires(Cycle, "publish")
+@requires(Cycle, "publish", article=18)
 def round_is_named_as_its_programme(cycle: Cycle, attempt: Attempt) -> Iterable[str]:
     """Art. 18: honour and number series are frozen by publishing, so they must be the programme's own."""
     if cycle.programme_id and not is_named_as_now(cycle):

@@ -1,3 +1,5 @@
+"""Functions that a platform may have. Carries out Art. 2."""
+
 from __future__ import annotations
 
 from django.db import models

@@ -19,14 +19,14 @@ def summary_is_complete(summary: AnnualSummary, attempt: Attempt) -> Iterator[st
         yield f"还有 {len(empty)} 项没有填写：{'、'.join(empty)}。"
 
 
-@requires(Complaint, "conclude")
+@requires(Complaint, "conclude", article=15)
 def fraud_takes_two(complaint: Complaint, attempt: Attempt) -> Iterator[str]:
     """Whether 弄虚作假 is cleared or found, one person alone never says so (Art. 15)."""
     if complaint.alleges_fraud:
         yield "此件反映弄虚作假，须由两人办结：请办理“弄虚作假投诉办结”，由本单位另一位负责人审签。"
 
 
-@requires(Complaint, "decline")
+@requires(Complaint, "decline", article=15)
 def declining_fraud_takes_two(complaint: Complaint, attempt: Attempt) -> Iterator[str]:
     """What nobody looks into is cleared as well (Art. 15)."""
     if complaint.alleges_fraud:

@@ -28,7 +28,7 @@ def materials_were_looked_at(application: Application, attempt: Attempt) -> Iter
         yield f"形式审查已核对 {total - len(left)} / {total} 项，还有 {len(left)} 项未核对，请先在材料上标记，或者勾选“其余各项已核对，均符合”。"
 
 
-@requires(Application, "accept")
+@requires(Application, "accept", article=11)
 def lateness_has_a_reason(application: Application, attempt: Attempt) -> Iterable[str]:
     """Art. 11 gives April: what is accepted later says why, on record."""
     until = application.cycle.handling_until
@@ -80,7 +80,7 @@ def running_line(application: Application) -> NoticeItem | None:
 
 @requires(Application, "designate")
 @requires(Application, "confirm")
-@requires(Application, "fail")
+@requires(Application, "fail", article=9)
 def publicity_is_over(application: Application, attempt: Attempt) -> Iterable[str]:
     """Art. 9: 15 full working days, counted on an announced calendar only."""
     if application.state == "PROPOSED" and not application.cycle.publicise_rereview:

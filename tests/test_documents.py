@@ -29,6 +29,17 @@ def test_every_paragraph_has_code_or_a_reason():
     assert set(regulation.reasons()) <= {row.key for row in regulation.rows()}
 
 
+def test_every_paragraph_is_carried_out_by_one_file():
+    carriers = regulation.carriers(ROOT)
+    without = {row.key for row in regulation.rows() if row.key not in regulation.carried_out(ROOT)}
+    assert {key: files for key, files in carriers.items() if len(files) != 1} == {}
+    assert {row.key for row in regulation.rows()} - carriers.keys() == without
+
+
+def test_a_rule_rests_on_a_paragraph_that_exists():
+    assert regulation.resting_on().keys() <= {row.key for row in regulation.rows()}
+
+
 def test_every_link_leads_to_a_file():
     for places in (*regulation.carried_out(ROOT).values(), *regulation.proved(ROOT).values()):
         assert [place for place in places if not (ROOT / place.path).is_file()] == []

@@ -12,12 +12,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from applications.editions import get_edition
 from applications.models import Application, Cycle
 from platforms.models import Complaint, ProvincialTitle
 from platforms.register.columns import safe_cell
-from portal.kernel.workflow import Attempt, TransitionBlocked, _requirements
+from portal.kernel.rules import Basis, every_rule, rules_of
+from portal.kernel.workflow import Attempt, Requirement, TransitionBlocked
 from review.models import Assignment, Objection, Rectification, Revocation, SpotCheck
 from review.notices.services import start_reasons
 from review.objections.services import receive_objection, take_on
@@ -451,13 +453,21 @@ PROVED_ELSEWHERE = {
 }
 
 
-def registered() -> dict[str, Callable]:
-    return {rule.__name__: rule for rules in _requirements.values() for rule in rules}
+def registered() -> dict[str, Requirement]:
+    return rules_of(Requirement)
 
 
 def test_every_requirement_has_its_rows():
     assert set(ROWS) | BELOW | PROVED_ELSEWHERE == set(registered())
     assert not set(ROWS) & PROVED_ELSEWHERE
+
+
+def test_all_six_kinds_have_one_shape():
+    """A name, a basis, who judges, and what it says: what the map of the regulation and the pages read."""
+    kinds = {type(rule).__name__ for rule in every_rule()}
+    assert kinds == {"Requirement", "Criterion", "CrossCheck", "Check", "Precheck", "OverlapRule"}
+    assert [rule.name for rule in every_rule() if not (settings.BASE_DIR / rule.path).is_file()] == []
+    assert Requirement("x", Basis(5, "一"), lambda obj, attempt: ["缺"]).sentences(None, None) == ("缺",)
 
 
 @pytest.mark.parametrize(
@@ -467,11 +477,11 @@ def test_at_the_edge(name, number):
     case = ROWS[name][number]
     with on(case.day, *case.hour):
         attempt = Attempt(case.verb, None, case.note, case.facts, case.ahead)
-        assert tuple(registered()[name](case.of(), attempt)) == case.says
+        assert registered()[name].sentences(case.of(), attempt) == case.says
 
 
 def said(name: str, row, **attempt) -> list[str]:
-    return list(registered()[name](row, Attempt("", None, **attempt)))
+    return list(registered()[name].sentences(row, Attempt("", None, **attempt)))
 
 
 def test_the_quota_of_a_recommender():

@@ -1,4 +1,7 @@
-"""Appointments of outside auditors (Art. 17): years, term and order, proposed by one administrator, signed by another."""
+"""Appointments of outside auditors (Art. 17): years, term and order, proposed by one administrator, signed by another.
+
+Carries out Art. 17.
+"""
 
 from __future__ import annotations
 

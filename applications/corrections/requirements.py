@@ -11,7 +11,7 @@ from portal.kernel.workflow import Attempt, requires
 
 
 @requires(Application, "recommend")
-@requires(Application, "conclude_evaluation")
+@requires(Application, "conclude_evaluation", article=7)
 def visit_is_on_record(application: Application, attempt: Attempt) -> Iterable[str]:
     """Art. 7: who says that the evaluation was made on site shows when, where and what was seen."""
     evaluation = Evaluation.objects.filter(pk=application.pk).first()

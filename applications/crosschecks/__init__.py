@@ -45,7 +45,7 @@ def checked_in(code: str, procedure: str) -> list[CrossCheck]:
 def compare(evidence: Evidence) -> list[Outcome]:
     """Every check declared for the procedure, in the order of declaration."""
     return [
-        Outcome(check, check.compare(evidence))
+        Outcome(check, check.judge(evidence))
         for check in declared()
         if evidence.procedure in check.procedures
     ]

@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from portal.kernel.rules import Basis, Rule, add_rule, rules_of
+
 CONFLICT, NOTICE = "conflict", "notice"
 FIRST, AGAIN = ("DESIGNATION", "PROVINCIAL"), ("REREVIEW",)
 NATIONAL_FIRST = ("DESIGNATION",)
@@ -106,22 +108,22 @@ Compare = Callable[[Evidence], str | None]
 
 
 @dataclass(frozen=True)
-class CrossCheck:
-    """`article` and `item` say which rule makes the two things belong together; `materials` where to mend.
+class CrossCheck(Rule):
+    """The basis says which rule makes the two things belong together, `materials` where to mend.
 
     `adopts` is the field of the report (section, field) that can take the roster's figure over, or one of the
     licence ("licence", field) that can take the unit's registration over.
     """
 
-    code: str
-    article: int
-    item: str
     label: str
     severity: str
     materials: tuple[str, ...]
-    compare: Compare
     procedures: tuple[str, ...] = FIRST
     adopts: tuple[str, str] | None = None
+
+    def sentences(self, *facts: Any) -> tuple[str, ...]:
+        sentence = self.judge(*facts)
+        return (sentence,) if sentence else ()
 
     @property
     def adopts_registration(self) -> bool:
@@ -140,11 +142,8 @@ class Outcome:
         return self.check.severity if self.sentence else "agrees"
 
 
-_checks: dict[str, CrossCheck] = {}
-
-
 def cross_check(
-    code: str,
+    name: str,
     article: int,
     item: str,
     label: str,
@@ -156,10 +155,8 @@ def cross_check(
     """Declare a check; the function answers "" (agrees), a sentence, or None (cannot be compared yet)."""
 
     def register(function: Compare) -> Compare:
-        if code in _checks:
-            raise ValueError(f"two cross-checks called {code}")
-        _checks[code] = CrossCheck(
-            code, article, item, label, severity, materials, function, procedures, adopts
+        add_rule(
+            CrossCheck(name, Basis(article, item), function, label, severity, materials, procedures, adopts)
         )
         return function
 
@@ -167,7 +164,7 @@ def cross_check(
 
 
 def declared() -> tuple[CrossCheck, ...]:
-    return tuple(_checks.values())
+    return tuple(rules_of(CrossCheck).values())
 
 
 def differ(left: Decimal | None, right: Decimal | None, sentence: str, tolerance: Decimal = Decimal(0)):

@@ -1,4 +1,7 @@
-"""The yearly round: made from last year's, published with a frozen edition, changed with a reason."""
+"""The yearly round: made from last year's, published with a frozen edition, changed with a reason.
+
+Carries out Art. 11.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Renditions of a dossier: receipt, report (Annexes 2 and 3), recommendation form (Annex 1), the whole as ZIP."""
+"""Renditions of a dossier: receipt, report (Annexes 2 and 3), recommendation form (Annex 1), the whole as ZIP.
+
+Carries out Annex 1.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Form definitions of Annexes 2 and 3, put together from the articles until the official annexes are supplied."""
+"""Form definitions of Annexes 2 and 3, put together from the articles until the official annexes are supplied.
+
+Carries out Annexes 2 and 3.
+"""
 
 from __future__ import annotations
 

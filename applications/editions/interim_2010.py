@@ -1,4 +1,4 @@
-"""《国家中小企业公共服务示范平台管理暂行办法》: the default edition."""
+"""《国家中小企业公共服务示范平台管理暂行办法》: the default edition. Carries out Art. 21."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The twelve materials of Art. 8 and the three of Art. 14."""
+"""The twelve materials of Art. 8 and the three of Art. 14. Carries out Art. 8."""
 
 from __future__ import annotations
 

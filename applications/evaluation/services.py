@@ -1,4 +1,7 @@
-"""The recommender's evaluation in three parts (Art. 7) and the relaxation under Art. 5 (八)."""
+"""The recommender's evaluation in three parts (Art. 7) and the relaxation under Art. 5 (八).
+
+Carries out Art. 7, Art. 5 (八).
+"""
 
 from __future__ import annotations
 

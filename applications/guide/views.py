@@ -1,4 +1,7 @@
-"""Guide, criteria, self-check and help for the public, generated from the edition in force."""
+"""Guide, criteria, self-check and help for the public, generated from the edition in force.
+
+Carries out Art. 4.
+"""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ class Overlap(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     application = models.ForeignKey(Application, models.PROTECT, related_name="overlaps", verbose_name="本件")
     other = models.ForeignKey(Application, models.PROTECT, related_name="overlapped", verbose_name="对方")
-    rule = models.CharField("规则", max_length=16, choices=[(rule.code, rule.label) for rule in RULES])
+    rule = models.CharField("规则", max_length=16, choices=[(rule.name, rule.label) for rule in RULES])
     material = models.CharField("材料", max_length=24)
     count = models.PositiveIntegerField("数量")
     share = models.PositiveSmallIntegerField("占比（%）")

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from portal.kernel.rules import OPERATING, Rule, add_rule
 from portal.shared.names import compare_key
 
 Key = tuple
@@ -16,14 +18,14 @@ Rows = Iterable[Mapping]
 
 
 @dataclass(frozen=True)
-class Rule:
-    """`least` and `share` (percent of the shorter list) must both be reached.
+class OverlapRule(Rule):
+    """`judge` compares rows by `key` or files by digest; `least` and `share` (percent of the shorter list) must both be
+    reached.
 
     `own`: also between dossiers of one organisation. `same_year`: only within one cycle. `apart`: only
     between different cycles.
     """
 
-    code: str
     label: str
     unit: str
     question: str
@@ -34,6 +36,10 @@ class Rule:
     others: bool = True
     same_year: bool = False
     apart: bool = False
+    key: Callable[[Mapping], Key | None] | None = None
+
+    def sentences(self, *facts: Any) -> tuple[str, ...]:
+        return (self.question,) if self.judge(self, *facts) else ()
 
 
 @dataclass(frozen=True)
@@ -56,60 +62,10 @@ class Match:
 
 YEARLY = ("audit", "audit3", "summary3", "smes")
 
-RULES = (
-    Rule(
-        "same_file",
-        "不同单位提交相同文件",
-        "份",
-        "两个单位的文件内容完全相同（摘要一致），请核实是否误传或者套用他人材料。",
-    ),
-    Rule(
-        "stale_file",
-        "沿用往年文件",
-        "份",
-        "应逐年更新的材料与往年提交的文件完全相同，请核实年度是否相符。",
-        materials=YEARLY,
-        own=True,
-        others=False,
-        apart=True,
-    ),
-    Rule(
-        "same_staff",
-        "同一人员列入多个平台",
-        "人",
-        "同一年度，同一人员（姓名和证件号码后六位相同）列入两个平台的名册，请核实其专职单位。",
-        materials=("staff",),
-        least=2,
-        own=True,
-        same_year=True,
-    ),
-    Rule(
-        "same_smes",
-        "同一批企业被多个平台申报",
-        "家",
-        "同一服务年度的同一批中小企业同时计入两个平台的服务名单，请核对服务协议。",
-        materials=("smes",),
-        least=10,
-        share=20,
-        own=True,
-        same_year=True,
-    ),
-    Rule(
-        "copied_rows",
-        "名册逐行雷同",
-        "行",
-        "两份名册有整行内容完全相同的记录，请核实名册的来源。",
-        materials=("staff", "smes", "facilities"),
-        least=5,
-        share=10,
-        own=False,
-    ),
-)
-BY_CODE = {rule.code: rule for rule in RULES}
 SAMPLE = 5
 
 
-def compares(rule: Rule, left: Side, right: Side) -> bool:
+def compares(rule: OverlapRule, left: Side, right: Side) -> bool:
     """Whether the rule looks at this pair at all; a platform is never compared with itself in one year."""
     if left.platform == right.platform and left.year == right.year:
         return False
@@ -138,20 +94,14 @@ def whole_row(row: Mapping) -> Key | None:
     return cells if len(cells) >= 4 else None
 
 
-KEYS: dict[str, Callable[[Mapping], Key | None]] = {
-    "same_staff": staff_key,
-    "same_smes": sme_key,
-    "copied_rows": whole_row,
-}
-
-
-def compare_rows(rule: Rule, material: str, left: Rows, right: Rows, *, right_rows: int) -> Match | None:
+def compare_rows(
+    rule: OverlapRule, material: str, left: Rows, right: Rows, *, right_rows: int
+) -> Match | None:
     """What the two rosters share, if it is enough to ask about.
 
     `right` need hold only the rows that may be shared; `right_rows` is how many the whole list has.
     """
-    key = KEYS[rule.code]
-    ours, theirs = _keyed(key, left), _keyed(key, right)
+    ours, theirs = _keyed(rule.key, left), _keyed(rule.key, right)
     shared = ours.keys() & theirs.keys()
     shorter = min(len(ours), max(right_rows, len(theirs)))
     if not shorter or len(shared) < rule.least:
@@ -160,15 +110,17 @@ def compare_rows(rule: Rule, material: str, left: Rows, right: Rows, *, right_ro
     if share < rule.share:
         return None
     names = sorted(str(ours[one].get("name", "")) for one in shared)
-    return Match(rule.code, material, len(shared), share, tuple(names[:SAMPLE]))
+    return Match(rule.name, material, len(shared), share, tuple(names[:SAMPLE]))
 
 
-def compare_files(rule: Rule, material: str, left: Mapping[str, str], right: Collection[str]) -> Match | None:
+def compare_files(
+    rule: OverlapRule, material: str, left: Mapping[str, str], right: Collection[str]
+) -> Match | None:
     """`left` is digest → name of one material, `right` the other side's digests; the share is of `left`."""
     shared = sorted(name for digest, name in left.items() if digest in right)
     if len(shared) < rule.least:
         return None
-    return Match(rule.code, material, len(shared), len(shared) * 100 // len(left), tuple(shared[:SAMPLE]))
+    return Match(rule.name, material, len(shared), len(shared) * 100 // len(left), tuple(shared[:SAMPLE]))
 
 
 def _keyed(key: Callable[[Mapping], Key | None], rows: Rows) -> dict[Key, Mapping]:
@@ -178,3 +130,67 @@ def _keyed(key: Callable[[Mapping], Key | None], rows: Rows) -> dict[Key, Mappin
         if identity is not None:
             found.setdefault(identity, row)
     return found
+
+
+def _overlap(name: str, judge: Callable, label: str, unit: str, question: str, **more: Any) -> OverlapRule:
+    return add_rule(OverlapRule(name, OPERATING, judge, label, unit, question, **more))
+
+
+RULES = (
+    _overlap(
+        "same_file",
+        compare_files,
+        "不同单位提交相同文件",
+        "份",
+        "两个单位的文件内容完全相同（摘要一致），请核实是否误传或者套用他人材料。",
+    ),
+    _overlap(
+        "stale_file",
+        compare_files,
+        "沿用往年文件",
+        "份",
+        "应逐年更新的材料与往年提交的文件完全相同，请核实年度是否相符。",
+        materials=YEARLY,
+        own=True,
+        others=False,
+        apart=True,
+    ),
+    _overlap(
+        "same_staff",
+        compare_rows,
+        "同一人员列入多个平台",
+        "人",
+        "同一年度，同一人员（姓名和证件号码后六位相同）列入两个平台的名册，请核实其专职单位。",
+        materials=("staff",),
+        least=2,
+        own=True,
+        same_year=True,
+        key=staff_key,
+    ),
+    _overlap(
+        "same_smes",
+        compare_rows,
+        "同一批企业被多个平台申报",
+        "家",
+        "同一服务年度的同一批中小企业同时计入两个平台的服务名单，请核对服务协议。",
+        materials=("smes",),
+        least=10,
+        share=20,
+        own=True,
+        same_year=True,
+        key=sme_key,
+    ),
+    _overlap(
+        "copied_rows",
+        compare_rows,
+        "名册逐行雷同",
+        "行",
+        "两份名册有整行内容完全相同的记录，请核实名册的来源。",
+        materials=("staff", "smes", "facilities"),
+        least=5,
+        share=10,
+        own=False,
+        key=whole_row,
+    ),
+)
+BY_CODE = {rule.name: rule for rule in RULES}

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Count
 
 from applications.models import Application, Material, MaterialFile, Overlap, RosterRow
-from applications.overlaps.rules import KEYS, RULES, Match, Side, compare_files, compare_rows, compares
+from applications.overlaps.rules import RULES, Match, Side, compare_files, compare_rows, compares
 from applications.states import ENDS, ApplicationState
 from portal.kernel import audit, clock
 from portal.kernel.permissions import demand_scope
@@ -108,7 +108,7 @@ def _by_file(application: Application) -> Iterator[tuple[Application, Match]]:
         theirs[pk].add(digest)
     for pk, other in _others(application, theirs).items():
         for rule in RULES:
-            if rule.code in KEYS or not compares(rule, _side(application), _side(other)):
+            if rule.key or not compares(rule, _side(application), _side(other)):
                 continue
             for code, files in ours.items():
                 if rule.materials and code not in rule.materials:
@@ -141,7 +141,7 @@ def _by_row(application: Application, among=_others) -> Iterator[tuple[Applicati
         )
         for pk, other in among(application, theirs).items():
             for rule in RULES:
-                if rule.code not in KEYS or material.code not in rule.materials:
+                if rule.key is None or material.code not in rule.materials:
                     continue
                 if not compares(rule, _side(application), _side(other)):
                     continue

@@ -1,4 +1,7 @@
-"""A province's own yearly round (Art. 18): its edition declared from the base one, its windows, its publication."""
+"""A province's own yearly round (Art. 18): its edition declared from the base one, its windows, its publication.
+
+Carries out Art. 18.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What recommending asks for: the association's own register (Art. 19), the year's quota and special slots."""
+"""What recommending asks for: the association's own register (Art. 19), the year's quota and special slots.
+
+Carries out Art. 19.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from portal.shared.workingdays import date_cn_weekday
 
 
 @requires(Application, "recommend")
-@requires(Application, "report")
+@requires(Application, "report", article=19)
 def association_has_recognised_it(application: Application, attempt: Attempt) -> Iterable[str]:
     """Art. 19: an association recommends from the platforms that it has itself recognised."""
     if application.procedure != Procedure.DESIGNATION or not application.recommender.is_association:

@@ -1,4 +1,7 @@
-"""Candidates of one recommender beside each other: their figures against Art. 5, and who comes first by Art. 6."""
+"""Candidates of one recommender beside each other: their figures against Art. 5, and who comes first by Art. 6.
+
+Carries out Art. 6.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The titles that fall due for re-review in a yearly round (Art. 14), and where each of them stands."""
+"""The titles that fall due for re-review in a yearly round (Art. 14), and where each of them stands.
+
+Carries out Art. 14.
+"""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from applications.rosters.finding import Finding
+from portal.kernel.rules import OPERATING, Rule, add_rule, rules_of
 
 ERROR, WARNING = "error", "warning"
 BOOK, CELL, ROW, ROSTER = "book", "cell", "row", "roster"
@@ -29,15 +30,23 @@ class RosterContext:
 
 
 @dataclass(frozen=True)
-class Check:
-    code: str
+class Check(Rule):
+    """`judge` answers with the words of each thing found; `reader_finds` stands where the reader meets it while reading."""
+
     scope: str
     level: str
     kind: str
     problem: str
     mend: str
     only: frozenset[str]  # kinds of column for a cell, rosters for rows; empty means all
-    look: Callable | None
+
+    def sentences(self, *facts: Any) -> tuple[str, ...]:
+        """Of a cell one answer or None, of the other scopes a row of answers that end with the words."""
+        found = self.judge(*facts)
+        if self.scope == CELL:
+            label = facts[0].column.label
+            return (self.problem.format(**{"label": label, **words_of(found)}),) if found else ()
+        return tuple(self.problem.format(**answer[-1]) for answer in found)
 
     def finding(
         self, cell: str = "", value: Any = "", *, column: str = "", number: int = 0, headings=(), **words
@@ -49,7 +58,7 @@ class Check:
             self.problem.format(**words),
             self.mend.format(**words),
             self.level,
-            self.code,
+            self.name,
             self.kind,
             column,
             number,
@@ -60,7 +69,11 @@ class Check:
         return not self.only or what in self.only
 
 
-CHECKS: dict[str, Check] = {}
+CHECKS = rules_of(Check)
+
+
+def reader_finds(*_: Any) -> tuple:
+    return ()
 
 
 class SheetRefused(Exception):
@@ -86,9 +99,11 @@ def declare(
     """Declare a check; as a decorator it takes the function that looks."""
 
     def register(function: Callable | None) -> Callable | None:
-        if code in CHECKS:
-            raise ValueError(f"check {code} is declared twice")
-        CHECKS[code] = Check(code, scope, level, kind, problem, mend, frozenset(only), function)
+        add_rule(
+            Check(
+                code, OPERATING, function or reader_finds, scope, level, kind, problem, mend, frozenset(only)
+            )
+        )
         return function
 
     if look is not None:
@@ -102,7 +117,7 @@ def of_scope(scope: str, what: str) -> tuple[Check, ...]:
     return tuple(
         check
         for check in CHECKS.values()
-        if check.scope == scope and check.look is not None and check.applies(what)
+        if check.scope == scope and check.judge is not reader_finds and check.applies(what)
     )
 
 

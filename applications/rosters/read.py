@@ -85,7 +85,7 @@ def read_roster(
     findings = [
         check.finding(cell, value, **words)
         for check in of_scope(BOOK, code)
-        for cell, value, words in check.look(book)
+        for cell, value, words in check.judge(book)
     ]
     if not body:
         return RosterResult(findings=[*findings, CHECKS["no_rows"].finding(f"A{start + 1}")])
@@ -174,14 +174,14 @@ def _read_row(roster: Roster, number: int, cells: list, places: dict[str, int], 
         if accepted:
             row[column.code] = read_value(column, cell.text)
     for check in of_scope(ROW, roster.code):
-        for code, words in check.look(row, context):
+        for code, words in check.judge(row, context):
             findings.append(_at(check, roster, row, code, words, places))
     return row, findings
 
 
 def _check_cell(cell: Cell):
     for check in _cell_checks(cell.column):
-        found = check.look(cell)
+        found = check.judge(cell)
         if found:
             yield check, words_of(found)
             if check.level == ERROR:
@@ -196,7 +196,7 @@ def _over_all(code: str, rows: list[dict], places, context, roster: Roster) -> l
     return [
         _at(check, roster, row, column, words, places) if row else check.finding("", "", **words)
         for check in of_scope(ROSTER, code)
-        for row, column, words in check.look(rows, context)
+        for row, column, words in check.judge(rows, context)
     ]
 
 

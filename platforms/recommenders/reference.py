@@ -2,6 +2,7 @@
 
 31 provinces, autonomous regions and municipalities in the order of GB/T 2260, then the five cities
 with separate plans (计划单列市) and the Xinjiang corps. Contacts are entered by each department.
+Carries out Art. 3.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Granting, renewing and ending titles; who decides stands above, the title's life is kept here."""
+"""Granting, renewing and ending titles; who decides stands above, the title's life is kept here.
+
+Carries out Art. 10.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Annual summaries (Art. 13): opened by the clock, filled in and filed by the platform, answered above it."""
+"""Annual summaries (Art. 13): opened by the clock, filled in and filed by the platform, answered above it.
+
+Carries out Art. 13.
+"""
 
 from __future__ import annotations
 

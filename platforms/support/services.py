@@ -1,4 +1,7 @@
-"""Support for platforms (Arts. 16, 18): recorded by who gave it, voided with a reason, never deleted."""
+"""Support for platforms (Arts. 16, 18): recorded by who gave it, voided with a reason, never deleted.
+
+Carries out Art. 16.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The regulation with its interpretations, policy texts, help."""
+"""The regulation with its interpretations, policy texts, help. Carries out Art. 20."""
 
 from __future__ import annotations
 

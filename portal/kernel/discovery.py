@@ -11,6 +11,7 @@ from pathlib import Path
 KINDS = (
     "permissions",  # who: rows of the permission table
     "requirements",  # what must be in place before a verb
+    "prechecks",  # what is looked at before something is published
     "acts",  # two-person acts: how they are described and carried out
     "effects",  # what the worker does afterwards: handlers of outbox messages
     "notifications",  # who is told of an event

@@ -24,6 +24,7 @@ from django_fsm import transition as fsm_transition
 
 from portal.kernel import audit, outbox
 from portal.kernel.permissions import SYSTEM, allowed
+from portal.kernel.rules import Basis, Rule, add_rule, rules_of
 
 _running: ContextVar[tuple[Any, str] | None] = ContextVar("running_transition", default=None)
 
@@ -93,7 +94,14 @@ class Attempt:
     looking_ahead: bool = False
 
 
-Requirement = Callable[[Any, Attempt], Iterable[str]]
+@dataclass(frozen=True)
+class Requirement(Rule):
+    """What must be in place before a verb: reads the object and the attempt, yields what is missing."""
+
+    def sentences(self, *facts: Any) -> tuple[str, ...]:
+        return tuple(self.judge(*facts))
+
+
 _requirements: dict[tuple[str, str], list[Requirement]] = defaultdict(list)
 
 
@@ -147,11 +155,17 @@ def transition(
     return decorate
 
 
-def requires(model: type[models.Model], verb: str):
-    """Register what must be in place before a verb; the function yields sentences that say what to do."""
+def requires(model: type[models.Model], verb: str, *, article: int = 0, item: str = ""):
+    """Register what must be in place before a verb; the function yields sentences that say what to do.
 
-    def register(function: Requirement) -> Requirement:
-        _requirements[model._meta.label_lower, verb].append(function)
+    Where one function serves several verbs, the innermost line names the article that it rests on, if any.
+    """
+
+    def register(function: Callable[[Any, Attempt], Iterable[str]]):
+        rule = rules_of(Requirement).get(function.__name__)
+        if rule is None or rule.judge is not function:
+            rule = add_rule(Requirement(function.__name__, Basis(article, item), function))
+        _requirements[model._meta.label_lower, verb].append(rule)
         return function
 
     return register
@@ -207,7 +221,7 @@ def _reasons(obj: Any, attempt: Attempt) -> list[str]:
     if declared.note_required and not attempt.looking_ahead and not attempt.note.strip():
         reasons.append(f"办理“{declared.label}”需要写明理由。")
     for requirement in _requirements[type(obj)._meta.label_lower, attempt.verb]:
-        reasons.extend(requirement(obj, attempt))
+        reasons.extend(requirement.sentences(obj, attempt))
     return reasons
 
 

@@ -1,4 +1,4 @@
-"""Designating, confirming, failing: what a second person's signature carries out."""
+"""Designating, confirming, failing: what a second person's signature carries out. Carries out Art. 12."""
 
 from __future__ import annotations
 

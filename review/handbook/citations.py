@@ -26,6 +26,10 @@ PART = re.compile(rf"(–)?\s*(\d{{1,2}})({ITEMS})")
 ITEM = re.compile(r"(–)?\s*[（(]([一二三四五六七八九十]+)[)）]")
 
 
+# The docstring of the one module that carries a paragraph out says so.
+CARRIES_OUT = re.compile(r"\bCarries out ((?:Arts?\. |[^.])+)\.")
+
+
 @dataclass(frozen=True, order=True)
 class Place:
     """`name` is empty for what a whole module says of itself."""
@@ -71,6 +75,19 @@ def citations(root: Path, folders: tuple[str, ...]) -> dict[str, set[Place]]:
                 continue
             for key, name in _in_module(path.read_text(encoding="utf-8")):
                 found[key].add(Place(path.relative_to(root).as_posix(), name))
+    return found
+
+
+def carriers(root: Path, folders: tuple[str, ...]) -> dict[str, set[str]]:
+    """Key → the modules whose docstring says that they carry it out."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for folder in folders:
+        for path in sorted((root / folder).rglob("*.py")):
+            source = path.read_text(encoding="utf-8")
+            if "Carries out A" in source and "handbook" not in path.parts:
+                for match in CARRIES_OUT.finditer(ast.get_docstring(ast.parse(source)) or ""):
+                    for key in keys_in(match[1]):
+                        found[key].add(path.relative_to(root).as_posix())
     return found
 
 

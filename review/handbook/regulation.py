@@ -9,17 +9,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from applications.editions.interim_2010 import INTERIM_2010
-from applications.eligibility import CRITERIA
+from applications.eligibility import Criterion
+from portal.kernel.rules import Rule, every_rule
 from portal.regulation import ANNEXES, articles
-from review.handbook.citations import Place, citations
+from review.handbook import citations
+from review.handbook.citations import Place
 from review.handbook.markdown import page
 
 CODE = ("portal", "platforms", "applications", "review")
 REASONS = Path(__file__).with_name("without_code.toml")
 INTRO = """\
-《国家中小企业公共服务示范平台管理暂行办法》 (2010), paragraph by paragraph. *Carried out* lists what cites the
-paragraph in the code or is built from it in the edition; *proved* lists the tests that cite it. A row without code
-says why. After a change: `bin/manage write_documents`; `tests/test_documents.py` fails while this page is stale."""
+《国家中小企业公共服务示范平台管理暂行办法》 (2010), paragraph by paragraph. *Carried out by* is the one file
+that carries the paragraph out; its docstring says so, or the edition's and Article 5's own objects do. *Rules* are the
+declared rules that rest on it (requirements, conditions, cross-checks, checks before a publication: one shape,
+`portal/kernel/rules.py`). *Also cited in* lists what else cites it, *proved* the tests that do. A row without code says why. After a change: `bin/manage write_documents`; `tests/test_documents.py` fails while this page is stale."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,6 @@ def built_from_the_edition() -> dict[str, set[Place]]:
     folder = "applications/editions"
     for threshold in INTERIM_2010.thresholds:
         found[f"5{threshold.item}"].add(Place(f"{folder}/interim_2010.py", "THRESHOLDS"))
-    for criterion in CRITERIA:
-        found[f"5{criterion.item}"].add(Place("applications/eligibility.py", "CRITERIA"))
     for material in INTERIM_2010.materials:
         found[f"8{material.ordinal.strip('（）')}"].add(Place(f"{folder}/materials_2010.py", "MATERIALS"))
     if INTERIM_2010.effective_from:
@@ -58,19 +59,43 @@ def built_from_the_edition() -> dict[str, set[Place]]:
     return found
 
 
+def resting_on() -> dict[str, list[Rule]]:
+    """Key → the rules that rest on it."""
+    found: dict[str, list[Rule]] = defaultdict(list)
+    for rule in every_rule():
+        if rule.basis.key:
+            found[rule.basis.key].append(rule)
+    return found
+
+
+def carriers(root: Path) -> dict[str, set[str]]:
+    """Key → the file that carries it out: one, or tests/test_documents.py fails."""
+    found = citations.carriers(root, CODE)
+    for key, rules in resting_on().items():
+        if any(isinstance(rule, Criterion) for rule in rules):
+            found[key] = {rule.path for rule in rules if isinstance(rule, Criterion)}
+    for material in INTERIM_2010.materials:
+        key = f"8{material.ordinal.strip('（）')}"
+        found[key] = {place.path for place in built_from_the_edition()[key]}
+    return found
+
+
 def reasons() -> dict[str, str]:
     return tomllib.loads(REASONS.read_text(encoding="utf-8"))["why"]
 
 
 def carried_out(root: Path) -> dict[str, set[Place]]:
-    found = citations(root, CODE)
+    """Key → all that has to do with it in the code."""
+    found = citations.citations(root, CODE)
+    for key, rules in resting_on().items():
+        found[key] |= {Place(rule.path, rule.name) for rule in rules}
     for key, places in built_from_the_edition().items():
         found[key] |= places
     return found
 
 
 def proved(root: Path) -> dict[str, set[Place]]:
-    return citations(root, ("tests",))
+    return citations.citations(root, ("tests",))
 
 
 def unexplained(root: Path) -> list[str]:
@@ -80,11 +105,19 @@ def unexplained(root: Path) -> list[str]:
 
 
 def write(root: Path) -> str:
-    code, tests, why = carried_out(root), proved(root), reasons()
-    lines = ["| paragraph | text | carried out | proved by |", "|---|---|---|---|"]
+    code, tests, why, one, rules = carried_out(root), proved(root), reasons(), carriers(root), resting_on()
+    lines = [
+        "| paragraph | text | carried out by | rules | also cited in | proved by |",
+        "|---|---|---|---|---|---|",
+    ]
     for row in rows():
-        where = _list(code.get(row.key)) or f"*{why.get(row.key, 'not explained')}*"
-        lines.append(f"| {row.label} | {row.text} | {where} | {_list(tests.get(row.key)) or '–'} |")
+        files = one.get(row.key, set())
+        where = "<br>".join(f"[{path}](../{path})" for path in sorted(files))
+        where = where or f"*{why.get(row.key, 'not explained')}*"
+        names = "<br>".join(sorted(f"`{rule.name}`" for rule in rules.get(row.key, ()))) or "–"
+        others = {place for place in code.get(row.key, ()) if place.path not in files}
+        cells = (row.label, row.text, where, names, _list(others) or "–", _list(tests.get(row.key)) or "–")
+        lines.append(f"| {' | '.join(cells)} |")
     return page("Regulation → code → tests", INTRO, lines)
 
 

@@ -1,4 +1,7 @@
-"""Publicity (Art. 9) and announcements: composing, publishing as an immutable snapshot, withdrawing."""
+"""Publicity (Art. 9) and announcements: composing, publishing as an immutable snapshot, withdrawing.
+
+Carries out Art. 9.
+"""
 
 from __future__ import annotations
 

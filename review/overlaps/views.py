@@ -44,7 +44,7 @@ def overlap_list(request):
         "review/overlaps/list.html",
         {
             "page": KeysFirst(ordered, 50).get_page(request.GET.get("page")),
-            "rules": [(one, by_rule.get(one.code, {"all": 0, "open": 0})) for one in RULES],
+            "rules": [(one, by_rule.get(one.name, {"all": 0, "open": 0})) for one in RULES],
             "years": Cycle.objects.national().for_user(request.user).values_list("year", flat=True),
             "year": year,
             "rule": rule,

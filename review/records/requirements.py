@@ -19,7 +19,7 @@ from review.states import CONCLUDED_CHECKS, OPEN_RECTIFICATIONS, OPEN_REVOCATION
 GROUNDS_WITH_EVIDENCE = (Revocation.Ground.FRAUD, Revocation.Ground.SPOT_CHECK)
 
 
-@requires(Designation, "revoke")
+@requires(Designation, "revoke", article=15)
 def fraud_was_decided(title: Designation, attempt: Attempt) -> Iterable[str]:
     """Art. 15."""
     decided = title.revocations.filter(state="DECIDED", ground=Revocation.Ground.FRAUD)
@@ -27,7 +27,7 @@ def fraud_was_decided(title: Designation, attempt: Attempt) -> Iterable[str]:
         yield "撤销称号须先由两人作出撤销决定。"
 
 
-@requires(Designation, "end")
+@requires(Designation, "end", article=14)
 def failure_was_decided(title: Designation, attempt: Attempt) -> Iterable[str]:
     """Art. 14."""
     if attempt.by is SYSTEM or title.revocations.filter(state="DECIDED").exists():
@@ -68,7 +68,7 @@ def unit_was_told_of_its_failing(application: Application, attempt: Attempt) -> 
         yield f"已告知拟定的不合格结论，陈述期限至 {date_cn_weekday(notice.answer_due)}，收到陈述或者期满后方可办理。"
 
 
-@requires(Application, "bring_forward")
+@requires(Application, "bring_forward", article=14)
 def silence_was_answered_for(application: Application, attempt: Attempt) -> Iterable[str]:
     """Art. 14: told, and heard or silent to the end of the term."""
     notice = latest_notice(application)
@@ -76,7 +76,7 @@ def silence_was_answered_for(application: Application, attempt: Attempt) -> Iter
         yield "须先告知平台并听取陈述，收到陈述或者期满后方可列入合议。"
 
 
-@requires(Deferral, "grant")
+@requires(Deferral, "grant", article=14)
 def deferral_ends_within_the_round(row: Deferral, attempt: Attempt) -> Iterable[str]:
     """Art. 14 says every three years: what is made up is made up in the same round, before its review ends."""
     cycle, today = row.cycle, clock.today()
@@ -161,7 +161,7 @@ def unit_was_heard(row: Revocation, attempt: Attempt) -> Iterable[str]:
         yield "平台要求听证，请先举行听证并记录。"
 
 
-@requires(Revocation, "decide")
+@requires(Revocation, "decide", article=15)
 def department_was_heard(row: Revocation, attempt: Attempt) -> Iterable[str]:
     """Art. 15 suspends a department's work: it states its view first, or lets the term pass."""
     if row.is_fraud and not row.department_view and row.statement_due and clock.today() <= row.statement_due:

@@ -1,4 +1,7 @@
-"""撤销称号 (Arts. 14, 15), from the first evidence to the two effects and their announcement."""
+"""撤销称号 (Arts. 14, 15), from the first evidence to the two effects and their announcement.
+
+Carries out Art. 15.
+"""
 
 from __future__ import annotations
 

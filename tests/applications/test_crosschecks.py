@@ -162,11 +162,11 @@ BROKEN = {
     "earlier_list": replace(SOUND, same_smes=True),
     "provincial_register": replace(SOUND, proof=""),
 }
-FIRST = [check.code for check in declared() if "DESIGNATION" in check.procedures]
+FIRST = [check.name for check in declared() if "DESIGNATION" in check.procedures]
 
 
 def wrong(evidence: Evidence) -> dict[str, str]:
-    return {one.check.code: one.sentence for one in compare(evidence) if one.sentence}
+    return {one.check.name: one.sentence for one in compare(evidence) if one.sentence}
 
 
 def test_at_least_25_and_each_has_its_broken_dossier():
@@ -176,7 +176,7 @@ def test_at_least_25_and_each_has_its_broken_dossier():
 
 @pytest.mark.parametrize("code", FIRST)
 def test_agrees(code):
-    assert {one.check.code: one.sentence for one in compare(SOUND)}[code] == ""
+    assert {one.check.name: one.sentence for one in compare(SOUND)}[code] == ""
 
 
 @pytest.mark.parametrize("code", FIRST)
@@ -199,7 +199,7 @@ def test_does_not_agree(code):
 @pytest.mark.parametrize("code", FIRST)
 def test_an_empty_dossier_is_never_accused(code):
     empty = Evidence(2026, date(2026, 4, 1), "甲", USCC, "enterprise", date(2016, 5, 20), date(2017, 1, 1))
-    outcome = {one.check.code: one for one in compare(empty)}[code]
+    outcome = {one.check.name: one for one in compare(empty)}[code]
     assert outcome.verdict in ("open", "agrees")
 
 

@@ -46,7 +46,7 @@ def test_a_careful_dossier_agrees_with_itself(draft):
     findings = findings_of(draft)
     assert [one.sentence for one in (*findings.conflicts, *findings.notices)] == []
     assert len(findings.agreeing) >= 30
-    assert {one.check.code for one in findings.open} == {
+    assert {one.check.name for one in findings.open} == {
         "earlier_assets",
         "earlier_staff",
         "earlier_income",
@@ -99,6 +99,6 @@ def test_next_year_is_held_against_this_year(draft, unit):
         perform(draft, "withdraw", by=unit.user, note="明年再报")
     unit.smes += 40
     again = filing.dossier(unit, filing.year(2027))
-    found = {one.check.code: one.sentence for one in findings_of(again).conflicts}
+    found = {one.check.name: one.sentence for one in findings_of(again).conflicts}
     assert set(found) == {"earlier_income", "earlier_smes"}
     assert found["earlier_smes"].startswith("2025 年服务企业本次名单为")

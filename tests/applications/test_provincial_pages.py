@@ -356,7 +356,7 @@ def test_the_same_evidence_in_two_dossiers_is_looked_into_by_the_province(office
     overlap = Overlap.objects.create(
         application=second,
         other=first,
-        rule=RULES[0].code,
+        rule=RULES[0].name,
         material="audit",
         count=1,
         share=100,

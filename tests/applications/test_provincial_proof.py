@@ -31,7 +31,7 @@ def listed(unit, **fields):
 
 
 def outcome(application):
-    return next(one for one in findings_of(application).outcomes if one.check.code == "provincial_register")
+    return next(one for one in findings_of(application).outcomes if one.check.name == "provincial_register")
 
 
 def test_a_listed_platform_need_not_upload_what_the_register_proves():

@@ -45,5 +45,5 @@ def test_a_contradiction_is_filed_with_its_words(world):
         application = file_dossier(unit, world.year)
         assert findings_of(application).conflicts == []
         submit(application, unit, explanation=contradict(application, unit))
-    assert [one.check.code for one in findings_of(application).conflicts] == ["smes_last"]
+    assert [one.check.name for one in findings_of(application).conflicts] == ["smes_last"]
     assert application.submissions.get().explanation == EXPLANATION
