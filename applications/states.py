@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
 from django.db.models import TextChoices
 
 
@@ -28,144 +32,220 @@ def national(target: str) -> dict[Procedure, str]:
 NATIONAL_CHOICES = [(procedure.value, procedure.label) for procedure in NATIONAL]
 
 
+@dataclass(frozen=True)
+class StateFacts:
+    """All that the portal knows of one state of a dossier; a state of which nothing is said is in somebody's hands.
+
+    `public` are the applicant's and the public's words, `rereview…` and `provincial…` what those procedures say
+    instead. `step` is the place on the applicant's road. `reopened_by`: what a unit may ask a second look at (结果申诉),
+    with the verb that takes the dossier back to before the decision.
+    """
+
+    public: str = ""
+    rereview: str = ""
+    rereview_public: str = ""
+    provincial: str = ""
+    provincial_public: str = ""
+    tone: str = (
+        "info"  # on every page: info (in somebody's hands), warn (the applicant must act), ok, bad, off
+    )
+    step: int | None = None
+    provincial_step: int | None = None
+    awaits: str = ""  # what the unit waits for
+    reading: str = "评审"  # at which step an office read in it
+    promised_by: str = ""  # which end of the year's calendar an answer is promised for: handling or review
+    is_end: bool = False
+    is_editable: bool = False
+    is_with_recommender: bool = False
+    is_leavable: bool = False
+    reopened_by: str = ""
+
+
 class ApplicationState(TextChoices):
-    """Labels for staff; `PUBLIC_LABELS` are the applicant's and the public's words."""
+    """Code, facts, and the label for staff."""
 
-    DRAFT = "DRAFT", "草稿"
-    SUBMITTED = "SUBMITTED", "待受理"
-    RETURNED = "RETURNED", "退回补正"
-    UNDER_EVALUATION = "UNDER_EVALUATION", "测评中"
-    RECOMMENDED = "RECOMMENDED", "已推荐，待报送"
-    REPORTED = "REPORTED", "待形式审查"
-    SUPPLEMENTING = "SUPPLEMENTING", "部级补正"
-    ACCEPTED = "ACCEPTED", "待分派专家"
-    UNDER_REVIEW = "UNDER_REVIEW", "专家评审中"
-    REVIEWED = "REVIEWED", "待合议"
-    PROPOSED = "PROPOSED", "待公示"
-    PUBLICISED = "PUBLICISED", "公示中"
-    DESIGNATED = "DESIGNATED", "已认定"
-    CONFIRMED = "CONFIRMED", "复核合格"
-    FAILED = "FAILED", "复核不合格"
-    REJECTED = "REJECTED", "未通过"
-    REFUSED = "REFUSED", "不予受理"
-    NOT_RECOMMENDED = "NOT_RECOMMENDED", "未获推荐"
-    LAPSED = "LAPSED", "本年度未报送"
-    WITHDRAWN = "WITHDRAWN", "已撤回"
+    facts: StateFacts
+
+    def __new__(cls, code: str, facts: StateFacts = StateFacts()) -> ApplicationState:
+        state = str.__new__(cls, code)
+        state._value_, state.facts = code, facts
+        return state
+
+    DRAFT = (
+        "DRAFT",
+        StateFacts(public="填写中", tone="off", step=0, provincial_step=0, is_editable=True),
+        "草稿",
+    )
+    SUBMITTED = (
+        "SUBMITTED",
+        StateFacts(
+            awaits="推荐单位受理",
+            reading="受理核对",
+            promised_by="handling",
+            public="已提交",
+            step=1,
+            provincial_step=1,
+            is_with_recommender=True,
+        ),
+        "待受理",
+    )
+    RETURNED = (
+        "RETURNED",
+        StateFacts(
+            reading="补正",
+            public="请补正",
+            tone="warn",
+            step=1,
+            provincial_step=1,
+            is_editable=True,
+            is_with_recommender=True,
+        ),
+        "退回补正",
+    )
+    UNDER_EVALUATION = (
+        "UNDER_EVALUATION",
+        StateFacts(
+            awaits="推荐单位测评",
+            reading="测评",
+            promised_by="handling",
+            public="省级测评中",
+            step=1,
+            provincial_step=1,
+            is_with_recommender=True,
+        ),
+        "测评中",
+    )
+    # Art. 14: of a re-review the recommender reports its evaluation and opinion; nobody is recommended.
+    RECOMMENDED = (
+        "RECOMMENDED",
+        StateFacts(
+            awaits="推荐单位报送",
+            reading="推荐报送",
+            promised_by="handling",
+            public="已推荐",
+            rereview="已测评，待报送",
+            rereview_public="已测评",
+            step=1,
+            is_with_recommender=True,
+            is_leavable=True,
+        ),
+        "已推荐，待报送",
+    )
+    REPORTED = (
+        "REPORTED",
+        StateFacts(
+            awaits="工业和信息化部形式审查",
+            reading="形式审查",
+            promised_by="review",
+            public="部级审查中",
+            step=2,
+            is_leavable=True,
+        ),
+        "待形式审查",
+    )
+    SUPPLEMENTING = (
+        "SUPPLEMENTING",
+        StateFacts(reading="补正", public="请补正", tone="warn", step=2, is_editable=True, is_leavable=True),
+        "部级补正",
+    )
+    ACCEPTED = (
+        "ACCEPTED",
+        StateFacts(awaits="专家评审", promised_by="review", public="评审中", step=3, is_leavable=True),
+        "待分派专家",
+    )
+    UNDER_REVIEW = (
+        "UNDER_REVIEW",
+        StateFacts(awaits="专家评审", promised_by="review", public="评审中", step=3, is_leavable=True),
+        "专家评审中",
+    )
+    # Art. 18: in a province's own round no experts score; what was evaluated is deliberated.
+    REVIEWED = (
+        "REVIEWED",
+        StateFacts(
+            awaits="合议",
+            promised_by="review",
+            public="评审中",
+            provincial_public="合议中",
+            step=3,
+            provincial_step=2,
+            is_leavable=True,
+        ),
+        "待合议",
+    )
+    PROPOSED = (
+        "PROPOSED",
+        StateFacts(
+            awaits="公示",
+            promised_by="review",
+            public="评审中",
+            provincial_public="合议中",
+            step=4,
+            provincial_step=3,
+            is_leavable=True,
+        ),
+        "待公示",
+    )
+    PUBLICISED = (
+        "PUBLICISED",
+        StateFacts(awaits="公示期满", reading="公示", step=4, provincial_step=3, is_leavable=True),
+        "公示中",
+    )
+    DESIGNATED = (
+        "DESIGNATED",
+        StateFacts(tone="ok", step=5, provincial_step=4, is_end=True),
+        "已认定",
+    )
+    CONFIRMED = "CONFIRMED", StateFacts(tone="ok", step=5, is_end=True), "复核合格"
+    FAILED = "FAILED", StateFacts(tone="bad", is_end=True, reopened_by="reopen_rereview"), "复核不合格"
+    REJECTED = "REJECTED", StateFacts(tone="bad", is_end=True, reopened_by="reopen_review"), "未通过"
+    REFUSED = "REFUSED", StateFacts(tone="bad", is_end=True, reopened_by="reopen_check"), "不予受理"
+    NOT_RECOMMENDED = (
+        "NOT_RECOMMENDED",
+        StateFacts(tone="bad", is_end=True, reopened_by="reopen_evaluation"),
+        "未获推荐",
+    )
+    # Art. 18: a province's own round is reported to nobody.
+    LAPSED = (
+        "LAPSED",
+        StateFacts(tone="off", provincial="本年度未办结", provincial_public="本年度未办结", is_end=True),
+        "本年度未报送",
+    )
+    WITHDRAWN = "WITHDRAWN", StateFacts(tone="off", is_end=True), "已撤回"
 
 
-S = ApplicationState
-
-LABELS = dict(S.choices)
-PUBLIC_LABELS: dict[str, str] = {
-    S.DRAFT: "填写中",
-    S.SUBMITTED: "已提交",
-    S.RETURNED: "请补正",
-    S.UNDER_EVALUATION: "省级测评中",
-    S.RECOMMENDED: "已推荐",
-    S.REPORTED: "部级审查中",
-    S.SUPPLEMENTING: "请补正",
-    S.ACCEPTED: "评审中",
-    S.UNDER_REVIEW: "评审中",
-    S.REVIEWED: "评审中",
-    S.PROPOSED: "评审中",
-}
-# Art. 14: of a re-review the recommender reports its evaluation and opinion; nobody is recommended.
-REREVIEW_LABELS: dict[str, str] = {S.RECOMMENDED: "已测评，待报送"}
-REREVIEW_PUBLIC_LABELS: dict[str, str] = {S.RECOMMENDED: "已测评"}
-# Art. 18: in a province's own round no experts score; what was evaluated is deliberated.
-PROVINCIAL_PUBLIC_LABELS: dict[str, str] = {S.REVIEWED: "合议中", S.PROPOSED: "合议中"}
+def facts_of(state: str) -> StateFacts:
+    return ApplicationState(state).facts
 
 
 def state_words(state: str, procedure: str, *, public: bool = False, association: bool = False) -> str:
     """A state as it is told on this procedure, to staff or to the applicant and the public; Art. 19's in its own words."""
+    if state not in ApplicationState.values:
+        return ""
     if association and procedure != Procedure.PROVINCIAL:
         return state_words(state, procedure, public=public).replace("省级", "协会")
-    if procedure == Procedure.PROVINCIAL and state == ApplicationState.LAPSED:
-        return "本年度未办结"  # Art. 18: a province's own round is reported to nobody
-    if procedure == Procedure.PROVINCIAL and public and state in PROVINCIAL_PUBLIC_LABELS:
-        return PROVINCIAL_PUBLIC_LABELS[state]
-    own = REREVIEW_PUBLIC_LABELS if public else REREVIEW_LABELS
-    if procedure == Procedure.REREVIEW and state in own:
-        return own[state]
-    return (public and PUBLIC_LABELS.get(state)) or LABELS.get(state, "")
+    facts, label = facts_of(state), str(ApplicationState(state).label)
+    told: dict[str, tuple[str, str]] = {
+        Procedure.PROVINCIAL: (facts.provincial, facts.provincial_public),
+        Procedure.REREVIEW: (facts.rereview, facts.rereview_public),
+    }
+    return told.get(procedure, ("", ""))[public] or (public and facts.public) or label
 
 
-# How a state is coloured on every page: info (in somebody's hands), warn (the applicant must act), ok, bad, off.
-TONES = {
-    S.DRAFT: "off",
-    S.RETURNED: "warn",
-    S.SUPPLEMENTING: "warn",
-    S.DESIGNATED: "ok",
-    S.CONFIRMED: "ok",
-    S.FAILED: "bad",
-    S.REJECTED: "bad",
-    S.REFUSED: "bad",
-    S.NOT_RECOMMENDED: "bad",
-    S.LAPSED: "off",
-    S.WITHDRAWN: "off",
-}
+def _states(fits: Callable[[StateFacts], Any]) -> tuple[ApplicationState, ...]:
+    return tuple(state for state in ApplicationState if fits(state.facts))
 
-ENDS = (
-    S.DESIGNATED,
-    S.CONFIRMED,
-    S.FAILED,
-    S.REJECTED,
-    S.REFUSED,
-    S.NOT_RECOMMENDED,
-    S.LAPSED,
-    S.WITHDRAWN,
-)
-# What a unit may ask a second look at (结果申诉), with the verb that takes the dossier back to before the decision.
-REOPENED_BY = {
-    S.REFUSED: "reopen_check",
-    S.REJECTED: "reopen_review",
-    S.NOT_RECOMMENDED: "reopen_evaluation",
-    S.FAILED: "reopen_rereview",
-}
-LIVE = tuple(state for state in S if state not in ENDS)
-EDITABLE = (S.DRAFT, S.RETURNED, S.SUPPLEMENTING)
-WITH_RECOMMENDER = (S.SUBMITTED, S.RETURNED, S.UNDER_EVALUATION, S.RECOMMENDED)
-LEAVABLE = (
-    S.RECOMMENDED,
-    S.REPORTED,
-    S.SUPPLEMENTING,
-    S.ACCEPTED,
-    S.UNDER_REVIEW,
-    S.REVIEWED,
-    S.PROPOSED,
-    S.PUBLICISED,
-)
+
+ENDS = _states(lambda facts: facts.is_end)
+LIVE = _states(lambda facts: not facts.is_end)
+EDITABLE = _states(lambda facts: facts.is_editable)
+WITH_RECOMMENDER = _states(lambda facts: facts.is_with_recommender)
+LEAVABLE = _states(lambda facts: facts.is_leavable)
+REOPENED = _states(lambda facts: facts.reopened_by)
 UNREPORTED = WITH_RECOMMENDER  # what the close of a year lapses
-# The road as the applicant's six steps; a state's index is its step.
+# The road as the applicant's six steps; a state's step is its index.
 STEPS = ("填报", "省级测评推荐", "形式审查", "专家评审", "公示", "认定")
 REREVIEW_STEPS = (*STEPS[:-1], "复核确认")
 PROVINCIAL_STEPS = ("填报", "省级测评", "合议", "公示", "认定")
-STEP_OF = {
-    S.DRAFT: 0,
-    S.SUBMITTED: 1,
-    S.RETURNED: 1,
-    S.UNDER_EVALUATION: 1,
-    S.RECOMMENDED: 1,
-    S.REPORTED: 2,
-    S.SUPPLEMENTING: 2,
-    S.ACCEPTED: 3,
-    S.UNDER_REVIEW: 3,
-    S.REVIEWED: 3,
-    S.PROPOSED: 4,
-    S.PUBLICISED: 4,
-    S.DESIGNATED: 5,
-    S.CONFIRMED: 5,
-}
-PROVINCIAL_STEP_OF = {
-    S.DRAFT: 0,
-    S.SUBMITTED: 1,
-    S.RETURNED: 1,
-    S.UNDER_EVALUATION: 1,
-    S.REVIEWED: 2,
-    S.PROPOSED: 3,
-    S.PUBLICISED: 3,
-    S.DESIGNATED: 4,
-}
 
 
 def road_of(procedure: str, *, association: bool = False) -> tuple[tuple[str, ...], dict]:
@@ -174,8 +254,12 @@ def road_of(procedure: str, *, association: bool = False) -> tuple[tuple[str, ..
         steps, step_of = road_of(procedure)
         return tuple(step.replace("省级", "协会") for step in steps), step_of
     if procedure == Procedure.PROVINCIAL:
-        return PROVINCIAL_STEPS, PROVINCIAL_STEP_OF
-    return (REREVIEW_STEPS if procedure == Procedure.REREVIEW else STEPS), STEP_OF
+        places = {state: state.facts.provincial_step for state in ApplicationState}
+        steps = PROVINCIAL_STEPS
+    else:
+        places = {state: state.facts.step for state in ApplicationState}
+        steps = REREVIEW_STEPS if procedure == Procedure.REREVIEW else STEPS
+    return steps, {state: place for state, place in places.items() if place is not None}
 
 
 class CycleState(TextChoices):

@@ -11,7 +11,7 @@ from applications.cycles.years import cycles_to_file, first_of
 from applications.filing.deadlines import filing_deadline
 from applications.models import Application, Cycle, HandOver
 from applications.rereviews.cohort import unfiled
-from applications.states import EDITABLE, LIVE, CycleState, Procedure
+from applications.states import EDITABLE, LIVE, CycleState, Procedure, facts_of
 from applications.states import ApplicationState as S
 from platforms.models import Platform
 from platforms.querysets import recommenders_of
@@ -19,18 +19,6 @@ from portal.desk.todo import Todo, provides_todos
 from portal.kernel import clock
 from portal.kernel.permissions import Role
 from portal.kernel.workflow import verb_on
-
-WAITING = {
-    S.SUBMITTED: "推荐单位受理",
-    S.UNDER_EVALUATION: "推荐单位测评",
-    S.RECOMMENDED: "推荐单位报送",
-    S.REPORTED: "工业和信息化部形式审查",
-    S.ACCEPTED: "专家评审",
-    S.UNDER_REVIEW: "专家评审",
-    S.REVIEWED: "合议",
-    S.PROPOSED: "公示",
-    S.PUBLICISED: "公示期满",
-}
 
 
 def complete_of(application: Application) -> tuple[int, int]:
@@ -111,7 +99,7 @@ def for_applicant(user) -> Iterator[Todo]:
         elif row.state == S.DRAFT:
             yield _draft(row, url)
         else:
-            waiting = WAITING.get(row.state, "")
+            waiting = facts_of(row.state).awaits
             yield Todo(row.platform.name, url, row.public_state, waiting_for=waiting, unit=unit)
     yield from _rereviews_to_open(user, first_of(found))
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from applications.cycles.models import Cycle
 from applications.states import ApplicationState as S
+from applications.states import facts_of
 from portal.shared.workingdays import date_cn
-
-BY_HANDLING = (S.SUBMITTED, S.UNDER_EVALUATION, S.RECOMMENDED)
-BY_REVIEW = (S.REPORTED, S.ACCEPTED, S.UNDER_REVIEW, S.REVIEWED, S.PROPOSED)
 
 
 def promise_of(cycle: Cycle, state: str) -> str:
     """Empty for a draft, for an end, and where the rules of the year say nothing."""
-    if state in BY_HANDLING:
+    by = facts_of(state).promised_by
+    if by == "handling":
         return f"不晚于集中办理结束，{date_cn(cycle.handling_until)}"
-    if state in BY_REVIEW:
+    if by == "review":
         return "由本省在年度内办理" if cycle.programme_id else f"不晚于 {date_cn(cycle.review_until)}"
     if state == S.RETURNED:
         return f"申报单位 {cycle.correction_days} 个工作日"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from applications.editions.model import MaterialSpec
-from applications.states import EDITABLE, ENDS, TONES, Procedure, state_words
+from applications.states import EDITABLE, ENDS, Procedure, facts_of, state_words
 
 
 class DossierWords:
@@ -33,7 +33,7 @@ class DossierWords:
 
     @property
     def tone(self) -> str:
-        return TONES.get(self.state, "info")
+        return facts_of(self.state).tone
 
     def spec(self, code: str) -> MaterialSpec:
         """What the edition that it was filed under asks of one of its materials."""

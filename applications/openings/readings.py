@@ -11,22 +11,14 @@ from django.db.models import Q
 from applications.dossiers.timeline import office_of as role_in
 from applications.models import Application, Material
 from applications.openings.model import QUIET, Matter, Opening, matters_of
-from applications.states import ENDS, WITH_RECOMMENDER, Procedure
+from applications.states import ENDS, WITH_RECOMMENDER, Procedure, facts_of
 from applications.states import ApplicationState as S
 from platforms.querysets import office_of
 from portal.kernel.permissions import MINISTRY, OVERSEERS, Role
 from portal.models import AuditEvent, ExportJob, User
 
 LOOKS = ("read_material", "open_file", "read_file", "export")
-STEPS = {
-    S.SUBMITTED: "受理核对",
-    S.RETURNED: "补正",
-    S.UNDER_EVALUATION: "测评",
-    S.RECOMMENDED: "推荐报送",
-    S.REPORTED: "形式审查",
-    S.SUPPLEMENTING: "补正",
-}
-IN_REVIEW, PUBLIC, LATER = "评审", "公示", "办结后的管理"
+LATER = "办结后的管理"
 LABELS = {role.label: role.value for role in Role}
 
 
@@ -92,7 +84,7 @@ class _Judge:
         secret = [one for one in self.matters if role in one.roles and one.is_secret_at(at)]
         if ordinary:
             asked = [one for one in secret if state == S.PUBLICISED and one.begun <= at]
-            step = STEPS.get(state, PUBLIC if state == S.PUBLICISED else IN_REVIEW)
+            step = facts_of(state).reading
             return _disclosed(asked) if asked else (step, at, "")
         return _disclosed(secret) if secret else (LATER, at + QUIET, LATER)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from django.db import models
 
 from applications.models import Application
-from applications.states import PUBLIC_LABELS, Procedure
+from applications.states import ApplicationState, Procedure
 from portal.kernel.permissions import Role, table
 from portal.kernel.workflow import Verb, column_of, stateful_models, verbs_of
 from review.handbook import markdown
@@ -37,12 +37,12 @@ def _section(model: type[models.Model]) -> Iterator[str]:
     yield ""
     yield from _diagram(model, verbs, str(field.default))
     yield ""
-    public = PUBLIC_LABELS if model is Application else {}
+    public = {state: state.facts.public for state in ApplicationState} if model is Application else {}
     head = ["state", "工作端", "申报端"] if public else ["state", "label"]
     yield from markdown.table(
         head,
         (
-            [f"`{value}`", str(label), *([str(public.get(value, label))] if public else [])]
+            [f"`{value}`", str(label), *([str(public.get(value) or label)] if public else [])]
             for value, label in field.choices
         ),
     )

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from applications.models import Application
-from applications.states import LABELS, ApplicationState
+from applications.states import ApplicationState
 from portal.kernel import clock
 from portal.kernel.models.stateful import StateField, StatefulModel
 from portal.kernel.permissions import ScopedManager
@@ -38,7 +38,7 @@ class SecondLook(StatefulModel):
         ordering = ("asked_at",)
 
     def __str__(self) -> str:
-        return f"{self.application.platform.name}对“{LABELS[self.decision]}”的申诉"
+        return f"{self.application.platform.name}对“{ApplicationState(self.decision).label}”的申诉"
 
     @property
     def audit_root(self):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from applications.models import Application
-from applications.states import REOPENED_BY
+from applications.states import facts_of
 from platforms.models import Designation
 from portal.files.intake import take_in
 from portal.kernel import audit, clock, outbox
@@ -63,6 +63,6 @@ def carry_out(act: SignOff, look: SecondLook, *, by) -> SecondLook:
     """Granted: the dossier stands again where it stood before the decision."""
     row = perform(look, act.verb, by=by, note=act.note, signoff=act)
     if act.verb == "grant":
-        perform(row.application, REOPENED_BY[row.decision], by=SYSTEM, note=act.note)
+        perform(row.application, facts_of(row.decision).reopened_by, by=SYSTEM, note=act.note)
         Designation.objects.filter(pk=row.application.designation_id).update(fails_on=None)
     return row

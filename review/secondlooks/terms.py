@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.db.models import Q, QuerySet
 
 from applications.models import Application, Cycle
-from applications.states import REOPENED_BY, ApplicationState
+from applications.states import REOPENED, ApplicationState
 from portal.kernel import clock
 from portal.kernel.calendar import calendar
 from portal.models import AuditEvent
@@ -56,12 +56,12 @@ def open_terms(old: Calendar, new: Calendar) -> Iterator[tuple[Application, date
 def _unasked() -> QuerySet[Application]:
     """What was never filed and brought forward by the ministry may be questioned as well."""
     filed = Q(submitted_at__isnull=False) | Q(reported_at__isnull=False)
-    return Application.objects.filter(filed, state__in=REOPENED_BY, second_look=None)
+    return Application.objects.filter(filed, state__in=REOPENED, second_look=None)
 
 
 def term_of(application: Application) -> tuple[date, date] | None:
     """(day of the decision, last day to ask), or None where nothing was decided that can be asked about."""
-    if application.state not in REOPENED_BY:
+    if application.state not in REOPENED:
         return None
     day = decided_on([application]).get(str(application.pk))
     return (day, end_of(application, day)) if day else None

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from applications.models import AuditAppointment
-from applications.states import LABELS
+from applications.states import ApplicationState
 from portal.kernel import audit, outbox, signoff
 from portal.kernel.audit import chain_hash
 from portal.models import AuditEvent, ExportJob, Notification
@@ -131,7 +131,9 @@ def test_the_statistics_are_those_of_the_trail(finished, client):
     assert shown["total"] == verbs["report"] == 5
     [year] = shown["charts"]["by_year"]
     assert (year["reported"], year["won"], year["lost"], year["open"]) == (5, won, lost, 5 - won - lost)
-    assert dict(shown["outcomes"]) == {LABELS[state]: number for state, number in last.items()}
+    assert dict(shown["outcomes"]) == {
+        ApplicationState(state).label: number for state, number in last.items()
+    }
     assert {one["label"]: one["count"] for one in shown["stages"]} == {
         "报送": verbs["report"],
         "完成评审": verbs["conclude_review"],
