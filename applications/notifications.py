@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from applications.corrections.reasons import CORRECTION, reason_words
 from applications.cycles.letters import BODY, LETTERS, fill, letter_for
-from applications.dossiers.documents import correction_pdf, receipt_bytes
+from applications.dossiers.enclosures import FILED, enclosed_with, title_granted
 from applications.dossiers.near import unmet_lines
 from applications.filing.deadlines import filing_deadline
-from applications.models import Application, CorrectionRequest, Cycle, Submission
+from applications.models import Application, CorrectionRequest, Cycle
 from applications.rereviews.cohort import announced_titles
 from applications.states import LIVE, ApplicationState, CorrectionState, Procedure
 from platforms.models import (
@@ -22,7 +22,7 @@ from platforms.models import (
     RecommenderUserObjectPermission,
 )
 from platforms.querysets import people_of_organisation, people_of_recommender
-from portal.desk.notifications import Message, encloses, notifies, until
+from portal.desk.notifications import Message, notifies, until
 from portal.kernel.permissions import MINISTRY
 from portal.models import AuditEvent, User
 from portal.shared.workingdays import date_cn_weekday
@@ -66,7 +66,7 @@ NEXT = {
     "report": "工业和信息化部审查申报材料是否齐全、符合要求。",
     "accept": "组织专家评审，结果经公示后公布。",
     "publicise": "公示期满无异议的，授予称号。",
-    "designate": "证书在“我的申报”的“称号”中下载；每年 1 月 1 日起报送上一年度总结，三年后办理复核。",
+    "designate": "证书随邮件附上，也可以在“我的申报”的“称号”中下载；每年 1 月 1 日起报送上一年度总结，三年后办理复核。",
     "confirm": "称号继续有效；每年 1 月 1 日起报送上一年度总结，三年后再次复核。",
 }
 NEXT_OF_RECOMMENDER = {
@@ -76,7 +76,6 @@ NEXT_OF_RECOMMENDER = {
     "request_supplement": "由申报单位在期限内补正，请督促。",
 }
 NEXT_OF_MINISTRY = {"report": "请进行形式审查。", "supplement": "请逐项复核补正内容。"}
-FILED = ("submit", "resubmit", "supplement")
 BY_MINISTRY = (
     "accept",
     "request_supplement",
@@ -124,9 +123,9 @@ def _matter(event: AuditEvent, application: Application) -> list[str]:
 
 def _number_of_title(application: Application) -> str:
     """Of the title that was granted, or is about to be while the letter is only shown."""
-    if application.procedure != Procedure.DESIGNATION or application.promised_number:
+    if application.promised_number:
         return application.promised_number
-    title = application.platform.designations.order_by("granted_on").last()
+    title = title_granted(application)
     return title.number if title else ""
 
 
@@ -189,7 +188,7 @@ def tell_applicant(event: AuditEvent, application: Application) -> Iterator[Mess
         reverse("dossier_tasks", args=[application.pk]),
         reply_to=_office_address(verb, application),
         copy_to=application.platform.organisation.email,
-        enclosed=_enclosed(verb, application),
+        enclosed=enclosed_with(verb, application),
     )
 
 
@@ -197,32 +196,6 @@ def _office_address(verb: str, application: Application) -> str:
     """Who handles the dossier after this step: the ministry from the reporting on, but never of a province's round."""
     ministry = application.cycle.contact_email if application.procedure != Procedure.PROVINCIAL else ""
     return (ministry if verb in BY_MINISTRY else "") or application.recommender.email
-
-
-def _enclosed(verb: str, application: Application) -> tuple[tuple[str, str], ...]:
-    """The document that a letter is about, as it goes out."""
-    if verb in FILED and (row := application.submissions.last()):
-        return (("receipt", str(row.pk)),)
-    if verb in ("return_for_correction", "request_supplement"):
-        request = application.corrections.filter(state=CorrectionState.OPEN).first()
-        return (("correction", str(request.pk)),) if request else ()
-    return ()
-
-
-@encloses("receipt")
-def enclose_receipt(key: str) -> tuple[str, bytes]:
-    row = Submission.objects.select_related("application__platform__organisation", "application__cycle").get(
-        pk=key
-    )
-    return f"回执-{row.receipt_number}.pdf", receipt_bytes(row)
-
-
-@encloses("correction")
-def enclose_correction(key: str) -> tuple[str, bytes]:
-    row = CorrectionRequest.objects.select_related(
-        "application__platform__organisation", "application__cycle", "application__recommender"
-    ).get(pk=key)
-    return f"补正通知书-{row.application.number}.pdf", correction_pdf(row)
 
 
 def _facts(event: AuditEvent, application: Application) -> dict[str, str]:

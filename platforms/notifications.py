@@ -6,22 +6,47 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
+from platforms.certificates.documents import certificate_file
 from platforms.models import (
     AnnualSummary,
+    Certificate,
     Complaint,
     Designation,
     Organisation,
+    ProvincialCertificate,
     ProvincialTitle,
     ServicePosting,
 )
 from platforms.querysets import people_of_organisation, people_of_recommender
 from platforms.states import LIVE_TITLES
-from portal.desk.notifications import Message, notifies, until
+from portal.desk.notifications import Message, encloses, notifies, until
 from portal.models import AuditEvent
+from portal.shared.storage import open_private
 
 
 def people_of_title(title):
     return people_of_organisation(title.platform.organisation)
+
+
+def certificate_of(title: Designation | ProvincialTitle) -> tuple[tuple[str, str], ...]:
+    """The standing certificate, to be enclosed; a title that was granted on paper has none of ours."""
+    row = title.certificates.filter(superseded_on=None).first()
+    return ((row._meta.model_name, str(row.pk)),) if row else ()
+
+
+@encloses("certificate")
+def enclose_certificate(key: str) -> tuple[str, bytes]:
+    return _certificate_named(Certificate.objects.select_related("title", "file").get(pk=key))
+
+
+@encloses("provincialcertificate")
+def enclose_provincial_certificate(key: str) -> tuple[str, bytes]:
+    return _certificate_named(ProvincialCertificate.objects.select_related("title", "file").get(pk=key))
+
+
+def _certificate_named(row: Certificate | ProvincialCertificate) -> tuple[str, bytes]:
+    with open_private(certificate_file(row).key) as content:
+        return f"证书-{row.title.number}.pdf", content.read()
 
 
 @notifies(AnnualSummary, "file")
@@ -106,8 +131,9 @@ def tell_of_reissue(event: AuditEvent, title: Designation) -> Iterator[Message]:
     yield Message(
         people_of_title(title),
         f"证书已换发：{title.platform_name}",
-        f"原证书自即日起由新证书取代，编号 {title.number} 不变。请下载新证书。",
+        f"原证书自即日起由新证书取代，编号 {title.number} 不变。新证书随邮件附上，也可以在平台页面下载。",
         reverse("platform_page", args=[title.key]),
+        enclosed=certificate_of(title),
     )
 
 
@@ -125,4 +151,5 @@ def tell_of_provincial_title(event: AuditEvent, title: ProvincialTitle) -> Itera
         f"省级称号{'已复核确认' if confirmed else title.get_state_display()}：{title.platform_name}",
         f"{title.programme.honour}{f'，{title.term}' if confirmed else ''}。意见：{event.note}",
         reverse("province_register", args=[title.programme.recommender.code]),
+        enclosed=certificate_of(title) if confirmed else (),
     )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import socketserver
 import threading
 
+import pypdf
 import pytest
 from django.core import mail
 from django.urls import reverse
@@ -212,3 +215,15 @@ def test_the_letter_of_a_step_says_when_it_was_and_what_follows(state, verb, wor
     assert verb == "submit" or "时间：" not in shown  # what is shown before has no hour yet
     for part in words:
         assert part in told, part
+
+
+def test_the_certificate_goes_out_with_the_letter_of_designation(mailoutbox):
+    row = dossiers.application_in(S.DESIGNATED)
+    drain_outbox()
+    title = row.platform.designations.get()
+    sent = [one for one in mailoutbox if "随邮件附上" in one.body]
+    assert sent and {name for one in sent for name, _, _ in one.attachments} == {f"证书-{title.number}.pdf"}
+    content = sent[0].attachments[0][1]
+    assert title.number in pypdf.PdfReader(io.BytesIO(content)).pages[0].extract_text().replace(" ", "")
+    kept = title.certificates.get()
+    assert hashlib.sha256(content).hexdigest() == kept.file.sha256  # the very file that the page gives
