@@ -72,6 +72,8 @@ def notice_docx(content: dict) -> bytes:
         align=WD_ALIGN_PARAGRAPH.CENTER,
         height=34,
     )
+    if number := content.get("document_number"):
+        _line(document, number, indent=0, align=WD_ALIGN_PARAGRAPH.CENTER)
     _line(document, "")
     if content.get("addressee"):
         _line(document, f"{content['addressee']}：", indent=0)

@@ -266,7 +266,8 @@ def the_team_agrees(check: SpotCheck, attempt: Attempt) -> Iterable[str]:
 @requires(SpotCheck, "order_rectification")
 @requires(SpotCheck, "refer")
 def platform_could_answer(check: SpotCheck, attempt: Attempt) -> Iterable[str]:
-    if check.state == "FOUND" and clock.today() <= check.answer_due:
+    nothing_to_answer = attempt.verb == "clear" and not check.findings.exclude(weight="none").exists()
+    if check.state == "FOUND" and clock.today() <= check.answer_due and not nothing_to_answer:
         yield f"平台说明期限至 {date_cn_weekday(check.answer_due)}，期满或者收到说明后方可处理。"
 
 

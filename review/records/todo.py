@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from applications.models import Cycle
@@ -14,7 +14,15 @@ from portal.desk.todo import Todo, provides_todos
 from portal.kernel import clock
 from portal.kernel.permissions import MINISTRY, Role
 from portal.shared.together import Number
-from review.models import CheckPlan, FailingNotice, Rectification, Revocation, SpotCheck, Surrender
+from review.models import (
+    CheckFinding,
+    CheckPlan,
+    FailingNotice,
+    Rectification,
+    Revocation,
+    SpotCheck,
+    Surrender,
+)
 from review.states import CONCLUDED_CHECKS, OPEN_RECTIFICATIONS, OPEN_REVOCATIONS
 
 LONGEST = 60
@@ -73,6 +81,27 @@ def revocations(user) -> Iterator[Todo]:
                 row.statement_due if running else called,
                 waiting_for="平台陈述" if running else "举行听证" if coming else "",
             )
+
+
+@provides_todos
+def views_on_suspensions(user) -> Iterator[Todo]:
+    """The department whose work a decision would suspend: it is heard within the unit's own term."""
+    if user.role != Role.RECOMMENDER:
+        return
+    rows = Revocation.objects.for_user(user, "state_view").filter(
+        ground=Revocation.Ground.FRAUD,
+        state__in=OPEN_REVOCATIONS,
+        department_view="",
+        statement_due__gte=clock.today(),
+    )
+    for row in (yield rows.select_related("title__platform")[:LONGEST]):
+        yield Todo(
+            f"对暂停申报工作的意见：{row.title.platform_name}",
+            reverse("revocation_state_view", args=[row.pk]),
+            f"撤销程序 {row.number}，弄虚作假",
+            row.statement_due,
+            action="提出意见",
+        )
 
 
 @provides_todos
@@ -154,7 +183,8 @@ def rereviews_at_the_province(user) -> Iterator[Todo]:
 def spot_checks(user) -> Iterator[Todo]:
     """Experts and the platform by name; the ministry by what waits for its decision."""
     rows = SpotCheck.objects.for_user(user).exclude(state__in=CONCLUDED_CHECKS)
-    rows = rows.select_related("title__platform")
+    found = CheckFinding.objects.filter(check_of=OuterRef("pk")).exclude(weight=CheckFinding.Weight.NONE)
+    rows = rows.select_related("title__platform").annotate(has_faults=Exists(found))
     if user.role == Role.EXPERT:
         for row in (yield rows.filter(state="NOTIFIED")):
             yield Todo(
@@ -165,23 +195,27 @@ def spot_checks(user) -> Iterator[Todo]:
             )
     elif user.role == Role.APPLICANT:
         for row in (yield rows):
-            ours = row.state == "FOUND"
+            ours = row.state == "FOUND" and row.has_faults
             yield Todo(
                 f"抽查：{row.title.platform_name}",
                 reverse("spot_check", args=[row.pk]),
                 row.get_state_display(),
                 row.answer_due if ours else row.visit_on,
                 action="说明情况" if ours else "查看",
-                waiting_for="" if ours else "抽查组",
+                waiting_for="" if ours else "抽查组" if row.state == "NOTIFIED" else "工业和信息化部处理",
                 urgent=ours,
                 unit=row.title.platform.organisation_id,
             )
     elif user.role in MINISTRY:
         plans = CheckPlan.objects.for_user(user).filter(state="ANNOUNCED")
-        answered, announced = yield rows.filter(state="ANSWERED")[:LONGEST], plans
-        for row in answered:
+        silent = Q(state="FOUND") & (Q(answer_due__lt=clock.today()) | Q(has_faults=False))
+        ripe, announced = yield rows.filter(Q(state="ANSWERED") | silent)[:LONGEST], plans
+        for row in ripe:
+            silence = "期满未说明" if row.has_faults else "检查结果均符合"
             yield Todo(
-                f"抽查处理：{row.title.platform_name}", reverse("spot_check", args=[row.pk]), "平台已说明"
+                f"抽查处理：{row.title.platform_name}",
+                reverse("spot_check", args=[row.pk]),
+                "平台已说明" if row.state == "ANSWERED" else silence,
             )
         for plan in announced:
             yield Todo(f"抽取：{plan.name}", reverse("check_plan", args=[plan.pk]), "底册已公布，次日起抽取")

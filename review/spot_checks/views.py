@@ -10,7 +10,7 @@ from portal.files.views import owns_files
 from portal.kernel.permissions import allowed, fetch, holds
 from portal.kernel.workflow import TransitionBlocked
 from portal.shared.uploads import UploadRefused
-from review.models import CheckPlan, Revocation, SpotCheck
+from review.models import CheckFinding, CheckPlan, Revocation, SpotCheck
 from review.records.forms import (
     AnswerFindingsForm,
     FindingForm,
@@ -86,7 +86,7 @@ def check(request, pk):
             if holds(CheckPlan, request.user, "list")
             else reverse("checks_mine"),
         ),
-        verbs=CHECK_VERBS,
+        verbs=_verbs_after(row),
         conclusions=CONCLUSIONS,
         url_of=lambda verb: reverse(f"spot_check_{verb}", args=[pk]),
         tone=TONES.get(row.state, "info"),
@@ -100,6 +100,12 @@ def check(request, pk):
         drawn_from=row.plan,
         status=422 if form is not None and form.is_bound else 200,
     )
+
+
+def _verbs_after(row) -> tuple[str, ...]:
+    """A suspicion on record is cleared by two; where there is none, there is none to clear."""
+    fraud = any(found.weight == CheckFinding.Weight.FRAUD for found in row.findings.all())
+    return tuple(verb for verb in CHECK_VERBS if verb != ("clear" if fraud else "clear_suspicion"))
 
 
 def _add_finding(request, row, form) -> bool:

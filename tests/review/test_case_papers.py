@@ -73,6 +73,7 @@ def test_the_notice_is_served_as_pdf_and_word(year, client):
     lines = "\n".join(one.text for one in docx.Document(io.BytesIO(word)).paragraphs)
     for found in ("".join(text.split()), "".join(lines.split())):
         assert "撤销称号事先告知书" in found
+        assert case.number in found
         assert "否认签订服务协议" in found
         assert "2026年6月9日（周二）24:00" in found
 

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from applications.models import Application
 from applications.rereviews.cohort import unfiled
+from portal.desk.todo import todos_for
 from portal.kernel import outbox, signoff
 from portal.kernel.workflow import TransitionBlocked, missing
 from portal.models import Notification
@@ -168,8 +169,11 @@ def test_the_department_is_heard_before_its_work_is_suspended(year, client):
         client.force_login(year.officer)
         assert client.get(page).status_code == 403
         client.force_login(year.head)
+        assert [todo.url for todo in todos_for(year.head) if todo.action == "提出意见"] == [page]
+        assert not [todo for todo in todos_for(year.officer) if todo.action == "提出意见"]
         assert "提出本部门意见" in client.get(f"/revocations/{case.pk}/").content.decode()
         assert client.post(page, {"words": "已责令该平台整改，建议不暂停。"}).status_code == 302
+        assert not [todo for todo in todos_for(year.head) if todo.action == "提出意见"]
         case.refresh_from_db()
         assert not any("提出意见" in reason for reason in missing(case, "decide"))
     outbox.drain_outbox()
