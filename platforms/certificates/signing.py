@@ -20,9 +20,14 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 from django.conf import settings
+from django.db import transaction
+
+from portal.kernel import audit
+from portal.kernel.permissions import HOST
 
 TEST_NAME = "示范平台门户演示测试签名（不具有效力）"
 FIELD = "Certificate"
+SEAL = audit.Thing("seal", "门户电子印章")
 
 
 def key_file() -> Path | None:
@@ -181,14 +186,28 @@ def change_key(new: Path, password: str) -> x509.Certificate:
     if made.not_valid_after_utc <= datetime.now(UTC):
         raise ValueError(f"证书已于 {made.not_valid_after_utc:%Y-%m-%d} 到期")
     own, target = signer(), Path(settings.SIGNING_KEY_FILE)
-    if own is not None:
-        _keep_former(x509.load_der_x509_certificate(own.signing_cert.dump()))
+    before = x509.load_der_x509_certificate(own.signing_cert.dump()) if own is not None else None
+    if before is not None:
+        _keep_former(before)
     partial = target.with_suffix(".part")
     partial.touch(mode=0o600)
     partial.write_bytes(content)
-    partial.replace(target)
+    with transaction.atomic():  # no event, no change: the file is put in place only once the event stands
+        audit.record(action="change", obj=SEAL, by=HOST, facts={"from": told(before), "to": told(made)})
+        partial.replace(target)
     _load.cache_clear()
     return made
+
+
+def told(certificate: x509.Certificate | None) -> dict[str, str]:
+    """What the trail keeps of a certificate: enough to know it again."""
+    if certificate is None:
+        return {}
+    return {
+        "subject": certificate.subject.rfc4514_string(),
+        "sha256": certificate.fingerprint(hashes.SHA256()).hex(),
+        "valid_until": f"{certificate.not_valid_after_utc:%Y-%m-%d}",
+    }
 
 
 def _keep_former(certificate: x509.Certificate) -> None:

@@ -10,6 +10,7 @@ import hashlib
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 from django.db import models, transaction
@@ -30,7 +31,7 @@ GENESIS = "0" * 64
 def record(
     *,
     action: str,
-    obj: models.Model,
+    obj: models.Model | Thing,
     by,
     note: str = "",
     before: str = "",
@@ -83,6 +84,19 @@ def describe_actor(by) -> str:
     return by.audit_label() if hasattr(by, "audit_label") else str(by)
 
 
+class Thing:
+    """What acts are done to that has no row: the portal's keys are files on its host."""
+
+    pk = 1
+
+    def __init__(self, kind: str, words: str):
+        self._meta = SimpleNamespace(label_lower=f"host.{kind}", model_name=kind, concrete_fields=())
+        self.words = words
+
+    def __str__(self) -> str:
+        return self.words
+
+
 @dataclass(frozen=True)
 class Break:
     """A place where the chain does not hold; sequence 0 stands for the whole."""
@@ -103,7 +117,7 @@ def _lock_and_read_head(stream: str) -> AuditEvent | None:
     return next(iter(rows), None)
 
 
-def _without_contacts(obj: models.Model, facts: Mapping[str, Any]) -> dict[str, Any]:
+def _without_contacts(obj: models.Model | Thing, facts: Mapping[str, Any]) -> dict[str, Any]:
     """What the trail keeps for ever of a sealed field: never the whole. `private_facts` names what else is one."""
     hidden = {field.name for field in obj._meta.concrete_fields if isinstance(field, PrivateField)}
     hidden.update(getattr(obj, "private_facts", ()))

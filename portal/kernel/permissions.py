@@ -44,17 +44,23 @@ _table: dict[str, dict[str, dict[str, list[Scope]]]] = defaultdict(
 
 
 class _System:
-    """The clock as an actor: lapses and reminders that no person triggers."""
+    """An actor that is no person's account: the clock, whose lapses and reminders nobody triggers, or the host."""
 
     pk = None
     role = "system"
     is_authenticated = False
 
+    def __init__(self, label: str):
+        self.label = label
+
     def __str__(self) -> str:
-        return "系统时钟"
+        return self.label
 
 
-SYSTEM = _System()
+SYSTEM = _System("系统时钟")
+HOST = _System(
+    "服务器命令行"
+)  # whoever may sit there: the trail names the act, the operator's own records the person
 
 
 def everything(user) -> Q:

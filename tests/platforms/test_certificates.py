@@ -30,6 +30,7 @@ from portal.models import AuditEvent, Notification
 from portal.operations import health
 from portal.shared.pdf import render_template_pdf
 from portal.shared.storage import open_private
+from portal.trail.watching import signal_of
 from tests.factories.records import exported
 from tests.factories.titles import make_titled, make_user
 from training.demo.files import evidence_pdf
@@ -88,6 +89,17 @@ def test_what_an_earlier_key_of_the_seal_signed_stays_genuine(key, client, setti
     call_command("seal_key", "change", str(tmp_path / "new.p12"))
     assert "现用：Common Name: 新的测试签名" in (told := capsys.readouterr().out)
     assert "原用：Common Name: 测试签名" in told
+    event = AuditEvent.objects.get(action="seal.change")  # one: the refused attempt changed nothing
+    assert (event.stream, event.actor_label, event.object_label) == (
+        "host.seal:1",
+        "服务器命令行",
+        "门户电子印章",
+    )
+    assert (event.facts["from"]["subject"], event.facts["to"]["subject"]) == (
+        "CN=测试签名",
+        "CN=新的测试签名",
+    )
+    assert event in AuditEvent.objects.filter(signal_of("keys").condition())
     assert (examine_file(pdf).kind, examine_file(pdf).signature.ours) == ("genuine", True)
 
 

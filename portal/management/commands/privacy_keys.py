@@ -5,9 +5,13 @@ import secrets
 
 from django.core.management.base import BaseCommand
 
+from portal.kernel import audit
+from portal.kernel.permissions import HOST
 from portal.privacy import crypto
 from portal.privacy.fields import private_fields
 from portal.privacy.rotation import count_older, rotate
+
+CONTACTS = audit.Thing("contactskey", "联系方式密钥")
 
 
 class Command(BaseCommand):
@@ -22,6 +26,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{name}:{base64.b64encode(secrets.token_bytes(32)).decode()}")
             return
         if what == "rotate":
+            audit.record(action="rotate", obj=CONTACTS, by=HOST, facts={"to": crypto.known_keys()[0].name})
             for field, done, total in rotate():
                 self.stdout.write(f"{field.model._meta.verbose_name} {field.verbose_name}：{done} / {total}")
         for field in private_fields():

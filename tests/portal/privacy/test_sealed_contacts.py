@@ -94,6 +94,7 @@ def test_rotation_seals_everything_anew_and_goes_on_where_it_stopped(settings, c
     assert count_older(field) == 2
     call_command("privacy_keys", "rotate")
     assert "2 / 2" in capsys.readouterr().out
+    assert AuditEvent.objects.get(action="contactskey.rotate").facts == {"to": "k2"}
     assert {count_older(one) for one in private_fields()} == {0}
     settings.PRIVACY_KEYS = second  # the old key is gone
     assert User.objects.get(email="C2@example.invalid").phone == CANARY

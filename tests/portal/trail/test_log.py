@@ -159,11 +159,11 @@ def test_proofs_stay_valid_after_the_key_is_changed(db, witnessed_log, tmp_path)
     submission = Submission.objects.get(application=dossiers.application_in(S.SUBMITTED))
     log.publish()
     before, trusted = proofs.prove_statement(submission), kept_keys(tmp_path)
-    keys.add_key()
+    call_command("log_key", "add")
     log.publish()  # both sign: the witnesses and old verifiers know the earlier one
     both = Note.parse(proofs.prove_statement(submission).partition("\n\n")[2])
     assert len(both.signed_by(keys.log_verifiers())) == 2
-    keys.retire_keys()
+    call_command("log_key", "retire")
     assert len(keys.log_signers()) == 1 and len(keys.log_verifiers()) == 2
     for text, known in (
         (before, trusted),
