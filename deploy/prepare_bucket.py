@@ -57,6 +57,7 @@ def prepare(environment) -> None:
         region_name=region,
         aws_access_key_id=environment["S3_ROOT_ACCESS_KEY"],
         aws_secret_access_key=environment["S3_ROOT_SECRET_KEY"],
+        verify=environment.get("S3_CA_FILE") or None,
         config=Config(connect_timeout=5, read_timeout=20, retries={"max_attempts": 3}),
     )
     if bucket not in {row["Name"] for row in client.list_buckets()["Buckets"]}:

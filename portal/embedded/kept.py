@@ -58,6 +58,12 @@ def archive_of(name: str) -> Path:
     return FOLDER / f"{name}.tar.xz"
 
 
+def draft() -> Path:
+    """What is kept between releases: a released version's archive is never written again."""
+    name = version()
+    return archive_of(name if ".dev" in name else f"{name}.dev0")
+
+
 def describe_story() -> str:
     return fingerprint(*MAKERS)
 
@@ -73,14 +79,14 @@ def describe() -> dict:
 
 
 def save(url: str, var: Path) -> Path:
-    """Write this version's archive. Nothing may write to the place meanwhile."""
+    """Write the draft of the next release's archive. Nothing may write to the place meanwhile."""
     FOLDER.mkdir(exist_ok=True)
-    target = archive_of(version())
+    target = draft()
     with tempfile.TemporaryDirectory(prefix="portal-kept-") as folder:
         dump = Path(folder) / DUMP
         run("pg_dump", "--format=custom", "--compress=0", f"--file={dump}", f"--dbname={url}")
-        draft = target.with_suffix(".part")
-        with tarfile.open(draft, "w:xz", preset=DICTIONARY) as archive:
+        part = target.with_suffix(".part")
+        with tarfile.open(part, "w:xz", preset=DICTIONARY) as archive:
             manifest = json.dumps(describe(), indent=1).encode()
             entry = tarfile.TarInfo(MANIFEST)
             entry.size = len(manifest)
@@ -89,7 +95,7 @@ def save(url: str, var: Path) -> Path:
             for name in FOLDERS:
                 if (var / name).exists():
                     archive.add(var / name, name, filter=leave_out_drawn)
-        draft.replace(target)
+        part.replace(target)
     return target
 
 

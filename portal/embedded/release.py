@@ -34,9 +34,10 @@ def find_obstacles(version: str) -> list[str]:
     if not re.fullmatch(r"\d+\.\d+\.\d+", version):
         return [f"{version} 不是版本号，应如 1.0.0。"]
     found = []
-    earlier = [path.name.removesuffix(".tar.xz") for path in kept.archives()]
-    if any(parts(one) >= parts(version) for one in earlier if re.fullmatch(r"[\d.]+", one)):
-        found.append(f"{version} 不比已发布的 {earlier[-1]} 新。")
+    names = [kept.version(), *(path.name.removesuffix(".tar.xz") for path in kept.archives())]
+    newest = max((parts(one) for one in names if re.fullmatch(r"[\d.]+", one)), default=[])
+    if newest >= parts(version):
+        found.append(f"{version} 不比已发布的 {'.'.join(map(str, newest))} 新。")
     if changed := git("status", "--porcelain", "--untracked-files=no"):
         found.append(f"还有未提交的改动：\n{changed}")
     if touched := find_touched(read_released(), digest_migrations()):
@@ -74,31 +75,31 @@ def write_version(version: str) -> None:
     changes.write_text(changes.read_text("utf-8").replace("## [Unreleased]\n", heading, 1), "utf-8")
 
 
-def take_draft(draft: Path) -> bool:
-    """Use what `bin/demo --keep` wrote before, when it is this tree's to the last migration."""
+def take_draft(draft: Path, version: str) -> bool:
+    """Use what `bin/demo --keep` wrote, when it is this tree's to the last migration."""
     manifest = kept.read_manifest(draft) if draft.exists() else None
     if not manifest or manifest["story"] != kept.describe_story():
         return False
     if manifest["migrations"] != digest_migrations():
         return False
-    target = draft.replace(kept.archive_of(kept.version()))
-    print(f"采用先前写好的演示数据：{target}。", flush=True)
+    target = draft.replace(kept.archive_of(version))
+    print(f"演示数据：{target}。", flush=True)
     return True
 
 
-def fill() -> int:
+def fill_for(version: str) -> bool:
     demo = [sys.executable, "-m", "portal.embedded.demo", "--keep"]
-    return subprocess.run(demo, cwd=ROOT, check=False).returncode
+    return not subprocess.run(demo, cwd=ROOT, check=False).returncode and take_draft(kept.draft(), version)
 
 
 def release(version: str, *, with_data: bool) -> int:
     if obstacles := find_obstacles(version):
         print("不能发布：", *obstacles, sep="\n  ", file=sys.stderr)
         return 1
-    draft = kept.archive_of(kept.version())
+    draft = kept.draft()
     write_version(version)
     print(f"版本号 {version}，冻结 {write_released()} 项迁移。", flush=True)
-    if with_data and not take_draft(draft) and fill():
+    if with_data and not take_draft(draft, version) and not fill_for(version):
         return 1
     if upgrade.main():
         return 1

@@ -257,6 +257,10 @@ CELERY_BEAT_SCHEDULE = {
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="filemail://")
 EMAIL_BACKEND = EMAIL_CONFIG["EMAIL_BACKEND"]
+# The authority of the mail server's certificate, when it is not a public one.
+EMAIL_CA_FILE = env("EMAIL_CA_FILE", default="")
+if EMAIL_CA_FILE and EMAIL_BACKEND.endswith("smtp.EmailBackend"):
+    EMAIL_BACKEND = "portal.desk.smtp.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 for _key in (
     "EMAIL_HOST",

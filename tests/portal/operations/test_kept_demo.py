@@ -43,7 +43,7 @@ def test_there_and_back(database_copy, place, tmp_path, monkeypatch):
         link.execute("INSERT INTO portal_trainingclock (id, \"offset\") VALUES (1, '-10 days')")
     archive = kept.save(database_copy, var)
     assert kept.archives() == [archive] and kept.newest_fitting() == archive
-    assert archive.name == f"{kept.version()}.tar.xz"
+    assert archive == kept.draft()
     later(archive, days=30)
     other.mkdir()
     assert demo.take_kept(place, other) == archive
@@ -98,6 +98,14 @@ def test_an_edited_migration_makes_it_none_and_an_added_one_does_not(archive, mo
     assert kept.newest_fitting() == archive
     monkeypatch.setattr(kept, "digest_migrations", lambda: {**today, "review.0001_initial": "edited"})
     assert kept.newest_fitting() is None
+
+
+def test_a_released_versions_archive_is_never_written_again(archive, tmp_path, monkeypatch):
+    monkeypatch.setattr(kept, "version", lambda: "1.0.0")
+    kept.archive_of("1.0.0").write_bytes(b"released")
+    later = kept.save("postgres://nowhere", tmp_path)
+    assert kept.archive_of("1.0.0").read_bytes() == b"released"
+    assert kept.archives()[-1] == later != kept.archive_of("1.0.0")
 
 
 def test_a_torn_archive_is_none(archive):
