@@ -65,6 +65,9 @@ def _draft(row: Application, url: str) -> Todo:
         hint = "草稿没有提交，为您保留到下一年度；确有正当理由的，请即联系推荐单位"
         return Todo(f"填报已截止：{row.platform.name}", url, hint, due, action="查看", unit=unit)
     done, total = complete_of(row)
+    if done == total - 1:  # all but the declaration
+        url, hint = reverse("dossier_check", args=[row.pk]), "材料已齐，尚未提交"
+        return Todo(f"核对并提交：{row.platform.name}", url, hint, due, action="核对并提交", unit=unit)
     hint = f"草稿，尚未提交；材料 {done} / {total}"
     return Todo(f"继续填报：{row.platform.name}", url, hint, due, action="继续", unit=unit)
 

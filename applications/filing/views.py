@@ -336,7 +336,8 @@ def _next_card(application: Application, rows, reasons, correction, signs, findi
         }
     url = reverse("dossier_check", args=[application.pk])
     what = "提交补正" if correction else "核对并提交"
-    hint = "各项材料已完成。" + ("" if signs else "须由本单位负责人提交。")
+    noticed = f"材料互相核对有 {len(findings.notices)} 项需要注意。" if findings.notices else ""
+    hint = f"各项材料已完成。{noticed}" + ("" if signs else "须由本单位负责人提交。")
     if reasons:
         hint = reasons[0]
     return {

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django import forms
 
 from platforms.models import Invitation, Recommender
+from platforms.recommenders.reference import department_of_code
 from portal.pages.forms import PortalForm, UsccField
 
 
@@ -25,7 +26,10 @@ class ClaimForm(PortalForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["recommender"].queryset = Recommender.objects.filter(kind="department", is_active=True)
+        departments = Recommender.objects.filter(kind="department", is_active=True)
+        self.fields["recommender"].queryset = departments
+        if (code := department_of_code(self.initial.get("uscc", ""))) and not self.is_bound:
+            self.initial["recommender"] = departments.filter(code=code).values_list("pk", flat=True).first()
 
 
 class AnswerClaimForm(PortalForm):

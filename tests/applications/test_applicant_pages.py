@@ -152,8 +152,19 @@ def test_after_the_last_day_a_draft_is_kept_and_not_gone_on_with(client, unit):
     assert "填报已截止：" in home and "继续填报" not in home and "已过期限" in home
 
 
-def test_a_draft_of_a_year_that_is_over_is_nobodys_next_step(client, unit):
+def test_a_draft_with_all_its_materials_is_to_be_checked_and_submitted(client, unit):
     draft = filing.dossier(unit, filing.year())
+    home = html.fromstring(page(client, unit.user, "applicant_home"))
+    card = home.xpath("//div[contains(@class, 'next')]")[0]
+    assert "核对并提交" in card.text_content() and "继续填报" not in card.text_content()
+    check = html.fromstring(page(client, unit.user, "dossier_check", draft.pk))
+    places = [link.get("href") for link in check.xpath("//aside//nav//a")]
+    assert places[0] == "#m-report" and places[-1] == "#declaration" and len(places) == 14
+    assert all(check.xpath(f"//*[@id='{place[1:]}']") for place in places)
+
+
+def test_a_draft_of_a_year_that_is_over_is_nobodys_next_step(client, unit):
+    draft = filing.dossier(unit, filing.year(), leave_out=("audit",))
     client.force_login(unit.user)
     for over in (False, True):
         if over:

@@ -15,6 +15,7 @@ from platforms.memberships import services as membership
 from platforms.models import Invitation, OrganisationClaim, Recommender
 from platforms.organisations.services import FILLS, SIGNS, edit_organisation, remove_person, set_part
 from platforms.querysets import organisations_of, people_of_organisation
+from platforms.recommenders.reference import department_of_code
 from portal.kernel import clock, outbox
 from portal.kernel.permissions import allowed
 from portal.kernel.workflow import TransitionBlocked
@@ -77,7 +78,12 @@ def test_a_taken_code_leads_to_a_claim(client, unit, newcomer):
         },
     )
     assert answer.status_code == 422
-    assert f"{reverse('organisation_claim_new')}?uscc={unit.organisation.uscc}" in answer.content.decode()
+    there = f"{reverse('organisation_claim_new')}?uscc={unit.organisation.uscc}"
+    assert there in answer.content.decode()
+    form = client.get(there).context["form"]
+    assert form["uscc"].value() == unit.organisation.uscc
+    home = Recommender.objects.get(code=department_of_code(unit.organisation.uscc))
+    assert form["recommender"].value() == home.pk  # the code says where the unit is at home
 
 
 @pytest.mark.parametrize(
