@@ -22,7 +22,13 @@ CORPS = ("兵团", "新疆兵团", "建设兵团", "生产建设兵团", "新疆
 OFFICES = re.compile(
     r"(经济和信息化|工业和信息化|经济信息化|经济贸易|经贸|经信|工信|中小企业|非公有制经济|民营经济|乡镇企业|科技和工业信息化|发展和改革).{0,12}(厅|局|委|委员会|办公室|中心|管理局|服务局)$"
 )
-CITIES = ("大连", "青岛", "宁波", "厦门", "深圳")  # with plans of their own
+CITIES = {
+    "大连": "辽宁",
+    "青岛": "山东",
+    "宁波": "浙江",
+    "厦门": "福建",
+    "深圳": "广东",
+}  # with plans of their own
 
 LONGEST = 60  # characters of an office's name
 STARTS = {words[:2] for words in (*LABELS, *CORPS)}
@@ -33,7 +39,7 @@ def place_label(text: str) -> str:
     """The short label of one of the 37, or nothing: a prefecture or a county is none of them."""
     if len(text) > LONGEST:
         return ""
-    plain = re.sub(r"[\s:：、,，]", "", unicodedata2.normalize("NFKC", tidy_text(text)))
+    plain = re.sub(r"[\s:：、,，/·—–-]", "", unicodedata2.normalize("NFKC", tidy_text(text)))
     if plain[:2] not in STARTS and plain not in SHORT and "(" not in plain:
         return ""
     inner = re.search(r"\((.+?)\)$", plain)
@@ -48,7 +54,7 @@ def place_label(text: str) -> str:
     if short in LABELS:
         return short
     city = next((one for one in CITIES if short.endswith(one) and len(short) > len(one)), "")
-    return city if city and ENDINGS.sub("", short.removesuffix(city)) in LABELS else ""
+    return city if city and ENDINGS.sub("", short.removesuffix(city)) == CITIES[city] else ""
 
 
 class Departments:

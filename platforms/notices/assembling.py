@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from platforms.notices.headings import HEADINGS, LONGEST, NUMBERS, PROVINCES, code_of
+from platforms.notices.marks import has_glosses, strip_glosses
+from platforms.notices.names import WHOLE
 from platforms.notices.rows import province_line
 from platforms.notices.sources import Block, Line, Table
 from portal.shared.names import to_simplified
@@ -36,16 +38,20 @@ def bound_lines(blocks: Sequence[Block]) -> list[Block]:
 def simplify_blocks(blocks: Sequence[Block]) -> tuple[list[Block], bool]:
     """A page in traditional characters as simplified ones; names in the register are written so."""
     head = "".join(block.text for block in blocks[:60] if isinstance(block, Line))[:3000]
+    if has_glosses(head):
+        blocks, head = list(_changed(blocks, strip_glosses)), strip_glosses(head)
     if len(set(TRADITIONAL.findall(head))) < 3:
         return list(blocks), False
-    made: list[Block] = []
+    return list(_changed(blocks, to_simplified)), True
+
+
+def _changed(blocks: Sequence[Block], change: Callable[[str], str]) -> Iterator[Block]:
     for block in blocks:
         if isinstance(block, Line):
-            made.append(Line(to_simplified(block.text), block.place, to_simplified(block.raw)))
+            yield Line(change(block.text), block.place, change(block.raw))
         else:
-            rows = tuple(tuple(map(to_simplified, row)) for row in block.rows)
-            made.append(Table(rows, block.place, block.letters))
-    return made, True
+            rows = tuple(tuple(map(change, row)) for row in block.rows)
+            yield Table(rows, block.place, block.letters)
 
 
 def _bounded_table(table: Table) -> Table:
@@ -119,9 +125,51 @@ def _spaced_cells(blocks: Sequence[Block], start: int, width: int) -> tuple[Tabl
             and not province_line(cells[min(province, len(cells) - 1)])
         ):
             cells.insert(province, "")
-        rows.append(cells[: width - 1] + [" ".join(cells[width - 1 :])] if len(cells) > width else cells)
+        between = "、" if code_of(head[-1]) == "functions" else " "
+        cells = cells[: width - 1] + [between.join(cells[width - 1 :])] if len(cells) > width else cells
         at += 1
+        while at < len(blocks) and _broken_off(blocks[at], cells):
+            at += 1
+        rows.append(cells)
     return Table(tuple(map(tuple, rows)), blocks[start].place + "起"), at - start
+
+
+def _broken_off(block: Block, cells: list[str]) -> bool:
+    """Whether a line is the rest of names that a printed page broke; it is put where they end too early."""
+    words = (block.raw or block.text).split() if isinstance(block, Line) else []
+    early = [at for at, cell in enumerate(cells) if len(cell) >= 7 and not WHOLE.search(cell)]
+    fits = early and 1 <= len(words) <= len(cells) and not words[0].isdecimal()
+    if (
+        not fits
+        or re.search(r"[。：:]", block.text)
+        or APPENDIX.search(block.text)
+        or province_line(block.text)
+    ):
+        return False
+    if len(words) == len(early):
+        for at, word in zip(early, words, strict=True):
+            cells[at] += word
+    else:
+        cells[early[0]] += "\n" + " ".join(words)  # a person is asked
+    return True
+
+
+def _whole_cells(cells: list[str], width: int) -> list[str]:
+    """One cell too many for the headings: a name that the page broke is put together."""
+    cells = list(cells)
+    while len(cells) > width:
+        at = next(
+            (
+                n
+                for n, cell in enumerate(cells[:-1])
+                if len(cell) >= 5 and not WHOLE.search(cell) and not province_line(cell)
+            ),
+            None,
+        )
+        if at is None:
+            return cells
+        cells[at : at + 2] = [cells[at] + cells[at + 1]]
+    return cells
 
 
 def _stacked_cells(blocks: Sequence[Block], start: int, width: int) -> tuple[Table, int]:
@@ -137,6 +185,6 @@ def _stacked_cells(blocks: Sequence[Block], start: int, width: int) -> tuple[Tab
             at += 1
         if province is not None and len(cells) > province and not province_line(cells[province]):
             cells.insert(province, "")
-        rows.append(cells)
+        rows.append(_whole_cells(cells, width))
         number += 1
     return Table(tuple(map(tuple, rows)), blocks[start].place + "起"), at - start

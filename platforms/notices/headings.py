@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from platforms.departments import place_label
+from platforms.notices.marks import is_tick
+from platforms.notices.names import read_functions
 from platforms.notices.sources import Table
 from portal.shared.sheets import find_headings, heading_key
 from portal.shared.sheets.headings import DEEPEST, IGNORE, Headings, column_letter
@@ -145,7 +147,7 @@ MEANT = (
         ),
     ),
     ("remark", re.compile(r".{0,10}(备注|说明|事由|原因|理由|附注|情形).{0,4}")),
-    ("uscc", re.compile(r".{0,10}(信用代码|机构代码).{0,4}")),
+    ("uscc", re.compile(r"(?!.*名称).{0,10}(信用代码|机构代码).{0,4}")),
     ("batch", re.compile(r".{0,6}(批次|(认定|授予|命名|公布|入选|获批).{0,2}(年度|年份|时间|日期|年))")),
     (
         "functions",
@@ -154,7 +156,12 @@ MEANT = (
         ),
     ),
     ("kind", re.compile(r".{0,6}平台(类型|性质)")),
-    ("name", re.compile(r".{0,12}平台.{0,4}(名称|全称|名)")),
+    (
+        "name",
+        re.compile(
+            r".{0,12}平台.{0,4}(名称|全称|名)((及|和|与|、|/)?(统一社会)?(信用代码|代码|网址|地址|联系方式))?"
+        ),
+    ),
     (
         "province",
         re.compile(
@@ -236,14 +243,23 @@ def _share(rows: Iterable[Sequence[str]], at: int) -> float:
     return sum(bool(place_label(cell)) for cell in cells) / len(cells) if cells else 0.0
 
 
-def further_remarks(rows: Sequence[Sequence[str]], headings: Headings) -> list[int]:
-    """Second columns of remarks and results: none of them is dropped."""
+def further_columns(rows: Sequence[Sequence[str]], headings: Headings, codes: tuple[str, ...]) -> list[int]:
+    """Second columns of remarks, results and functions: none of them is dropped."""
     first = set(headings.places.values())
     return [
-        at
-        for at, cell in enumerate(rows[headings.start - 1])
-        if at not in first and code_of(cell) in ("remark", "result")
+        at for at, cell in enumerate(rows[headings.start - 1]) if at not in first and code_of(cell) in codes
     ]
+
+
+def function_columns(rows: Sequence[Sequence[str]], headings: Headings) -> dict[int, str]:
+    """Columns that are headed by a function and hold nothing but ticks."""
+    taken = set(headings.places.values())
+    found = {}
+    for at, cell in enumerate(rows[headings.start - 1]):
+        below = [row[at] for row in rows[headings.start :] if at < len(row) and row[at]]
+        if at not in taken and read_functions(cell).is_whole and all(map(is_tick, below)):
+            found[at] = cell
+    return found
 
 
 def repeats_headings(cells: Sequence[str], head: Sequence[str]) -> bool:
@@ -264,9 +280,10 @@ def unknown_headings(table: Table, chosen: Mapping[str, str]) -> Iterator[tuple[
         return
     cells, taken = rows[headings.start - 1], set(headings.places.values())
     told = {heading_key(cells[at]) for at in taken if at < len(cells)}
+    taken |= set(function_columns(rows, headings))
     for at, words in enumerate(cells):
         key = heading_key(words)
-        lost = at not in taken and code_of(words) not in ("no", "remark", "result")
+        lost = at not in taken and code_of(words) not in ("no", "remark", "result", "functions")
         if key and lost and key not in told and chosen.get(key) != IGNORE:
             told.add(key)
             yield table.cell(headings.start - 1, at), words

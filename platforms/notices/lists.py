@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from platforms.departments import place_label
+from platforms.notices.marks import plain_lead, take_sign
 from platforms.notices.names import PLACED, UNIT_ENDINGS, read_functions, take_name_apart
 from platforms.notices.rows import Row, province_line
 from platforms.notices.sources import Line
@@ -14,6 +15,9 @@ from portal.shared.names import tidy_name
 RECOMMENDERS = re.compile(
     r"[\u4e00-\u9fff]{2,24}(联合会|协会|学会|商会|促进会)[:：]?"
 )  # who recommended what stands below
+RECOMMENDED = re.compile(
+    r"^(.{4,}(?:公司|中心|研究院|研究所|院|所))[(（]([^()（）]{4,24}(?:联合会|协会|学会|商会|促进会))[)）]$"
+)
 NUMBERED = re.compile(r"^[(（]?(\d{1,4})[)）.．、:：\s]\s*(.+)$")
 PARTS = re.compile(r"[，,；;：:\t]|\s{2,}|(?<=[省市区团])\s")
 
@@ -21,7 +25,8 @@ PARTS = re.compile(r"[，,；;：:\t]|\s{2,}|(?<=[省市区团])\s")
 def read_list_rows(lines: Iterable[Line], *, province: str = "") -> list[Row]:
     """Numbered lines, lines below a province, and 省：甲、乙、丙."""
     found: list[Row] = []
-    written, lines = province, list(lines)
+    written = province
+    lines = [Line(plain_lead(line.text), line.place, plain_lead(line.raw)) for line in lines]
     numbers = any(NUMBERED.match(line.text) for line in lines)
     for line in lines:
         text = line.text
@@ -93,7 +98,7 @@ def _close(line: Line) -> Row | None:
 
 def _is_name(text: str) -> bool:
     plain = text.rstrip("；;。")
-    if (inner := PLACED.match(plain)) and place_label(inner[2]):
+    if (inner := RECOMMENDED.match(plain)) or ((inner := PLACED.match(plain)) and place_label(inner[2])):
         plain = inner[1]
     looks = re.search(rf"平台|中心|{UNIT_ENDINGS}[)）]?$", plain)
     return (
@@ -118,9 +123,12 @@ def _listed(no: int | None, written: str, text: str, line: Line, less: float) ->
         written, parts = parts[0], parts[1:]
     elif len(parts) > 1 and place_label(parts[-1]):
         written, parts = parts[-1], parts[:-1]
+    elif inner := RECOMMENDED.match(parts[0]):
+        parts[0], written = inner[1], inner[2]
     elif not written and (inner := PLACED.match(parts[0])) and place_label(inner[2]):
         written, parts[0] = inner[2], inner[1]
-    row = Row(no, place_label(written), tidy_name(parts[0]), place=line.place)
+    name, sign = take_sign(tidy_name(parts[0]))
+    row = Row(no, place_label(written), name, place=line.place, sign=sign)
     row.written = {"province": written, "functions": ""}
     for part in parts[1:]:
         if (read := read_functions(part)).is_whole:

@@ -29,12 +29,15 @@ NOTED = (  # a former name in the remarks
         rf"(?:更名|名称变更|变更名称|名称变化|改名)[^()（）]{{0,6}}[(（]\s*原(?:名称?|平台名称|单位名称|为|名为)?\s*[:：]?\s*{PLAIN_NAME}[)）]"
     ),
     re.compile(
-        rf"(?:^|[；;，,。(（])\s*(?:原(?:平台|单位)?名称?为?|曾用名|更名前(?:名称)?|变更前(?:名称)?)\s*[:：为]?\s*{PLAIN_NAME}(?:$|[；;，,。)）])"
+        rf"(?:^|[；;，,。(（])\s*(?:原(?:平台|单位)?名称?为?|原为|原系|前身为?|曾用名|更名前(?:名称)?|变更前(?:名称)?)\s*[:：为]?\s*{PLAIN_NAME}(?:$|[；;，,。)）])"
     ),
     re.compile(
         rf"(?:^|[；;，,。(（])\s*(?:由|系由|从|原)\s*{PLAIN_NAME}\s*(?:更名|变更|改名)(?:而来|$|[；;，,。)）])"
     ),
     re.compile(rf"^原\s*((?:[^；;，,。]){{4,60}}(?:{UNIT_ENDINGS}|平台))$"),
+)
+LATER_NOTED = re.compile(
+    rf"(?:现|已|后|现已)(?:更名|变更|改名)(?:名称)?为\s*[:：]?\s*{PLAIN_NAME}(?:$|[；;，,。)）])|(?:^|[；;，,。])现名(?:称)?为?\s*[:：]?\s*{PLAIN_NAME}(?:$|[；;，,。)）])"
 )
 KNOWN_FUNCTIONS = {label: (label,) for label in Function.labels} | {
     "综合": ("综合服务",),
@@ -105,6 +108,8 @@ def take_name_apart(row: Row) -> None:
         if noted and (before := tidy_name(noted[1].strip(QUOTES))) != row.name:
             row.before = before
             row.doubt("备注中注明原名称", 0.05)
+        elif later := LATER_NOTED.search(row.remark):
+            row.doubt(f"备注写明更名为“{tidy_name(later[1] or later[2])[:40]}”，名单中是更名前的名称", 0.3)
 
 
 def _set_names(row: Row, name: str, before: str, why: str) -> None:

@@ -10,8 +10,10 @@ from typing import Any
 
 from platforms.notices.asking import Counted, ask_about
 from platforms.notices.assembling import APPENDIX, assemble_tables, bound_lines, simplify_blocks
-from platforms.notices.headings import HEADINGS, unknown_headings
+from platforms.notices.headings import HEADINGS, find_columns, unknown_headings
 from platforms.notices.lists import read_list_rows
+from platforms.notices.marks import NOTE, read_footnotes, sign_key
+from platforms.notices.names import take_name_apart
 from platforms.notices.prose import read_prose
 from platforms.notices.rows import Row, province_line, read_table_rows
 from platforms.notices.sources import Block, Line, Table, read_document, read_text
@@ -31,10 +33,12 @@ from platforms.notices.words import (
     kind_in,
     lines_before,
     read_words,
+    terms_of_others,
 )
 from portal.shared.names import compare_key
 from portal.shared.sheets import heading_key
 
+BATCH = re.compile(r"第[一二三四五六七八九十\d]{1,3}批(?=$|[\s(（:：，、])")
 UNKNOWN = "?"  # the row says a result that nobody knows
 
 
@@ -96,13 +100,12 @@ def read_blocks(blocks: Sequence[Block], chosen: Mapping[str, str] | None = None
     if was_traditional:
         reading.questions.append("原文为繁体字，已按简体读取，请核对名称。")
     counted: list[Counted] = []
-    heading, province = "", ""
+    above = Above()
     for at, block in enumerate(blocks):
         if isinstance(block, Table):
-            heading, province = _read_table(
-                blocks, at, reading, counted, heading=heading, province=province, chosen=chosen or {}
-            )
+            above = _read_table(blocks, at, reading, counted, above, chosen or {})
     _read_lists(blocks, reading, counted)
+    _give_footnotes(blocks, reading)
     if reading.words.kind not in (PUBLICITY, DUE) or not reading.rows:
         _read_sentences(blocks, reading)
     for row in reading.rows:
@@ -111,28 +114,41 @@ def read_blocks(blocks: Sequence[Block], chosen: Mapping[str, str] | None = None
             row.province = reading.words.place
             row.doubt("没有写明地区，按发文单位判断", 0.1)
     _settle_kinds(reading)
+    texts = [block.text for block in blocks if isinstance(block, Line)]
+    for said in terms_of_others(texts):
+        reading.questions.append(f"公告还写明其他平台称号的有效期：“{said}”，请另行核对。")
     reading.questions += ask_about(reading.words, reading.rows, counted, blocks)
     return reading
 
 
+@dataclass(frozen=True)
+class Above:
+    """What stands above a table and holds until something else does: its heading, province, batch, its columns."""
+
+    heading: str = ""
+    province: str = ""
+    batch: str = ""
+    columns: tuple[str, ...] = ()
+
+
 def _read_table(
-    blocks: Sequence[Block],
-    at: int,
-    reading: Reading,
-    counted: list[Counted],
-    *,
-    heading: str,
-    province: str,
-    chosen,
-) -> tuple[str, str]:
-    """Its rows; the heading and the province that hold for what follows."""
+    blocks: Sequence[Block], at: int, reading: Reading, counted: list[Counted], before: Above, chosen
+) -> Above:
+    """Its rows, and what holds for those that follow."""
     table, above = blocks[at], lines_before(blocks, at)
-    heading = _heading_of(above) or heading
+    if table.rows == (before.columns,) and not above:
+        return before  # headings once more
+    heading = _heading_of(above) or before.heading
     groups = [group for line in above[-2:] if (group := province_line(line.text))]
-    province = groups[-1][1] if groups else province
-    rows = read_table_rows(table, province=province, chosen=chosen)
+    province = groups[-1][1] if groups else before.province
+    batch = next((found[0] for line in above[::-1] if (found := BATCH.match(line.text))), before.batch)
+    rows = read_table_rows(table, province=province, chosen=chosen, head=before.columns)
+    own = find_columns([list(row) for row in table.rows], chosen)
+    columns = tuple(table.rows[own.start - 1]) if own else before.columns
     if rows and rows[-1].written.get("province"):
         province = rows[-1].written["province"]
+    for row in rows:
+        row.batch = row.batch or batch
     _give_kind(rows, heading, reading.words)
     for place, words in unknown_headings(table, chosen) if rows else ():
         reading.strangers.append({"cell": place, "label": words[:40], "key": heading_key(words)})
@@ -150,7 +166,7 @@ def _read_table(
     for row in rows:
         row.group = at
     reading.rows += rows
-    return heading, province
+    return Above(heading, province, batch, columns)
 
 
 def _heading_of(above: Sequence[Line]) -> str:
@@ -185,7 +201,7 @@ def _give_kind(rows: Sequence[Row], heading: str, words: Words) -> None:
 PLAIN_RESULT = 30  # characters; a longer one is an opinion in words, kept as a remark
 RESULTS = (  # in the order in which they decide
     (REVOKE, re.compile(r"不合格|不通过|未通过|未能通过|撤销|取消|不予")),
-    (SURRENDER, re.compile(r"放弃")),
+    (SURRENDER, re.compile(r"放弃|退出")),
     (LAPSE, re.compile(r"失效|到期|期满")),
     (RECTIFY, re.compile(r"整改(后)?(验收)?(合格|通过)|已?整改(到位|完成)")),
     (CONFIRM, re.compile(r"合格|通过|确认|整改|保留|符合")),
@@ -210,7 +226,7 @@ def _result_kind(row: Row) -> str:
 
 def _reason_kind(row: Row) -> str:
     """Of a list of titles that are over, why each is, where its remark says another act."""
-    if re.search(r"放弃", row.remark):
+    if re.search(r"放弃|退出", row.remark):
         return SURRENDER
     return REVOKE if re.search(r"弄虚作假|虚假|撤销|取消", row.remark) else ""
 
@@ -222,15 +238,26 @@ def _read_lists(blocks: Sequence[Block], reading: Reading, counted: list[Counted
     """
     tables = bool(reading.rows)
     for number, (heading, lines) in enumerate(_sections(blocks), start=len(blocks)):
-        if tables and not (heading and lines):
-            continue
+        if tables:
+            lines = [line for line in lines if not NOTE.match(line.text)]
         rows = read_list_rows(lines)
+        if tables and not (heading and lines):
+            _ask_about_unread(rows, reading)
+            continue
         for row in rows:
             row.group = number
         _give_kind(rows, heading, reading.words)
         if rows and heading and (stated := count_in(heading)):
             counted.append((heading, stated, len(rows)))
         reading.rows += rows
+
+
+def _ask_about_unread(rows: Sequence[Row], reading: Reading) -> None:
+    """A numbered line beside a table that looks like one of its rows is never dropped in silence."""
+    named = {compare_key(row.name) for row in reading.rows}
+    for row in rows:
+        if row.no is not None and compare_key(row.name) not in named:
+            reading.questions.append(f"{row.place}“{row.name[:30]}”像是名单中的一行，没有读取，请核对。")
 
 
 def _sections(blocks: Sequence[Block]) -> list[tuple[str, list[Line]]]:
@@ -259,6 +286,19 @@ def _read_sentences(blocks: Sequence[Block], reading: Reading) -> None:
         if row.kind not in listed and compare_key(row.name) not in named:
             row.group = -1
             reading.rows.append(row)
+
+
+def _give_footnotes(blocks: Sequence[Block], reading: Reading) -> None:
+    """The note of a row's sign is its remark; a sign without a note is put to a person."""
+    notes = read_footnotes(block for block in blocks if isinstance(block, Line))
+    for row in reading.rows:
+        if not row.sign:
+            continue
+        if note := notes.get(sign_key(row.sign)):
+            row.remark = "；".join(filter(None, (row.remark, note)))
+            take_name_apart(row)
+        else:
+            row.doubt(f"名称带有标记“{row.sign}”，没有找到它的注释", 0.1)
 
 
 def _settle_kinds(reading: Reading) -> None:

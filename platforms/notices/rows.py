@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from platforms.departments import place_label
-from platforms.notices.headings import find_columns, further_remarks, repeats_headings
+from platforms.notices.headings import (
+    find_columns,
+    function_columns,
+    further_columns,
+    repeats_headings,
+)
+from platforms.notices.marks import is_nothing, is_tick, read_number, take_sign
 from platforms.notices.names import WHOLE, read_functions, take_name_apart
 from platforms.notices.sources import Table
 from portal.shared.names import tidy_name, tidy_text
@@ -31,6 +37,9 @@ GROUPS = (
 ASSOCIATIONS = re.compile(
     r"(有关|全国性?|国家级?)?(行业)?(协会|商会|学会)|(工业和信息化部|部|有关|其他)*(部属|直属|在京)(有关)?(单位|机构)"
 )
+COUNTED = re.compile(r"[(（]?共?\s*\d{1,3}\s*[家个户][)）]?")
+CODE = re.compile(r"[(（\s]*([0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10})[)）\s]*$")
+LEAD = re.compile(r"^(\d{1,3})[.、．]\s*(?=[\u4e00-\u9fff])")
 RULE = re.compile(r"[\s|:：\-—–=+]+")  # below the headings of a list in Markdown
 
 
@@ -55,6 +64,7 @@ class Row:
     result: str = ""
     doubts: list[str] = field(default_factory=list)
     group: int = 0  # which list of the notice it stands in
+    sign: str = ""  # of its footnote
 
     def doubt(self, words: str, by: float) -> None:
         self.doubts.append(words)
@@ -80,17 +90,30 @@ def province_line(text: str) -> tuple[str, str] | None:
 
 
 def read_table_rows(
-    table: Table, *, province: str = "", chosen: Mapping[str, str] | None = None
+    table: Table,
+    *,
+    province: str = "",
+    chosen: Mapping[str, str] | None = None,
+    head: Sequence[str] = (),
 ) -> list[Row]:
-    """`chosen` is what a person has said of headings of this notice."""
+    """`chosen` is what a person has said of headings of this notice, `head` the headings of the table before."""
     rows = [list(row) for row in table.rows if not RULE.fullmatch("".join(row)) or not any(row)]
     headings = find_columns(rows, chosen)
+    goes_on = not headings and bool(head) and _fits(rows, head)
+    if goes_on:
+        headings = find_columns([list(head), *rows], chosen)
+        table = Continued(table.rows, table.place, table.letters)
+        rows = [list(head), *rows]
     if headings:
         panels = list(_panels(rows, headings, chosen))
         if len(panels) == 1 and not table.letters:
             _open_merged(rows, headings)
     else:
         panels = [_guess(rows)]
+        lead = panels[0].get("no")
+        first = rows[0][lead] if lead is not None and lead < len(rows[0]) else ""
+        if first and read_number(first) is None and not province_line(first):
+            rows[0] = []  # headings that nobody knows
     found: list[Row] = []
     for places in panels:
         if "name" in places or "unit" in places:
@@ -98,6 +121,17 @@ def read_table_rows(
     if len(panels) > 1:
         found.sort(key=lambda row: row.no if row.no is not None else 10**6)
     return found
+
+
+class Continued(Table):
+    """A table that goes on below the headings of the one before, which count as its first row."""
+
+    def cell(self, row: int, column: int) -> str:
+        return super().cell(row - 1, column)
+
+
+def _fits(rows: Sequence[Sequence[str]], head: Sequence[str]) -> bool:
+    return bool(rows) and max(map(len, rows)) <= len(head) <= max(map(len, rows)) + 1
 
 
 def _open_merged(rows: list[list[str]], headings: Headings) -> None:
@@ -168,7 +202,10 @@ def _panel_rows(table: Table, rows, headings: Headings | None, places, province:
     found: list[Row] = []
     written, begun = province, {}
     start = headings.start if headings else 0
-    further = further_remarks(rows, headings) if headings and places is headings.places else []
+    whole = headings if headings and places is headings.places else None
+    further = further_columns(rows, whole, ("remark", "result")) if whole else []
+    more_functions = further_columns(rows, whole, ("functions",)) if whole else []
+    ticked = function_columns(rows, whole) if whole else {}
     for number, cells in enumerate(rows[start:], start=start):
         at = {code: cells[place] if place < len(cells) else "" for code, place in places.items()}
         filled = [cell for cell in dict.fromkeys(cells) if cell]
@@ -178,7 +215,9 @@ def _panel_rows(table: Table, rows, headings: Headings | None, places, province:
             more = cells[place] if place < len(cells) else ""
             if more and more not in at.get("remark", ""):
                 at["remark"] = "；".join(filter(None, (at.get("remark", ""), more)))
-        group = province_line(filled[0]) if len(filled) == 1 else None
+        _add_functions(at, cells, more_functions, ticked)
+        alone = len(filled) == 1 or (len(filled) == 2 and COUNTED.fullmatch(filled[1]))
+        group = province_line(filled[0]) if alone else None
         if group:
             written = group[1]
             continue
@@ -205,6 +244,14 @@ def _panel_rows(table: Table, rows, headings: Headings | None, places, province:
     return found
 
 
+def _add_functions(at: dict[str, str], cells: Sequence[str], further: list[int], ticked) -> None:
+    """功能1, 功能2 beside one another, and a column of ticks for each function."""
+    said = [at.get("functions", ""), *(cells[place] for place in further if place < len(cells))]
+    said += [label for place, label in ticked.items() if place < len(cells) and is_tick(cells[place])]
+    if joined := "、".join(filter(None, said)):
+        at["functions"] = joined
+
+
 def _continues(at: dict[str, str], found: list[Row], places) -> bool:
     """A line without number below a numbered one: the rest of a name that was broken."""
     return bool(found) and "no" in places and not at.get("no") and found[-1].no is not None
@@ -219,13 +266,18 @@ def _continue(row: Row, at: dict[str, str]) -> None:
     for code in ("name", "unit", "remark"):
         if at.get(code):
             setattr(row, code, tidy_name(getattr(row, code) + at[code]))
+    take_name_apart(row)
     row.doubt("名称由两行拼成", 0.2)
 
 
 def _row(at: dict[str, str], written: str, place: str) -> Row:
-    no = re.sub(r"\D", "", at.get("no", ""))
-    name = tidy_name(at.get("name", "") or at.get("unit", ""))
-    row = Row(int(no) if no else None, place_label(written), name, tidy_name(at.get("unit", "")), place=place)
+    said, no = at.get("name", "") or at.get("unit", ""), read_number(at.get("no", ""))
+    if no is None and (lead := LEAD.match(said)):
+        no, said = int(lead[1]), said[lead.end() :]
+    uscc = CODE.search(said)
+    name, sign = take_sign(tidy_name(said[: uscc.start()] if uscc else said))
+    unit, _ = take_sign(tidy_name(at.get("unit", "")))
+    row = Row(no, place_label(written), name, unit, place=place, sign=sign)
     row.written = {"province": written, "functions": at.get("functions", "")}
     for code, attribute in (
         ("remark", "remark"),
@@ -234,8 +286,12 @@ def _row(at: dict[str, str], written: str, place: str) -> Row:
         ("batch", "batch"),
         ("result", "result"),
     ):
-        setattr(row, attribute, tidy_text(at.get(code, "")))
-    row.before = tidy_name(at.get("before", ""))
+        words = tidy_text(at.get(code, ""))
+        setattr(row, attribute, "" if is_nothing(words) else words)
+    row.before, row.uscc = tidy_name(at.get("before", "")), row.uscc or (uscc[1] if uscc else "")
+    parts = row.name.split("、")
+    if len(parts) > 1 and all(len(part) >= 6 and WHOLE.search(part) for part in parts):
+        row.doubt(f"一格中像是写了 {len(parts)} 个名称", 0.4)
     _give_functions(row, at.get("functions", ""))
     if "\n" in at.get("name", "") or ("\n" in at.get("unit", "") and not at.get("name")):
         row.doubt("一格分行写成，可能是两个名称", 0.3)

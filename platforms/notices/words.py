@@ -12,6 +12,7 @@ from itertools import pairwise
 import unicodedata2
 
 from platforms.departments import place_label
+from platforms.notices.marks import CHINESE, read_chinese
 from platforms.notices.rows import province_line
 from platforms.notices.sources import Block, Line, Table
 from platforms.register.services import last_day_of_term
@@ -48,12 +49,17 @@ LABELS = {
 SIGNS = (
     (PUBLICITY, re.compile(r"公示(?!期|无异议|后|结束|和|，|、)")),
     (CORRECT, re.compile(r"更正|勘误")),
-    (RECTIFY, re.compile(r"整改(后)?.{0,4}(合格|通过|到位)|通过整改")),
+    (RECTIFY, re.compile(r"整改(后)?[^不未]{0,4}(合格|通过|到位)|通过整改")),
     (RENAME, re.compile(r"更名|名称变更|变更名称|变更.{0,8}名称")),
-    (SURRENDER, re.compile(r"(自愿)?放弃.{0,12}(称号|资格|复核)")),
+    # 因注销、自愿放弃等原因终止称号 says of each row's remark which it is.
+    (LAPSE, re.compile(r"(注销|到期|期满|届满)[^，。]{0,12}放弃|放弃[^，。]{0,12}(注销|到期|期满|届满)")),
+    (
+        SURRENDER,
+        re.compile(r"(自愿)?(放弃|退出).{0,20}(称号|资格|复核|名单|示范平台)|示范平台(自愿)?退出"),
+    ),
     (REVOKE, re.compile(r"撤销|取消.{0,24}(称号|资格|名单|平台)|不再(保留|授予)")),
     (LAPSE, re.compile(r"不再(具有|享有|拥有|作为)|失效|期满|到期|终止.{0,10}称号|不再.{0,6}(有效|享有)")),
-    (REVOKE, re.compile(r"复核.{0,6}(不合格|未通过)|未通过.{0,6}复核|不合格.{0,8}(名单|平台)")),
+    (REVOKE, re.compile(r"(复核|整改).{0,6}(不合格|未通过|不到位)|未通过.{0,6}复核|不合格.{0,8}(名单|平台)")),
     (
         DUE,
         re.compile(
@@ -93,7 +99,11 @@ COUNT = re.compile(
 )
 TITLE = re.compile(r"关于.{2,80}(通告|通知|公告|决定|公示|函|名单|意见|结果)$|^.{0,40}(通告|公告|决定|公示)$")
 OFFICE = re.compile(r"[\u4e00-\u9fff]{2,30}(部|厅|局|司|委员会|办公厅|办公室)")
-DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"○": 0, "零": 0, "十": 10}
+# A sentence about titles of other notices: 未在此通告名单内的2014年复核通过的示范平台有效期至…
+OTHERS_TERM = re.compile(r"未在|不在.{0,8}名单|未列入|名单(以|之)?外")
+HEAD = re.compile(
+    r"^(.{0,30}关于[^。《》]{2,80}?的(?:通告|通知|公告|决定|公示|复函|函))(?=\s|[(（〔\[]?工信|各省)"
+)
 
 
 @dataclass
@@ -158,11 +168,13 @@ def _title(texts: Sequence[str]) -> str:
                 continue
             if TITLE.search(joined) and "。" not in joined and not joined.startswith(("根据", "按照", "为")):
                 return re.sub(r"^(标题|题名|名称)[:：]\s*", "", joined)
+    if head := next((found for text in texts[:20] if (found := HEAD.match(text))), None):
+        return head[1].strip()
     short = [text for text in texts[:20] if len(text) <= 60]
     named = [text for text in short if TITLE.search(text)] or [
         text for text in short if "示范平台" in text and text.endswith(("名单", "名录"))
     ]
-    return next(iter(named), texts[0][:80] if texts else "")
+    return re.sub(r"^附\s*件\s*\d*\s*[:：]\s*", "", next(iter(named), texts[0][:80] if texts else ""))
 
 
 def _number(texts: Sequence[str]) -> str:
@@ -252,9 +264,8 @@ def _as_day(text: str, *, whole: bool = False) -> date | None:
 
 def _chinese(text: str) -> int:
     if len(text) == 4:
-        return int("".join(str(DIGITS[char]) for char in text))
-    before, ten, after = text.partition("十")
-    return (DIGITS[before] if before else bool(ten)) * (10 if ten else 1) + (DIGITS[after] if after else 0)
+        return int("".join(str(CHINESE[char]) for char in text))
+    return read_chinese(text)
 
 
 def _count(title: str, texts: Sequence[str]) -> int | None:
@@ -276,8 +287,9 @@ def count_in(text: str) -> int | None:
 
 
 def _term(texts: Sequence[str], on: date | None) -> date | None:
-    for text in texts:
-        plain = unicodedata2.normalize("NFKC", text)
+    for plain in _clauses(texts):
+        if OTHERS_TERM.search(plain):
+            continue
         until = re.search(
             r"(?:有效期|有效)[^。]{0,30}?(?:至|到)\s*(\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)", plain
         )
@@ -285,9 +297,22 @@ def _term(texts: Sequence[str], on: date | None) -> date | None:
             return _as_day(until[1])
         years = re.search(r"有效期[^。\d一二三四五]{0,6}([一二三四五\d])\s*年", plain)
         if years and on:
-            count = DIGITS.get(years[1]) or int(years[1])
+            count = CHINESE.get(years[1]) or int(years[1])
             return last_day_of_term(on, count)
     return None
+
+
+def _clauses(texts: Sequence[str]) -> Iterator[str]:
+    for text in texts:
+        yield from re.split(r"[。;]", unicodedata2.normalize("NFKC", text))
+
+
+def terms_of_others(texts: Sequence[str]) -> list[str]:
+    """Sentences that end titles which no list of the notice names."""
+    said = [one.strip() for one in _clauses(texts) if "有效期" in one and OTHERS_TERM.search(one)]
+    return [
+        one for one in dict.fromkeys(said) if re.search(r"\d{4}年\d{1,2}月\d{1,2}日", one) and len(one) <= 120
+    ]
 
 
 def lines_before(blocks: Sequence[Block], at: int) -> list[Line]:

@@ -11,6 +11,9 @@ from portal.shared.names import tidy_text
 from portal.shared.sheets import column_letter
 
 MAX_TABLES, MAX_LINES, MAX_PAGES = 200, 20_000, 200
+PRINTED_PAGE = re.compile(
+    r"[-—–]+\s*\d{1,3}\s*[-—–]+|第\s*\d+\s*页.{0,12}"
+)  # not a lone number: it may be a row's
 PAGE_NUMBER = re.compile(r"[-—–\s]*\d{1,3}[-—–\s]*|第\s*\d+\s*页.*")
 
 
@@ -75,7 +78,7 @@ def decode(content: bytes) -> str:
 def read_text(text: str) -> list[Block]:
     blocks: list[Block] = []
     for number, raw in _lines(text):
-        if plain := tidy_text(raw):
+        if (plain := tidy_text(raw)) and not PRINTED_PAGE.fullmatch(plain):
             blocks.append(Line(plain, f"第 {number} 行", raw))
     return gather_columns(blocks)
 
@@ -101,17 +104,31 @@ def gather_columns(blocks: list[Block]) -> list[Block]:
     """Neighbouring lines with tabs or wide gaps are a table that was copied as text."""
     gathered: list[Block] = []
     run: list[tuple[Line, list[str]]] = []
+    wide = 0  # columns of the table before
+
+    def goes_on() -> bool:
+        """A lone row between headings of groups or pages, as wide as the table before it."""
+        if len(run) != 1 or "\t" not in run[0][0].raw:
+            return False
+        cells = run[0][1]
+        return len(cells) == wide and (cells[0].isdecimal() or not cells[0])
 
     def close() -> None:
-        if len(run) >= 2 and len({len(cells) for _, cells in run}) <= 4:
+        nonlocal wide
+        if (len(run) >= 2 and len({len(cells) for _, cells in run}) <= 4) or goes_on():
             rows = tuple(tuple(tidy_text(cell) for cell in cells) for _, cells in run)
             gathered.append(Table(rows, f"{run[0][0].place}起"))
+            wide = len(rows[0])
         else:
             gathered.extend(line for line, _ in run)
         run.clear()
 
     for block in blocks:
         cells = _split(block.raw) if isinstance(block, Line) else []
+        if not cells and run and isinstance(block, Line) and "\t" in block.raw:
+            # A row of which one cell is filled: a province, or the rest of a name.
+            alone = [cell.strip() for cell in block.raw.strip("\r\n").split("\t")]
+            cells = alone if len(alone) == len(run[-1][1]) else []
         if len(cells) >= 2 and not re.search(r"[。；]$", cells[-1]):
             run.append((block, cells))
         else:
@@ -125,9 +142,11 @@ def _split(raw: str) -> list[str]:
     if "\t" in raw.strip("\r\n "):
         cells = [cell.strip() for cell in raw.strip("\r\n").split("\t")]
         return cells if sum(map(bool, cells)) >= 2 else []
-    for sign in ("|", "｜", ","):
+    for sign in ("|", "｜", ",", ";"):
         if raw.count(sign) >= 2 and not re.search(r"[。；]", raw):
-            parts = next(csv.reader([raw]), []) if sign == "," else raw.strip(" |｜").split(sign)
+            parts = (
+                next(csv.reader([raw], delimiter=sign), []) if sign in ",;" else raw.strip(" |｜").split(sign)
+            )
             cells = [cell.strip() for cell in parts]
             return cells if len(cells) >= 3 else []
     cells = [cell for cell in re.split(r"\s{2,}|\u3000+", raw.strip()) if cell]

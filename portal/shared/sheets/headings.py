@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Protocol
 
 import unicodedata2
@@ -46,8 +47,12 @@ class Headings:
 
 def heading_key(value: Any) -> str:
     """A heading without width, spaces, line breaks and asterisks."""
-    text = unicodedata2.normalize("NFKC", str(value if value is not None else ""))
-    return re.sub(r"[\s*:_]", "", text).casefold()
+    return _key(str(value if value is not None else "")[:200])
+
+
+@lru_cache(maxsize=20_000)
+def _key(words: str) -> str:
+    return re.sub(r"[\s*:_]", "", unicodedata2.normalize("NFKC", words)).casefold()
 
 
 def find_headings(
