@@ -25,7 +25,7 @@ HEAD = """# Drill
 
 Written by `bin/drill` on {day} at {commit}: the production's topology on loopback ({cores} cores), each part killed, frozen or
 filled in turn under the traffic of `bench/topology/traffic.py`. A killed part came back after {away} s; a freeze lasted {frozen} s.
-*Failed* are requests with a status of 500 or more, or none; *recovery* is the time from the fault to the last of them.
+*Failed* are requests with a status of 500 or more, 404, or none; *recovery* is the time from the fault to the last of them.
 
 | part | fault | requests | failed | pages | submissions | recovery | slowest |
 |---|---|---|---|---|---|---|---|

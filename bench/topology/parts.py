@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PATIENCE = 120  # seconds for a process to become ready
+PATIENCE = 600  # seconds for a process to become ready; on a busy machine it takes minutes
 
 
 @dataclass

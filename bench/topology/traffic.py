@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from bench.topology.site import HOST, Topology
 
-PUBLIC = ("/", "/platforms/", "/notices/", "/api/v1/titles")
+PUBLIC = ("/", "/directory/", "/notices/", "/api/v1/titles")
 PACE = 0.15  # seconds between two requests of one reader
 SEED = """
 import json
@@ -56,7 +56,7 @@ class Answer:
 
     @property
     def failed(self) -> bool:
-        return self.status == 0 or self.status >= 500
+        return self.status in (0, 404) or self.status >= 500
 
 
 @dataclass
