@@ -19,6 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 from bench.pages import PAGES, Page
+from portal.embedded import kept
 from portal.embedded.postgres import OWNER, Postgres, binaries, free_port
 
 PASSWORD = "Demo-2026-Portal"
@@ -144,19 +145,24 @@ class Site:
         self.manage("collectstatic", "--noinput", "-v0")
         self.manage("fill_demo", *story, "-v0")
 
-    def begin_kept(self, kept: Path) -> None:
-        """The same from what an earlier run on the same code has kept."""
-        archive = kept / "database.dump"
+    def begin_kept(self, place: Path) -> None:
+        """The same from the demonstration that comes with the program, or from what an earlier run has kept."""
+        released = kept.newest_fitting()
+        if released and kept.is_whole(released):
+            kept.restore(released, self.cluster.url("postgres", self.name), self.folder)
+            self.manage("collectstatic", "--noinput", "-v0")
+            return
+        archive = place / "database.dump"
         if not archive.exists():
             self.begin()
-            kept.mkdir(parents=True, exist_ok=True)
+            place.mkdir(parents=True, exist_ok=True)
             draft = archive.with_suffix(".part")
             self._program("pg_dump", "--format=custom", "--compress=1", f"--file={draft}")
-            shutil.copytree(self.folder / "files", kept / "files", dirs_exist_ok=True)
+            shutil.copytree(self.folder / "files", place / "files", dirs_exist_ok=True)
             draft.replace(archive)
             return
         self._program("pg_restore", "--exit-on-error", str(archive))
-        shutil.copytree(kept / "files", self.folder / "files", dirs_exist_ok=True)
+        shutil.copytree(place / "files", self.folder / "files", dirs_exist_ok=True)
         self.manage("collectstatic", "--noinput", "-v0")
 
     def _program(self, program: str, *arguments: str) -> None:

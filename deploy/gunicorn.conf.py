@@ -8,6 +8,7 @@ from pathlib import Path
 
 from portal.operations.logs import logging_config
 
+os.environ.setdefault("DRAWS_DOCUMENTS", "0")  # the worker does; read by the settings, which come later
 logconfig_dict = logging_config(os.environ.get("LOG_LEVEL", "WARNING"))
 accesslog = None  # the portal writes one line a request itself, with its number
 

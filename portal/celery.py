@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import threading
 
 import django
 from celery import Celery
@@ -35,6 +36,14 @@ def show_life(**kwargs) -> None:
 def keep_our_logging(**kwargs) -> None:
     """Celery leaves the handlers alone that the settings have made."""
     django.setup()
+
+
+@worker_process_init.connect
+def warm_documents(**kwargs) -> None:
+    """Beside the first tasks: a pool's process that does not answer for some seconds is taken for dead."""
+    from portal.shared import pdf  # by name, as above
+
+    threading.Thread(target=pdf.warm, daemon=True).start()
 
 
 @worker_process_init.connect

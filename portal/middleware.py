@@ -8,6 +8,7 @@ from django.http import HttpResponseNotAllowed
 from django.shortcuts import render
 from psycopg.errors import UniqueViolation
 
+from portal.files.renditions import BeingDrawn
 from portal.kernel import clock
 from portal.kernel.request import client_address, request_address
 from portal.pages.errors import altered, bad_request
@@ -126,6 +127,10 @@ class RequestContextMiddleware:
         if isinstance(exception, PermissionDenied):
             note_refusal(request, str(exception))
             return render(request, "errors/403.html", {"reason": str(exception)}, status=403)
+        if isinstance(exception, BeingDrawn):
+            page = render(request, "errors/drawing.html", {"reason": exception.sentence}, status=503)
+            page["Retry-After"] = "5"
+            return page
         if isinstance(exception, StoreUnavailable | ObjectMissing):
             status = 503 if isinstance(exception, StoreUnavailable) else 404
             return render(request, "errors/store.html", {"reason": exception.sentence}, status=status)

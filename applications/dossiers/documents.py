@@ -30,9 +30,9 @@ from applications.models import (
 from applications.report.forms import totals_of
 from applications.states import ApplicationState, Procedure
 from portal.files.intake import keep_own
+from portal.files.renditions import template_pdf
 from portal.kernel import clock
 from portal.shared.digests import canonical_json, sha256_hex
-from portal.shared.pdf import render_template_pdf
 from portal.shared.qr import qr_data_uri
 from portal.shared.storage import open_private
 from portal.shared.workingdays import date_cn
@@ -42,7 +42,7 @@ from portal.templatetags.ui import ordinal
 def receipt_pdf(submission: Submission) -> bytes:
     application = submission.application
     link = f"{settings.SITE_ORIGIN}{reverse('receipt_check', args=[submission.pk])}"
-    return render_template_pdf(
+    return template_pdf(
         "pdf/receipt.html",
         {
             "submission": submission,
@@ -83,13 +83,14 @@ def _without_file(row: dict, spec, submission: Submission) -> str:
     return row.get("register") or ("已登记" if row["fields"] else "未填（选填材料）")
 
 
-@transaction.atomic
 def store_receipt(submission: Submission) -> None:
     """Render once and keep; the submission itself never waits for this."""
-    row = Submission.objects.select_for_update().get(pk=submission.pk)
-    if row.pdf_id is None:
-        stored = keep_own(receipt_pdf(row), name=f"回执-{row.receipt_number}.pdf", owner=row.application)
-        Submission.objects.filter(pk=row.pk).update(pdf=stored)
+    content = receipt_pdf(submission)
+    with transaction.atomic():
+        row = Submission.objects.select_for_update().get(pk=submission.pk)
+        if row.pdf_id is None:
+            stored = keep_own(content, name=f"回执-{row.receipt_number}.pdf", owner=row.application)
+            Submission.objects.filter(pk=row.pk).update(pdf=stored)
 
 
 def receipt_bytes(submission: Submission) -> bytes:
@@ -168,7 +169,7 @@ def words(field, value) -> str:
 def report_pdf(application: Application, *, with_opinion: bool = True) -> bytes:
     """Annex 2, or Annex 3 with the recommender's part; `with_opinion` leaves that part away for who may not read it."""
     form = form_of(application)
-    return render_template_pdf(
+    return template_pdf(
         "pdf/report.html",
         {
             "application": application,
@@ -231,7 +232,7 @@ def evaluation_part(application: Application) -> Evaluation | None:
 
 def recommendation_pdf(application: Application) -> bytes:
     """Annex 1: the dossier's facts as filed, and what the recommender wrote."""
-    return render_template_pdf("pdf/recommendation.html", recommendation_context(application), style="form")
+    return template_pdf("pdf/recommendation.html", recommendation_context(application), style="form")
 
 
 def correction_pdf(row: CorrectionRequest) -> bytes:
@@ -242,13 +243,13 @@ def correction_pdf(row: CorrectionRequest) -> bytes:
         "demo": settings.DEMO,
         "office": row.application.recommender.name if row.stage == "recommender" else "工业和信息化部",
     }
-    return render_template_pdf("pdf/correction.html", context, style="form")
+    return template_pdf("pdf/correction.html", context, style="form")
 
 
 def reporting_pdf(reporting: Reporting) -> bytes:
     """The receipt of a reporting with its list."""
     lines = reporting.applications.select_related("platform__organisation").order_by("rank", "number")
-    return render_template_pdf(
+    return template_pdf(
         "pdf/reporting.html", {"reporting": reporting, "lines": lines, "demo": settings.DEMO}, style="form"
     )
 

@@ -17,8 +17,8 @@ from platforms.states import LIVE_TITLES
 from portal.exports.services import request_export
 from portal.files.intake import keep_own
 from portal.files.pages import text_of
+from portal.files.renditions import template_pdf
 from portal.models import ExportJob, StoredFile
-from portal.shared.pdf import render_template_pdf
 from portal.shared.qr import qr_data_uri
 
 Title = Designation | ProvincialTitle
@@ -62,19 +62,22 @@ def certificate_pdf(certificate: Issued) -> bytes:
     """Art. 10's title on paper. The layout and the number are the portal's own, as the page says."""
     signed = signing.signer() is not None
     return signing.sign(
-        render_template_pdf("pdf/certificate.html", _context(certificate, signed=signed), style="certificate")
+        template_pdf("pdf/certificate.html", _context(certificate, signed=signed), style="certificate")
     )
 
 
-@transaction.atomic
 def certificate_file(certificate: Issued) -> StoredFile:
-    """The kept rendition, made now if nobody has asked for it before."""
-    rows = type(certificate).objects.select_for_update(of=("self",)).select_related("title")
-    row = rows.get(pk=certificate.pk)
-    if row.file is None:
-        row.file = keep_own(certificate_pdf(row), name=f"{row.title.number}-{row.issue}.pdf", owner=row)
-        row.save(update_fields=["file"])
-    return row.file
+    """The kept rendition, made now if nobody has asked for it before; laid out before anything is locked."""
+    if certificate.file is not None:
+        return certificate.file
+    content = certificate_pdf(certificate)
+    with transaction.atomic():
+        rows = type(certificate).objects.select_for_update(of=("self",)).select_related("title")
+        row = rows.get(pk=certificate.pk)
+        if row.file is None:
+            row.file = keep_own(content, name=f"{row.title.number}-{row.issue}.pdf", owner=row)
+            row.save(update_fields=["file"])
+        return row.file
 
 
 def titles_to_print(user, year: int, *, provincial: bool = False):

@@ -241,6 +241,7 @@ def main() -> int:
         return 1
     if not os.environ.get("DATABASE_URL"):
         clear_what_is_unwanted(options, var)
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # as deploy/web and the image
     supervisor = Supervisor(var / "log")
 
     def stop(*_):

@@ -39,7 +39,7 @@ FOLDERS = (
     "files",
     *PARTS,
 )  # of the data folder: what belongs to one database; sent letters are no part of it
-DRAWN = "files/pages"  # drawn again when somebody looks
+DRAWN = ("files/pages", "files/drawn")  # drawn again when somebody looks
 DICTIONARY = 9  # xz's largest: copies of one paper lie far apart
 # The training clock goes on from where it stood, not from the days that the archive lay there.
 GO_ON = """UPDATE portal_trainingclock SET "offset" = "offset" - (now() - '{saved}'::timestamptz)"""
@@ -100,7 +100,7 @@ def save(url: str, var: Path) -> Path:
 
 
 def leave_out_drawn(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:
-    return None if entry.name == DRAWN else entry
+    return None if entry.name in DRAWN else entry
 
 
 def read_manifest(archive: Path) -> dict | None:

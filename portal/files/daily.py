@@ -1,14 +1,18 @@
-"""Jobs of the clock: pieces of uploads that nobody came back for."""
+"""Jobs of the clock: pieces of uploads that nobody came back for, documents that can be made again."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+
+from django.utils import timezone
 
 from portal.files.partial import FOLDER, discard
+from portal.files.renditions import FOLDER as DRAWN
+from portal.files.renditions import KEPT_DAYS
 from portal.kernel import clock
 from portal.kernel.daily import daily
 from portal.models import PartialUpload
-from portal.shared.storage import keys_under, remove_private
+from portal.shared.storage import kept_since, keys_under, remove_private
 
 
 @daily
@@ -19,4 +23,14 @@ def sweep_partial_uploads(day: date) -> None:
     known = {str(pk) for pk in PartialUpload.objects.values_list("pk", flat=True)}
     for key in keys_under(FOLDER):
         if key.split("/")[1] not in known:
+            remove_private(key)
+
+
+@daily
+def sweep_renditions(day: date) -> None:
+    """By the store's own clock: what was drawn is drawn again when somebody asks."""
+    oldest = timezone.now() - timedelta(days=KEPT_DAYS)
+    for key in keys_under(DRAWN):
+        since = kept_since(key)
+        if since is not None and since < oldest:
             remove_private(key)

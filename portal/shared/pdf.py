@@ -45,10 +45,15 @@ def _tools():
 
     fonts = FontConfiguration()
     sheets = {
-        name: CSS(string=_style(name), font_config=fonts, url_fetcher=OwnFilesOnly())
+        name: CSS(string=style_text(name), font_config=fonts, url_fetcher=OwnFilesOnly())
         for name in ("official", "form", "report", "certificate", "plaque")
     }
     return HTML, fonts, sheets, OwnFilesOnly
+
+
+def warm() -> None:
+    """Load the engine and its fonts before somebody waits for them."""
+    render_pdf("<p>预热</p>")
 
 
 def _own_address(url: str) -> str:
@@ -62,7 +67,7 @@ def _own_address(url: str) -> str:
     raise ValueError(f"address refused: {url[:80]}")
 
 
-def _style(name: str) -> str:
+def style_text(name: str) -> str:
     # The faces for titles are heavy as they are: said to be bold, they are not thickened once more.
     faces = [
         f'@font-face{{font-family:"{f.stem}";src:url("{f.as_uri()}");'

@@ -10,6 +10,7 @@ import errno
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from typing import BinaryIO
 from urllib.parse import quote
 
@@ -97,6 +98,13 @@ def keep_rendition(key: str, content: bytes) -> None:
     with suppress(StoreUnavailable), asking_store():
         if not default_storage.exists(key):
             default_storage.save(key, ContentFile(content))
+
+
+def kept_since(key: str) -> datetime | None:
+    """When it was written; None when it is gone or the store does not answer."""
+    with suppress(StoreUnavailable, FileNotFoundError), asking_store():
+        return default_storage.get_modified_time(key)
+    return None
 
 
 def read_rendition(key: str) -> bytes | None:

@@ -11,6 +11,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from portal.accounts import proving
+from portal.files.renditions import template_pdf
 from portal.kernel import audit
 from portal.kernel import signoff as signing
 from portal.kernel.permissions import demand_role, fetch
@@ -19,7 +20,6 @@ from portal.models import SignOff
 from portal.pages.forms import PortalForm
 from portal.privacy.forms import RevealForm
 from portal.privacy.masking import mask_words
-from portal.shared.pdf import render_template_pdf
 
 WITHOUT_LIST = {"items": []}  # a template that finds no such key finds the method of that name
 SIGNERS = {"": "工业和信息化部负责人", "accounts": "另一位系统管理员"}  # office → who is the second person
@@ -131,7 +131,7 @@ def book(request, pk):
     if row.shown.get("private") and request.user not in people:
         row.shown = hide_contacts(row.shown)
     response = HttpResponse(
-        render_template_pdf("pdf/casebook.html", {"row": row, "people": people}),
+        template_pdf("pdf/casebook.html", {"row": row, "people": people}),
         content_type="application/pdf",
     )
     response["Content-Disposition"] = content_disposition_header(

@@ -6,7 +6,7 @@ import io
 
 from django.template.loader import render_to_string
 
-from portal.shared.pdf import render_template_pdf
+from portal.files.renditions import template_pdf
 from portal.shared.xlsx import CONTROLS
 from review.notices.sheet import break_title
 
@@ -28,7 +28,7 @@ def columns_of(content: dict) -> tuple[tuple[str, str], ...]:
 
 
 def notice_pdf(title: str, content: dict) -> bytes:
-    return render_template_pdf(
+    return template_pdf(
         "pdf/notice.html",
         {
             "title": title,

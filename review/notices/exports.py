@@ -8,6 +8,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable
 
+from portal.files.renditions import draws
 from portal.shared.digests import sha256_hex
 from portal.shared.workingdays import date_cn
 from portal.shared.xlsx import MIME as XLSX
@@ -114,6 +115,13 @@ CONTENTS = (
     ("名单数据", "json"),
 )
 CONTENTS_WITHOUT_LIST = (("正文", "pdf"), ("正文", "docx"), ("正文", "html"), ("数据", "json"))
+
+
+@draws("notice")
+def make_format(notice: str, form: str) -> bytes:
+    return FORMATS[form][0](Notice.objects.get(pk=notice))
+
+
 FORMATS: dict[str, tuple[Callable[[Notice], bytes], str]] = {
     "pdf": (as_pdf, "application/pdf"),
     "docx": (as_docx, DOCX),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from applications.models import Cycle
 from portal.accounts import attempts
+from portal.files.renditions import rendition
 from portal.kernel import clock
 from portal.kernel.permissions import fetch
 from portal.kernel.receipts import keep_for
@@ -119,11 +120,12 @@ def notice_file(request, pk, kind):
     row = fetch(_public().select_related("cycle"), request.user, pk=pk)
     if kind not in FORMATS:
         raise Http404
-    make, content_type = FORMATS[kind]
+    _, content_type = FORMATS[kind]
     tag = f'"{row.digest[:32]}-{row.state}-{kind}"'
     if request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified(headers={"ETag": tag})
-    response = HttpResponse(make(row), content_type=content_type, headers={"ETag": tag})
+    content = rendition("notice", f"{row.pk} {tag}", notice=str(row.pk), form=kind)
+    response = HttpResponse(content, content_type=content_type, headers={"ETag": tag})
     response["Content-Disposition"] = (
         f'attachment; filename="notice-{row.published_on:%Y%m%d}-{row.serial}.{kind}"'
     )
