@@ -17,7 +17,7 @@ from portal.desk.navigation import register
 from portal.desk.searching import EACH, Hit, searches_work
 from portal.desk.views import desk_of
 from portal.kernel.permissions import MINISTRY, Role, role_of
-from portal.models import AccountChange, Notification
+from portal.models import AccountChange, Notification, User
 from portal.pages.context import provides_frame
 
 ALL_STAFF = [role for role in Role if role not in (Role.PUBLIC, Role.APPLICANT)]
@@ -185,7 +185,7 @@ register(
     "account_list",
     icon="users",
     group="更多",
-    roles=[Role.ADMINISTRATOR, Role.INSPECTOR],
+    asks=(User, "view"),
     order=50,
     covers=["account_*", "organisation_claim*", "audit_appointment*"],  # an inspector reads all of it here
     count=lambda user: AccountChange.objects.filter(state=AccountChange.State.REQUESTED),

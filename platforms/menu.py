@@ -10,13 +10,16 @@ from django.urls import reverse
 
 from platforms.models import (
     AnnualSummary,
+    Certificate,
     Complaint,
     Designation,
+    ImportBatch,
     Organisation,
     OrganisationClaim,
     Platform,
     ProvincialTitle,
     ServicePosting,
+    SupportRecord,
 )
 from platforms.organisations.at_hand import units_at_hand
 from platforms.register.queries import find
@@ -26,7 +29,7 @@ from portal.desk.searching import EACH, Hit, searches, searches_work
 from portal.desk.views import provides_desk_panel
 from portal.kernel import clock
 from portal.kernel.action_labels import register_words
-from portal.kernel.permissions import MINISTRY, REVIEWERS, SUPERVISORS, WATCHERS, Role
+from portal.kernel.permissions import MINISTRY, Role
 
 
 def summaries_to_read(user):
@@ -57,7 +60,7 @@ register(
     "summary_list",
     icon="report",
     group="称号管理",
-    roles=WATCHERS,
+    asks=(AnnualSummary, "list"),
     order=10,
     count=summaries_to_read,
     covers=["summary*"],
@@ -71,14 +74,20 @@ register(
     order=15,
 )
 register(
-    "服务信息", "posting_list", icon="news", group="称号管理", roles=WATCHERS, order=20, covers=["posting*"]
+    "服务信息",
+    "posting_list",
+    icon="news",
+    group="称号管理",
+    asks=(ServicePosting, "list"),
+    order=20,
+    covers=["posting*"],
 )
 register(
     "投诉",
     "complaint_list",
     icon="message-exclamation",
     group="处置",
-    roles=WATCHERS,
+    asks=(Complaint, "list"),
     order=10,
     count=open_complaints,
     hot=True,
@@ -97,7 +106,7 @@ register(
     "certificate_desk",
     icon="certificate",
     group="称号管理",
-    roles=REVIEWERS,
+    asks=(Certificate, "list"),
     order=40,
     covers=["certificate_*"],
 )
@@ -106,7 +115,7 @@ register(
     "support_list",
     icon="coin",
     group="称号管理",
-    roles=WATCHERS,
+    asks=(SupportRecord, "list"),
     order=50,
     covers=["support*", "platform_edit"],
 )
@@ -115,7 +124,7 @@ register(
     "import_list",
     icon="upload",
     group="更多",
-    roles=(*SUPERVISORS, Role.INSPECTOR),
+    asks=(ImportBatch, "view"),
     order=60,
     covers=["import*", "notice_start", "title_claim*"],
 )

@@ -101,7 +101,7 @@ register(
     "ministry_queue",
     icon="clipboard-check",
     group="本年度",
-    roles=REVIEWERS,
+    asks=(Application, "list"),
     order=10,
     count=in_state(S.REPORTED),
     covers=[
@@ -141,7 +141,7 @@ register(
     "panel_matrix",
     icon="users-group",
     group="本年度",
-    roles=ORGANISERS,
+    asks=(Assignment, "list"),
     order=20,
     count=in_state(S.ACCEPTED),
     covers=["panel*", "begin_review", "assignment_re*"],
@@ -151,7 +151,7 @@ register(
     "review_progress",
     icon="progress",
     group="本年度",
-    roles=ORGANISERS,
+    asks=(Assignment, "list"),
     order=22,
     count=in_state(S.UNDER_REVIEW),
     under="panel_matrix",
@@ -162,7 +162,7 @@ register(
     "expert_pool",
     icon="id-badge-2",
     group="本年度",
-    roles=ORGANISERS,
+    asks=(Expert, "list"),
     order=24,
     under="panel_matrix",
     covers=["expert_create", "expert_edit"],
@@ -213,7 +213,7 @@ register(
     "expert_home",
     icon="list-check",
     group="我的工作",
-    roles=[Role.EXPERT],
+    asks=(Assignment, "score"),
     order=1,
     count=to_score,
     covers=["declare", "score", "material*", "report_*", "dossier*"],
@@ -240,11 +240,13 @@ register(
     "audit_dossiers",
     icon="folder-search",
     group="监督",
-    roles=[Role.INSPECTOR, Role.OUTSIDE_AUDITOR],
+    asks=(Application, "take_evidence"),
     order=15,
     covers=["audit_reconstruct"],
 )
-register("统计分析", "statistics", icon="chart-pie", group="更多", roles=REVIEWERS, order=10)
+register(
+    "统计分析", "statistics", icon="chart-pie", group="更多", asks=(Application, "read_statistics"), order=10
+)
 register(
     "我的导出",
     "export_list",

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
 
 from applications.editions.frozen import digest_of
 from applications.editions.interim_2010 import INTERIM_2010
-from applications.editions.later import MEASURES_2012, MEASURES_2017, MEASURES_2025
 from applications.editions.model import (
     UNKNOWN,
     Edition,
@@ -35,17 +37,24 @@ __all__ = [
     "get_edition",
     "overlay",
 ]
-_editions = {edition.code: edition for edition in (INTERIM_2010, MEASURES_2012, MEASURES_2017, MEASURES_2025)}
 DEFAULT = INTERIM_2010.code
 OVERLAYABLE = {"publicity_days", "ratio_rule", "number_prefix"}
 
 
+@cache
+def _editions() -> dict[str, Edition]:
+    """Every edition that a module of this folder declares, by the year of its effect: a new one is one new module."""
+    modules = [import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__)]
+    found = {one.code: one for module in modules for one in vars(module).values() if isinstance(one, Edition)}
+    return dict(sorted(found.items(), key=lambda pair: pair[1].effective_from))
+
+
 def editions() -> list[Edition]:
-    return list(_editions.values())
+    return list(_editions().values())
 
 
 def get_edition(code: str) -> Edition:
-    return _editions[code]
+    return _editions()[code]
 
 
 def overlay(edition: Edition, patch: Mapping) -> Edition:

@@ -12,10 +12,10 @@ from fnmatch import fnmatchcase
 from types import MappingProxyType
 from typing import Any
 
-from django.db.models import IntegerField, QuerySet, Subquery
+from django.db.models import IntegerField, Model, QuerySet, Subquery
 from django.urls import reverse
 
-from portal.kernel.permissions import role_of
+from portal.kernel.permissions import role_of, roles_of
 from portal.models import User
 from portal.shared.together import how_many
 
@@ -33,13 +33,18 @@ class Entry:
     url_name: str
     icon: str
     group: str
-    roles: frozenset[str]
+    listed: frozenset[str]
     order: int
     count: Count | None
     hot: bool
     when: When | None
     covers: tuple[str, ...]
     under: str
+    asks: tuple[type[Model], str] | None
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return roles_of(*self.asks) if self.asks else self.listed
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,8 @@ def register(
     *,
     icon: str,
     group: str,
-    roles: Iterable[str],
+    roles: Iterable[str] = (),
+    asks: tuple[type[Model], str] | None = None,
     order: int = 50,
     count: Count | None = None,
     hot: bool = False,
@@ -92,11 +98,14 @@ def register(
     covers: Iterable[str] = (),
     under: str = "",
 ) -> None:
-    """`when` tells apart who of the roles has the page at all; it must not cost a query of its own. `covers` are the
+    """For whom the line is: `asks` is the model and the verb that the page itself asks for, so that the permission table
+    alone says who; `roles` names them where the page differs for each, or is everybody's. `when` tells apart who of the roles has the page at all; it must not cost a query of its own. `covers` are the
     names of pages (with * for a kind) that belong to the entry though they lie elsewhere; `under` is the stage of the year.
     """
-    roles = frozenset(map(str, roles))
-    _entries.append(Entry(label, url_name, icon, group, roles, order, count, hot, when, tuple(covers), under))
+    listed = frozenset(map(str, roles))
+    _entries.append(
+        Entry(label, url_name, icon, group, listed, order, count, hot, when, tuple(covers), under, asks)
+    )
 
 
 def side_for(

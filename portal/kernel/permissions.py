@@ -111,6 +111,11 @@ def role_of(user) -> str:
     return getattr(user, "role", "") or Role.PUBLIC
 
 
+def roles_of(model: type[models.Model], verb: str) -> frozenset[str]:
+    """Every role that is listed for the verb."""
+    return frozenset(_table[model._meta.label_lower][verb])
+
+
 def holds(model: type[models.Model], user, verb: str) -> bool:
     """Whether the user's role is listed for the verb at all (for menus; rows are decided by for_user)."""
     return role_of(user) in _table[model._meta.label_lower][verb]

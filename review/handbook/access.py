@@ -29,7 +29,7 @@ def write() -> str:
         model = apps.get_model(label)
         lines += [f"## {model._meta.verbose_name} `{model._meta.label}`", ""]
         lines += markdown.table(
-            ["verb", *(SHORT[role] for role in Role)],
+            ["verb", *(SHORT.get(role, role.label) for role in Role)],
             (
                 [f"`{verb}`", *("●" if role in roles else "" for role in Role)]
                 for verb, roles in verbs.items()

@@ -6,7 +6,6 @@ import re
 
 from portal.desk.navigation import register
 from portal.kernel.action_labels import register_words
-from portal.kernel.permissions import Role
 from review.menu import register_receipt
 from review.models import MisconductReport
 
@@ -20,7 +19,7 @@ register(
     "misconduct_list",
     icon="flag",
     group="处置",
-    roles=[Role.INSPECTOR],
+    asks=(MisconductReport, "view"),
     order=22,
     count=to_answer,
     hot=True,

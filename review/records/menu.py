@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from platforms.models import Designation, Suspension
 from portal.desk.navigation import register
 from portal.kernel.action_labels import register_words
 from portal.kernel.permissions import MINISTRY, ORGANISERS, Role
@@ -23,7 +24,7 @@ register(
     "rereview",
     icon="refresh",
     group="称号管理",
-    roles=(*ORGANISERS, Role.RECOMMENDER),
+    asks=(Designation, "list_rereview"),
     order=5,
     covers=["rereview_defer"],
 )
@@ -91,7 +92,7 @@ register(
     "suspensions",
     icon="ban",
     group="处置",
-    roles=(*ORGANISERS, Role.RECOMMENDER),
+    asks=(Suspension, "list"),
     order=70,
     covers=["suspension*"],
 )
