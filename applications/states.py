@@ -241,6 +241,9 @@ EDITABLE = _states(lambda facts: facts.is_editable)
 WITH_RECOMMENDER = _states(lambda facts: facts.is_with_recommender)
 LEAVABLE = _states(lambda facts: facts.is_leavable)
 REOPENED = _states(lambda facts: facts.reopened_by)
+AT_MINISTRY = _states(
+    lambda facts: facts.step and not facts.is_end and not facts.is_with_recommender
+)  # reported, and not yet ended
 UNREPORTED = WITH_RECOMMENDER  # what the close of a year lapses
 # The road as the applicant's six steps; a state's step is its index.
 STEPS = ("填报", "省级测评推荐", "形式审查", "专家评审", "公示", "认定")

@@ -11,7 +11,7 @@ from applications.cycles.years import ALIVE, YearChoice, choose_year, running_cy
 from applications.models import Application, Cycle
 from applications.recommendation.forms import ContactForm
 from applications.requirements import handling_day_reasons
-from applications.states import ApplicationState, Procedure
+from applications.states import AT_MINISTRY, ApplicationState, Procedure
 from platforms.models import Recommender
 from platforms.querysets import in_force, office_of, suspended_in
 from portal.desk.todo import today_of
@@ -26,10 +26,7 @@ STAGES = (
     ("退回补正", (S.RETURNED,)),
     ("测评中", (S.UNDER_EVALUATION,)),
     ("待报送", (S.RECOMMENDED,)),
-    (
-        "已报送",
-        (S.REPORTED, S.SUPPLEMENTING, S.ACCEPTED, S.UNDER_REVIEW, S.REVIEWED, S.PROPOSED, S.PUBLICISED),
-    ),
+    ("已报送", AT_MINISTRY),
     ("已认定或确认", (S.DESIGNATED, S.CONFIRMED)),
     ("未推荐或未通过", (S.NOT_RECOMMENDED, S.REFUSED, S.REJECTED, S.FAILED, S.LAPSED)),
 )

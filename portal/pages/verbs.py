@@ -6,11 +6,14 @@ audit action are one name. A refusal comes back to the same page with everything
 
 from __future__ import annotations
 
+from types import ModuleType
+
 from django import forms
 from django.contrib import messages
 from django.db import models
 from django.db.models import QuerySet
 from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.views import View
 
@@ -189,3 +192,12 @@ def scopes_of(obj, user, ready) -> tuple[QuerySet, ...]:
     """For each verb the object itself, if it is in the user's scope for it."""
     names = [f"prepare_{verb.name}" if verb.two_person else verb.name for verb in ready]
     return tuple(type(obj).objects.for_user(user, name).filter(pk=obj.pk).values("pk")[:1] for name in names)
+
+
+def verb_paths(prefix: str, module: ModuleType) -> list[URLPattern]:
+    """The addresses of every verb page that the module declares: an address ends in its verb, and is named by it."""
+    declared = [
+        one for one in vars(module).values() if isinstance(one, type) and one.__module__ == module.__name__
+    ]
+    pages = [page for page in declared if issubclass(page, VerbView) and page.verb]
+    return [path(f"{prefix}{page.verb}/", page.as_view(), name=page.verb) for page in pages]

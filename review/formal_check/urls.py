@@ -1,5 +1,6 @@
 from django.urls import path
 
+from portal.pages.verbs import verb_paths
 from review.decision import views as deliberation
 from review.formal_check import views as checking
 from review.overlaps import views as overlaps
@@ -23,13 +24,7 @@ urlpatterns = [
     path("ministry/scores/", progress.scores, name="expert_scores"),
     path("dossiers/<uuid:pk>/moderation/", progress.moderation, name="moderation"),
     path("ministry/decision/", deliberation.decision, name="decision"),
-    path("dossiers/<uuid:pk>/accept/", checking.Accept.as_view(), name="accept"),
-    path("dossiers/<uuid:pk>/refuse/", checking.Refuse.as_view(), name="refuse"),
-    path("dossiers/<uuid:pk>/go_on/", checking.GoOn.as_view(), name="go_on"),
-    path("dossiers/<uuid:pk>/begin_review/", checking.BeginReview.as_view(), name="begin_review"),
-    path("dossiers/<uuid:pk>/conclude_review/", checking.Conclude.as_view(), name="conclude_review"),
-    path("dossiers/<uuid:pk>/reject/", checking.Reject.as_view(), name="reject"),
-    path("dossiers/<uuid:pk>/take_off_list/", checking.TakeOff.as_view(), name="take_off_list"),
+    *verb_paths("dossiers/<uuid:pk>/", checking),
     path("expert/", scoring.home, name="expert_home"),
     path("assignments/<uuid:pk>/declare/", scoring.declare, name="declare"),
     path("assignments/<uuid:pk>/score/", scoring.score, name="score"),

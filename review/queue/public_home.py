@@ -6,7 +6,7 @@ from django.db.models import Count, Q
 
 from applications.cycles.years import cycle_to_file, running_cycles
 from applications.models import Application, Cycle
-from applications.states import NATIONAL, ApplicationState, CycleState
+from applications.states import AT_MINISTRY, NATIONAL, WITH_RECOMMENDER, ApplicationState, CycleState
 from platforms.models import Recommender
 from platforms.register.queries import summary
 from portal.desk.views import provides_public_home
@@ -18,8 +18,8 @@ S = ApplicationState
 ROAD = ("网上填报", "省级测评推荐", "集中受理评审", "社会公示", "授予称号", "年度管理")
 # The dossiers that show a stage to be running; filing and what follows the titles go by dates.
 BUSY = (
-    (1, (S.SUBMITTED, S.RETURNED, S.UNDER_EVALUATION, S.RECOMMENDED)),
-    (2, (S.REPORTED, S.SUPPLEMENTING, S.ACCEPTED, S.UNDER_REVIEW, S.REVIEWED, S.PROPOSED)),
+    (1, WITH_RECOMMENDER),
+    (2, tuple(state for state in AT_MINISTRY if state != S.PUBLICISED)),
     (3, (S.PUBLICISED,)),
 )
 
