@@ -112,3 +112,7 @@ class HandlerState(TextChoices):
     PROPOSED = "PROPOSED", "待审签"
     APPOINTED = "APPOINTED", "已指派"
     DROPPED = "DROPPED", "未指派"
+    ENDED = "ENDED", "已结束"
+
+
+STANDING_HANDLERS = (HandlerState.PROPOSED, HandlerState.APPOINTED)

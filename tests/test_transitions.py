@@ -112,7 +112,7 @@ OTHERS = {
     Notice: "PUBLISHED withdraw WITHDRAWN, PUBLISHED correct CORRECTED",
     Objection: "RECEIVED begin_verification VERIFYING, RECEIVED uphold UPHELD, VERIFYING uphold UPHELD,"
     "RECEIVED dismiss DISMISSED, VERIFYING dismiss DISMISSED",
-    OutsideHandler: "PROPOSED appoint APPOINTED, PROPOSED drop DROPPED",
+    OutsideHandler: "PROPOSED appoint APPOINTED, PROPOSED drop DROPPED, APPOINTED end ENDED, APPOINTED release ENDED",
     Rectification: "ORDERED report_done REPORTED, REPORTED check_again CHECKED, REPORTED send_back ORDERED,"
     "CHECKED accept ACCEPTED, ORDERED refer REFERRED, REPORTED refer REFERRED, CHECKED refer REFERRED,"
     "ORDERED cancel CANCELLED, REPORTED cancel CANCELLED, CHECKED cancel CANCELLED",
@@ -143,7 +143,7 @@ TWO_PERSONS = {
     (Complaint, "decline_fraud"),
     (Deferral, "grant"),
     *((SecondLook, verb) for verb in ("grant", "dismiss")),
-    (OutsideHandler, "appoint"),
+    *((OutsideHandler, verb) for verb in ("appoint", "end")),
     (ImportBatch, "apply"),
     (ImportBatch, "undo"),
     (Revocation, "decide"),
@@ -244,6 +244,7 @@ def test_every_verb_has_somebody():
         (Cycle, "end"),
         (CorrectionRequest, "cancel"),
         (Rectification, "cancel"),
+        (OutsideHandler, "release"),
         (Designation, "expire"),
         (Designation, "prolong"),
         *((Application, verb) for verb in REOPENINGS),

@@ -60,14 +60,20 @@ TOKENS = re.compile(
 CLINGING = ("的", "的公示", "的公告", "的通知", "、", "，", "）", "》", "批")  # what no line begins with
 
 
-def break_title(title: str, *, room: int = TITLE_CHARACTERS) -> list[str]:
-    """The title's lines: as few as it takes, as even as words allow, none with a lone character."""
+def words_of(title: str) -> list[str]:
+    """The pieces between which a line may end."""
     tokens: list[str] = []
     for token in TOKENS.findall(" ".join(title.split())):
         if tokens and token in CLINGING:
             tokens[-1] += token
         else:
             tokens.append(token)
+    return tokens
+
+
+def break_title(title: str, *, room: int = TITLE_CHARACTERS) -> list[str]:
+    """The title's lines: as few as it takes, as even as words allow, none with a lone character."""
+    tokens = words_of(title)
     # of the tokens so far: (fewest lines and then least raggedness, where the last line begins)
     best: list[tuple[float, int]] = [(0.0, 0)]
     for end in range(1, len(tokens) + 1):

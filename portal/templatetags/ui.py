@@ -20,7 +20,7 @@ from portal.kernel.calendar import calendar, estimate_mark
 from portal.pages.forms import NOT_PUBLIC, PUBLIC
 from portal.privacy.masking import mask
 from portal.shared import workingdays
-from portal.shared.titles import break_title
+from portal.shared.titles import break_title, words_of
 
 register = template.Library()
 ORDINALS = "零一二三四五六七八九十"
@@ -85,6 +85,13 @@ def title_lines(text: str) -> SafeString:
     """A title as its sheet breaks it; a narrow screen may break a line again."""
     lines = break_title(text or "")
     return format_html_join("", '<span class="titleline">{}</span>', ((line,) for line in lines))
+
+
+@register.filter
+def unbroken_words(text: str) -> SafeString:
+    """A line of running text that turns between words only."""
+    pieces = ((word,) if word.strip() else (" ",) for word in words_of(text or ""))
+    return format_html_join("", '<span class="nowrap">{}</span>', pieces)
 
 
 @register.simple_tag

@@ -27,6 +27,26 @@ def describe(objects, facts) -> dict:
     }
 
 
+def describe_end(objects, facts) -> dict:
+    row = objects[0]
+    return {
+        "title": f"结束指派：{row}",
+        "basis": "",
+        "rows": [
+            ["办理人员", f"{row.handler.name}，{row.office.name}"],
+            ["指派的理由", row.reason],
+            ["结束的理由", facts.get("note", "")],
+        ],
+        "items": items_of([row.application]),
+        "effects": [
+            "该人员收到通知，从此不能查看此件申报",
+            "该人员没有办结的异议和结果申诉由其他人员接着办理",
+            "指派、结束和理由留有记录，纪检监督人员可见",
+        ],
+    }
+
+
+register_act(OutsideHandler, "end", describe=describe_end, office=lambda row: office_of(row.application))
 register_act(
     OutsideHandler,
     "appoint",

@@ -4,6 +4,7 @@ from django import forms
 
 from portal.models import User
 from portal.pages.forms import PortalForm, UnchosenField
+from review.models import OutsideHandler
 
 
 class AppointForm(PortalForm):
@@ -19,3 +20,18 @@ class AppointForm(PortalForm):
 
     def clean_handler(self) -> User:
         return self.people[self.cleaned_data["handler"]]
+
+
+class EndForm(PortalForm):
+    """An appointment that is to end before its case does."""
+
+    appointment = UnchosenField(label="结束的指派")
+    end_reason = forms.CharField(label="结束的理由", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args, standing=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.standing = {str(row.pk): row for row in standing}
+        self.fields["appointment"].choices = [(key, str(row)) for key, row in self.standing.items()]
+
+    def clean_appointment(self) -> OutsideHandler:
+        return self.standing[self.cleaned_data["appointment"]]

@@ -11,7 +11,7 @@ from portal.kernel import clock
 from portal.kernel.models.stateful import StateField, StatefulModel
 from portal.kernel.permissions import ScopedManager
 from portal.kernel.workflow import transition
-from review.states import HandlerState
+from review.states import STANDING_HANDLERS, HandlerState
 
 
 class OutsideHandler(StatefulModel):
@@ -41,7 +41,7 @@ class OutsideHandler(StatefulModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["application", "handler"],
-                condition=~models.Q(state=HandlerState.DROPPED),
+                condition=models.Q(state__in=STANDING_HANDLERS),
                 name="one_appointment_of_a_handler",
             )
         ]
@@ -66,4 +66,20 @@ class OutsideHandler(StatefulModel):
 
     @transition(state, source=HandlerState.PROPOSED, target=HandlerState.DROPPED, label="不再指派")
     def drop(self, *, by, note, **facts):
+        pass
+
+    @transition(
+        state,
+        source=HandlerState.APPOINTED,
+        target=HandlerState.ENDED,
+        label="结束指派",
+        note_required=True,
+        two_person=True,
+        consequence="被指派的人员不能再查看此件申报，也不能再办理对它的异议和结果申诉；没有办结的由其他人员接着办理。",
+    )
+    def end(self, *, by, note, **facts):
+        pass
+
+    @transition(state, source=HandlerState.APPOINTED, target=HandlerState.ENDED, label="办结后指派结束")
+    def release(self, *, by, note, **facts):
         pass

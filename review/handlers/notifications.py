@@ -21,3 +21,13 @@ def tell_who_is_appointed(event: AuditEvent, row: OutsideHandler) -> Iterator[Me
     yield Message(User.objects.filter(pk=row.handler_id), title, words, url)
     heads = people_of_recommender(row.office, "sign_recommender").exclude(pk=row.handler_id)
     yield Message(heads, f"{office}商请{row.handler.name}办理事项", words.replace("您", row.handler.name), "")
+
+
+@notifies(OutsideHandler, "end")
+@notifies(OutsideHandler, "release")
+def tell_whose_appointment_ends(event: AuditEvent, row: OutsideHandler) -> Iterator[Message]:
+    platform, office = row.application.platform.name, row.application.recommender.name
+    words = f"{office}对您的指派已经结束，对“{platform}”的异议和结果申诉不再由您办理，其卷宗不再向您开放。"
+    if event.note:
+        words += f"理由：{event.note}"
+    yield Message(User.objects.filter(pk=row.handler_id), f"指派已结束：{platform}", words, "")

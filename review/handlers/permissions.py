@@ -60,6 +60,8 @@ grant(
         },
         "prepare_appoint": {Role.RECOMMENDER: of_dossier(ours_to_decide)},
         "appoint": {Role.RECOMMENDER: of_dossier(ours_to_appoint)},
+        "prepare_end": {Role.RECOMMENDER: of_dossier(ours_to_decide)},
+        "end": {Role.RECOMMENDER: of_dossier(ours_to_appoint)},
         "drop": {Role.RECOMMENDER: of_dossier(ours_to_decide)},
     },
 )
@@ -75,6 +77,7 @@ LOOKS, LOOKS_TO_SIGN = free(of_dossier(lent), "application"), free(of_dossier(le
 grant(Objection, {"view": {Role.RECOMMENDER: objections_of(lent)}})
 for _verb in ("take_on", "prepare_uphold", "prepare_dismiss"):
     grant(Objection, {_verb: {Role.RECOMMENDER: OBJECTIONS}})
+grant(Application, {"uphold_objection": {Role.RECOMMENDER: free(lent_to_sign, "pk")}})  # what upholding does
 for _verb in ("uphold", "dismiss"):
     grant(Objection, {_verb: {Role.RECOMMENDER: OBJECTIONS_TO_SIGN}})
 grant(SecondLook, {"view": {Role.RECOMMENDER: of_dossier(lent)}})

@@ -1,20 +1,25 @@
-"""Lending: somebody of another department is asked for by name, with a reason, and appointed by two persons."""
+"""Lending: somebody of another department is asked for by name, with a reason, and appointed by two persons.
+
+It ends by two persons, or by itself when nothing can be said against the dossier any more.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from applications.models import Application
+from applications.states import LIVE
 from platforms.models import Recommender, RecommenderUserObjectPermission
 from portal.kernel import audit, clock, signoff
 from portal.kernel.permissions import demand_scope
 from portal.kernel.workflow import TransitionBlocked, perform
 from portal.models import SignOff, User
-from review.models import OutsideHandler
-from review.states import HandlerState
+from review.models import Objection, OutsideHandler
+from review.secondlooks.terms import term_of
+from review.states import OPEN_OBJECTIONS, STANDING_HANDLERS, HandlerState, SecondLookState
 
 HANDLES = "handle_recommender"
 
@@ -44,7 +49,7 @@ def propose_handler(application: Application, *, handler: User, reason: str, by)
     if office is None:
         raise TransitionBlocked(["请选择其他地区主管部门的人员。"])
     known = OutsideHandler.objects.filter(application=application, handler=handler)
-    if known.exclude(state=HandlerState.DROPPED).exists():
+    if known.filter(state__in=STANDING_HANDLERS).exists():
         raise TransitionBlocked([f"{handler.name}已经指派或者正在审签，请刷新页面。"])
     row = OutsideHandler.objects.create(
         application=application,
@@ -62,6 +67,24 @@ def drop_proposal(act: SignOff, rows: Sequence[OutsideHandler], by) -> None:
     """Sent back or withdrawn: the proposal ends, and may be made anew."""
     for row in rows:
         perform(row, "drop", by=by, note=act.answer)
+
+
+def propose_end(row: OutsideHandler, *, reason: str, by) -> SignOff:
+    return signoff.prepare([row], "end", by=by, note=reason)
+
+
+def has_nothing_left(application: Application) -> bool:
+    """Ended, whoever objected is answered, and no second look is open or can still be asked for."""
+    if application.state in LIVE:
+        return False
+    said = Objection.objects.filter(item__application=application)
+    if said.filter(Q(state__in=OPEN_OBJECTIONS) | Q(replied_at=None)).exists():
+        return False
+    look = getattr(application, "second_look", None)
+    if look is not None:
+        return look.state != SecondLookState.ASKED
+    term = term_of(application)
+    return term is None or term[1] < clock.today()
 
 
 def people_lent(application: Application) -> QuerySet[User]:

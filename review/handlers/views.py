@@ -2,36 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
 from applications.models import Application
 from portal.kernel.permissions import fetch
 from portal.kernel.workflow import TransitionBlocked
-from review.handlers.forms import AppointForm
-from review.handlers.services import lendable, propose_handler
+from portal.models import SignOff
+from review.handlers.forms import AppointForm, EndForm
+from review.handlers.services import lendable, propose_end, propose_handler
 from review.models import OutsideHandler
+from review.states import HandlerState
 
 
 def appoint(request, pk):
+    """The page: who is appointed, whom to ask, whose appointment is to end."""
     row = fetch(
         Application.objects.select_related("platform", "recommender", "cycle"),
         request.user,
         "appoint_handler",
         pk=pk,
     )
-    form, status = AppointForm(request.POST or None, people=lendable(row)), 200
-    if request.method == "POST" and (status := 422) and form.is_valid():
-        data = form.cleaned_data
+    known = OutsideHandler.objects.for_user(request.user).filter(application=row)
+    known = list(known.select_related("handler", "office"))
+    standing = [one for one in known if one.state == HandlerState.APPOINTED]
+    ends = request.method == "POST" and "appointment" in request.POST
+    form = AppointForm(request.POST if request.POST and not ends else None, people=lendable(row))
+    end = EndForm(request.POST if ends else None, standing=standing)
+    sent = end if ends else form
+    if request.method == "POST" and sent.is_valid():
         try:
-            act = propose_handler(row, handler=data["handler"], reason=data["reason"], by=request.user)
+            act = _proposed(row, sent.cleaned_data, by=request.user)
         except TransitionBlocked as refusal:
             for reason in refusal.reasons:
-                form.add_error(None, reason)
-            status = 409
+                sent.add_error(None, reason)
         else:
             messages.success(request, "已送审签，由本单位负责人审签后生效。")
             return redirect("signoff", act.pk)
-    known = OutsideHandler.objects.for_user(request.user).filter(application=row)
-    context = {"row": row, "form": form, "known": known.select_related("handler", "office")}
+    context = {"row": row, "form": form, "known": known, "end": end if standing else None}
+    status = 422 if request.method == "POST" else 200
     return render(request, "review/handlers/appoint.html", context, status=status)
+
+
+def _proposed(row: Application, data: Mapping[str, Any], *, by) -> SignOff:
+    if "appointment" in data:
+        return propose_end(data["appointment"], reason=data["end_reason"], by=by)
+    return propose_handler(row, handler=data["handler"], reason=data["reason"], by=by)

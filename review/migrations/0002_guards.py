@@ -20,6 +20,8 @@ GUARDS = {
 
 EDGES = {
     'review.outsidehandler': [
+        ('', 'APPOINTED', 'end', 'ENDED'),
+        ('', 'APPOINTED', 'release', 'ENDED'),
         ('', 'PROPOSED', 'appoint', 'APPOINTED'),
         ('', 'PROPOSED', 'drop', 'DROPPED'),
     ],

@@ -11,7 +11,7 @@ from portal.files.intake import Judged, judged_first, place, take_in
 from portal.kernel import audit, clock, signoff
 from portal.kernel.calendar import deadline_in
 from portal.kernel.numbers import next_number
-from portal.kernel.permissions import demand_scope
+from portal.kernel.permissions import allowed, demand_scope
 from portal.kernel.receipts import new_code
 from portal.kernel.workflow import TransitionBlocked, perform
 from portal.models import SignOff
@@ -69,6 +69,11 @@ def _enter(item: NoticeItem, said: dict[str, str], judged: Sequence[Judged], pk:
     return objection
 
 
+def _still_handles(row: Objection) -> bool:
+    """Whoever left, or whose appointment ended, keeps nobody else from the case."""
+    return row.handler.is_active and allowed(row.handler, "take_on", row)
+
+
 @transaction.atomic
 def take_on(objection: Objection, *, by) -> Objection:
     """Become the handling officer; from then on, and only for this officer, the objector has a name."""
@@ -76,7 +81,7 @@ def take_on(objection: Objection, *, by) -> Objection:
     row = Objection.objects.select_for_update(of=("self",)).select_related("handler").get(pk=objection.pk)
     if row.state not in OPEN_OBJECTIONS:
         raise TransitionBlocked(["此件异议已办结。"])
-    if row.handler_id and row.handler_id != by.pk and row.handler.is_active:
+    if row.handler_id and row.handler_id != by.pk and _still_handles(row):
         raise TransitionBlocked([f"此件异议已由{row.handler}经办。"])
     row.handler = by
     row.save(update_fields=["handler"])

@@ -15,6 +15,8 @@ from review.models import Notice
 from review.notices.services import compose, corrected_by, digest_of, publish
 from review.states import OUTCOME_LABELS
 
+UNCHANGING = "公示期内名单不能直接改动；异议成立、单位退出的，由两人办理更正，其他差错由两人撤回重发"
+
 
 def _content(objects, facts) -> dict:
     first = objects[0]
@@ -59,7 +61,7 @@ def describe_publicity(objects, facts) -> dict:
         "effects": [
             "自开始日 0 时起在门户公示",
             "申报单位和推荐单位收到通知",
-            "公示期内名单不能修改，只能撤回重发",
+            UNCHANGING,
         ],
     }
 

@@ -18,6 +18,7 @@ from review.notices.documents import notice_docx
 from review.notices.exports import DOCX
 from review.notices.forms import PublicityForm
 from review.notices.services import compose, corrected_by
+from review.publicity.acts import UNCHANGING
 from review.publicity.prechecks import check_publicity
 
 PHONES = ("contact_phone", "supervision_phone")
@@ -71,6 +72,7 @@ def _prepare(request, here: place.Place):
             "place": here,
             "this_cycle": cycle,
             "year_choice": here.year,
+            "unchanging": UNCHANGING,
             "corrects": corrected_by(picked) if picked else None,
             "free": freedom_of(picked, "publicise", by=request.user) if picked else None,
             "recommenders": len({row.recommender_id for row in picked}),

@@ -117,7 +117,7 @@ def decides(officer, lead, *, best: int) -> None:
     officer.press("拟定结论，送审签")
     signs(lead)
     menu(officer, "合议与结果")
-    in_bulk(officer, "评审不通过", reason="专家评审得分未达到要求", note="评审得分低于入选线。")
+    in_bulk(officer, "不通过", reason="专家评审得分未达到要求", note="评审得分低于入选线。")
     signs(lead)
 
 

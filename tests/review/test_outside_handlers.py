@@ -15,6 +15,7 @@ from portal.kernel.permissions import allowed
 from portal.kernel.workflow import TransitionBlocked
 from portal.models import AuditEvent, Notification, SignOff
 from portal.trail.watching import signal_of
+from review.handlers.daily import release_outside_handlers
 from review.handlers.services import propose_handler
 from review.models import Objection, OutsideHandler
 from review.objections.services import (
@@ -23,8 +24,10 @@ from review.objections.services import (
     propose_conclusion,
     receive_objection,
     record_findings,
+    record_reply,
     take_on,
 )
+from review.secondlooks.terms import term_of
 from tests.factories import people, provinces
 from tests.factories.dossiers import on
 from tests.factories.provinces import PUBLIC_FROM, bring
@@ -51,6 +54,19 @@ def appoint(row: Application, handler) -> OutsideHandler:
     return OutsideHandler.objects.get(handler=handler)
 
 
+def proposed_by(helper, objection: Objection, *, upheld: bool) -> SignOff:
+    """Taken on, verified, answered by the unit, and a conclusion proposed."""
+    take_on(objection, by=helper)
+    pass_on(objection, summary="服务企业名单不实，请予核查。", by=helper)
+    objection.refresh_from_db()
+    record_findings(objection, words="已现场核对。", by=helper)
+    organisation = objection.item.application.platform.organisation
+    unit = people_of_organisation(organisation, "sign_organisation").first()
+    answer(objection, as_recommender=False, words="附协议。", by=unit)
+    objection.refresh_from_db()
+    return propose_conclusion(objection, upheld=upheld, note="已核查。", by=helper)
+
+
 def test_two_who_are_lent_conclude_what_everybody_here_had_a_part_in(publicised, lent, client):
     officer, lead = people.staff_of(publicised.recommender)
     helper, head = lent
@@ -69,14 +85,7 @@ def test_two_who_are_lent_conclude_what_everybody_here_had_a_part_in(publicised,
             appoint(publicised, person)
         objection.refresh_from_db()
         assert not allowed(officer, "take_on", objection) and not allowed(lead, "dismiss", objection)
-        take_on(objection, by=helper)
-        pass_on(objection, summary="服务企业名单不实，请予核查。", by=helper)
-        objection.refresh_from_db()
-        record_findings(objection, words="现场核对，名单属实。", by=helper)
-        unit = people_of_organisation(publicised.platform.organisation, "sign_organisation").first()
-        answer(objection, as_recommender=False, words="附协议。", by=unit)
-        objection.refresh_from_db()
-        act = propose_conclusion(objection, upheld=False, note="经核查，名单属实。", by=helper)
+        act = proposed_by(helper, objection, upheld=False)
         client.force_login(head)
         assert client.get(reverse("signoff", args=[act.pk])).context["may_sign"]
         assert client.get(reverse("dossier", args=[publicised.pk])).status_code == 200
@@ -132,3 +141,64 @@ def test_an_appointment_is_two_persons_told_and_watched(publicised, lent, client
     assert AuditEvent.objects.filter(signal_of("outside_handlers").condition()).count() == 1
     client.force_login(people.ministry())
     assert client.get(address).status_code in (403, 404)
+
+
+def test_an_appointment_is_ended_early_by_two_and_its_case_goes_to_another(publicised, lent, client):
+    officer, lead = people.staff_of(publicised.recommender)
+    helper, other = lent
+    with on(DAY):
+        objection = receive_objection(
+            publicised.notice_items.get(),
+            facts="服务企业名单不实，请核实。",
+            name="李先生",
+            contact="13900000000",
+        )
+        for person in (helper, other):
+            appoint(publicised, person)
+        take_on(objection, by=helper)
+        row = OutsideHandler.objects.get(handler=helper)
+        client.force_login(officer)
+        address = reverse("handler_appoint", args=[publicised.pk])
+        refused = client.post(address, {"appointment": str(row.pk), "end_reason": ""})
+        assert refused.status_code == 422 and "end_reason" in refused.context["end"].errors
+        sent = client.post(address, {"appointment": str(row.pk), "end_reason": "另有任务"})
+        assert sent.status_code == 302
+        with pytest.raises(TransitionBlocked, match="已由"):
+            take_on(objection, by=other)
+        act = SignOff.objects.get(verb="end", state="WAITING")
+        with pytest.raises(TransitionBlocked, match="须为两人"):
+            signoff.sign(act, by=officer)
+        signoff.sign(act, by=lead)
+        client.force_login(helper)
+        assert client.get(reverse("dossier", args=[publicised.pk])).status_code == 404
+        assert client.get(reverse("objection", args=[objection.pk])).status_code == 404
+        take_on(objection, by=other)
+        outbox.drain_outbox()
+    assert Notification.objects.filter(recipient=helper, title__startswith="指派已结束").count() == 1
+    assert AuditEvent.objects.filter(signal_of("outside_handlers").condition()).count() == 3
+
+
+def test_an_appointment_ends_by_itself_when_nothing_is_left_to_hear(publicised, lent, client):
+    helper, head = lent
+    with on(DAY):
+        for person in lent:
+            appoint(publicised, person)
+        objection = receive_objection(
+            publicised.notice_items.get(),
+            facts="服务企业名单不实，请核实。",
+            name="李先生",
+            contact="13900000000",
+        )
+        signoff.sign(proposed_by(helper, objection, upheld=True), by=head)
+        publicised.refresh_from_db()
+        _, last = term_of(publicised)
+    after = last + timedelta(days=1)
+    client.force_login(head)
+    for day, replied, readable in ((after, False, True), (last, True, True), (after, True, False)):
+        with on(day):
+            if replied and not Objection.objects.get().replied_at:
+                record_reply(Objection.objects.get(), how="电话答复", by=helper)
+            release_outside_handlers(day)
+            shown = client.get(reverse("dossier", args=[publicised.pk])).status_code
+            assert shown == (200 if readable else 404), day
+    assert AuditEvent.objects.filter(action="outsidehandler.release").count() == 2
