@@ -110,7 +110,7 @@ def plain_pages(client: Client, path: str, seconds: float | None, stop: threadin
     return took
 
 
-def serve(site: Site) -> None:
+def serve(site: Site, application: str = "portal.wsgi", *more: str) -> None:
     """As bin/demo does: two workers of four threads."""
     options = [
         "-b",
@@ -123,9 +123,10 @@ def serve(site: Site) -> None:
         "gthread",
         "--timeout",
         "120",
+        *more,
     ]
     site.web = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "portal.wsgi", *options],
+        [sys.executable, "-m", "gunicorn", application, *options],
         env=site.env,
         cwd=ROOT,
         stdout=subprocess.DEVNULL,

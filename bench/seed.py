@@ -41,7 +41,16 @@ def seed(count: int) -> dict[str, int]:
     year = Application.objects.filter(cycle__in=Cycle.objects.filter(programme=None)).order_by("-cycle__year")
     there = Application.objects.filter(cycle=year.first().cycle).count()
     times = -(-count // there) - 1
-    few = times if count <= FULL else -(-times // 10)
+    multiply_units(times, few=times if count <= FULL else -(-times // 10))
+    counted = (Application, Designation, RosterRow, MaterialFile, AuditEvent, Notification)
+    return {model._meta.label: model._base_manager.count() for model in counted}
+
+
+def multiply_units(times: int, *, few: int | None = None) -> None:
+    """Every unit and what hangs on it so many times more; files, rows of rosters and events of only a few of them."""
+    if times < 1:
+        return
+    few = times if few is None else few
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute("SET synchronous_commit = off")
@@ -54,8 +63,6 @@ def seed(count: int) -> dict[str, int]:
             _follow_sequence(cursor, model)
         cursor.execute("SET session_replication_role = origin")
         cursor.execute("VACUUM ANALYZE")
-    counted = (Application, Designation, RosterRow, MaterialFile, AuditEvent, Notification)
-    return {model._meta.label: model._base_manager.count() for model in counted}
 
 
 def rows_to_copy(cursor) -> list[type[models.Model]]:

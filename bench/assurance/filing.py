@@ -5,10 +5,11 @@ from __future__ import annotations
 import http.client
 import json
 import re
+import secrets
 import shutil
 import tempfile
 import urllib.parse
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,34 +19,40 @@ from portal.embedded.postgres import Postgres
 from portal.embedded.testing import copy_cluster, prepared_cluster, shelf_of_clusters
 
 PATIENCE = 60  # seconds that a client waits for an answer
+BASE = 8  # drafts made through the services; more are copies of theirs in the database
 SEED = """
 import json
 from datetime import timedelta
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
-from portal.kernel import clock
+from applications.models import Application
+from bench.seed import multiply_units
+from platforms.querysets import people_of_organisation
 from portal.models import TrainingClock
 from tests.factories import dossiers, people
 offices = [people.recommender(label) for label in ("浙江", "江苏", "甘肃", "广东")]
 cycle, made = dossiers.cycle(2026), []
-for number in range({count}):
-    unit = dossiers.unit(offices[number % len(offices)])
-    application, _ = dossiers.draft(of=unit, in_cycle=cycle)
-    client = Client()
-    client.force_login(unit.user, backend="portal.accounts.backends.PortalBackend")
-    made.append([str(application.pk), client.cookies[settings.SESSION_COOKIE_NAME].value])
+base = min({count}, {base})
+for number in range(base):
+    dossiers.draft(of=dossiers.unit(offices[number % len(offices)]), in_cycle=cycle)
+multiply_units(-(-{count} // base) - 1)
 stands = timezone.make_aware(timezone.datetime(2026, 3, 10, 10))
 TrainingClock.objects.update_or_create(id=1, defaults={{"offset": stands - timezone.now()}})
+for application in Application.objects.select_related("platform__organisation").order_by("pk")[:{count}]:
+    client = Client()
+    client.force_login(people_of_organisation(application.platform.organisation).first(), backend="portal.accounts.backends.PortalBackend")
+    made.append([str(application.pk), client.cookies[settings.SESSION_COOKIE_NAME].value])
 print(json.dumps([settings.SESSION_COOKIE_NAME, made]))
 """
 CHECK = """
 import json
 from collections import Counter
-from applications.models import Application, Submission
+from applications.models import Application, MaterialFile, Submission
 from portal.models import AuditEvent, OutboxMessage, StoredFile
 from portal.kernel import permissions
 from portal.shared.digests import sha256_hex
+from portal.shared.storage import open_private
 wrong = []
 for row in Application.objects.all():
     filed = list(row.submissions.all())
@@ -53,9 +60,23 @@ for row in Application.objects.all():
     sent = OutboxMessage.objects.filter(key__in=[f"receipt_pdf:{one.pk}" for one in filed]).count()
     if (row.state != "DRAFT", len(filed), events, sent) not in ((False, 0, 0, 0), (True, 1, 1, 1)):
         wrong.append(f"{row.pk}: {row.state}, {len(filed)} submissions, {events} events, {sent} messages")
-numbers = Counter(Application.objects.exclude(number="").values_list("number", flat=True))
+numbers = Counter(Application.objects.exclude(number=None).values_list("number", flat=True))
 wrong += [f"{number} allotted {times} times" for number, times in numbers.items() if times > 1]
-print(json.dumps({"wrong": wrong, "receipts": [str(pk) for pk in Submission.objects.values_list("pk", flat=True)]}))
+names = Counter()
+for entry in MaterialFile.objects.filter(file__name__startswith="中断").select_related("file"):
+    one = entry.file
+    names[one.name] += 1
+    events = AuditEvent.objects.filter(action="material.add_file", body__contains=one.sha256).count()
+    sent = OutboxMessage.objects.filter(key=f"file_received:{one.pk}").count()
+    with open_private(one.key) as stored:
+        same = sha256_hex(stored.read()) == one.sha256
+    if (events, sent, same) != (1, 1, True):
+        wrong.append(f"{one.name}: {events} events, {sent} messages, bytes {'as sent' if same else 'differ'}")
+wrong += [f"{name} stands {times} times" for name, times in names.items() if times > 1]
+rows = StoredFile.objects.filter(name__startswith="中断").count()
+if rows != sum(names.values()):
+    wrong.append(f"{rows} rows of files, {sum(names.values())} of them with a material")
+print(json.dumps({"wrong": wrong, "files": list(names), "receipts": [str(pk) for pk in Submission.objects.values_list("pk", flat=True)]}))
 """
 
 
@@ -91,8 +112,16 @@ class Applicant:
         text = content.decode()
         if status != 200:
             raise SystemExit(f"{self.page} answers {status}")
-        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', text)[1]
-        sequence = re.search(r'name="sequence" value="(\d+)"', text)[1]
+        self.fill_in(
+            token=re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', text)[1],
+            sequence=int(re.search(r'name="sequence" value="(\d+)"', text)[1]),
+        )
+
+    def fill_in(self, *, token: str = "", sequence: int = 1) -> None:
+        """The form; without a token as a page opened days ago, in the same browser, would send it."""
+        if not token:
+            token = self.cookies["csrftoken"] = secrets.token_hex(16)
+        self.token = token
         self.form = urllib.parse.urlencode(
             {
                 "csrfmiddlewaretoken": token,
@@ -100,12 +129,26 @@ class Applicant:
                 "declarant_name": "沈国栋",
                 "declarant_title": "主任",
                 "declared": "on",
+                "explanation": "名册按上年口径编制，已逐项核对。",
             }
         ).encode()
 
-    def submit(self) -> tuple[int, str]:
+    def upload(self, name: str, content: bytes, material: str, **headers) -> tuple[int, bytes]:
+        """One file by the page's form; 200 says that it was received."""
+        edge = secrets.token_hex(8)
+        body = (
+            f'--{edge}\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n{self.token}\r\n'
+            f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+        ).encode() + content
+        kind = {"Content-Type": f"multipart/form-data; boundary={edge}", "X-Requested-With": "fetch"}
+        page = f"/my/dossiers/{self.dossier}/materials/{material}/"
+        status, _, told = self.ask("POST", page, body + f"\r\n--{edge}--\r\n".encode(), **kind, **headers)
+        return status, told
+
+    def submit(self, **headers) -> tuple[int, str]:
         """Status and, when it was filed, the receipt's key."""
         kind = {"Content-Type": "application/x-www-form-urlencoded", "Referer": self.site.address + self.page}
+        kind |= headers
         status, place, _ = self.ask("POST", self.page, self.form, **kind)
         found = re.search(r"[0-9a-f]{8}-[0-9a-f-]{27}", place)
         return status, found[0] if status == 302 and found and "receipt" in place else ""
@@ -119,16 +162,20 @@ def migrated_cluster(folder: Path) -> Postgres:
 
 
 @contextmanager
-def filing_site(count: int) -> Iterator[tuple[Site, Postgres, list[Applicant]]]:
+def filing_site(
+    count: int, application: str = "portal.wsgi", *options: str
+) -> Iterator[tuple[Site, Postgres, list[Applicant]]]:
     folder = Path(tempfile.mkdtemp(prefix="portal-filing-"))
     cluster = migrated_cluster(folder)
     site = Site(cluster, folder, "filing", template="portal")
     try:
         site.begin("--people", migrated=True)
-        name, made = json.loads(site.manage("shell", "-v0", "-c", SEED.format(count=count)).splitlines()[-1])
+        name, made = json.loads(
+            site.manage("shell", "-v0", "-c", SEED.format(count=count, base=BASE)).splitlines()[-1]
+        )
         from bench.crowd import serve  # it loads the settings, which are this site's by then
 
-        serve(site)
+        serve(site, application, *options)
         applicants = [Applicant(site, pk, {name: session}) for pk, session in made]
         yield site, cluster, applicants
     finally:
@@ -138,8 +185,13 @@ def filing_site(count: int) -> Iterator[tuple[Site, Postgres, list[Applicant]]]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def reconcile(site: Site, receipts: list[str]) -> list[str]:
+def reconcile(site: Site, receipts: Iterable[str], files: Iterable[str] = ()) -> list[str]:
     """What is half done, allotted twice, or was acknowledged and is not there."""
     found = json.loads(site.manage("shell", "-v0", "-c", CHECK).splitlines()[-1])
     lost = set(receipts) - set(found["receipts"])
-    return [*found["wrong"], *(f"receipt {one} was given and is lost" for one in lost)]
+    gone = set(files) - set(found["files"])
+    return [
+        *found["wrong"],
+        *(f"receipt {one} was given and is lost" for one in lost),
+        *(f"file {one} was received and is lost" for one in gone),
+    ]

@@ -1,8 +1,9 @@
-"""G5: kill -9 of web workers and database backends while dossiers are submitted; then nothing may be half done.
+"""G5: kill -9 at named points of uploads and submissions, and at random of web workers and database backends.
 
-python -m bench.assurance.kills [--kills 40]
+python -m bench.assurance.kills [--each 12] [--random 120]
 
-A person whose browser got no answer tries again, as people do. A killed backend makes Postgres recover from its log.
+Each named point is died at so often; a person whose browser got no answer tries again, as people do. A killed backend
+makes Postgres recover from its log. Afterwards nothing that was acknowledged may be missing, and nothing half done.
 """
 
 from __future__ import annotations
@@ -15,79 +16,157 @@ import signal
 import sys
 import threading
 import time
-import urllib.error
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from pathlib import Path
 
 from bench.assurance.filing import Applicant, filing_site, reconcile
-from bench.site import tree
+from bench.assurance.points import SUBMISSIONS, UPLOADS
+from bench.site import Site, tree
 
 LONGEST_RECOVERY = 30  # seconds
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\n%% "
+MATERIALS, PER_MATERIAL = ("other", "plan", "honours"), 15
+RANDOM_FILERS, UPLOADERS = 40, 40
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--kills", type=int, default=40)
+    parser.add_argument("--each", type=int, default=12, help="deaths at each named point")
+    parser.add_argument("--random", type=int, default=120, help="kills at random")
     options = parser.parse_args()
-    dice = random.Random(5)
-    with filing_site(options.kills * 2) as (site, cluster, applicants):
+    with filing_site(
+        options.each + RANDOM_FILERS + UPLOADERS, "bench.assurance.dying:application", "--preload"
+    ) as (site, cluster, applicants):
+        run = Run(site, applicants[: -options.each or None])
         for one in applicants:
-            one.open_page()
-        waiting, receipts, recoveries, killed = list(applicants), [], [], {"web": 0, "database": 0}
-        with ThreadPoolExecutor(4) as pool:
-            for number in range(options.kills):
-                stop = threading.Event()
-                pair = [waiting.pop(), waiting.pop()]
-                at_work = [pool.submit(insist, one, stop) for one in pair]
-                time.sleep(dice.uniform(0, 0.6))
-                kind = "database" if number % 4 == 3 else "web"
-                killed[kind] += kill_one(kind, site.web.pid, cluster.data, dice)
-                began = time.monotonic()
-                receipts += [work.result() for work in at_work]
-                recoveries.append(time.monotonic() - began)
-        lost = receipts.count("")
-        wrong = reconcile(site, [one for one in receipts if one])
-    for sentence in wrong:
+            one.fill_in()
+        run.die_at_points(applicants[-options.each :], options.each)
+        print(f"{run.deaths} deaths at named points", file=sys.stderr, flush=True)
+        killed = run.kill_at_random(options.random, cluster.data)
+        wrong = [*run.faults, *reconcile(site, run.receipts, run.files)]
+    for sentence in wrong[:20]:
         print(sentence)
     print(
-        f"{killed['web']} web workers and {killed['database']} database backends killed; {len(receipts) - lost} of {len(receipts)} "
-        f"dossiers filed in the end; {len(wrong)} lost or half done; longest until both were filed {max(recoveries):.0f} s"
+        f"{run.deaths} deaths at 15 named points, {killed['web']} web workers and {killed['database']} database backends killed at random; "
+        f"{len(run.files)} uploads and {len(run.receipts)} dossiers acknowledged, {len(wrong)} lost or half done; "
+        f"longest until one was through {max(run.took):.0f} s"
     )
-    return 0 if not wrong and not lost and max(recoveries) <= LONGEST_RECOVERY else 1
+    kills = run.deaths + sum(killed.values())
+    return 0 if not wrong and kills >= options.each * 15 and max(run.took) <= LONGEST_RECOVERY else 1
 
 
-def insist(applicant: Applicant, stop: threading.Event) -> str:
-    """The receipt; after an answer that did not come, or a server error, the same page is sent again."""
-    end = time.monotonic() + 2 * LONGEST_RECOVERY
-    while time.monotonic() < end:
+class Run:
+    """What people sent, and what they were told."""
+
+    def __init__(self, site: Site, applicants: list[Applicant]):
+        self.site, self.waiting = site, applicants[:RANDOM_FILERS]
+        self.slots = ((one, code) for one in applicants[RANDOM_FILERS:] for code in MATERIALS)
+        self.room: tuple[Applicant, str] = next(self.slots)
+        self.number, self.lock, self.deaths = count(1), threading.Lock(), 0
+        self.receipts: list[str] = []
+        self.files: list[str] = []
+        self.took: list[float] = []
+        self.faults: list[str] = []
+
+    def die_at_points(self, filers: list[Applicant], each: int) -> None:
+        for point in UPLOADS:
+            for _ in range(each):
+                self.upload(point)
+        for one in filers:  # the same dossier dies at every point before it is filed in the end
+            for point in SUBMISSIONS:
+                self.deaths += self.dies(one.submit, point)
+            self.file(one)
+
+    def dies(self, send: Callable, point: str, *arguments) -> bool:
         try:
-            status, receipt = applicant.submit()
-        except (OSError, http.client.HTTPException, urllib.error.URLError):
-            status, receipt = 0, ""
+            answer = send(*arguments, **{"X-Die-At": point})
+        except (OSError, http.client.HTTPException):
+            return True
+        self.faults.append(f"{point} was not died at: {answer[0]}")
+        return False
+
+    def file(self, one: Applicant) -> None:
+        receipt = self.insist(one.submit)
         if receipt:
-            return receipt
-        if status and status < 500:
-            print(f"{applicant.page} answers {status} without a receipt")
-            return ""
-        time.sleep(0.3)
-    return ""
+            self.receipts.append(str(receipt))
+
+    def upload(self, point: str = "") -> None:
+        with self.lock:
+            number = next(self.number)
+            if number % PER_MATERIAL == 0:
+                self.room = next(self.slots)
+            one, material = self.room
+        name = f"中断{number}.pdf"
+        sent = (name, PDF + b"%06d\n%%%%EOF" % number, material)
+        if point:
+            self.deaths += self.dies(one.upload, point, *sent)
+
+        def try_again(**headers):
+            status, told = one.upload(*sent, **headers)
+            # A second try after a lost answer is told that the very file is there: that is an acknowledgement too.
+            there = status == 200 or (status == 422 and "内容完全相同" in told.decode())
+            return status, name if there else ""
+
+        if self.insist(try_again):
+            self.files.append(name)
+
+    def insist(self, send: Callable) -> str:
+        """What was told in the end; after an answer that did not come, or a server error, the same is sent again."""
+        began, status, told = time.monotonic(), 0, ""
+        while time.monotonic() < began + 2 * LONGEST_RECOVERY:
+            try:
+                status, told = send()
+            except (OSError, http.client.HTTPException):
+                status, told = 0, ""
+            if told or 0 < status < 500:
+                break
+            time.sleep(0.1)
+        self.took.append(time.monotonic() - began)
+        if not told:
+            self.faults.append(f"no acknowledgement in the end: {status}")
+        return told
+
+    def kill_at_random(self, wanted: int, data: Path) -> dict[str, int]:
+        dice, killed, stop = random.Random(5), {"web": 0, "database": 0}, threading.Event()
+        with ThreadPoolExecutor(4) as pool:
+            people = [pool.submit(self.go_on, stop, number) for number in range(4)]
+            tries = 0
+            while sum(killed.values()) < wanted and tries < 2 * wanted:
+                tries += 1
+                time.sleep(dice.uniform(0.2, 1.2))
+                kind = "database" if tries % 4 == 3 else "web"
+                killed[kind] += kill_one(kind, self.site.web.pid, data, dice)
+            stop.set()
+            for one in people:
+                one.result()
+        return killed
+
+    def go_on(self, stop: threading.Event, number: int) -> None:
+        while not stop.is_set():
+            with self.lock:
+                one = self.waiting.pop() if number % 2 and self.waiting else None
+            if one:
+                self.file(one)
+                stop.wait(3)
+            else:
+                self.upload()
 
 
 def kill_one(kind: str, master: int, data: Path, dice: random.Random) -> int:
     """Kills one process that is at work; 0 when there is none."""
     if kind == "web":
-        victims = tree(master)[1:]
+        victims = [pid for pid in tree(master)[1:] if b"gunicorn" in command_of(pid)]
     else:
         postmaster = int((data / "postmaster.pid").read_text().split()[0])
-        victims = [
-            pid
-            for pid in tree(postmaster)[1:]
-            if b"portal" in command_of(pid) or b"postgres:" in command_of(pid)
-        ]
-        victims = [pid for pid in victims if b"filing" in command_of(pid)]
+        victims = [pid for pid in tree(postmaster)[1:] if b"filing" in command_of(pid)]
     if not victims:
         return 0
-    os.kill(dice.choice(victims), signal.SIGKILL)
+    try:
+        os.kill(dice.choice(victims), signal.SIGKILL)
+    except ProcessLookupError:
+        return 0
     return 1
 
 

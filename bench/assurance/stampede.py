@@ -24,7 +24,7 @@ def main() -> int:
     dice = random.Random(4)
     with filing_site(options.people) as (site, _, applicants):
         for one in applicants:
-            one.open_page()
+            one.fill_in()
         clicks = [*applicants, *applicants[:: max(1, len(applicants) // max(1, len(applicants) // 10))]]
         with ThreadPoolExecutor(len(clicks)) as pool:
             waits = {

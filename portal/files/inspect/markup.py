@@ -7,10 +7,11 @@ from html.parser import HTMLParser
 from typing import BinaryIO
 from xml.parsers import expat
 
+from portal.files.inspect.addresses import is_local, is_shared_folder, is_unsafe_link, names_elsewhere
 from portal.shared.refusal import UploadRefused
 
 CHUNK = 256 * 1024
-MAX_DEPTH, MAX_ELEMENTS, MAX_CAPTURED = 400, 6_000_000, 64 * 1024
+MAX_DEPTH, MAX_ELEMENTS, MAX_ATTRIBUTES, MAX_CAPTURED = 400, 6_000_000, 2000, 64 * 1024
 MAX_ROW = 200_000  # and columns up to ZZ
 LINK_KINDS = {"hyperlink"}
 # Relationship types, by their last segment, of parts that an evidence has no use for.
@@ -79,6 +80,8 @@ SENTENCES = {
     "too_deep": "文件内部层次或者条目异常多，请删除多余内容、另存后重新上传。",
 }
 
+SCRIPT = ("script", "文件内部的图片带有脚本，请删除或者粘贴为普通图片后上传。")
+
 
 def refuse(code: str) -> UploadRefused:
     return UploadRefused(code, SENTENCES[code])
@@ -145,7 +148,7 @@ class Watch:
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self.depth += 1
         self.count += 1
-        if self.depth > MAX_DEPTH or self.count > MAX_ELEMENTS:
+        if self.depth > MAX_DEPTH or self.count > MAX_ELEMENTS or len(attributes) > MAX_ATTRIBUTES:
             raise refuse("too_deep")
         tag = local(name)
         if self.count == 1:
@@ -157,6 +160,8 @@ class Watch:
         look = LOOKS.get(tag)
         if look:
             look(self, {local(key): value for key, value in attributes.items()})
+        if self.name.endswith(".svg"):
+            judge_vector(tag, {local(key): value for key, value in attributes.items()})
         formula = self.has_formulas and tag in FORMULAS
         if formula or tag in INSTRUCTIONS or (tag == "t" and len(self.fields) > 1):
             self.element, self.text, self.length = tag, [], 0
@@ -288,7 +293,7 @@ def _control(watch: Watch, attributes: dict[str, str]) -> None:
 
 def _script(watch: Watch, attributes: dict[str, str]) -> None:
     if watch.name.endswith((".svg", ".vml")):
-        raise UploadRefused("script", "文件内部的图片带有脚本，请删除或者粘贴为普通图片后上传。")
+        raise UploadRefused(*SCRIPT)
 
 
 LOOKS = {
@@ -312,9 +317,23 @@ LOOKS = {
     "ddeitem": _dde,
     "script": _script,
     "ocx": _control,
+    "oleobject": _control,
     "webextension": _web_extension,
     "pivotcachedefinition": _pivot,
 }
+
+
+def judge_vector(tag: str, attributes: dict[str, str]) -> None:
+    """An element of a drawing: it may react to nothing and take nothing from elsewhere; a link is ordinary."""
+    if any(key.startswith("on") for key in attributes) or tag in ("handler", "listener"):
+        raise UploadRefused(*SCRIPT)
+    place = attributes.get("href", "").strip().lower()
+    if place.startswith("data:image/"):
+        return
+    if is_unsafe_link(place):
+        raise UploadRefused(*SCRIPT)
+    if tag != "a" and names_elsewhere(place):
+        raise refuse("remote")
 
 
 def judge_instruction(text: str) -> None:
@@ -363,34 +382,3 @@ def is_far(reference: str) -> bool:
 
 def is_on(value: str | None) -> bool:
     return (value or "0").strip().lower() not in ("0", "false", "")
-
-
-def is_local(target: str) -> bool:
-    """A path on the author's own disk, or one relative to the file."""
-    path = target.lower().removeprefix("file:").lstrip("/")
-    return not is_shared_folder(target) and ("://" not in target or path[1:2] == ":")
-
-
-def is_shared_folder(target: str) -> bool:
-    target = target.strip().strip('"').lower().replace("\\", "/")
-    if target.startswith("file:"):
-        path = target[5:].lstrip("/")
-        slashes, host = len(target) - 5 - len(path), path.partition("/")[0]
-        # Two slashes are followed by a host, three by a path, four and more by a host again.
-        return slashes >= 4 or (slashes == 2 and host not in ("", "localhost") and host[1:2] != ":")
-    return target.startswith(("//", "smb:", "mhtml:", "ms-"))
-
-
-def is_unsafe_link(target: str) -> bool:
-    """What a reader should not follow even by a click of their own."""
-    scheme = target.strip().strip('"').partition(":")[0].strip().lower()
-    return is_shared_folder(target) or scheme in ("javascript", "vbscript", "search-ms", "search", "data")
-
-
-def names_elsewhere(text: str) -> bool:
-    """Whether a text with an address in it names something that is neither here nor on the author's disk."""
-    for word in text.replace('"', " ").replace("'", " ").replace(";", " ").replace("=", " ").split():
-        low = word.lower()
-        if is_shared_folder(word) or ("://" in low and not is_local(word)):
-            return True
-    return False

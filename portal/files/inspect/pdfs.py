@@ -9,8 +9,8 @@ from typing import BinaryIO
 
 import pikepdf
 
+from portal.files.inspect.addresses import is_unsafe_link
 from portal.files.inspect.heads import BEFORE, BEHIND, check_head
-from portal.files.inspect.markup import is_unsafe_link
 from portal.files.inspect.pdf_streams import (
     EMBEDDED,
     check_attachment,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+import time
 from collections.abc import Callable
 from typing import BinaryIO
 
@@ -13,6 +14,7 @@ from portal.shared.sandbox.confine import extend_time
 Answer = Callable[..., None]
 LOOKED_AT, KEPT = 40, 6  # pages that are drawn to see whether they can be, and those whose pictures are kept
 BUDGET = 8.0  # seconds of the processor for them; what is left over is drawn when somebody asks for it
+CLOCK = 10.0  # and by the clock: on a busy machine a good file must not be ended for want of a processor
 WIDTH, THUMB = 1100, 120
 LARGE = 10 * 1024 * 1024  # bytes for which one more second is given
 
@@ -58,7 +60,7 @@ def _pdf(content: BinaryIO, head: bytes, extension: str, answer: Answer, grace: 
 def _draw_pages(content: BinaryIO, answer: Answer, pages: int, grace: int) -> None:
     from portal.files.drawing import as_png, draw_page, opened
 
-    started = _used()
+    started, began = _used(), time.monotonic()
     with opened(content) as document:
         for number in range(1, min(pages, LOOKED_AT) + 1):
             extend_time(2 + grace)
@@ -67,7 +69,7 @@ def _draw_pages(content: BinaryIO, answer: Answer, pages: int, grace: int) -> No
                 answer({"page": number, "width": WIDTH}, as_png(picture))
                 picture.thumbnail((THUMB, THUMB * 20))
                 answer({"page": number, "width": THUMB}, as_png(picture))
-            if _used() - started > BUDGET:
+            if _used() - started > BUDGET or time.monotonic() - began > CLOCK:
                 break
 
 

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from applications.editions import editions
+from portal.files.inspect import work
 from portal.files.inspection import HEAVY, judge
 from portal.shared import sandbox
 from portal.shared.uploads import TYPES, clean_filename
@@ -50,6 +51,16 @@ def test_our_own_process_stays_small_whatever_the_child_meets():
 def test_harmless_files_that_look_alike_are_taken(name, build, pages):
     found = verdict(name, build())
     assert (found.code, found.pages) == ("", pages)
+
+
+def test_a_busy_machine_draws_fewer_pages_and_refuses_no_good_file(monkeypatch):
+    """Each page takes four seconds by the clock, as where forty others want the processor."""
+    told, clock = [], iter(range(0, 10_000, 4))
+    monkeypatch.setattr(work, "extend_time", lambda seconds: None)  # it would limit this very process
+    monkeypatch.setattr(work.time, "monotonic", lambda: float(next(clock)))
+    work.inspect(io.BytesIO(make.pdf(pages=30)), lambda said, content=b"": told.append(said), extension="pdf")
+    assert told[0] == {"verdict": "clean", "pages": 30}
+    assert max(said.get("page", 0) for said in told) == 3
 
 
 def test_a_child_has_no_network_no_programs_and_nowhere_to_write(tmp_path):

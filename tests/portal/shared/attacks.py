@@ -497,6 +497,35 @@ ATTACKS = {
         lambda: make.docx(word__media__a_dot_svg=b"<svg><script>1</script></svg>"),
         "script",
     ),
+    "docx: a drawing that reacts": (
+        "a.docx",
+        lambda: make.docx(word__media__a_dot_svg=b'<svg onload="alert(1)"><g/></svg>'),
+        "script",
+    ),
+    "docx: a link that runs in a drawing": (
+        "a.docx",
+        lambda: make.docx(word__media__a_dot_svg=b'<svg><a xlink:href=" JavaScript:alert(1)"/></svg>'),
+        "script",
+    ),
+    "docx: a picture from the web in a drawing": (
+        "a.docx",
+        lambda: make.docx(word__media__a_dot_svg=b'<svg><image href="http://a.example/b.png"/></svg>'),
+        "remote",
+    ),
+    "docx: object linked without a relation": (
+        "a.docx",
+        lambda: make.docx(
+            word__document_dot_xml=b'<w:document xmlns:w="w" xmlns:o="o"><o:OLEObject Type="Link"/></w:document>'
+        ),
+        "ole_object",
+    ),
+    "docx: an element of 20,000 attributes": (
+        "a.docx",
+        lambda: make.docx(
+            word__document_dot_xml=b"<w %s/>" % b" ".join(b'a%d="%d"' % (n, n * n) for n in range(20_000))
+        ),
+        "too_deep",
+    ),
 }
 
 

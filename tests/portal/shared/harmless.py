@@ -91,6 +91,14 @@ HARMLESS = {
         lambda: make.docx(**{DOCX_RELS: make.relation("hyperlink", "mailto:a@a.cn", EXTERNAL)}),
         None,
     ),
+    "vector picture with a link and a picture inside": (
+        "报告.docx",
+        lambda: make.docx(
+            word__media__a_dot_svg=b'<svg><a href="https://www.miit.gov.cn/"/><use href="#b"/>'
+            b'<switch><foreignObject/></switch><image href="data:image/png;base64,iVBORw0KGgo="/></svg>'
+        ),
+        None,
+    ),
     "drawing with an open tag": (
         "名册.xlsx",
         lambda: make.xlsx(
