@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from datetime import timedelta
 from io import StringIO
 
 import pytest
 import structlog
 from django.core.management import call_command
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from portal.accounts.services import end_sessions
@@ -90,6 +91,20 @@ def measured():
     before = hosttime._difference
     yield
     hosttime._difference = before
+
+
+def test_a_slow_answer_makes_no_difference_of_clocks(db, measured):
+    """It is more than a second under way; the clock is the same one."""
+    slow = [1.2]
+
+    def delay(execute, *question):
+        answer = execute(*question)
+        time.sleep(slow.pop() if slow else 0)
+        return answer
+
+    with connection.execute_wrapper(delay):
+        difference = hosttime.measure()
+    assert not slow and abs(difference) < timedelta(seconds=0.4) and not hosttime.correction()
 
 
 def test_ready(client, db, measured):
