@@ -103,7 +103,13 @@ class Supervisor:
                 process.kill()
 
 
-def prepare(*, stamp: Path | None, taken: Path | None = None) -> None:
+def collect_static() -> subprocess.Popen:
+    """Begun at once on a first start: it needs no database, and there is a second core."""
+    command = [sys.executable, str(ROOT / "manage.py"), "collectstatic", "--noinput", "--verbosity", "0"]
+    return subprocess.Popen(command)
+
+
+def prepare(*, stamp: Path | None, taken: Path | None = None, static: subprocess.Popen | None = None) -> None:
     """The schema's check; tables, reference data, static files and, once, the demo year; nothing when the stamp says it is done.
 
     `taken` is the kept demonstration that was put in: with nothing added since, there is nothing to check or to apply.
@@ -120,7 +126,7 @@ def prepare(*, stamp: Path | None, taken: Path | None = None) -> None:
         fill()
     elif not whole:
         migrate()  # what was added since that release
-    manage("collectstatic", "--noinput", "--verbosity", "0")
+    (static or collect_static()).wait()
     if stamp:
         stamp.write_text(made)
         unfinished(stamp).unlink(missing_ok=True)
@@ -249,6 +255,8 @@ def main() -> int:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    is_first = not os.environ.get("DATABASE_URL") and not (postgres_folder() / "prepared").exists()
+    static = collect_static() if is_first else None
     try:
         if not os.environ.get("DATABASE_URL"):
             cluster, _ = running_or_started()
@@ -267,7 +275,7 @@ def main() -> int:
             forget_log(var)
             taken = None if options.fill or options.keep else take_kept(cluster, var)
         start_witnesses(supervisor, var / "witnesses")
-        prepare(stamp=stamp, taken=taken)
+        prepare(stamp=stamp, taken=taken, static=static)
         if options.keep and cluster:
             supervisor.stop()
             return keep(cluster, var)

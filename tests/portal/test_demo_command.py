@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from unittest.mock import Mock
 
 import pytest
 
@@ -64,6 +65,7 @@ def test_a_filling_that_was_broken_off_is_found_at_the_next_start(tmp_path, monk
         return 0
 
     monkeypatch.setattr("portal.embedded.demo.manage", broken_off)
+    monkeypatch.setattr("portal.embedded.demo.collect_static", Mock)
     with pytest.raises(KeyboardInterrupt):
         prepare(stamp=stamp)
     assert unfinished(stamp).exists() and not stamp.exists()

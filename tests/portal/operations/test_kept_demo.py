@@ -8,6 +8,7 @@ import tarfile
 import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
+from unittest.mock import Mock
 
 import psycopg
 import pytest
@@ -123,6 +124,7 @@ def test_releases_stand_in_their_order(tmp_path, monkeypatch):
 def test_a_demo_that_took_the_kept_one_fills_nothing(archive, tmp_path, monkeypatch):
     asked = []
     monkeypatch.setattr(demo, "manage", lambda *arguments, **options: asked.append(arguments[0]) or 0)
+    monkeypatch.setattr(demo, "collect_static", lambda: asked.append("collectstatic") or Mock())
     demo.prepare(stamp=tmp_path / "prepared", taken=archive)
     assert asked == ["collectstatic"] and (tmp_path / "prepared").exists()
     asked.clear()
