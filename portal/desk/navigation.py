@@ -40,7 +40,7 @@ class Entry:
     when: When | None
     covers: tuple[str, ...]
     under: str
-    asks: tuple[type[Model], str] | None
+    asks: tuple[type[Model], str] | None = None
 
     @property
     def roles(self) -> frozenset[str]:
