@@ -15,7 +15,6 @@ from portal.desk.navigation import register
 from portal.desk.public import provides_contacts
 from portal.desk.searching import EACH, Hit, part_of, searches, searches_work
 from portal.desk.views import desk_of
-from portal.kernel import clock
 from portal.kernel.action_labels import register_words
 from portal.kernel.permissions import MINISTRY, ORGANISERS, REVIEWERS, STAFF, Role
 from portal.models import SignOff
@@ -291,7 +290,7 @@ register_words(
 @searches
 def search_notices(query: str):
     """By title, number or any word of the text and its list."""
-    public = Notice.objects.filter(published_on__lte=clock.today(), cycle__programme=None)
+    public = Notice.objects.public().filter(cycle__programme=None)
     words = Q(title__icontains=query) | Q(document_number__icontains=query) | Q(body__icontains=query)
     rows = public.filter(words | Q(items_text__icontains=query)).order_by("-published_on")[: EACH * 3]
     found = [(row, row.read_aloud) for row in rows]  # what is stored names its parts, which nobody reads

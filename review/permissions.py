@@ -17,10 +17,10 @@ from applications.permissions import (
     reported,
     routed,
 )
-from portal.kernel import clock
 from portal.kernel.permissions import ORGANISERS, REVIEWERS, WATCHERS, Role, everything, grant, grant_list
 from portal.models import SignOff
 from review.models import AnswerProof, Assignment, Expert, Notice, Objection, PanelDraw, SavedView
+from review.notices.models import on_show
 from review.states import AssignmentState
 
 OFFICER, LEAD = Role.MINISTRY_OFFICER, Role.MINISTRY_LEAD
@@ -136,7 +136,7 @@ grant(PanelDraw, {"view": {**ALL_MINISTRY, Role.INSPECTOR: everything}})
 
 
 def already_public(user) -> Q:
-    return Q(published_on__lte=clock.today())
+    return on_show()
 
 
 def of_the_nation(user) -> Q:

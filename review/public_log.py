@@ -9,7 +9,7 @@ from review.models import Notice, PanelDraw
 
 def notice_records():
     """Nothing of a notice signed in advance enters the log before its day."""
-    for row in Notice.objects.filter(published_on__lte=clock.today()).order_by("pk"):
+    for row in Notice.objects.public().order_by("pk"):
         record = {
             "title": row.title,
             "document": row.document_number,

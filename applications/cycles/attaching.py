@@ -19,10 +19,9 @@ from portal.kernel.permissions import allowed, demand_scope, fetch
 from portal.kernel.workflow import TransitionBlocked
 from portal.pages.forms import PortalForm
 from portal.shared.storage import private_response
-from portal.shared.uploads import UploadRefused
+from portal.shared.uploads import DOCUMENT_BYTES, UploadRefused
 
 KINDS = {"pdf", "docx", "xlsx", "ofd"}
-MAX_BYTES = 50 * 1024 * 1024
 MOST = 20
 
 
@@ -47,7 +46,7 @@ def attach_file(cycle: Cycle, upload, *, name: str, by, reason: str = "") -> Cyc
     before = _names(row)
     if len(row.attached_files) >= MOST:
         raise TransitionBlocked([f"附件最多 {MOST} 个，请先移除不用的。"])
-    file = take_in(upload, name=upload.name, owner=row, by=by, allowed=KINDS, max_bytes=MAX_BYTES)
+    file = take_in(upload, name=upload.name, owner=row, by=by, allowed=KINDS, max_bytes=DOCUMENT_BYTES)
     made = CycleAttachment.objects.create(cycle=row, name=name, file=file, added_by=by, added_at=clock.now())
     audit.record(action="add_file", obj=row, by=by, facts={"name": name, "sha256": file.sha256})
     _note_change(row, before, reason=reason, by=by)

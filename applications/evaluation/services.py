@@ -32,10 +32,11 @@ from portal.files.intake import take_in
 from portal.kernel import audit, clock
 from portal.kernel.permissions import demand_scope, forbid
 from portal.kernel.workflow import TransitionBlocked
+from portal.shared.uploads import PAPER_BYTES
 
 PARTS = tuple(PART_NAMES)
 PHOTOS, SIGNED = {"jpg", "png"}, {"pdf", "jpg", "png"}
-MAX_BYTES, MAX_PHOTOS = 20 * 1024 * 1024, 12
+MAX_PHOTOS = 12
 
 
 def evaluation_of(application: Application) -> Evaluation:
@@ -154,7 +155,7 @@ def record_visit(
         *([(VisitFile.Kind.SIGNED, SIGNED, signed)] if signed else []),
     ]:
         stored = take_in(
-            content, name=content.name, owner=row, by=by, allowed=allowed_types, max_bytes=MAX_BYTES
+            content, name=content.name, owner=row, by=by, allowed=allowed_types, max_bytes=PAPER_BYTES
         )
         VisitFile.objects.create(visit=row, kind=kind, file=stored)
     audit.record(
@@ -190,7 +191,7 @@ def grant_relaxation(
         granted_at=clock.now(),
     )
     relaxation.proof = take_in(
-        proof, name=proof.name, owner=relaxation, by=by, allowed=SIGNED, max_bytes=MAX_BYTES
+        proof, name=proof.name, owner=relaxation, by=by, allowed=SIGNED, max_bytes=PAPER_BYTES
     )
     relaxation.save(update_fields=["proof"])
     audit.record(

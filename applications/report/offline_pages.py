@@ -23,9 +23,9 @@ from portal.files.documents import DocumentUnreadable
 from portal.kernel.permissions import fetch
 from portal.kernel.workflow import TransitionBlocked
 from portal.pages.forms import PortalForm
+from portal.shared.uploads import PAPER_BYTES
 
 SALT = "applications.report.offline"
-MAX_BYTES = 20 * 1024 * 1024
 NOTHING = "文件中没有读到填写的内容。请使用从本页下载的 Word 文件，保留各节标题和表格的第一列、第一行。"
 MOVED = "读出之后，有人修改了申请报告。下面按现在的内容重新比较，请核对后再保存。"
 
@@ -37,7 +37,7 @@ class OfflineForm(PortalForm):
         upload = self.cleaned_data["file"]
         if not upload.name.lower().endswith(".docx"):
             raise forms.ValidationError("应为 .docx 文件。旧版 Word 或者 WPS 文件请另存为 .docx 后上传。")
-        if upload.size > MAX_BYTES:
+        if upload.size > PAPER_BYTES:
             raise forms.ValidationError("文件超过 20 MB。申请报告只读文字和表格，请去掉图片后上传。")
         return upload
 

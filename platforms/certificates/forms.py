@@ -3,8 +3,7 @@ from __future__ import annotations
 from django import forms
 
 from portal.pages.forms import PortalForm
-
-MAX_BYTES = 10 * 1024 * 1024
+from portal.shared.uploads import SHEET_BYTES
 
 
 class FileForm(PortalForm):
@@ -12,7 +11,7 @@ class FileForm(PortalForm):
 
     def clean_file(self):
         file = self.cleaned_data["file"]
-        if file.size > MAX_BYTES:
+        if file.size > SHEET_BYTES:
             raise forms.ValidationError("文件应小于 10 MB。")
         head = file.read(5)
         file.seek(0)

@@ -21,13 +21,13 @@ from portal.kernel.receipts import new_code
 from portal.kernel.signoff import prepare
 from portal.kernel.workflow import TransitionBlocked, perform
 from portal.models import SignOff
+from portal.shared.uploads import PAPER_BYTES
 
 FRAUD = re.compile(r"弄虚|作假|造假|虚假|伪造|骗取|编造")  # what a complaint says of fraud
 CONCLUDE_IN = 30  # working days from receipt (operating rules, like the next)
 ANSWER_IN = 10  # working days for the platform's account
 MAX_EVIDENCE = 3
 EVIDENCE_TYPES = {"pdf", "jpg", "png"}
-MAX_BYTES = 20 * 1024 * 1024
 
 
 def receive_complaint(
@@ -48,7 +48,7 @@ def receive_complaint(
         raise TransitionBlocked(["请填写姓名或者单位名称。"])
     said = {"subject": subject, "facts": facts, "complainant_name": name, "complainant_contact": contact}
     files = list(evidence)[:MAX_EVIDENCE]
-    with judged_first(files, allowed=EVIDENCE_TYPES, max_bytes=MAX_BYTES) as judged, transaction.atomic():
+    with judged_first(files, allowed=EVIDENCE_TYPES, max_bytes=PAPER_BYTES) as judged, transaction.atomic():
         return _enter(title, said, judged, pk)
 
 

@@ -32,11 +32,11 @@ from portal.kernel.permissions import demand_role, demand_scope, forbid
 from portal.kernel.workflow import TransitionBlocked, perform
 from portal.shared.sheets import IGNORE, heading_key, propose_column
 from portal.shared.storage import open_private
+from portal.shared.uploads import PAPER_BYTES
 
 Decision, Match = ImportRow.Decision, ImportRow.Match
 GRANT = "granted"
 PROOF_TYPES = {"pdf", "ofd", "docx", "jpg", "png", "xlsx"}
-MAX_BYTES = 20 * 1024 * 1024
 
 
 @transaction.atomic
@@ -44,7 +44,7 @@ def preview_import(kind: str, content, *, name: str, by) -> ImportBatch:
     """Read a workbook; nothing is written but the preview. Raises Refused, UploadRefused."""
     demand_role(ImportBatch, by, f"start_{kind}")
     batch = ImportBatch.objects.create(kind=kind, giver=giver_of(by), created_by=by, created_at=clock.now())
-    batch.file = take_in(content, name=name, owner=batch, by=by, allowed={"xlsx"}, max_bytes=MAX_BYTES)
+    batch.file = take_in(content, name=name, owner=batch, by=by, allowed={"xlsx"}, max_bytes=PAPER_BYTES)
     batch.save(update_fields=["file"])
     count = _read_into(batch, content, by)
     audit.record(action="preview", obj=batch, by=by, facts={"file": name, "rows": count})
@@ -108,7 +108,7 @@ def name_notice(batch: ImportBatch, *, by, address: str = "", upload=None) -> Im
     row.notice_address = address or row.notice_address
     if upload:
         row.notice_file = take_in(
-            upload, name=upload.name, owner=row, by=by, allowed=PROOF_TYPES, max_bytes=MAX_BYTES
+            upload, name=upload.name, owner=row, by=by, allowed=PROOF_TYPES, max_bytes=PAPER_BYTES
         )
     row.save(update_fields=["notice_address", "notice_file"])
     audit.record(action="name_notice", obj=row, by=by, facts={"address": row.notice_address})

@@ -17,9 +17,9 @@ from portal.kernel import audit, clock, outbox
 from portal.kernel.permissions import Role, demand_role, demand_scope
 from portal.kernel.workflow import TransitionBlocked, perform
 from portal.privacy.masking import mask
+from portal.shared.uploads import PAPER_BYTES
 
 AUTHORISATION_TYPES = {"pdf", "ofd", "jpg", "png"}
-AUTHORISATION_BYTES = 20 * 1024 * 1024
 VALID_FOR = timedelta(days=7)
 SALT = "platforms.invitation"
 
@@ -49,7 +49,7 @@ def claim_organisation(
             owner=claim,
             by=by,
             allowed=AUTHORISATION_TYPES,
-            max_bytes=AUTHORISATION_BYTES,
+            max_bytes=PAPER_BYTES,
         )
         claim.save(update_fields=["authorisation"])
     event = audit.record(action="make", obj=claim, by=by, note=words, facts={"organisation": organisation})

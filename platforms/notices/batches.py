@@ -10,7 +10,7 @@ from django.db import transaction
 
 from platforms.functions import Function
 from platforms.imports.matching import Matched, Register
-from platforms.imports.services import MAX_BYTES, open_batch, write_rows
+from platforms.imports.services import open_batch, write_rows
 from platforms.imports.sheets import HISTORIC, Line
 from platforms.models import ImportBatch, ImportRow, Platform, TitleEvent
 from platforms.notices.reader import Reading, read_notice, read_pasted
@@ -32,6 +32,7 @@ from portal.files.intake import take_in
 from portal.kernel import audit, clock
 from portal.kernel.permissions import demand_role
 from portal.shared.names import compare_key, tidy_name, tidy_text
+from portal.shared.uploads import PAPER_BYTES
 
 Kind, Match, Decision = TitleEvent.Kind, ImportRow.Match, ImportRow.Decision
 EVENTS = {
@@ -63,7 +64,7 @@ def preview_notice(*, by, text: str = "", upload=None) -> ImportBatch:
     if upload:
         content = upload.read()
         batch.file = take_in(
-            io.BytesIO(content), name=upload.name, owner=batch, by=by, allowed=TYPES, max_bytes=MAX_BYTES
+            io.BytesIO(content), name=upload.name, owner=batch, by=by, allowed=TYPES, max_bytes=PAPER_BYTES
         )
         batch.notice_file = batch.file
         reading = read_notice(content, upload.name)

@@ -15,9 +15,9 @@ from portal.kernel import clock, signoff
 from portal.kernel.permissions import demand_scope
 from portal.kernel.workflow import TransitionBlocked, missing, perform
 from portal.models import SignOff
+from portal.shared.uploads import DOCUMENT_BYTES
 
 PROOF_TYPES = {"pdf", "ofd", "jpg", "png"}
-MAX_BYTES = 50 * 1024 * 1024
 
 
 def next_term(title: ProvincialTitle, years: int | None) -> date | None:
@@ -90,7 +90,9 @@ def _check(title: ProvincialTitle, verb: str, by) -> None:
 
 def _keep(title: ProvincialTitle, upload: BinaryIO, by) -> dict[str, str]:
     """What both persons see of the proof: its digest binds it."""
-    file = take_in(upload, name=upload.name, owner=title, by=by, allowed=PROOF_TYPES, max_bytes=MAX_BYTES)
+    file = take_in(
+        upload, name=upload.name, owner=title, by=by, allowed=PROOF_TYPES, max_bytes=DOCUMENT_BYTES
+    )
     return {"file": str(file.pk), "name": file.name, "sha256": file.sha256}
 
 

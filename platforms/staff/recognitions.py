@@ -12,8 +12,7 @@ from portal.files.intake import take_in
 from portal.kernel import audit, clock
 from portal.kernel.permissions import allowed, demand_scope, forbid
 from portal.kernel.workflow import TransitionBlocked
-
-MAX_BYTES = 50 * 1024 * 1024
+from portal.shared.uploads import DOCUMENT_BYTES
 
 
 @transaction.atomic
@@ -32,7 +31,12 @@ def record_recognition(recommender: Recommender, *, proof: BinaryIO, by, **field
         recommender=recommender, recorded_by=by, recorded_at=clock.now(), **fields
     )
     row.proof = take_in(
-        proof, name=proof.name, owner=row, by=by, allowed={"pdf", "ofd", "jpg", "png"}, max_bytes=MAX_BYTES
+        proof,
+        name=proof.name,
+        owner=row,
+        by=by,
+        allowed={"pdf", "ofd", "jpg", "png"},
+        max_bytes=DOCUMENT_BYTES,
     )
     row.save(update_fields=["proof"])
     audit.record(action="create", obj=row, by=by, facts={name: str(value) for name, value in fields.items()})

@@ -24,10 +24,10 @@ from portal.files.intake import take_in
 from portal.kernel import audit, clock, outbox
 from portal.kernel.permissions import demand_scope
 from portal.kernel.workflow import TransitionBlocked, perform
+from portal.shared.uploads import PAPER_BYTES
 
 NAMES = {LABELS["name"], LABELS["platform_name"]}
 PAPER_TYPES = {"pdf", "ofd", "jpg", "png"}
-PAPER_BYTES = 20 * 1024 * 1024
 
 
 @transaction.atomic

@@ -11,6 +11,8 @@ from portal.shared.refusal import UploadRefused
 __all__ = ["TYPES", "UploadRefused", "clean_filename", "too_large"]
 
 MEGABYTE = 1024 * 1024
+# How large one file may be: a scan of one sheet, a paper of some pages, a document; a material's limit is its edition's.
+SHEET_BYTES, PAPER_BYTES, DOCUMENT_BYTES = 10 * MEGABYTE, 20 * MEGABYTE, 50 * MEGABYTE
 MAX_NAME = 120
 RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)\s*(\.|$)", re.IGNORECASE)
 # Files of other programs: how the same content is saved in a form that anybody can open.

@@ -122,7 +122,7 @@ def estimate(deadline: date | None) -> str:
 def due_brief(deadline: date | None, over: str = "") -> SafeString | str:
     """The same words for a narrow column, the date to whom points or reads aloud."""
     if not deadline:
-        return format_html('<span class="muted">—</span>')
+        return format_html('<span class="muted">{}</span>', "—")
     days, today = calendar(), clock.today()
     left = days.days_left(today, deadline)
     before, telling, after = days.parts_until(today, deadline)
@@ -144,7 +144,7 @@ def article5(assessment: dict) -> SafeString | str:
     """How many conditions of Article 5 are met, with the mark of the worst verdict."""
     rows = (assessment or {}).get("criteria", [])
     if not rows:
-        return format_html('<span class="muted">—</span>')
+        return format_html('<span class="muted">{}</span>', "—")
     verdicts = {row["verdict"] for row in rows}
     worst = next((one for one in ("FAIL", "RELAXABLE", "GRANTED", "UNKNOWN") if one in verdicts), "PASS")
     name, tone, word = MARKS[worst]

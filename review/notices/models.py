@@ -8,7 +8,7 @@ from applications.models import Application, Cycle
 from portal.kernel import clock
 from portal.kernel.calendar import calendar
 from portal.kernel.models.stateful import StateField, StatefulModel
-from portal.kernel.permissions import ScopedManager
+from portal.kernel.permissions import ScopedQuerySet
 from portal.kernel.workflow import transition
 from portal.models import SignOff
 from portal.shared.digests import sha256_hex
@@ -17,6 +17,16 @@ from portal.trail.sealing import Sealed
 from review.states import NoticeState
 
 LISTED = ("number", "platform", "organisation", "recommender", "outcome", "reason")  # what a list's row shows
+
+
+def on_show() -> models.Q:
+    """Nothing of a notice signed in advance is visible before 00:00 of its day."""
+    return models.Q(published_on__lte=clock.today())
+
+
+class NoticeQuerySet(ScopedQuerySet):
+    def public(self):
+        return self.filter(on_show())
 
 
 class Notice(StatefulModel):
@@ -65,7 +75,7 @@ class Notice(StatefulModel):
     state = StateField("状态", default=NoticeState.PUBLISHED, choices=NoticeState.choices, protected=True)
     sealed = Sealed(but=("state", "state_event", "withdrawn_reason"))
 
-    objects = ScopedManager()
+    objects = models.Manager.from_queryset(NoticeQuerySet)()
 
     class Meta:
         verbose_name = "公示与公告"

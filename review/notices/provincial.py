@@ -9,7 +9,6 @@ from django.views.decorators.http import require_safe
 
 from applications.provincial_rounds.services import rounds_of
 from platforms.programmes.public import programme_of
-from portal.kernel import clock
 from review.models import Notice
 
 
@@ -17,7 +16,7 @@ from review.models import Notice
 @require_safe
 def notices(request, code):
     programme = programme_of(code)
-    rows = Notice.objects.filter(cycle__programme=programme, published_on__lte=clock.today())
+    rows = Notice.objects.public().filter(cycle__programme=programme)
     return render(
         request,
         "review/provinces/notices.html",

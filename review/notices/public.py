@@ -29,14 +29,9 @@ from review.publicity.prechecks import digest_check
 from review.suspensions.services import lifted_since
 
 
-def _public():
-    """Nothing of a notice signed in advance is visible before 00:00 of its day."""
-    return Notice.objects.filter(published_on__lte=clock.today())
-
-
 def _national():
     """The ministry's own; a province's notices stand on its own page (Art. 18)."""
-    return _public().filter(cycle__programme=None)
+    return Notice.objects.public().filter(cycle__programme=None)
 
 
 @login_not_required
@@ -72,7 +67,7 @@ def publicity_list(request):
 @login_not_required
 @require_safe
 def publicity(request, pk):
-    rows = _public().select_related("cycle__programme__recommender", "replaces")
+    rows = Notice.objects.public().select_related("cycle__programme__recommender", "replaces")
     row = fetch(rows, request.user, pk=pk)
     if row.kind != "publicity":
         return redirect("notice", pk)
@@ -98,7 +93,7 @@ def publicity(request, pk):
 @login_not_required
 @require_safe
 def notice(request, pk):
-    row = fetch(_public().select_related("cycle", "replaces"), request.user, pk=pk)
+    row = fetch(Notice.objects.public().select_related("cycle", "replaces"), request.user, pk=pk)
     if row.kind == "publicity":
         return redirect("publicity", pk)
     return render(
@@ -117,7 +112,7 @@ def notice(request, pk):
 @require_safe
 def notice_file(request, pk, kind):
     """The same snapshot in each format; what was published never changes, so a browser may keep it."""
-    row = fetch(_public().select_related("cycle"), request.user, pk=pk)
+    row = fetch(Notice.objects.public().select_related("cycle"), request.user, pk=pk)
     if kind not in FORMATS:
         raise Http404
     _, content_type = FORMATS[kind]
@@ -164,7 +159,7 @@ def feed(request):
 @login_not_required
 def object_to(request, pk, item):
     """Anyone may object during the publicity, by name."""
-    row = fetch(_public(), request.user, pk=pk)
+    row = fetch(Notice.objects.public(), request.user, pk=pk)
     line = NoticeItem.objects.filter(pk=item, notice=row).select_related("notice__cycle").first()
     if line is None:
         raise Http404

@@ -13,7 +13,6 @@ from django.urls import reverse
 from ninja import Router, Schema
 from ninja.pagination import paginate
 
-from portal.kernel import clock
 from portal.opendata.api import REFUSALS, Pages, add_open_data
 from portal.opendata.bulk import Source, provide_bulk
 from portal.opendata.wellknown import provides_dates, provides_sitemap
@@ -40,7 +39,7 @@ class NoticeDetail(NoticeRow):
 
 
 def published():
-    return Notice.objects.filter(published_on__lte=clock.today(), cycle__programme=None)
+    return Notice.objects.public().filter(cycle__programme=None)
 
 
 @router.get(

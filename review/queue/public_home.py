@@ -34,7 +34,7 @@ def years_at_a_glance(request) -> dict:
     if not cycles:
         cycles = list(Cycle.objects.national().exclude(state=CycleState.DRAFT).order_by("-year")[:1])
     today = clock.today()
-    public = Notice.objects.filter(published_on__lte=today, cycle__programme=None)
+    public = Notice.objects.public().filter(cycle__programme=None)
     return {
         "rounds": [round_at_a_glance(cycle, today) for cycle in cycles],
         "news": public[:6],
