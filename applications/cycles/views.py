@@ -84,13 +84,6 @@ def cycle(request, pk):
             "handling_days": handling,
             "provisional": days.is_provisional(row.filing_from, row.closes_on),
             "missing": missing(row, "publish", by=request.user) if row.state == "DRAFT" else [],
-            "may_edit": allowed(request.user, "edit", row),
-            "may_publish": allowed(request.user, "publish", row),
-            "may_extend": allowed(request.user, "extend_review", row)
-            and row.state in ("PUBLISHED", "CLOSED"),
-            "may_take_back": row.state == "PUBLISHED"
-            and clock.today() < row.filing_from
-            and allowed(request.user, "prepare_take_back", row),
             "alive": alive_by_state(row) if row.state == "CLOSED" else [],
             "changes": [
                 (change, [(cycles.label_of(name), pair) for name, pair in change.changes.items()])
@@ -99,6 +92,15 @@ def cycle(request, pk):
             "late": Application.objects.for_user(request.user)
             .filter(cycle=row, late_filing_until__isnull=False)
             .select_related("platform"),
+            "may": {
+                "edit": allowed(request.user, "edit", row),
+                "publish": allowed(request.user, "publish", row),
+                "extend": allowed(request.user, "extend_review", row)
+                and row.state in ("PUBLISHED", "CLOSED"),
+                "take_back": row.state == "PUBLISHED"
+                and clock.today() < row.filing_from
+                and allowed(request.user, "prepare_take_back", row),
+            },
         },
     )
 

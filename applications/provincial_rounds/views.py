@@ -127,16 +127,18 @@ def round_page(request, pk):
                 for n, (label, states) in enumerate(STAGES)
             ],
             "page": page_of(request, dossiers.select_related("platform__organisation").order_by("number")),
-            "may_admit": row.state == CycleState.PUBLISHED and allowed(request.user, "publish", row),
             "left_out": _left_out(row),
-            "may_edit": row.state in (CycleState.DRAFT, CycleState.PUBLISHED)
-            and allowed(request.user, "edit", row),
-            "may_publish": row.state == CycleState.DRAFT and allowed(request.user, "publish", row),
             "missing": missing(row, "publish", by=request.user) if row.state == CycleState.DRAFT else [],
             "changes": [
                 (change, [(cycles.label_of(name), pair) for name, pair in change.changes.items()])
                 for change in row.changes.select_related("changed_by")
             ],
+            "may": {
+                "admit": row.state == CycleState.PUBLISHED and allowed(request.user, "publish", row),
+                "edit": row.state in (CycleState.DRAFT, CycleState.PUBLISHED)
+                and allowed(request.user, "edit", row),
+                "publish": row.state == CycleState.DRAFT and allowed(request.user, "publish", row),
+            },
         },
     )
 

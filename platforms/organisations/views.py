@@ -124,9 +124,11 @@ def organisation_page(request, row, *, person_form=None, invite_form=None):
             "claims": OrganisationClaim.objects.for_user(request.user)
             .filter(organisation=row, state=ClaimState.OPEN)
             .select_related("claimant"),
-            "may_edit": allowed(request.user, "edit", row),
-            "may_manage": allowed(request.user, "manage_people", row),
-            "may_verify": allowed(request.user, "verify", row),
+            "may": {
+                "edit": allowed(request.user, "edit", row),
+                "manage": allowed(request.user, "manage_people", row),
+                "verify": allowed(request.user, "verify", row),
+            },
         },
         status=422 if person_form or invite_form else 200,
     )

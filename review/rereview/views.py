@@ -89,13 +89,15 @@ def cohort(request):
             "overdue": bool(cycle) and cycle.state in ("CLOSED", "ENDED"),
             "filing_over": bool(cycle) and clock.today() > cycle.filing_until,
             "follows": FOLLOWS.get(standing),
-            "may_defer": bool(cycle) and cycle.state == "PUBLISHED" and clock.today() < cycle.review_until,
-            "may_tell": bool(cycle)
-            and cycle.state in ("PUBLISHED", "CLOSED")
-            and clock.today() > cycle.filing_until,
-            "may_remind": holds(Designation, user, "remind_rereview"),
+            "may": {
+                "defer": bool(cycle) and cycle.state == "PUBLISHED" and clock.today() < cycle.review_until,
+                "tell": bool(cycle)
+                and cycle.state in ("PUBLISHED", "CLOSED")
+                and clock.today() > cycle.filing_until,
+                "remind": holds(Designation, user, "remind_rereview"),
+                "extend": holds(Deferral, user, "grant"),
+            },
             "is_ministry": holds(Deferral, user, "prepare_grant"),
-            "is_lead": holds(Deferral, user, "grant"),
         },
     )
 
