@@ -13,6 +13,7 @@ from portal.kernel import clock
 from portal.kernel.permissions import MINISTRY, SUPERVISORS, Role
 from portal.kernel.signoff import may_sign
 from portal.models import SignOff
+from portal.shared.sentences import one_sentence
 from portal.shared.together import Number
 from review.models import Assignment, Objection
 from review.states import AT_WORK, OPEN_OBJECTIONS
@@ -42,7 +43,7 @@ def acts_to_sign(user) -> Iterator[Todo]:
 
 def _first_lines(row: SignOff) -> str:
     lines = [f"{label}：{value}" for label, value, *_ in row.shown.get("rows", [])[:3]]
-    return "；".join(lines)[:120] or row.shown.get("title", "审签")
+    return one_sentence(lines)[:120] or row.shown.get("title", "审签")
 
 
 @provides_todos

@@ -25,6 +25,7 @@ from django_fsm import transition as fsm_transition
 from portal.kernel import audit, outbox
 from portal.kernel.permissions import SYSTEM, allowed
 from portal.kernel.rules import Basis, Rule, add_rule, rules_of
+from portal.shared.sentences import one_sentence
 
 _running: ContextVar[tuple[Any, str] | None] = ContextVar("running_transition", default=None)
 
@@ -34,13 +35,12 @@ class TransitionBlocked(Exception):
 
     def __init__(self, reasons: Iterable[str]):
         self.reasons = list(reasons)
-        super().__init__("；".join(self.reasons))
+        super().__init__(one_sentence(self.reasons))
 
     @property
     def words(self) -> str:
         """All reasons as one sentence, for a message; a form shows them one by one."""
-        first, *more = self.reasons
-        return f"{'；'.join(one.rstrip('。') for one in self.reasons)}。" if more else first
+        return one_sentence(self.reasons)
 
 
 class ChangedMeanwhile(TransitionBlocked):

@@ -20,6 +20,7 @@ from portal.kernel.calendar import calendar, estimate_mark
 from portal.pages.forms import NOT_PUBLIC, PUBLIC
 from portal.privacy.masking import mask
 from portal.shared import workingdays
+from portal.shared.sentences import one_sentence as told_as_one
 from portal.shared.titles import break_title, words_of
 
 register = template.Library()
@@ -85,6 +86,12 @@ def title_lines(text: str) -> SafeString:
     """A title as its sheet breaks it; a narrow screen may break a line again."""
     lines = break_title(text or "")
     return format_html_join("", '<span class="titleline">{}</span>', ((line,) for line in lines))
+
+
+@register.filter
+def one_sentence(parts) -> str:
+    """Reasons beside each other, without a full stop in the middle."""
+    return told_as_one(parts or ())
 
 
 @register.filter

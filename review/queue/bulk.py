@@ -81,17 +81,20 @@ def at_work(application: Application):
 
 
 def looked_at(application: Application) -> str:
+    told = (checked_in_words(application), marks_in_words(application), article5_in_words(application))
+    return "；".join(part for part in told if part)
+
+
+def checked_in_words(application: Application) -> str:
     materials = [one.code for one in application.materials.all() if one.code != "declaration"]
     marked = {one.code for one in application.findings.all() if one.stage == Stage.MINISTRY}
-    words = f"材料已核对 {sum(code in marked for code in materials)} / {len(materials)} 项"
-    return "；".join(
-        part for part in (words, marks_in_words(application), article5_in_words(application)) if part
-    )
+    return f"材料已核对 {sum(code in marked for code in materials)} / {len(materials)} 项"
 
 
 def found_wanting(application: Application) -> str:
-    """Why it would be refused stands beside it."""
-    return "；".join(part for part in (marks_in_words(application), looked_at(application)) if part)
+    """Why it would be refused stands beside it, before all else."""
+    told = (marks_in_words(application), checked_in_words(application), article5_in_words(application))
+    return "；".join(part for part in told if part)
 
 
 def marks_in_words(application: Application) -> str:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from portal.kernel import audit
 from portal.kernel.permissions import fetch
 from portal.kernel.workflow import TransitionBlocked
+from portal.shared.sentences import one_sentence
 from portal.shared.workingdays import date_cn_weekday
 from review.models import Revocation
 from review.notices.documents import notice_docx, notice_pdf
@@ -84,7 +85,7 @@ def state_view(request, pk):
             "shown": [
                 ("平台", row.title.platform_name),
                 ("查明的事实", row.facts),
-                ("拟作出的决定", "；".join(intended(row))),
+                ("拟作出的决定", one_sentence(intended(row))),
                 ("期限", f"{date_cn_weekday(row.statement_due)} 24:00"),
             ],
             "consequence": "意见提出后不能修改；期满未提出的，工业和信息化部可以作出决定。",

@@ -14,6 +14,7 @@ from portal.kernel.calendar import deadline_in, estimate_mark
 from portal.kernel.clock import day_of
 from portal.kernel.permissions import allowed, demand_role, fetch, holds
 from portal.kernel.workflow import TransitionBlocked
+from portal.shared.sentences import one_sentence
 from portal.shared.uploads import UploadRefused
 from portal.shared.workingdays import date_cn, date_cn_weekday
 from review.models import Revocation
@@ -185,7 +186,7 @@ def _facts(row) -> list[tuple[str, str]]:
         ("听证情况", row.hearing_record),
         ("决定", f"{date_cn(row.decided_on)}　{row.document_number}".strip() if row.decided_on else ""),
         ("决定理由", row.reason),
-        ("后果", "；".join(_effects(row))),
+        ("后果", one_sentence(_effects(row))),
     ]
     return [pair for pair in facts if pair[1]]
 

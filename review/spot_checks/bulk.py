@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from portal.bulk.forms import BulkForm
 from portal.bulk.registry import BulkList, BulkVerb, register_list
+from portal.shared.sentences import one_sentence
 from review.models import SpotCheck
 from review.spot_checks.services import hand_over
 
@@ -27,7 +28,7 @@ def team_of(check: SpotCheck) -> str:
 
 
 def findings_of(check: SpotCheck) -> str:
-    return "；".join(f"{one.get_weight_display()}：{one.words}" for one in check.findings.all())
+    return one_sentence(f"{one.get_weight_display()}：{one.words}" for one in check.findings.all())
 
 
 def drawn_for(user, params):

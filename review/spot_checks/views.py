@@ -9,6 +9,7 @@ from django.urls import reverse
 from portal.files.views import owns_files
 from portal.kernel.permissions import allowed, fetch, holds
 from portal.kernel.workflow import TransitionBlocked
+from portal.shared.sentences import one_sentence
 from portal.shared.uploads import UploadRefused
 from review.models import CheckFinding, CheckPlan, Revocation, SpotCheck
 from review.records.forms import (
@@ -149,7 +150,11 @@ class _CheckVerb(RecordVerb):
     def shown(self):
         told = allowed(self.request.user, "see_findings", self.obj)
         found = [f"{row.get_weight_display()}：{row.words}" for row in self.obj.findings.all() if told]
-        return [*super().shown(), ("检查发现", "；".join(found) or "—"), ("平台说明", self.obj.answer or "—")]
+        return [
+            *super().shown(),
+            ("检查发现", one_sentence(found) or "—"),
+            ("平台说明", self.obj.answer or "—"),
+        ]
 
 
 class NotifyCheck(_CheckVerb):

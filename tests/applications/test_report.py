@@ -18,6 +18,7 @@ from applications.models import Application, Report
 from applications.report.services import Outdated, fill_section, save_section
 from portal.kernel.workflow import perform
 from portal.shared.digests import canonical_json, sha256_hex
+from portal.shared.pdf import render_template_pdf
 from tests.factories import filing
 
 pytestmark = pytest.mark.django_db
@@ -272,3 +273,21 @@ def test_the_paper_has_official_measures_contents_numbers_and_digest(unit):
         assert heading in pages[int(number) - 1], heading
     assert "— 2 —" in pages[1]
     assert "— 1 —" not in pages[0]
+
+
+def test_a_table_over_two_pages_has_its_total_once():
+    """At its end, not at the foot of each page."""
+    rows = [[f"第 {number} 年", "1"] for number in range(90)]
+    table = {"label": "三年指标", "head": ["年度", "家数"], "rows": rows, "totals": [None, 90]}
+    section = {
+        "code": "years",
+        "ordinal": "一",
+        "title": "三年指标",
+        "short": [],
+        "long": [],
+        "tables": [table],
+    }
+    paper = render_template_pdf("pdf/report.html", {"sections": [section]}, style="report")
+    pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(paper)]
+    assert sum("年度" in text and "家数" in text for text in pages) > 1  # the head stands on each
+    assert "".join(pages).count("合计") == 1 and "合计" in pages[-1]

@@ -15,6 +15,7 @@ from portal.bulk.registry import list_of, verb_of
 from portal.kernel import signoff
 from portal.kernel.permissions import Role
 from portal.models import AuditEvent, BulkRun, SignOff
+from review.queue.bulk import found_wanting
 from tests.factories import dossiers, people, supervision
 from tests.factories.dossiers import CHECKED_ON, PROPOSED_ON, REVIEWED_ON, on
 
@@ -121,6 +122,16 @@ def test_what_is_marked_is_found_without_opening_it(client):
         "none": {clean.pk},
         "": {row.pk for row in rows},
     }
+
+
+def test_why_a_case_would_be_refused_is_told_once_and_first():
+    row, officer = dossiers.application_in(S.REPORTED), people.ministry()
+    wanting = {"stage": Stage.MINISTRY, "verdict": "missing", "reason": "", "words": "没有提交审计报告。"}
+    with on(CHECKED_ON):
+        mark_material(row, "audit", by=officer, **wanting)
+    said = found_wanting(Application.objects.get(pk=row.pk))
+    assert said.startswith("专项审计报告（缺）没有提交审计报告；材料已核对 ")
+    assert said.count("专项审计报告") == 1
 
 
 def test_seats_are_drawn_on_whatever_page_of_the_table_they_are_free(client, monkeypatch):
