@@ -57,6 +57,13 @@ def place_label(text: str) -> str:
     return city if city and ENDINGS.sub("", short.removesuffix(city)) == CITIES[city] else ""
 
 
+def place_at_start(text: str) -> str:
+    """Of an address its department: 河北省石家庄市, 辽宁省大连市中山区, 新疆生产建设兵团第八师."""
+    plain = tidy_text(text)[:LONGEST]
+    ends = [found.end() for found in re.finditer(r"省|市|自治区|兵团", plain)]
+    return next((label for end in reversed(ends) if (label := place_label(plain[:end]))), "")
+
+
 class Departments:
     """Departments and associations by name, label or the way people write them; read once for a list."""
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from platforms.departments import place_label
-from platforms.notices.marks import plain_lead, take_sign
+from platforms.notices.marks import plain_lead, split_numbers, take_sign
 from platforms.notices.names import PLACED, UNIT_ENDINGS, read_functions, take_name_apart
 from platforms.notices.rows import Row, province_line
 from platforms.notices.sources import Line
@@ -19,6 +19,7 @@ RECOMMENDED = re.compile(
     r"^(.{4,}(?:公司|中心|研究院|研究所|院|所))[(（]([^()（）]{4,24}(?:联合会|协会|学会|商会|促进会))[)）]$"
 )
 NUMBERED = re.compile(r"^[(（]?(\d{1,4})[)）.．、:：\s]\s*(.+)$")
+DASHED = re.compile(r"^([\u4e00-\u9fff]{2,12})\s*[—–-]{1,3}\s*(?=[\u4e00-\u9fff])")
 PARTS = re.compile(r"[，,；;：:\t]|\s{2,}|(?<=[省市区团])\s")
 
 
@@ -26,7 +27,7 @@ def read_list_rows(lines: Iterable[Line], *, province: str = "") -> list[Row]:
     """Numbered lines, lines below a province, and 省：甲、乙、丙."""
     found: list[Row] = []
     written = province
-    lines = [Line(plain_lead(line.text), line.place, plain_lead(line.raw)) for line in lines]
+    lines = [part for line in lines for part in _parts(line)]
     numbers = any(NUMBERED.match(line.text) for line in lines)
     for line in lines:
         text = line.text
@@ -63,6 +64,14 @@ def read_list_rows(lines: Iterable[Line], *, province: str = "") -> list[Row]:
         elif written and _is_name(text):
             found.append(_listed(None, written, text, line, 0.1))
     return found
+
+
+def _parts(line: Line) -> list[Line]:
+    text = DASHED.sub(r"\1：", plain_lead(line.text))
+    parts = split_numbers(text)
+    if len(parts) > 1:
+        return [Line(part, line.place, part) for part in parts]
+    return [Line(text, line.place, plain_lead(line.raw))]
 
 
 def _spaced(no: int, written: str, words: list[str], line: Line) -> Row | None:

@@ -16,6 +16,8 @@ NOTHING = re.compile(r"[/\\\-—–－_.。\s]*|无|空|N/?A", re.IGNORECASE)
 TICK = re.compile(r"[√✓✔☑■●★◆▲○◎Yy是有1]")
 # ① ⑴ ⒈ and ㈠ stand for a number; the signs of a footnote stand behind a name or before its note.
 ENCLOSED = re.compile(r"^\s*([\u2460-\u249b\u3220-\u3229\u24f5-\u24fe\u2776-\u277f])\s*(?=\S)")
+BULLET = re.compile(r"^\s*[●○•·■□◆◇▪➢►]\s*(?=[\u4e00-\u9fff])")
+INLINE = re.compile(r"(?:^|(?<=[\s；;。，,]))(\d{1,3})[、.．]\s*(?=[\u4e00-\u9fff])")
 SIGN = r"[\u2460-\u2473¹²³\u2070-\u2079*＊※△▲☆★]{1,3}|[\[［【〔(（](?:注\s*)?\d{1,2}[\]］】〕)）]|[(（](?:注|见注|\*)\s*\d{0,2}[)）]"
 BEHIND = re.compile(rf"^(.{{4,}}?)\s*({SIGN})$")
 BEFORE = re.compile(r"^([*＊※△▲☆★]{1,3})\s*(?=[\u4e00-\u9fff])")
@@ -43,9 +45,20 @@ def read_number(text: str) -> int | None:
 
 
 def plain_lead(text: str) -> str:
-    """A line that begins with ① or ⒈ as one that begins with 1."""
+    """A line that begins with ① or ⒈ as one that begins with 1, and one with a bullet without it."""
+    text = BULLET.sub("", text)
     found = ENCLOSED.match(text)
     return f"{int(unicodedata2.numeric(found[1]))}. {text[found.end() :]}" if found else text
+
+
+def split_numbers(text: str) -> list[str]:
+    """1、甲 2、乙 3、丙 on one line as three; numbers that do not follow one another part nothing."""
+    found = list(INLINE.finditer(text))
+    numbers = [int(one[1]) for one in found]
+    if len(found) < 2 or found[0].start() or numbers != list(range(numbers[0], numbers[0] + len(numbers))):
+        return [text]
+    ends = [one.start() for one in found[1:]] + [len(text)]
+    return [text[one.start() : end].strip(" ；;，,") for one, end in zip(found, ends, strict=True)]
 
 
 def is_nothing(text: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from platforms.departments import place_label
+from platforms.departments import place_at_start, place_label
 from platforms.notices.headings import (
     find_columns,
     function_columns,
@@ -80,6 +80,7 @@ def province_line(text: str) -> tuple[str, str] | None:
     plain = re.sub(
         r"[(（]\s*(?:共)?\s*\d+\s*(?:家|个)?\s*[)）]\s*[:：]?$|[:：]\s*$|\s*\d+\s*(?:家|个)$", "", plain
     ).strip()
+    plain = re.sub(r"(?<=.)推荐(的?(平台|单位|机构))?$", "", plain.strip("【】[]［］〖〗"))
     if len(plain) > 16:
         return None
     outside = re.sub(r"[(（].*[)）]$", "", plain)
@@ -277,7 +278,7 @@ def _row(at: dict[str, str], written: str, place: str) -> Row:
     uscc = CODE.search(said)
     name, sign = take_sign(tidy_name(said[: uscc.start()] if uscc else said))
     unit, _ = take_sign(tidy_name(at.get("unit", "")))
-    row = Row(no, place_label(written), name, unit, place=place, sign=sign)
+    row = Row(no, place_label(written) or place_at_start(written), name, unit, place=place, sign=sign)
     row.written = {"province": written, "functions": at.get("functions", "")}
     for code, attribute in (
         ("remark", "remark"),

@@ -63,13 +63,13 @@ SIGNS = (
     (
         DUE,
         re.compile(
-            r"(开展|组织|做好|进行).{0,30}复核|(应|需|待|参加|拟).{0,4}复核|复核.{0,6}(工作的通知|范围|对象)"
+            r"(开展|组织|做好|进行).{0,30}复核|(?<!通过)(?<!合格)(?<!确认)复核(平台|单位|对象)?名单|(应|需|待|参加|拟).{0,4}复核|复核.{0,6}(工作的通知|范围|对象)"
         ),
     ),
     (
         CONFIRM,
         re.compile(
-            r"(通过|合格|确认|保留|继续).{0,12}复核|复核.{0,14}(通过|合格|确认|结果|意见|名单)|继续保留|继续有效"
+            r"(通过|合格|确认|保留|继续).{0,12}复核|复核.{0,14}(通过|合格|确认|结果|意见)|继续保留|继续有效"
         ),
     ),
     (PLAQUE, re.compile(r"收回.{0,24}(牌子|牌匾|标牌|铜牌)")),
@@ -94,6 +94,9 @@ DAY = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 POSTED = re.compile(
     r"(?:发布|成文|印发|发文|公布)(?:时间|日期)\s*[:：]?\s*(\d{4})[-年./](\d{1,2})[-月./](\d{1,2})"
 )
+STAMPED = re.compile(
+    r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\s+(?:\d{1,2}:\d{2}|来源|作者)"
+)  # a website's line
 COUNT = re.compile(
     r"(?<!第)(?:等|共|计|合计|共计)\s*(\d{1,4})\s*(?:家|个|户)|[(（]\s*(?:共)?\s*(\d{1,4})\s*(?:家|个)\s*[)）]|(\d{1,4})\s*(?:家|个)[^。，；,;]{0,24}?(?:平台|单位)"
 )
@@ -217,7 +220,9 @@ def _day(texts: Sequence[str]) -> date | None:
     )
     if alone:
         return alone[0] if len(set(alone)) == 1 else _signed(plain) or alone[-1]
-    posted = next((found for text in plain if (found := POSTED.search(text))), None)
+    posted = next(
+        (found for sign in (POSTED, STAMPED) for text in plain if (found := sign.search(text))), None
+    )
     if posted:
         return date(*map(int, posted.groups()))
     return next((day for text in reversed(plain) if (day := _as_day(text))), None)

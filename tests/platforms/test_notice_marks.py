@@ -87,6 +87,39 @@ LISTS = {
         "北京市\t2家\n1\t北京甲信息中心\n2\t乙检测技术研究院\n天津市\t1家\n3\t丙创业孵化中心\n",
         [(1, "北京", "北京甲信息中心"), (2, "北京", "乙检测技术研究院"), (3, "天津", "丙创业孵化中心")],
     ),
+    "associations below a heading of their own": (
+        "北京：\n北京甲信息中心\n新疆兵团：\n石河子乙服务中心\n有关协会推荐：\n中国丙标准化中心\n",
+        [
+            (None, "北京", "北京甲信息中心"),
+            (None, "兵团", "石河子乙服务中心"),
+            (None, "", "中国丙标准化中心"),
+        ],
+    ),
+    "several numbers on a line": (
+        "1、北京甲信息中心 2、北京乙信息中心 3、天津丙信息中心\n4、河北丁信息中心\n",
+        [
+            (1, "北京", "北京甲信息中心"),
+            (2, "北京", "北京乙信息中心"),
+            (3, "天津", "天津丙信息中心"),
+            (4, "河北", "河北丁信息中心"),
+        ],
+    ),
+    "dashes, bullets and square brackets": (
+        "北京市——北京甲信息中心、北京乙信息中心\n【天津市】\n● 天津丙信息中心\n",
+        [
+            (None, "北京", "北京甲信息中心"),
+            (None, "北京", "北京乙信息中心"),
+            (None, "天津", "天津丙信息中心"),
+        ],
+    ),
+    "addresses for places": (
+        "序号\t平台名称\t所属地区\n1\t石家庄甲信息中心\t河北省石家庄市\n2\t大连乙信息中心\t辽宁省大连市中山区\n3\t石河子丙信息中心\t新疆生产建设兵团第八师\n",
+        [
+            (1, "河北", "石家庄甲信息中心"),
+            (2, "大连", "大连乙信息中心"),
+            (3, "兵团", "石河子丙信息中心"),
+        ],
+    ),
 }
 
 
@@ -167,3 +200,11 @@ def test_nothing_that_looks_like_a_row_is_dropped_in_silence():
 )
 def test_a_city_with_a_plan_of_its_own_stands_behind_its_province_only(written, label):
     assert place_label(written) == label
+
+
+def test_a_list_for_review_confirms_nothing_and_a_website_says_its_day():
+    reading = read_pasted(
+        f"国家中小企业公共服务示范平台（第二批）复核名单\n2014-11-18 来源：中小企业司\n{PLAIN}\n1\t北京\t北京甲信息中心\n"
+    )
+    assert (reading.words.kind, reading.words.on.isoformat()) == ("rereview_due", "2014-11-18")
+    assert read_pasted(f"通过复核名单\n{PLAIN}\n1\t北京\t北京甲信息中心\n").words.kind == "confirm"
