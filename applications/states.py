@@ -196,12 +196,21 @@ class ApplicationState(TextChoices):
         "已认定",
     )
     CONFIRMED = "CONFIRMED", StateFacts(tone="ok", step=5, is_end=True), "复核合格"
-    FAILED = "FAILED", StateFacts(tone="bad", is_end=True, reopened_by="reopen_rereview"), "复核不合格"
-    REJECTED = "REJECTED", StateFacts(tone="bad", is_end=True, reopened_by="reopen_review"), "未通过"
-    REFUSED = "REFUSED", StateFacts(tone="bad", is_end=True, reopened_by="reopen_check"), "不予受理"
+    # A dossier that a decision ended stopped on the step where it was decided.
+    FAILED = (
+        "FAILED",
+        StateFacts(tone="bad", step=4, is_end=True, reopened_by="reopen_rereview"),
+        "复核不合格",
+    )
+    REJECTED = (
+        "REJECTED",
+        StateFacts(tone="bad", step=3, provincial_step=2, is_end=True, reopened_by="reopen_review"),
+        "未通过",
+    )
+    REFUSED = "REFUSED", StateFacts(tone="bad", step=2, is_end=True, reopened_by="reopen_check"), "不予受理"
     NOT_RECOMMENDED = (
         "NOT_RECOMMENDED",
-        StateFacts(tone="bad", is_end=True, reopened_by="reopen_evaluation"),
+        StateFacts(tone="bad", step=1, provincial_step=1, is_end=True, reopened_by="reopen_evaluation"),
         "未获推荐",
     )
     # Art. 18: a province's own round is reported to nobody.

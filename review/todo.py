@@ -15,7 +15,7 @@ from portal.kernel.signoff import may_sign
 from portal.models import SignOff
 from portal.shared.sentences import one_sentence
 from portal.shared.together import Number
-from review.models import Assignment, Objection
+from review.models import Assignment, Notice, Objection
 from review.states import AT_WORK, OPEN_OBJECTIONS
 
 LONGEST = 60
@@ -51,12 +51,16 @@ def for_ministry(user) -> Iterator[Todo]:
     if user.role not in MINISTRY:
         return
     mine = Application.objects.for_user(user).select_related("platform", "recommender")
-    to_check, supplementing, free, accepted, reviewed, proposed, objections = yield (
+    running = Notice.objects.filter(
+        kind="publicity", state="PUBLISHED", cycle__programme=None, ends_on__gte=clock.today()
+    )
+    to_check, supplementing, free, accepted, reviewed, proposed, objections, left = yield (
         mine.filter(handler=user, state=S.REPORTED).order_by("due_on")[:LONGEST],
         mine.filter(handler=user, state=S.SUPPLEMENTING)[:LONGEST],
         Number(mine.filter(handler=None, state=S.REPORTED)),
         *(Number(mine.filter(state=state)) for state in (S.ACCEPTED, S.REVIEWED, S.PROPOSED)),
         Number(Objection.objects.for_user(user).filter(state__in=OPEN_OBJECTIONS)),
+        Number(running.filter(items__application__state=S.WITHDRAWN)),
     )
     for row in to_check:
         yield Todo(
@@ -82,6 +86,7 @@ def for_ministry(user) -> Iterator[Todo]:
         ("待合议", reviewed, reverse("decision")),
         ("待公示", proposed, reverse("publicity_prepare")),
         ("未办结的异议", objections, reverse("objection_inbox")),
+        ("已退出、待更正公示名单的平台", left, reverse("publicised")),
     )
     for title, number, url in counts:
         if number:

@@ -21,6 +21,7 @@ from portal.kernel.calendar import calendar
 from portal.kernel.permissions import demand_scope
 from portal.kernel.workflow import TransitionBlocked, column_of, perform
 
+QUOTAS = ("quota_department", "quota_city", "quota_association")
 DATES = ("filing_from", "filing_until", "handling_from", "handling_until", "review_until", "closes_on")
 RULES = (
     "supplement_days",
@@ -139,6 +140,8 @@ def record_change(row: Cycle, changed: dict, *, reason: str, by) -> None:
     if set(DATES) & set(changed):
         event = audit.record(action="announce_change", obj=row, by=by, note=_in_words(changed, reason))
         outbox.send("event", key=f"event:{event.uuid}", event=str(event.uuid))
+    if quotas := {name: changed[name] for name in QUOTAS if name in changed}:
+        outbox.send_event(audit.record(action="announce_quota", obj=row, by=by, note=reason, facts=quotas))
 
 
 @transaction.atomic

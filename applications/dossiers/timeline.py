@@ -61,6 +61,7 @@ register_words(
         "cycle.create": "新建年度",
         "cycle.change": "修改年度安排",
         "cycle.announce_change": "通告年度调整",
+        "cycle.announce_quota": "通告推荐名额调整",
     }
 )
 HIDDEN_FROM_APPLICANT = ("mark_material", "rank", "draw_panel", "assign_handler")

@@ -16,6 +16,7 @@ from applications.dossiers.known import known_of
 from applications.dossiers.near import unmet_lines
 from applications.dossiers.promises import promise_of
 from applications.dossiers.timeline import timeline_of
+from applications.filing.again import DECIDED_AGAINST
 from applications.filing.deadlines import filing_deadline
 from applications.filing.services import editable_codes
 from applications.filing.submission import verb_for
@@ -62,7 +63,11 @@ def home(request):
     open_cycle = first_of(found)
     rounds = provincial.open_rounds(platforms)
     current = {row.pk for row in (open_cycle, *rounds) if row}
-    filed = {(row.platform_id, row.cycle_id) for row in dossiers if not row.has_ended}
+    filed = {
+        (row.platform_id, row.cycle_id)
+        for row in dossiers
+        if not row.has_ended or row.state in DECIDED_AGAINST
+    }
     titled = {row.platform_id: row for row in titles if row.state in ("ACTIVE", "RECTIFYING")}
     todos = _of_units(todos_for(request.user), at_hand)
     mine = [entry for entry in todos if not entry.waiting_for]
@@ -147,9 +152,24 @@ def _road(application: Application) -> tuple[tuple[str, ...], dict]:
 
 def _place(application: Application) -> tuple[tuple[str, ...], int, str]:
     """Its steps, which of them a dossier stands on, and how many materials are complete."""
-    steps, step_of = _road(application)
-    step = step_of.get(application.state, 0) + (1 if application.has_ended else 0)
-    return steps, step, " / ".join(map(str, complete_of(application)))
+    return _road(application)[0], step_reached(application), " / ".join(map(str, complete_of(application)))
+
+
+def step_reached(application: Application) -> int:
+    """The step a dossier stands on or stopped on, counted from 0; all of them where it came through."""
+    names, step_of = _road(application)
+    if application.tone == "ok":
+        return len(names)
+    state = application.state
+    if state not in step_of:  # the unit left, or the year closed: as far as it had come
+        state = (
+            ApplicationState.REPORTED
+            if application.reported_at
+            else ApplicationState.SUBMITTED
+            if application.submitted_at
+            else ApplicationState.DRAFT
+        )
+    return step_of.get(state, 1)
 
 
 def tasks(request, pk):
@@ -168,7 +188,6 @@ def tasks(request, pk):
     rows = [row for group in groups for row in group["rows"]]
     done = sum(group["done"] for group in groups)
     verb = verb_for(application)
-    names, step_of = _road(application)
     reasons = missing(application, verb, by=request.user) if application.is_editable else []
     correction = open_correction(application)
     items = _correction_items(application, correction)
@@ -187,9 +206,7 @@ def tasks(request, pk):
             "total": sum(group["total"] for group in groups),
             "optional": len(rows) - sum(group["total"] for group in groups),
             "steps": steps_of(application),
-            "step": step_of.get(application.state, len(names))
-            if not application.has_ended
-            else step_of.get(application.state, 0) + 1,
+            "step": step_reached(application),
             "next": _to_correct(items) or _next_card(application, rows, reasons, correction, signs, findings),
             "unlocked": unlocked,
             "reasons": reasons,

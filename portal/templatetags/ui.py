@@ -287,20 +287,23 @@ def filesize(number: int) -> str:
 
 
 @register.inclusion_tag("ui/steps.html")
-def steps(items, current: int, label: str = ""):
-    """`items` are (title, small print); `current` counts from 0, len(items) when all is done."""
+def steps(items, current: int, label: str = "", ended: bool = False):
+    """`items` are (title, small print); `current` counts from 0, len(items) when all is done.
+
+    What `ended` on the way stopped on `current`: nothing of it goes on, and nothing follows.
+    """
     rows = [
         {
             "n": n + 1,
             "title": title,
             "small": small,
-            "kind": "done" if n < current else "now" if n == current else "todo",
+            "kind": "done" if n < current else "now" if n == current and not ended else "todo",
         }
         for n, (title, small) in enumerate(items)
     ]
     now = rows[current] if current < len(rows) else None
-    following = rows[current + 1] if current + 1 < len(rows) else None
-    return {"rows": rows, "now": now, "following": following, "total": len(rows)}
+    following = rows[current + 1] if current + 1 < len(rows) and not ended else None
+    return {"rows": rows, "now": now, "following": following, "total": len(rows), "ended": ended}
 
 
 @register.inclusion_tag("ui/timeline.html")

@@ -23,6 +23,7 @@ from review.models import (
     SpotCheck,
     Surrender,
 )
+from review.revocations.papers import stage_in_words
 from review.states import CONCLUDED_CHECKS, OPEN_RECTIFICATIONS, OPEN_REVOCATIONS
 
 LONGEST = 60
@@ -74,10 +75,12 @@ def revocations(user) -> Iterator[Todo]:
             running = row.state == "NOTIFIED" and clock.today() <= row.statement_due
             coming = called is not None and clock.today() < called
             hint = "，待安排听证" if row.awaits_hearing and called is None else ""
+            silent = row.state == "NOTIFIED" and not running
+            stage = stage_in_words(row) if silent else row.get_state_display()
             yield Todo(
                 f"撤销程序：{name}",
                 url,
-                f"{row.number} {row.get_state_display()}{hint}",
+                f"{row.number} {stage}{hint}",
                 row.statement_due if running else called,
                 waiting_for="平台陈述" if running else "举行听证" if coming else "",
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
 from applications.cycles.named import problems_of
 from applications.cycles.services import change_cycle
@@ -19,8 +20,10 @@ from applications.recommendation.services import report_list
 from applications.states import Procedure
 from platforms.models import Recommender
 from portal.desk.todo import todos_for
+from portal.kernel.outbox import drain_outbox
 from portal.kernel.permissions import Role
 from portal.kernel.workflow import TransitionBlocked
+from portal.models import Notification
 from tests.factories import dossiers, people
 from tests.factories.dossiers import on
 
@@ -61,11 +64,29 @@ def test_a_quota_of_nought_is_told_and_none_is_not():
     assert list(tell_of_quota(None, cycle)) == []
 
 
+def test_a_changed_quota_is_told_to_those_whose_number_moved():
+    row = dossiers.application_in("RECOMMENDED")
+    officer, head = people.staff_of(row.recommender)
+    guild = people.staff_of(people.association())[1]
+    with on(REPORTED_ON):
+        change_cycle(row.cycle, by=people.user(Role.MINISTRY_LEAD), reason="控制名额", quota_department=1)
+    drain_outbox()
+    told = Notification.objects.filter(title__contains="推荐名额有调整")
+    assert set(told.values_list("recipient", flat=True)) >= {officer.pk, head.pk}
+    assert not told.filter(recipient=guild).exists()
+    assert "由 不限 改为 1" in told.filter(recipient=head).get().body
+
+
 @pytest.mark.parametrize("state", ["NOT_RECOMMENDED", "REFUSED", "REJECTED"])
-def test_who_was_decided_against_waits_for_the_next_round(state):
+def test_who_was_decided_against_waits_for_the_next_round(client, state):
     row = dossiers.application_in(state)
-    with on(date(2026, 3, 20)), pytest.raises(TransitionBlocked, match=r"已有决定：.*请在下一年度申报"):
-        open_dossier(row.platform, cycle=row.cycle, by=row.created_by)
+    client.force_login(row.created_by)
+    with on(date(2026, 3, 20)):
+        with pytest.raises(TransitionBlocked, match=r"已有决定：.*请在下一年度申报"):
+            open_dossier(row.platform, cycle=row.cycle, by=row.created_by)
+        home = client.get("/my/").content.decode()
+    # neither offered what is refused, nor told that something of it goes on
+    assert reverse("dossier_open", args=[row.platform_id]) not in home and 'aria-current="step"' not in home
 
 
 def test_who_withdrew_may_file_again():

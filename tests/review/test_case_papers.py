@@ -11,6 +11,7 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
+from portal.desk.todo import todos_for
 from portal.kernel.workflow import TransitionBlocked, missing
 from portal.models import AuditEvent
 from portal.shared.uploads import UploadRefused
@@ -108,6 +109,7 @@ def test_a_decision_never_says_silent_while_the_term_runs(year):
     with year.on(case.statement_due + timedelta(days=1)):
         assert "期满未陈述" in str(describe_revocation([case], {}))
         assert "期满未陈述" in papers.heard_in_words(case)
+        assert f"{case.number} 期满未陈述" in [todo.hint for todo in todos_for(year.people["miit_officer"])]
 
 
 def test_the_decision_that_is_served_is_the_one_that_was_signed(year):

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from applications.states import ApplicationState as S
 from applications.states import Procedure
+from portal.desk.todo import todos_for
 from portal.kernel.outbox import drain_outbox
 from portal.kernel.permissions import Role
 from portal.kernel.workflow import TransitionBlocked
@@ -39,6 +40,12 @@ def test_it_leaves_a_running_publicity_and_the_list_is_corrected(client):
         assert (row.state, row.outcome_reason) == (S.WITHDRAWN, "单位改制")
         assert [line.what for line in lines_of(row.notice_items.get().notice)] == [REMOVED]
         drain_outbox()
+        assert "已退出、待更正公示名单的平台 1 件" in [todo.title for todo in todos_for(lead)]
+        ended = client.get(reverse("dossier_tasks", args=[row.pk]))
+        assert "止于第 3 步" in ended.content.decode() and "（进行中）" not in ended.content.decode()
+        assert "对结论有疑问的" not in ended.content.decode()  # nobody else concluded anything
+    of_office = Notification.objects.filter(body__contains="由工业和信息化部发布更正。")
+    assert of_office.exists() and not of_office.filter(recipient=lead).exists()
     told = Notification.objects.get(recipient=lead, title=f"申报单位退出评审：{row.platform.name}")
     assert told.body == "理由：单位改制\n此平台在公示名单上，请发布更正。"
 
