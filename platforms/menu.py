@@ -225,7 +225,9 @@ def search_titles(query: str):
 @searches
 def search_provincial_titles(query: str):
     words = (
-        Q(platform_name__icontains=query) | Q(organisation_name__icontains=query) | Q(number__iexact=query)
+        Q(platform_name__icontains=query)
+        | Q(organisation_name__icontains=query)
+        | Q(number__istartswith=query)
     )
     if CODE.fullmatch(query.upper()):
         words |= Q(uscc__startswith=query.upper())

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from platforms.models import Designation, Suspension
+from django.db.models import Q
+from django.urls import reverse
+
+from platforms.models import Complaint, Designation, Suspension
 from portal.desk.navigation import register
+from portal.desk.searching import EACH, Hit, searches_work
 from portal.kernel.action_labels import register_words
 from portal.kernel.permissions import MINISTRY, ORGANISERS, Role
-from review.models import Rectification, Revocation, SpotCheck, Surrender
+from review.models import Objection, Rectification, Revocation, SpotCheck, Surrender
 from review.states import CONCLUDED_CHECKS, OPEN_RECTIFICATIONS, OPEN_REVOCATIONS, CheckState
 
 OPEN_CHECKS = [state for state in CheckState if state not in CONCLUDED_CHECKS]
@@ -117,3 +121,38 @@ register_words(
         "checkfinding.find": "记录检查发现",
     }
 )
+
+
+# What, its model, its page, where its own number stands, and of what line or title it is.
+CASES = (
+    ("撤销程序", Revocation, "revocation", "number", "title"),
+    ("抽查", SpotCheck, "spot_check", "", "title"),
+    ("整改", Rectification, "rectification", "", "title"),
+    ("放弃称号", Surrender, "surrender", "", "title"),
+    ("投诉", Complaint, "complaint", "receipt_number", "title"),
+    ("异议", Objection, "objection", "receipt_number", "item"),
+)
+
+
+@searches_work
+def search_cases_of_supervision(user, query: str):
+    """Within the person's rights: by a case's own number, the title's, its platform or unit."""
+    hits = []
+    for kind, model, page, number, about in CASES:
+        words = Q(**{f"{about}__platform_name__icontains": query})
+        words |= Q(**{f"{about}__organisation_name__icontains": query})
+        if about == "title":
+            words |= Q(title__number__iexact=query)
+        if number:
+            words |= Q(**{f"{number}__istartswith": query})
+        rows = model.objects.for_user(user).filter(words).select_related(about)
+        hits += [
+            Hit(
+                f"{kind} · {row.get_state_display()}",
+                getattr(row, about).platform_name,
+                reverse(page, args=[row.pk]),
+                getattr(row, number) if number else "",
+            )
+            for row in rows.distinct()[:EACH]
+        ]
+    return hits

@@ -7,8 +7,15 @@ from django.test import Client
 
 from portal.kernel.permissions import Role
 from tests.factories import dossiers, people
+from tests.factories.revoking import opened
+from tests.factories.year import Year
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def year():
+    return Year()
 
 
 def hits(query: str, user=None):
@@ -62,3 +69,18 @@ def test_a_notice_is_found_by_its_words_and_its_list_and_shown_as_it_is_read():
     assert [
         one for one in hits("organisation") if one.kind == "通知公告"
     ] == []  # what the store calls its parts
+
+
+def test_cases_of_supervision_are_found_by_their_number_within_ones_rights(year):
+    unit = year.unit()
+    case = opened(year, year.title(unit))
+    officer = year.people["miit_officer"]
+    for words in (case.number, case.number[:6], case.title.number, unit.platform.name):
+        assert f"/revocations/{case.pk}/" in {hit.url for hit in hits(words, officer)}, words
+    # nobody else has been told of it
+    for stranger in (None, unit.user, year.head):
+        assert not any("/revocations/" in hit.url for hit in hits(unit.platform.name, stranger))
+
+
+def test_a_second_look_is_found_in_the_help():
+    assert "/help/#applicant" in {hit.url for hit in hits("申诉")}
