@@ -58,9 +58,7 @@ class _System:
 
 
 SYSTEM = _System("系统时钟")
-HOST = _System(
-    "服务器命令行"
-)  # whoever may sit there: the trail names the act, the operator's own records the person
+HOST = _System("主机命令行")  # the trail names the act; who sat there is in the operator's own records
 
 
 def everything(user) -> Q:

@@ -24,7 +24,7 @@ from django.utils import timezone
 
 from portal.kernel import audit, outbox
 from portal.kernel.action_labels import register_words
-from portal.kernel.permissions import SYSTEM
+from portal.kernel.permissions import HOST
 from portal.kernel.workflow import TransitionBlocked
 from portal.models import Webhook
 
@@ -54,7 +54,7 @@ def add_webhook(url: str, kinds: list[str]) -> Webhook:
         raise TransitionBlocked(["地址应写明主机，不含用户名和密码。"])
     secret = PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
     row = Webhook.objects.create(url=url, kinds=kinds, secret=secret)
-    audit.record(action="add", obj=row, by=SYSTEM, facts={"url": url, "kinds": kinds})
+    audit.record(action="add", obj=row, by=HOST, facts={"url": url, "kinds": kinds})
     return row
 
 
@@ -62,7 +62,7 @@ def add_webhook(url: str, kinds: list[str]) -> Webhook:
 def end_webhook(row: Webhook) -> None:
     row.ended_at = timezone.now()
     row.save(update_fields=["ended_at"])
-    audit.record(action="end", obj=row, by=SYSTEM, facts={"url": row.url})
+    audit.record(action="end", obj=row, by=HOST, facts={"url": row.url})
 
 
 def announce(kind: str, what: str, address: str) -> None:

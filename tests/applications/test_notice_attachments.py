@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
 
+from applications.cycles.attaching import attach_file
 from portal.kernel.permissions import Role
 from tests.factories import filing
 from tests.factories.titles import make_user
@@ -40,3 +42,22 @@ def test_a_file_of_the_notice_is_downloaded_by_anybody_until_it_is_taken_out(db,
     assert [one.reason for one in cycle.changes.all()] == ["换为新版", "随通知印发"]
     client.logout()
     assert client.get(address).status_code == 404
+
+
+def test_the_year_is_not_locked_while_a_file_is_looked_into(db):
+    """Every unit that begins a dossier waits for that lock."""
+    locks, locked_at_reading = [], []
+
+    class Watched(SimpleUploadedFile):
+        def read(self, *arguments):
+            locked_at_reading.append(len(locks))
+            return super().read(*arguments)
+
+    def watch(execute, sql, params, many, context):
+        locks.extend([sql] if "FOR UPDATE" in sql else [])
+        return execute(sql, params, many, context)
+
+    cycle, officer = filing.year(), make_user("officer", Role.MINISTRY_OFFICER)
+    with connection.execute_wrapper(watch):
+        attach_file(cycle, Watched("附件1.pdf", pdf()), name="附件1", by=officer, reason="补发")
+    assert locks and set(locked_at_reading) == {0}

@@ -92,7 +92,7 @@ def test_what_an_earlier_key_of_the_seal_signed_stays_genuine(key, client, setti
     event = AuditEvent.objects.get(action="seal.change")  # one: the refused attempt changed nothing
     assert (event.stream, event.actor_label, event.object_label) == (
         "host.seal:1",
-        "服务器命令行",
+        "主机命令行",
         "门户电子印章",
     )
     assert (event.facts["from"]["subject"], event.facts["to"]["subject"]) == (

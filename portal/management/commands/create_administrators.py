@@ -8,20 +8,8 @@ from django.db import transaction
 from portal.accounts.changes import administrators
 from portal.accounts.links import OPENED, send_link
 from portal.accounts.services import create_account
-from portal.kernel.permissions import Role
+from portal.kernel.permissions import HOST, Role
 from portal.models import User
-
-
-class _Host:
-    """Whoever may type on the server, before anybody has an account."""
-
-    pk = None
-
-    def __str__(self) -> str:
-        return "主机命令行"
-
-
-HOST = _Host()
 
 
 class Command(BaseCommand):
