@@ -1,4 +1,4 @@
-"""G6: pages and submissions while the broker is frozen (it accepts and never answers).
+"""G6: pages, uploads and submissions while the broker and the scanner are frozen (they accept and never answer).
 
 python -m bench.assurance.freezes [--seconds 20]
 """
@@ -9,15 +9,24 @@ import argparse
 import os
 import shutil
 import signal
+import socket
+import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
 from bench.assurance.filing import Applicant, filing_site, reconcile
+from bench.site import Site
 from portal.embedded.valkey import Valkey
+from tests.portal.shared.samples import pdf
 
 MOST_MORE = 0.2  # seconds that pages may take longer
+UPLOADS = 20
+CHECKING = """
+from portal.kernel.outbox import drain_outbox
+drain_outbox()
+"""
 
 
 def main() -> int:
@@ -27,6 +36,8 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="portal-freezes-"))
     broker = Valkey(folder).start()
     os.environ["REDIS_URL"] = broker.url
+    scanner = socket.create_server(("127.0.0.1", 0), backlog=64)  # whoever asks waits for an answer
+    os.environ["CLAMAV_ADDRESS"] = f"127.0.0.1:{scanner.getsockname()[1]}"
     frozen = broker.process.pid
     try:
         with filing_site(8) as (site, _, applicants):
@@ -34,21 +45,45 @@ def main() -> int:
                 one.open_page()
             before, _ = walk(applicants[:1], options.seconds / 2)
             os.kill(frozen, signal.SIGSTOP)
+            worker = None
             try:
+                received = sum(
+                    applicants[-1].upload(f"中断{n}.pdf", numbered_pdf(n), "other")[0] == 200
+                    for n in range(UPLOADS)
+                )
+                worker = begin_checking(site)
                 during, faults = walk(applicants[:1], options.seconds)
                 receipts = [one.submit()[1] for one in applicants]
             finally:
                 os.kill(frozen, signal.SIGCONT)
+                if worker:
+                    worker.kill()
             wrong = reconcile(site, [one for one in receipts if one])
     finally:
         broker.stop()
+        scanner.close()
         shutil.rmtree(folder, ignore_errors=True)
     more = late(during) - late(before)
     print(
-        f"broker frozen for {options.seconds:g} s: {len(during)} pages, {faults} failed, 95 % {more * 1000:+.0f} ms; "
+        f"broker and scanner frozen for {options.seconds:g} s: {received} of {UPLOADS} uploads received, {len(during)} pages, {faults} failed, "
+        f"half of them within {sorted(during)[len(during) // 2] * 1000:.0f} ms, 95 % {more * 1000:+.0f} ms; "
         f"{sum(map(bool, receipts))} of {len(receipts)} dossiers filed meanwhile; {len(wrong)} lost or half done"
     )
-    return 0 if not faults and all(receipts) and not wrong and more <= MOST_MORE else 1
+    whole = received == UPLOADS and all(receipts)
+    return 0 if not faults and whole and not wrong and more <= MOST_MORE else 1
+
+
+def numbered_pdf(number: int) -> bytes:
+    """A good file of its own, so that the scanner is asked about it."""
+    head, _, tail = pdf().rpartition(b"%%EOF")
+    return head + b"%% %06d\n%%%%EOF" % number + tail
+
+
+def begin_checking(site: Site) -> subprocess.Popen:
+    """A worker with all that was received: it waits for the scanner, and pages must not."""
+    line = [sys.executable, "manage.py", "shell", "-v0", "-c", CHECKING]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    return subprocess.Popen(line, env=site.env, cwd=Path(__file__).parents[2], **quiet)
 
 
 def walk(people: list[Applicant], seconds: float) -> tuple[list[float], int]:

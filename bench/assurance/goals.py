@@ -58,9 +58,12 @@ GOALS = (
     Goal(
         "G5",
         "300 × kill -9 of web, worker and database in the middle of uploads and submissions: nothing acknowledged lost, no half state",
-        (("bench/assurance/kills.py",),),
+        (
+            ("bench/assurance/kills.py", "--random", "150"),
+            ("bench/assurance/kills.py", "--each", "10"),
+        ),
         ("applications", "portal/kernel", "portal/files", "portal/embedded"),
-        scale="12 deaths at each of 15 named points instead of 20, and 120 kills at random; background workers only by docs/drill.md",
+        scale="10 deaths at each of 15 named points instead of 20, and 150 kills at random; background workers only by docs/drill.md",
         site="power loss with the production's disks",
     ),
     Goal(
@@ -75,7 +78,7 @@ GOALS = (
             ("bench/assurance/freezes.py", "--seconds", "10"),
         ),
         ("portal",),
-        scale="broker frozen by SIGSTOP under page load for 10 s, scanner and mail by test; the goal says 10 minutes each",
+        scale="broker and scanner frozen under page load for 10 s with 20 uploads waiting, mail by test; the goal says 10 minutes each",
         site="object store down (the embedded one is a folder)",
     ),
     Goal(

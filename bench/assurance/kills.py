@@ -1,6 +1,6 @@
 """G5: kill -9 at named points of uploads and submissions, and at random of web workers and database backends.
 
-python -m bench.assurance.kills [--each 12] [--random 120]
+python -m bench.assurance.kills [--each 10] [--random 150]      (0: none of that kind)
 
 Each named point is died at so often; a person whose browser got no answer tries again, as people do. A killed backend
 makes Postgres recover from its log. Afterwards nothing that was acknowledged may be missing, and nothing half done.
@@ -28,41 +28,47 @@ from bench.site import Site, tree
 LONGEST_RECOVERY = 30  # seconds
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\n%% "
 MATERIALS, PER_MATERIAL = ("other", "plan", "honours"), 15
-RANDOM_FILERS, UPLOADERS = 40, 40
+RANDOM_FILERS, PER_UPLOADER = 30, PER_MATERIAL * len(MATERIALS)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--each", type=int, default=12, help="deaths at each named point")
-    parser.add_argument("--random", type=int, default=120, help="kills at random")
+    parser.add_argument("--each", type=int, default=0, help="deaths at each named point")
+    parser.add_argument("--random", type=int, default=0, help="kills at random")
     options = parser.parse_args()
-    with filing_site(
-        options.each + RANDOM_FILERS + UPLOADERS, "bench.assurance.dying:application", "--preload"
-    ) as (site, cluster, applicants):
-        run = Run(site, applicants[: -options.each or None])
+    filers = options.each + (RANDOM_FILERS if options.random else 0)
+    uploads = options.each * len(UPLOADS) + 6 * options.random
+    people = filers + 1 + uploads // PER_UPLOADER
+    with filing_site(people, "bench.assurance.dying:application", "--preload") as (
+        site,
+        cluster,
+        applicants,
+    ):
+        run = Run(site, applicants[options.each : filers], applicants[filers:])
         for one in applicants:
             one.fill_in()
-        run.die_at_points(applicants[-options.each :], options.each)
+        run.die_at_points(applicants[: options.each], options.each)
         print(f"{run.deaths} deaths at named points", file=sys.stderr, flush=True)
         killed = run.kill_at_random(options.random, cluster.data)
         wrong = [*run.faults, *reconcile(site, run.receipts, run.files)]
     for sentence in wrong[:20]:
         print(sentence)
     print(
-        f"{run.deaths} deaths at 15 named points, {killed['web']} web workers and {killed['database']} database backends killed at random; "
+        f"{run.deaths} deaths at {len(UPLOADS) + len(SUBMISSIONS)} named points, {killed['web']} web workers and {killed['database']} database backends killed at random; "
         f"{len(run.files)} uploads and {len(run.receipts)} dossiers acknowledged, {len(wrong)} lost or half done; "
         f"longest until one was through {max(run.took):.0f} s"
     )
     kills = run.deaths + sum(killed.values())
-    return 0 if not wrong and kills >= options.each * 15 and max(run.took) <= LONGEST_RECOVERY else 1
+    wanted = options.each * (len(UPLOADS) + len(SUBMISSIONS)) + options.random
+    return 0 if not wrong and kills >= wanted and max(run.took) <= LONGEST_RECOVERY else 1
 
 
 class Run:
     """What people sent, and what they were told."""
 
-    def __init__(self, site: Site, applicants: list[Applicant]):
-        self.site, self.waiting = site, applicants[:RANDOM_FILERS]
-        self.slots = ((one, code) for one in applicants[RANDOM_FILERS:] for code in MATERIALS)
+    def __init__(self, site: Site, filers: list[Applicant], uploaders: list[Applicant]):
+        self.site, self.waiting = site, filers
+        self.slots = ((one, code) for code in MATERIALS for one in uploaders)
         self.room: tuple[Applicant, str] = next(self.slots)
         self.number, self.lock, self.deaths = count(1), threading.Lock(), 0
         self.receipts: list[str] = []
@@ -135,13 +141,20 @@ class Run:
             tries = 0
             while sum(killed.values()) < wanted and tries < 2 * wanted:
                 tries += 1
-                time.sleep(dice.uniform(0.2, 1.2))
+                self.wait_until_somebody_is_through()
+                time.sleep(dice.uniform(0, 0.6))
                 kind = "database" if tries % 4 == 3 else "web"
                 killed[kind] += kill_one(kind, self.site.web.pid, data, dice)
             stop.set()
             for one in people:
                 one.result()
         return killed
+
+    def wait_until_somebody_is_through(self) -> None:
+        """On a slow machine nobody would be, were the next kill not to wait."""
+        there, end = len(self.took), time.monotonic() + LONGEST_RECOVERY
+        while len(self.took) == there and time.monotonic() < end:
+            time.sleep(0.02)
 
     def go_on(self, stop: threading.Event, number: int) -> None:
         while not stop.is_set():

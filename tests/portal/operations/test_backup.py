@@ -9,6 +9,8 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -92,15 +94,10 @@ def filled(database_copy, django_db_blocker, settings, tmp_path):
 
 
 @pytest.fixture
-def empty_place(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("empty")
-    for path in (folder, *folder.parents):
-        if (
-            os.access(path, os.W_OK)
-            and path.owner() == "root"
-            and path.name.startswith(("pytest-", "popen-", "empty"))
-        ):
-            path.chmod(0o755)
+def empty_place():
+    # Not below pytest's own folder: each run that begins closes that one to the server's account again.
+    folder = Path(tempfile.mkdtemp(prefix="portal-empty-"))
+    folder.chmod(0o755)
     place = Postgres(folder / "pg", lasting=False).start()
     yield place
     place.stop()
