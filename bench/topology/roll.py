@@ -15,10 +15,9 @@ def roll(site: Topology, people: int = 30) -> int:
 
     def say(what: str) -> None:
         failed = sum(one.failed for one in traffic.answers)
-        print(
-            f"{time.monotonic() - began:6.1f} s  {what}; {len(traffic.answers)} requests, {failed} failed",
-            flush=True,
-        )
+        slowest = max((one.seconds for one in traffic.answers), default=0)
+        told = f"{len(traffic.answers)} requests, {failed} failed, the slowest {slowest:.1f} s"
+        print(f"{time.monotonic() - began:6.1f} s  {what}; {told}", flush=True)
 
     say("before")
     site.run("deploy/migrate")

@@ -8,10 +8,12 @@ import threading
 import time
 import urllib.parse
 from dataclasses import dataclass, field
+from functools import partial
 
 from bench.topology.site import HOST, Topology
 
 PUBLIC = ("/", "/directory/", "/notices/", "/api/v1/titles")
+PATIENCE = 120  # seconds that a person waits: a busy machine is slow, not away
 PACE = 0.15  # seconds between two requests of one reader
 SEED = """
 import json
@@ -74,7 +76,7 @@ class Person:
 
     def ask(self, path: str, method: str = "GET", body: bytes | None = None, **headers: str):
         sent = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), **headers}
-        status, found, content = self.site.ask(path, method, body, **sent)
+        status, found, content = self.site.ask(path, method, body, patience=PATIENCE, **sent)
         for line in found.get_all("Set-Cookie") or ():
             name, _, rest = line.partition("=")
             self.cookies[name] = rest.partition(";")[0]
@@ -137,9 +139,12 @@ class Traffic:
         turn = 0
         while not self.ended.is_set():
             path = paths[turn % len(paths)]
-            self.note(path, lambda: (person.ask(path) if person else self.site.ask(f"{path}?turn={turn}"))[0])  # noqa: B023
+            self.note(path, partial(self.look_at, path if person else f"{path}?turn={turn}", person))
             turn += 1
             self.ended.wait(PACE)
+
+    def look_at(self, path: str, person: Person | None) -> int:
+        return person.ask(path)[0] if person else self.site.ask(path, patience=PATIENCE)[0]
 
     def file(self) -> None:
         """One submission after the other, each tried until it has its receipt."""
