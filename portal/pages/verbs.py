@@ -21,6 +21,7 @@ from portal.accounts import proving
 from portal.kernel.permissions import fetch
 from portal.kernel.signoff import nobody_to_sign, prepare, seconds_for
 from portal.kernel.workflow import TransitionBlocked, is_ready, missing, perform, verb_on, verbs_of
+from portal.models import SignOff
 from portal.pages.forms import PortalForm, sentences
 from portal.shared.together import ask
 from portal.shared.uploads import UploadRefused
@@ -106,12 +107,14 @@ class VerbView(View):
             )
             form.add_error(place, refusal.sentence)
             return self.page(form, status=422)
-        messages.success(request, self.said(request))
+        messages.success(request, self.said(result))
         return redirect(self.success_url(result))
 
-    def said(self, request) -> str:
+    def said(self, result) -> str:
         """What was done, naming the case and leading to it: the next page may show another one."""
-        words = (self.done_message or f"已办理：{self.declared.label}。").rstrip("。")
+        waits = f"已拟办{self.declared.label}，等待另一人审签"
+        default = waits if isinstance(result, SignOff) else f"已办理：{self.declared.label}"
+        words = (self.done_message or default).rstrip("。")
         name = case_name(self.obj)
         if not name:
             return f"{words}。"

@@ -6,11 +6,13 @@ from applications.models import Application
 from portal.kernel.signoff import register_act
 from portal.shared.workingdays import date_cn
 from review.decision.act_rows import items_of, office_of, text_rows
+from review.decision.cases import cases_of
 from review.handlers.services import people_lent
 from review.models import Deferral, Notice, Objection, Rectification, SpotCheck, Surrender
 from review.notices.services import digest_of, withdraw_notice
 from review.objections import services as objections
 from review.publicity import correcting
+from review.publicity.acts import PAPER
 from review.rectifications import services as rectification
 from review.revocations.services import accept_surrender, surrender_parts
 
@@ -33,6 +35,7 @@ def _conclusion(verb: str):
                 ["结论和理由", facts.get("conclusion", "")],
             ],
             "items": items_of([application]),
+            "cases": cases_of([application], ""),
             "effects": [
                 f"{row.item.platform_name}{falls}" if upheld else "可以继续办理",
                 "结论和理由答复异议人，告知申报单位和推荐单位",
@@ -92,6 +95,7 @@ def describe_correction(objects, facts) -> dict:
             ["公示稿摘要（与公示页所载一致）", digest_of(content)],
         ],
         "items": [],
+        "paper": content,
         "effects": [
             "更正后的公示立即对外可见，原公示注明已更正，名单和摘要仍可查",
             "没有变化的各项公示期继续计算；内容有更正的另行公示满规定的工作日",
@@ -200,7 +204,14 @@ for _verb in ("uphold", "dismiss"):
         lent=lambda row: people_lent(row.item.application),
     )
 register_act(Notice, "withdraw", describe=describe_withdrawal, execute=_withdraw, office=_office_of_notice)
-register_act(Notice, "correct", describe=describe_correction, execute=_correct, office=_office_of_notice)
+register_act(
+    Notice,
+    "correct",
+    describe=describe_correction,
+    execute=_correct,
+    office=_office_of_notice,
+    paper=PAPER,
+)
 register_act(Surrender, "accept", describe=describe_surrender, execute=_accept_surrender)
 register_act(Rectification, "accept", describe=_describe_acceptance, execute=_accept)
 register_act(Deferral, "grant", describe=_describe_deferral, execute=_grant_deferral)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from portal.kernel import signoff
@@ -55,6 +56,11 @@ def test_after_an_upheld_objection_the_others_keep_their_days(world, client):
         answer_ = client.post(reverse("notice_correct", args=[first.pk]), {"note": "异议成立；单位更名"})
         act = signoff.waiting_for(first).get()
         assert answer_.url == reverse("signoff", args=[act.pk])
+        [said] = [str(message) for message in get_messages(answer_.wsgi_request)]
+        assert "已拟办更正公示，等待另一人审签" in said and "已办理" not in said
+        client.force_login(world.people["miit_lead"])
+        paper = client.get(answer_.url).content.decode()
+        assert "将要发布的文稿" in paper and 'class="paper doc"' in paper
         with pytest.raises(TransitionBlocked, match="须为两人"):
             signoff.sign(act, by=world.people["miit_officer"])
         signoff.sign(act, by=world.people["miit_lead"])

@@ -87,7 +87,12 @@ def test_two_who_are_lent_conclude_what_everybody_here_had_a_part_in(publicised,
         assert not allowed(officer, "take_on", objection) and not allowed(lead, "dismiss", objection)
         act = proposed_by(helper, objection, upheld=False)
         client.force_login(head)
-        assert client.get(reverse("signoff", args=[act.pk])).context["may_sign"]
+        paper = client.get(reverse("signoff", args=[act.pk]))
+        assert paper.context["may_sign"]
+        assert (
+            reverse("dossier", args=[publicised.pk]) in paper.content.decode()
+        )  # the case, not a line of it
+        assert '<td class="hash">服务' not in paper.content.decode()
         assert client.get(reverse("dossier", args=[publicised.pk])).status_code == 200
         with pytest.raises(PermissionDenied):
             signoff.sign(act, by=lead)
