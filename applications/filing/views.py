@@ -66,7 +66,7 @@ def home(request):
     filed = {
         (row.platform_id, row.cycle_id)
         for row in dossiers
-        if not row.has_ended or row.state in DECIDED_AGAINST
+        if not row.has_ended or row.state in (*DECIDED_AGAINST, ApplicationState.FAILED)
     }
     titled = {row.platform_id: row for row in titles if row.state in ("ACTIVE", "RECTIFYING")}
     todos = _of_units(todos_for(request.user), at_hand)

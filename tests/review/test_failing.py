@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import transaction
+from django.urls import reverse
 
 from applications.models import Application
 from applications.rereviews.cohort import unfiled
@@ -112,6 +113,11 @@ def test_what_was_never_filed_is_opened_after_telling_and_goes_the_ordinary_road
     year.two([row], "fail", day=after, note="公示期满")
     title.refresh_from_db()
     assert title.fails_on > after
+    client.force_login(unit.user)
+    with year.on(after):
+        home = client.get("/my/").content.decode()
+    assert "复核不合格" in home and "草稿，尚未提交" not in home  # it never was, and ended all the same
+    assert reverse("dossier_open", args=[unit.platform.pk]) not in home
 
 
 def test_a_deferral_ends_a_day_before_the_same_rounds_review(year):
