@@ -89,7 +89,7 @@ GOALS = (
             ("bench/assurance/trail.py", "--events", "200000"),
         ),
         ("portal/trail", "portal/kernel", "deploy/verify", "deploy/witness"),
-        scale="200,000 events instead of a million (--events 1000000 for the whole); forks by test",
+        scale="200,000 events instead of a million (--events 1000000 for the whole), in proportion and in seconds of the processor, since others use the machine; forks by test",
         site="witnesses run by institutions with another interest",
     ),
     Goal(

@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bench.assurance.filing import migrated_cluster
-from bench.site import Site
+from bench.site import Site, cpu
 
 MOST = 60  # seconds for a million
 IN_A_STREAM = 20
@@ -38,13 +38,13 @@ def main() -> int:
             | {"LOG_DIR": str(folder / "log"), "LOG_KEY_FILE": str(folder / "log.key"), "LOG_WITNESSES": ""}
         )
         site.env.update(os.environ)
-        return measure(options.events)
+        return measure(options.events, site.postmaster)
     finally:
         cluster.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def measure(count: int) -> int:
+def measure(count: int, postmaster: int) -> int:
     import django
 
     django.setup()
@@ -67,19 +67,20 @@ def measure(count: int) -> int:
     began = time.monotonic()
     log.publish()
     published = time.monotonic() - began
-    began, cpu = time.monotonic(), time.process_time()
+    began, own, database = time.monotonic(), time.process_time(), cpu(postmaster)
     findings = verify_trail(
         report=lambda step, done: done or print(f"{time.monotonic() - began:.0f} s {step}", file=sys.stderr)
     )
-    seconds, used = time.monotonic() - began, time.process_time() - cpu
+    seconds, own = time.monotonic() - began, time.process_time() - own
+    used = own + (cpu(postmaster) - database) / 1000
     for found in findings.breaks[:5]:
         print(found)
     events = AuditEvent.objects.count()
     print(
-        f"{events:,} events verified whole in {seconds:.0f} s ({used:.0f} s of this process), {len(findings.breaks)} breaks; "
-        f"published in {published:.0f} s; at most {MOST} s per million"
+        f"{events:,} events verified whole in {used:.0f} s of the processor ({own:.0f} s without the database's; {seconds:.0f} s by the clock), "
+        f"{len(findings.breaks)} breaks; published in {published:.0f} s; at most {MOST} s per million"
     )
-    return 0 if not findings.breaks and seconds <= MOST * max(1, events / 1_000_000) else 1
+    return 0 if not findings.breaks and used <= MOST * events / 1_000_000 else 1
 
 
 def rows(count: int, columns: list[str]) -> Iterator[list]:
