@@ -14,7 +14,6 @@ from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 
 from applications.corrections.reasons import reason_words
 from applications.dossiers.facts import form_of
@@ -29,9 +28,9 @@ from applications.models import (
 )
 from applications.report.forms import totals_of
 from applications.states import ApplicationState, Procedure
+from portal.exports.archives import copy, put
 from portal.files.intake import keep_own
 from portal.files.renditions import template_pdf
-from portal.kernel import clock
 from portal.shared.digests import canonical_json, sha256_hex
 from portal.shared.qr import qr_data_uri
 from portal.shared.storage import open_private
@@ -261,9 +260,7 @@ def write_dossier_zip(application: Application, out: BinaryIO) -> None:
         if submissions:
             put_proof(archive, submissions[-1])
         put_materials(archive, application)
-        for row in submissions:
-            name = f"{_declaration_place(application)}/{row.sequence:02d}-回执-{row.receipt_number}.pdf"
-            put(archive, name, receipt_pdf(row))
+        put_receipts(archive, application)
 
 
 def put_materials(archive: zipfile.ZipFile, application: Application, folder: str = "") -> None:
@@ -276,9 +273,8 @@ def put_materials(archive: zipfile.ZipFile, application: Application, folder: st
         if waiting and int(name[:2]) >= report.position:
             put(archive, folder + place, report_pdf(application))
             waiting = False
-        with content, archive.open(_entry(folder + name), "w", force_zip64=True) as target:
-            while chunk := content.read(1024 * 1024):
-                target.write(chunk)
+        with content:
+            copy(archive, folder + name, content)
     if waiting:
         put(archive, folder + place, report_pdf(application))
 
@@ -290,14 +286,33 @@ def put_proof(archive: zipfile.ZipFile, submission: Submission) -> None:
     put(archive, "00-核对说明.txt", render_to_string("text/verify.txt", {"row": submission}).encode())
 
 
-def _entry(name: str) -> zipfile.ZipInfo:
-    info = zipfile.ZipInfo(name, timezone.localtime(clock.now()).timetuple()[:6])
-    info.external_attr = 0o644 << 16
-    return info
+def put_receipts(archive: zipfile.ZipFile, application: Application) -> None:
+    """The receipt of each filing bears its declaration."""
+    for row in application.submissions.all():
+        name = f"{_declaration_place(application)}/{row.sequence:02d}-回执-{row.receipt_number}.pdf"
+        put(archive, name, receipt_pdf(row))
 
 
-def put(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
-    archive.writestr(_entry(name), content)
+def put_statements(archive: zipfile.ZipFile, application: Application) -> None:
+    """A material without a file is what was registered or declared: a sheet of its own in its folder."""
+    for material in application.materials.prefetch_related("files"):
+        spec = application.spec(material.code)
+        has_file = any(entry.removed_at is None for entry in material.files.all())
+        if has_file or spec.is_declaration or spec.kind == "report":
+            continue
+        page = {
+            "application": application,
+            "spec": spec,
+            "words": material.fact,
+            "registered": registered(spec, material.fields),
+            "demo": settings.DEMO,
+        }
+        name = f"{material.position:02d}-{spec.short_title}"
+        put(
+            archive,
+            f"{name}/01-{name[3:]}.pdf",
+            template_pdf("pdf/registered.html", page, style="form"),
+        )
 
 
 def _declaration_place(application: Application) -> str:

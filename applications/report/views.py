@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from applications.corrections.answering import asked_of
 from applications.dossiers.documents import report_pdf, report_sections
 from applications.dossiers.facts import form_of
+from applications.filing.locked import why_locked
 from applications.filing.services import editable_codes
 from applications.models import Application
 from applications.report.checks import check_report, check_section
@@ -201,6 +202,7 @@ def _page(request, application, spec, data, findings=None, **more):
     form_rows = _states(form, application.annex)
     codes = [one.code for one in form.sections]
     at = codes.index(spec.code)
+    editable = "report" in editable_codes(application)
     return render(
         request,
         "applications/filing/section.html",
@@ -218,7 +220,8 @@ def _page(request, application, spec, data, findings=None, **more):
             **more,
             "finished": spec.code in application.annex.finished_sections
             or not application.annex.data.get(spec.code),
-            "editable": "report" in editable_codes(application),
+            "editable": editable,
+            "locked": "" if editable else why_locked(application),
             "asked": asked_of(application, "report"),
         },
         status=422 if findings else 200,

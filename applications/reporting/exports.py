@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import io
-import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from applications.dossiers.documents import put_materials, recommendation_pdf, reporting_pdf
+from applications.dossiers.documents import (
+    put_materials,
+    put_receipts,
+    put_statements,
+    recommendation_pdf,
+    reporting_pdf,
+)
 from applications.dossiers.joined import join_papers
 from applications.models import Application, Reporting
+from applications.recommendation.sheets import recommendation_xlsx
 from applications.reporting.workbooks import reported_list
 from applications.states import Procedure
+from portal.exports.archives import copy, put
 from portal.exports.services import Exporter, Progress, register_exporter
 from portal.models import ExportJob, StoredFile
 from portal.shared.storage import open_private
@@ -30,10 +37,10 @@ def write_package(job: ExportJob, out: BinaryIO, progress: Progress) -> None:
         .order_by("rank", "number")
     )
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("00-报送回执.pdf", reporting_pdf(reporting))
+        put(archive, "00-报送回执.pdf", reporting_pdf(reporting))
         table = io.BytesIO()
         reported_list(reporting, table)
-        archive.writestr(f"01-{reporting.list_name}.xlsx", table.getvalue())
+        put(archive, f"01-{reporting.list_name}.xlsx", table.getvalue())
         if reporting.document and not reporting.document.is_closed:
             _copy(archive, f"02-{reporting.letter_name}.{reporting.document.extension}", reporting.document)
         for number, row in enumerate(rows, start=1):
@@ -48,23 +55,24 @@ def _put_dossier(archive: zipfile.ZipFile, folder: str, row: Application) -> Non
             _put_papers(papers, row)
         with zipfile.ZipFile(stream) as papers:
             for entry in papers.infolist():
-                with (
-                    papers.open(entry) as content,
-                    archive.open(f"{folder}/{entry.filename}", "w", force_zip64=True) as target,
-                ):
-                    shutil.copyfileobj(content, target, 1024 * 1024)
+                with papers.open(entry) as content:
+                    copy(archive, f"{folder}/{entry.filename}", content)
         joined, note = join_papers(stream)
+    if row.procedure == Procedure.DESIGNATION:
+        put(archive, f"{folder}/推荐表.xlsx", recommendation_xlsx(row))
     if joined:
-        archive.writestr(f"{folder}/全部材料-{row.number}.pdf", joined)
+        put(archive, f"{folder}/全部材料-{row.number}.pdf", joined)
     if note:
-        archive.writestr(f"{folder}/合并说明.txt", note)
+        put(archive, f"{folder}/合并说明.txt", note.encode())
 
 
 def _put_papers(papers: zipfile.ZipFile, row: Application) -> None:
     """In the order in which a reviewer turns the pages."""
     if row.procedure == Procedure.DESIGNATION:
-        papers.writestr("推荐表.pdf", recommendation_pdf(row))
+        put(papers, "推荐表.pdf", recommendation_pdf(row))
     put_materials(papers, row)
+    put_statements(papers, row)
+    put_receipts(papers, row)
     for name, file in attachments_of(row):
         _copy(papers, name, file)
 
@@ -86,9 +94,8 @@ def clean_part(name: str) -> str:
 
 
 def _copy(archive: zipfile.ZipFile, name: str, file: StoredFile) -> None:
-    with open_private(file.key) as content, archive.open(name, "w", force_zip64=True) as target:
-        while chunk := content.read(1024 * 1024):
-            target.write(chunk)
+    with open_private(file.key) as content:
+        copy(archive, name, content)
 
 
 register_exporter(

@@ -53,9 +53,9 @@ def reported_list(reporting: Reporting, out: BinaryIO) -> None:
         "platform__organisation", "recommender", "designation", "evaluation", "recommendation"
     ).order_by("rank", "number")
     if reporting.procedure == Procedure.REREVIEW:
-        header, cells, widths = EVALUATED, evaluated, (6, 34, 30, 22, 18, 10, 10, 10, 40, 12, 18, 16)
+        header, cells, widths = EVALUATED, evaluated, (6, 22, 20, 21, 16, 8, 8, 9, 30, 9, 14, 15)
     else:
-        widths = (6, 34, 30, 22, 12, 16, 24, 12, 12, 10, 10, 12, 10, 24, 14, 12, 18, 16, 16)
+        widths = (6, 20, 18, 21, 8, 10, 14, 8, 9, 8, 9, 9, 8, 14, 8, 8, 14, 14, 8)
         header, cells = RECOMMENDED, recommended
     lines = (
         (

@@ -46,6 +46,7 @@ def write_rows(
     )
     sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", " ", title)[:31].strip() or "名单")
     bold = book.add_format({"bold": True, "bg_color": "#EAF1FA", "border": 1, "text_wrap": True})
+    boxed = book.add_format({"border": 1, "text_wrap": True, "valign": "top"}) if caption else None
     plain, first = book.add_format({"bold": True, "font_size": 14}), len(caption)
     for number, words in enumerate(caption):
         sheet.write_string(number, 0, cell_text(words), *([plain] if number == 0 else []))
@@ -53,13 +54,12 @@ def write_rows(
         sheet.set_column(
             column, column, widths[column] if column < len(widths) else max(10, len(label) * 2 + 2)
         )
-        sheet.write_string(first, column, cell_text(label), bold)
+    _write_line(sheet, first, header, widths, bold)
     number = first
     for number, row in enumerate(rows, start=first + 1):
-        for column, value in enumerate(row):
-            _write(sheet, number, column, value)
-    for column, value in enumerate(totals):
-        _write(sheet, number + 1, column, value)
+        _write_line(sheet, number, row, widths, boxed)
+    if totals:
+        _write_line(sheet, number + 1, totals, widths, boxed)
     sheet.freeze_panes(first + 1, 0)
     sheet.set_landscape()
     sheet.set_paper(9)
@@ -69,15 +69,32 @@ def write_rows(
     book.close()
 
 
-def _write(sheet, row: int, column: int, value: Any) -> None:
+def _write_line(sheet, number: int, values: Sequence[Any], widths: Sequence[int], look) -> None:
+    """A line that is printed is as high as its fullest cell: not every program finds that out by itself."""
+    if look and widths:
+        lines = (
+            math.ceil(_width(value) / max(1, width - 1)) for value, width in zip(values, widths, strict=False)
+        )
+        sheet.set_row(number, 16.5 * max(1, *lines))
+    for column, value in enumerate(values):
+        _write(sheet, number, column, value, look)
+
+
+def _width(value: Any) -> int:
+    """In Latin letters: a Chinese one is as wide as two."""
+    return sum(1 + (ord(one) > 0x2E7F) for one in str(value)) if value is not None else 0
+
+
+def _write(sheet, row: int, column: int, value: Any, look) -> None:
     if value is None or value == "":
-        return
-    if isinstance(value, bool):
-        sheet.write_string(row, column, "是" if value else "否")
+        if look:
+            sheet.write_blank(row, column, None, look)
+    elif isinstance(value, bool):
+        sheet.write_string(row, column, "是" if value else "否", look)
     elif _is_number(value):
-        sheet.write_number(row, column, value)
+        sheet.write_number(row, column, value, look)
     else:
-        sheet.write_string(row, column, cell_text(value))
+        sheet.write_string(row, column, cell_text(value), look)
 
 
 def _is_number(value: Any) -> bool:

@@ -12,6 +12,7 @@ from applications.cycles.models import kept_text
 from applications.evaluation.models import VisitFile
 from applications.materials.models import MaterialFile
 from applications.models import Application
+from portal.exports import archives
 from portal.exports.services import Exporter, Progress, register_exporter
 from portal.kernel import clock
 from portal.kernel.action_labels import action_label, states_of
@@ -49,7 +50,7 @@ def write_package(job: ExportJob, out: BinaryIO, progress: Progress) -> None:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
 
         def put(name: str, content: bytes) -> None:
-            package.writestr(name, content)
+            archives.put(package, name, content)
             sums[name] = hashlib.sha256(content).hexdigest()
 
         put("01-卷宗轨迹.pdf", trail_pdf(application, events, job))
@@ -66,7 +67,7 @@ def write_package(job: ExportJob, out: BinaryIO, progress: Progress) -> None:
             put(name, make())
             progress(4 + len(files) + number, total)
         listed = "".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items()))
-        package.writestr("SHA256SUMS.txt", listed)
+        archives.put(package, "SHA256SUMS.txt", listed.encode())
     progress(total, total)
 
 
@@ -91,7 +92,7 @@ def files_of(application: Application) -> Iterator[tuple[str, StoredFile]]:
 
 def _copy(package: zipfile.ZipFile, name: str, key: str) -> str:
     digest = hashlib.sha256()
-    with open_private(key) as content, package.open(name, "w", force_zip64=True) as target:
+    with open_private(key) as content, archives.open_entry(package, name) as target:
         while block := content.read(BLOCK):
             digest.update(block)
             target.write(block)

@@ -163,6 +163,17 @@ def test_a_draft_with_all_its_materials_is_to_be_checked_and_submitted(client, u
     assert all(check.xpath(f"//*[@id='{place[1:]}']") for place in places)
 
 
+def test_a_section_that_was_not_asked_for_says_why_it_is_locked(client, unit, filed):
+    with filing.on(filing.FILING_DAY):
+        asked = [{"code": "audit", "reason": "insufficient", "words": "请换清晰的扫描件"}]
+        request_correction(filed, stage=Stage.RECOMMENDER, by=filing.officer_of(filed), words="", items=asked)
+    section = html.fromstring(page(client, unit.user, "report_section", filed.pk, "overview"))
+    assert "没有要求补正此项" in section.text_content()
+    (form,) = section.xpath("//form[.//textarea]")
+    assert form.xpath("./fieldset[@disabled]//textarea") and not form.xpath(".//div[@class='actions']")
+    assert form.get("data-autosave") is None
+
+
 def test_a_draft_of_a_year_that_is_over_is_nobodys_next_step(client, unit):
     draft = filing.dossier(unit, filing.year(), leave_out=("audit",))
     client.force_login(unit.user)

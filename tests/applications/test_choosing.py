@@ -124,16 +124,18 @@ def test_the_package_holds_all_and_opens_to_few(client, year):
     first = ["00-报送回执.pdf", "01-推荐汇总表.xlsx", "02-推荐文件.pdf", f"{folder}/推荐表.pdf"]
     assert names[:4] == first and f"{folder}/01-申请报告/01-申请报告.pdf" in names
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        entries = archive.infolist()
         joined = pikepdf.open(io.BytesIO(archive.read(f"{folder}/全部材料-{row.number}.pdf")))
     with joined, joined.open_outline() as outline:
         marks = [item.title for item in outline.root]
     assert marks[:2] == ["推荐表", "01-申请报告/01-申请报告"] and len(joined.pages) >= len(marks)
-    filed = [  # Art. 7: 并附申请材料
+    filed = [  # Art. 7: 并附申请材料, what was only registered or declared as well
         f"{folder}/{material.position:02d}-{row.spec(material.code).short_title}/"
         for material in row.materials.all()
-        if material.code == "report" or material.files.filter(removed_at=None).exists()
     ]
-    assert len(filed) > 6 and all(any(name.startswith(place) for name in names) for place in filed)
+    assert len(filed) == 12 and all(any(name.startswith(place) for name in names) for place in filed)
+    assert any(mark.startswith("12-") for mark in marks) and f"{folder}/推荐表.xlsx" in names
+    assert min(entry.date_time[0] for entry in entries) > 1980  # where a ZIP begins to count
     looks = AuditEvent.objects.filter(actor=lead, action__in=("reporting.export", "exportjob.open_file"))
     assert {"zip", "pdf", "xlsx"} <= {event.facts.get("kind") for event in looks}
     assert looks.filter(action="exportjob.open_file").count() == 1

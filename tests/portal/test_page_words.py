@@ -276,3 +276,10 @@ def test_a_title_on_a_page_turns_where_a_word_ends():
     lines = re.findall(r'<span class="titleline">(.*?)</span>', shown)
     assert len(lines) == 2 and lines[1].startswith("示范平台")
     assert "&lt;b&gt;" in title_lines("<b>")
+
+
+def test_no_page_says_a_forms_errors_twice():
+    """`{{ form }}` begins with them: a summary before it in the same branch would be the second of one id."""
+    twice = re.compile(r"{% error_summary (\w+) %}(?:(?!{% else %}).)*?{{ \1 }}", re.DOTALL)
+    found = [page.name for page in TEMPLATES.rglob("*.html") if twice.search(page.read_text())]
+    assert found == []
