@@ -22,6 +22,8 @@ from portal.workdays.moves import moves_between
 
 
 class YearForm(PortalForm):
+    goes_public = ("source", "days")
+
     source = forms.CharField(label="依据文件", max_length=200)
     days = forms.CharField(
         label="放假与调休日",

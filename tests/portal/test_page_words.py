@@ -29,6 +29,7 @@ from portal.pages.forms import PortalForm, PortalModelForm
 from portal.pages.verbs import NoteForm, PublicNoteForm
 from portal.templatetags.charts import columns
 from portal.templatetags.ui import due, due_brief, title_lines
+from portal.workdays.views import YearForm
 from review.decision.forms import ProposeForm
 from review.notices.forms import DesignateForm, ObjectionForm, PublicityForm
 from review.records.forms import DecideForm, ReportDoneForm, StateCaseForm
@@ -166,6 +167,7 @@ def test_registering_tells_nobody_whose_name_exists(client, mailoutbox):
         (OrganisationForm(), "name", "将公开"),
         (OrganisationForm(), "legal_person", "不公开"),
         (EndForm(), "reason", "不公开"),
+        (YearForm(year=2027), "source", "将公开"),
     ],
 )
 def test_who_will_read_what_is_typed_is_said_at_the_field(form, field, reach):
