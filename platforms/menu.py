@@ -136,6 +136,7 @@ register_words(
         "provincialtitle.list": "列入本省名录",
         "platform.take_back": "撤销导入",
         "importbatch.correct": "改正公告名单",
+        "importbatch.choose_columns": "指定名单的列",
         "recommender.register": "按年度通知登记推荐单位",
         "organisation.take_back": "撤销导入",
         "supportrecord.take_back": "撤销导入",

@@ -73,6 +73,7 @@ urlpatterns = [
     path("unit-changes/<uuid:pk>/agree/", unitchanges.Agree.as_view(), name="unit_change_agree"),
     path("unit-changes/<uuid:pk>/approve/", unitchanges.Approve.as_view(), name="unit_change_approve"),
     path("unit-changes/<uuid:pk>/withdraw/", unitchanges.Withdraw.as_view(), name="unit_change_withdraw"),
+    path("notices/changes/", unitchanges.notices, name="unit_change_notices"),
     path("directory/changes/<uuid:pk>/", unitchanges.notice, name="unit_change_notice"),
     path("imports/notice/", notices.start, name="notice_start"),
     path("imports/<uuid:pk>/correct/", notices.correct, name="import_correct"),

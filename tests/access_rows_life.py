@@ -157,6 +157,7 @@ LIFE: dict[str, Row] = {
     "unit_change_withdraw": form(
         {"ours": "A"}, sees=UNIT_CHANGE, args=pk_in("unit_changes"), post=(200, 302, 409, 422)
     ),
+    "unit_change_notices": public(post=NO_METHOD),
     "unit_change_notice": public(args=lambda world, key: {"pk": world.unit_notices["ours"]}, post=NO_METHOD),
     "organisation_claim": form(CLAIM, sees=CLAIM, args=pk_in("claims"), post=(200, 302, 403, 422)),
     "organisation_claim_cancel": action({"theirs": "a"}, sees=CLAIM, args=pk_in("claims")),

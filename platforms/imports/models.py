@@ -61,6 +61,14 @@ class ImportBatch(StatefulModel):
         return self.kind in (self.Kind.NOTICE, self.Kind.HISTORIC)
 
     @property
+    def told_columns(self) -> list[dict]:
+        """Unknown headings with what a person has said of each, else what was proposed."""
+        return [
+            {**one, "answer": self.chosen.get(one["key"]) or one.get("proposal", "")}
+            for one in self.strangers
+        ]
+
+    @property
     def open_strangers(self) -> list[dict]:
         return [one for one in self.strangers if one["key"] not in self.chosen]
 

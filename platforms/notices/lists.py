@@ -25,8 +25,7 @@ PARTS = re.compile(r"[，,；;：:\t]|\s{2,}|(?<=[省市区团])\s")
 
 def read_list_rows(lines: Iterable[Line], *, province: str = "") -> list[Row]:
     """Numbered lines, lines below a province, and 省：甲、乙、丙."""
-    found: list[Row] = []
-    written = province
+    found, written = [], province
     lines = [part for line in lines for part in _parts(line)]
     numbers = any(NUMBERED.match(line.text) for line in lines)
     for line in lines:

@@ -200,8 +200,7 @@ def _tell_apart(rows: list[list[str]], places: dict[str, int]) -> None:
 
 
 def _panel_rows(table: Table, rows, headings: Headings | None, places, province: str) -> list[Row]:
-    found: list[Row] = []
-    written, begun = province, {}
+    found, written, begun = [], province, {}
     start = headings.start if headings else 0
     whole = headings if headings and places is headings.places else None
     further = further_columns(rows, whole, ("remark", "result")) if whole else []
@@ -212,10 +211,7 @@ def _panel_rows(table: Table, rows, headings: Headings | None, places, province:
         filled = [cell for cell in dict.fromkeys(cells) if cell]
         if not filled or aside(cells) or (headings and repeats_headings(cells, rows[start - 1])):
             continue
-        for place in further:
-            more = cells[place] if place < len(cells) else ""
-            if more and more not in at.get("remark", ""):
-                at["remark"] = "；".join(filter(None, (at.get("remark", ""), more)))
+        _add_remarks(at, cells, further)
         _add_functions(at, cells, more_functions, ticked)
         alone = len(filled) == 1 or (len(filled) == 2 and COUNTED.fullmatch(filled[1]))
         group = province_line(filled[0]) if alone else None
@@ -234,15 +230,22 @@ def _panel_rows(table: Table, rows, headings: Headings | None, places, province:
         elif _continues(at, found, places) and (len(filled) <= 2 or not WHOLE.search(found[-1].name)):
             _continue(found[-1], at)
             continue
-        begun = {}
-        row = _row(at, written, table.cell(number, places[key]))
+        begun, row = {}, _row(at, written, table.cell(number, places[key]))
         _doubt_province(row, at, is_given=split or not found)
         if split:
             row.doubt("由分在两页的两部分拼成", 0.1)
-        if headings is None:
-            row.doubt("没有表头，按内容判断各列", 0.2)
         found.append(row)
+    if headings is None:
+        for row in found:
+            row.doubt("没有表头，按内容判断各列", 0.2)
     return found
+
+
+def _add_remarks(at: dict[str, str], cells: Sequence[str], further: list[int]) -> None:
+    for place in further:
+        more = cells[place] if place < len(cells) else ""
+        if more and more not in at.get("remark", ""):
+            at["remark"] = "；".join(filter(None, (at.get("remark", ""), more)))
 
 
 def _add_functions(at: dict[str, str], cells: Sequence[str], further: list[int], ticked) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -98,6 +99,15 @@ def detail(request, pk):
             ],
         },
     )
+
+
+@login_not_required
+@require_safe
+def notices(request):
+    """Every change that was decided, the latest first."""
+    rows = UnitChange.objects.filter(state=ChangeState.DONE).order_by("-done_on", "-filed_at")
+    page = Paginator(rows, 30).get_page(request.GET.get("page"))
+    return render(request, "platforms/unitchanges/notices.html", {"page": page})
 
 
 @login_not_required

@@ -30,6 +30,7 @@ def test_a_column_nobody_knows_is_named_by_hand_and_nothing_typed_is_lost(db, cl
     } | {f"cell-{row.pk}-organisation": row.cells["organisation"] for row in batch.rows.all()}
     page = client.post(f"/imports/{batch.pk}/", answers, follow=True).content.decode()
     assert "已指定 1 列，名单已重新读取。" in page and "没有识别，请指定" not in page
+    assert '<option value="unit" selected>' in page  # what was said is seen
     first, second, third = batch.rows.order_by("number")
     assert (first.cells["platform"], second.decision) == ("河北改正后的服务平台", "skip")
     assert {row.cells["organisation"] for row in (first, third)} == {

@@ -94,6 +94,8 @@ def test_a_new_name_from_its_paper_to_the_next_certificate(titled, ministry):
     history = public.get(f"/directory/{title.key}/").content.decode()
     assert "更名换发证书" in history and "2026 年第 9 号" in history
     assert NEW in public.get(f"/directory/changes/{change.pk}/").content.decode()
+    assert f"/directory/changes/{change.pk}/" in public.get("/notices/changes/").content.decode()
+    assert "/notices/changes/" in public.get("/notices/").content.decode()
 
 
 def test_who_is_called_is_read_whole_only_by_whom_it_waits_for(titled, ministry):
