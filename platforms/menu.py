@@ -137,6 +137,7 @@ register_words(
         "platform.take_back": "撤销导入",
         "importbatch.correct": "改正公告名单",
         "importbatch.choose_columns": "指定名单的列",
+        "importbatch.name_notice": "填写公告原文",
         "recommender.register": "按年度通知登记推荐单位",
         "organisation.take_back": "撤销导入",
         "supportrecord.take_back": "撤销导入",

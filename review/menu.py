@@ -258,6 +258,7 @@ register_words(
     {
         "assignment.assign": "分派专家",
         "assignment.save_sheet": "保存评分",
+        "objection.record_findings": "记录异议的核查情况",
         "assignment.remind": "催办评分",
         "moderation.create": "分差复议",
         "expert.create": "加入专家",

@@ -18,6 +18,7 @@ register_words(
     {
         "application.open": "建立申报",
         "application.mark_material": "核对材料",
+        "application.mark_remaining": "其余材料核对无误",
         "application.rank": "调整推荐顺序",
         "application.admit_late": "准予逾期提交",
         "application.take_over": "带入往年材料",

@@ -12,6 +12,7 @@ _words: dict[str, str] = {
     "interpretation.issue": "发布条文解释",
     "bulkrun.carry_out": "批量办理",
     "signoff.reveal_contacts": "查看审签内容中的联系方式",
+    "storedfile.scan": "检查文件",
     "user.create": "建立账号",
     "user.edit": "修改账号",
     "user.ask_link": "申请重设密码",

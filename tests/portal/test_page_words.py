@@ -285,3 +285,17 @@ def test_no_page_says_a_forms_errors_twice():
     twice = re.compile(r"{% error_summary (\w+) %}(?:(?!{% else %}).)*?{{ \1 }}", re.DOTALL)
     found = [page.name for page in TEMPLATES.rglob("*.html") if twice.search(page.read_text())]
     assert found == []
+
+
+def test_every_act_that_is_recorded_has_words():
+    """A timeline never shows importbatch.name_notice."""
+    texts = [
+        path.read_text("utf-8")
+        for app in ("portal", "platforms", "applications", "review")
+        for path in Path(app).rglob("*.py")
+    ]
+    recorded = {name for text in texts for name in re.findall(r'audit\.record\(\s*action="(\w+)"', text)}
+    worded = {name for text in texts for name in re.findall(r'"[a-z]+\.([a-z_]+)": "', text)}
+    verbs = {action.partition(".")[2] for action, _ in known_actions()}
+    assert len(recorded) > 80
+    assert recorded - worded - verbs - {"export"} == set()
