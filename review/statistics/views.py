@@ -35,7 +35,7 @@ def page(request):
             "functions_all": Function.choices,
             "recommenders_all": Recommender.objects.all(),
             "years": Cycle.objects.national()
-            .for_user(request.user)
+            .filter(pk__in=asked_for(request.user, {}).values("cycle"))
             .order_by("-year")
             .values_list("year", flat=True),
         },

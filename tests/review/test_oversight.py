@@ -167,7 +167,9 @@ def test_an_outside_auditor_stays_within_the_appointed_cycle(finished, client, o
     assert "已经登记" in client.get(reverse("audit_verify")).content.decode()
     run_waiting()
     assert "全部相符" in client.get(reverse("audit_verify")).content.decode()
+    assert list(client.get(reverse("statistics")).context["years"]) == [world.year.year]
     AuditAppointment.objects.filter(auditor=auditor).update(until=world.year.filing_from)
+    assert list(client.get(reverse("statistics")).context["years"]) == []
     assert AuditEvent.objects.for_user(auditor).count() == 0
     assert client.get(reverse("audit_reconstruct", args=[rows[0].pk])).status_code == 404
     assert client.post(reverse("audit_evidence", args=[rows[0].pk])).status_code == 404
