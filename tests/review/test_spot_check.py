@@ -14,7 +14,6 @@ from django.test import Client
 from django.urls import reverse
 
 from platforms.querysets import people_of_organisation
-from portal.desk.todo import todos_for
 from portal.kernel.workflow import TransitionBlocked, perform
 from portal.models import AuditEvent
 from review.models import Rectification, Revocation, SpotCheck
@@ -266,38 +265,6 @@ def test_fraud_goes_over_to_a_revocation_with_its_evidence(year):
     assert (case.ground, case.title_id, case.spot_check_id) == ("fraud", check.title_id, check.pk)
     assert case.evidence.get().words == "服务名单与企业说明不符"
     assert unit.platform.pk == case.title.platform_id
-
-
-def test_where_nothing_was_found_nobody_waits_for_an_answer(year, client):
-    """A clean check is closed at once; a suspicion is offered its own road, and only where there is one."""
-    check, unit = checked(year, "none")
-    lead = year.people["miit_lead"]
-    with year.on(date(2026, 9, 15)):
-        waiting = [
-            (todo.hint, todo.waiting_for)
-            for todo in todos_for(lead)
-            if check.title.platform_name in todo.title
-        ]
-        assert waiting == [("检查结果均符合", "")]
-        theirs = [todo for todo in todos_for(unit.user) if todo.title.startswith("抽查：")]
-        assert [(todo.action, todo.waiting_for) for todo in theirs] == [("查看", "工业和信息化部处理")]
-        client.force_login(lead)
-        page = client.get(reverse("spot_check", args=[check.pk])).content.decode()
-        assert "未发现问题，办结" in page and "排除弄虚作假嫌疑" not in page
-        perform(check, "clear", by=lead)
-    check.refresh_from_db()
-    assert check.state == "CLEARED"
-
-
-def test_silence_after_the_term_is_the_ministrys_turn(year, client):
-    check, _ = checked(year, "fraud")
-    lead = year.people["miit_lead"]
-    for day, hints in ((date(2026, 9, 15), []), (date(2026, 9, 30), ["期满未说明"])):
-        with year.on(day):
-            assert [todo.hint for todo in todos_for(lead) if todo.title.startswith("抽查处理")] == hints
-    client.force_login(lead)
-    page = client.get(reverse("spot_check", args=[check.pk])).content.decode()
-    assert "排除弄虚作假嫌疑，办结" in page and "未发现问题，办结" not in page
 
 
 def test_results_are_published_when_all_are_concluded(year):
