@@ -10,7 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from portal.embedded.place import ROOT, running_or_started, use, var_dir
+from portal.embedded.place import ROOT, running_or_started, use_as_demo, var_dir
 from portal.embedded.postgres import Postgres, binaries
 
 
@@ -20,7 +20,10 @@ def manage(*arguments: str, **environment: str) -> int:
 
 
 def verify(target: Path, key: Path, tools: str) -> int:
-    """In a cluster and a folder that were not there before and are gone afterwards."""
+    """In a cluster and a folder that were not there before and are gone afterwards. Keys are in no backup: the log's
+    is the one in use, as at a real restore, or its checkpoints would be nobody's.
+    """
+    log_key = os.environ.get("LOG_KEY_FILE") or str(var_dir() / "log.key")
     with tempfile.TemporaryDirectory(prefix="portal-empty-") as folder:
         Path(folder).chmod(0o755)
         place = Postgres(Path(folder) / "pg", lasting=False).start()
@@ -36,6 +39,7 @@ def verify(target: Path, key: Path, tools: str) -> int:
                 PORTAL_VAR=f"{folder}/var",
                 S3_ENDPOINT="",
                 LOG_DIR=f"{folder}/var/public-log",
+                LOG_KEY_FILE=log_key,
             )
         finally:
             place.stop()
@@ -56,7 +60,7 @@ def main() -> int:
     tools, cluster, started = str(binaries() / "bin"), None, False
     if not os.environ.get("DATABASE_URL"):
         cluster, started = running_or_started()
-        use(cluster)
+        use_as_demo(cluster)
     try:
         new = [] if options.key.exists() else ["--new-key"]
         status = manage("backup", str(target), "--key", str(options.key), *new, "--tools", tools)

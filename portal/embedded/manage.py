@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 
-from portal.embedded.place import ROOT, running_or_started, use
+from portal.embedded.place import ROOT, running_or_started, use_as_demo
 from portal.embedded.postgres import Postgres
 
 # Commands that make the tables themselves, or need none.
@@ -57,7 +57,7 @@ def main() -> int:
         return manage(*arguments)
     if not os.environ.get("DATABASE_URL"):
         cluster, started = running_or_started()
-        use(cluster)
+        use_as_demo(cluster)
     try:
         if cluster:
             prepare(cluster, command)

@@ -10,6 +10,7 @@ from pathlib import Path
 from portal.embedded.postgres import OWNER, Postgres
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+ORIGIN = "sme-platforms.demo/log"
 # What the tables and the reference data are made from.
 TABLES = (
     "*/migrations/*.py",
@@ -57,6 +58,12 @@ def use(cluster: Postgres) -> None:
     """Point this process and its children at the cluster."""
     os.environ["DATABASE_URL"] = cluster.url()
     os.environ["DATABASE_OWNER_URL"] = cluster.url(OWNER)
+
+
+def use_as_demo(cluster: Postgres) -> None:
+    """And at the demo's public log: by another name its checkpoints would be nobody's."""
+    use(cluster)
+    os.environ.setdefault("LOG_ORIGIN", ORIGIN)
 
 
 def fingerprint(*patterns: str) -> str:

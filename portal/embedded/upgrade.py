@@ -12,9 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from portal.embedded import kept
-from portal.embedded.place import ROOT
+from portal.embedded.place import ORIGIN, ROOT
 from portal.embedded.postgres import OWNER, Postgres
-from portal.embedded.witnesses import ORIGIN
 from portal.operations.releases import digest_migrations, find_touched, read_released
 
 REFUSED = 3  # as check_schema ends

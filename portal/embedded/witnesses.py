@@ -7,12 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from portal.embedded.place import ROOT
+from portal.embedded.place import ORIGIN, ROOT
 from portal.embedded.postgres import free_port
 
 PROGRAM = ROOT / "deploy" / "witness" / "witness.py"
 NAMES = ("department.witness.demo", "inspection.witness.demo", "association.witness.demo")
-ORIGIN = "sme-platforms.demo/log"
 PARTS = ("public-log", "log.key", "witnesses")  # of the data folder: they belong to one database
 
 

@@ -156,3 +156,27 @@ def test_without_the_tools_it_is_said(filled, monkeypatch):
     with pytest.raises(CommandError, match="找不到 pg_dump：请安装"):
         call_command("backup", filled / "c.vault", key=filled / "key", new_key=True)
     assert not (filled / "c.vault").exists()
+
+
+@pytest.mark.slow
+def test_a_backup_is_verified_in_an_empty_place_with_its_log(filled, database_copy, settings):
+    """The log's key is in no backup: the place takes the one in use."""
+    settings.LOG_ORIGIN, settings.LOG_DIR = "backup.test/log", str(filled / "public-log")
+    settings.LOG_KEY_FILE, settings.LOG_WITNESSES = str(filled / "log.key"), []
+    call_command("publish_log", stdout=io.StringIO())
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "portal.settings.dev",
+        "DATABASE_URL": database_copy,
+        "PORTAL_VAR": str(filled),
+        "LOG_ORIGIN": "backup.test/log",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "portal.embedded.backup", "--verify"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr[-2000:]
