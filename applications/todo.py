@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 
 from applications.cycles.years import cycles_to_file, first_of
@@ -19,6 +19,9 @@ from portal.desk.todo import Todo, provides_todos
 from portal.kernel import clock
 from portal.kernel.permissions import Role
 from portal.kernel.workflow import verb_on
+
+# Where a recommender has something to do, or waits for a unit; the ministry's part of a year is not read.
+AT_PROVINCE = (S.SUBMITTED, S.UNDER_EVALUATION, S.RECOMMENDED, S.RETURNED, S.SUPPLEMENTING)
 
 
 def complete_of(application: Application) -> tuple[int, int]:
@@ -169,7 +172,7 @@ def for_recommender(user) -> Iterator[Todo]:
     signs, rows = yield (
         recommenders_of(user, "sign_recommender")[:1],
         Application.objects.for_user(user)
-        .filter(state__in=LIVE)
+        .filter(Q(state__in=AT_PROVINCE) | Q(state__in=LIVE, procedure=Procedure.PROVINCIAL))
         .select_related("platform", "cycle__programme__recommender", "evaluation", "recommendation"),
     )
     for row in rows:

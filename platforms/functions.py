@@ -19,3 +19,10 @@ class Function(models.TextChoices):
     MANAGEMENT = "management", "管理"
     COMMERCE = "commerce", "商务"
     LOGISTICS = "logistics", "现代物流"
+
+
+LABELS = dict(Function.choices)  # Django works the choices out anew at each look
+
+
+def labels_of(codes) -> list[str]:
+    return [LABELS[code] for code in codes]

@@ -50,13 +50,14 @@ def _first_lines(row: SignOff) -> str:
 def for_ministry(user) -> Iterator[Todo]:
     if user.role not in MINISTRY:
         return
-    mine = Application.objects.for_user(user).select_related("platform", "recommender")
+    mine = Application.objects.for_user(user)
+    brief = mine.select_related("platform").only("number", "due_on", "platform__name")
     running = Notice.objects.filter(
         kind="publicity", state="PUBLISHED", cycle__programme=None, ends_on__gte=clock.today()
     )
     to_check, supplementing, free, accepted, reviewed, proposed, objections, left = yield (
-        mine.filter(handler=user, state=S.REPORTED).order_by("due_on")[:LONGEST],
-        mine.filter(handler=user, state=S.SUPPLEMENTING)[:LONGEST],
+        brief.filter(handler=user, state=S.REPORTED).order_by("due_on")[:LONGEST],
+        brief.filter(handler=user, state=S.SUPPLEMENTING)[:LONGEST],
         Number(mine.filter(handler=None, state=S.REPORTED)),
         *(Number(mine.filter(state=state)) for state in (S.ACCEPTED, S.REVIEWED, S.PROPOSED)),
         Number(Objection.objects.for_user(user).filter(state__in=OPEN_OBJECTIONS)),

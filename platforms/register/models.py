@@ -5,7 +5,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
-from platforms.functions import Function
+from platforms.functions import Function, labels_of
 from platforms.imports.taken_back import NOT_UNDONE, manager
 from platforms.organisations.models.platform import Platform
 from platforms.recommenders.models import Recommender
@@ -96,8 +96,7 @@ class Designation(StatefulModel):
 
     @property
     def function_labels(self) -> list[str]:
-        labels = dict(Function.choices)
-        return [labels[code] for code in self.functions]
+        return labels_of(self.functions)
 
     @property
     def supervising_recommender(self) -> Recommender:

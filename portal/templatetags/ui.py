@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from fnmatch import fnmatchcase
 from functools import lru_cache
+from uuid import UUID
 
 from django import template
 from django.template.loader import render_to_string
@@ -24,6 +25,8 @@ from portal.shared.sentences import one_sentence as told_as_one
 from portal.shared.titles import break_title, words_of
 
 register = template.Library()
+SAMPLE = "00000000-0000-0000-0000-000000000000"
+NOTHING = format_html('<span class="muted">{}</span>', "—")
 ORDINALS = "零一二三四五六七八九十"
 PIP_WORDS = {"m": "缺", "f": "存疑", "b": "有问题"}
 MARKS = {
@@ -51,6 +54,17 @@ def icon(name: str, tone: str = "") -> SafeString:
 @lru_cache(maxsize=1024)
 def tag(label: str, tone: str = "") -> SafeString:
     return format_html('<span class="tag {}">{}</span>', tone, label)
+
+
+@register.simple_tag
+def row_url(name: str, pk: UUID) -> str:
+    """`url` for the rows of a list: the address of the page is looked up once, the row's key put in its place."""
+    return _url_of(name).replace(SAMPLE, str(pk))
+
+
+@lru_cache
+def _url_of(name: str) -> str:
+    return reverse(name, args=[SAMPLE])
 
 
 @register.simple_tag
@@ -129,16 +143,25 @@ def estimate(deadline: date | None) -> str:
 def due_brief(deadline: date | None, over: str = "") -> SafeString | str:
     """The same words for a narrow column, the date to whom points or reads aloud."""
     if not deadline:
-        return format_html('<span class="muted">{}</span>', "—")
+        return NOTHING
     days, today = calendar(), clock.today()
-    left = days.days_left(today, deadline)
-    before, telling, after = days.parts_until(today, deadline)
+    return _due_in_brief(
+        workingdays.date_cn_weekday(deadline),
+        days.days_left(today, deadline),
+        days.parts_until(today, deadline),
+        over,
+    )
+
+
+@lru_cache(maxsize=1024)  # a list names few days
+def _due_in_brief(day: str, left: int, parts: tuple[str, str, str], over: str) -> SafeString:
+    before, telling, after = parts
     tone = "hot" if left <= 2 else "warm" if left <= 5 else ""
     if left < 0 and over:
         before, telling, after, tone = "", over, "", ""
     return format_html(
         '<span title="{}"><span class="small muted">{}</span> <b class="left num {}">{}</b> <span class="small muted">{}</span></span>',
-        workingdays.date_cn_weekday(deadline),
+        day,
         before,
         tone,
         telling,
@@ -151,15 +174,20 @@ def article5(assessment: dict) -> SafeString | str:
     """How many conditions of Article 5 are met, with the mark of the worst verdict."""
     rows = (assessment or {}).get("criteria", [])
     if not rows:
-        return format_html('<span class="muted">{}</span>', "—")
+        return NOTHING
     verdicts = {row["verdict"] for row in rows}
     worst = next((one for one in ("FAIL", "RELAXABLE", "GRANTED", "UNKNOWN") if one in verdicts), "PASS")
+    return _article5_in_brief(worst, assessment.get("mark", ""))
+
+
+@lru_cache(maxsize=1024)
+def _article5_in_brief(worst: str, mark: str) -> SafeString:
     name, tone, word = MARKS[worst]
     words = {"RELAXABLE": "拟放宽", "GRANTED": "已放宽"}.get(worst, "")
     return format_html(
         '{} <span class="num">{}</span><span class="sr">，{}</span> <span class="small muted">{}</span>',
         icon(name, tone),
-        assessment.get("mark", ""),
+        mark,
         word,
         words,
     )

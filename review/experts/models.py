@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from platforms.functions import Function
+from platforms.functions import Function, labels_of
 from platforms.models import Recommender
 from portal.kernel.permissions import ScopedManager
 from portal.trail.sealing import Sealed
@@ -64,8 +64,7 @@ class Expert(models.Model):
 
     @property
     def function_labels(self) -> list[str]:
-        labels = dict(Function.choices)
-        return [labels[code] for code in self.functions]
+        return labels_of(self.functions)
 
 
 class ExpertInvitation(models.Model):

@@ -51,6 +51,13 @@ def file(draft, unit, *, at=None, **more):
         )
 
 
+def test_filing_asks_the_database_little(draft, unit, django_assert_max_num_queries):
+    """An evening on which thousands file: what one costs is what the portal bears. With the savepoints of a test's transaction."""
+    draft = Application.objects.get(pk=draft.pk)
+    with django_assert_max_num_queries(26):
+        file(draft, unit)
+
+
 def test_the_last_microsecond_is_in_time_and_the_next_is_not(draft, unit):
     with pytest.raises(TransitionBlocked, match="24:00 截止"):
         file(draft, unit, at=CLOSED)

@@ -5,7 +5,7 @@ import uuid
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from platforms.functions import Function
+from platforms.functions import Function, labels_of
 from platforms.imports.taken_back import STANDING, TakenBack, manager
 from platforms.organisations.models.organisation import Organisation
 from platforms.recommenders.models import Recommender
@@ -63,5 +63,4 @@ class Platform(TakenBack):
 
     @property
     def function_labels(self) -> list[str]:
-        labels = dict(Function.choices)
-        return [labels[code] for code in self.functions]
+        return labels_of(self.functions)
