@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 import pikepdf
 from django.conf import settings
-from django.db import models
+from django.db import DatabaseError, InterfaceError, models
 
 from portal.files.inspect.heads import HEAD, check_head
 from portal.files.inspection import inspect_upload, measure
@@ -52,8 +52,13 @@ def receive(content: BinaryIO, *, name: str, allowed: Collection[str], max_bytes
 
 
 def give_back(received: Received) -> None:
-    """The record did not want it after all."""
-    remove_private(received.key)
+    """The record did not want it after all. A commit whose answer was lost is a commit: then a row has the bytes."""
+    try:
+        kept = StoredFile.objects.filter(key=received.key).exists()
+    except (DatabaseError, InterfaceError):
+        return  # nobody can say now; what belongs to nobody is swept later
+    if not kept:
+        remove_private(received.key)
 
 
 def enter(

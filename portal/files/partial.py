@@ -12,7 +12,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import BinaryIO
 
-from django.db import models, transaction
+from django.db import DatabaseError, InterfaceError, models, transaction
 
 from portal.files.models.partial_upload import PartialUpload
 from portal.kernel import clock
@@ -86,6 +86,8 @@ def append(upload: PartialUpload, *, offset: int, piece: bytes) -> PartialUpload
     key = store_piece(f"{FOLDER}/{upload.pk}/{offset:012d}", piece)
     try:
         return _count(upload, offset, len(piece), key)
+    except (DatabaseError, InterfaceError):
+        raise  # the answer of a commit may be lost: a row may count this piece; left over, it expires with its upload
     except BaseException:
         remove_private(key)
         raise
