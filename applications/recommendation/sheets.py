@@ -6,6 +6,7 @@ import io
 
 from applications.dossiers.documents import recommendation_context
 from applications.models import Application
+from portal.kernel import clock
 from portal.shared.xlsx import set_text
 
 VERDICTS = {"PASS": "符合", "GRANTED": "放宽", "WARN": "请注意"}
@@ -86,7 +87,9 @@ def _lines(context: dict) -> list[tuple[str, ...]]:
         lines.append(("测评方式", "、".join(context["methods"]) or "—"))
     if form:
         signed = (
-            f"{form.signed_by.name}（系统签发 {form.signed_at:%Y-%m-%d}）" if form.signed_by else "（待签发）"
+            f"{form.signed_by.name}（系统签发 {clock.day_of(form.signed_at)}）"
+            if form.signed_by
+            else "（待签发）"
         )
         lines += [("示范性表述", form.demonstration), ("推荐意见", form.opinion), ("推荐单位负责人", signed)]
     return lines

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
@@ -189,7 +190,7 @@ def _autosave(request, application, spec, data, version, sent, merged):
         return JsonResponse({"message": refusal.words}, status=409)
     answer = {
         "version": report.section_version(spec.code),
-        "message": f"{report.updated_at:%H:%M} 已自动保存",
+        "message": f"{timezone.localtime(report.updated_at):%H:%M} 已自动保存",
     }
     if merged:
         answer["_base"] = base_of(spec, sent)  # what the open page shows now

@@ -148,12 +148,12 @@ def download(request):
             row.recommender.name,
             row.subject,
             "匿名" if row.is_anonymous else "实名",
-            f"{row.received_at:%Y-%m-%d}",
+            f"{clock.day_of(row.received_at)}",
             row.due_on.isoformat(),
             row.get_state_display(),
             row.get_finding_display(),
             row.conclusion,
-            f"{row.concluded_at:%Y-%m-%d}" if row.concluded_at else "",
+            f"{clock.day_of(row.concluded_at)}" if row.concluded_at else "",
         )
         for row in _filtered(request)
     )

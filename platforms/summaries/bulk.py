@@ -10,6 +10,7 @@ from platforms.models import AnnualSummary
 from platforms.summaries.listing import PARAMS, filtered
 from platforms.summaries.services import answer_summary
 from portal.bulk.registry import BulkList, BulkVerb, register_list
+from portal.kernel import clock
 
 
 def acknowledge(summary: AnnualSummary, *, by, note: str) -> None:
@@ -17,7 +18,7 @@ def acknowledge(summary: AnnualSummary, *, by, note: str) -> None:
 
 
 def figures_in_words(summary: AnnualSummary) -> str:
-    filed = f"{summary.filed_at:%Y-%m-%d} 报送；" if summary.filed_at else ""
+    filed = f"{clock.day_of(summary.filed_at)} 报送；" if summary.filed_at else ""
     return f"{filed}服务企业 {summary.smes_served or 0} 家，公益性服务 {summary.public_services or 0} 次"
 
 

@@ -198,7 +198,7 @@ def download(request):
             row.recommender.name,
             row.get_state_display(),
             row.due_on.isoformat(),
-            f"{row.filed_at:%Y-%m-%d}" if row.filed_at else "",
+            f"{clock.day_of(row.filed_at)}" if row.filed_at else "",
             *(getattr(row, code) for code in CODES),
             *(getattr(row, code) for code in TEXT_CODES),
         )

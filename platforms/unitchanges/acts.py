@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from platforms.models import UnitChange
 from platforms.unitchanges.services import carry_out_change
+from portal.kernel import clock
 from portal.kernel.signoff import register_act
 from portal.shared.workingdays import date_cn
 
@@ -14,7 +15,10 @@ def describe_approval(objects, facts) -> dict:
         ["平台", f"{change.platform.name}（{change.platform.organisation.name}）"],
         ["变更原因", change.reason],
         ["证照和证明", f"{change.paper.name}（SHA-256 {change.paper.sha256}）"],
-        ["核验人", f"{change.office.name} {change.verified_by.name}，{date_cn(change.verified_at.date())}"],
+        [
+            "核验人",
+            f"{change.office.name} {change.verified_by.name}，{date_cn(clock.day_of(change.verified_at))}",
+        ],
     ]
     if change.answer:
         rows.append(["单位对不一致的说明", change.answer])

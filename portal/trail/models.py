@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils import timezone
 
 from portal.kernel.models.stateful import StateField, StatefulModel
 from portal.kernel.permissions import ScopedManager
@@ -145,7 +146,7 @@ class VerificationRun(models.Model):
         ordering = ("-id",)
 
     def __str__(self) -> str:
-        return f"{self.asked_at:%Y-%m-%d %H:%M}"
+        return f"{timezone.localtime(self.asked_at):%Y-%m-%d %H:%M}"
 
 
 class Access(models.Model):

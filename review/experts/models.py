@@ -9,6 +9,7 @@ from django.db import models
 
 from platforms.functions import Function, labels_of
 from platforms.models import Recommender
+from portal.kernel import clock
 from portal.kernel.permissions import ScopedManager
 from portal.trail.sealing import Sealed
 
@@ -82,7 +83,7 @@ class ExpertInvitation(models.Model):
         ordering = ("-sent_at",)
 
     def __str__(self) -> str:
-        return f"{self.expert} {self.sent_at:%Y-%m-%d}"
+        return f"{self.expert} {clock.day_of(self.sent_at)}"
 
 
 class ListDeclaration(models.Model):
@@ -99,7 +100,7 @@ class ListDeclaration(models.Model):
         ordering = ("pk",)
 
     def __str__(self) -> str:
-        return f"{self.expert} {self.declared_at:%Y-%m-%d}"
+        return f"{self.expert} {clock.day_of(self.declared_at)}"
 
     @property
     def audit_root(self) -> Expert:

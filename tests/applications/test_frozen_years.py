@@ -42,7 +42,7 @@ def changed_code(monkeypatch):
             rubric=old.rubric[:2],
             operating={"formal_check_days": 1, "scoring_days": 1},
         )
-        monkeypatch.setitem(editions_in_code._editions, "interim-2010", new)
+        monkeypatch.setitem(editions_in_code._editions(), "interim-2010", new)
         kept_edition.cache_clear()
         return old, new
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import chinese_calendar
@@ -178,3 +180,17 @@ def test_what_is_left_of_a_term_in_words(today, said):
 
 def test_a_term_that_ends_on_a_day_off_is_told_by_its_day():
     assert CALENDAR.words_until(date(2026, 3, 27), date(2026, 3, 28)) == "3 月 28 日 24:00 截止"
+
+
+def test_no_stored_moment_is_written_as_a_day_of_universal_time():
+    """After 16:00 UTC it is the next day in Beijing: `clock.day_of` and `localtime` know, formatting does not."""
+    by_itself = re.compile(r"\{[\w.]*\b(?!hearing_at)\w+_at:%|_at\.(date|strftime|time)\(")
+    roots = ("portal", "platforms", "applications", "review", "training")
+    found = [
+        f"{path}:{number}"
+        for root in roots
+        for path in Path(root).rglob("*.py")
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if by_itself.search(line)
+    ]
+    assert found == []
