@@ -80,6 +80,9 @@ NAIVELY = {
         or event.action
         in ("user.send_link", "user.change_address", "user.clear_factors", "user.use_recovery_code")
     ),
+    "keys": lambda event: (
+        event.action in ("seal.change", "logkey.add", "logkey.retire", "contactskey.rotate")
+    ),
 }
 
 
