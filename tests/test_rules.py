@@ -383,6 +383,7 @@ ROWS: dict[str, tuple[Case, ...]] = {
 # Proved where the records that they need are at hand; those of the second list have no row of their own yet.
 BELOW = {"quota_is_left", "jurisdiction_is_not_suspended"}
 PROVED_ELSEWHERE = {
+    "whoever_objected_is_answered",
     "declining_fraud_takes_two",
     "no_allegation_of_fraud_is_open",
     "fraud_takes_two",

@@ -12,7 +12,7 @@ from applications.models import Application
 from platforms.querysets import people_of_organisation
 from portal.kernel import outbox, signoff
 from portal.kernel.permissions import allowed
-from portal.kernel.workflow import TransitionBlocked
+from portal.kernel.workflow import TransitionBlocked, missing
 from portal.models import AuditEvent, Notification, SignOff
 from portal.trail.watching import signal_of
 from review.handlers.daily import release_outside_handlers
@@ -197,12 +197,18 @@ def test_an_appointment_ends_by_itself_when_nothing_is_left_to_hear(publicised, 
         signoff.sign(proposed_by(helper, objection, upheld=True), by=head)
         publicised.refresh_from_db()
         _, last = term_of(publicised)
+        officer, _ = people.staff_of(publicised.recommender)
+        waits = "其经办的异议已有结论，还没有答复异议人；答复后才能结束指派。"
+        assert [
+            waits in missing(OutsideHandler.objects.get(handler=person), "end", by=officer) for person in lent
+        ] == [True, False]
     after = last + timedelta(days=1)
     client.force_login(head)
     for day, replied, readable in ((after, False, True), (last, True, True), (after, True, False)):
         with on(day):
             if replied and not Objection.objects.get().replied_at:
                 record_reply(Objection.objects.get(), how="电话答复", by=helper)
+                assert waits not in missing(OutsideHandler.objects.get(handler=helper), "end", by=officer)
             release_outside_handlers(day)
             shown = client.get(reverse("dossier", args=[publicised.pk])).status_code
             assert shown == (200 if readable else 404), day
