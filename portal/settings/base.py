@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tomllib
 from pathlib import Path
@@ -283,7 +284,9 @@ ANNUAL_SUMMARY_DUE = env("ANNUAL_SUMMARY_DUE", default="03-31")  # month and day
 COMPLAINTS_ANONYMOUS = env.bool("COMPLAINTS_ANONYMOUS", default=True)
 
 CLAMAV_ADDRESS = env("CLAMAV_ADDRESS", default="")
-DRAWS_DOCUMENTS = env.bool("DRAWS_DOCUMENTS", default=True)  # web processes leave it to the worker
+DRAWS_DOCUMENTS = (
+    os.environ.get("DRAWS_DOCUMENTS") != "0"
+)  # set in web processes by gunicorn.conf.py, not by hand
 DOC_FONT_DIR = env("DOC_FONT_DIR", default="")
 SIGNING_KEY_FILE = env("SIGNING_KEY_FILE", default="")
 SIGNING_KEY_PASSWORD = env("SIGNING_KEY_PASSWORD", default="")
