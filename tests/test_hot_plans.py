@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from applications.models import Application
 from platforms.models import Designation
 from platforms.register.queries import find
 from portal.kernel.permissions import Role
-from portal.models import AuditEvent, Notification, User
+from portal.models import AuditEvent, Notification, StoredFile, User
 from review.models import Assignment
 from review.queue.listing import ORDERS, walk
 from tests.factories import people
@@ -39,12 +40,16 @@ QUESTIONS = {
     "the newest events": lambda: AuditEvent.objects.order_by("-id")[:50],
     "unread messages": lambda: Notification.objects.filter(recipient=NOBODY, read_at=None),
     "a title by its words": lambda: find(Designation.objects.all(), "融资服务"),
+    "files that nobody has looked into": lambda: StoredFile.objects.filter(
+        state__in=StoredFile.UNCHECKED, uploaded_at__lt=timezone.now()
+    ).order_by("uploaded_at")[:1],
     "an expert's sheets": lambda: Assignment.objects.filter(expert=NOBODY),
 }
 IN_ORDER = {
     "the queue's first page",
     "the newest events",
     "the trail of one record",
+    "files that nobody has looked into",
 }  # nothing is sorted for them
 
 

@@ -53,7 +53,15 @@ class StoredFile(models.Model):
 
     class Meta:
         verbose_name = "文件"
-        indexes = [models.Index(fields=["owner_model", "owner_id"], name="file_owner")]
+        indexes = [
+            models.Index(fields=["owner_model", "owner_id"], name="file_owner"),
+            # few at any time, and asked for every minute by the health check
+            models.Index(
+                fields=["uploaded_at"],
+                condition=models.Q(state__in=["received", "waiting"]),
+                name="file_unchecked",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
