@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
+from django.db import transaction
 from django.template.loader import render_to_string
 
 from portal.kernel import outbox
@@ -20,7 +21,7 @@ from portal.shared.storage import keep_rendition, open_private, read_rendition
 FOLDER = "drawn"
 KEPT_DAYS = 7
 DIGEST = 64  # characters of a digest, in front of what is kept
-PAUSE, PATIENCE = 0.1, 20  # seconds between two looks, and until whoever waits is told to come again
+PAUSE, PATIENCE = 0.1, 8  # seconds between two looks, and until whoever waits is told to come again
 Maker = Callable[..., bytes]
 _makers: dict[str, Maker] = {}
 
@@ -42,12 +43,12 @@ def draws(kind: str):
 
 
 def rendition(kind: str, inputs: str, **facts: str) -> bytes:
-    """The kept bytes; `inputs` names all that they depend on. Not within a transaction: the worker would not see the question."""
+    """The kept bytes; `inputs` names all that they depend on."""
     key = key_of(kind, inputs)
     content = read_whole(key)
     if content is not None:
         return content
-    return make(kind, key, facts) if settings.DRAWS_DOCUMENTS else ask_worker(kind, key, facts)
+    return make(kind, key, facts) if draws_itself() else ask_worker(kind, key, facts)
 
 
 def template_pdf(template: str, context: dict, *, style: str = "official") -> bytes:
@@ -57,7 +58,7 @@ def template_pdf(template: str, context: dict, *, style: str = "official") -> by
     content = read_whole(key)
     if content is not None:
         return content
-    if settings.DRAWS_DOCUMENTS:
+    if draws_itself():
         return make("pdf", key, {"style": style, "html": html})
     source = f"{key}.html"  # beside the files and not in the queue, whose rows are read by administrators
     keep_rendition(source, html.encode())
@@ -70,6 +71,17 @@ def draw_pdf(style: str, html: str = "", source: str = "") -> bytes:
         with open_private(source) as content:
             html = content.read().decode()
     return pdf.render_pdf(html, style=style)
+
+
+def draws_itself() -> bool:
+    """Within a transaction nobody asks: the worker would not see the question, and a lock would wait for it."""
+    if settings.DRAWS_DOCUMENTS:
+        return True
+    try:
+        with transaction.atomic(durable=True):  # refused within another
+            return False
+    except RuntimeError:
+        return True
 
 
 def make(kind: str, key: str, facts: dict[str, str]) -> bytes:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -62,6 +63,13 @@ def test_a_process_that_serves_people_leaves_it_to_the_worker(drawn, settings, m
     assert OutboxMessage.objects.get(topic="rendition").done_at
     assert len(keys_under(renditions.FOLDER)) == 1, "what it was drawn from is gone again"
     assert (correction("一")[:4], OutboxMessage.objects.count()) == (b"%PDF", 1)
+
+
+def test_within_a_transaction_nobody_waits_for_the_worker(drawn, settings):
+    settings.DRAWS_DOCUMENTS = False
+    with transaction.atomic():
+        assert correction("四").startswith(b"%PDF")
+    assert (len(drawn), OutboxMessage.objects.count()) == (1, 0)
 
 
 def test_whoever_waits_too_long_is_told_to_come_again(client, settings, monkeypatch):
