@@ -67,10 +67,13 @@ def use_as_demo(cluster: Postgres) -> None:
 
 
 def fingerprint(*patterns: str) -> str:
-    """Names what was made from these files, so that it is made anew only when one of them changes."""
+    """Names what was made from these files, so that it is made anew only when one of them changes.
+
+    What Python compiled beside them is another on every machine.
+    """
     digest = hashlib.sha256()
     for pattern in patterns:
         for path in sorted(ROOT.glob(pattern)):
-            if path.is_file():
+            if path.is_file() and path.suffix != ".pyc":
                 digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
     return digest.hexdigest()[:12]

@@ -14,6 +14,7 @@ import psycopg
 import pytest
 
 from portal.embedded import demo, kept
+from portal.embedded import place as places
 from portal.embedded.postgres import Postgres
 
 
@@ -27,6 +28,18 @@ def place():
     yield made
     made.stop()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_what_python_compiled_beside_the_story_is_no_part_of_it(tmp_path, monkeypatch):
+    """Else the archive would fit on no machine but the one that made it."""
+    monkeypatch.setattr(places, "ROOT", tmp_path)
+    (tmp_path / "story/__pycache__").mkdir(parents=True)
+    (tmp_path / "story/__init__.py").write_text("A = 1", encoding="utf-8")
+    fresh = places.fingerprint("story/**/*")
+    (tmp_path / "story/__pycache__/__init__.cpython-311.pyc").write_bytes(b"compiled")
+    assert places.fingerprint("story/**/*") == fresh
+    (tmp_path / "story/__init__.py").write_text("A = 2", encoding="utf-8")
+    assert places.fingerprint("story/**/*") != fresh
 
 
 @pytest.mark.slow
