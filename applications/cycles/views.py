@@ -93,6 +93,7 @@ def cycle(request, pk):
             .filter(cycle=row, late_filing_until__isnull=False)
             .select_related("platform"),
             "may": {
+                "list": holds(Cycle, request.user, "prepare"),
                 "edit": allowed(request.user, "edit", row),
                 "publish": allowed(request.user, "publish", row),
                 "extend": allowed(request.user, "extend_review", row)
