@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from applications.models import Application
+from portal.kernel import clock
 from portal.kernel.signoff import register_act
 from portal.shared.workingdays import date_cn
 from review.decision.act_rows import items_of, office_of, text_rows
@@ -100,6 +101,7 @@ def describe_correction(objects, facts) -> dict:
             "更正后的公示立即对外可见，原公示注明已更正，名单和摘要仍可查",
             "没有变化的各项公示期继续计算；内容有更正的另行公示满规定的工作日",
             "更正公示至少保留到最后一项期满",
+            f"更正以审签之日为发布之日：请于{date_cn(clock.today())}审签，隔日的须退回重新拟办",
         ],
     }
 
