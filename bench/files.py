@@ -172,7 +172,7 @@ def lines() -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         scanned, book, made = (f"{folder}/{name}" for name in ("scan.pdf", "roster.xlsx", "made.xlsx"))
         make(scanned, pages=20)
-        Path(book).write_bytes(sme_roster(2500, 2500, 2025, 7).read())
+        Path(book).write_bytes(sme_roster(2500, 2500, 2025, 7))
         for name, (_, _, goal) in WORK.items():
             path = scanned if "upload" in name else book if "roster" in name else made
             rounds = [(measure(name, 0, path), measure(name, 1, path)) for _ in range(ROUNDS)]
