@@ -15,7 +15,7 @@ from portal.operations.health import BROKEN, FINE, WATCH, Finding, checks, measu
 
 NAME = "电子印章证书"
 SOON = timedelta(days=60)
-TODO = "向电子印章机构申请换发，换上后重新启动网页和后台进程（运维手册“更换密钥”）。"
+RENEW = "向电子印章机构申请换发，换上后重新启动网页和后台进程（运维手册“更换密钥”）。"
 
 
 def good_until() -> datetime | None:
@@ -42,9 +42,9 @@ def check_seal() -> Finding:
         return Finding("seal", NAME, BROKEN, "没有配置，或者不能读取", None, todo)
     day = timezone.localtime(until)
     if until < timezone.now():
-        return Finding("seal", NAME, BROKEN, f"已于 {day:%Y-%m-%d} 到期", until, TODO)
+        return Finding("seal", NAME, BROKEN, f"已于 {day:%Y-%m-%d} 到期", until, RENEW)
     if until - timezone.now() < SOON:
-        return Finding("seal", NAME, WATCH, f"将于 {day:%Y-%m-%d} 到期", until - SOON, TODO)
+        return Finding("seal", NAME, WATCH, f"将于 {day:%Y-%m-%d} 到期", until - SOON, RENEW)
     return Finding("seal", NAME, FINE, f"有效至 {day:%Y-%m-%d}")
 
 

@@ -54,6 +54,12 @@ def appoint(row: Application, handler) -> OutsideHandler:
     return OutsideHandler.objects.get(handler=handler)
 
 
+def objection_to(row: Application) -> Objection:
+    return receive_objection(
+        row.notice_items.get(), facts="服务企业名单不实，请核实。", name="李先生", contact="13900000000"
+    )
+
+
 def proposed_by(helper, objection: Objection, *, upheld: bool) -> SignOff:
     """Taken on, verified, answered by the unit, and a conclusion proposed."""
     take_on(objection, by=helper)
@@ -71,12 +77,7 @@ def test_two_who_are_lent_conclude_what_everybody_here_had_a_part_in(publicised,
     officer, lead = people.staff_of(publicised.recommender)
     helper, head = lent
     with on(DAY):
-        objection = receive_objection(
-            publicised.notice_items.get(),
-            facts="服务企业名单不实，请核实。",
-            name="李先生",
-            contact="13900000000",
-        )
+        objection = objection_to(publicised)
         client.force_login(lead)
         page = client.get(reverse("objection", args=[objection.pk])).content.decode()
         assert reverse("handler_appoint", args=[publicised.pk]) in page
@@ -113,12 +114,7 @@ def test_who_is_lent_for_one_case_reaches_no_other(publicised, lent, client):
         assert not allowed(helper, "take_on", objection) and not allowed(helper, "uphold", objection)
         assert not allowed(helper, "prepare_publicise", publicised)
         # An officer at home signs no conclusion elsewhere.
-        own = receive_objection(
-            publicised.notice_items.get(),
-            facts="服务企业名单不实，请核实。",
-            name="李先生",
-            contact="13900000000",
-        )
+        own = objection_to(publicised)
         assert allowed(helper, "prepare_dismiss", own) and not allowed(helper, "dismiss", own)
 
 
@@ -152,12 +148,7 @@ def test_an_appointment_is_ended_early_by_two_and_its_case_goes_to_another(publi
     officer, lead = people.staff_of(publicised.recommender)
     helper, other = lent
     with on(DAY):
-        objection = receive_objection(
-            publicised.notice_items.get(),
-            facts="服务企业名单不实，请核实。",
-            name="李先生",
-            contact="13900000000",
-        )
+        objection = objection_to(publicised)
         for person in (helper, other):
             appoint(publicised, person)
         take_on(objection, by=helper)
@@ -188,12 +179,7 @@ def test_an_appointment_ends_by_itself_when_nothing_is_left_to_hear(publicised, 
     with on(DAY):
         for person in lent:
             appoint(publicised, person)
-        objection = receive_objection(
-            publicised.notice_items.get(),
-            facts="服务企业名单不实，请核实。",
-            name="李先生",
-            contact="13900000000",
-        )
+        objection = objection_to(publicised)
         signoff.sign(proposed_by(helper, objection, upheld=True), by=head)
         publicised.refresh_from_db()
         _, last = term_of(publicised)
