@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.db.models import Sum
 from django.db.models.fields.json import KeyTextTransform
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -145,8 +145,8 @@ def _peeked(request, found: Listing) -> HttpResponse:
     """The preview alone, for the row that has the focus: nothing of the list around it is read."""
     wanted = _identifiers([request.GET["peek"]])
     peek = found.rows.select_related(*RELATED).filter(pk__in=wanted).first()
-    if peek is None:
-        raise Http404
+    if peek is None:  # whoever looks may just have handed it on, or somebody else did
+        return render(request, "review/queue/_peek_left.html", {"query": urlencode(kept(request.GET))})
     shown = {
         "peek": peek,
         "peeked": _peek(request.user, peek),

@@ -74,7 +74,7 @@ class Person:
     def note(self, message) -> None:
         """An error on the console; the browser also notes there that a refused form came back (422)."""
         if message.type == "error" and "status of 422" not in message.text:
-            self.problems.append(message.text)
+            self.problems.append(f"{message.text} {message.location['url']}")
 
     def go(self, path: str) -> None:
         self.page.wait_for_function(SENT)

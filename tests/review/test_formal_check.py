@@ -54,6 +54,19 @@ def test_views_are_own_or_shared(year):
         save_view(name="空", params={}, is_shared=False, by=one)
 
 
+def test_a_preview_of_what_was_just_handed_on_says_so(client, year):
+    officer = year.people["miit_officer"]
+    row = year.bring("浙江", upto="REPORTED")[0]
+    client.force_login(officer)
+    ask = {"view": "unassigned", "peek": str(row.pk)}
+    fetch = {"headers": {"X-Requested-With": "fetch"}}
+    assert row.platform.name in client.get(reverse("ministry_queue"), ask, **fetch).text
+    assign_handler([row], officer=officer, by=year.people["miit_lead"])
+    answer = client.get(reverse("ministry_queue"), ask, **fetch)
+    assert answer.status_code == 200
+    assert "此件已不在本列表" in answer.text and row.platform.name not in answer.text
+
+
 def test_a_saved_view_keeps_only_what_describes_the_list(client, year):
     client.force_login(year.people["miit_officer"])
     query = "view=all&recommender=33&peek=1&next=https://evil.invalid"
