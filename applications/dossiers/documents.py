@@ -1,4 +1,4 @@
-"""Renditions of a dossier: receipt, report (Annexes 2 and 3), recommendation form (Annex 1), the whole as ZIP.
+"""Renditions of a dossier: receipt, report (Annexes 2 and 3), recommendation form (Annex 1).
 
 Carries out Annex 1.
 """
@@ -6,13 +6,9 @@ Carries out Annex 1.
 from __future__ import annotations
 
 import json
-import zipfile
-from collections.abc import Iterator
-from typing import BinaryIO
 
 from django.conf import settings
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from applications.corrections.reasons import reason_words
@@ -28,7 +24,6 @@ from applications.models import (
 )
 from applications.report.forms import totals_of
 from applications.states import ApplicationState, Procedure
-from portal.exports.archives import copy, put
 from portal.files.intake import keep_own
 from portal.files.renditions import template_pdf
 from portal.shared.digests import canonical_json, sha256_hex
@@ -251,85 +246,3 @@ def reporting_pdf(reporting: Reporting) -> bytes:
     return template_pdf(
         "pdf/reporting.html", {"reporting": reporting, "lines": lines, "demo": settings.DEMO}, style="form"
     )
-
-
-def write_dossier_zip(application: Application, out: BinaryIO) -> None:
-    """Everything in statutory order, named so that it sorts, with the means to check it against the receipt."""
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-        submissions = list(application.submissions.all())
-        if submissions:
-            put_proof(archive, submissions[-1])
-        put_materials(archive, application)
-        put_receipts(archive, application)
-
-
-def put_materials(archive: zipfile.ZipFile, application: Application, folder: str = "") -> None:
-    """The report and the files of every material, one folder each."""
-    report = next(m for m in application.materials.all() if application.spec(m.code).kind == "report")
-    title = application.spec("report").short_title
-    place = f"{report.position:02d}-{title}/01-{title}.pdf"
-    waiting = True
-    for name, content in _parts(application):
-        if waiting and int(name[:2]) >= report.position:
-            put(archive, folder + place, report_pdf(application))
-            waiting = False
-        with content:
-            copy(archive, folder + name, content)
-    if waiting:
-        put(archive, folder + place, report_pdf(application))
-
-
-def put_proof(archive: zipfile.ZipFile, submission: Submission) -> None:
-    """The sealed manifest and a script that recomputes its digests from this very archive."""
-    put(archive, "00-材料清单.json", submission.manifest.encode())
-    put(archive, "00-核对.py", (settings.BASE_DIR / "templates/text/verify_copy.py.txt").read_bytes())
-    put(archive, "00-核对说明.txt", render_to_string("text/verify.txt", {"row": submission}).encode())
-
-
-def put_receipts(archive: zipfile.ZipFile, application: Application) -> None:
-    """The receipt of each filing bears its declaration."""
-    for row in application.submissions.all():
-        name = f"{_declaration_place(application)}/{row.sequence:02d}-回执-{row.receipt_number}.pdf"
-        put(archive, name, receipt_pdf(row))
-
-
-def put_statements(archive: zipfile.ZipFile, application: Application) -> None:
-    """A material without a file is what was registered or declared: a sheet of its own in its folder."""
-    for material in application.materials.prefetch_related("files"):
-        spec = application.spec(material.code)
-        has_file = any(entry.removed_at is None for entry in material.files.all())
-        if has_file or spec.is_declaration or spec.kind == "report":
-            continue
-        page = {
-            "application": application,
-            "spec": spec,
-            "words": material.fact,
-            "registered": registered(spec, material.fields),
-            "demo": settings.DEMO,
-        }
-        name = f"{material.position:02d}-{spec.short_title}"
-        put(
-            archive,
-            f"{name}/01-{name[3:]}.pdf",
-            template_pdf("pdf/registered.html", page, style="form"),
-        )
-
-
-def _declaration_place(application: Application) -> str:
-    material = next(m for m in application.materials.all() if application.spec(m.code).is_declaration)
-    return f"{material.position:02d}-{application.spec(material.code).short_title}"
-
-
-def _parts(application: Application) -> Iterator[tuple[str, BinaryIO]]:
-    for material in application.materials.prefetch_related("files__file"):
-        spec = application.spec(material.code)
-        current = [
-            entry.file
-            for entry in material.files.all()
-            if entry.removed_at is None and not entry.file.is_closed
-        ]
-        for number, file in enumerate(current, start=1):
-            yield (
-                f"{material.position:02d}-{spec.short_title}/{number:02d}-{file.name}",
-                open_private(file.key),
-            )

@@ -23,4 +23,4 @@ def join_papers(papers: BinaryIO) -> tuple[bytes, str]:
         return b"", FAILED
     told, made = answer.frames[0]
     left = [str(name) for name in told.get("left", [])]
-    return made, "\n".join(["以下文件不是页面文件（如名册），没有并入：", *left]) if left else ""
+    return made, "\n".join(["以下文件不是页面文件，或者不能打开，没有并入：", *left]) if left else ""

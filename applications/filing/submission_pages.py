@@ -15,12 +15,12 @@ from django.views.decorators.http import require_POST, require_safe
 from applications.corrections.answering import asked_items
 from applications.corrections.changes import compare_manifests, compare_reports
 from applications.crosschecks.evidence import findings_of
+from applications.dossiers.archive import write_dossier_zip
 from applications.dossiers.documents import (
     filed_materials,
     registered,
     report_sections,
     store_receipt,
-    write_dossier_zip,
 )
 from applications.filing.authority import authorisation_of, give_authorisation
 from applications.filing.deadlines import filing_deadline

@@ -8,13 +8,8 @@ import zipfile
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from applications.dossiers.documents import (
-    put_materials,
-    put_receipts,
-    put_statements,
-    recommendation_pdf,
-    reporting_pdf,
-)
+from applications.dossiers.archive import put_everything
+from applications.dossiers.documents import recommendation_pdf, reporting_pdf
 from applications.dossiers.joined import join_papers
 from applications.models import Application, Reporting
 from applications.recommendation.sheets import recommendation_xlsx
@@ -52,9 +47,11 @@ def _put_dossier(archive: zipfile.ZipFile, folder: str, row: Application) -> Non
     """Each paper by itself, and all of them as one PDF."""
     with tempfile.TemporaryFile() as stream:
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as papers:
-            _put_papers(papers, row)
+            for_paper = _put_papers(papers, row)
         with zipfile.ZipFile(stream) as papers:
             for entry in papers.infolist():
+                if entry.filename in for_paper:
+                    continue
                 with papers.open(entry) as content:
                     copy(archive, f"{folder}/{entry.filename}", content)
         joined, note = join_papers(stream)
@@ -66,15 +63,14 @@ def _put_dossier(archive: zipfile.ZipFile, folder: str, row: Application) -> Non
         put(archive, f"{folder}/合并说明.txt", note.encode())
 
 
-def _put_papers(papers: zipfile.ZipFile, row: Application) -> None:
-    """In the order in which a reviewer turns the pages."""
+def _put_papers(papers: zipfile.ZipFile, row: Application) -> set[str]:
+    """In the order in which a reviewer turns the pages; answers the names of what only the joined PDF holds."""
     if row.procedure == Procedure.DESIGNATION:
         put(papers, "推荐表.pdf", recommendation_pdf(row))
-    put_materials(papers, row)
-    put_statements(papers, row)
-    put_receipts(papers, row)
+    for_paper = put_everything(papers, row)
     for name, file in attachments_of(row):
         _copy(papers, name, file)
+    return for_paper
 
 
 def attachments_of(application: Application) -> Iterator[tuple[str, StoredFile]]:

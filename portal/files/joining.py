@@ -17,12 +17,18 @@ WIDTH, DOTS = 1654, 200  # a picture fills an A4 page's width
 
 
 def join_pdf(content: BinaryIO, answer: Callable[..., None]) -> None:
-    """Pages in the order of the archive; what is no page (a workbook) or can't be opened is named as left out."""
+    """Pages in the order of the archive; what is no page (a workbook) or can't be opened is named as left out.
+
+    What is no page may be followed by its rendering, under its own name and .pdf: that one is taken for it.
+    """
     left: list[str] = []
     out = io.BytesIO()
     with zipfile.ZipFile(content) as archive, pikepdf.new() as made:
         marks = []
-        for name in archive.namelist():
+        names = archive.namelist()
+        for name in names:
+            if f"{name}.pdf" in names:
+                continue
             before = len(made.pages)
             try:
                 _append(made, archive.read(name), name.rpartition(".")[2].lower())
@@ -35,9 +41,15 @@ def join_pdf(content: BinaryIO, answer: Callable[..., None]) -> None:
             else:
                 left.append(name)
         with made.open_outline() as outline:
-            outline.root.extend(pikepdf.OutlineItem(name.rpartition(".")[0], page) for name, page in marks)
+            outline.root.extend(pikepdf.OutlineItem(stem_of(name), page) for name, page in marks)
         made.save(out)
     answer({"left": left}, out.getvalue())
+
+
+def stem_of(name: str) -> str:
+    """Without its ending; without both where it is the rendering of another."""
+    stem, _, _ = name.rpartition(".")
+    return stem.removesuffix(".xlsx")
 
 
 def _append(made: pikepdf.Pdf, data: bytes, ending: str) -> None:

@@ -128,6 +128,9 @@ def test_the_package_holds_all_and_opens_to_few(client, year):
         joined = pikepdf.open(io.BytesIO(archive.read(f"{folder}/全部材料-{row.number}.pdf")))
     with joined, joined.open_outline() as outline:
         marks = [item.title for item in outline.root]
+        assert marks[1:] == sorted(marks[1:])  # in statutory order, the rosters as tables among them
+        assert not [name for name in names if name.endswith((".xlsx.pdf", "合并说明.txt"))]
+        assert {mark[:2] for mark in marks[1:]} == {f"{number:02d}" for number in range(1, 13)}
     assert marks[:2] == ["推荐表", "01-申请报告/01-申请报告"] and len(joined.pages) >= len(marks)
     filed = [  # Art. 7: 并附申请材料, what was only registered or declared as well
         f"{folder}/{material.position:02d}-{row.spec(material.code).short_title}/"

@@ -7,6 +7,7 @@ import zipfile
 from contextlib import closing
 
 import openpyxl
+import pypdfium2
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from applications.materials import services as materials
 from applications.models import Application
-from applications.rosters import ROSTERS, RosterResult, difference_of, make_roster, read_roster
+from applications.rosters import ROSTERS, RosterResult, difference_of, make_roster, printing, read_roster
 from portal.kernel.outbox import drain_outbox
 from portal.kernel.workflow import TransitionBlocked
 from portal.shared.storage import open_private
@@ -258,3 +259,22 @@ def test_no_damage_makes_the_reader_raise(data):
     at = data.draw(st.integers(0, max(0, len(parts[name]) - 1)))
     parts[name] = parts[name][:at] + data.draw(st.binary(max_size=6)) + parts[name][at + 3 :]
     assert isinstance(read_roster("staff", io.BytesIO(package(parts))), RosterResult)
+
+
+def test_a_roster_on_paper_says_how_many_rows_more_there_are_and_where(dossier, unit, monkeypatch):
+    rows = [{**STAFF, "name": f"王{number}", "document": f"0100{number:02d}"} for number in range(4)]
+    _, material = put(dossier, unit, rows)
+    monkeypatch.setattr(printing, "PRINTED", 3)
+    text = text_of(printing.roster_pdf(material, "05-人员/01-名册.xlsx"))
+    assert "王2" in text and "王3" not in text and "***002" in text and "010002" not in text
+    assert "名册共 4 行，以上为前 3 行，另有 1 行没有印出" in text and "05-人员/01-名册.xlsx" in text
+    monkeypatch.setattr(printing, "PRINTED", 4)
+    text = text_of(printing.roster_pdf(material, "05-人员/01-名册.xlsx"))
+    assert "王3" in text and "没有印出" not in text
+    material.rows.all().delete()
+    assert printing.roster_pdf(material, "05-人员/01-名册.xlsx") == b""
+
+
+def text_of(pdf: bytes) -> str:
+    with closing(pypdfium2.PdfDocument(pdf)) as document:
+        return "".join(page.get_textpage().get_text_range() for page in document).replace("\r\n", "")

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from applications.cycles.services import admit_late_filing
 from applications.daily import remind_of_drafts
-from applications.dossiers.documents import write_dossier_zip
+from applications.dossiers.archive import write_dossier_zip
 from applications.filing.services import open_dossier
 from applications.filing.submission import manifest_of, submit
 from applications.models import Application, Submission

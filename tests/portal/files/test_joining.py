@@ -33,12 +33,18 @@ def test_papers_in_their_order_with_what_is_left_out():
     Image.new("RGB", (300, 200), "white").save(picture, "PNG")
     locked = pdf(1, encryption=pikepdf.Encryption(owner="x", user=""))
     papers = archive(
-        报告_pdf=pdf(2), 执照_png=picture.getvalue(), 名册_xlsx=b"PK", 坏_pdf=b"%PDF-1.7", 审计_pdf=locked
+        报告_pdf=pdf(2),
+        执照_png=picture.getvalue(),
+        名册_xlsx=b"PK",
+        坏_pdf=b"%PDF-1.7",
+        审计_pdf=locked,
+        人员_xlsx=b"PK",
+        人员_xlsx_pdf=pdf(3),
     )
     made, note = joined.join_papers(papers)
     with pikepdf.open(io.BytesIO(made)) as document, document.open_outline() as outline:
-        assert [item.title for item in outline.root] == ["报告", "执照", "审计"]
-        assert len(document.pages) == 4
+        assert [item.title for item in outline.root] == ["报告", "执照", "审计", "人员"]
+        assert len(document.pages) == 7  # what was rendered stands for its workbook
     assert note.splitlines()[1:] == ["名册.xlsx", "坏.pdf"]
 
 
