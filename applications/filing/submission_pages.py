@@ -40,7 +40,7 @@ from portal.pages.forms import PortalForm, dress
 from portal.shared.digests import canonical_json
 from portal.shared.refusal import UploadRefused
 from portal.shared.storage import private_response
-from portal.trail.proofs import proof_response
+from portal.trail.proofs import place_of, proof_response
 
 PAPER_HELP = (
     "加盖公章，写明授权您代表本单位声明并提交；您就是法定代表人的，上传法定代表人身份证明书。"
@@ -268,11 +268,12 @@ def receipt(request, pk):
 @login_not_required
 @require_safe
 def receipt_check(request, pk):
-    """For whoever holds the receipt: that it is one, its time and its digests; nothing of the dossier."""
+    """For whoever holds the receipt: that it is one, its time, its digests, its place in the log; nothing of the dossier."""
     row = Submission.objects.select_related("application__cycle").filter(pk=pk).first()
     if row is None:
         raise Http404
-    return render(request, "applications/filing/receipt_check.html", {"row": row})
+    page = {"row": row, "place": place_of(row)}
+    return render(request, "applications/filing/receipt_check.html", page)
 
 
 @require_safe

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import models
@@ -14,8 +15,8 @@ from portal.shared.digests import canonical_json
 from portal.trail.keys import log_signers, log_verifiers
 from portal.trail.log import tiles_of
 from portal.trail.publishing import statement_of
-from portal.trail.tlog import Head, Note, prove_inclusion, sign_note, write_proof
-from portal.trail.witnesses import all_witnesses
+from portal.trail.tlog import Head, Note, encode, hash_leaf, prove_inclusion, sign_note, write_proof
+from portal.trail.witnesses import all_witnesses, cosigners_of
 
 
 def sign_statement(row: models.Model) -> str:
@@ -25,8 +26,36 @@ def sign_statement(row: models.Model) -> str:
     return sign_note(text, log_signers())
 
 
-def prove_statement(row: models.Model) -> str | None:
-    """The row's proof under the newest checkpoint; None until one covers it (within a minute)."""
+@dataclass(frozen=True)
+class Place:
+    """Where a row's statement stands in the public log, and what leads from its entry to the newest checkpoint."""
+
+    leaf: Leaf
+    checkpoint: str
+    head: Head
+    path: list[bytes]
+
+    @property
+    def digest(self) -> str:
+        """With which the recomputing begins."""
+        return encode(hash_leaf(self.leaf.entry.encode()))
+
+    @property
+    def root(self) -> str:
+        """With which it ends."""
+        return encode(self.head.root)
+
+    @property
+    def siblings(self) -> list[str]:
+        return [encode(one) for one in self.path]
+
+    @property
+    def cosigners(self) -> list[str]:
+        return cosigners_of(self.checkpoint)
+
+
+def place_of(row: models.Model) -> Place | None:
+    """None until a checkpoint covers the row (within a minute)."""
     key = f"{statement_of(row).kind}:{row.pk}"
     leaf = Leaf.objects.filter(kind=Leaf.Kind.STATEMENT, key=key).order_by("log", "number").first()
     tiles = tiles_of(leaf.log) if leaf else None
@@ -35,9 +64,17 @@ def prove_statement(row: models.Model) -> str | None:
     head = Head.parse(Note.parse(tiles.checkpoint).text)
     if leaf.number >= head.size:
         return None
+    return Place(leaf, tiles.checkpoint, head, prove_inclusion(tiles, leaf.number, head.size))
+
+
+def prove_statement(row: models.Model) -> str | None:
+    """The row's proof under the newest checkpoint, with what it says."""
+    place = place_of(row)
+    if place is None:
+        return None
+    leaf = place.leaf
     extra = {"kind": statement_of(row).kind, "salt": str(leaf.salt), "statement": json.loads(leaf.disclosed)}
-    proof = prove_inclusion(tiles, leaf.number, head.size)
-    return write_proof(leaf.number, proof, tiles.checkpoint, canonical_json(extra).encode())
+    return write_proof(leaf.number, place.path, place.checkpoint, canonical_json(extra).encode())
 
 
 def proof_response(row: models.Model, name: str) -> HttpResponse:

@@ -167,6 +167,7 @@ def test_the_qr_leads_to_a_page_that_anybody_can_open(client, draft, unit):
     assert made.receipt_number in page and made.sha256 in page and made.sm3 in page
     assert draft.platform.name not in page and made.declarant_name not in page
     assert client.get(reverse("receipt_check", args=[draft.pk])).status_code == 404
+    assert "尚未写入" in page
     client.force_login(unit.user)
     own = client.get(reverse("receipt", args=[made.pk])).content.decode()
     assert all(material["title"] in own for material in json.loads(made.manifest)["materials"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.urls import reverse
+from lxml import html
 
 from applications.models import Submission
 from applications.states import ApplicationState as S
@@ -128,6 +130,31 @@ def test_a_receipt_is_proved_offline_by_the_stand_alone_program(db, witnessed_lo
     proof.write_text(f"{head}\nextra {forged}\n{rest}", encoding="utf-8")
     done = run_verify("proof", str(proof), "--keys", trusted)
     assert done.returncode == 1 and "内容与日志不符" in done.stderr
+
+
+def test_whoever_scans_a_receipt_recomputes_the_checkpoint_from_the_public_page(db, witnessed_log, client):
+    submission = Submission.objects.get(application=dossiers.application_in(S.SUBMITTED))
+    address = reverse("receipt_check", args=[submission.pk])
+    assert "尚未写入" in client.get(address).content.decode()
+    log.publish()
+    page = html.document_fromstring(client.get(address).content.decode())
+    told = {row.findtext("th"): row.findtext("td").strip() for row in page.xpath("//main//tr")}
+    reached = hashlib.sha256(b"\0" + told["条目"].encode()).digest()
+    assert base64.b64encode(reached).decode() == told["条目摘要"]
+    number, last = int(told["条目序号"].partition("（")[0]), Checkpoint.objects.latest("made_at").size - 1
+    for sibling in map(base64.b64decode, page.xpath("//main//details//li/text()")):  # RFC 9162, 2.1.3.2
+        if number % 2 or number == last:
+            reached = hashlib.sha256(b"\1" + sibling + reached).digest()
+            while not number % 2 and number:
+                number, last = number // 2, last // 2
+        else:
+            reached = hashlib.sha256(b"\1" + reached + sibling).digest()
+        number, last = number // 2, last // 2
+    assert base64.b64encode(reached).decode() == told["检查点的根"]
+    note = Note.parse(Checkpoint.objects.latest("made_at").note)
+    assert told["检查点的根"] in note.text and cosigners_of(Checkpoint.objects.latest("made_at").note)[0] in (
+        page.text_content()
+    )
 
 
 def test_a_proof_without_enough_witnesses_is_none(db, witnessed_log, tmp_path, settings):
