@@ -62,9 +62,10 @@ def _recognition(application: Application, user) -> Iterator[Known]:
         words += f"，晚于提交日期（{date_cn(filed)}），不能作为本次推荐的依据"
         yield Known("bad", "协会认定", words, url, "认定文件")
         return
-    entered = clock.day_of(row.recorded_at)
-    late = entered > filed
-    words += f"；于提交之后的{date_cn(entered)}才登入登记册，请核对认定文件" if late else ""
+    late = application.submitted_at is not None and row.recorded_at > application.submitted_at
+    words += (
+        f"；于提交之后的{date_cn(clock.day_of(row.recorded_at))}才登入登记册，请核对认定文件" if late else ""
+    )
     yield Known("warn" if late else "ok", "协会认定", words, url, "认定文件")
 
 

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 
 from applications.models import Application
 from applications.recommendation.quota import quota_used
+from applications.recommendation.services import recognition_relied_on
 from applications.requirements import BEYOND_RECOMMENDATION
 from applications.states import Procedure
 from platforms.staff.recognitions import standing_recognition
-from portal.kernel import clock
 from portal.kernel.workflow import Attempt, requires
 from portal.shared.names import place_key
 from portal.shared.workingdays import date_cn_weekday
@@ -25,8 +25,7 @@ def association_has_recognised_it(application: Application, attempt: Attempt) ->
     if application.procedure != Procedure.DESIGNATION or not application.recommender.is_association:
         return
     association, platform = application.recommender, application.platform
-    filed = application.submitted_at or clock.now()
-    if standing_recognition(association, platform, by_day=clock.day_of(filed)):
+    if recognition_relied_on(application):
         return
     later = standing_recognition(association, platform)
     if later:

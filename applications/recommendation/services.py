@@ -12,7 +12,7 @@ from applications.models import Application, Cycle, Evaluation, Material, Recomm
 from applications.recommendation.quota import quota_reasons
 from applications.reporting.comparing import PRIORITY_LEVELS, Candidate
 from applications.states import ApplicationState, Procedure
-from platforms.models import Recommender
+from platforms.models import Recognition, Recommender
 from platforms.staff.recognitions import standing_recognition
 from portal.files.intake import take_in
 from portal.kernel import audit, clock
@@ -20,6 +20,12 @@ from portal.kernel.calendar import deadline_in
 from portal.kernel.permissions import demand_scope
 from portal.kernel.workflow import ChangedMeanwhile, TransitionBlocked, missing, perform
 from portal.shared.digests import canonical_json, sha256_hex
+
+
+def recognition_relied_on(application: Application) -> Recognition | None:
+    """The entry of the association's register on which it may recommend (Art. 19): none dated after the filing."""
+    filed = clock.day_of(application.submitted_at or clock.now())
+    return standing_recognition(application.recommender, application.platform, by_day=filed)
 
 
 def prefill(form: Recommendation) -> None:
@@ -31,7 +37,7 @@ def prefill(form: Recommendation) -> None:
     form.recognised = bool(proof) or any(row.get("kind") == "recognition" for row in official)
     form.commended = any(row.get("kind") == "commendation" for row in official)
     if form.application.recommender.is_association:  # Art. 19: its own register, not what the unit says
-        own = standing_recognition(form.application.recommender, form.application.platform)
+        own = recognition_relied_on(form.application)
         form.recognised, proof = own is not None, {"document": own.document if own else ""}
     documents = [proof.get("document"), *(row.get("document") for row in official)]
     form.recognition_document = "、".join(dict.fromkeys(filter(None, documents)))[:100]

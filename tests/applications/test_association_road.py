@@ -84,20 +84,24 @@ def test_a_recognition_after_the_filing_does_not_satisfy_the_rule_and_everybody_
         dossier.refresh_from_db()
         reasons = missing(dossier, "recommend", by=lead)
         assert any("晚于其提交日期" in reason for reason in reasons)
+        form = Recommendation(application=dossier)
+        prefill(form)
+        assert not form.recognised and "协会〔2024〕1 号" not in form.recognition_document
         page = client.get(reverse("dossier", args=[dossier.pk])).content.decode()
     assert (
         "不能作为本次推荐的依据" in html.document_fromstring(page).get_element_by_id("known").text_content()
     )
 
 
-def test_an_old_recognition_entered_after_the_filing_is_shown_as_such_and_fills_the_form(client):
+@pytest.mark.parametrize("entered", [filing.FILING_DAY, date(2026, 3, 10)])
+def test_an_old_recognition_entered_after_the_filing_is_shown_as_such_and_fills_the_form(client, entered):
     year = filing.year()
     unit, guild = filing.unit(), people.association()
     officer, lead = people.staff_of(guild)
     with filing.on(filing.FILING_DAY):
         dossier = submit(file_dossier(unit, year, recommender=guild), unit)
         perform(dossier, "begin_evaluation", by=officer)
-    with filing.on(date(2026, 3, 10)):
+    with filing.on(entered, hour=18):
         recognise(unit, guild, officer, day=date(2024, 5, 20))
         dossier.refresh_from_db()
         assert not any("第十九条" in reason for reason in missing(dossier, "recommend", by=lead))
