@@ -18,6 +18,7 @@ from applications.dossiers.promises import promise_of
 from applications.dossiers.timeline import timeline_of
 from applications.filing.again import DECIDED_AGAINST
 from applications.filing.deadlines import filing_deadline
+from applications.filing.remedies import remedies_of
 from applications.filing.services import editable_codes
 from applications.filing.submission import verb_for
 from applications.materials.status import COMPLETE, LABELS
@@ -223,6 +224,7 @@ def tasks(request, pk):
             "may_leave": is_ready(application, "leave_round")
             and allowed(request.user, "leave_round", application),
             "unmet": unmet_lines(application.assessment),
+            "remedies": remedies_of(application),
             "outcome_label": reason_words(application.outcome_code, application.procedure),
             "deadline": correction.due_on if correction else filing_deadline(application),
             "saved": _last_saved(application, rows),

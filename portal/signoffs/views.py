@@ -92,7 +92,7 @@ def _page(request, row: SignOff, form, reveal: RevealForm):
         "portal/signoffs/detail.html",
         {
             "row": row,
-            "scored": any(line[-1] for line in row.shown.get("items", ())),  # the last cell of a line
+            "scored": is_scored(row),
             "verb": verbs_of(act.model)[act.verb],
             "form": form,
             "waiting": waiting,
@@ -106,6 +106,11 @@ def _page(request, row: SignOff, form, reveal: RevealForm):
         },
         status=409 if form.is_bound and form.errors else 422 if reveal.is_bound and not revealed else 200,
     )
+
+
+def is_scored(row: SignOff) -> bool:
+    """Whether the list has scores: the last cell of a line."""
+    return any(line[-1] for line in row.shown.get("items", ()))
 
 
 def hide_contacts(shown: dict) -> dict:
@@ -131,7 +136,7 @@ def book(request, pk):
     if row.shown.get("private") and request.user not in people:
         row.shown = hide_contacts(row.shown)
     response = HttpResponse(
-        template_pdf("pdf/casebook.html", {"row": row, "people": people}),
+        template_pdf("pdf/casebook.html", {"row": row, "people": people, "scored": is_scored(row)}),
         content_type="application/pdf",
     )
     response["Content-Disposition"] = content_disposition_header(

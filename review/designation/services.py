@@ -23,7 +23,7 @@ from portal.kernel.permissions import SYSTEM
 from portal.kernel.workflow import perform
 from portal.shared.workingdays import date_cn
 from review.models import Notice
-from review.notices.services import publish
+from review.notices.services import batch_of, publish
 from review.rectifications import services as rectification
 from review.secondlooks.terms import last_day
 
@@ -38,14 +38,15 @@ def announcement_content(applications: Sequence[Application], verb: str, documen
     """The announcement as plain data (Arts. 10, 12, 14)."""
     cycle = applications[0].cycle
     count, edition, sections = len(applications), cycle.edition, []
+    batch = batch_of(cycle, applications[0].procedure, SUBJECTS[verb])
     if verb == "designate":
-        title = f"关于公布 {cycle.year} 年度{edition.honour}名单的公告"
+        title = f"关于公布 {cycle.year} 年度{edition.honour}名单{batch}的公告"
         opening = f"根据《{edition.title}》，经评审和公示，授予以下 {count} 家平台“{edition.honour}”称号。"
     elif verb == "confirm":
-        title = f"关于 {cycle.year} 年度{edition.honour}复核合格名单的公告"
+        title = f"关于 {cycle.year} 年度{edition.honour}复核合格名单{batch}的公告"
         opening = f"根据《{edition.title}》，{'经复核和公示' if cycle.publicise_rereview else '经复核'}，以下 {count} 家示范平台复核合格，予以确认。"
     else:
-        title = f"关于撤销 {cycle.year} 年度复核不合格{edition.honour}称号的公告"
+        title = f"关于撤销 {cycle.year} 年度复核不合格{edition.honour}称号{batch}的公告"
         opening = f"根据《{edition.title}》，以下 {count} 家示范平台复核不合格，撤销称号。"
         sections = [{"title": "生效", "text": takes_effect(cycle)}]
     items = [

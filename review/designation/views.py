@@ -18,7 +18,7 @@ from review.decision.letters import letters_for
 from review.designation.services import SUBJECTS, announcement_content, numbers_after
 from review.freedom import freedom_of
 from review.models import Notice
-from review.notices.forms import DesignateForm
+from review.notices.forms import CorrectForm, DesignateForm
 from review.publicity.correcting import lines_of
 from review.records.acts import describe_withdrawal
 from review.states import OUTCOME_LABELS
@@ -158,8 +158,12 @@ class Correct(VerbView):
 
     model = Notice
     verb = "correct"
-    form_class = PublicNoteForm
+    form_class = CorrectForm
     basis = ((9, ""),)
+
+    def facts(self, cleaned):
+        day = cleaned.get("first_day")
+        return {"first_day": day.isoformat()} if day else {}
 
     def shown(self):
         lines = lines_of(self.obj)

@@ -3,7 +3,9 @@ from __future__ import annotations
 from django import forms
 
 from portal.pages.forms import PortalForm, PublicForm
+from portal.pages.verbs import PublicNoteForm
 from review.notices.services import start_reasons
+from review.publicity.correcting import amends, first_day_reasons, usual_first_day
 
 
 class PublicityForm(PortalForm):
@@ -22,6 +24,29 @@ class PublicityForm(PortalForm):
         day = self.cleaned_data["start"]
         reasons = start_reasons(day, length=self.length)
         if reasons:
+            raise forms.ValidationError(reasons)
+        return day
+
+
+class CorrectForm(PublicNoteForm):
+    """Amended lines run days of their own; a day ahead leaves the second person the time to sign."""
+
+    goes_public = ("note", "first_day")
+    first_day = forms.DateField(
+        label="另行公示的第一日",
+        help_text="内容有更正的各项从这一天起重新公示；须为工作日，另一位负责人在此前审签",
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if amends(self.obj):
+            self.fields["first_day"].initial = usual_first_day()
+        else:
+            del self.fields["first_day"]
+
+    def clean_first_day(self):
+        day = self.cleaned_data["first_day"]
+        if reasons := first_day_reasons(day):
             raise forms.ValidationError(reasons)
         return day
 

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import json
+from datetime import date, timedelta
 
 from django.db import models
+from django.utils.functional import cached_property
 
 from applications.models import Application, Cycle
 from portal.kernel import clock
@@ -12,7 +14,7 @@ from portal.kernel.permissions import ScopedQuerySet
 from portal.kernel.workflow import transition
 from portal.models import SignOff
 from portal.shared.digests import sha256_hex
-from portal.shared.workingdays import Calendar
+from portal.shared.workingdays import Calendar, date_cn
 from portal.trail.sealing import Sealed
 from review.states import NoticeState
 
@@ -97,8 +99,9 @@ class Notice(StatefulModel):
 
     @property
     def content(self) -> dict:
-        """The document as plain data, exactly as it was published."""
-        return {**json.loads(self.body), "items": json.loads(self.items_text)}
+        """The document as plain data, exactly as it was published; undated where it was signed so: its day is added."""
+        body = {"date": date_cn(self.published_on), **json.loads(self.body)}
+        return {**body, "items": json.loads(self.items_text)}
 
     @property
     def read_aloud(self) -> str:
@@ -109,6 +112,12 @@ class Notice(StatefulModel):
         parts += [f"{one['title']}：{one['text']}" for one in content.get("sections", ())]
         parts += ["，".join(str(row[name]) for name in LISTED if row.get(name)) for row in content["items"]]
         return "　".join(part for part in parts if part)
+
+    @cached_property
+    def first_days(self) -> dict[str, date]:
+        """Of a correction's lines, day 1 of each one's publicity, by dossier; empty for any other notice."""
+        lines = json.loads(self.items_text) if self.replaces_id else []
+        return {one["application"]: date.fromisoformat(one["starts"]) for one in lines if one.get("starts")}
 
     @property
     def has_list(self) -> bool:
@@ -122,6 +131,9 @@ class Notice(StatefulModel):
     def last_day_by(self, days: Calendar):
         """As published, or later where a change of the calendar left fewer working days; never earlier."""
         counted = sum("个工作日" in reason for _, _, reason in self.days)
+        if self.ends_on and self.first_days:
+            length = self.cycle.edition.publicity_days
+            return max(self.ends_on, days.add_workdays(max(self.first_days.values()), length))
         if self.ends_on is None or not counted:
             return self.ends_on
         return max(self.ends_on, days.add_workdays(self.published_on, counted))
@@ -183,16 +195,23 @@ class NoticeItem(models.Model):
         return self.last_day_by(calendar())
 
     def last_day_by(self, days: Calendar):
-        """A line that a correction kept goes on with the days of the notice before; an amended one has its own."""
+        """A line that a correction kept goes on with the days that have run; an amended one has its own."""
         if self.ends_on is None:
             return self.notice.last_day_by(days)
-        before = self.notice.replaces
-        if before and before.ends_on == self.ends_on:
-            return before.last_day_by(days)
         length = self.notice.cycle.edition.publicity_days if self.notice.cycle_id else 0
-        return max(
-            self.ends_on, days.add_workdays(self.notice.published_on, length) if length else self.ends_on
-        )
+        return max(self.ends_on, days.add_workdays(self.first_day, length) if length else self.ends_on)
+
+    @property
+    def first_day(self) -> date:
+        """Day 1 of this line's publicity: of its own where it was amended, else the day on which it was first shown."""
+        notice, before = self.notice, self.notice.replaces
+        if named := notice.first_days.get(str(self.application_id)):
+            return named
+        if self.ends_on is None or before is None:
+            return notice.published_on
+        if before.ends_on == self.ends_on:
+            return before.published_on
+        return calendar().next_workday(notice.published_on + timedelta(days=1))
 
     @property
     def has_run(self) -> bool:

@@ -94,20 +94,20 @@ def corrected_by(applications: Sequence[Application]) -> Notice | None:
     )
 
 
-BATCHES = "二三四五六七八九十"
+BATCHES = "一二三四五六七八九十"
 
 
-def batch_of(cycle: Cycle, procedure: str, replaced: Notice | None = None) -> str:
-    """（第二批）: what tells the lists of one year apart; a notice in the place of another has its batch."""
-    before = Notice.objects.filter(
-        cycle=cycle, procedure=procedure, kind=Notice.Kind.PUBLICITY, replaces=None
-    )
+def batch_of(
+    cycle: Cycle, procedure: str, subject: str = Notice.Subject.PUBLICITY, replaced: Notice | None = None
+) -> str:
+    """（第一批）, （第二批）: what tells the lists of one year apart; a notice in the place of another has its batch."""
+    before = Notice.objects.filter(cycle=cycle, procedure=procedure, subject=subject, replaces=None)
     if replaced is not None:
         while replaced.replaces_id:
             replaced = replaced.replaces
         before = before.filter(serial__lt=replaced.serial)
     number = before.count()
-    return f"（第{BATCHES[number - 1]}批）" if 0 < number <= len(BATCHES) else ""
+    return f"（第{BATCHES[number] if number < len(BATCHES) else number + 1}批）"
 
 
 def column_of(cycle: Cycle) -> str:
@@ -140,7 +140,9 @@ def compose(
     edition = cycle.edition
     period = calendar().publicity_period(start, edition.publicity_days)
     corrected = corrected_by(applications)
-    listed = f"{cycle.year} 年度{edition.honour}{WHAT[procedure]}{batch_of(cycle, procedure, corrected)}"
+    listed = (
+        f"{cycle.year} 年度{edition.honour}{WHAT[procedure]}{batch_of(cycle, procedure, replaced=corrected)}"
+    )
     opening = OPENINGS[procedure].format(
         basis=edition.title, count=len(applications), year=cycle.year, honour=edition.honour
     )

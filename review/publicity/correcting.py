@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 
 from portal.kernel import clock
 from portal.kernel.calendar import calendar
-from portal.kernel.workflow import perform
-from portal.shared.workingdays import date_cn
+from portal.kernel.workflow import TransitionBlocked, perform
+from portal.shared.workingdays import Period, date_cn
 from review.models import Notice, NoticeItem
 from review.notices.services import publish
 from review.states import OUTCOME_LABELS
@@ -22,10 +24,11 @@ GONE = ("REJECTED", "REVIEWED", "WITHDRAWN", "PROPOSED")
 
 @dataclass(frozen=True)
 class Line:
-    """What becomes of one line: `until` is the last day of its publicity after the correction."""
+    """What becomes of one line: its publicity after the correction runs from `since` to `until`."""
 
     item: NoticeItem
     what: str
+    since: date | None
     until: date | None
     now: dict
 
@@ -34,25 +37,44 @@ class Line:
         if self.what == REMOVED:
             return "不再列入"
         if self.what == AMENDED:
-            return f"内容有更正，自 {date_cn(first_day())}起另行公示，至 {date_cn(self.until)}"
+            return f"内容有更正，自 {date_cn(self.since)}起另行公示，至 {date_cn(self.until)}"
         return f"没有变化，公示期继续计算，至 {date_cn(self.until)}"
 
 
-def first_day() -> date:
-    """An amended line begins on the working day after the signature."""
-    return calendar().next_workday(clock.today() + timedelta(days=1))
+LATEST = 10  # working days ahead, within which the amended lines' own days begin
 
 
-def lines_of(notice: Notice) -> list[Line]:
+def usual_first_day() -> date:
+    """The second working day from now: whoever signs has until the evening before."""
+    days = calendar()
+    return days.next_workday(days.next_workday(clock.today() + timedelta(days=1)) + timedelta(days=1))
+
+
+def first_day_reasons(day: date) -> list[str]:
+    """Why amended lines can't begin on this day; empty when they can."""
+    days = calendar()
+    latest = days.add_workdays(clock.today() + timedelta(days=1), LATEST)
+    if not clock.today() < day <= latest:
+        return [f"请选择今天之后、{date_cn(latest)}以前的工作日。"]
+    return [] if days.is_workday(day) else [f"{date_cn(day)}不是工作日，另行公示从工作日开始。"]
+
+
+def amends(notice: Notice) -> bool:
+    """Whether a line is to run days of its own, so that its first day has to be named."""
+    return any(line.what == AMENDED for line in lines_of(notice))
+
+
+def lines_of(notice: Notice, first: date | None = None) -> list[Line]:
     """Every line beside what the portal holds now: who keeps name, unit, recommender and outcome keeps the days."""
+    first = first or usual_first_day()
     items = notice.items.select_related(
         "application__platform__organisation", "application__recommender", "notice"
     )
-    anew = calendar().publicity_period(first_day(), notice.cycle.edition.publicity_days).end
-    return [_line(item, anew) for item in items.order_by("position")]
+    period = calendar().publicity_period(first, notice.cycle.edition.publicity_days)
+    return [_line(item, period) for item in items.order_by("position")]
 
 
-def _line(item: NoticeItem, anew: date) -> Line:
+def _line(item: NoticeItem, anew: Period) -> Line:
     row = item.application
     now = {
         "platform": row.platform.name,
@@ -67,15 +89,19 @@ def _line(item: NoticeItem, anew: date) -> Line:
         "outcome": item.outcome,
     }
     if row.state in GONE:
-        return Line(item, REMOVED, None, before)
+        return Line(item, REMOVED, None, None, before)
     if row.state == "PUBLICISED" and now != before:
-        return Line(item, AMENDED, anew, now)
-    return Line(item, KEPT, item.last_day, before)
+        return Line(item, AMENDED, anew.start, anew.end, now)
+    return Line(item, KEPT, item.first_day, item.last_day, before)
 
 
-def compose_correction(notice: Notice, note: str) -> dict:
-    """The correction as plain data, from the notice it takes the place of; its digest is what is signed."""
-    lines, old = lines_of(notice), notice.content
+def compose_correction(notice: Notice, note: str, first: date | None = None) -> dict:
+    """The correction as plain data, from the notice it takes the place of; its digest is what is signed.
+
+    Nothing in it depends on the day of the signature: the amended lines' first day is named, and the paper carries
+    the day on which it was published.
+    """
+    lines, old = lines_of(notice, first), notice.content
     standing = [line for line in lines if line.what != REMOVED]
     end = max(line.until for line in standing)
     words = {
@@ -87,14 +113,14 @@ def compose_correction(notice: Notice, note: str) -> dict:
     if words[REMOVED]:
         sentences.append(f"不再列入：{'、'.join(words[REMOVED])}。")
     if words[AMENDED]:
-        until = next(line.until for line in lines if line.what == AMENDED)
+        since, until = next((line.since, line.until) for line in lines if line.what == AMENDED)
         sentences.append(
-            f"内容有更正，自 {date_cn(first_day())}起另行公示至 {date_cn(until)}：{'、'.join(words[AMENDED])}。"
+            f"内容有更正，自 {date_cn(since)}起另行公示至 {date_cn(until)}：{'、'.join(words[AMENDED])}。"
         )
     sentences.append("其余各项没有变化，公示期继续计算，各项截止日期见名单。")
     listed = f"{old['annex']}（更正）" if not old["annex"].endswith("（更正）") else old["annex"]
     return {
-        **old,
+        **{name: value for name, value in old.items() if name not in ("date", "start")},
         "title": f"关于 {listed}的公示",
         "annex": listed,
         "opening": f"现将更正后的名单予以公示，共 {len(standing)} 家。",
@@ -106,8 +132,6 @@ def compose_correction(notice: Notice, note: str) -> dict:
                 if "更正说明" not in one["title"] and "公示时间" not in one["title"]
             ),
         ],
-        "date": date_cn(clock.today()),
-        "start": clock.today().isoformat(),
         "end": end.isoformat(),
         "days": [],
         "items": [
@@ -115,6 +139,7 @@ def compose_correction(notice: Notice, note: str) -> dict:
                 "position": position,
                 "application": str(line.item.application_id),
                 **line.now,
+                "starts": line.since.isoformat(),
                 "ends": line.until.isoformat(),
             }
             for position, line in enumerate(standing, start=1)
@@ -125,10 +150,13 @@ def compose_correction(notice: Notice, note: str) -> dict:
 @transaction.atomic
 def correct_notice(notice: Notice, *, signoff, by) -> Notice:
     """Take the notice's place with the correction; amended lines run their full days, all others go on."""
-    content, amended = compose_correction(notice, signoff.note), []
-    for line in lines_of(notice):
-        if line.what == AMENDED:
-            amended.append((line.item.application, line.until))
+    first = first_day_of(signoff.facts)
+    content = compose_correction(notice, signoff.note, first)
+    amended = [line for line in lines_of(notice, first) if line.what == AMENDED]
+    if amended and amended[0].since <= clock.today():
+        raise TransitionBlocked(
+            [f"另行公示的第一日（{date_cn(amended[0].since)}）已到，请退回后另定一日重新拟办。"]
+        )
     row = perform(notice, "correct", by=by, note=signoff.note, signoff=signoff)
     done = publish(
         kind=Notice.Kind.PUBLICITY,
@@ -144,7 +172,12 @@ def correct_notice(notice: Notice, *, signoff, by) -> Notice:
         contact_phone=row.contact_phone,
         supervision_phone=row.supervision_phone,
     )
-    for application, until in amended:
-        application.due_on = until
-        application.save(update_fields=["due_on"])
+    for line in amended:
+        line.item.application.due_on = line.until
+        line.item.application.save(update_fields=["due_on"])
     return done
+
+
+def first_day_of(facts: Mapping[str, Any]) -> date | None:
+    """The amended lines' first day, as it was proposed."""
+    return date.fromisoformat(facts["first_day"]) if facts.get("first_day") else None

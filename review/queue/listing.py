@@ -195,7 +195,12 @@ def kept(params: Mapping[str, str]) -> dict[str, str]:
 def counts_of(base: QuerySet, user) -> dict[str, int]:
     """Every view's and every stage's number by one look at the rows; a stage's name is set off by its mark."""
     views = {name: Count("pk", filter=view_filter(name, user)) for name, _ in VIEWS if name != "all"}
-    return base.aggregate(**views, all=Count("pk"), **stage_counts())
+    return base.aggregate(**views, all=Count("pk"), **stage_counts(), at_hand=at_hand(user))
+
+
+def at_hand(user) -> Count:
+    """How many one officer can check now: whether there is a next one to begin with."""
+    return Count("pk", filter=Q(handler=user, state=S.REPORTED))
 
 
 def stage_counts() -> dict[str, Count]:

@@ -38,6 +38,7 @@ from review.queue.listing import (
     ORDERS,
     PIPS,
     Listing,
+    at_hand,
     counts_of,
     kept,
     listing,
@@ -77,12 +78,17 @@ def home(request):
     _ministry(request)
     cycles = list(running_cycles())
     rows = Application.objects.for_user(request.user).filter(cycle__in=cycles)
-    counts = ask(*(Figures(rows.filter(cycle=cycle), stage_counts()) for cycle in cycles))
+    figures = {**stage_counts(), "at_hand": at_hand(request.user)}
+    counts = ask(*(Figures(rows.filter(cycle=cycle), figures) for cycle in cycles))
     rounds = [
         (cycle, stage_words(cycle), stages_of(one, year=cycle.year))
         for cycle, one in zip(cycles, counts, strict=True)
     ]
-    context = {"rounds": rounds, "today": today_of(request.user)}
+    context = {
+        "rounds": rounds,
+        "today": today_of(request.user),
+        "begins": any(one["at_hand"] for one in counts),
+    }
     return render(request, "review/queue/home.html", context)
 
 
@@ -128,6 +134,7 @@ def queue(request):
             "marks": MARKS.items(),
             "get": request.GET,
             "is_ministry": is_ministry,
+            "begins": is_ministry and counts["at_hand"],
             "form": SaveViewForm(),
         },
     )

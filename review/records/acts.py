@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from applications.models import Application
-from portal.kernel import clock
 from portal.kernel.signoff import register_act
 from portal.shared.workingdays import date_cn
 from review.decision.act_rows import items_of, office_of, text_rows
@@ -84,8 +83,14 @@ def _withdraw(act, objects, by) -> None:
 
 def describe_correction(objects, facts) -> dict:
     row = objects[0]
-    lines = correcting.lines_of(row)
-    content = correcting.compose_correction(row, facts.get("note", ""))
+    first = correcting.first_day_of(facts)
+    lines = correcting.lines_of(row, first)
+    content = correcting.compose_correction(row, facts.get("note", ""), first)
+    sign_by = [
+        f"内容有更正的各项自 {date_cn(line.since)}起另行公示，请在此前审签；到了这一天还没有审签的，须退回后另定一日"
+        for line in lines
+        if line.what == correcting.AMENDED
+    ]
     return {
         "title": content["title"],
         "basis": "第九条" if row.procedure in ("DESIGNATION", "REREVIEW") else "",
@@ -101,7 +106,8 @@ def describe_correction(objects, facts) -> dict:
             "更正后的公示立即对外可见，原公示注明已更正，名单和摘要仍可查",
             "没有变化的各项公示期继续计算；内容有更正的另行公示满规定的工作日",
             "更正公示至少保留到最后一项期满",
-            f"更正以审签之日为发布之日：请于{date_cn(clock.today())}审签，隔日的须退回重新拟办",
+            "以审签之日为发布之日",
+            *sign_by[:1],
         ],
     }
 

@@ -11,6 +11,7 @@ class AskForm(PortalForm):
     reasons = forms.CharField(
         label="申诉理由",
         widget=forms.Textarea(attrs={"rows": 6}),
+        min_length=10,
         max_length=3000,
         help_text="写明对原结论的哪一点有异议、依据是什么；不公开，由没有参与原结论的人员查阅",
     )

@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from applications.dossiers.views import register_panel
 from applications.models import Application
 from portal.files.views import owns_files
 from portal.kernel import signoff
@@ -26,6 +27,16 @@ RELATED = ("application__platform__organisation", "application__recommender", "a
 @owns_files(SecondLook)
 def look_of_file(user, pk):
     return SecondLook.objects.for_user(user).filter(pk=pk).first()
+
+
+def panel(request, application):
+    """On the dossier's page, for whoever may read the second look."""
+    found = SecondLook.objects.for_user(request.user).filter(application=application)
+    yield found
+    yield {"looks": list(found)}
+
+
+register_panel(SecondLook, "view", "review/secondlooks/panel.html", panel)
 
 
 @require_safe

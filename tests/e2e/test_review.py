@@ -128,7 +128,7 @@ def organiser_follows(portal, browser, dossier):
 def public_objects(portal, browser) -> list[tuple[str, str]]:
     public, receipts = Person(browser, portal.address), []
     public.go("/publicity/")
-    public.click("拟认定名单的公示")
+    public.click("拟认定名单（第一批）的公示")
     for words in ("国庆节放假", "第 10 个工作日（调休上班）", "第 15 个工作日", "与发布时一致"):
         public.sees(words)
     public.looks("publicity-national-day", phone=True)
@@ -236,7 +236,7 @@ def ministry_designates_the_rest(portal, browser):
     lead.click("审签，立即生效")
     lead.sees("已审签")
     lead.go("/notices/?kind=announcement")
-    lead.sees("名单的公告")
+    lead.sees("名单（第一批）的公告")
     lead.leave()
     officer.leave()
 

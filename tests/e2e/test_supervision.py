@@ -100,7 +100,7 @@ def publicise_and_decide(portal, browser):
     officer.move_clock("2026-05-07")
     public = Person(browser, portal.address)
     public.go("/publicity/")
-    public.page.get_by_role("link", name=re.compile("复核结果的公示")).click()
+    public.page.get_by_role("link", name=re.compile("复核结果（第.批）的公示")).click()
     public.sees("复核合格，责令整改")
     public.looks("publicity-rereview", phone=True)
     public.leave()

@@ -9,7 +9,9 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from portal.kernel import signoff
+from portal.kernel.calendar import calendar
 from portal.kernel.workflow import TransitionBlocked, missing
+from portal.workdays.acts import with_year
 from review.models import Notice
 from review.objections.services import answer, pass_on, receive_objection, take_on
 from tests.factories.rounds import Round
@@ -52,8 +54,16 @@ def test_after_an_upheld_objection_the_others_keep_their_days(world, client):
     with world.on(date(2026, 4, 21)):
         page = client.get(reverse("notice_correct", args=[first.pk])).content.decode()
         assert "不再列入" in page and "没有变化，公示期继续计算，至 2026 年 4 月 30 日" in page
-        assert "内容有更正，自 2026 年 4 月 22 日起另行公示，至 2026 年 5 月 14 日" in page
-        answer_ = client.post(reverse("notice_correct", args=[first.pk]), {"note": "异议成立；单位更名"})
+        assert "内容有更正，自 2026 年 4 月 23 日起另行公示，至 2026 年 5 月 15 日" in page
+        asked = {"note": "异议成立；单位更名", "first_day": "2026-04-21"}
+        refused = client.post(reverse("notice_correct", args=[first.pk]), asked)
+        assert refused.status_code == 422 and "请选择今天之后" in refused.content.decode()
+        asked["first_day"] = "2026-04-25"
+        refused = client.post(reverse("notice_correct", args=[first.pk]), asked)
+        assert refused.status_code == 422 and "4 月 25 日不是工作日" in refused.content.decode()
+        answer_ = client.post(
+            reverse("notice_correct", args=[first.pk]), {**asked, "first_day": "2026-04-23"}
+        )
         act = signoff.waiting_for(first).get()
         assert answer_.url == reverse("signoff", args=[act.pk])
         [said] = [str(message) for message in get_messages(answer_.wsgi_request)]
@@ -61,33 +71,85 @@ def test_after_an_upheld_objection_the_others_keep_their_days(world, client):
         client.force_login(world.people["miit_lead"])
         paper = client.get(answer_.url).content.decode()
         assert "将要发布的文稿" in paper and 'class="paper doc"' in paper
+        assert "请在此前审签" in paper and "（审签当日）" in paper
         with pytest.raises(TransitionBlocked, match="须为两人"):
             signoff.sign(act, by=world.people["miit_officer"])
+    with world.on(date(2026, 4, 22)):  # the day after the proposal: nothing that was signed depends on it
         signoff.sign(act, by=world.people["miit_lead"])
     first.refresh_from_db()
     second = Notice.objects.get(replaces=first)
-    assert (first.state, second.state, second.published_on) == ("CORRECTED", "PUBLISHED", date(2026, 4, 21))
+    assert (first.state, second.state, second.published_on) == ("CORRECTED", "PUBLISHED", date(2026, 4, 22))
     assert dict(act.shown["rows"])["公示稿摘要（与公示页所载一致）"] == second.digest
     assert {item.application_id: item.last_day for item in second.items.all()} == {
-        rows[1].pk: date(2026, 5, 14),
+        rows[1].pk: date(2026, 5, 15),
         rows[2].pk: first.ends_on,
     }
-    assert second.ends_on == date(2026, 5, 14) and "（更正）" in second.title
+    assert second.ends_on == date(2026, 5, 15) and "（更正）" in second.title
     client.logout()
     with world.on(date(2026, 5, 6)):
         page = client.get(reverse("publicity", args=[second.pk])).content.decode()
-        assert page.count("提出异议<span") == 1 and "2026-05-14" in page
+        assert page.count("提出异议<span") == 1 and "2026-05-15" in page and "2026 年 4 月 22 日</p>" in page
         world.two([rows[2]], "designate", note="公示期满")
-        with pytest.raises(TransitionBlocked, match="公示期至 2026 年 5 月 14 日"):
+        with pytest.raises(TransitionBlocked, match="公示期至 2026 年 5 月 15 日"):
             world.two([rows[1]], "designate", note="公示期满")
-    with world.on(date(2026, 5, 15)):
+    with world.on(date(2026, 5, 18)):
         world.two([rows[1]], "designate", note="公示期满")
+
+
+def rename(row, name: str) -> None:
+    organisation = row.platform.organisation
+    organisation.name = name
+    organisation.save(update_fields=["name"])
+
+
+def propose_correction(world, notice: Notice, first_day: str = ""):
+    facts = {"first_day": first_day} if first_day else {}
+    return signoff.prepare([notice], "correct", by=world.people["miit_officer"], note="更名", **facts)
+
+
+def test_a_correction_is_signed_until_the_evening_before_its_first_day(world):
+    rows = world.bring("浙江", "四川", upto="PUBLICISED")
+    rename(rows[0], "浙江更名服务有限公司")
+    with world.on(date(2026, 4, 14)):
+        act = propose_correction(world, Notice.objects.get(), "2026-04-16")
+    with world.on(date(2026, 4, 16)), pytest.raises(TransitionBlocked, match="4 月 16 日）已到，请退回"):
+        signoff.sign(act, by=world.people["miit_lead"])
+    with world.on(date(2026, 4, 15)):
+        signoff.sign(act, by=world.people["miit_lead"])
+
+
+def test_a_second_correction_leaves_the_days_of_the_first_alone(world):
+    """Two lines amended one after the other: each keeps its own last day, and a holiday moves each by its own."""
+    rows = world.bring("浙江", "四川", "陕西", upto="PUBLICISED")
+    first = Notice.objects.get()
+    for row, day, starts in (
+        (rows[0], date(2026, 4, 14), "2026-04-16"),
+        (rows[1], date(2026, 4, 20), "2026-04-22"),
+    ):
+        rename(row, f"{row.platform.name}更名有限公司")
+        with world.on(day):
+            running = Notice.objects.get(state="PUBLISHED")
+            signoff.sign(propose_correction(world, running, starts), by=world.people["miit_lead"])
+    last = {item.application_id: item for item in Notice.objects.get(state="PUBLISHED").items.all()}
+    assert [last[row.pk].last_day for row in rows] == [
+        date(2026, 5, 9),
+        date(2026, 5, 14),
+        first.ends_on,
+    ]
+    old = calendar()
+    off = with_year(old, 2026, {**old.deviations, date(2026, 5, 12): (False, "节假日")})
+    assert [last[row.pk].last_day_by(off) for row in rows] == [
+        date(2026, 5, 9),
+        date(2026, 5, 15),
+        first.ends_on,
+    ]
+    assert last[rows[1].pk].notice.last_day_by(off) == date(2026, 5, 15)
 
 
 def test_a_second_list_of_a_year_is_a_second_batch(world):
     world.bring("浙江", upto="PUBLICISED")
     world.publicise(world.bring("四川", upto="PROPOSED"), date(2026, 4, 15))
     assert [row.title for row in Notice.objects.order_by("serial")] == [
-        "关于 2026 年度国家中小企业公共服务示范平台拟认定名单的公示",
+        "关于 2026 年度国家中小企业公共服务示范平台拟认定名单（第一批）的公示",
         "关于 2026 年度国家中小企业公共服务示范平台拟认定名单（第二批）的公示",
     ]

@@ -154,7 +154,7 @@ def test_confirmed_with_rectification_that_is_accepted(year):
     order.refresh_from_db()
     assert (title.state, title.rectify_until, order.state) == ("ACTIVE", None, "ACCEPTED")
     told = [words for _, words, _ in history_of(title)]
-    announced = "关于 2026 年度国家中小企业公共服务示范平台复核合格名单的公告"
+    announced = "关于 2026 年度国家中小企业公共服务示范平台复核合格名单（第一批）的公告"
     assert told[1:] == [f"复核合格，称号延续（{announced}）", "责令整改", "整改合格"]
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
 from applications.cycles.letters import LETTERS
 from applications.models import Application, Cycle
@@ -19,6 +20,7 @@ from portal.kernel import signoff
 from portal.kernel.permissions import SYSTEM, Role
 from portal.kernel.workflow import TransitionBlocked, missing, perform
 from portal.models import AuditEvent, CalendarDay, CalendarYear
+from portal.shared.workingdays import date_cn_weekday
 from review.models import SecondLook
 from review.rereview.daily import end_failed_titles
 from review.revocations.services import open_revocation
@@ -255,10 +257,16 @@ def test_the_pages_lead_from_the_dossier_to_the_answer(client):
         client.force_login(lead_of_unit(row))
         address = f"/my/dossiers/{row.pk}/ask_second_look/"
         assert address in client.get(f"/my/dossiers/{row.pk}/").content.decode()
-        assert client.post(address, {"reasons": ""}).status_code == 422
-        page = client.post(address, {"reasons": "数据有误"}, follow=True).content.decode()
-        assert "数据有误" in page and "拟办，送审签" not in page
+        for words in ("", "数据有误"):
+            assert client.post(address, {"reasons": words}).status_code == 422
+        reasons = "审计报告第 12 页所载收入符合条件。"
+        page = client.post(address, {"reasons": reasons}, follow=True).content.decode()
+        assert reasons in page and "拟办，送审签" not in page
         look = row.second_look
+        assert (
+            f'{reverse("second_look", args=[look.pk])}">结果申诉</a>：待办理'
+            in client.get(f"/my/dossiers/{row.pk}/").content.decode()
+        )
         client.force_login(people.ministry())
         page = client.get(f"/second_looks/{look.pk}/").content.decode()
         assert "按回避要求由其他人员办理" in page and "拟办，送审签" not in page
@@ -268,3 +276,17 @@ def test_the_pages_lead_from_the_dossier_to_the_answer(client):
         signoff.sign(signoff.waiting_for(look).get(), by=lead)
     row.refresh_from_db()
     assert row.state == S.REPORTED
+
+
+def test_the_units_page_names_the_last_day_and_says_when_it_is_over(client):
+    row = dossiers.application_in(S.REFUSED)
+    with on(dossiers.CHECKED_ON):
+        last = term_of(row)[1]
+    client.force_login(lead_of_unit(row))
+    with on(last):
+        page = client.get(f"/my/dossiers/{row.pk}/").content.decode()
+        assert f"只能提出一次，至 {date_cn_weekday(last)} 24:00 为止" in page
+    with on(last + timedelta(1)):
+        page = client.get(f"/my/dossiers/{row.pk}/").content.decode()
+        assert f"结果申诉期限已于 {date_cn_weekday(last)} 24:00 届满" in page
+        assert reverse("ask_second_look", args=[row.pk]) not in page
