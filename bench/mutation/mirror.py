@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 NEAREST = 8  # files; who survives these survives what a developer of that module runs
 ALWAYS = {
     "editions": ("tests/applications/test_editions.py", "tests/applications/test_edition_parameters.py"),
-    "permissions": ("tests/test_permissions.py", "tests/test_access_matrix.py"),
+    "permissions": ("tests/test_permissions.py",),
     "requirements": ("tests/test_rules.py",),
     "rules": ("tests/test_rules.py",),
     "services": (),
@@ -24,6 +24,7 @@ def test_files() -> dict[str, str]:
     return {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in paths}
 
 
+@cache
 def tests_of(stratum: str, module: str) -> list[str]:
     """By imports of the module, then its record in the file's name, then its words in the file's text."""
     path = Path(module)
@@ -43,4 +44,4 @@ def tests_of(stratum: str, module: str) -> list[str]:
 
     ranked = sorted(test_files().items(), key=nearness, reverse=True)
     near = [name for name, text in ranked[:NEAREST] if nearness((name, text)) > 5]
-    return list(dict.fromkeys([*near[:4], *ALWAYS[stratum], *near[4:]]))
+    return list(dict.fromkeys([*ALWAYS[stratum], *near]))

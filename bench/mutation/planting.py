@@ -93,12 +93,20 @@ class Mutant:
         if self.operator == LEAVE_OUT:
             return without_statement(before, self.occurrence)
         after = mutate_code(before, get_operator(f"core/{self.operator}")(), self.occurrence)
-        return after if after and running(after) != running(before) else None
+        return after if after and is_another(before, after) else None
 
 
 @cache
 def source(module: str) -> str:
     return (ROOT / module).read_text(encoding="utf-8")
+
+
+def is_another(before: str, after: str) -> bool:
+    """Something else runs; what doesn't parse (`not` before a walrus) runs nowhere."""
+    try:
+        return running(after) != running(before)
+    except SyntaxError:
+        return False
 
 
 def running(text: str) -> str:

@@ -1,7 +1,7 @@
 """bin/mutants: plants one mutant after the other in a copy of the checkout, runs the tests of its mirror, keeps what came of it.
 
-A kept outcome is used again as long as neither the module nor its tests changed, so a run that was broken off
-goes on where it stood.
+A kept outcome is used again as long as neither the module nor the tests that it rests on changed, so a run that was
+broken off goes on where it stood.
 """
 
 from __future__ import annotations
@@ -14,8 +14,11 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import zip_longest
 from pathlib import Path
 from queue import Queue
 
@@ -23,7 +26,6 @@ from bench.mutation.mirror import tests_of
 from bench.mutation.planting import ROOT, STRATA, Mutant, sample, source
 
 KEPT, SHOWN = ROOT / "var/mutants.json", ROOT / "docs/mutation.md"
-LONGEST = 600  # seconds; a mutant that takes longer hangs, and a hanging test is noticed
 HEAD = """# Mutants
 
 Written by `bin/mutants` on {day} at {commit}: {killed} of {total} mutants ({share}) were noticed by the quick tests of their
@@ -43,27 +45,55 @@ def main() -> int:
     options = parser.parse_args()
     chosen = sample(options.count, options.seed, options.only)
     known = json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {}
-    waiting = [mutant for mutant in chosen if known.get(mutant.name, {}).get("code") != code_of(mutant)]
-    with tempfile.TemporaryDirectory(prefix="portal-mutants-") as folder:
-        places: Queue[Path] = Queue()
-        for number in range(options.workers):
-            places.put(copy_of_checkout(Path(folder, str(number))))
+    waiting = [mutant for mutant in in_turn(chosen) if not is_known(mutant, known.get(mutant.name))]
+    with started_workers(options.workers) as workers:
         with ThreadPoolExecutor(options.workers) as pool:
-            for mutant, outcome in pool.map(lambda mutant: (mutant, tried(mutant, places)), waiting):
-                known[mutant.name] = outcome | {"code": code_of(mutant)}
+            for mutant, outcome in pool.map(lambda mutant: (mutant, tried(mutant, workers)), waiting):
+                known[mutant.name] = outcome | {"code": code_of(mutant, outcome)}
                 KEPT.parent.mkdir(exist_ok=True)
                 KEPT.write_text(json.dumps(known, ensure_ascii=False, indent=1), encoding="utf-8")
                 print(f"{outcome['outcome']}\t{mutant.name}\t{outcome['by']}", flush=True)
+        if failed := spoiled(known, chosen, workers):
+            print(f"fails on the code as it is: {failed}")
+            return 1
     if not options.only:
         SHOWN.write_text(written(chosen, known, options.seed), encoding="utf-8")
     return 0
 
 
-def code_of(mutant: Mutant) -> str:
+def in_turn(chosen: list[Mutant]) -> list[Mutant]:
+    """One stratum after the other, so that a run that was broken off says something of each."""
+    piles = [[mutant for mutant in chosen if mutant.stratum == stratum] for stratum in STRATA]
+    return [mutant for row in zip_longest(*piles) for mutant in row if mutant]
+
+
+def is_known(mutant: Mutant, kept: dict | None) -> bool:
+    return kept is not None and kept["code"] == code_of(mutant, kept)
+
+
+def code_of(mutant: Mutant, outcome: dict) -> str:
+    """What the outcome rests on: who was noticed stays so while that test stands, who survived met all of them."""
+    tests = tests_of(mutant.stratum, mutant.module)
     digest = hashlib.sha256(source(mutant.module).encode())
-    for name in tests_of(mutant.stratum, mutant.module):
+    for name in [name for name in tests if name in outcome["by"]] or tests:
         digest.update((ROOT / name).read_bytes())
     return digest.hexdigest()[:12]
+
+
+@contextmanager
+def started_workers(count: int) -> Iterator[Queue[subprocess.Popen]]:
+    with tempfile.TemporaryDirectory(prefix="portal-mutants-") as folder:
+        workers: Queue[subprocess.Popen] = Queue()
+        started = [started_worker(Path(folder, str(number))) for number in range(count)]
+        for worker in started:
+            workers.put(worker)
+        try:
+            yield workers
+        finally:
+            for worker in started:
+                worker.stdin.close()
+            for worker in started:
+                worker.wait()
 
 
 def copy_of_checkout(place: Path) -> Path:
@@ -76,45 +106,41 @@ def copy_of_checkout(place: Path) -> Path:
     return place
 
 
-def tried(mutant: Mutant, places: Queue[Path]) -> dict[str, str]:
+def started_worker(place: Path) -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "-m", "bench.mutation.forked"],
+        cwd=copy_of_checkout(place),
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "portal.settings.test", "PYTHONPATH": str(place)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def tried(mutant: Mutant, workers: Queue[subprocess.Popen]) -> dict[str, str]:
     """`noticed` with the test that failed first, or `survived` with the line that nobody missed."""
-    place, text = places.get(), mutant.planted()
-    file = place / mutant.module
-    try:
-        file.write_text(text, encoding="utf-8")
-        failed = first_failure(place, tests_of(mutant.stratum, mutant.module))
-    finally:
-        file.write_text(source(mutant.module), encoding="utf-8")
-        places.put(place)
+    text = mutant.planted()
+    failed = asked(workers, mutant.module, text, tests_of(mutant.stratum, mutant.module))
     if failed:
         return {"outcome": "noticed", "by": failed}
     return {"outcome": "survived", "by": change(source(mutant.module), text)}
 
 
-def first_failure(place: Path, tests: list[str]) -> str:
-    """The line that pytest says about it; empty when everything passes."""
-    line = [sys.executable, "-m", "portal.embedded.testing", "-x", "-q", "--tb=no", "-p", "no:cacheprovider"]
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "portal.settings.test",
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
+def asked(workers: Queue[subprocess.Popen], module: str, text: str, tests: list[str]) -> str:
+    worker = workers.get()
     try:
-        done = subprocess.run(
-            [*line, "-m", "not slow and not nightly", *tests],
-            cwd=place,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=LONGEST,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return f"not done within {LONGEST} s"
-    if done.returncode == 0:
-        return ""
-    told = [row for row in done.stdout.splitlines() if row.startswith(("FAILED", "ERROR"))]
-    return told[0].split(" - ")[0] if told else (done.stderr or done.stdout).strip().splitlines()[-1][:200]
+        worker.stdin.write(json.dumps({"module": module, "text": text, "tests": tests}) + "\n")
+        worker.stdin.flush()
+        return json.loads(worker.stdout.readline())
+    finally:
+        workers.put(worker)
+
+
+def spoiled(known: dict, chosen: list[Mutant], workers: Queue[subprocess.Popen]) -> str:
+    """A test that fails on the code as it is notices nothing."""
+    names = {known[m.name]["by"].partition("[")[0].split(" ")[-1] for m in chosen}
+    tests = sorted(name for name in names if name.startswith("tests/"))
+    return asked(workers, chosen[0].module, "", tests) if tests else ""
 
 
 def change(before: str, after: str) -> str:

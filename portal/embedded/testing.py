@@ -12,6 +12,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from portal.embedded.place import ROOT, TABLES, fingerprint, use
@@ -23,6 +25,13 @@ KEEP = 24 * 3600  # seconds that a cluster of other migrations, or of a run that
 
 
 def main() -> int:
+    with servers():
+        return subprocess.run([sys.executable, "-m", "pytest", *sys.argv[1:]], check=False).returncode
+
+
+@contextmanager
+def servers() -> Iterator[None]:
+    """A cluster and a broker that nobody else uses, while it lasts; this process and its children find them."""
     shelf = shelf_of_clusters()
     folder = Path(tempfile.mkdtemp(prefix="portal-test-", dir=shelf))
     cluster, broker = Postgres(folder / "pg", lasting=False), Valkey(folder / "valkey")
@@ -31,7 +40,7 @@ def main() -> int:
         copy_cluster(prepared_cluster(shelf), folder / "pg")
         use(cluster.start())
         os.environ["REDIS_URL"] = broker.start().url
-        return subprocess.run([sys.executable, "-m", "pytest", *sys.argv[1:]], check=False).returncode
+        yield
     finally:
         broker.stop()
         cluster.stop()
