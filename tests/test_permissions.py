@@ -20,6 +20,13 @@ from portal.kernel.workflow import perform, verbs_of
 from portal.models import User
 from tests.factories import dossiers, people
 from tests.factories.dossiers import on
+from tests.scopes import kept_scopes, read_scopes
+
+
+def test_every_scope_asks_for_what_was_meant(db):
+    """The written rows hold; rows that came since are written by `python -m tests.scopes`."""
+    scopes, kept = read_scopes(), kept_scopes()
+    assert {row: scopes.get(row) for row in kept} == kept
 
 
 @pytest.fixture
