@@ -20,6 +20,7 @@ from applications.editions.model import UNKNOWN as UNKNOWN_VALUE
 from applications.editions.model import Edition
 from applications.report.checks import number_of
 from portal.kernel.rules import Basis, Rule, add_rule
+from portal.shared import law
 from portal.shared.rounding import round_share
 
 PASS, FAIL, UNKNOWN, RELAXABLE, GRANTED, WARN = "PASS", "FAIL", "UNKNOWN", "RELAXABLE", "GRANTED", "WARN"
@@ -63,9 +64,8 @@ class Figures:
         for one in fields(self):
             value = getattr(self, one.name)
             if isinstance(value, Figure):
-                said = (
-                    bool(value.value) if one.name in SAID and value.value not in (None, "") else value.value
-                )
+                was_said = one.name in SAID and value.value not in (None, "")
+                said = bool(value.value) if was_said else value.value
                 found[one.name] = [said if isinstance(said, bool | int | None) else str(said), value.source]
         return {**found, "poor_area": self.poor_area, "granted": sorted(self.granted)}
 
@@ -152,7 +152,7 @@ class Criterion(Rule):
             PASS: f"{self.label}符合。",
             WARN: f"{self.label}：{lacking}。",
             UNKNOWN: f"{self.label}尚未填写。",
-            GRANTED: f"{self.label}{lacking}，已按第五条（八）放宽。",
+            GRANTED: f"{self.label}{lacking}，已按{law.RELAXATION}放宽。",
         }
         threshold = _threshold_words(edition, self.name)
         return Row(

@@ -18,6 +18,7 @@ from platforms.querysets import suspended_in
 from portal.kernel import clock
 from portal.kernel.calendar import calendar
 from portal.kernel.workflow import Attempt, requires
+from portal.shared import law
 from portal.shared.workingdays import date_cn_weekday
 
 DESIGNATION = Procedure.DESIGNATION
@@ -223,10 +224,10 @@ def provincial_conditions_are_met(application: Application, attempt: Attempt) ->
 def _unmet(application: Application, act: str) -> Iterable[str]:
     for row in application.assessment.get("criteria", []):
         if row["verdict"] == "FAIL":
-            yield f"第五条（{row['item']}）“{row['label']}”不符合（{row['figure']}），不能{act}。"
+            yield f"{law.condition(row['item'])}“{row['label']}”不符合（{row['figure']}），不能{act}。"
         elif row["verdict"] == "RELAXABLE":
             yield (
-                f"第五条（{row['item']}）“{row['label']}”不符合（{row['figure']}），"
+                f"{law.condition(row['item'])}“{row['label']}”不符合（{row['figure']}），"
                 f"请先办理放宽条件并附理由和依据，或者不予{act}。"
             )
 

@@ -19,6 +19,7 @@ from portal.desk.todo import Todo, provides_todos
 from portal.kernel import clock
 from portal.kernel.permissions import Role
 from portal.kernel.workflow import verb_on
+from portal.shared import law
 
 # Where a recommender has something to do, or waits for a unit; the ministry's part of a year is not read.
 AT_PROVINCE = (S.SUBMITTED, S.UNDER_EVALUATION, S.RECOMMENDED, S.RETURNED, S.SUPPLEMENTING)
@@ -123,7 +124,7 @@ def _rereviews_to_open(user, cycle: Cycle | None) -> Iterator[Todo]:
         yield Todo(
             f"没有提交三年复核：{title.platform_name}",
             reverse("desk"),
-            f"填报已于 {cycle.filing_until:%Y-%m-%d} 截止；有正当理由的请即联系推荐单位补办，不补办的按未提交办理（第十四条）",
+            f"填报已于 {cycle.filing_until:%Y-%m-%d} 截止；有正当理由的请即联系推荐单位补办，不补办的按未提交办理（{law.REREVIEW}）",
             urgent=True,
             unit=title.platform.organisation_id,
         )

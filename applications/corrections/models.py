@@ -11,6 +11,7 @@ from applications.states import CorrectionState
 from portal.kernel.models.stateful import StateField, StatefulModel
 from portal.kernel.permissions import ScopedManager
 from portal.kernel.workflow import transition
+from portal.shared import law
 
 
 class Stage(models.TextChoices):
@@ -28,7 +29,7 @@ class CorrectionRequest(StatefulModel):
     stage = models.CharField("提出方", max_length=12, choices=Stage.choices)
     items = models.JSONField("补正事项")
     words = models.TextField("总体说明", blank=True)
-    unmet = models.JSONField("提出时第五条没有满足的条件", default=list, editable=False)
+    unmet = models.JSONField(f"提出时{law.CONDITIONS}没有满足的条件", default=list, editable=False)
     due_on = models.DateField("补正期限")
     # Nobody, when a file that was received in time did not pass its check.
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from applications.states import Procedure
 from portal.kernel.clock import day_of
+from portal.shared import law
 from portal.shared.workingdays import date_cn
 
 CORRECTION = (
@@ -21,7 +22,7 @@ CORRECTION = (
 # The sentence that is sent when the officer writes no other; "" stands for every material.
 PHRASES = {
     ("not_passed", ""): "文件没有通过核对，请按提示更换后重新上传。",
-    ("missing", ""): "未提交此项材料，请按《暂行办法》第八条补充。",
+    ("missing", ""): f"未提交此项材料，请按《暂行办法》{law.MATERIALS}补充。",
     ("illegible", ""): "扫描件不清晰，请重新扫描，保证文字、印章可以辨认。",
     ("expired", ""): "证照或者证书已过有效期，请提交有效的证照或者证书。",
     ("name_mismatch", ""): "所载名称或者代码与单位登记信息不一致，请核对更正，或者附变更证明。",

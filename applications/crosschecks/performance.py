@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from applications.crosschecks.model import AGAIN, NOTICE, Evidence, cross_check, day, differ, plain
+from portal.shared import law
 
 
 @cross_check("staff", 5, "三", "从业人数：名单与申请报告", "staff", "report", adopts=("capacity", "staff"))
@@ -185,7 +186,7 @@ def poor_area(evidence: Evidence) -> str | None:
 def poor_area_needed(evidence: Evidence) -> str | None:
     if not evidence.said("recognition", "poor_area"):
         return ""
-    return "" if evidence.failing else "第五条各项条件均已达到，不需要申请放宽。"
+    return "" if evidence.failing else f"{law.CONDITIONS}各项条件均已达到，不需要申请放宽。"
 
 
 @cross_check("years_table", 14, "", "三年指标的年度", "report", procedures=AGAIN)

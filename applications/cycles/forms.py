@@ -14,10 +14,12 @@ from applications.cycles.services import DATES, RULES
 from applications.editions import editions, get_edition
 from applications.editions.evaluating import MAX_ITEMS, PARTS, Item
 from applications.editions.evaluating import problems_of as rubric_problems
+from applications.editions.interim_2010 import INTERIM_2010
 from applications.models import Cycle
 from platforms.models import Recommender
 from portal.kernel.calendar import calendar
 from portal.pages.forms import PortalForm, PortalModelForm
+from portal.shared import law
 from portal.shared.workingdays import date_cn_weekday
 
 
@@ -56,7 +58,7 @@ class CycleForm(PortalModelForm):
         label="公示期（工作日）",
         required=False,
         max_value=60,
-        help_text="不填按适用办法（暂行办法第九条为 15 个工作日）；只能延长，年度发布后不能再改",
+        help_text=f"不填按适用办法（暂行办法{law.PUBLICITY}为 {INTERIM_2010.publicity_days} 个工作日）；只能延长，年度发布后不能再改",
     )
     reason = forms.CharField(
         label="修改理由", required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=500
@@ -106,9 +108,9 @@ class CycleForm(PortalModelForm):
         for name, (low, high) in LIMITS.items():
             if cleaned.get(name) is not None and not low <= cleaned[name] <= high:
                 self.add_error(name, f"{self.fields[name].label}应在 {low} 到 {high} 之间。")
-        law, days = self._days_of_law(), cleaned.get("publicity_days")
-        if law and days is not None and days < law:
-            self.add_error("publicity_days", f"公示期不能少于{law}个工作日（第九条）。")
+        days_of_law, days = self._days_of_law(), cleaned.get("publicity_days")
+        if days_of_law and days is not None and days < days_of_law:
+            self.add_error("publicity_days", f"公示期不能少于{days_of_law}个工作日（{law.PUBLICITY}）。")
         return cleaned
 
     def clean_associations(self) -> str:

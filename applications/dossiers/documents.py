@@ -27,10 +27,10 @@ from applications.states import ApplicationState, Procedure
 from portal.files.intake import keep_own
 from portal.files.renditions import template_pdf
 from portal.shared.digests import canonical_json, sha256_hex
+from portal.shared.law import ordinal
 from portal.shared.qr import qr_data_uri
 from portal.shared.storage import open_private
 from portal.shared.workingdays import date_cn
-from portal.templatetags.ui import ordinal
 
 
 def receipt_pdf(submission: Submission) -> bytes:

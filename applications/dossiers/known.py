@@ -19,6 +19,7 @@ from platforms.models import Recognition
 from platforms.staff.recognitions import standing_recognition
 from portal.kernel import clock
 from portal.kernel.permissions import Role, allowed, holds
+from portal.shared import law
 from portal.shared.workingdays import date_cn
 
 
@@ -75,7 +76,7 @@ def _reads(user, row: Recognition) -> bool:
 
 def _without_recognition(application: Application, user) -> Known:
     platform = application.platform
-    words = f"{application.recommender.name}的认定平台登记册中没有本平台，不能推荐（第十九条）"
+    words = f"{application.recommender.name}的认定平台登记册中没有本平台，不能推荐（{law.ASSOCIATIONS}）"
     if not (user.role == Role.RECOMMENDER and allowed(user, "edit", application.recommender)):
         return Known("bad", "协会认定", words)
     names = {

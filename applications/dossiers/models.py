@@ -15,6 +15,7 @@ from portal.kernel.models.stateful import StateField, StatefulModel
 from portal.kernel.permissions import ScopedManager
 from portal.kernel.receipts import code_for
 from portal.kernel.workflow import transition
+from portal.shared import law
 
 DESIGNATION, REREVIEW, PROVINCIAL = Procedure.DESIGNATION, Procedure.REREVIEW, Procedure.PROVINCIAL
 
@@ -59,7 +60,7 @@ class Application(DossierWords, Deciding, Reopening, StatefulModel):
     outcome_reason = models.TextField("结论理由", blank=True)
     # Copies for lists, renewed by `applications.dossiers.facts.refresh` whenever a material changes.
     pips = models.CharField("十二项材料", max_length=16, blank=True)
-    assessment = models.JSONField("第五条核对", default=dict, blank=True)
+    assessment = models.JSONField(f"{law.CONDITIONS}核对", default=dict, blank=True)
 
     objects = ScopedManager()
 

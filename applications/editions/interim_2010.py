@@ -8,6 +8,7 @@ from applications.editions.forms_2010 import ANNEX_2, ANNEX_3
 from applications.editions.materials_2010 import MATERIALS, REREVIEW_MATERIALS
 from applications.editions.model import Edition, Threshold
 from applications.editions.operating import OPERATING, PROPOSED, RUBRIC
+from portal.shared import law
 
 # Art. 2, in its order.
 FUNCTIONS = (
@@ -40,7 +41,7 @@ DECLARATION = (
 
 INTERIM_2010 = Edition(
     code="interim-2010",
-    title="国家中小企业公共服务示范平台管理暂行办法",
+    title=law.MEASURES,
     document_number="工信部企业〔2010〕240号",
     effective_from="2010-05-24",
     thresholds=THRESHOLDS,
@@ -56,11 +57,11 @@ INTERIM_2010 = Edition(
     rubric=RUBRIC,
     operating=OPERATING,
     articles={
-        "functions": "第二条",
-        "window": "第十一条",
-        "publicity_days": "第九条",
-        "rereview_years": "第十四条",
-        "ends_by": "第十四条",
+        "functions": law.FUNCTIONS,
+        "window": law.HANDLING,
+        "publicity_days": law.PUBLICITY,
+        "rereview_years": law.REREVIEW,
+        "ends_by": law.REREVIEW,
     },
     proposed=PROPOSED,
     quoted={

@@ -192,6 +192,11 @@ class Edition:
         """Art. 5 (八): whether the condition is one of those that may be relaxed."""
         return any(row.relaxable for row in self.thresholds if row.code == code)
 
+    @property
+    def relaxable_items(self) -> tuple[str, ...]:
+        """The items whose conditions may be relaxed, in their order."""
+        return tuple(dict.fromkeys(row.item for row in self.thresholds if row.relaxable))
+
     def window_in(self, year: int) -> tuple[date, date] | None:
         """First and last day of the yearly handling; None where the edition gives none."""
         if not self.window:

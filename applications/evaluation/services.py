@@ -32,6 +32,7 @@ from portal.files.intake import take_in
 from portal.kernel import audit, clock
 from portal.kernel.permissions import demand_scope, forbid
 from portal.kernel.workflow import TransitionBlocked
+from portal.shared import law
 from portal.shared.uploads import PAPER_BYTES
 
 PARTS = tuple(PART_NAMES)
@@ -179,7 +180,8 @@ def grant_relaxation(
     _check(application, by)
     row = next((r for r in application.assessment.get("criteria", []) if r["code"] == criterion), None)
     if row is None or row["verdict"] != RELAXABLE:
-        raise TransitionBlocked(["只有第五条（一）（三）（四）中不符合、且申报单位申请放宽的条件可以放宽。"])
+        items = application.cycle.edition.relaxable_items
+        raise TransitionBlocked([f"只有{law.cite(5, *items)}中不符合、且申报单位申请放宽的条件可以放宽。"])
     if proof is None:
         raise TransitionBlocked(["请附属于老少边穷地区的依据文件，例如名录所在文件的扫描件。"])
     relaxation = Relaxation.objects.create(

@@ -16,12 +16,13 @@ from platforms.staff.recognitions import recognising_associations
 from portal.kernel.permissions import fetch
 from portal.kernel.workflow import TransitionBlocked
 from portal.pages.forms import PortalForm
+from portal.shared import law
 
 WITH_ASSOCIATION = (
     "一般由平台所在地区主管部门推荐；由协会推荐的，材料由协会受理、测评，不再经所在地区主管部门"
 )
 WITHOUT_ASSOCIATION = (
-    "由平台所在地区主管部门推荐。已获全国性行业协会认定、希望由协会推荐的（第十九条），"
+    f"由平台所在地区主管部门推荐。已获全国性行业协会认定、希望由协会推荐的（{law.ASSOCIATIONS}），"
     "请协会先把本平台登入其认定平台登记册，平台名称和统一社会信用代码须一致；登入后此处可以选择"
 )
 
@@ -33,7 +34,7 @@ class OpenForm(PortalForm):
         widget=forms.RadioSelect,
         empty_label=None,
         error_messages={
-            "invalid_choice": "该协会的认定平台登记册中没有本平台，不能由其推荐（第十九条）。请选择列出的推荐单位。"
+            "invalid_choice": f"该协会的认定平台登记册中没有本平台，不能由其推荐（{law.ASSOCIATIONS}）。请选择列出的推荐单位。"
         },
     )
 
@@ -56,7 +57,10 @@ def _apart(own: Recommender, associations: list[Recommender]) -> list[tuple]:
     """One's own department first; associations under a heading of their own that says why they are there."""
     rows = [(own.pk, own.name)]
     for heading, of_kind in (
-        ("已认定本平台的全国性行业协会（第十九条）", [row for row in associations if row.is_association]),
+        (
+            f"已认定本平台的全国性行业协会（{law.ASSOCIATIONS}）",
+            [row for row in associations if row.is_association],
+        ),
         ("年度通知列出的部属单位", [row for row in associations if not row.is_association]),
     ):
         if of_kind:

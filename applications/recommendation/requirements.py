@@ -14,6 +14,7 @@ from applications.requirements import BEYOND_RECOMMENDATION
 from applications.states import Procedure
 from platforms.staff.recognitions import standing_recognition
 from portal.kernel.workflow import Attempt, requires
+from portal.shared import law
 from portal.shared.names import place_key
 from portal.shared.workingdays import date_cn_weekday
 
@@ -31,11 +32,11 @@ def association_has_recognised_it(application: Application, attempt: Attempt) ->
     if later:
         yield (
             f"本协会认定{platform.name}的日期（{date_cn_weekday(later.recognised_on)}）晚于其提交日期，"
-            "不能作为本次推荐的依据（第十九条）。请不予推荐，该平台下一年度再申报。"
+            f"不能作为本次推荐的依据（{law.ASSOCIATIONS}）。请不予推荐，该平台下一年度再申报。"
         )
     else:
         yield (
-            f"本协会的认定平台登记册中没有{platform.name}（第十九条）。"
+            f"本协会的认定平台登记册中没有{platform.name}（{law.ASSOCIATIONS}）。"
             "请先登记认定文号并附认定文件，或者不予推荐。"
         )
 

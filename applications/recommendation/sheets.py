@@ -7,6 +7,7 @@ import io
 from applications.dossiers.documents import recommendation_context
 from applications.models import Application
 from portal.kernel import clock
+from portal.shared import law
 from portal.shared.xlsx import set_text
 
 VERDICTS = {"PASS": "符合", "GRANTED": "放宽", "WARN": "请注意"}
@@ -70,7 +71,7 @@ def _lines(context: dict) -> list[tuple[str, ...]]:
     ]
     for row in context["criteria"]:
         said = f"{row.get('figure') or '—'}　{VERDICTS.get(row['verdict'], '不符合')}"
-        lines.append((f"第五条（{row['item']}）", f"{row['label']}{row.get('threshold', '')}", "核对", said))
+        lines.append((law.condition(row["item"]), f"{row['label']}{row.get('threshold', '')}", "核对", said))
     for label, row in context["relaxations"]:
         lines.append(("放宽", f"{label}：{row.area}；{row.reason}"))
     if evaluation:

@@ -24,6 +24,7 @@ from portal.kernel.permissions import fetch, holds
 from portal.kernel.workflow import ChangedMeanwhile, TransitionBlocked, is_ready, missing, verb_on
 from portal.pages.forms import differences, version_in
 from portal.pages.verbs import VerbView, among, scopes_of, verbs_ready
+from portal.shared import law
 from portal.shared.uploads import UploadRefused
 from portal.shared.xlsx import MIME
 
@@ -204,7 +205,7 @@ class DossierVerb(VerbView):
             ("当前状态", row.get_state_display()),
         ]
         if row.assessment:
-            facts.append(("第五条核对", row.assessment.get("summary", "")))
+            facts.append((f"{law.CONDITIONS}核对", row.assessment.get("summary", "")))
         if row.province_score is not None:
             facts.append(("省级测评得分", f"{row.province_score:.1f}"))
         if row.province_opinion:

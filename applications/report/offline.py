@@ -10,8 +10,8 @@ from typing import Any
 from applications.dossiers.documents import words
 from applications.editions import FieldSpec, FormSpec, SectionSpec, TableSpec
 from portal.files.documents import Block, Line, read_document
+from portal.shared.law import ordinal
 from portal.shared.names import tidy_text
-from portal.templatetags.ui import ordinal
 
 HEAD = ("项目", "填写内容", "说明")
 SPARE_ROWS = 3

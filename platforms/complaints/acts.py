@@ -6,12 +6,13 @@ from django.urls import reverse
 
 from platforms.models import Complaint
 from portal.kernel.signoff import register_act
+from portal.shared import law
 
 
 def _described(row: Complaint, title: str, rows: list, effects: list[str]) -> dict:
     return {
         "title": f"{title}：{row.title.platform_name}",
-        "basis": "第十五条",
+        "basis": law.SUPERVISION,
         "rows": [
             ["投诉事项", row.subject],
             ["事实与理由", row.facts],

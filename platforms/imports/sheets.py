@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from platforms.certificates.models import NUMBER
 from platforms.functions import Function
 from platforms.sheet_columns import HISTORIC, PROVINCIAL, SHEETS, SUPPORT, SUPPORT_KINDS, Column
+from portal.shared import law
 from portal.shared.names import tidy_name, tidy_text, unusable_character
 from portal.shared.sheets import (
     Headings,
@@ -252,7 +253,7 @@ COMPREHENSIVE = ("综合服务", "综合", "综合性", "综合性服务", "综�
 def _read_functions(column: Column, text: str, line: Line, raw: Any) -> str:
     """综合服务 is a kind of platform and no function of Art. 2: the functions are still to be found out."""
     if text in COMPREHENSIVE:
-        line.note(column.code, f"服务功能“{text}”不是第二条所列功能，按综合性平台读取，功能待补")
+        line.note(column.code, f"服务功能“{text}”不是{law.FUNCTIONS}所列功能，按综合性平台读取，功能待补")
         return ""
     return _functions(text)
 
@@ -276,6 +277,6 @@ def _functions(text: str) -> str:
     strange = [name for name in names if name not in known]
     if strange:
         raise ValueError(
-            f"服务功能“{strange[0]}”不在第二条所列范围|请填 {'、'.join(dict(Function.choices).values())}"
+            f"服务功能“{strange[0]}”不在{law.FUNCTIONS}所列范围|请填 {'、'.join(dict(Function.choices).values())}"
         )
     return "、".join(dict.fromkeys(known[name] for name in names))

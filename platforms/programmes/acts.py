@@ -8,6 +8,7 @@ from platforms.models import ProvincialTitle
 from platforms.programmes.services import revoke_titles
 from platforms.programmes.terms import carry_out
 from portal.kernel.signoff import register_act
+from portal.shared import law
 from portal.shared.workingdays import date_cn
 
 
@@ -22,7 +23,7 @@ def _described(objects, what: str, facts=None) -> dict:
         rows += [["证明材料", facts["proof"]["name"]], ["证明材料摘要（SHA-256）", facts["proof"]["sha256"]]]
     return {
         "title": f"{what}：{first.platform_name}{'' if alone else f'等 {len(objects)} 家'}",
-        "basis": "第十八条",
+        "basis": law.PROVINCES,
         "rows": rows,
         "items": [
             [row.number, row.platform_name, row.organisation_name, row.programme.recommender.name, ""]

@@ -12,13 +12,14 @@ from platforms.programmes.forms import ListedTitleForm, ProgrammeForm
 from platforms.programmes.public import searched
 from portal.kernel.permissions import demand_scope, forbid, holds
 from portal.kernel.workflow import TransitionBlocked
+from portal.shared import law
 
 
 def own_province(request) -> Recommender:
     """The office of this user, which must be a provincial department."""
     row = Recommender.objects.for_user(request.user, "edit").first()
     if row is None or row.is_direct:
-        forbid("省级认定由省级主管部门办理（第十八条）。")
+        forbid(f"省级认定由省级主管部门办理（{law.PROVINCES}）。")
     return row
 
 

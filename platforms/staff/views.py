@@ -24,7 +24,10 @@ from portal.files.views import owns_files
 from portal.kernel.permissions import allowed, demand_role, fetch, forbid, holds
 from portal.kernel.workflow import TransitionBlocked
 from portal.models import AccountChange
+from portal.shared import law
 from portal.shared.uploads import UploadRefused
+
+ASSOCIATIONS_ONLY = f"认定平台登记册只适用于全国性行业协会（{law.ASSOCIATIONS}）。"
 
 ASKED = "已提请系统管理员办理，由两位系统管理员核实审签后生效。"
 
@@ -146,7 +149,7 @@ def register(request):
     if holds(Recommender, request.user, "edit"):
         own = _own(request)
         if not own.is_association:
-            forbid("认定平台登记册只适用于全国性行业协会（第十九条）。")
+            forbid(ASSOCIATIONS_ONLY)
     rows = Recognition.objects.for_user(request.user).select_related("recommender", "proof")
     query = request.GET.get("q", "").strip()
     if query:
@@ -165,7 +168,7 @@ def register(request):
 def recognition_add(request):
     recommender = _own(request)
     if not recommender.is_association:
-        forbid("认定平台登记册只适用于全国性行业协会（第十九条）。")
+        forbid(ASSOCIATIONS_ONLY)
     unit, back = _of_dossier(request)
     form = RecognitionForm(request.POST or None, request.FILES or None, initial=unit)
     if request.method == "POST" and form.is_valid():

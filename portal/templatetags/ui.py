@@ -21,13 +21,13 @@ from portal.kernel.calendar import calendar, estimate_mark
 from portal.pages.forms import NOT_PUBLIC, PUBLIC
 from portal.privacy.masking import mask
 from portal.shared import workingdays
+from portal.shared.law import ORDINALS, cite
 from portal.shared.sentences import one_sentence as told_as_one
 from portal.shared.titles import break_title, words_of
 
 register = template.Library()
 SAMPLE = "00000000-0000-0000-0000-000000000000"
 NOTHING = format_html('<span class="muted">{}</span>', "—")
-ORDINALS = "零一二三四五六七八九十"
 PIP_WORDS = {"m": "缺", "f": "存疑", "b": "有问题"}
 MARKS = {
     "PASS": ("check", "ok", "符合"),
@@ -296,15 +296,9 @@ def _bullet(reached: int, tone: str) -> SafeString:
 def article(number: int, item: str = "") -> SafeString:
     """A link to the place in the regulation: 第五条（三）."""
     anchor = f"art-{number}" + (f"-{ORDINALS.index(item)}" if item in ORDINALS and item else "")
-    label = f"第{ordinal(number)}条" + (f"（{item}）" if item else "")
-    return format_html('<a class="art" href="{}#{}">{}</a>', reverse("regulation"), anchor, label)
-
-
-def ordinal(number: int) -> str:
-    if number <= 10:
-        return ORDINALS[number]
-    tens, ones = divmod(number, 10)
-    return ("" if tens == 1 else ORDINALS[tens]) + "十" + (ORDINALS[ones] if ones else "")
+    return format_html(
+        '<a class="art" href="{}#{}">{}</a>', reverse("regulation"), anchor, cite(number, item)
+    )
 
 
 @register.filter

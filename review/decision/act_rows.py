@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-BASIS = {"DESIGNATION": "第十条", "REREVIEW": "第十四条", "PROVINCIAL": "第十八条"}
+from portal.shared import law
+
+BASIS = {"DESIGNATION": law.ANNOUNCEMENT, "REREVIEW": law.REREVIEW, "PROVINCIAL": law.PROVINCES}
 
 
 def basis_of(objects) -> str:

@@ -7,6 +7,7 @@ from applications.models import Application
 from applications.states import Procedure
 from portal.kernel.signoff import register_act
 from portal.kernel.workflow import perform, verbs_of
+from portal.shared import law
 from review.decision.act_rows import basis_of, by_label, items_of, office_of
 from review.decision.cases import cases_of
 from review.publicity import acts as acts_publicity  # noqa: F401  its acts register themselves
@@ -40,7 +41,7 @@ def describe_declining(objects, facts) -> dict:
         "title": f"不予推荐：{objects[0].platform.name}"
         if len(objects) == 1
         else f"不予推荐 {len(objects)} 家",
-        "basis": "第六条",
+        "basis": law.RECOMMENDING,
         "rows": [["理由类别", ALL.get(facts.get("reason_code", ""), "其他")]],
         "items": items_of(objects),
         "cases": cases_of(objects, "decline", facts.get("note", "")),

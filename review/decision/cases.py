@@ -12,6 +12,7 @@ from applications.crosschecks.evidence import findings_of
 from applications.models import Application
 from applications.states import Procedure
 from portal.desk import notifications as notify
+from portal.shared import law
 from review.rereview.failing import heard_in_words
 
 VERDICTS = {
@@ -64,14 +65,14 @@ def _conditions(row: Application) -> list[list[str]]:
         f"{'（' + one['source'] + '）' if one.get('source') else ''}"
         for one in row.assessment["criteria"]
     ]
-    return [["第五条", f"{row.assessment.get('mark', '')}"], ["逐项", "\n".join(lines)]]
+    return [[law.CONDITIONS, f"{row.assessment.get('mark', '')}"], ["逐项", "\n".join(lines)]]
 
 
 def _relaxations(row: Application) -> list[list[str]]:
     labels = {one["code"]: one["label"] for one in row.assessment.get("criteria", [])}
     return [
         [
-            f"放宽（第五条（八））：{labels.get(one.criterion, one.criterion)}",
+            f"放宽（{law.RELAXATION}）：{labels.get(one.criterion, one.criterion)}",
             f"{one.granted_by.name}决定。理由：{one.reason}。依据：{one.area}"
             f"{'，证明 ' + one.proof.name if one.proof else ''}",
         ]

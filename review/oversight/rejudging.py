@@ -11,6 +11,7 @@ from datetime import date
 
 from applications.editions.frozen import read_checked
 from applications.eligibility import Figures, assess
+from portal.shared import law
 from portal.shared.digests import sha256_hex
 from portal.shared.refusal import RecordAltered
 
@@ -56,7 +57,9 @@ def _walk(package: zipfile.ZipFile) -> Iterator[Finding]:
     yield from _check_manifests(record, sha256_hex(text.encode()))
     kept = record["application"]["assessment"]
     if "criteria" not in kept or "figures" not in kept:
-        yield Finding(False, "不能重新判定：卷宗没有第五条核对的记录（复核件不核对第五条）。")
+        yield Finding(
+            False, f"不能重新判定：卷宗没有{law.CONDITIONS}核对的记录（复核件不核对{law.CONDITIONS}）。"
+        )
         return
     anew = assess(
         edition, Figures.from_json(kept["figures"]), as_of=date.fromisoformat(kept["as_of"])
@@ -65,7 +68,7 @@ def _walk(package: zipfile.ZipFile) -> Iterator[Finding]:
     for words in differing:
         yield Finding(False, words)
     if not differing:
-        yield Finding(True, f"第五条重新判定的结果与记录一致：{kept['mark']}，{kept['summary']}")
+        yield Finding(True, f"{law.CONDITIONS}重新判定的结果与记录一致：{kept['mark']}，{kept['summary']}")
 
 
 def _check_sums(package: zipfile.ZipFile) -> Finding:

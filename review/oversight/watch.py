@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import F, Q, TextField, Value
 from django.db.models.functions import Cast, Concat, TruncDate
 
+from portal.shared import law
 from portal.trail.watching import register_signal
 from review.models import Assignment
 
@@ -29,7 +30,12 @@ for _code, _label, _why, _condition in (
             body__contains='"exceptions":[{',
         ),
     ),
-    ("relaxations", "放宽条件", "依第五条（八）作出的放宽及其理由", Q(action__startswith="relaxation.")),
+    (
+        "relaxations",
+        "放宽条件",
+        f"依{law.RELAXATION}作出的放宽及其理由",
+        Q(action__startswith="relaxation."),
+    ),
     (
         "by_hand",
         "手工分派专家",

@@ -8,6 +8,7 @@ from applications.models import Application
 from applications.states import NATIONAL, Procedure
 from portal.kernel.signoff import register_act
 from portal.kernel.workflow import perform
+from portal.shared import law
 from review.decision.act_rows import basis_of, by_label, items_of, office_of, text_rows
 from review.decision.cases import cases_of
 from review.designation.services import announcement_content, decide
@@ -41,7 +42,7 @@ def describe_publicity(objects, facts) -> dict:
     content = _content(objects, facts)
     return {
         "title": content["title"],
-        "basis": "第九条" if objects[0].procedure in NATIONAL else basis_of(objects),
+        "basis": law.PUBLICITY if objects[0].procedure in NATIONAL else basis_of(objects),
         "rows": [
             ["公示开始", f"{content['start']} 0 时"],
             ["公示截止", f"{content['end']} 24 时"],

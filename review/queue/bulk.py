@@ -18,6 +18,7 @@ from portal.bulk.registry import BulkList, BulkVerb, register_list
 from portal.kernel import clock
 from portal.kernel.workflow import TransitionBlocked, perform
 from portal.pages.forms import UnchosenField
+from portal.shared import law
 from review.models import Assignment
 from review.queue.listing import kept, listing
 from review.scoring import services as scoring
@@ -120,7 +121,7 @@ def scores_in_words(application: Application) -> str:
 
 def article5_in_words(application: Application) -> str:
     summary = application.assessment.get("summary", "").rstrip("。")
-    return f"第五条：{summary}" if summary else ""
+    return f"{law.CONDITIONS}：{summary}" if summary else ""
 
 
 def has_standing_marks(application: Application, by) -> Iterable[str]:

@@ -26,6 +26,7 @@ from portal.kernel.permissions import demand_role, fetch, holds
 from portal.kernel.workflow import TransitionBlocked
 from portal.models import StoredFile, User
 from portal.pages.paging import KeysFirst
+from portal.shared import law
 from portal.shared.together import Figures, ask
 from portal.shared.xlsx import MIME, write_rows
 from review.formal_check import services as formal_check
@@ -321,7 +322,7 @@ EXPORT_HEADER = (
     "服务功能",
     "事项",
     "状态",
-    "第五条",
+    law.CONDITIONS,
     "时限",
     "省级测评",
     "专家评审",

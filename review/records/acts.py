@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from applications.models import Application
 from portal.kernel.signoff import register_act
+from portal.shared import law
 from portal.shared.workingdays import date_cn
 from review.decision.act_rows import items_of, office_of, text_rows
 from review.decision.cases import cases_of
@@ -93,7 +94,7 @@ def describe_correction(objects, facts) -> dict:
     ]
     return {
         "title": content["title"],
-        "basis": "第九条" if row.procedure in ("DESIGNATION", "REREVIEW") else "",
+        "basis": law.PUBLICITY if row.procedure in ("DESIGNATION", "REREVIEW") else "",
         "rows": [
             ["更正的公示", row.title],
             *([f"{line.item.position}　{line.item.platform_name}", line.words] for line in lines),

@@ -11,6 +11,7 @@ from platforms.querysets import people_of_organisation, people_of_recommender
 from portal.desk.notifications import Message, notifies, until
 from portal.kernel.permissions import Role
 from portal.models import AuditEvent, User
+from portal.shared import law
 from portal.shared.workingdays import date_cn_weekday
 from review.models import FailingNotice, Rectification, Revocation, SpotCheck, Surrender
 
@@ -115,7 +116,7 @@ def remind_of_rereview(event: AuditEvent, row: Designation) -> Iterator[Message]
     title = f"请办理 {year} 年度三年复核：{row.platform_name}"
     body = (
         f"{event.note}。到期后确有正当理由的，可以请推荐单位报工业和信息化部准予补办；"
-        "无正当理由不提交的，告知并听取陈述后按不合格办理（第十四条）。"
+        f"无正当理由不提交的，告知并听取陈述后按不合格办理（{law.REREVIEW}）。"
     )
     yield Message(_unit(row), title, body, reverse("dossier_open", args=[row.platform_id]))
     yield Message(

@@ -11,6 +11,7 @@ from platforms.states import ComplaintState
 from portal.kernel import clock
 from portal.kernel.permissions import SYSTEM
 from portal.kernel.workflow import Attempt, requires
+from portal.shared import law
 from portal.shared.workingdays import date_cn_weekday
 from review.models import CheckPlan, Deferral, Rectification, Revocation, SpotCheck, Surrender
 from review.rereview.failing import latest_notice
@@ -179,7 +180,7 @@ def each_effect_is_confirmed(row: Revocation, attempt: Attempt) -> Iterable[str]
     if attempt.facts.get("end_title") is not True:
         yield "请确认第一项后果：撤销称号。"
     if row.is_fraud and attempt.facts.get("suspend") is not True:
-        yield "请确认第二项后果：暂停所在地区下一年度申报工作（第十五条）。"
+        yield f"请确认第二项后果：暂停所在地区下一年度申报工作（{law.SUPERVISION}）。"
     if not row.is_fraud and attempt.facts.get("suspend"):
         yield "只有弄虚作假才暂停所在地区的申报工作。"
 

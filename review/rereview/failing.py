@@ -15,6 +15,7 @@ from portal.kernel import audit, clock, outbox
 from portal.kernel.calendar import deadline_in
 from portal.kernel.permissions import demand_role, demand_scope
 from portal.kernel.workflow import TransitionBlocked, perform
+from portal.shared import law
 from portal.shared.digests import canonical_json, sha256_hex
 from portal.shared.workingdays import date_cn, date_cn_weekday
 from review.models import FailingNotice
@@ -37,7 +38,7 @@ def compose_failing(title: Designation, cycle: Cycle, kind: str, reasons: str, d
         title,
         "三年复核拟不合格告知书",
         number=f"{cycle.year} 年度复核　{title.number}",
-        opening=f"根据{MEASURES}第十四条，现就你单位运营的{named(title)} {cycle.year} 年度{about}的有关事项告知如下。",
+        opening=f"根据{MEASURES}{law.REREVIEW}，现就你单位运营的{named(title)} {cycle.year} 年度{about}的有关事项告知如下。",
         parts=[
             (
                 "拟定的结论",

@@ -16,6 +16,7 @@ from portal.files.views import owns_files
 from portal.kernel import audit
 from portal.kernel.permissions import allowed, demand_role, fetch, holds
 from portal.kernel.workflow import TransitionBlocked
+from portal.shared import law
 from portal.shared.uploads import UploadRefused
 from portal.shared.workingdays import date_cn_weekday
 from review.models import FailingNotice
@@ -34,7 +35,7 @@ def failing_notices(request):
     rows = FailingNotice.objects.for_user(request.user).select_related("title__recommender", "cycle")
     listing = Listing(
         "拟不合格告知",
-        "拟定复核不合格，或者未按规定提交复核：先告知理由，听取陈述，再公示（第十四条）。",
+        f"拟定复核不合格，或者未按规定提交复核：先告知理由，听取陈述，再公示（{law.REREVIEW}）。",
         ("平台", "推荐单位", "年度", "陈述期限", "状态"),
         "没有拟不合格告知。拟定不合格的结论审签时，或者从“三年复核”中告知后，会列在这里。",
     )

@@ -7,6 +7,7 @@ from django.urls import reverse
 from platforms.models import Suspension
 from portal.kernel.clock import day_of
 from portal.kernel.signoff import register_act
+from portal.shared import law
 from portal.shared.workingdays import date_cn
 from review.decision.act_rows import text_rows
 from review.models import Revocation
@@ -86,7 +87,7 @@ def describe_lifting(objects, facts) -> dict:
     opening, sections = suspension.announcement_parts(row, "（拟办理由）")
     return {
         "title": f"解除暂停：{row.recommender.name} {row.year} 年度",
-        "basis": "第十五条",
+        "basis": law.SUPERVISION,
         "rows": [
             ["暂停事由", row.reason],
             ["暂停决定", f"{date_cn(row.decided_on)}　{row.document}".strip()],

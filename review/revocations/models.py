@@ -13,6 +13,7 @@ from portal.kernel.models.stateful import StateField, StatefulModel
 from portal.kernel.permissions import ScopedManager
 from portal.kernel.workflow import transition
 from portal.models import StoredFile
+from portal.shared import law
 from portal.shared.workingdays import date_cn_weekday
 from portal.trail.sealing import Sealed
 from review.notices.models import Notice
@@ -83,7 +84,7 @@ class Revocation(StatefulModel):
 
     @property
     def basis(self) -> str:
-        return "第十五条" if self.is_fraud else "第十四条"
+        return law.SUPERVISION if self.is_fraud else law.REREVIEW
 
     @property
     def awaits_hearing(self) -> bool:

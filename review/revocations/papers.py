@@ -8,12 +8,13 @@ from django.db import transaction
 
 from platforms.models import Designation
 from portal.kernel import audit, clock
+from portal.shared import law
 from portal.shared.digests import canonical_json, sha256_hex
 from portal.shared.workingdays import date_cn, date_cn_weekday
 from review.revocations.models import CasePaper, Revocation
 
 AUTHORITY = "工业和信息化部"
-MEASURES = "《国家中小企业公共服务示范平台管理暂行办法》"
+MEASURES = f"《{law.MEASURES}》"
 HONOUR = "国家中小企业公共服务示范平台"
 UNDATED = "（签发之日）"
 # 行政复议法 Arts. 20 and 25, 行政诉讼法 Art. 46.

@@ -22,6 +22,7 @@ from portal.kernel.calendar import deadline_in
 from portal.kernel.numbers import next_number
 from portal.kernel.permissions import demand_role, demand_scope
 from portal.kernel.workflow import TransitionBlocked, perform
+from portal.shared import law
 from portal.shared.workingdays import date_cn, date_cn_weekday
 from review.models import CasePaper, Revocation, RevocationEvidence, SpotCheck, Surrender
 from review.revocations import papers
@@ -192,7 +193,7 @@ def announcement_parts(row: Revocation, reason: str) -> tuple[str, list[dict]]:
     """Opening and sections of the announcement, as previewed and as published."""
     title, article = row.title, row.basis
     opening = (
-        f"根据《国家中小企业公共服务示范平台管理暂行办法》{article}，经查，{title.organisation_name}运营的"
+        f"根据《{law.MEASURES}》{article}，经查，{title.organisation_name}运营的"
         f"{title.platform_name}{row.get_ground_display()}。现公告如下。"
     )
     sections = [

@@ -15,6 +15,7 @@ from portal.kernel import clock
 from portal.kernel.permissions import allowed, demand_role, fetch, holds
 from portal.kernel.workflow import TransitionBlocked, missing
 from portal.pages.verbs import VerbView, verbs_for
+from portal.shared import law
 from review.models import CheckPlan
 from review.records.forms import (
     DrawForm,
@@ -45,7 +46,7 @@ def plans(request):
     rows = CheckPlan.objects.for_user(request.user)
     listing = Listing(
         "抽查计划",
-        "双随机：公布底册和方法，用公开的种子抽取平台和专家，结果公布（第十五条）。",
+        f"双随机：公布底册和方法，用公开的种子抽取平台和专家，结果公布（{law.SUPERVISION}）。",
         ("计划", "年度", "类别", "状态"),
         "还没有抽查计划。",
         action=("新的抽查计划", reverse("check_plan_new"))

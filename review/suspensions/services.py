@@ -9,9 +9,11 @@ from django.urls import reverse
 from platforms.models import Suspension
 from platforms.states import SuspensionState
 from portal.kernel.workflow import perform
+from portal.shared import law
 from portal.shared.workingdays import date_cn
 from review.models import Notice, Revocation
 from review.revocations.endings import announce_decision
+from review.revocations.papers import MEASURES
 from review.revocations.services import reached_by_fraud
 
 
@@ -23,7 +25,7 @@ def announcement_parts(row: Suspension, reason: str) -> tuple[str, list[dict]]:
     """Opening and sections of the announcement, as previewed and as published."""
     document = f"《{row.document}》" if row.document.startswith("关于") else row.document
     opening = (
-        f"根据《国家中小企业公共服务示范平台管理暂行办法》第十五条，{date_cn(row.decided_on)}决定暂停"
+        f"根据{MEASURES}{law.SUPERVISION}，{date_cn(row.decided_on)}决定暂停"
         f"{row.recommender.name} {row.year} 年度申报工作{f'（{document}）' if document else ''}。现解除暂停，公告如下。"
     )
     text = (

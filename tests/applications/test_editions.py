@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import json
+import re
 from datetime import date
 from pathlib import Path
 
@@ -12,10 +14,12 @@ from applications.cycles.forms import CycleForm
 from applications.cycles.services import create_cycle, proposed_dates, publish_cycle
 from applications.editions import UNKNOWN, editions, get_edition
 from applications.editions.comparison import compare
+from applications.editions.frozen import text_of
 from portal.kernel.workflow import TransitionBlocked
 from tests.factories.year import Year
 
 ROOT = Path(__file__).resolve().parents[2]
+TEXTS = ROOT / "tests/applications/editions"
 CODES = {edition.code for edition in editions()}
 
 
@@ -30,6 +34,39 @@ def test_what_is_known_of_later_editions():
     assert get_edition("measures-2017").threshold("smes").value == 150
     assert get_edition("interim-2010").unknown_parts() == []
     assert "公示期" in get_edition("measures-2012").unknown_parts()
+
+
+def in_lines(edition) -> str:
+    return json.dumps(json.loads(text_of(edition)), ensure_ascii=False, indent=1) + "\n"
+
+
+@pytest.mark.parametrize("edition", editions(), ids=lambda edition: edition.code)
+def test_every_value_of_an_edition_stands_a_second_time(edition):
+    """Each figure, limit, material and word as it was checked against its source; who changes one changes both."""
+    assert in_lines(edition) == (TEXTS / f"{edition.code}.json").read_text("utf-8")
+
+
+def test_no_sentence_numbers_an_article():
+    """The edition and portal/shared/law.py say where a rule stands; whoever cites it, reads it there."""
+    typed = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for app in ("portal", "platforms", "applications", "review")
+        for path in (ROOT / app).rglob("*.py")
+        if not {"editions", "migrations", "regulation"} & set(path.parts)
+        for node in sentences_of(ast.parse(path.read_text("utf-8")))
+        if re.search("第[一二三四五六七八九十]+条", node.value)
+    ]
+    assert typed == []
+
+
+def sentences_of(tree: ast.Module) -> list[ast.Constant]:
+    """Its strings that are no docstrings."""
+    told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    return [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told
+    ]
 
 
 def test_comparison_says_openly_what_is_missing():
