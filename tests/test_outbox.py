@@ -11,6 +11,7 @@ import time_machine
 from django.db import transaction
 from django.utils import timezone
 
+from portal.exports.services import LONGEST
 from portal.kernel import outbox
 from portal.kernel.permissions import Role
 from portal.management.commands.relay_outbox import Command
@@ -236,6 +237,18 @@ def test_a_worker_as_fast_as_the_relay_finds_the_row_free(
         Command().relay()
         assert told == [message.pk]
         assert calls == [1]
+
+
+def test_what_takes_long_is_given_its_time(db, monkeypatch):
+    """A package of many dossiers; everything else ends with the worker's usual limit."""
+    told = []
+    monkeypatch.setattr(handle_outbox, "apply_async", lambda arguments, **options: told.append(options))
+    outbox.send("export", key="of this test", job="00000000-0000-0000-0000-000000000000")
+    queue(key="short")
+    Command().relay()
+    long, short = sorted(told, key=len, reverse=True)
+    assert (long["soft_time_limit"], long["time_limit"]) == (LONGEST, LONGEST + 30)
+    assert "time_limit" not in short
 
 
 def test_a_broker_that_is_down_leaves_what_it_was_not_told(db, topic, monkeypatch):

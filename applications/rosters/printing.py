@@ -9,7 +9,7 @@ from applications.models import Material
 from applications.rosters.columns import ROSTERS, Column, Roster
 from portal.files.renditions import template_pdf
 
-PRINTED = 300  # rows: what one person reads on paper, and what is laid out in a few seconds
+PRINTED = 100  # rows: what one person reads on paper, and what is laid out in two seconds
 NUMBERS = ("integer", "decimal")
 
 

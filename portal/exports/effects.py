@@ -6,12 +6,12 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from portal.exports.services import run_export
+from portal.exports.services import LONGEST, run_export
 from portal.kernel import outbox
 from portal.models import ExportJob
 
 
-@outbox.handler("export", label="导出")
+@outbox.handler("export", label="导出", seconds=LONGEST)
 def start_export(job: str) -> None:
     ExportJob.objects.filter(pk=job).update(
         progress=ExportJob.State.RUNNING, started_at=timezone.now(), attempts=F("attempts") + 1

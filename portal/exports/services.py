@@ -13,7 +13,6 @@ from datetime import timedelta
 from typing import BinaryIO, cast
 
 import structlog
-from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -27,6 +26,7 @@ from portal.shared.storage import store_private
 log = structlog.get_logger(__name__)
 IN_MEMORY = 8 * 1024 * 1024
 ATTEMPTS = 3
+LONGEST = 1800  # seconds: a package of a province draws some ten documents for each of its platforms
 BLOCK = 1024 * 1024
 Progress = Callable[[int, int], None]
 
@@ -63,8 +63,8 @@ def request_export(kind: str, *, title: str, params: dict, by) -> ExportJob:
 
 
 def resume_exports() -> int:
-    """Take up what a killed worker left: no task lives longer than its time limit. Told after three times."""
-    stale = timezone.now() - timedelta(seconds=2 * settings.CELERY_TASK_TIME_LIMIT)
+    """Take up what a killed worker left: no export lives longer than its time limit. Told after three times."""
+    stale = timezone.now() - timedelta(seconds=LONGEST + 60)
     left = ExportJob.objects.filter(progress=ExportJob.State.RUNNING, started_at__lt=stale)
     with transaction.atomic():
         rows = list(left.select_for_update(skip_locked=True, of=("self",)).select_related("requested_by"))

@@ -33,6 +33,7 @@ class Topic:
     """`label` and `about` are what an administrator reads; what leans on the same service waits while it is down.
 
     `outside`: carried out outside of any transaction, because it waits for others; it may happen twice.
+    `seconds` is how long the work may take where that is more than the worker's usual limit.
     """
 
     carry_out: Callable[..., None]
@@ -42,6 +43,12 @@ class Topic:
     ]  # of a whole page at once
     leans_on: str = ""
     outside: bool = False
+    seconds: int = 0
+
+    @property
+    def limits(self) -> dict[str, int]:
+        """As the worker's library names them: a warning first, then the end."""
+        return {"soft_time_limit": self.seconds, "time_limit": self.seconds + 30} if self.seconds else {}
 
 
 _topics: dict[str, Topic] = {}

@@ -76,8 +76,9 @@ class Command(BaseCommand):
             OutboxMessage.objects.filter(pk__in=left).update(dispatched_at=timezone.now())
         try:
             while left:
-                handle_outbox.apply_async([left[0]], retry=False)
                 message = numbers[left[0]]
+                limits = outbox.topic_of(message.topic).limits
+                handle_outbox.apply_async([left[0]], retry=False, **limits)
                 log.info(
                     "outbox_handed_over",
                     message=message.pk,

@@ -96,7 +96,7 @@ def test_an_export_of_a_killed_worker_is_taken_up_again_and_told_after_three_tim
         job.refresh_from_db()
         assert (job.progress, job.attempts) == ("running", attempt)
         assert exporting.resume_exports() == 0
-        ExportJob.objects.update(started_at=timezone.now() - timedelta(minutes=4))
+        ExportJob.objects.update(started_at=timezone.now() - timedelta(seconds=exporting.LONGEST + 61))
         assert exporting.resume_exports() == 1
     job.refresh_from_db()
     assert job.progress == "failed" and job.finished_at <= clock.now()
