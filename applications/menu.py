@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import reverse
@@ -16,7 +17,7 @@ from platforms.querysets import office_of, organisations_of
 from portal.desk.navigation import register
 from portal.desk.searching import EACH, Hit, searches_work
 from portal.desk.views import desk_of
-from portal.kernel.permissions import MINISTRY, Role, role_of
+from portal.kernel.permissions import MINISTRY, Role, role_of, roles_of
 from portal.models import AccountChange, Notification, User
 from portal.pages.context import provides_frame
 
@@ -230,6 +231,20 @@ def office_and_years(request) -> Iterator[dict]:
 def name_of(units: Sequence[Organisation]) -> str:
     """The unit at hand, or how many there are."""
     return units[0].name if len(units) == 1 else f"全部 {len(units)} 个单位" if units else ""
+
+
+@searches_work
+def search_accounts(user, query: str):
+    """Whoever reads the list of accounts finds each of them."""
+    if role_of(user) not in roles_of(User, "view"):
+        return []
+    words = Q(name__icontains=query) | Q(username__icontains=query)
+    rows = User.objects.for_user(user).filter(words).order_by("username")[:EACH]
+    page = reverse("account_list")
+    return [
+        Hit("账号", row.name, f"{page}?{urlencode({'q': row.username})}", row.get_role_display())
+        for row in rows
+    ]
 
 
 @searches_work

@@ -123,8 +123,9 @@ def _rereviews_to_open(user, cycle: Cycle | None) -> Iterator[Todo]:
     for title in rows if is_late else ():
         yield Todo(
             f"没有提交三年复核：{title.platform_name}",
-            reverse("desk"),
+            reverse("contacts"),
             f"填报已于 {cycle.filing_until:%Y-%m-%d} 截止；有正当理由的请即联系推荐单位补办，不补办的按未提交办理（{law.REREVIEW}）",
+            action="联系方式",
             urgent=True,
             unit=title.platform.organisation_id,
         )

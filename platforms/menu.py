@@ -22,6 +22,7 @@ from platforms.models import (
     SupportRecord,
 )
 from platforms.organisations.at_hand import units_at_hand
+from platforms.querysets import office_of, people_of_recommender
 from platforms.register.queries import find
 from platforms.states import LIVE_TITLES, OPEN_COMPLAINTS, ClaimState, PostingState, SummaryState
 from portal.desk.navigation import register
@@ -257,3 +258,11 @@ def search_units(user, query: str):
     words = Q(name__icontains=query) | Q(uscc__istartswith=query)
     rows = Organisation.objects.for_user(user).filter(words).order_by("name")[:EACH]
     return [Hit("单位", row.name, reverse("organisation", args=[row.pk]), row.uscc) for row in rows]
+
+
+@searches_work
+def search_colleagues(user, query: str):
+    """Everybody at a recommender's desk sees who works there."""
+    office = office_of(user) if user.role == Role.RECOMMENDER else None
+    rows = people_of_recommender(office).filter(name__icontains=query) if office else ()
+    return [Hit("本单位人员", row.name, reverse("staff"), office.name) for row in rows[:EACH]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import reverse
@@ -17,7 +18,7 @@ from portal.desk.searching import EACH, Hit, part_of, searches, searches_work
 from portal.desk.views import desk_of
 from portal.kernel.action_labels import register_words
 from portal.kernel.permissions import MINISTRY, ORGANISERS, REVIEWERS, STAFF, Role
-from portal.models import SignOff
+from portal.models import SignOff, User
 from review.models import Assignment, Expert, Notice, Objection
 from review.states import AT_WORK, OPEN_OBJECTIONS
 
@@ -333,6 +334,24 @@ def search_receipts(query: str):
 @provides_contacts
 def recommenders():
     return Recommender.objects.filter(is_active=True)
+
+
+@searches_work
+def search_officers(user, query: str):
+    """A colleague of the ministry, with what is theirs to check."""
+    if user.role not in MINISTRY:
+        return []
+    rows = User.objects.filter(role__in=MINISTRY, is_active=True, name__icontains=query).order_by("username")
+    page = reverse("ministry_queue")
+    return [
+        Hit(
+            "工信部人员",
+            row.name,
+            f"{page}?{urlencode({'view': 'all', 'handler': row.username})}",
+            "其审查件",
+        )
+        for row in rows[:EACH]
+    ]
 
 
 @searches_work

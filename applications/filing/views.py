@@ -113,6 +113,7 @@ def home(request):
             if open_cycle
             else (),
             "filing_is_over": bool(open_cycle) and clock.today() > open_cycle.filing_until,
+            "admitted_until": _admitted_until(dossiers, open_cycle),
             "filing_deadline": _next_deadline(dossiers, platforms, filed, open_cycle),
             "next": mine[0] if mine else None,
             "todos": mine[1:],
@@ -145,6 +146,16 @@ def _next_deadline(dossiers, platforms, filed, open_cycle) -> date | None:
         unfiled = any((platform.pk, open_cycle.pk) not in filed for platform in platforms)
         days += [open_cycle.filing_until] * unfiled
     return min(days, default=None)
+
+
+def _admitted_until(dossiers, open_cycle) -> date | None:
+    """The first of the later days that were granted to this unit's own drafts of the year."""
+    days = [
+        filing_deadline(row)
+        for row in dossiers
+        if row.cycle == open_cycle and row.state == ApplicationState.DRAFT and row.late_filing_until
+    ]
+    return min((day for day in days if day >= clock.today()), default=None)
 
 
 def _road(application: Application) -> tuple[tuple[str, ...], dict]:

@@ -20,6 +20,9 @@ from portal.regulation import ORDINALS, articles, number_of, search_articles
 
 EACH = 10  # hits of one kind, at most
 ARTICLE = re.compile(r"第?([一二三四五六七八九十]{1,3}|\d{1,2})条")
+ASKED = re.compile(
+    r"^(请问)?(怎么样?|怎样|如何|什么是|在?哪里|谁)|(怎么办|怎么样?|是什么|在?哪里|吗|呢)?[？?]?$"
+)
 SECTION = re.compile(r'<h2 id="(\w+)">(.*?)</h2>|<li>(.*?)</li>', re.DOTALL)
 
 
@@ -59,6 +62,9 @@ def hits_for(user, query: str) -> list[Hit]:
 def search(request):
     query = request.GET.get("q", "").replace("\0", "").strip()[:60]
     hits = hits_for(request.user, query) if query else []
+    thing = ASKED.sub("", query).strip()  # of a question, what it asks about
+    if not hits and thing not in ("", query):
+        hits = hits_for(request.user, thing)
     return render(request, "portal/search.html", {"q": query, "hits": hits})
 
 

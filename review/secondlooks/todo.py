@@ -1,4 +1,4 @@
-"""What the second looks ask of the ministry, or of a province in its own round."""
+"""What the second looks ask of the ministry, or of a province in its own round, and until when a unit may ask."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
+from applications.models import Application
+from applications.states import REOPENED, CycleState
 from portal.desk.todo import Todo, provides_todos
+from portal.kernel import clock
 from portal.kernel.permissions import MINISTRY, Role
 from portal.shared.together import Number
 from review.models import SecondLook
+from review.secondlooks.terms import decided_on, end_of
 from review.states import SecondLookState
 
 
@@ -23,3 +27,25 @@ def looks_to_conclude(user) -> Iterator[Todo]:
     number = yield Number(rows)
     if number:
         yield Todo(f"结果申诉 {number} 件待办理", reverse("second_looks"), count=number)
+
+
+@provides_todos
+def looks_to_ask_for(user) -> Iterator[Todo]:
+    """Whoever may still question a decision reads it on the first page, with the day."""
+    if user.role != Role.APPLICANT:
+        return
+    rows = Application.objects.for_user(user, "ask_second_look").filter(state__in=REOPENED, second_look=None)
+    rows = rows.exclude(cycle__state=CycleState.ENDED).select_related("platform", "cycle", "designation")
+    rows = yield rows
+    days = decided_on(rows) if rows else {}
+    for row in rows:
+        day = days.get(str(row.pk))
+        if day and (last := end_of(row, day)) >= clock.today():
+            yield Todo(
+                f"可以提出结果申诉：{row.platform.name}",
+                reverse("ask_second_look", args=[row.pk]),
+                f"{row.public_state}；只能提出一次，由没有参与原结论的人员办理",
+                last,
+                action="提出申诉",
+                unit=row.platform.organisation_id,
+            )

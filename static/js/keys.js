@@ -64,6 +64,18 @@ all("[data-keys=queue], [data-keys=marks]").forEach((place) => {
   });
 });
 
+// J and K lead into the queue from the page itself, where nothing has the focus yet.
+const queue = document.querySelector("[data-keys=queue]");
+if (queue) {
+  document.addEventListener("keydown", (event) => {
+    const key = event.key.toLowerCase();
+    const idle = document.activeElement === document.body || document.activeElement.id === "main";
+    if (!enabled() || !idle || event.ctrlKey || event.metaKey || event.altKey || (key !== "j" && key !== "k")) return;
+    event.preventDefault();
+    move(all("tbody tr", queue), 1);
+  });
+}
+
 // On the dossier: 1, 2, 3 mark the material that is open and turn to the next, J and K turn the pages of the list.
 // Nothing is loaded anew but the list and the material, so nothing scrolls; presses that come meanwhile wait.
 const markdesk = document.querySelector("[data-markdesk]");

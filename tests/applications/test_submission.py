@@ -184,7 +184,9 @@ def test_a_late_admission_is_told_shown_and_stands_on_the_receipt(client, draft,
         told = Notification.objects.filter(title=f"准予逾期提交：{draft.platform.name}")
         assert {row.recipient for row in told} == people
         assert all("2026 年 4 月 3 日（周五） 24:00" in row.body and "受灾停电" in row.body for row in told)
-        assert "逾期" not in client.get(home).content.decode().replace("准予逾期", "")
+        words = client.get(home).content.decode()
+        assert "填报已于" in words and "已准予逾期提交：" in words and "已过期限" not in words
+        assert "逾期" not in words.replace("准予逾期", "")
         made = file(Application.objects.get(pk=draft.pk), unit, at=CLOSED)
     page = client.get(reverse("receipt", args=[made.pk])).content.decode()
     assert "首次提交，逾期准予" in page

@@ -84,3 +84,20 @@ def test_cases_of_supervision_are_found_by_their_number_within_ones_rights(year)
 
 def test_a_second_look_is_found_in_the_help():
     assert "/help/#applicant" in {hit.url for hit in hits("申诉")}
+
+
+def test_a_question_is_answered_by_what_it_asks_about():
+    assert {hit.url for hit in hits("怎么申诉？")} == {hit.url for hit in hits("申诉")} != set()
+
+
+def test_people_are_found_within_ones_rights_only():
+    row = people.recommender()
+    ours, _ = people.staff_of(row)
+    ministry, officer = people.ministry(Role.MINISTRY_LEAD), people.ministry()
+    found = {
+        user: {hit.kind for hit in hits(name, user) if hit.title == name}
+        for user, name in ((ours, ours.name), (ministry, officer.name), (people.expert().user, officer.name))
+    }
+    assert list(found.values()) == [{"本单位人员"}, {"工信部人员"}, set()]
+    assert {hit.kind for hit in hits(ours.username, people.user(Role.ADMINISTRATOR))} == {"账号"}
+    assert not [hit for hit in hits(ours.name, ministry) if hit.kind in ("本单位人员", "账号")]

@@ -256,12 +256,15 @@ def test_the_pages_lead_from_the_dossier_to_the_answer(client):
     with on(dossiers.CHECKED_ON):
         client.force_login(lead_of_unit(row))
         address = f"/my/dossiers/{row.pk}/ask_second_look/"
+        home = client.get("/my/").content.decode()
+        assert "可以提出结果申诉" in home and address in home
         assert address in client.get(f"/my/dossiers/{row.pk}/").content.decode()
         for words in ("", "数据有误"):
             assert client.post(address, {"reasons": words}).status_code == 422
         reasons = "审计报告第 12 页所载收入符合条件。"
         page = client.post(address, {"reasons": reasons}, follow=True).content.decode()
         assert reasons in page and "拟办，送审签" not in page
+        assert "可以提出结果申诉" not in client.get("/my/").content.decode()
         look = row.second_look
         assert (
             f'{reverse("second_look", args=[look.pk])}">结果申诉</a>：待办理'
