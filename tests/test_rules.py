@@ -17,14 +17,11 @@ from django.conf import settings
 from applications.editions import get_edition
 from applications.models import Application, Cycle
 from platforms.models import Complaint, ProvincialTitle
-from platforms.register.columns import safe_cell
 from portal.kernel.rules import Basis, every_rule, rules_of
 from portal.kernel.workflow import Attempt, Requirement, TransitionBlocked
 from review.models import Assignment, Objection, Rectification, Revocation, SpotCheck
-from review.notices.services import start_reasons
 from review.objections.services import receive_objection, take_on
 from review.revocations.services import effects_of
-from review.scoring.totals import FAR_APART, spread
 from tests.factories import dossiers, people
 from tests.factories.dossiers import on
 from tests.factories.supervision import rectification_in, revocation_in
@@ -64,9 +61,10 @@ YEAR = {
 
 def filed(**fields) -> Callable[[], Application]:
     """A dossier of that year with its edition from the code; nothing of it is stored."""
+    dates = {name: fields.pop(name) for name in list(fields) if name in YEAR and name != "state"}
 
     def build() -> Application:
-        cycle = Cycle(**YEAR)
+        cycle = Cycle(**YEAR | dates)
         cycle.__dict__["edition"] = get_edition("interim-2010")
         return Application(cycle=cycle, **fields)
 
@@ -84,6 +82,8 @@ OVER_27 = (
     "2026 年度填报已于 2026 年 3 月 27 日（周五） 24:00 截止。草稿为您保留，下一年度可以带入；"
     "确有正当理由的，请与推荐单位联系，由工业和信息化部负责人决定是否准予逾期提交。"
 )
+LATE = "集中办理期已于 2026 年 4 月 30 日（周四）结束，请写明在此之后办理的理由，例如补正材料的收到日期。"
+LATER = {"late_filing_until": date(2026, 5, 11)}
 ROWS: dict[str, tuple[Case, ...]] = {
     "filing_is_open": (
         Case(
@@ -118,6 +118,35 @@ ROWS: dict[str, tuple[Case, ...]] = {
             date(2026, 4, 11),
             ("今天不是工作日，不能办理。下一办理日：2026 年 4 月 13 日（周一）。",),
         ),
+        Case(
+            filed(handling_until=date(2026, 4, 12)),
+            date(2026, 4, 12),
+            ("今天不是工作日，不能办理。办理期内已无工作日。",),
+        ),
+        Case(
+            filed(handling_until=date(2026, 4, 13)),
+            date(2026, 4, 12),
+            ("今天不是工作日，不能办理。下一办理日：2026 年 4 月 13 日（周一）。",),
+        ),
+        Case(filed(**LATER), date(2026, 5, 11)),
+        Case(filed(**LATER), date(2026, 6, 30), hour=(23, 59)),
+        Case(
+            filed(**LATER),
+            date(2026, 6, 28),
+            ("今天不是工作日，不能办理。下一办理日：2026 年 6 月 29 日（周一）。",),
+        ),
+        Case(
+            filed(**LATER),
+            date(2026, 7, 1),
+            ("集中办理已于 2026 年 4 月 30 日（周四）结束，不能再报送。",),
+        ),
+    ),
+    "lateness_has_a_reason": (
+        Case(filed(), date(2026, 4, 30), hour=(23, 59)),
+        Case(filed(), date(2026, 5, 1), (LATE,), hour=(0, 0)),
+        Case(filed(), date(2026, 5, 1), (LATE,), note=" "),
+        Case(filed(), date(2026, 5, 1), note="补正材料 4 月 30 日收到"),
+        Case(filed(), date(2026, 5, 1), ahead=True),
     ),
     "it_is_a_review_day": (
         Case(filed(), date(2026, 6, 30), hour=(23, 59)),
@@ -393,7 +422,6 @@ PROVED_ELSEWHERE = {
     "both_have_agreed",
     "every_file_is_checked",
     "fraud_is_on_record",
-    "lateness_has_a_reason",
     "materials_were_looked_at",
     "no_fraud_is_on_record",
     "no_second_look_is_open",
@@ -567,21 +595,3 @@ def test_who_checked_the_dossier_does_not_handle_the_objection():
     with pytest.raises(Exception, match="异议须由其他人员办理"):
         take_on(row, by=checker)
     assert take_on(row, by=people.ministry(number=8)).handler_id
-
-
-def test_publicity_begins_tomorrow_at_the_earliest():
-    with on(date(2026, 6, 8), 0, 0):
-        assert start_reasons(date(2026, 6, 8), length=15) == [
-            "公示自开始日 0 时起对外可见，开始日应在今天之后。"
-        ]
-        assert start_reasons(date(2026, 6, 9), length=15) == []
-
-
-@pytest.mark.parametrize("mark", list("=+-@\t\r"))
-def test_no_cell_of_a_csv_is_a_formula(mark):
-    assert safe_cell(f"{mark}SUM(A1)") == f"'{mark}SUM(A1)"
-    assert safe_cell("甲公司") == "甲公司" and safe_cell(7) == 7
-
-
-def test_sheets_are_far_apart_from_fifteen_points():
-    assert spread([70, 85]) >= FAR_APART > spread([70, 84])

@@ -12,7 +12,11 @@ NEAREST = 8  # files; who survives these survives what a developer of that modul
 ALWAYS = {
     "editions": ("tests/applications/test_editions.py", "tests/applications/test_edition_parameters.py"),
     "permissions": ("tests/test_permissions.py",),
-    "requirements": ("tests/test_rules.py",),
+    "requirements": (
+        "tests/test_rules.py",
+        "tests/test_requirements_said.py",
+        "tests/test_requirements_of_titles.py",
+    ),
     "rules": ("tests/test_rules.py",),
     "services": (),
 }
