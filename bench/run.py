@@ -27,19 +27,22 @@ SLACK = 1.5
 
 
 def measure(
-    sizes: list[int], pages: tuple[Page, ...], requests: int, rounds: int, *, all_of_it: bool
+    sizes: list[int],
+    pages: tuple[Page, ...],
+    requests: int,
+    rounds: int,
+    keep: Path | None,
+    *,
+    all_of_it: bool,
 ) -> Found:
-    folder = Path(tempfile.mkdtemp(prefix="portal-bench-"))
+    folder = keep or Path(tempfile.mkdtemp(prefix="portal-bench-"))
+    folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o755)
-    cluster = Postgres(folder / "pg").start()
+    cluster, is_ours = begin_cluster(folder / "pg")
     sites: dict[int, Site] = {}
     try:
-        tell("demonstration")
-        Site(cluster, folder, "bench").begin_kept(kept_place())
-        for count in sizes:
-            tell(f"seeding {count}")
-            site = sites[count] = Site(cluster, folder, f"bench_{count}", "bench")
-            site.seed(count)
+        make_sites(cluster, folder, sizes, sites)
+        for site in sites.values():
             site.find_places()
             site.start(pages)
         found = Found(sizes, pages)
@@ -63,8 +66,47 @@ def measure(
     finally:
         for site in sites.values():
             site.stop()
-        cluster.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+        if is_ours:
+            cluster.stop()
+        if not keep:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def begin_cluster(folder: Path) -> tuple[Postgres, bool]:
+    """The cluster and whether it was started here: a kept one may run already."""
+    cluster = Postgres(folder)
+    port = cluster.running_port()
+    if port and cluster.is_running():
+        cluster.port = port
+        return cluster, False
+    return cluster.start(), True
+
+
+def make_sites(cluster: Postgres, folder: Path, sizes: list[int], sites: dict[int, Site]) -> None:
+    """The databases that are not kept, each a copy of the demonstration."""
+    names = {count: f"bench_{count}" for count in sizes}
+    if any(not (folder / f"{name}.json").exists() for name in names.values()):
+        tell("demonstration")
+        source = Site(cluster, folder, "bench")
+        if not source.note.exists():
+            source.begin_kept(kept_place())
+            source.keep()
+    for count, name in names.items():
+        tell(f"seeding {count}")
+        site = sites[count] = Site(cluster, folder, name, "bench")
+        site.seed(count)
+    site.manage("collectstatic", "--noinput", "-v0")
+
+
+def keep_seeds(sizes: list[int], folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o755)
+    cluster, is_ours = begin_cluster(folder / "pg")
+    try:
+        make_sites(cluster, folder, sizes, {})
+    finally:
+        if is_ours:
+            cluster.stop()
 
 
 def kept_place() -> Path:
@@ -83,9 +125,16 @@ def main() -> int:
     parser.add_argument("--sizes", type=int, nargs="+", default=[1000, 10000])
     parser.add_argument("--requests", type=int, default=10)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument(
+        "--keep", type=Path, help="folder for the seeded databases, used again by the next run"
+    )
+    parser.add_argument("--seed-only", action="store_true", help="make what --keep keeps and measure nothing")
     parser.add_argument("--only", nargs="+", default=[])
     parser.add_argument("--gate", action="store_true")
     options = parser.parse_args()
+    if options.seed_only:
+        keep_seeds(sorted(options.sizes), options.keep)
+        return 0
     pages = tuple(
         page
         for page in PAGES
@@ -99,6 +148,7 @@ def main() -> int:
         pages,
         options.requests,
         options.rounds,
+        options.keep,
         all_of_it=not (options.only or options.gate),
     )
     print("\n".join(table(found)))

@@ -13,6 +13,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from http.cookiejar import CookieJar
 from pathlib import Path
 
@@ -115,8 +116,11 @@ class Site:
 
     def __init__(self, cluster: Postgres, folder: Path, name: str, template: str = "template1"):
         self.port, self.floor_port = free_port(), free_port()
-        cluster._psql("postgres", f"CREATE DATABASE {name} OWNER {OWNER} TEMPLATE {template}")
         self.cluster, self.name, self.folder = cluster, name, folder
+        self.note = folder / f"{name}.json"  # written when the database is whole
+        if not self.note.exists():
+            cluster._psql("postgres", f"DROP DATABASE IF EXISTS {name}")
+            cluster._psql("postgres", f"CREATE DATABASE {name} OWNER {OWNER} TEMPLATE {template}")
         self.address = f"http://127.0.0.1:{self.port}"
         self.postmaster = int((cluster.data / "postmaster.pid").read_text().split()[0])
         self.rows: dict[str, int] = {}
@@ -132,7 +136,8 @@ class Site:
             "PORTAL_VAR": str(folder),
             "SITE_ORIGIN": self.address,
             "WEB_BIND": f"127.0.0.1:{self.port}",
-            "PUBLIC_COPY_SECONDS": "5",  # as in production
+            "PUBLIC_COPY_SECONDS": "5",  # both as in production
+            "MENU_SECONDS": "10",
             "PYTHONWARNINGS": "ignore",
             "PYTHONPATH": str(ROOT),
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
@@ -149,8 +154,10 @@ class Site:
     def begin_kept(self, place: Path) -> None:
         """The same from the demonstration that comes with the program, or from what an earlier run has kept."""
         released = kept.newest_fitting()
-        if released and kept.is_whole(released):
+        if released:
             kept.restore(released, self.cluster.url("postgres", self.name), self.folder)
+            if not kept.is_whole(released):
+                self.manage("migrate", "-v0")
             self.manage("collectstatic", "--noinput", "-v0")
             return
         archive = place / "database.dump"
@@ -174,7 +181,18 @@ class Site:
             sys.exit(done.stderr[-2000:])
 
     def seed(self, count: int) -> None:
-        self.rows = self.shell(PREPARE.format(count=count))
+        """The rows of this size; those of an earlier run stand, with what was migrated since and the clock moved on."""
+        if self.note.exists():
+            kept_note = json.loads(self.note.read_text())
+            self.rows = kept_note["rows"]
+            self.cluster._psql(self.name, kept.GO_ON.format(saved=kept_note["saved"]))
+            self.manage("migrate", "-v0")
+        else:
+            self.rows = self.shell(PREPARE.format(count=count))
+        self.keep()
+
+    def keep(self) -> None:
+        self.note.write_text(json.dumps({"saved": datetime.now(UTC).isoformat(), "rows": self.rows}))
 
     def find_places(self) -> None:
         self.places = self.shell(PLACES.format())

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import DataError, IntegrityError
 from django.http import HttpResponseNotAllowed
@@ -10,7 +12,7 @@ from psycopg.errors import UniqueViolation
 
 from portal.files.renditions import BeingDrawn
 from portal.kernel import clock
-from portal.kernel.request import client_address, request_address
+from portal.kernel.request import ACTED, client_address, request_address
 from portal.pages.errors import altered, bad_request
 from portal.shared.refusal import RecordAltered
 from portal.shared.storage import ObjectMissing, StoreUnavailable
@@ -106,6 +108,21 @@ class PlainTextMiddleware:
         return None
 
 
+READING = ("GET", "HEAD", "OPTIONS")
+
+
+def mark_act(response) -> None:
+    """So that every process knows that the numbers of this person's menu are older than what was done."""
+    response.set_cookie(
+        ACTED,
+        f"{time.time_ns():x}",
+        max_age=60,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
 class RequestContextMiddleware:
     """One time per request; what a signed-in person sees is stored nowhere."""
 
@@ -121,6 +138,8 @@ class RequestContextMiddleware:
             request_address.reset(place)
         if request.user.is_authenticated:
             response["Cache-Control"] = "private, no-store"
+            if request.method not in READING and settings.MENU_SECONDS:
+                mark_act(response)
         return response
 
     def process_exception(self, request, exception):

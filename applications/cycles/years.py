@@ -17,7 +17,7 @@ from applications.models import Application, Cycle
 from applications.states import LIVE, ApplicationState, CycleState
 from platforms.models import Designation
 from portal.kernel import clock
-from portal.shared.together import ask
+from portal.shared.together import ask, keep_statement
 from portal.shared.workingdays import date_cn
 
 ALIVE = tuple(state for state in LIVE if state != ApplicationState.DRAFT)
@@ -67,11 +67,15 @@ def running_cycles() -> QuerySet[Cycle]:
 
     A closed year without anything alive only waits for the clock to end it.
     """
-    alive = Exists(Application.objects.filter(cycle=OuterRef("pk"), state__in=ALIVE))
-    rows = Cycle.objects.national().filter(
-        Q(state=CycleState.PUBLISHED) | Q(alive, state=CycleState.CLOSED), filing_from__lte=clock.today()
-    )
-    return rows.order_by("year")
+
+    def build() -> QuerySet[Cycle]:
+        alive = Exists(Application.objects.filter(cycle=OuterRef("pk"), state__in=ALIVE))
+        rows = Cycle.objects.national().filter(
+            Q(state=CycleState.PUBLISHED) | Q(alive, state=CycleState.CLOSED), filing_from__lte=clock.today()
+        )
+        return rows.order_by("year")
+
+    return keep_statement(("running", clock.today()), build)
 
 
 def alive_in(cycle: Cycle) -> QuerySet[Application]:
@@ -138,7 +142,9 @@ def choose_year(request, work: QuerySet[Application], *, first: Q | None = None)
         if asked:
             choices = sorted({*choices, asked}, key=lambda row: row.year)
             return YearChoice(asked, choices)
-    own = set(work.filter(first).order_by().values_list("cycle", flat=True)) if first and choices else ()
+    own = ()
+    if first and len(choices) > 1:
+        own = set(work.filter(first).order_by().values_list("cycle", flat=True).distinct())
     cycle = next((row for row in choices if row.pk in own), choices[0] if choices else None)
     if cycle is None:
         cycle = running_cycles().last() or cycle_of_rules()

@@ -9,15 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+from functools import cache
+from time import monotonic
 from types import MappingProxyType
 from typing import Any
 
+from django.conf import settings
 from django.db.models import IntegerField, Model, QuerySet, Subquery
 from django.urls import reverse
 
+from portal.kernel import clock
 from portal.kernel.permissions import role_of, roles_of
 from portal.models import User
-from portal.shared.together import how_many
+from portal.shared.together import how_many, keep_statement
 
 ALWAYS = ("我的工作", "监督")  # never folded
 YEAR = "本年度"
@@ -81,6 +85,8 @@ class Group:
 
 
 _entries: list[Entry] = []
+MOST_KEPT = 2048  # persons whose numbers a process keeps
+_numbers: dict[tuple, tuple[float, str, dict[str, int]]] = {}
 
 
 def register(
@@ -131,7 +137,7 @@ def current_of(entries: Iterable[Entry], path: str, url_name: str) -> Entry | No
     def nearness(entry: Entry) -> tuple[int, int]:
         named = [entry.url_name, *entry.covers]
         covering = max((len(name) for name in named if fnmatchcase(url_name, name)), default=0)
-        url = reverse(entry.url_name)
+        url = address_of(entry.url_name)
         return covering, len(url) if path.startswith(url) else 0
 
     found = max(entries, key=nearness, default=None)
@@ -143,7 +149,7 @@ def groups_of(
 ) -> list[Group]:
     def line(entry: Entry) -> Line:
         number = counts.get(entry.url_name)
-        return Line(entry.label, reverse(entry.url_name), entry.icon, number, entry.hot, entry is current)
+        return Line(entry.label, address_of(entry.url_name), entry.icon, number, entry.hot, entry is current)
 
     groups = []
     for name in GROUPS:
@@ -155,7 +161,7 @@ def groups_of(
         else:
             lines = [line(entry) for entry in top]
         if lines:
-            groups.append(Group(name, lines))
+            groups.append(Group(name, tuple(lines)))
     return folded(groups, current.group if current else "")
 
 
@@ -172,7 +178,7 @@ def road_of(top: Sequence[Entry], inside: Sequence[Entry], line, current: Entry 
         replace(
             one,
             is_now=name == most and bool(one.count),
-            below=[line(entry) for entry in branches[name]] if name == opened else (),
+            below=tuple(line(entry) for entry in branches[name]) if name == opened else (),
         )
         for name, one in lines.items()
     ]
@@ -190,11 +196,34 @@ def folded(groups: list[Group], inside: str) -> list[Group]:
     ]
 
 
-def asking_counts(user, entries: Iterable[Entry]) -> Generator[QuerySet, Any, dict[str, int]]:
-    """Every counter of the menu by one query, which travels with what else a frame asks (`portal.shared.together`)."""
+def asking_counts(
+    user, entries: Iterable[Entry], acted: str = ""
+) -> Generator[QuerySet, Any, dict[str, int]]:
+    """Every counter of the menu by one query, which travels with what else a frame asks (`portal.shared.together`).
+
+    The numbers stand for some seconds, and no longer than the person does nothing: `acted` is the mark of the last act.
+    """
     counted = [entry for entry in entries if entry.count]
     if not counted:
         return {}
-    columns = [Subquery(how_many(entry.count(user)), output_field=IntegerField()) for entry in counted]
-    [numbers] = yield User.objects.filter(pk=user.pk).values_list(*columns)
-    return {entry.url_name: number or 0 for entry, number in zip(counted, numbers, strict=True)}
+    of = (user.pk, user.role, user.is_active, clock.today(), *(entry.url_name for entry in counted))
+    until, known, numbers = _numbers.get(of, (0.0, "", {}))
+    if monotonic() < until and known == acted:
+        return numbers
+
+    def build() -> QuerySet:
+        columns = [Subquery(how_many(entry.count(user)), output_field=IntegerField()) for entry in counted]
+        return User.objects.filter(pk=user.pk).values_list(*columns)
+
+    [found] = yield keep_statement(("menu", *of), build)
+    numbers = {entry.url_name: number or 0 for entry, number in zip(counted, found, strict=True)}
+    if settings.MENU_SECONDS:
+        if len(_numbers) >= MOST_KEPT:
+            _numbers.clear()
+        _numbers[of] = (monotonic() + settings.MENU_SECONDS, acted, numbers)
+    return numbers
+
+
+@cache
+def address_of(url_name: str) -> str:
+    return reverse(url_name)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 
 from portal.kernel import clock
 from portal.shared.together import run_together
@@ -58,19 +59,19 @@ class Today:
 
 
 def today_of(user) -> Today:
-    entries = todos_for(user)
-    mine = [entry for entry in entries if not entry.waiting_for]
-    following, groups = sorted(mine, key=_place)[1:], []
-    for place, label in enumerate(LABELS):
-        found = [entry for entry in following if _place(entry) == place]
-        if found:
-            groups.append((label, found))
-    first = min(mine, key=_place, default=None)
+    entries, today = todos_for(user), clock.today()
+    placed = sorted(
+        ((_place(entry, today), entry) for entry in entries if not entry.waiting_for), key=lambda one: one[0]
+    )
+    groups = [
+        (LABELS[place], [entry for _, entry in found])
+        for place, found in groupby(placed[1:], key=lambda one: one[0])
+    ]
+    first = placed[0][1] if placed else None
     return Today(first, groups, [entry for entry in entries if entry.waiting_for])
 
 
-def _place(entry: Todo) -> int:
-    today = clock.today()
+def _place(entry: Todo, today: date) -> int:
     if entry.paper:
         return 0
     if entry.due is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -19,6 +20,24 @@ Version = tuple[datetime | None, int]
 LINE = re.compile(r"^(\d{1,2})[-月/.](\d{1,2})日?\s+(休|班)\s*(\S.*)?$")
 FEWEST_DAYS = 10  # a notice names more than twenty
 RENEW_AFTER = 1.0  # seconds for which the version is not asked for again
+MOST_KNOWN = 4096  # terms whose length is remembered
+
+
+@dataclass(frozen=True)
+class KeptCalendar(Calendar):
+    """Counts the days of a term once: a list asks for the same few deadlines on every line."""
+
+    left: dict[tuple[date, date], int] = field(default_factory=dict, compare=False, repr=False)
+
+    def days_left(self, today: date, deadline: date) -> int:
+        known = self.left.get((today, deadline))
+        if known is None:
+            if len(self.left) >= MOST_KNOWN:
+                self.left.clear()
+            known = self.left[today, deadline] = super().days_left(today, deadline)
+        return known
+
+
 _cached: tuple[float, Version, Calendar] | None = None
 
 
@@ -44,7 +63,7 @@ def _version() -> Version:
 def _load() -> Calendar:
     days = CalendarDay.objects.values_list("day", "is_workday", "name")
     years = CalendarYear.objects.values_list("year", flat=True)
-    return Calendar({day: (works, name) for day, works, name in days}, frozenset(years))
+    return KeptCalendar({day: (works, name) for day, works, name in days}, frozenset(years))
 
 
 def deadline_in(workdays: int) -> date:

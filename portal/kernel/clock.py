@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import timezone
 
 from portal.operations.hosttime import correction
 
+ZONE = ZoneInfo("Asia/Shanghai")  # the settings' own; looked up for every deadline on a page
 _pinned: ContextVar[datetime | None] = ContextVar("pinned_clock", default=None)
 _offset: ContextVar[timedelta | None] = ContextVar("clock_offset", default=None)
 
@@ -23,7 +25,7 @@ _offset: ContextVar[timedelta | None] = ContextVar("clock_offset", default=None)
 def now() -> datetime:
     """The domain's present moment, aware, in Asia/Shanghai."""
     pinned = _pinned.get()
-    return timezone.localtime(pinned or timezone.now() + correction() + _training_offset())
+    return (pinned or timezone.now() + correction() + _training_offset()).astimezone(ZONE)
 
 
 def today() -> date:

@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from django.conf import settings
 from structlog.contextvars import bound_contextvars
 
+ACTED = "acted"  # the cookie that marks a person's last act
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 

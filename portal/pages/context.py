@@ -11,6 +11,7 @@ from portal.desk import navigation
 from portal.kernel import clock
 from portal.kernel.calendar import calendar
 from portal.kernel.permissions import Role
+from portal.kernel.request import ACTED
 from portal.models import Notification
 from portal.pages.typed import person_mark
 from portal.shared.together import Number, run_together
@@ -70,7 +71,9 @@ def _frame_of(request) -> dict:
 def _menu(request) -> Iterator:
     """The navigation with its counters; the unread are counted with them where a line shows them."""
     user = request.user
-    counts = yield from navigation.asking_counts(user, navigation.entries_of(user))
+    counts = yield from navigation.asking_counts(
+        user, navigation.entries_of(user), request.COOKIES.get(ACTED, "")
+    )
     unread = counts.get("notifications")
     if unread is None:
         unread = yield Number(Notification.objects.filter(recipient=user, read_at=None))

@@ -302,6 +302,7 @@ LOG_WITNESSES = env.list("LOG_WITNESSES", default=[])
 ACCESS_KEPT_DAYS = 183  # sign-ins and refusals; the table's trigger refuses to delete younger ones
 LOG_QUORUM = env.int("LOG_QUORUM", default=0)  # witnesses without whose signatures a checkpoint is no proof
 
+MENU_SECONDS = 10  # how long a menu's numbers stand while a person only reads
 PUBLIC_COPY_SECONDS = (
     5  # for which a process shows its last copy of a public page; the proxy has it for a minute
 )

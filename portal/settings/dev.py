@@ -11,6 +11,7 @@ SECOND_FACTOR_DEMANDED = env.bool("SECOND_FACTOR_DEMANDED", default=False)  # wh
 SESSIONS_AT_ONCE = {"staff": 50, "applicant": 50}  # many look at a demonstration as the same person
 
 PUBLIC_COPY_SECONDS = env.int("PUBLIC_COPY_SECONDS", default=0)  # a moved clock is seen at once
+MENU_SECONDS = env.int("MENU_SECONDS", default=0)  # who looks at a demonstration changes persons all the time
 
 # `bin/manage runserver` (portal.embedded.manage): pages reload, an error shows where, styles come from static/ at once.
 DEBUG = env.bool("DEBUG", default=False)

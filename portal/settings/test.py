@@ -13,7 +13,7 @@ from portal.settings.base import *  # noqa: E402
 SECRET_KEY = "tests-only"
 INSTALLED_APPS = [*INSTALLED_APPS, "training.apps.TrainingConfig"]
 TRAINING_CLOCK = False
-PUBLIC_COPY_SECONDS = 0  # what a test changes is seen at once
+PUBLIC_COPY_SECONDS = MENU_SECONDS = 0  # what a test changes is seen at once
 SESSIONS_AT_ONCE = {"staff": 50, "applicant": 50}
 SECOND_FACTOR_DEMANDED = False  # tests/portal/accounts/ turn it on
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]

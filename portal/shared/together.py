@@ -7,13 +7,18 @@ their answer.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Hashable, Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import Aggregate, Func, Model, QuerySet, Value
+
+MOST_WRITTEN, REWRITTEN_AFTER = 512, 300.0  # statements a process, and seconds
+_written: dict[Hashable, tuple] = {}
 
 
 @dataclass(frozen=True)
@@ -45,9 +50,8 @@ def fetch_together(*wanted: QuerySet, before: tuple[str, Iterable] | None = None
     """
     asked = []
     for rows in wanted:
-        compiler = rows.query.get_compiler(rows.db)
         try:
-            asked.append((rows, compiler, *compiler.as_sql()))
+            asked.append((rows, *_statement_of(rows)))
         except EmptyResultSet:
             rows._result_cache = []
     if not asked:
@@ -62,6 +66,36 @@ def fetch_together(*wanted: QuerySet, before: tuple[str, Iterable] | None = None
             answers.append(cursor.fetchall())
     for (rows, compiler, _, _), found in zip(asked, answers[bool(before) :], strict=True):
         _fill(rows, compiler, found)
+
+
+def keep_statement(key: Hashable, build: Callable[[], QuerySet]) -> QuerySet:
+    """The queryset that `build` makes; its statement is written once for the key and sent anew each time.
+
+    To put a page of conditions into SQL costs more than to answer it. The key names all that they depend on; what is
+    read is never kept. After a few minutes the statement is written again, for what a key can't name.
+    """
+    now = monotonic()
+    until, rows, compiler, sql, values = _written.get(key, (0.0, None, None, "", ()))
+    if rows is None or now > until:
+        rows = build()
+        compiler = rows.query.get_compiler(rows.db)
+        try:
+            sql, values = compiler.as_sql()
+        except EmptyResultSet:
+            return rows
+        if len(_written) >= MOST_WRITTEN:
+            _written.clear()
+        _written[key] = (now + REWRITTEN_AFTER, rows, compiler, sql, values)
+    mine = rows.all()
+    mine._portal_statement = (copy(compiler), sql, values)
+    return mine
+
+
+def _statement_of(rows: QuerySet) -> tuple:
+    if hasattr(rows, "_portal_statement"):
+        return rows._portal_statement
+    compiler = rows.query.get_compiler(rows.db)
+    return compiler, *compiler.as_sql()
 
 
 def _fill(rows: QuerySet, compiler, found: list) -> None:
@@ -131,7 +165,8 @@ def _upto_question(work: Iterator, answer, given: list):
     return item
 
 
-def _rows_of(question) -> QuerySet:
+def rows_of(question: QuerySet | Number | Figures) -> QuerySet:
+    """What is asked of the database for a question."""
     if isinstance(question, Number):
         return how_many(question.rows)
     if isinstance(question, Figures):
@@ -141,7 +176,7 @@ def _rows_of(question) -> QuerySet:
 
 
 def _answers(questions: list) -> list:
-    rows = {id(one): _rows_of(one) for one in _each(questions)}
+    rows = {id(one): rows_of(one) for one in _each(questions)}
     fetch_together(*rows.values())
 
     def answer(one):

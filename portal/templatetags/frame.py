@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+
+from portal.desk.navigation import Group
 
 register = template.Library()
 
@@ -12,7 +16,9 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def side_menu(context) -> SafeString:
     """The navigation: at the side, and folded on a phone."""
-    request = context["request"]
-    if not hasattr(request, "side_menu"):
-        request.side_menu = render_to_string("ui/side.html", {"side": context["side"]})
-    return request.side_menu
+    return _drawn(tuple(context["side"]))
+
+
+@lru_cache(maxsize=512)  # a menu with these numbers, open at this place
+def _drawn(side: tuple[Group, ...]) -> SafeString:
+    return render_to_string("ui/side.html", {"side": side})

@@ -15,9 +15,11 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from portal.desk.todo import Todo
 from portal.desk.views import desk_panels as panels_for
 from portal.kernel import clock
 from portal.kernel.calendar import calendar, estimate_mark
+from portal.pages.drawn import draw_kept
 from portal.pages.forms import NOT_PUBLIC, PUBLIC
 from portal.privacy.masking import mask
 from portal.shared import workingdays
@@ -124,13 +126,22 @@ def due(deadline: date | None, with_date: bool = True, over: str = "") -> SafeSt
     left = days.days_left(today, deadline)
     text = over if over and left < 0 else days.words_until(today, deadline)
     tone = "hot" if left <= 2 and text != over else "warm" if 0 <= left <= 5 else ""
-    estimate = estimate_mark(today, deadline) if with_date else ""
-    when = (
-        format_html('&nbsp;· <span class="nowrap">{}</span>', workingdays.date_cn(deadline))
-        if with_date
-        else ""
-    )
-    return format_html('<span class="left num nowrap {}">{}</span>{}{}', tone, text, when, estimate)
+    if not with_date:
+        return _due_in_words(tone, text)
+    return _due_in_words(tone, text, workingdays.date_cn(deadline), estimate_mark(today, deadline))
+
+
+@lru_cache(maxsize=1024)
+def _due_in_words(tone: str, text: str, date_words: str = "", estimated: str = "") -> SafeString:
+    when = format_html('&nbsp;· <span class="nowrap">{}</span>', date_words) if date_words else ""
+    return format_html('<span class="left num nowrap {}">{}</span>{}{}', tone, text, when, estimated)
+
+
+@register.simple_tag
+def todo_line(entry: Todo) -> SafeString:
+    """One thing to do."""
+    told = due(entry.due)
+    return draw_kept("ui/todo_line.html", (entry, told), lambda: {"entry": entry, "due": told})
 
 
 @register.simple_tag

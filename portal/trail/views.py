@@ -17,7 +17,7 @@ from portal.kernel.audit import Break
 from portal.kernel.permissions import demand_role, holds
 from portal.models import Access, AuditEvent, Checkpoint, SignOff, VerificationRun
 from portal.trail.verification import ask_for_verification
-from portal.trail.watching import signal_of, signals
+from portal.trail.watching import count_signals, signal_of, signals
 
 
 def _only_inspectors(request) -> None:
@@ -28,8 +28,8 @@ def desk(request):
     """Signals rather than tasks: each a count with its list."""
     _only_inspectors(request)
     events = AuditEvent.objects.for_user(request.user)
-    known = signals()
-    counts = events.aggregate(**{row.code: Count("id", filter=row.condition()) for row in known})
+    by_action = dict(events.order_by().values_list("action").annotate(n=Count("*")))  # off an index
+    counts = count_signals(events, by_action)
     now = (
         clock.now()
     )  # where a training clock stands; what was recorded by the calendar on the wall lies outside
@@ -37,20 +37,20 @@ def desk(request):
         events.filter(at__range=(now - timedelta(days=60), now))
         .annotate(day=TruncDate("at"))
         .values("day")
-        .annotate(n=Count("id"))
+        .annotate(n=Count("*"))
         .order_by("day")
     )
     return render(
         request,
         "portal/audit/desk.html",
         {
-            "signals": sorted(((row, counts[row.code]) for row in known), key=lambda line: not line[1]),
+            "signals": sorted(((row, counts[row.code]) for row in signals()), key=lambda line: not line[1]),
             "by_day": [(row["day"].strftime("%m-%d"), row["n"]) for row in by_day],
             "waiting_signoffs": SignOff.objects.for_user(request.user)
             .filter(state=SignOff.State.WAITING)
             .count(),
             "sees_signoffs": holds(SignOff, request.user, "view"),
-            "total": events.count(),
+            "total": sum(by_action.values()),
             "sees_access": holds(Access, request.user, "view"),
         },
     )

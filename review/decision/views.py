@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.shortcuts import redirect, render
+from django.utils.safestring import SafeString
 
 from applications.models import Application
 from applications.states import Procedure
 from portal.kernel import signoff
 from portal.kernel.workflow import TransitionBlocked
+from portal.pages.drawn import draw_kept
+from portal.templatetags.ui import article5
 from review.decision import place
 from review.decision.forms import ProposeForm
 from review.decision.ranking import out_of_order, tally
@@ -41,15 +46,23 @@ def _deliberate(request, here: place.Place):
             return redirect("signoff", act.pk)
     picked = set(request.POST.getlist("pick")) if request.POST else {str(row.pk) for row in rows[:cut]}
     places = places_in_all(request.user, cycle, procedure)
+    frame = {
+        "in_order": procedure != Procedure.REREVIEW,
+        "is_national": here.is_national,
+        "year": cycle.year if cycle else "",
+        "procedure": procedure,
+        "cut": cut,
+    }
     lines = [
-        {
-            "row": row,
-            "rank": rank,
-            "place": places.get(row.pk, rank),
-            "above": rank <= cut,
-            "picked": str(row.pk) in picked,
-            "reason": request.POST.get(f"reason_{row.pk}", ""),
-        }
+        _line(
+            row,
+            frame,
+            rank=rank,
+            place=places.get(row.pk, rank),
+            above=rank <= cut,
+            picked=str(row.pk) in picked,
+            reason=request.POST.get(f"reason_{row.pk}", ""),
+        )
         for rank, row in enumerate(rows, start=1)
     ]
     return render(
@@ -71,6 +84,18 @@ def _deliberate(request, here: place.Place):
             "ranked_in_all": len(places),
         },
         status=422 if form.is_bound else 200,
+    )
+
+
+def _line(row: Application, frame: Mapping, **line) -> SafeString:
+    """A line of the ranking, drawn once for what it says."""
+    mark = article5(row.assessment)
+    says = (row.pk, row.number, row.platform.name, row.recommender.label, row.sheets, mark)
+    scores = (row.province_opinion, row.province_score, row.review_score)
+    return draw_kept(
+        "review/decision/_line.html",
+        (*says, *scores, *frame.values(), *line.values()),
+        lambda: {"row": row, "line": line, "mark": mark, **frame},
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from django.db import transaction
@@ -39,16 +40,17 @@ def declare_relations(expert: Expert, answers: Mapping[str, str], *, by) -> List
 def undeclared(applications: Sequence[Application], experts: Sequence[Expert]) -> dict[Expert, int]:
     """Who could be drawn and has not been through the list yet, with the number of candidates left."""
     said = declared_relations(applications, experts)
-    keys = [str(row.pk) for row in applications]
-    left = {expert: sum((key, expert.pk) not in said for key in keys) for expert in experts}
+    answered = Counter(expert for _, expert in said)
+    left = {expert: len(applications) - answered[expert.pk] for expert in experts}
     return {expert: number for expert, number in left.items() if number}
 
 
-def free_experts(applications: Sequence[Application]) -> list[Expert]:
-    """Who takes part and is not away while these would be scored."""
+def free_experts(applications: Sequence[Application], *, without: Sequence[str] = ()) -> list[Expert]:
+    """Who takes part and is not away while these would be scored; columns that a page doesn't show can be left out."""
     of_each_year = {row.cycle_id: row for row in applications}
     last = max((scoring_deadline(row) for row in of_each_year.values()), default=clock.today())
     rows = Expert.objects.filter(user__is_active=True).select_related("user").order_by("pk")
+    rows = rows.defer(*without)
     return [row for row in rows if row.is_free(clock.today(), last)]
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 
 from django.contrib import messages
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Count, F, Max, Min, Q
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
@@ -16,6 +17,7 @@ from applications.states import NATIONAL_CHOICES, Procedure
 from portal.kernel import clock
 from portal.kernel.permissions import demand_role, fetch, holds
 from portal.kernel.workflow import TransitionBlocked
+from portal.shared.together import Figures, ask
 from review.decision.forms import ModerationForm
 from review.models import Assignment
 from review.scoring import services as scoring
@@ -24,6 +26,14 @@ from review.scoring.totals import FAR_APART, mean, spread, z_scores
 from review.states import AT_WORK, ON_PANEL, AssignmentState
 
 ROWS = 30
+CELLS = ("application", "state", "total", "expert__user__name")
+PEOPLE = ("expert__user", "application__platform")
+NAMED = ("expert__user__name", "application__platform__name")
+SEATS = {
+    "all": Count("pk"),
+    "done": Count("pk", filter=Q(state=AssignmentState.HANDED_IN)),
+    "not_in": Count("pk", filter=Q(state__in=AT_WORK)),
+}
 
 
 def _organisers(request) -> None:
@@ -35,7 +45,6 @@ def _seats(**of):
     return (
         Assignment.objects.filter(state__in=ON_PANEL, **of)
         .exclude(application__state__in=("REFUSED", "LAPSED"))
-        .select_related("expert__user", "application__platform", "application__cycle")
         .order_by("application__number", "expert__user__name")
     )
 
@@ -45,20 +54,23 @@ def progress(request):
     _organisers(request)
     at_work = Application.objects.for_user(request.user).filter(state__in=("UNDER_REVIEW", "REVIEWED"))
     year = choose_year(request, at_work, first=Q(state="UNDER_REVIEW"))
+    seats = _seats(application__cycle=year.cycle)
+    with_panel = Application.objects.filter(pk__in=seats.order_by().values("application"))
+    rows = with_panel.select_related("platform").only("number", "platform__name").order_by("number")
+    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     by_dossier = defaultdict(list)
-    for row in _seats(application__cycle=year.cycle):
-        by_dossier[row.application].append(row)
-    page = Paginator(list(by_dossier.items()), ROWS).get_page(request.GET.get("page"))
-    people = {row.expert_id: row.expert for _, seats in page for row in seats}
-    lines = [
-        (application, [_cell(seats, person) for person in people], _spread_of(seats))
-        for application, seats in page
-    ]
-    late = [row for seats in by_dossier.values() for row in seats if row.state in AT_WORK]
-    apart = sorted(
-        ((row, *gap) for row, seats in by_dossier.items() if (gap := _spread_of(seats)) and gap[0] > 0),
-        key=lambda line: -line[1],
+    for row in seats.filter(application__in=list(page)).select_related("expert__user").only(*CELLS):
+        by_dossier[row.application_id].append(row)
+    people = {row.expert_id: row.expert for one in page for row in by_dossier[one.pk]}
+    apart = _apart(seats, year.cycle)
+    counts, widest, late = ask(
+        Figures(seats, SEATS),
+        apart[:ROWS],
+        seats.filter(state__in=AT_WORK)
+        .select_related(*PEOPLE)
+        .only(*NAMED, "state", "due_on", "reminded_on")[:ROWS],
     )
+    ranges = [(line["application__platform__name"], line["totals"]) for line in widest[:12]]
     return render(
         request,
         "review/experts/progress.html",
@@ -66,51 +78,50 @@ def progress(request):
             "year_choice": year,
             "this_cycle": year.cycle,
             "people": people.values(),
-            "lines": lines,
+            "lines": [(one, _cells(by_dossier[one.pk], people, year.cycle)) for one in page],
             "page": page,
             "late": late,
             "today": clock.today(),
-            "apart": apart[:ROWS],
+            "apart": widest,
             "far": FAR_APART,
             "is_ministry": holds(Assignment, request.user, "remind"),
-            "too_far": sum(line[1] >= FAR_APART for line in apart),
-            "ranges": [(row.platform.name, totals) for row, _, totals in apart[:12]],
-            "done": sum(
-                row.state == AssignmentState.HANDED_IN for seats in by_dossier.values() for row in seats
-            ),
-            "all": sum(len(seats) for seats in by_dossier.values()),
+            "too_far": apart.filter(gap__gte=FAR_APART).count(),
+            "ranges": ranges,
+            **counts,
         },
     )
 
 
-def _complete(seats) -> bool:
-    needed = seats[0].application.cycle.panel_size
-    return len(seats) >= needed and all(row.state == AssignmentState.HANDED_IN for row in seats)
-
-
-def _cell(seats, person):
-    row = next((row for row in seats if row.expert_id == person), None)
-    if row is None:
-        return None
+def _apart(seats, cycle):
+    """Dossiers all of whose sheets are in and differ, the widest gap first."""
+    shown = ("application", "application__state", "application__number", "application__platform__name")
+    grouped = seats.order_by().values(*shown)
     return (
-        str(row.total)
-        if row.state == AssignmentState.HANDED_IN and _complete(seats)
-        else row.get_state_display()
+        grouped.annotate(
+            seats=Count("pk"),
+            handed_in=SEATS["done"],
+            gap=Max("total") - Min("total"),
+            totals=ArrayAgg("total", order_by="total"),
+        )
+        .filter(seats__gte=cycle.panel_size if cycle else 0, handed_in=F("seats"), gap__gt=0)
+        .order_by("-gap", "application__number")
     )
 
 
-def _spread_of(seats):
-    """(gap, totals) once every sheet is in."""
-    if not _complete(seats):
-        return None
-    totals = sorted(row.total for row in seats)
-    return spread(totals), totals
+def _cells(seats, people, cycle) -> list[str]:
+    """What each expert's column says of the dossier."""
+    is_complete = len(seats) >= cycle.panel_size and all(
+        row.state == AssignmentState.HANDED_IN for row in seats
+    )
+    words = {row.expert_id: str(row.total) if is_complete else row.get_state_display() for row in seats}
+    return [words.get(person, "") for person in people]
 
 
 @require_POST
 def send_reminders(request):
     demand_role(Assignment, request.user, "remind", "催办由评审组织者办理。")
-    rows = list(_seats().filter(state__in=AT_WORK, application__state="UNDER_REVIEW"))
+    seats = _seats().select_related(*PEOPLE, "application__cycle")
+    rows = list(seats.filter(state__in=AT_WORK, application__state="UNDER_REVIEW"))
     sent = scoring.remind(rows, by=request.user)
     messages.success(request, f"已催办 {sent} 份。" if sent else "今天都已催办过，或者没有未交的评分。")
     return redirect("review_progress")
@@ -122,7 +133,7 @@ def scores(request):
     procedure = request.GET.get("procedure", "")
     year = choose_year(request, Application.objects.for_user(request.user).exclude(review_score=None))
     rows = _seats(application__cycle=year.cycle, state=AssignmentState.HANDED_IN)
-    rows = rows.exclude(application__state="UNDER_REVIEW")
+    rows = rows.select_related(*PEOPLE).exclude(application__state="UNDER_REVIEW")
     if procedure in Procedure.values:
         rows = rows.filter(application__procedure=procedure)
     by_expert = defaultdict(list)

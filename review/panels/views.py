@@ -6,7 +6,7 @@ from collections import Counter
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -23,6 +23,7 @@ from review.panels.services import draw_panels, is_reproduced
 from review.states import AT_WORK, ON_PANEL, AssignmentState
 
 ROWS, COLUMNS = 20, 20
+UNSEEN = ("user__password", "user__email", "user__phone")  # sealed, or nobody's business here
 NAMED = 12  # experts in one sentence
 RELATED = ("platform__organisation", "cycle", "recommender")
 
@@ -56,9 +57,8 @@ def matrix(request):
     """Dossiers × experts: blocked cells hatched with their reasons, seats with their states."""
     year = _year(request)
     page = Paginator(_gathering(request, year.cycle), ROWS).get_page(request.GET.get("page"))
-    experts = Paginator(pools.pool().filter(user__is_active=True).order_by("pk"), COLUMNS).get_page(
-        request.GET.get("experts")
-    )
+    there = pools.pool().filter(user__is_active=True).defer(*UNSEEN).order_by("pk")
+    experts = Paginator(there, COLUMNS).get_page(request.GET.get("experts"))
     dossiers, people = list(page), list(experts)
     tables = pools.conflict_tables(dossiers, people)
     seats = {
@@ -101,16 +101,24 @@ def _wanting(dossiers, seated: Counter) -> int:
 
 def _wanting_of_year(request, cycle) -> int:
     """Seats to be drawn, on whatever page of the table the dossier stands."""
-    rows = _gathering(request, cycle)
-    return _wanting(rows, _seated(rows.values("pk")))
+    if cycle is None:
+        return 0
+    rows = _gathering(request, cycle).order_by()
+    on_panels = Assignment.objects.filter(application__in=rows.values("pk"), state__in=ON_PANEL)
+    seated = (
+        on_panels.order_by().values_list("application").annotate(n=Count("pk")).values_list("n", flat=True)
+    )
+    return rows.count() * cycle.panel_size - sum(min(cycle.panel_size, number) for number in seated)
 
 
 def _declarations(cycle) -> dict:
     """How many of those who could be drawn have been through the list of candidates."""
-    rows = list(Application.objects.filter(cycle=cycle, state="ACCEPTED").select_related("cycle"))
+    rows = list(Application.objects.filter(cycle=cycle, state="ACCEPTED").only("cycle"))
     if not rows:
         return {}
-    free = free_experts(rows)
+    for row in rows:
+        row.cycle = cycle
+    free = free_experts(rows, without=UNSEEN)
     left = undeclared(rows, free)
     return {"free": len(free), "undeclared": left, "undeclared_first": list(left)[:NAMED]}
 

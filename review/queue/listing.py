@@ -19,6 +19,7 @@ from applications.states import ApplicationState, CorrectionState, Procedure
 from platforms.functions import Function
 from portal.kernel.calendar import deadline_in
 from portal.kernel.permissions import MINISTRY
+from portal.shared.together import Figures, ask, keep_statement, rows_of
 
 S = ApplicationState
 BEYOND_CHECK = (
@@ -97,28 +98,23 @@ class Listing:
 def open_doubles():
     """Whether an unanswered overlap names the dossier, on either side."""
     unanswered = Overlap.objects.filter(answer="")
-    return Exists(unanswered.filter(application=OuterRef("pk"))) | Exists(
-        unanswered.filter(other=OuterRef("pk"))
-    )
+    return Q(pk__in=unanswered.values("application")) | Q(pk__in=unanswered.values("other"))
 
 
 def answered_supplement():
     """A supplement of the ministry has come in: to be looked at anew, not for the first time."""
-    return Exists(
-        CorrectionRequest.objects.filter(
-            application=OuterRef("pk"), stage=Stage.MINISTRY, state=CorrectionState.ANSWERED
-        )
-    )
+    answered = CorrectionRequest.objects.filter(stage=Stage.MINISTRY, state=CorrectionState.ANSWERED)
+    return Q(pk__in=answered.values("application"))
 
 
 def view_filter(name: str, user):
     return {
         "mine": Q(handler=user) & PENDING,
         "unassigned": Q(handler=None, state=S.REPORTED),
-        "answered": Q(state=S.REPORTED) & Q(answered_supplement()),
+        "answered": Q(state=S.REPORTED) & answered_supplement(),
         "soon": PENDING & Q(due_on__lte=deadline_in(3)),
         "relaxing": PENDING & Q(assessment__relaxing=True),
-        "doubled": PENDING & Q(open_doubles()),
+        "doubled": PENDING & open_doubles(),
         "all": Q(),
     }[name]
 
@@ -129,7 +125,7 @@ def cycles_of(params: Mapping[str, str]) -> list[Cycle]:
     year = params.get("year", "")
     if year.isdecimal():
         return list(known.filter(year=int(year)))
-    return list(running_cycles()) or list(known.order_by("-year")[:1])
+    return list(*ask(running_cycles())) or list(known.order_by("-year")[:1])
 
 
 def views_for(user) -> list[tuple[str, str]]:
@@ -192,10 +188,23 @@ def kept(params: Mapping[str, str]) -> dict[str, str]:
     return {name: params[name][:60] for name in PARAMS if params.get(name)}
 
 
-def counts_of(base: QuerySet, user) -> dict[str, int]:
-    """Every view's and every stage's number by one look at the rows; a stage's name is set off by its mark."""
-    views = {name: Count("pk", filter=view_filter(name, user)) for name, _ in VIEWS if name != "all"}
-    return base.aggregate(**views, all=Count("pk"), **stage_counts(), at_hand=at_hand(user))
+def counts_of(base: QuerySet, cycles: Sequence[Cycle], user) -> dict[str, int]:
+    """Every view's and every stage's number; a stage's name is set off by its mark.
+
+    All views but that of everything are about what is pending, the smaller part of a year: the states alone are
+    counted over the whole of it, off an index.
+    """
+
+    def count_views() -> QuerySet:
+        views = {name: Count("pk", filter=view_filter(name, user)) for name, _ in VIEWS if name != "all"}
+        return rows_of(Figures(base.filter(PENDING), {**views, "at_hand": at_hand(user)}))
+
+    of = ("queue", user.pk, user.role, deadline_in(3), *(cycle.pk for cycle in cycles))
+    pending, by_state = ask(
+        keep_statement((*of, "views"), count_views),
+        keep_statement((*of, "states"), lambda: base.order_by().values_list("state").annotate(Count("pk"))),
+    )
+    return {**pending[0], **stage_numbers(dict(by_state))}
 
 
 def at_hand(user) -> Count:
@@ -203,11 +212,13 @@ def at_hand(user) -> Count:
     return Count("pk", filter=Q(handler=user, state=S.REPORTED))
 
 
-def stage_counts() -> dict[str, Count]:
-    return {
-        f"stage_{code}": Count("pk", filter=Q(state__in=states) if states else Q())
+def stage_numbers(by_state: Mapping[str, int]) -> dict[str, int]:
+    whole = sum(by_state.values())
+    stages = {
+        f"stage_{code}": sum(by_state.get(state, 0) for state in states) if states else whole
         for code, _, states in STAGES
     }
+    return {"all": whole, **stages}
 
 
 def stages_of(counts: Mapping[str, int], current: str = "", *, year: str = "") -> list[dict]:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Sum
+from django.db.models import Count, Sum
 from django.db.models.fields.json import KeyTextTransform
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from applications.cycles.years import running_cycles, stage_words
 from applications.models import Application, Cycle, Overlap
 from applications.overlaps.services import overlaps_of
-from applications.states import NATIONAL_CHOICES, Procedure, state_words
+from applications.states import Procedure, state_words
 from platforms.functions import Function
 from platforms.models import Recommender
 from portal.desk.todo import today_of
@@ -32,18 +32,16 @@ from portal.shared.xlsx import MIME, write_rows
 from review.formal_check import services as formal_check
 from review.formal_check.forms import SaveViewForm
 from review.models import SavedView
+from review.queue.lines import filters_of, lines_of
 from review.queue.listing import (
     HOT,
-    MARKS,
-    ORDER_LABELS,
     ORDERS,
-    PIPS,
     Listing,
     at_hand,
     counts_of,
     kept,
     listing,
-    stage_counts,
+    stage_numbers,
     stages_of,
     views_for,
     walk,
@@ -79,16 +77,17 @@ def home(request):
     _ministry(request)
     cycles = list(running_cycles())
     rows = Application.objects.for_user(request.user).filter(cycle__in=cycles)
-    figures = {**stage_counts(), "at_hand": at_hand(request.user)}
-    counts = ask(*(Figures(rows.filter(cycle=cycle), figures) for cycle in cycles))
+    by_state = rows.order_by().values_list("state").annotate(Count("pk"))
+    begins = Figures(rows, {"at_hand": at_hand(request.user)})
+    *counts, at_hands = ask(*(by_state.filter(cycle=cycle) for cycle in cycles), begins)
     rounds = [
-        (cycle, stage_words(cycle), stages_of(one, year=cycle.year))
+        (cycle, stage_words(cycle), stages_of(stage_numbers(dict(one)), year=cycle.year))
         for cycle, one in zip(cycles, counts, strict=True)
     ]
     context = {
         "rounds": rounds,
         "today": today_of(request.user),
-        "begins": any(one["at_hand"] for one in counts),
+        "begins": at_hands["at_hand"],
     }
     return render(request, "review/queue/home.html", context)
 
@@ -98,22 +97,38 @@ def queue(request):
     found = listing(request.user, request.GET)
     if request.GET.get("peek") and request.headers.get("X-Requested-With") == "fetch":
         return _peeked(request, found)
-    counts = counts_of(found.base, request.user)
+    counts = counts_of(found.base, found.cycles, request.user)
     known = None if set(kept(request.GET)) - SHOWN_WHOLE or found.stage else counts[found.view]
     pages = KeysFirst(found.rows.select_related("platform").only(*LISTED), 50, count=known)
     page = pages.get_page(request.GET.get("page"))
-    recommenders = list(Recommender.objects.all())
+    is_ministry = holds(Application, request.user, "assign_handler")
+    recommenders, officers, years, saved = ask(
+        Recommender.objects.all(),
+        formal_check.officers().only("username", "name"),
+        Cycle.objects.national().for_user(request.user).values_list("year", flat=True),
+        SavedView.objects.for_user(request.user)
+        .select_related("owner")
+        .only("name", "query", "is_shared", "owner__name")
+        if is_ministry
+        else SavedView.objects.none(),
+    )
     _share(page, cycle=found.cycles, recommender=recommenders)
     keep = kept(request.GET)
-    is_ministry = holds(Application, request.user, "assign_handler")
     peek = next((row for row in page if str(row.pk) == request.GET.get("peek")), None)
     peek = found.rows.select_related(*RELATED).get(pk=peek.pk) if peek else None
-    saved = SavedView.objects.for_user(request.user).select_related("owner") if is_ministry else []
     return render(
         request,
         "review/queue/queue.html",
         {
             "page": page,
+            "lines": lines_of(
+                page,
+                query=urlencode(keep),
+                names_years=len(found.cycles) > 1,
+                is_ministry=is_ministry,
+                peek=peek,
+            ),
+            "filters": filters_of(found, keep, recommenders=recommenders, officers=officers, years=years),
             "found": found,
             "peek": peek,
             "keep": keep,
@@ -123,17 +138,7 @@ def queue(request):
             "views": [(name, label, counts[name], name in HOT) for name, label in views_for(request.user)],
             "saved": saved,
             "stages": stages_of(counts, found.stage, year=keep.get("year", "")),
-            "recommenders": recommenders,
-            "functions": Function.choices,
-            "procedures": NATIONAL_CHOICES,
-            "officers": formal_check.officers() if holds(Application, request.user, "list") else [],
-            "years": Cycle.objects.national().for_user(request.user).values_list("year", flat=True),
-            "narrowed": any(name in keep for name in ("handler", "procedure", "year"))
-            or found.order != "due",
-            "orders": ORDER_LABELS.items(),
-            "pips": PIPS.items(),
-            "marks": MARKS.items(),
-            "get": request.GET,
+            "officers": officers,
             "is_ministry": is_ministry,
             "begins": is_ministry and counts["at_hand"],
             "form": SaveViewForm(),

@@ -11,7 +11,15 @@ from platforms.models import Recommender
 from portal.kernel import audit
 from portal.models import AuditEvent, CalendarDay
 from portal.pages.paging import KeysFirst
-from portal.shared.together import Figures, Number, alone, ask, fetch_together, run_together
+from portal.shared.together import (
+    Figures,
+    Number,
+    alone,
+    ask,
+    fetch_together,
+    keep_statement,
+    run_together,
+)
 from tests.factories import people
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +112,29 @@ def test_a_page_is_the_same_rows_in_the_same_order():
         page = list(KeysFirst(rows, 7, count=15).get_page(2))
     assert len(asked) == 1
     assert page == list(rows[7:14])
+
+
+def test_a_searched_list_is_counted_with_its_page():
+    rows = Recommender.objects.order_by("code").filter(kind="department")
+    whole = list(rows)
+    for number, shown in ((1, whole[:7]), ("2", whole[7:14]), ("x", whole[:7])):
+        with CaptureQueriesContext(connection) as asked:
+            page = KeysFirst(rows, 7).get_page(number)
+            assert list(page) == shown
+        assert (len(asked), page.paginator.count) == (2, len(whole))
+    assert list(KeysFirst(rows, 7).get_page(999)) == whole[-(len(whole) % 7 or 7) :]
+    assert list(KeysFirst(rows.filter(code="none"), 7).get_page(3)) == []
+
+
+def test_a_kept_statement_is_written_once_and_reads_anew():
+    built = []
+
+    def build():
+        built.append(1)
+        return Recommender.objects.filter(label="江苏").values_list("name", flat=True)
+
+    for name in ("甲", "乙"):
+        Recommender.objects.filter(label="江苏").update(name=name)
+        assert list(*ask(keep_statement("a test's own", build))) == [name]
+    assert built == [1]
+    assert list(*ask(keep_statement("another", Recommender.objects.none))) == []

@@ -91,6 +91,7 @@ def test_every_variable_of_the_example_reaches_somebody():
         "WEB_BIND",
         "DEBUG",
         "PUBLIC_COPY_SECONDS",
+        "MENU_SECONDS",
         "SECOND_FACTOR_DEMANDED",
     }
     assert left == fixed_in_the_container
