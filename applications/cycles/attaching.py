@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 from applications.cycles.services import record_change
 from applications.models import Cycle, CycleAttachment
 from applications.states import CycleState
-from portal.files.intake import judged_first, place
+from portal.files.intake import place
+from portal.files.taking import Papers, takes_files
 from portal.kernel import audit, clock
 from portal.kernel.permissions import allowed, demand_scope, fetch
 from portal.kernel.workflow import TransitionBlocked
@@ -39,22 +40,20 @@ class AttachForm(PortalForm):
             self.fields.pop("reason")
 
 
+@takes_files(upload=Papers(KINDS, DOCUMENT_BYTES))
 def attach_file(cycle: Cycle, upload, *, name: str, by, reason: str = "") -> CycleAttachment:
     """Of a published year with a reason, like every change of it. Raises UploadRefused, TransitionBlocked.
 
     The file is looked into before the year is locked: every unit that begins a dossier waits for that lock.
     """
-    with judged_first([upload], allowed=KINDS, max_bytes=DOCUMENT_BYTES) as judged, transaction.atomic():
-        row = _open_cycle(cycle, by, reason)
-        before = _names(row)
-        if len(row.attached_files) >= MOST:
-            raise TransitionBlocked([f"附件最多 {MOST} 个，请先移除不用的。"])
-        file = place(judged[0], owner=row, by=by)
-        made = CycleAttachment.objects.create(
-            cycle=row, name=name, file=file, added_by=by, added_at=clock.now()
-        )
-        audit.record(action="add_file", obj=row, by=by, facts={"name": name, "sha256": file.sha256})
-        _note_change(row, before, reason=reason, by=by)
+    row = _open_cycle(cycle, by, reason)
+    before = _names(row)
+    if len(row.attached_files) >= MOST:
+        raise TransitionBlocked([f"附件最多 {MOST} 个，请先移除不用的。"])
+    file = place(upload, owner=row, by=by)
+    made = CycleAttachment.objects.create(cycle=row, name=name, file=file, added_by=by, added_at=clock.now())
+    audit.record(action="add_file", obj=row, by=by, facts={"name": name, "sha256": file.sha256})
+    _note_change(row, before, reason=reason, by=by)
     return made
 
 

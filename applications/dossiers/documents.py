@@ -24,7 +24,7 @@ from applications.models import (
 )
 from applications.report.forms import totals_of
 from applications.states import ApplicationState, Procedure
-from portal.files.intake import keep_own
+from portal.files.intake import given_back, keep_own, place_own
 from portal.files.renditions import template_pdf
 from portal.shared.digests import canonical_json, sha256_hex
 from portal.shared.law import ordinal
@@ -79,12 +79,13 @@ def _without_file(row: dict, spec, submission: Submission) -> str:
 
 def store_receipt(submission: Submission) -> None:
     """Render once and keep; the submission itself never waits for this."""
-    content = receipt_pdf(submission)
-    with transaction.atomic():
-        row = Submission.objects.select_for_update().get(pk=submission.pk)
-        if row.pdf_id is None:
-            stored = keep_own(content, name=f"回执-{row.receipt_number}.pdf", owner=row.application)
-            Submission.objects.filter(pk=row.pk).update(pdf=stored)
+    with given_back() as kept:
+        kept.append(keep_own(receipt_pdf(submission), name=f"回执-{submission.receipt_number}.pdf"))
+        with transaction.atomic():
+            row = Submission.objects.select_for_update().get(pk=submission.pk)
+            if row.pdf_id is None:
+                stored = place_own(kept[0], owner=row.application)
+                Submission.objects.filter(pk=row.pk).update(pdf=stored)
 
 
 def receipt_bytes(submission: Submission) -> bytes:

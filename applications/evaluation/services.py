@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import BinaryIO
 
 from django.db import transaction
 from django.utils.timezone import localtime
@@ -28,7 +27,8 @@ from applications.recommendation.services import check_seen
 from applications.states import ApplicationState
 from platforms.models import Recommender
 from platforms.querysets import recommenders_of
-from portal.files.intake import take_in
+from portal.files.intake import place
+from portal.files.taking import Papers, takes_files
 from portal.kernel import audit, clock
 from portal.kernel.permissions import demand_scope, forbid
 from portal.kernel.workflow import TransitionBlocked
@@ -140,25 +140,22 @@ def retire_item(item: EvaluationItem, *, by) -> None:
     audit.record(action="retire", obj=item, by=by)
 
 
-@transaction.atomic
-def record_visit(
-    application: Application, *, by, photos: Sequence[BinaryIO], signed: BinaryIO | None, **fields
-) -> SiteVisit:
-    """A visit on site with its photos and the signed sheet. Raises UploadRefused for a file that is not taken."""
+def _check_visit(application: Application, *, by, photos: Sequence, **fields) -> None:
     _check(application, by)
     if fields["visited_on"] > clock.today():
         raise TransitionBlocked(["核查日期不能晚于今天。"])
     if len(photos) > MAX_PHOTOS:
         raise TransitionBlocked([f"照片最多 {MAX_PHOTOS} 张。"])
+
+
+@takes_files(first=_check_visit, photos=Papers(PHOTOS, PAPER_BYTES), signed=Papers(SIGNED, PAPER_BYTES))
+def record_visit(application: Application, *, by, photos: Sequence, signed, **fields) -> SiteVisit:
+    """A visit on site with its photos and the signed sheet. Raises UploadRefused for a file that is not taken."""
+    _check(application, by)
     row = SiteVisit.objects.create(application=application, recorded_by=by, recorded_at=clock.now(), **fields)
-    for kind, allowed_types, content in [
-        *((VisitFile.Kind.PHOTO, PHOTOS, photo) for photo in photos),
-        *([(VisitFile.Kind.SIGNED, SIGNED, signed)] if signed else []),
-    ]:
-        stored = take_in(
-            content, name=content.name, owner=row, by=by, allowed=allowed_types, max_bytes=PAPER_BYTES
-        )
-        VisitFile.objects.create(visit=row, kind=kind, file=stored)
+    for kind, files in ((VisitFile.Kind.PHOTO, photos), (VisitFile.Kind.SIGNED, [signed] if signed else [])):
+        for judged in files:
+            VisitFile.objects.create(visit=row, kind=kind, file=place(judged, owner=row, by=by))
     audit.record(
         action="create",
         obj=row,
@@ -169,9 +166,9 @@ def record_visit(
     return row
 
 
-@transaction.atomic
+@takes_files(proof=Papers(SIGNED, PAPER_BYTES))
 def grant_relaxation(
-    application: Application, *, criterion: str, area: str, reason: str, proof: BinaryIO | None, by
+    application: Application, *, criterion: str, area: str, reason: str, proof, by
 ) -> Relaxation:
     """Relax one failing condition of (一), (三) or (四), with the reason and the proof of a poor area.
 
@@ -192,9 +189,7 @@ def grant_relaxation(
         granted_by=by,
         granted_at=clock.now(),
     )
-    relaxation.proof = take_in(
-        proof, name=proof.name, owner=relaxation, by=by, allowed=SIGNED, max_bytes=PAPER_BYTES
-    )
+    relaxation.proof = place(proof, owner=relaxation, by=by)
     relaxation.save(update_fields=["proof"])
     audit.record(
         action="grant", obj=relaxation, by=by, note=reason, facts={"criterion": row["label"], "area": area}

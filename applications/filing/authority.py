@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.db import transaction
 from django.db.models import Q
 
 from applications.models import Application, Authorisation
-from portal.files.intake import take_in
+from portal.files.intake import place
+from portal.files.taking import Papers, takes_files
 from portal.kernel import audit, clock
 from portal.kernel.action_labels import register_words
 from portal.models import User
@@ -26,13 +26,13 @@ def authorisation_of(application: Application, person: User) -> Authorisation | 
     return rows.filter(own).select_related("file").last()
 
 
-@transaction.atomic
+@takes_files(upload=Papers(TYPES, MAX_BYTES))
 def give_authorisation(organisation, *, upload, name: str, title: str = "", by) -> Authorisation:
     """Put the paper on record. Raises UploadRefused for a file that does not pass."""
     row = Authorisation.objects.create(
         organisation=organisation, person=by, name=name, title=title, given_at=clock.now()
     )
-    row.file = take_in(upload, name=upload.name, owner=row, by=by, allowed=TYPES, max_bytes=MAX_BYTES)
+    row.file = place(upload, owner=row, by=by)
     row.save(update_fields=["file"])
     audit.record(action="give", obj=row, by=by, facts={"name": name, "file": row.file.name})
     return row

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from django.db import transaction
@@ -12,14 +13,16 @@ from applications.dossiers.facts import form_of, refresh
 from applications.filing.services import check_editable
 from applications.models import Application, Material, MaterialFile
 from applications.report.services import fill_section
-from applications.rosters.services import forget_reading, mended_workbook, read_into
-from portal.files.intake import enter, give_back, receive, take_in
+from applications.rosters import RosterResult
+from applications.rosters.services import forget_reading, keep_reading, mended_workbook, read_workbook
+from portal.files.intake import Judged, enter, give_back, given_back, judge, place, receive
 from portal.kernel import audit, clock
 from portal.kernel.workflow import TransitionBlocked
 from portal.models import StoredFile
 from portal.shared.storage import open_private
 
 MAX_FILES = 20
+CHANGED_ROSTER = "名册已有新的版本，请核对下面的结果后重新填写。"
 # Belongs to its year and is due anew: never carried into the next one.
 OF_ONE_YEAR = {"audit", "audit3", "smes", "summary3"}
 
@@ -50,30 +53,60 @@ def upload_file(
     return entry
 
 
-@transaction.atomic
 def add_file(
-    application: Application, code: str, *, content: BinaryIO, name: str, by, replaces=None
+    application: Application,
+    code: str,
+    *,
+    content: BinaryIO,
+    name: str,
+    by,
+    replaces=None,
+    version: int | None = None,
 ) -> MaterialFile:
     """Add or replace a file that is looked into at once: the portal's own workbooks, files of earlier years.
 
-    Raises UploadRefused with its sentence; nothing refused is kept.
+    Raises UploadRefused with its sentence; nothing refused is kept. `version` is the material's that it was made from.
     """
+    with transaction.atomic():
+        check_editable(application, code, by)  # the lock is let go: looking takes seconds
+    with given_back() as judged:
+        brought = _look_into(application, code, content, name)
+        judged.append(brought.judged)
+        with transaction.atomic():
+            entry = _enter(application, code, brought, by, replaces, version)
+            refresh(application)
+    return entry
+
+
+@dataclass(frozen=True)
+class _Brought:
+    """A file that was looked into for a material; a roster's has been read."""
+
+    judged: Judged
+    reading: RosterResult | None
+
+
+def _look_into(application: Application, code: str, content: BinaryIO, name: str) -> _Brought:
     spec = application.spec(code)
+    judged = judge(content, name=name, allowed=spec.types, max_bytes=spec.max_bytes)
+    if spec.kind != "roster":
+        return _Brought(judged, None)
+    material = application.materials.get(code=code)
+    material.application = application
+    return _Brought(judged, read_workbook(material, content))
+
+
+def _enter(
+    application: Application, code: str, brought: _Brought, by, replaces=None, version: int | None = None
+) -> MaterialFile:
     material, replaces, present = _room_for(application, code, by, replaces)
-    stored = take_in(
-        content,
-        name=name,
-        owner=application,
-        by=by,
-        allowed=spec.types,
-        max_bytes=spec.max_bytes,
-        present=present,
-    )
+    if version is not None and material.version != version:
+        raise TransitionBlocked([CHANGED_ROSTER])
+    stored = place(brought.judged, owner=application, by=by, present=present)
     entry = _place(material, stored, by, replaces)
-    if spec.kind == "roster":
-        read_into(material, entry, content)
+    if brought.reading is not None:
+        keep_reading(material, entry, brought.reading)
     _touch(material, by)
-    refresh(application)
     return entry
 
 
@@ -99,7 +132,6 @@ def _place(material: Material, stored: StoredFile, by, replaces) -> MaterialFile
     )
 
 
-@transaction.atomic
 def mend_roster(
     application: Application,
     code: str,
@@ -113,14 +145,15 @@ def mend_roster(
 
     `version` is the one that the page showed; somebody else's upload since then is not overwritten.
     """
-    material = _lock(application, code, by)
-    entry = material.files.filter(removed_at=None).select_related("file").first()
+    with transaction.atomic():
+        material = _lock(application, code, by)
+        entry = material.files.filter(removed_at=None).select_related("file").first()
     if entry is None or not material.findings:
         raise TransitionBlocked(["没有需要更正的名册。"])
     if material.version != version:
-        raise TransitionBlocked(["名册已有新的版本，请核对下面的结果后重新填写。"])
-    book = mended_workbook(material, entry, values=values, without=without)
-    return add_file(application, code, content=io.BytesIO(book), name=entry.file.name, by=by)
+        raise TransitionBlocked([CHANGED_ROSTER])
+    book = io.BytesIO(mended_workbook(material, entry, values=values, without=without))
+    return add_file(application, code, content=book, name=entry.file.name, by=by, version=version)
 
 
 @transaction.atomic
@@ -158,26 +191,47 @@ def save_fields(application: Application, code: str, *, fields: dict, by) -> Mat
     return material
 
 
-@transaction.atomic
 def take_over_from(application: Application, earlier: Application, *, by) -> int:
     """Bring files, fields and the report of an earlier dossier into a draft; returns how many files came."""
-    taken = 0
+    wanted = list(_wanted_from(application, earlier))
+    with given_back() as judged:
+        brought: dict[str, list[_Brought]] = {}
+        for old in wanted:
+            for entry in old.files.filter(removed_at=None).select_related("file"):
+                with open_private(entry.file.key) as content:
+                    one = _look_into(application, old.code, content, entry.file.name)
+                judged.append(one.judged)
+                brought.setdefault(old.code, []).append(one)
+        return _take_over(application, earlier, wanted, brought, by)
+
+
+def _wanted_from(application: Application, earlier: Application) -> Iterator[Material]:
     for old in earlier.materials.all():
         new = application.materials.filter(code=old.code).first()
-        spec = application.spec(old.code)
-        if (
+        if not (
             new is None
-            or spec.kind in ("report", "declaration")
+            or application.spec(old.code).kind in ("report", "declaration")
             or (old.code in OF_ONE_YEAR and earlier.cycle_id != application.cycle_id)
             or new.files.filter(removed_at=None).exists()
         ):
-            continue
-        for entry in old.files.filter(removed_at=None).select_related("file"):
-            with open_private(entry.file.key) as content:
-                add_file(application, old.code, content=content, name=entry.file.name, by=by)
+            yield old
+
+
+@transaction.atomic
+def _take_over(
+    application: Application,
+    earlier: Application,
+    wanted: Sequence[Material],
+    brought: Mapping[str, Sequence[_Brought]],
+    by,
+) -> int:
+    taken = 0
+    for old in wanted:
+        for one in brought.get(old.code, ()):
+            _enter(application, old.code, one, by)
             taken += 1
         if old.fields or old.none_declared:
-            new.refresh_from_db()
+            new = application.materials.get(code=old.code)
             new.fields, new.none_declared, new.none_reason = old.fields, old.none_declared, old.none_reason
             new.save(update_fields=["fields", "none_declared", "none_reason"])
     report = application.annex

@@ -78,7 +78,6 @@ def reusable_files(application: Application, code: str) -> QuerySet[MaterialFile
     )
 
 
-@transaction.atomic
 def reuse_file(application: Application, code: str, entry: MaterialFile, *, by) -> MaterialFile:
     """A copy under this dossier, through today's checks: rules and virus lists change over the years."""
     with open_private(entry.file.key) as content:

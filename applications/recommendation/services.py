@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import BinaryIO
 
 from django.db import transaction
 
@@ -14,7 +13,8 @@ from applications.reporting.comparing import PRIORITY_LEVELS, Candidate
 from applications.states import ApplicationState, Procedure
 from platforms.models import Recognition, Recommender
 from platforms.staff.recognitions import standing_recognition
-from portal.files.intake import take_in
+from portal.files.intake import place
+from portal.files.taking import Papers, takes_files
 from portal.kernel import audit, clock
 from portal.kernel.calendar import deadline_in
 from portal.kernel.permissions import demand_scope
@@ -110,7 +110,7 @@ def order_candidates(recommender: Recommender, cycle: Cycle, *, order: Sequence[
             audit.record(action="rank", obj=rows[key], by=by, facts={"rank": rank})
 
 
-@transaction.atomic
+@takes_files(document=Papers({"pdf", "ofd"}, MAX_DOCUMENT))
 def report_list(
     recommender: Recommender,
     cycle: Cycle,
@@ -118,7 +118,7 @@ def report_list(
     procedure: str,
     document_number: str,
     document_date,
-    document: BinaryIO | None = None,
+    document=None,
     by,
 ) -> Reporting:
     """Report everything recommended in one procedure, all or nothing (报送).
@@ -171,14 +171,7 @@ def report_list(
         reported_at=moment,
     )
     if document is not None:
-        reporting.document = take_in(
-            document,
-            name=document.name,
-            owner=reporting,
-            by=by,
-            allowed={"pdf", "ofd"},
-            max_bytes=MAX_DOCUMENT,
-        )
+        reporting.document = place(document, owner=reporting, by=by)
         reporting.save(update_fields=["document"])
     days = cycle.edition.operating["formal_check_days"]
     due_on = deadline_in(days)

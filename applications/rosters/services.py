@@ -36,11 +36,6 @@ def roster_of(material: Material) -> str:
     return material.application.spec(material.code).roster
 
 
-def read_into(material: Material, entry: MaterialFile, content: BinaryIO) -> None:
-    """Read a workbook; keep its rows, findings and figures, and what is new against the one before."""
-    keep_reading(material, entry, read_workbook(material, content))
-
-
 def read_workbook(material: Material, content: BinaryIO) -> RosterResult:
     """Takes seconds, in children: for a file that came in, outside of any transaction."""
     return read_roster(roster_of(material), content, context=context_of(material.application))

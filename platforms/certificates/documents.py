@@ -15,7 +15,7 @@ from platforms.certificates.models import NUMBER
 from platforms.models import Certificate, Designation, ProvincialCertificate, ProvincialTitle
 from platforms.states import LIVE_TITLES
 from portal.exports.services import request_export
-from portal.files.intake import keep_own
+from portal.files.intake import Judged, given_back, keep_own, place_own
 from portal.files.pages import text_of
 from portal.files.renditions import template_pdf
 from portal.models import ExportJob, StoredFile
@@ -70,12 +70,18 @@ def certificate_file(certificate: Issued) -> StoredFile:
     """The kept rendition, made now if nobody has asked for it before; laid out before anything is locked."""
     if certificate.file is not None:
         return certificate.file
-    content = certificate_pdf(certificate)
+    name = f"{certificate.title.number}-{certificate.issue}.pdf"
+    with given_back() as kept:
+        kept.append(keep_own(certificate_pdf(certificate), name=name))
+        return _place_once(certificate, kept[0])
+
+
+def _place_once(certificate: Issued, kept: Judged) -> StoredFile:
     with transaction.atomic():
         rows = type(certificate).objects.select_for_update(of=("self",)).select_related("title")
         row = rows.get(pk=certificate.pk)
         if row.file is None:
-            row.file = keep_own(content, name=f"{row.title.number}-{row.issue}.pdf", owner=row)
+            row.file = place_own(kept, owner=row)
             row.save(update_fields=["file"])
         return row.file
 

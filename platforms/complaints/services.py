@@ -12,7 +12,8 @@ from django.db import transaction
 from platforms.models import Complaint, ComplaintEvidence, Designation
 from platforms.requirements import awaited_answer
 from platforms.states import ComplaintState
-from portal.files.intake import Judged, judged_first, place
+from portal.files.intake import Judged, place
+from portal.files.taking import Papers, takes_files
 from portal.kernel import audit, clock, outbox
 from portal.kernel.calendar import deadline_in
 from portal.kernel.numbers import next_number
@@ -47,12 +48,13 @@ def receive_complaint(
     if not name and not settings.COMPLAINTS_ANONYMOUS:
         raise TransitionBlocked(["请填写姓名或者单位名称。"])
     said = {"subject": subject, "facts": facts, "complainant_name": name, "complainant_contact": contact}
-    files = list(evidence)[:MAX_EVIDENCE]
-    with judged_first(files, allowed=EVIDENCE_TYPES, max_bytes=PAPER_BYTES) as judged, transaction.atomic():
-        return _enter(title, said, judged, pk)
+    return _enter(title, said, list(evidence)[:MAX_EVIDENCE], pk)
 
 
-def _enter(title: Designation, said: dict[str, str], judged: Sequence[Judged], pk: UUID | None) -> Complaint:
+@takes_files(evidence=Papers(EVIDENCE_TYPES, PAPER_BYTES))
+def _enter(
+    title: Designation, said: dict[str, str], evidence: Sequence[Judged], pk: UUID | None
+) -> Complaint:
     number = next_number(
         Complaint, f"TS{clock.today().year}-", field="receipt_number"
     )  # one at a time from here
@@ -69,7 +71,7 @@ def _enter(title: Designation, said: dict[str, str], judged: Sequence[Judged], p
         due_on=deadline_in(CONCLUDE_IN),
         **said,
     )
-    for one in judged:
+    for one in evidence:
         ComplaintEvidence.objects.create(complaint=row, file=place(one, owner=row, by=None))
     event = audit.record(
         action="receive", obj=row, by=None, facts={"title": title.number, "subject": said["subject"]}

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from platforms.departments import Departments
 from platforms.imports.matching import Matched, Register
-from platforms.imports.sheets import SHEETS, SUPPORT_KINDS, Line, read_sheet
+from platforms.imports.sheets import SHEETS, SUPPORT_KINDS, Line, Sheet, read_sheet
 from platforms.models import (
     ImportBatch,
     ImportRow,
@@ -26,7 +26,8 @@ from platforms.programmes import services as programmes
 from platforms.register.rows import write_title_row
 from platforms.states import ImportState
 from platforms.support.services import giver_of, record_support
-from portal.files.intake import take_in
+from portal.files.intake import given_back, judge, place
+from portal.files.taking import Papers, takes_files
 from portal.kernel import audit, clock, signoff
 from portal.kernel.permissions import demand_role, demand_scope, forbid
 from portal.kernel.workflow import TransitionBlocked, perform
@@ -39,21 +40,25 @@ GRANT = "granted"
 PROOF_TYPES = {"pdf", "ofd", "docx", "jpg", "png", "xlsx"}
 
 
-@transaction.atomic
 def preview_import(kind: str, content, *, name: str, by) -> ImportBatch:
     """Read a workbook; nothing is written but the preview. Raises Refused, UploadRefused."""
     demand_role(ImportBatch, by, f"start_{kind}")
-    batch = ImportBatch.objects.create(kind=kind, giver=giver_of(by), created_by=by, created_at=clock.now())
-    batch.file = take_in(content, name=name, owner=batch, by=by, allowed={"xlsx"}, max_bytes=PAPER_BYTES)
-    batch.save(update_fields=["file"])
-    count = _read_into(batch, content, by)
-    audit.record(action="preview", obj=batch, by=by, facts={"file": name, "rows": count})
+    with given_back() as judged:
+        judged.append(judge(content, name=name, allowed={"xlsx"}, max_bytes=PAPER_BYTES))
+        sheet = read_sheet(kind, content)
+        with transaction.atomic():
+            batch = ImportBatch.objects.create(
+                kind=kind, giver=giver_of(by), created_by=by, created_at=clock.now()
+            )
+            batch.file = place(judged[0], owner=batch, by=by)
+            batch.save(update_fields=["file"])
+            _keep_reading(batch, sheet, by)
+            audit.record(action="preview", obj=batch, by=by, facts={"file": name, "rows": len(sheet.lines)})
     return batch
 
 
-def _read_into(batch: ImportBatch, content, by) -> int:
+def _keep_reading(batch: ImportBatch, sheet: Sheet, by) -> None:
     """The workbook's lines as rows of the batch, and what was not read of it."""
-    sheet = read_sheet(batch.kind, content, chosen=batch.chosen)
     columns = SHEETS[batch.kind]
     batch.strangers = [
         {
@@ -67,7 +72,6 @@ def _read_into(batch: ImportBatch, content, by) -> int:
     batch.asides = {str(number): text for number, text in sheet.asides.items()}
     batch.save(update_fields=["strangers", "asides"])
     write_rows(batch, sheet.lines, _matcher(batch.kind, batch, by))
-    return len(sheet.lines)
 
 
 def write_rows(batch: ImportBatch, lines: list[Line], match: Callable[[Line], Matched]) -> None:
@@ -85,31 +89,33 @@ def write_rows(batch: ImportBatch, lines: list[Line], match: Callable[[Line], Ma
         row.candidates.set(found.candidates)
 
 
-@transaction.atomic
 def choose_columns(batch: ImportBatch, chosen: Mapping[str, str], *, by) -> ImportBatch:
     """What a person says of headings that nobody knows, for this file; the file is read again with it."""
-    row = open_batch(batch, by)
+    with transaction.atomic():
+        row = open_batch(batch, by)  # the lock is let go: reading takes seconds
     known = {one["key"] for one in row.strangers}
     codes = {column.code for column in SHEETS[row.kind]} | {IGNORE}
     answers = {key: code for key, code in chosen.items() if key in known and code in codes}
-    row.chosen = {**row.chosen, **answers}
-    row.save(update_fields=["chosen"])
-    row.rows.all().delete()
+    before = row.chosen
     with open_private(row.file.key) as content:
-        _read_into(row, io.BytesIO(content.read()), by)
-    audit.record(action="choose_columns", obj=row, by=by, facts=answers)
+        sheet = read_sheet(row.kind, io.BytesIO(content.read()), chosen={**before, **answers})
+    with transaction.atomic():
+        row = open_same_batch(batch, by, chosen=before)
+        row.chosen = {**before, **answers}
+        row.save(update_fields=["chosen"])
+        row.rows.all().delete()
+        _keep_reading(row, sheet, by)
+        audit.record(action="choose_columns", obj=row, by=by, facts=answers)
     return row
 
 
-@transaction.atomic
+@takes_files(upload=Papers(PROOF_TYPES, PAPER_BYTES))
 def name_notice(batch: ImportBatch, *, by, address: str = "", upload=None) -> ImportBatch:
     """Where the notice can be read that a list of titles was taken from. Raises UploadRefused."""
     row = open_batch(batch, by)
     row.notice_address = address or row.notice_address
     if upload:
-        row.notice_file = take_in(
-            upload, name=upload.name, owner=row, by=by, allowed=PROOF_TYPES, max_bytes=PAPER_BYTES
-        )
+        row.notice_file = place(upload, owner=row, by=by)
     row.save(update_fields=["notice_address", "notice_file"])
     audit.record(action="name_notice", obj=row, by=by, facts={"address": row.notice_address})
     return row
@@ -122,6 +128,14 @@ def open_batch(batch: ImportBatch, by) -> ImportBatch:
         raise TransitionBlocked([f"此批{row.get_state_display()}，不能再改。"])
     if signoff.waiting_for(row).exists():
         raise TransitionBlocked(["此批正在等待审签，退回后才能再改。"])
+    return row
+
+
+def open_same_batch(batch: ImportBatch, by, *, chosen: Mapping[str, str]) -> ImportBatch:
+    """Locked for what was read meanwhile with what people had said of its headings until then."""
+    row = open_batch(batch, by)
+    if row.chosen != chosen:
+        raise TransitionBlocked(["表头的对应关系刚被他人修改，请核对后重新选择。"])
     return row
 
 

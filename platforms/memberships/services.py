@@ -12,7 +12,8 @@ from platforms.organisations.services import FILLS, SIGNS, add_person, remove_pe
 from platforms.querysets import people_of_organisation
 from platforms.states import ClaimState
 from portal.accounts.services import note_verified
-from portal.files.intake import take_in
+from portal.files.intake import place
+from portal.files.taking import Papers, takes_files
 from portal.kernel import audit, clock, outbox
 from portal.kernel.permissions import Role, demand_role, demand_scope
 from portal.kernel.workflow import TransitionBlocked, perform
@@ -24,7 +25,7 @@ VALID_FOR = timedelta(days=7)
 SALT = "platforms.invitation"
 
 
-@transaction.atomic
+@takes_files(authorisation=Papers(AUTHORISATION_TYPES, PAPER_BYTES))
 def claim_organisation(
     organisation: Organisation, *, recommender: Recommender, words: str, authorisation=None, by
 ) -> OrganisationClaim:
@@ -43,14 +44,7 @@ def claim_organisation(
         organisation=organisation, claimant=by, recommender=recommender, words=words, made_at=clock.now()
     )
     if authorisation:
-        claim.authorisation = take_in(
-            authorisation,
-            name=authorisation.name,
-            owner=claim,
-            by=by,
-            allowed=AUTHORISATION_TYPES,
-            max_bytes=PAPER_BYTES,
-        )
+        claim.authorisation = place(authorisation, owner=claim, by=by)
         claim.save(update_fields=["authorisation"])
     event = audit.record(action="make", obj=claim, by=by, note=words, facts={"organisation": organisation})
     outbox.send("event", key=f"event:{event.uuid}", event=str(event.uuid))

@@ -28,7 +28,7 @@ from platforms.notices.words import (
     SURRENDER,
     is_provincial,
 )
-from portal.files.intake import take_in
+from portal.files.intake import Judged, given_back, judge, place
 from portal.kernel import audit, clock
 from portal.kernel.permissions import demand_role
 from portal.shared.names import compare_key, tidy_name, tidy_text
@@ -51,25 +51,29 @@ TYPES = {"docx", "xlsx", "pdf"}
 EDITABLE = ("platform", "organisation", "uscc", "jurisdiction", "functions", "remark", "event")
 
 
-@transaction.atomic
 def preview_notice(*, by, text: str = "", upload=None) -> ImportBatch:
     """Read a notice that was pasted or uploaded; nothing but the preview is written.
 
     Raises SourceUnreadable, UploadRefused.
     """
     demand_role(ImportBatch, by, "start_notice")
+    with given_back() as judged:
+        if upload:
+            content = upload.read()
+            judged.append(judge(io.BytesIO(content), name=upload.name, allowed=TYPES, max_bytes=PAPER_BYTES))
+            reading = read_notice(content, upload.name)
+        else:
+            reading = read_pasted(text)
+        return _preview(reading, judged, text=text, by=by)
+
+
+@transaction.atomic
+def _preview(reading: Reading, files: list[Judged], *, text: str, by) -> ImportBatch:
     batch = ImportBatch.objects.create(
         kind=ImportBatch.Kind.NOTICE, created_by=by, created_at=clock.now(), source_text=text
     )
-    if upload:
-        content = upload.read()
-        batch.file = take_in(
-            io.BytesIO(content), name=upload.name, owner=batch, by=by, allowed=TYPES, max_bytes=PAPER_BYTES
-        )
-        batch.notice_file = batch.file
-        reading = read_notice(content, upload.name)
-    else:
-        reading = read_pasted(text)
+    for file in files:
+        batch.file = batch.notice_file = place(file, owner=batch, by=by)
     _keep_words(batch, reading)
     lines = [line_of(number, row) for number, row in enumerate(reading.rows, start=1)]
     write_rows(batch, lines, Matcher(batch).match)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
-from platforms.imports.services import open_batch, write_rows
+from platforms.imports.services import open_batch, open_same_batch, write_rows
 from platforms.models import ImportBatch, ImportRow
 from platforms.notices.batches import Matcher, line_of
 from platforms.notices.headings import COLUMNS
@@ -18,29 +18,36 @@ from portal.shared.storage import open_private
 Decision, Match = ImportRow.Decision, ImportRow.Match
 
 
-@transaction.atomic
 def choose_notice_columns(batch: ImportBatch, chosen: Mapping[str, str], *, by) -> ImportBatch:
     """`chosen` is a heading's key to a column's code, or that it isn't needed; it holds for this notice alone."""
-    row = open_batch(batch, by)
+    with transaction.atomic():
+        row = open_batch(batch, by)  # the lock is let go: reading takes seconds
     known = {one["key"] for one in row.strangers}
     codes = {column.code for column in COLUMNS} | {IGNORE}
     answers = {key: code for key, code in chosen.items() if key in known and code in codes}
-    row.chosen = {**row.chosen, **answers}
-    reading = _reading_of(row)
+    before, after = row.chosen, {**row.chosen, **answers}
+    reading = _reading_of(row, after)
+    with transaction.atomic():
+        row = open_same_batch(batch, by, chosen=before)
+        row.chosen = after
+        _keep_reading(row, reading)
+        audit.record(action="choose_columns", obj=row, by=by, facts=answers)
+    return row
+
+
+def _keep_reading(row: ImportBatch, reading: Reading) -> None:
     told = [one for one in row.strangers if one["key"] in row.chosen]
     row.strangers = told + [one for one in reading.strangers if one["key"] not in row.chosen]
     row.questions = reading.questions[:200]
     row.save(update_fields=["chosen", "strangers", "questions"])
     _write_again(row, reading)
-    audit.record(action="choose_columns", obj=row, by=by, facts=answers)
-    return row
 
 
-def _reading_of(batch: ImportBatch) -> Reading:
+def _reading_of(batch: ImportBatch, chosen: Mapping[str, str]) -> Reading:
     if not batch.file_id:
-        return read_pasted(batch.source_text, chosen=batch.chosen)
+        return read_pasted(batch.source_text, chosen=chosen)
     with open_private(batch.file.key) as content:
-        return read_notice(content.read(), batch.file.name, chosen=batch.chosen)
+        return read_notice(content.read(), batch.file.name, chosen=chosen)
 
 
 def _write_again(batch: ImportBatch, reading: Reading) -> None:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import BinaryIO
 
 from django.db import transaction
 
 from platforms.models import ProvincialCertificate, ProvincialTitle
 from platforms.programmes.services import register_changed, years_later
-from portal.files.intake import take_in
+from portal.files.intake import Judged, place
+from portal.files.taking import Papers, takes_files
 from portal.kernel import clock, signoff
 from portal.kernel.permissions import demand_scope
 from portal.kernel.workflow import TransitionBlocked, missing, perform
 from portal.models import SignOff
 from portal.shared.uploads import DOCUMENT_BYTES
 
-PROOF_TYPES = {"pdf", "ofd", "jpg", "png"}
+PROOF = Papers({"pdf", "ofd", "jpg", "png"}, DOCUMENT_BYTES)
 
 
 def next_term(title: ProvincialTitle, years: int | None) -> date | None:
@@ -28,14 +28,14 @@ def next_term(title: ProvincialTitle, years: int | None) -> date | None:
     return years_later(begins, years)
 
 
-def prepare_renewal(title: ProvincialTitle, *, by, note: str, years: int | None, proof: BinaryIO) -> SignOff:
+def prepare_renewal(title: ProvincialTitle, *, by, note: str, years: int | None, proof) -> SignOff:
     """Propose another term on an opinion and its proof. Raises UploadRefused, TransitionBlocked."""
     return prepare_renewals([title], by=by, note=note, years=years, proof=proof)
 
 
-@transaction.atomic
+@takes_files(proof=PROOF)
 def prepare_renewals(
-    titles: Sequence[ProvincialTitle], *, by, note: str, years: int | None, proof: BinaryIO
+    titles: Sequence[ProvincialTitle], *, by, note: str, years: int | None, proof
 ) -> SignOff:
     """The same for many, on one opinion and one proof; each keeps its own days."""
     for title in titles:
@@ -47,14 +47,14 @@ def prepare_renewals(
     )
 
 
-@transaction.atomic
-def prepare_ending(title: ProvincialTitle, *, by, note: str, proof: BinaryIO) -> SignOff:
+@takes_files(proof=PROOF)
+def prepare_ending(title: ProvincialTitle, *, by, note: str, proof) -> SignOff:
     """Propose that the title ends: not confirmed, or given up. Raises UploadRefused, TransitionBlocked."""
     _check(title, "end", by)
     return signoff.prepare([title], "end", by=by, note=note, proof=_keep(title, proof, by))
 
 
-@transaction.atomic
+@takes_files(notice=PROOF, statement=PROOF)
 def prepare_revocation(
     title: ProvincialTitle,
     *,
@@ -62,8 +62,8 @@ def prepare_revocation(
     note: str,
     told_on: date,
     told_by: str,
-    notice: BinaryIO,
-    statement: BinaryIO | None = None,
+    notice,
+    statement=None,
     checked: str = "",
 ) -> SignOff:
     """Propose that a title is taken away. What the unit said is its own paper, never the officer's words."""
@@ -81,18 +81,15 @@ def prepare_revocation(
 
 
 def _check(title: ProvincialTitle, verb: str, by) -> None:
-    """Before a file is taken in."""
     demand_scope(by, f"prepare_{verb}", title, "本省名录由本省办理。")
     reasons = missing(title, verb, by=by)
     if reasons:
         raise TransitionBlocked(reasons)
 
 
-def _keep(title: ProvincialTitle, upload: BinaryIO, by) -> dict[str, str]:
+def _keep(title: ProvincialTitle, upload: Judged, by) -> dict[str, str]:
     """What both persons see of the proof: its digest binds it."""
-    file = take_in(
-        upload, name=upload.name, owner=title, by=by, allowed=PROOF_TYPES, max_bytes=DOCUMENT_BYTES
-    )
+    file = place(upload, owner=title, by=by)
     return {"file": str(file.pk), "name": file.name, "sha256": file.sha256}
 
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import BinaryIO
 
 from django.db import transaction
 
 from platforms.models import Platform, Recognition, Recommender
-from portal.files.intake import take_in
+from portal.files.intake import place
+from portal.files.taking import Papers, takes_files
 from portal.kernel import audit, clock
 from portal.kernel.permissions import allowed, demand_scope, forbid
 from portal.kernel.workflow import TransitionBlocked
 from portal.shared.uploads import DOCUMENT_BYTES
 
 
-@transaction.atomic
-def record_recognition(recommender: Recommender, *, proof: BinaryIO, by, **fields) -> Recognition:
+@takes_files(proof=Papers({"pdf", "ofd", "jpg", "png"}, DOCUMENT_BYTES))
+def record_recognition(recommender: Recommender, *, proof, by, **fields) -> Recognition:
     """Enter one recognition. Raises UploadRefused when the proof is not taken."""
     if not recommender.is_association or not allowed(by, "edit", recommender):
         forbid("认定平台登记册由全国性行业协会自行登记。")
@@ -30,14 +30,7 @@ def record_recognition(recommender: Recommender, *, proof: BinaryIO, by, **field
     row = Recognition.objects.create(
         recommender=recommender, recorded_by=by, recorded_at=clock.now(), **fields
     )
-    row.proof = take_in(
-        proof,
-        name=proof.name,
-        owner=row,
-        by=by,
-        allowed={"pdf", "ofd", "jpg", "png"},
-        max_bytes=DOCUMENT_BYTES,
-    )
+    row.proof = place(proof, owner=row, by=by)
     row.save(update_fields=["proof"])
     audit.record(action="create", obj=row, by=by, facts={name: str(value) for name, value in fields.items()})
     return row

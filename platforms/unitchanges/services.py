@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import transaction
 from django.urls import reverse
 
 from platforms.models import (
@@ -20,7 +19,8 @@ from platforms.register.services import has_new_name, take_new_names
 from platforms.states import LIVE_TITLES, OPEN_CHANGES, UNFILED
 from platforms.unitchanges.models import LABELS, UNIT
 from platforms.unitchanges.requirements import current, reasons_against
-from portal.files.intake import take_in
+from portal.files.intake import Judged, place
+from portal.files.taking import Papers, takes_files
 from portal.kernel import audit, clock, outbox
 from portal.kernel.permissions import demand_scope
 from portal.kernel.workflow import TransitionBlocked, perform
@@ -30,7 +30,7 @@ NAMES = {LABELS["name"], LABELS["platform_name"]}
 PAPER_TYPES = {"pdf", "ofd", "jpg", "png"}
 
 
-@transaction.atomic
+@takes_files(paper=Papers(PAPER_TYPES, PAPER_BYTES))
 def file_change(
     platform: Platform,
     *,
@@ -79,14 +79,12 @@ def _differences(platform, values, operator, moves_to) -> dict[str, list[str]]:
     return {code: [now[code], value] for code, value in after.items() if now[code] != value}
 
 
-def _keep_paper(change: UnitChange, paper, by) -> None:
-    change.paper = take_in(
-        paper, name=paper.name, owner=change, by=by, allowed=PAPER_TYPES, max_bytes=PAPER_BYTES
-    )
+def _keep_paper(change: UnitChange, paper: Judged, by) -> None:
+    change.paper = place(paper, owner=change, by=by)
     change.save(update_fields=["paper"])
 
 
-@transaction.atomic
+@takes_files(paper=Papers(PAPER_TYPES, PAPER_BYTES))
 def explain_change(change: UnitChange, *, note: str, paper=None, by) -> UnitChange:
     """The unit's words on what did not agree, with a further paper where it has one; the earlier one stays on file."""
     done = perform(change, "explain", by=by, note=note)

@@ -10,6 +10,7 @@ from portal.shared import sandbox
 from portal.shared.digests import Digester
 from portal.shared.refusal import UploadRefused
 from portal.shared.uploads import TYPES, clean_filename, too_large
+from portal.shared.waiting import demand_no_transaction
 
 CHUNK = 1024 * 1024
 HEAVY = {
@@ -83,6 +84,7 @@ def _remember(known: tuple[str, str], found: Verdict) -> None:
 
 def judge(content: BinaryIO, extension: str) -> Verdict:
     """The content alone, in a child. Never raises for what the file does."""
+    demand_no_transaction("an inspection")
     answer = sandbox.run("inspect", content, extension=extension)
     content.seek(0)
     spent: dict[str, Any] = {"seconds": answer.seconds, "peak_mb": answer.peak_mb}

@@ -1,13 +1,14 @@
 """Taking in a file. The row belongs to the record that it was given to; until the checks are over nobody opens it.
 
 Most files are received: name, size, digest and first bytes are looked at, the bytes are stored, and the page answers.
-The worker looks into them (`portal.files.checking`). What a service reads at once is looked into at once, in a child.
+The worker looks into them (`portal.files.checking`). What has no second chance to say what is wrong with it is looked
+into at once, in a child, and before the record's transaction begins (`portal.files.taking`).
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -91,7 +92,7 @@ def judge(
     max_bytes: int,
     present: Mapping[str, str] | None = None,
 ) -> Judged:
-    """Look into an upload and store it. Takes seconds: where others wait for a lock, outside of the transaction."""
+    """Look into an upload and store it. Takes seconds: never inside a transaction, where others wait for its locks."""
     report = inspect_upload(content, name=name, allowed=allowed, max_bytes=max_bytes)
     _refuse_twice(report.sha256, present)
     key = _store(content, report.sha256)
@@ -101,8 +102,9 @@ def judge(
     return Judged(received, report.pages)
 
 
-def place(judged: Judged, *, owner: models.Model, by) -> StoredFile:
+def place(judged: Judged, *, owner: models.Model, by, present: Mapping[str, str] | None = None) -> StoredFile:
     """The row, in the transaction of the record's change. Where there is a scanner the worker asks it afterwards."""
+    _refuse_twice(judged.received.sha256, present)
     judged.placed = True
     if settings.CLAMAV_ADDRESS:
         return enter(judged.received, owner=owner, by=by)
@@ -111,21 +113,11 @@ def place(judged: Judged, *, owner: models.Model, by) -> StoredFile:
     )
 
 
-def take_in(content: BinaryIO, *, owner: models.Model, by, **how) -> StoredFile:
-    """Both in one, for forms that have no second chance to say what is wrong (`how` as for `judge`).
-
-    Raises UploadRefused; nothing refused is kept.
-    """
-    return place(judge(content, **how), owner=owner, by=by)
-
-
 @contextmanager
-def judged_first(files: Iterable[BinaryIO], **how) -> Iterator[list[Judged]]:
-    """Files of one form before its transaction begins; what no record has in the end goes back out of the store."""
+def given_back() -> Iterator[list[Judged]]:
+    """A list for what is looked into before a transaction; what no record has in the end goes back out of the store."""
     judged: list[Judged] = []
     try:
-        for file in files:
-            judged.append(judge(file, name=file.name, **how))
         yield judged
     except BaseException:
         for one in judged:
@@ -136,27 +128,18 @@ def judged_first(files: Iterable[BinaryIO], **how) -> Iterator[list[Judged]]:
             give_back(one.received)
 
 
-def take_in_all(files: Iterable[BinaryIO], **how) -> list[StoredFile]:
-    """Several files of one form; the first that is refused says which one it is."""
-    taken: list[StoredFile] = []
-    for file in files:
-        try:
-            taken.append(
-                take_in(file, name=file.name, **how, present={one.sha256: one.name for one in taken})
-            )
-        except UploadRefused as refusal:
-            raise UploadRefused(refusal.code, f"“{file.name}”：{refusal.sentence}") from refusal
-    return taken
-
-
-def keep_own(content: bytes, *, name: str, owner: models.Model) -> StoredFile:
-    """Store a document that the portal itself has made (a receipt, a certificate)."""
+def keep_own(content: bytes, *, name: str) -> Judged:
+    """Store a document that the portal itself has made (a receipt, a certificate); `place_own` gives it its row."""
     digester = measure(io.BytesIO(content), len(content))
     with pikepdf.open(io.BytesIO(content)) as document:
         pages = len(document.pages)
     key = store_private(io.BytesIO(content), sha256=digester.sha256)
-    received = Received(name, "pdf", digester.size, digester.sha256, digester.sm3, key)
-    return _create(received, owner=owner, by=None, state=State.CLEAN, scan=Scan.CLEAN, pages=pages)
+    return Judged(Received(name, "pdf", digester.size, digester.sha256, digester.sm3, key), pages)
+
+
+def place_own(kept: Judged, *, owner: models.Model) -> StoredFile:
+    kept.placed = True
+    return _create(kept.received, owner=owner, by=None, state=State.CLEAN, scan=Scan.CLEAN, pages=kept.pages)
 
 
 def _refuse_twice(sha256: str, present: Mapping[str, str] | None) -> None:

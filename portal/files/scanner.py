@@ -11,6 +11,7 @@ from django.conf import settings
 
 from portal.shared.breaker import Breaker
 from portal.shared.refusal import UploadRefused
+from portal.shared.waiting import demand_no_transaction
 
 CHUNK = 256 * 1024
 CONNECT, ANSWER = 3.0, 120.0  # seconds; a worker waits for a file of 200 MB, never a page
@@ -23,6 +24,7 @@ def scan(content: BinaryIO, *, patience: float = ANSWER) -> str:
         return "unscanned"
     if breaker.is_open:
         return "quarantined"
+    demand_no_transaction("the scanner")
     host, _, port = settings.CLAMAV_ADDRESS.partition(":")
     try:
         answer = _ask_clamd(content, host, int(port or 3310), patience)

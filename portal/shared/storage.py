@@ -22,6 +22,7 @@ from django.core.files.storage import default_storage
 from django.http import FileResponse
 
 from portal.shared.breaker import Breaker
+from portal.shared.waiting import demand_no_transaction
 
 breaker = Breaker("store", rest=10.0)
 
@@ -60,6 +61,7 @@ def asking_store() -> Iterator[None]:
 
 def store_private(content: BinaryIO, *, sha256: str) -> str:
     """Store a stream under a key of its own and return the key; nothing can be written there again."""
+    demand_no_transaction("the store")
     content.seek(0)
     with asking_store():
         return default_storage.save(

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 
 from portal.shared import sandbox
 from portal.shared.sheets.scan import MAX_COLUMNS, MAX_ROWS, SheetUnreadable
+from portal.shared.waiting import demand_no_transaction
 
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Cells = list[list[Any]]
@@ -144,6 +145,7 @@ def change_cells(
 
 def _edited(workbook: bytes, sheet: str, told: Mapping[str, Any], cells: Callable[[], Cells]) -> bytes:
     """Opened in a child; what openpyxl doesn't open there is built anew from its values."""
+    demand_no_transaction("a workbook's change")
     answer = sandbox.run("edit_book", io.BytesIO(workbook), limits=EDITING, sheet=sheet, told=told)
     if answer.ended and answer.frames:
         return answer.frames[0][1]

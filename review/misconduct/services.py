@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
-from django.db import transaction
-
-from portal.files.intake import Judged, judged_first, place
+from portal.files.intake import Judged, place
+from portal.files.taking import Papers, takes_files
 from portal.kernel import audit, clock, outbox
 from portal.kernel.calendar import deadline_in
 from portal.kernel.numbers import next_number
@@ -39,11 +38,11 @@ def receive_report(
         "reporter_name": name,
         "reporter_contact": contact,
     }
-    with judged_first(evidence, allowed=TYPES, max_bytes=MAX_BYTES) as judged, transaction.atomic():
-        return _enter(said, judged, pk)
+    return _enter(said, evidence, pk)
 
 
-def _enter(said: dict[str, str], judged: Sequence[Judged], pk: UUID | None) -> MisconductReport:
+@takes_files(evidence=Papers(TYPES, MAX_BYTES))
+def _enter(said: dict[str, str], evidence: Sequence[Judged], pk: UUID | None) -> MisconductReport:
     number = next_number(MisconductReport, f"JB{clock.today().year}-", field="receipt_number")
     if known := MisconductReport.objects.filter(pk=pk).first():
         return known
@@ -55,7 +54,7 @@ def _enter(said: dict[str, str], judged: Sequence[Judged], pk: UUID | None) -> M
         due_on=deadline_in(ANSWER_IN),
         **said,
     )
-    for one in judged:
+    for one in evidence:
         MisconductEvidence.objects.create(report=row, file=place(one, owner=row, by=None))
     outbox.send_event(audit.record(action="receive", obj=row, by=None))
     return row

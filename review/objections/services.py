@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
-from portal.files.intake import Judged, judged_first, place, take_in
+from portal.files.intake import Judged, place
+from portal.files.taking import Papers, takes_files
 from portal.kernel import audit, clock, signoff
 from portal.kernel.calendar import deadline_in
 from portal.kernel.numbers import next_number
@@ -44,12 +45,11 @@ def receive_objection(
             ]
         )
     said = {"facts": facts, "objector_name": name, "objector_contact": contact}
-    files = list(evidence)[:MAX_EVIDENCE]
-    with judged_first(files, allowed=EVIDENCE_TYPES, max_bytes=MAX_BYTES) as judged, transaction.atomic():
-        return _enter(item, said, judged, pk)
+    return _enter(item, said, list(evidence)[:MAX_EVIDENCE], pk)
 
 
-def _enter(item: NoticeItem, said: dict[str, str], judged: Sequence[Judged], pk: UUID | None) -> Objection:
+@takes_files(evidence=Papers(EVIDENCE_TYPES, MAX_BYTES))
+def _enter(item: NoticeItem, said: dict[str, str], evidence: Sequence[Judged], pk: UUID | None) -> Objection:
     number = next_number(
         Objection, f"YY{item.notice.cycle.year}-", field="receipt_number"
     )  # one at a time from here
@@ -63,7 +63,7 @@ def _enter(item: NoticeItem, said: dict[str, str], judged: Sequence[Judged], pk:
         received_at=clock.now(),
         **said,
     )
-    for one in judged:
+    for one in evidence:
         ObjectionEvidence.objects.create(objection=objection, file=place(one, owner=objection, by=None))
     audit.record(action="receive", obj=objection, by=None, facts={"item": item.platform_name})
     return objection
@@ -110,7 +110,7 @@ def record_reply(objection: Objection, *, how: str, by) -> Objection:
     return row
 
 
-@transaction.atomic
+@takes_files(proofs=Papers(EVIDENCE_TYPES, MAX_BYTES))
 def answer(objection: Objection, *, as_recommender: bool, words: str, by, proofs: Sequence = ()) -> Objection:
     """The recommender's verification, or the platform's own account; both answer the redacted summary.
 
@@ -127,13 +127,11 @@ def answer(objection: Objection, *, as_recommender: bool, words: str, by, proofs
     else:
         row.platform_answer, row.answered_by_platform_at = words, clock.now()
         row.save(update_fields=["platform_answer", "answered_by_platform_at"])
-    for upload in proofs:
+    for judged in proofs:
         proof = AnswerProof.objects.create(objection=row, by_recommender=as_recommender)
-        proof.file = take_in(
-            upload, name=upload.name, owner=proof, by=by, allowed=EVIDENCE_TYPES, max_bytes=MAX_BYTES
-        )
+        proof.file = place(judged, owner=proof, by=by)
         proof.save(update_fields=["file"])
-    names = [upload.name for upload in proofs]
+    names = [judged.received.name for judged in proofs]
     audit.record(action=verb, obj=row, by=by, note=words, facts={"proofs": names} if names else {})
     return row
 

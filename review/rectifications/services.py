@@ -12,7 +12,8 @@ from applications.models import Application, Cycle
 from applications.states import ApplicationState, Procedure
 from platforms.models import Designation
 from platforms.register.events import change_title
-from portal.files.intake import take_in
+from portal.files.intake import place
+from portal.files.taking import Papers, takes_files
 from portal.kernel import audit, clock, outbox
 from portal.kernel import signoff as signing
 from portal.kernel.calendar import deadline_in
@@ -56,11 +57,9 @@ def order(
     return row
 
 
-@transaction.atomic
+@takes_files(upload=Papers(TYPES, MAX_BYTES))
 def report_done(row: Rectification, *, words: str, upload=None, by) -> Rectification:
-    proof = None
-    if upload:
-        proof = take_in(upload, name=upload.name, owner=row, by=by, allowed=TYPES, max_bytes=MAX_BYTES)
+    proof = place(upload, owner=row, by=by) if upload else None
     return perform(row, "report_done", by=by, note=words, proof=proof)
 
 

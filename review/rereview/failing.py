@@ -10,7 +10,8 @@ from applications.models import Application, Cycle
 from applications.rereviews.cohort import left_undone
 from applications.states import ApplicationState, CorrectionState, CycleState, Procedure
 from platforms.models import Designation
-from portal.files.intake import take_in_all
+from portal.files.intake import place
+from portal.files.taking import Papers, takes_files
 from portal.kernel import audit, clock, outbox
 from portal.kernel.calendar import deadline_in
 from portal.kernel.permissions import demand_role, demand_scope
@@ -109,7 +110,7 @@ def tell_of_silence(title: Designation, cycle: Cycle, *, reasons: str, by) -> Fa
     return send_letter(title, cycle, Kind.UNFILED, reasons, by=by)
 
 
-@transaction.atomic
+@takes_files(files=Papers(TYPES, MAX_BYTES))
 def answer(row: FailingNotice, *, words: str, files=(), by) -> FailingNotice:
     demand_scope(by, "answer", row, "陈述意见由申报单位负责人提交。")
     row = FailingNotice.objects.select_for_update(of=("self",)).get(pk=row.pk)
@@ -119,7 +120,7 @@ def answer(row: FailingNotice, *, words: str, files=(), by) -> FailingNotice:
         raise TransitionBlocked([f"陈述期限已于 {date_cn_weekday(row.answer_due)} 24:00 届满。"])
     row.answer, row.answered_by, row.answered_at = words, by, clock.now()
     row.save(update_fields=["answer", "answered_by", "answered_at"])
-    row.answer_files.set(take_in_all(files, owner=row, by=by, allowed=TYPES, max_bytes=MAX_BYTES))
+    row.answer_files.set([place(file, owner=row, by=by) for file in files])
     outbox.send_event(audit.record(action="answer", obj=row, by=by, note=words))
     return row
 

@@ -16,7 +16,8 @@ from applications.states import ApplicationState
 from platforms.models import Designation, Recommender
 from platforms.register.services import suspend
 from platforms.states import LIVE_TITLES
-from portal.files.intake import take_in, take_in_all
+from portal.files.intake import place
+from portal.files.taking import Papers, takes_files
 from portal.kernel import audit, clock, outbox
 from portal.kernel.calendar import deadline_in
 from portal.kernel.numbers import next_number
@@ -97,13 +98,13 @@ def write_facts(row: Revocation, *, facts: str, by) -> Revocation:
     return row
 
 
-@transaction.atomic
+@takes_files(upload=Papers(TYPES, MAX_BYTES))
 def add_evidence(row: Revocation, *, words: str, upload, by) -> RevocationEvidence:
     """Only before the unit is told: what it answers is all that can be held against it."""
     demand_scope(by, "add_evidence", row, "您没有补充证据的权限。")
     if row.state != "OPENED":
         raise TransitionBlocked(["已告知平台，证据不能再增减。"])
-    stored = take_in(upload, name=upload.name, owner=row, by=by, allowed=TYPES, max_bytes=MAX_BYTES)
+    stored = place(upload, owner=row, by=by)
     entry = RevocationEvidence.objects.create(
         revocation=row, words=words, file=stored, added_by=by, added_at=clock.now()
     )
@@ -118,11 +119,11 @@ def notify(row: Revocation, *, by, note: str = "") -> Revocation:
     return done
 
 
-@transaction.atomic
+@takes_files(files=Papers(TYPES, MAX_BYTES))
 def state_case(row: Revocation, *, words: str, wants_hearing: bool, files=(), by) -> Revocation:
     """The unit's statement, with whatever proves it."""
     done = perform(row, "state_case", by=by, note=words, wants_hearing=wants_hearing)
-    done.statement_files.set(take_in_all(files, owner=done, by=by, allowed=TYPES, max_bytes=MAX_BYTES))
+    done.statement_files.set([place(file, owner=done, by=by) for file in files])
     return done
 
 

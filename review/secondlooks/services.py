@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db import transaction
-
 from applications.models import Application
 from applications.states import facts_of
 from platforms.models import Designation
-from portal.files.intake import take_in
+from portal.files.intake import place
+from portal.files.taking import Papers, takes_files
 from portal.kernel import audit, clock, outbox
 from portal.kernel.permissions import SYSTEM, demand_scope
 from portal.kernel.workflow import TransitionBlocked, perform
@@ -36,7 +35,7 @@ def obstacles(application: Application) -> list[str]:
     return []
 
 
-@transaction.atomic
+@takes_files(proofs=Papers(TYPES, MAX_BYTES))
 def ask_second_look(application: Application, *, reasons: str, by, proofs: Sequence = ()) -> SecondLook:
     """Raises TransitionBlocked out of time or the second time, UploadRefused for a proof that does not pass."""
     row = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
@@ -52,9 +51,8 @@ def ask_second_look(application: Application, *, reasons: str, by, proofs: Seque
         asked_by=by,
         asked_at=clock.now(),
     )
-    for upload in proofs:
-        file = take_in(upload, name=upload.name, owner=look, by=by, allowed=TYPES, max_bytes=MAX_BYTES)
-        SecondLookProof.objects.create(look=look, file=file)
+    for proof in proofs:
+        SecondLookProof.objects.create(look=look, file=place(proof, owner=look, by=by))
     outbox.send_event(audit.record(action="ask", obj=look, by=by, note=reasons))
     return look
 

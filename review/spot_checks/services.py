@@ -11,7 +11,8 @@ from django.db import transaction
 from platforms.models import Designation
 from platforms.recommenders.reference import provinces
 from platforms.states import LIVE_TITLES
-from portal.files.intake import take_in, take_in_all
+from portal.files.intake import place
+from portal.files.taking import Papers, takes_files
 from portal.kernel import audit, clock
 from portal.kernel.calendar import deadline_in
 from portal.kernel.permissions import demand_role, demand_scope
@@ -162,16 +163,14 @@ def draw(plan: CheckPlan, *, public_number: str, public_source: str, by) -> Chec
     return row
 
 
-@transaction.atomic
+@takes_files(upload=Papers(TYPES, MAX_BYTES))
 def add_finding(check: SpotCheck, *, weight: str, words: str, upload=None, by) -> CheckFinding:
     demand_scope(by, "hand_over", check, "检查发现由被抽中的专家或者工信部经办人记录。")
     if check.state != "NOTIFIED":
         raise TransitionBlocked([f"当前为“{check.get_state_display()}”，不能记录检查发现。"])
     if weight == CheckFinding.Weight.FRAUD and not upload:
         raise TransitionBlocked(["涉嫌弄虚作假的发现须附证据。"])
-    stored = None
-    if upload:
-        stored = take_in(upload, name=upload.name, owner=check, by=by, allowed=TYPES, max_bytes=MAX_BYTES)
+    stored = place(upload, owner=check, by=by) if upload else None
     row = CheckFinding.objects.create(
         check_of=check, weight=weight, words=words, evidence=stored, found_by=by, found_at=clock.now()
     )
@@ -184,11 +183,11 @@ def hand_over(check: SpotCheck, *, by, note: str = "", for_team: bool = False) -
     return perform(check, "hand_over", by=by, note=note, due_on=deadline_in(ANSWER_DAYS), for_team=for_team)
 
 
-@transaction.atomic
+@takes_files(files=Papers(TYPES, MAX_BYTES))
 def answer_findings(check: SpotCheck, *, words: str, files=(), by) -> SpotCheck:
     """The platform's explanation, with whatever proves it."""
     row = perform(check, "answer_findings", by=by, note=words)
-    row.answer_files.set(take_in_all(files, owner=row, by=by, allowed=TYPES, max_bytes=MAX_BYTES))
+    row.answer_files.set([place(file, owner=row, by=by) for file in files])
     return row
 
 

@@ -8,6 +8,7 @@ from collections.abc import Collection
 
 from portal.files.documents.blocks import Block, DocumentUnreadable, decode, from_json, read_text
 from portal.shared import sandbox
+from portal.shared.waiting import demand_no_transaction
 
 HINTS = {
     "doc": "旧版 Word 文件，请用 Word 或者 WPS 另存为 .docx 后重新上传。",
@@ -32,6 +33,7 @@ def read_document(
         raise DocumentUnreadable(f"这是{HINTS[ending]}")
     if ending not in OPENED:
         return read_text(decode(content))
+    demand_no_transaction("a document's reading")
     answer = sandbox.run(
         "read_document", io.BytesIO(content), limits=limits, ending=ending, headings=sorted(headings)
     )

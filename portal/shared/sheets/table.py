@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from portal.shared import sandbox
 from portal.shared.sheets.scan import SheetFacts, SheetUnreadable
+from portal.shared.waiting import demand_no_transaction
 
 TIMEOUT = 30.0  # seconds
 MEMORY = 224 * 1024 * 1024
@@ -32,6 +33,7 @@ def read_table(content: BinaryIO, sheet: str, *, timeout: float = TIMEOUT) -> li
 
 
 def _ask(job: str, content: BinaryIO, timeout: float, **told) -> tuple[dict, bytes]:
+    demand_no_transaction("a workbook's reading")
     limits = sandbox.Limits(memory=MEMORY, cpu=int(timeout) + 1, wall=timeout)
     answer = sandbox.run(job, content, limits=limits, **told)
     if answer.why in ("time", "wall"):
