@@ -2,6 +2,47 @@
 
 from __future__ import annotations
 
+import re
+
+# What an office program or Windows runs rather than shows.
+PROGRAMS = (
+    ".exe",
+    ".dll",
+    ".scr",
+    ".pif",
+    ".cpl",
+    ".msi",
+    ".msp",
+    ".bat",
+    ".cmd",
+    ".ps1",
+    ".psm1",
+    ".vbs",
+    ".vbe",
+    ".js",
+    ".jse",
+    ".wsf",
+    ".wsh",
+    ".hta",
+    ".lnk",
+    ".url",
+    ".scf",
+    ".reg",
+    ".inf",
+    ".jar",
+    ".class",
+    ".chm",
+    ".sct",
+    ".xll",
+    ".wll",
+    ".iqy",
+    ".oqy",
+    ".rqy",
+    ".slk",
+    ".settingcontent-ms",
+)
+ON_A_DISK = re.compile(r"file:|[a-z]:[/\\]|[^:/]*\\", re.IGNORECASE)
+
 
 def is_local(target: str) -> bool:
     """A path on the author's own disk, or one relative to the file."""
@@ -21,8 +62,16 @@ def is_shared_folder(target: str) -> bool:
 
 def is_unsafe_link(target: str) -> bool:
     """What a reader should not follow even by a click of their own."""
-    scheme = target.strip().strip('"').partition(":")[0].strip().lower()
-    return is_shared_folder(target) or scheme in ("javascript", "vbscript", "search-ms", "search", "data")
+    target = target.strip().strip('"').strip()
+    scheme = target.partition(":")[0].strip().lower()
+    if is_shared_folder(target) or scheme in ("javascript", "vbscript", "search-ms", "search", "data"):
+        return True
+    return bool(ON_A_DISK.match(target)) and is_program(target)
+
+
+def is_program(name: str) -> bool:
+    """A file that does something when it is opened, by its name's ending."""
+    return name.lower().endswith(PROGRAMS)
 
 
 def names_elsewhere(text: str) -> bool:

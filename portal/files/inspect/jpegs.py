@@ -19,6 +19,19 @@ CARRIED = re.compile(
 )
 
 
+ARCHIVE = re.compile(
+    rb"Rar!\x1a\x07|7z\xbc\xaf\x27\x1c|\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1|MSCF\x00\x00\x00\x00"
+)
+
+
+def is_program(body: bytes) -> bool:
+    """A program for Windows or Linux: two letters alone say nothing, what follows or what they point to does."""
+    if body.startswith((b"\x7fELF", b"MZ\x90\x00")):
+        return True
+    at = int.from_bytes(body[60:64], "little")
+    return body.startswith(b"MZ") and body[at : at + 4] == b"PE\0\0"
+
+
 class JpegRefused(Exception):
     def __init__(self, code: str):
         self.code = code
@@ -72,8 +85,12 @@ def _note_segment(found: Jpeg, kind: int, body: bytes, max_pixels: int) -> None:
         found.scans += 1
         if found.scans > MAX_SCANS or found.scans * found.width * found.height > MAX_WORK:
             raise JpegRefused("scans")
-    elif (0xE0 <= kind <= 0xEF or kind == 0xFE) and CARRIED.search(body):
+    elif (0xE0 <= kind <= 0xEF or kind == 0xFE) and carries(body):
         raise JpegRefused("carried")
+
+
+def carries(body: bytes) -> bool:
+    return bool(CARRIED.search(body) or ARCHIVE.search(body) or is_program(body))
 
 
 def _coefficients(frame: bytes, pixels: int) -> int:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import unicodedata
 from html.parser import HTMLParser
 from typing import BinaryIO
 from xml.parsers import expat
 
 from portal.files.inspect.addresses import is_local, is_shared_folder, is_unsafe_link, names_elsewhere
+from portal.files.inspect.formulas import is_far, judge_formula, judge_instruction
+from portal.files.inspect.refusals import SCRIPT, refuse
 from portal.shared.refusal import UploadRefused
 
 CHUNK = 256 * 1024
 MAX_DEPTH, MAX_ELEMENTS, MAX_ATTRIBUTES, MAX_CAPTURED = 400, 6_000_000, 2000, 64 * 1024
-MAX_ROW = 200_000  # and columns up to ZZ
 LINK_KINDS = {"hyperlink"}
 # Relationship types, by their last segment, of parts that an evidence has no use for.
 FORBIDDEN_KINDS = {
@@ -49,42 +49,13 @@ FORBIDDEN_TYPES = {
 }
 FORMULAS = {"f", "formula", "formula1", "formula2", "definedname", "calculatedcolumnformula"}
 SHEETS = {"worksheet", "workbook", "dialogsheet", "table", "chartsheet"}  # roots of parts whose formulas run
-CALLS = {
-    "WEBSERVICE": "remote",
-    "IMAGE": "remote",
-    "RTD": "dde",
-    "CALL": "dde",
-    "REGISTER": "dde",
-    "REGISTER.ID": "dde",
-    "EXEC": "dde",
-    "DDE": "dde",
-    "DDEINITIATE": "dde",
-    "SQL.REQUEST": "remote",
-    "FOPEN": "dde",
-    "INITIATE": "dde",
-}
 INSTRUCTIONS = {"instrtext", "delinstrtext"}
-FETCHING = {"LINK", "DATABASE", "INCLUDETEXT", "INCLUDE", "IMPORT", "RD"}
-
-SENTENCES = {
-    "macro": "文件含有宏，请另存为不含宏的格式后上传。",
-    "external": "文件引用了其他工作簿，请断开链接、粘贴为数值后上传。",
-    "ole_object": "文件嵌入了其他文件或者控件，请删除或者粘贴为图片后上传。",
-    "entities": "文件内部含有实体定义，可能被改动过，请用原程序另存后重新上传。",
-    "dde": "文件含有调用其他程序的字段或者公式（DDE），请删除后上传。",
-    "remote": "文件打开时会从别处取内容（外部图片、模板、数据连接或者公式），请断开链接后上传。",
-    "shared_folder": "文件中的链接指向网络共享文件夹或者会启动程序，请删除此链接后上传。",
-    "chunk": "文件中夹带了另一份文档（altChunk），请把内容直接粘贴到正文后上传。",
-    "far_cell": "工作表的范围异常大，在很远的行或者列中有内容，请删除多余的行列、另存后重新上传。",
-    "broken_markup": "文件内部的内容不完整，无法读取，请用原程序另存后重新上传。",
-    "too_deep": "文件内部层次或者条目异常多，请删除多余内容、另存后重新上传。",
-}
-
-SCRIPT = ("script", "文件内部的图片带有脚本，请删除或者粘贴为普通图片后上传。")
-
-
-def refuse(code: str) -> UploadRefused:
-    return UploadRefused(code, SENTENCES[code])
+RUN_AT_START = {
+    "auto_open",
+    "auto_close",
+    "auto_activate",
+    "auto_deactivate",
+}  # names that old macro sheets run by
 
 
 def inspect_markup(part: BinaryIO, name: str) -> None:
@@ -139,11 +110,16 @@ class Watch:
         parser.StartElementHandler, parser.EndElementHandler = self.start, self.end
         parser.StartDoctypeDeclHandler = self.refuse_doctype
         parser.EntityDeclHandler = self.refuse_doctype
+        parser.ProcessingInstructionHandler = self.instruct
 
     def refuse_doctype(self, *declared) -> None:
         # Pictures in SVG name their DTD by habit; what would define entities is refused there too.
         if not (self.name.endswith(".svg") and len(declared) == 4 and not declared[3]):
             raise refuse("entities")
+
+    def instruct(self, target: str, told: str) -> None:
+        if target.lower() == "xml-stylesheet" and not self.name.endswith(".svg"):
+            raise refuse("style_sheet")
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self.depth += 1
@@ -291,6 +267,27 @@ def _control(watch: Watch, attributes: dict[str, str]) -> None:
     raise refuse("ole_object")
 
 
+def _defined_name(watch: Watch, attributes: dict[str, str]) -> None:
+    if attributes.get("name", "").lower().removeprefix("_xlnm.") in RUN_AT_START:
+        raise refuse("macro")
+
+
+def _include(watch: Watch, attributes: dict[str, str]) -> None:
+    if "parse" in attributes or names_elsewhere(attributes.get("href", "")):
+        raise refuse("remote")
+
+
+def _ribbon(watch: Watch, attributes: dict[str, str]) -> None:
+    if "onload" in attributes or "loadimage" in attributes:
+        raise refuse("macro")
+
+
+def _address(watch: Watch, attributes: dict[str, str]) -> None:
+    """An action of an OFD, which a reader follows by a click or by opening a page."""
+    if is_unsafe_link(attributes.get("uri", "")):
+        raise refuse("shared_folder")
+
+
 def _script(watch: Watch, attributes: dict[str, str]) -> None:
     if watch.name.endswith((".svg", ".vml")):
         raise UploadRefused(*SCRIPT)
@@ -316,6 +313,10 @@ LOOKS = {
     "olelink": _dde,
     "ddeitem": _dde,
     "script": _script,
+    "definedname": _defined_name,
+    "include": _include,
+    "customui": _ribbon,
+    "uri": _address,
     "ocx": _control,
     "oleobject": _control,
     "webextension": _web_extension,
@@ -334,50 +335,6 @@ def judge_vector(tag: str, attributes: dict[str, str]) -> None:
         raise UploadRefused(*SCRIPT)
     if tag != "a" and names_elsewhere(place):
         raise refuse("remote")
-
-
-def judge_instruction(text: str) -> None:
-    """A field's instruction. Raises UploadRefused."""
-    words = unicodedata.normalize("NFKC", text).upper().replace('"', " ").split()
-    if not words:
-        return
-    numbers = sum(word.isdigit() for word in words[1:])
-    if "DDE" in words or "DDEAUTO" in words or (words[0] == "QUOTE" and numbers > 2):
-        raise refuse("dde")
-    if words[0] in FETCHING or (words[0] == "INCLUDEPICTURE" and names_elsewhere(text)):
-        raise refuse("remote")
-    if words[0] == "HYPERLINK" and any(is_unsafe_link(word) for word in words[1:]):
-        raise refuse("shared_folder")
-
-
-def judge_formula(text: str) -> None:
-    """A formula, outside of its quoted texts. Raises UploadRefused."""
-    text = unicodedata.normalize("NFKC", text)
-    code = "".join(text.split('"')[::2])
-    bare = "".join(code.split("'")[::2])
-    if "|" in bare:
-        raise refuse("dde")
-    if any(is_shared_folder(piece) or "://" in piece for piece in code.split("'")[1::2]):
-        raise refuse("external")
-    if "HYPERLINK" in code.upper() and any(is_unsafe_link(piece) for piece in text.split('"')[1::2]):
-        raise refuse("shared_folder")
-    for piece in code.upper().split("(")[:-1]:
-        piece = piece.rstrip()[-60:]
-        at = len(piece)
-        while at and (piece[at - 1].isalnum() or piece[at - 1] in "._"):
-            at -= 1
-        name = piece[at:].removeprefix("_XLFN.").removeprefix("_XLL.").removeprefix("_XLWS.")
-        if name in CALLS:
-            raise refuse(CALLS[name])
-
-
-def is_far(reference: str) -> bool:
-    """A cell that makes a program lay out millions of empty ones before it."""
-    if len(reference) < 6:
-        return False
-    letters = reference.rstrip("0123456789")
-    row = reference[len(letters) :]
-    return len(letters) > 2 or not row.isascii() or int(row or 0) > MAX_ROW
 
 
 def is_on(value: str | None) -> bool:

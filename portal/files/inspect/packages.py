@@ -8,8 +8,10 @@ import zipfile
 import zlib
 from typing import BinaryIO
 
+from portal.files.inspect.addresses import is_program
 from portal.files.inspect.heads import OLE, check_head
-from portal.files.inspect.markup import inspect_drawing, inspect_markup, refuse
+from portal.files.inspect.markup import inspect_drawing, inspect_markup
+from portal.files.inspect.refusals import refuse
 from portal.shared.refusal import UploadRefused
 
 MEGABYTE = 1024 * 1024
@@ -20,7 +22,8 @@ MAX_GAP = 1024  # bytes between two entries; more can hide a file of its own
 MAX_DIRECTORY = MAX_ENTRIES * 600  # bytes; a million entries would be held in memory before they are counted
 END = b"PK\x05\x06"
 MAIN = {"ofd": "OFD.xml", "xlsx": "xl/workbook.xml", "docx": "word/document.xml"}
-PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"X5O!P%@AP")  # the last is how every scanner is tried out
+# By their first bytes; the last is how every scanner is tried out.
+PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"L\x00\x00\x00\x01\x14\x02\x00", b"\xca\xfe\xba\xbe", b"X5O!P%@AP")
 ARCHIVES = (b"PK\x03\x04", b"Rar!", b"7z\xbc\xaf\x27\x1c", OLE, b"%PDF-", b"{\\rtf", b"MIME-Ver")
 MARKUP = (".xml", ".rels", ".svg")
 
@@ -151,7 +154,7 @@ def _check_content(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
     lowered = entry.filename.lower()
     with package.open(entry) as part:
         before = part.read(16)
-    if before.startswith(PROGRAMS):
+    if before.startswith(PROGRAMS) or is_program(lowered):
         raise UploadRefused("program", "文件内部夹带了程序，请查杀病毒并用原程序另存后重新上传。")
     if "/embeddings/" in lowered:
         _check_figures(package, entry)

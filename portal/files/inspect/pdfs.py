@@ -23,6 +23,7 @@ from portal.shared.refusal import UploadRefused
 
 MAX_PAGES = 2000
 MAX_SIDE = 5000  # points; the long side of A0 is 3,371
+MIN_SIDE = 3  # below it no reader shows a page
 MAX_OBJECTS = 200_000
 LARGE = 32 * 1024 * 1024
 MAX_PADDING = 1024 * 1024
@@ -52,7 +53,7 @@ RUNNING = {
 ATTACHED = {"/FileAttachment", "/RichMedia", "/Movie", "/Sound", "/3D", "/Screen"}
 SUSPECT = re.compile(
     rb"/(JavaScript|JS|Launch|ImportData|SubmitForm|Rendition|RichMedia|RichMediaExecute|GoToE|GoToR|Thread|URI|Ref"
-    rb"|AA|FileAttachment|Movie|Sound|3D|Screen|EmbeddedFiles?|EF|XFA)(?![A-Za-z0-9])"
+    rb"|AA|FileAttachment|Movie|Sound|3D|Screen|EmbeddedFiles?|EF|XFA|PS)(?![A-Za-z0-9])"
 )
 
 ACTIVE = ("active_pdf", "PDF 含有脚本或者自动执行的动作，请用“打印为 PDF”生成新文件后上传。")
@@ -166,7 +167,11 @@ def _ends_an_archive(content: BinaryIO, end: int) -> bool:
     at = tail.rfind(b"PK\x05\x06")
     while at >= 0:
         remark = int.from_bytes(tail[at + 20 : at + 22], "little")
+        listed = int.from_bytes(tail[at + 12 : at + 16], "little")
         if abs(len(tail) - at - 22 - remark) <= 2:  # with or without the last line's end
+            return True
+        # What stands behind the end of an archive does not keep a program from opening it.
+        if listed and tail[max(0, at - listed) : at].startswith(b"PK\x01\x02"):
             return True
         at = tail.rfind(b"PK\x05\x06", 0, at)
     return False
@@ -189,6 +194,8 @@ def _check_document(pdf: pikepdf.Pdf) -> int:
         width, height = abs(box[2] - box[0]) * unit, abs(box[3] - box[1]) * unit
         if max(width, height) > MAX_SIDE:
             raise UploadRefused("page_size", "PDF 页面尺寸过大，请按 A4 重新导出后上传。")
+        if min(width, height) < MIN_SIDE:
+            raise UploadRefused("page_size", "PDF 有页面没有尺寸，无法显示，请按 A4 重新导出后上传。")
     _check_opening(pdf.Root)
     forms: dict[tuple[int, int], list[tuple[int, int]]] = {}
     for thing in pdf.objects:
@@ -250,6 +257,8 @@ def _refuse_part(part: pikepdf.Dictionary, stream: bool) -> None:
         raise UploadRefused(*ELSEWHERE)
     if stream and isinstance(part.get("/Ref"), pikepdf.Dictionary):
         raise UploadRefused(*ELSEWHERE)
+    if stream and what == "/PS":
+        raise UploadRefused(*ACTIVE)  # a program for a printer
     if what in ATTACHED and not stream:
         raise UploadRefused(*EMBEDDED)
     if "/XFA" in part:

@@ -10,18 +10,21 @@ from typing import BinaryIO
 from PIL import Image, UnidentifiedImageError
 
 from portal.files.inspect.heads import PICTURES, check_head
-from portal.files.inspect.jpegs import CARRIED, JpegRefused, check_jpeg
+from portal.files.inspect.jpegs import ARCHIVE, JpegRefused, carries, check_jpeg, is_program
 from portal.shared.refusal import UploadRefused
 
 MAX_PIXELS, MAX_SIDE = 50_000_000, 30_000
 MAX_CHUNKS, MAX_NOTE = 100_000, 4 * 1024 * 1024
+MAX_SPARE = 256 * 1024  # bytes behind the last row; passes of an interlaced picture add less
 POLYGLOT = re.compile(
-    rb"PK\x05\x06|<script|<html|<svg|%PDF-|<\?php|This program cannot be run", re.IGNORECASE
+    rb"PK\x05\x06|<(script|html|svg|body|iframe|object|embed)[\s>/]|%PDF-|<\?php|This program cannot be run",
+    re.IGNORECASE,
 )
 CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 GPS = 0x8825
 BROKEN = ("broken_image", "图片已损坏或者不完整，请重新扫描或者另存后上传。")
 CARRIES = ("carried", "图片中夹带了其他文件或者网页，请用图片程序另存后上传。")
+TIGHT = ("bomb", "图片中有压缩得异常紧密的附加内容，请用图片程序另存后上传。")
 SCANS = ("scans", "图片分成异常多的层次，打开它会耗尽时间，请用图片程序另存后上传。")
 PIXELS = ("pixels", "图片超过 5000 万像素，请缩小后上传。")
 LONG = ("long_side", f"图片的一边超过 {MAX_SIDE} 像素，请裁剪或者缩小后上传。")
@@ -50,7 +53,8 @@ def inspect_picture(content: BinaryIO, head: bytes, extension: str) -> tuple[str
     except Image.DecompressionBombError as error:
         raise UploadRefused(*PIXELS) from error
     except TRAPS as error:
-        raise UploadRefused(*BROKEN) from error
+        bomb = isinstance(error, ValueError) and "too large" in str(error)
+        raise UploadRefused(*(TIGHT if bomb else BROKEN)) from error
 
 
 def _check_jpeg(content: BinaryIO) -> None:
@@ -65,7 +69,7 @@ def _check_jpeg(content: BinaryIO) -> None:
     content.seek(found.end)
     # Cameras append padding, films and notes of their own; a page, an archive or a document is another matter.
     behind = content.read()
-    if POLYGLOT.search(behind):
+    if POLYGLOT.search(behind) or ARCHIVE.search(behind) or is_program(behind.lstrip(b"\r\n \x00")):
         raise _trailing()
 
 
@@ -76,7 +80,7 @@ def _check_png(content: BinaryIO) -> None:
     for _ in range(MAX_CHUNKS):
         length, kind = struct.unpack(">I4s", content.read(8))
         if kind == b"IDAT":
-            rows += _unpack(content, length, unpacker, kind, (expected or 0) - rows)
+            rows += _unpack(content, length, unpacker, kind, _most(expected or 0) - rows)
             continue
         body = _chunk(content, length, kind)
         if kind == b"IHDR":
@@ -85,14 +89,20 @@ def _check_png(content: BinaryIO) -> None:
             frames = struct.unpack(">I", body[:4])[0]
         elif kind == b"IEND":
             break
-        elif CARRIED.search(body):
+        elif carries(body):
             raise UploadRefused(*CARRIES)
     if frames > 1:
         raise UploadRefused("animated", "图片是动画，请上传静态图片。")
     if expected is None or rows < expected:
         raise EOFError("rows are missing")
+    if rows > _most(expected):
+        raise UploadRefused(*CARRIES)
     if content.read().strip(b"\r\n \x00"):
         raise _trailing()
+
+
+def _most(expected: int) -> int:
+    return expected + expected // 4 + MAX_SPARE
 
 
 def _trailing() -> UploadRefused:

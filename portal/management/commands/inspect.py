@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from pathlib import Path
 
@@ -23,14 +24,24 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         for name in options["file"]:
-            self.stdout.write(json.dumps(look(name, options["limit"] * 1024 * 1024), ensure_ascii=False))
+            told = json.dumps(look(name, options["limit"] * 1024 * 1024), ensure_ascii=False)
+            # Bytes of a name that are no UTF-8 stand as escapes: every line is JSON for every reader.
+            self.stdout.write(told.encode("utf-8", "backslashreplace").decode())
+
+
+def readable(name: str) -> str:
+    """A name as older Windows programs of this country packed it: in GBK, where it is no UTF-8."""
+    try:
+        return os.fsencode(name).decode()
+    except UnicodeDecodeError:
+        return os.fsencode(name).decode("gb18030", "surrogateescape")
 
 
 def look(name: str, limit: int) -> dict:
     started, peak, sentence = time.monotonic(), 0.0, ""
     path = Path(name)
     try:
-        _, extension = clean_filename(path.name, TYPES)
+        _, extension = clean_filename(readable(path.name), TYPES)
         with path.open("rb") as content:
             measure(content, limit)
             found = judge(content, extension)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from portal.shared.uploads import TYPES, clean_filename
 from tests.portal.shared import samples as make
 from tests.portal.shared.attacks import ATTACKS
 from tests.portal.shared.harmless import HARMLESS
+from tests.portal.shared.quiet_attacks import CALM, QUIET
 
 SLACK = 4  # times as long as on a machine with nothing else to do
 
@@ -29,7 +31,7 @@ def verdict(name: str, content: bytes):
     return judge(io.BytesIO(content), clean_filename(name, TYPES)[1])
 
 
-@pytest.mark.parametrize(("name", "build", "code"), ATTACKS.values(), ids=ATTACKS)
+@pytest.mark.parametrize(("name", "build", "code"), (ATTACKS | QUIET).values(), ids=ATTACKS | QUIET)
 def test_attacks_are_refused_with_a_sentence_in_a_small_child(name, build, code):
     content = build()
     found = verdict(name, content)
@@ -47,7 +49,7 @@ def test_our_own_process_stays_small_whatever_the_child_meets():
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before <= 16 * 1024  # KiB
 
 
-@pytest.mark.parametrize(("name", "build", "pages"), HARMLESS.values(), ids=HARMLESS)
+@pytest.mark.parametrize(("name", "build", "pages"), (HARMLESS | CALM).values(), ids=HARMLESS | CALM)
 def test_harmless_files_that_look_alike_are_taken(name, build, pages):
     found = verdict(name, build())
     assert (found.code, found.pages) == ("", pages)
@@ -110,6 +112,14 @@ def test_the_command_judges_files_as_an_upload_would(tmp_path, capsys):
     assert [Path(line["file"]).name for line in lines] == [*names, "没有.pdf"]
     assert lines[0]["sentence"] == "" and 20 < lines[0]["peak_mb"] < 256
     assert lines[1]["sentence"].startswith("文件内容不是 PDF")
+
+
+def test_a_name_in_gbk_is_judged_by_its_content_and_told_as_json(tmp_path, capsys):
+    for name, content in {"审计报告.pdf": make.pdf(), "坏.pdf": b"MZ"}.items():
+        Path(os.fsdecode(bytes(tmp_path) + b"/" + name.encode("gbk"))).write_bytes(content)
+    call_command("inspect", *sorted(str(path) for path in tmp_path.iterdir()))
+    told = capsys.readouterr().out.encode("utf-8")  # strictly: no half characters
+    assert {json.loads(line)["verdict"] for line in told.splitlines()} == {"clean", "refused"}
 
 
 def test_the_scanner_takes_files_as_large_as_the_editions_allow():
