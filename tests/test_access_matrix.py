@@ -21,6 +21,7 @@ from portal.shared import pdf
 from tests.access import ROWS, url_names
 from tests.access_rows import LETTERS, NO_METHOD
 from tests.factories import world as worlds
+from tests.factories.alone import own_transaction
 from tests.factories.dossiers import PUBLIC_FROM, on
 from tests.portal.test_headers import HEADERS
 
@@ -55,7 +56,7 @@ def _private_files(tmp_path_factory):
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker, _private_files):
     """Built once and rolled back after the module; every cell runs in a savepoint of its own."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), own_transaction():
         made = worlds.build()
         made.clients = {kind: Client() for kind in LETTERS.values()}
         for kind, user in made.users.items():

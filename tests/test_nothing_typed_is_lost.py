@@ -20,6 +20,7 @@ from portal.shared import pdf
 from tests.access import ROWS
 from tests.access_rows import LETTERS, NO_METHOD
 from tests.factories import world as worlds
+from tests.factories.alone import own_transaction
 from tests.factories.dossiers import PUBLIC_FROM, on
 
 BACKEND = "portal.accounts.backends.PortalBackend"
@@ -39,7 +40,7 @@ def _private_files(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker, _private_files):
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), own_transaction():
         made = worlds.build()
         made.clients = {"public": Client()}
 

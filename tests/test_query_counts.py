@@ -20,6 +20,7 @@ from portal.kernel.permissions import SYSTEM, Role
 from portal.kernel.workflow import perform
 from portal.models import Notification, OutboxMessage
 from tests.factories import dossiers, people, provinces, records, supervision
+from tests.factories.alone import own_transaction
 from tests.factories.dossiers import on
 
 # Address → who looks, query string, queries of one request by a person who is signed in.
@@ -234,7 +235,7 @@ class Office:
 @pytest.fixture(scope="module")
 def counted(django_db_setup, django_db_blocker, tmp_path_factory):
     """Every list with one row of each kind, then with three."""
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), own_transaction():
         patch.setattr("django.conf.settings.MEDIA_ROOT", str(tmp_path_factory.mktemp("files")))
         # No visit is noted and no calendar is read again in the middle of counting.
         patch.setattr("portal.accounts.sessions.NOTE_EVERY", 24 * 3600)

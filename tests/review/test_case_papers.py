@@ -86,7 +86,7 @@ def test_the_unit_answers_with_files_and_none_is_kept_that_is_refused(year, clie
     page = f"/revocations/{case.pk}/state_case/"
     with year.on(date(2026, 6, 3)):
         bad = paper("服务协议.exe")
-        with pytest.raises(UploadRefused, match=r"服务协议\.exe"), transaction.atomic():
+        with pytest.raises(UploadRefused, match=r"服务协议\.exe"):
             revocation.state_case(case, words="协议在此。", wants_hearing=False, files=[bad], by=unit.user)
         answered = client.post(page, {"note": "协议在此。", "files": [paper("服务协议.exe")]})
         assert (answered.status_code, "协议在此。" in answered.content.decode()) == (422, True)

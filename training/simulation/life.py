@@ -18,6 +18,7 @@ from portal.kernel import clock, daily, outbox
 from portal.kernel.models.clock import DailyRun
 from portal.models import AuditEvent, CalendarYear, OutboxMessage
 from portal.shared.digests import canonical_json, sha256_hex
+from portal.shared.waiting import nobody_else_waits
 from portal.trail.verification import verify_trail
 from review.models import Objection, Rectification, Revocation, SpotCheck
 from training.simulation.aftermath import Aftermath
@@ -56,6 +57,10 @@ class Life:
 
     def live(self) -> None:
         """Play everything that has not been played; a run that was broken off goes on at its step."""
+        with nobody_else_waits():
+            self._live()
+
+    def _live(self) -> None:
         for position, year in enumerate(self.years):
             if position:
                 self._play(year, self._aftermath(year - 1), early=True)
