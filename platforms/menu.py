@@ -263,6 +263,6 @@ def search_units(user, query: str):
 @searches_work
 def search_colleagues(user, query: str):
     """Everybody at a recommender's desk sees who works there."""
-    office = office_of(user) if user.role == Role.RECOMMENDER else None
+    office = office_of(user)
     rows = people_of_recommender(office).filter(name__icontains=query) if office else ()
     return [Hit("本单位人员", row.name, reverse("staff"), office.name) for row in rows[:EACH]]
