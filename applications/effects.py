@@ -12,7 +12,7 @@ from portal.kernel import outbox
 from portal.models import StoredFile
 
 
-@outbox.handler("receipt_pdf", label="收件回执 PDF")
+@outbox.handler("receipt_pdf", label="收件回执 PDF", outside=True)
 def render_receipt(submission: str) -> None:
     row = Submission.objects.select_related("application__platform__organisation", "application__cycle").get(
         pk=submission

@@ -44,9 +44,9 @@ def _private_files(tmp_path_factory):
         counts = {}  # nothing changes in this country, so a desk's counters are worked out once
         work_out = navigation.asking_counts
 
-        def once(user, entries):
+        def once(user, entries, acted=""):
             if user.pk not in counts:
-                counts[user.pk] = yield from work_out(user, entries)
+                counts[user.pk] = yield from work_out(user, entries, acted)
             return counts[user.pk]
 
         patch.setattr(navigation, "asking_counts", once)

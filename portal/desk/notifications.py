@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -147,8 +148,14 @@ def describe_mail(payloads: list[dict]) -> list[str]:
     return [f"{row.title}（{row.recipient.name}，{row.recipient.email}）" if row else "" for row in letters]
 
 
-@outbox.handler("mail", label="邮件通知", about=describe_mail, leans_on="mail")
-def deliver_mail(notification: int) -> None:
+def draw_enclosures(notification: int) -> dict[str, Any]:
+    row = Notification.objects.get(pk=notification)
+    wanted = row.enclosed if _encloses.get() else ()
+    return {"attachments": [(*_enclosures[kind](key), "application/pdf") for kind, key in wanted]}
+
+
+@outbox.handler("mail", label="邮件通知", about=describe_mail, leans_on="mail", prepare=draw_enclosures)
+def deliver_mail(notification: int, attachments: list[tuple[str, bytes, str]]) -> None:
     row = Notification.objects.select_related("recipient").get(pk=notification)
     link = f"\n\n查看：{settings.SITE_ORIGIN}{row.url}" if row.url else ""
     answer = "回复此邮件，将送达办理单位。" if row.reply_to else "请勿直接回复。"
@@ -160,9 +167,7 @@ def deliver_mail(notification: int) -> None:
         reply_to=row.reply_to,
         copy_to=row.copy_to,
         number=row.pk,
-        attachments=[
-            (*_enclosures[kind](key), "application/pdf") for kind, key in row.enclosed if _encloses.get()
-        ],
+        attachments=attachments,
     )
     row.sent_at, row.address = clock.now(), row.recipient.email
     row.save(update_fields=["sent_at", "address"])

@@ -11,9 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from smtplib import SMTPAuthenticationError, SMTPConnectError, SMTPException, SMTPServerDisconnected
+from typing import Any
 
 import structlog
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from structlog.contextvars import bound_contextvars
 
@@ -33,6 +35,7 @@ class Topic:
     """`label` and `about` are what an administrator reads; what leans on the same service waits while it is down.
 
     `outside`: carried out outside of any transaction, because it waits for others; it may happen twice.
+    `prepare`: what is waited for before the message is locked; what it gives is handed on as further keywords.
     `seconds` is how long the work may take where that is more than the worker's usual limit.
     """
 
@@ -43,6 +46,7 @@ class Topic:
     ]  # of a whole page at once
     leans_on: str = ""
     outside: bool = False
+    prepare: Callable[..., dict[str, Any]] = lambda **payload: {}
     seconds: int = 0
 
     @property
@@ -112,21 +116,40 @@ def waiting():
 
 def handle(message_id: int) -> bool:
     """Carry out one message; False when it was done already, rests, or is in another worker's hands."""
-    topic = OutboxMessage.objects.filter(pk=message_id).values_list("topic", flat=True).first()
-    if topic and topic_of(topic).outside:
-        return _handle_outside(message_id)
+    ready = _to_do(message_id).first()
+    if ready is None:
+        return False
+    topic = topic_of(ready.topic)
+    try:
+        with caused_by(ready.request_id), bound_contextvars(message=ready.pk):
+            prepared = topic.prepare(**ready.payload)
+            if topic.outside:
+                topic.carry_out(**ready.payload)
+    except Exception as error:
+        note_in_log(ready)
+        with transaction.atomic():
+            if message := _to_do(message_id).select_for_update().first():
+                note_failure(message, error)
+        return False
+    if topic.outside:
+        return bool(_to_do(message_id).update(done_at=timezone.now()))
+    return _handle_locked(message_id, topic, prepared)
+
+
+def _to_do(message_id: int) -> QuerySet[OutboxMessage]:
+    rows = OutboxMessage.objects.filter(pk=message_id, done_at=None, given_up_at=None)
+    return rows.exclude(retry_at__gt=timezone.now())
+
+
+def _handle_locked(message_id: int, topic: Topic, prepared: dict[str, Any]) -> bool:
+    """Exactly once: whoever else holds the message is doing it."""
     with transaction.atomic():
-        message = (
-            OutboxMessage.objects.select_for_update(skip_locked=True)
-            .filter(pk=message_id, done_at=None, given_up_at=None)
-            .exclude(retry_at__gt=timezone.now())
-            .first()
-        )
+        message = _to_do(message_id).select_for_update(skip_locked=True).first()
         if message is None:
             return False
         try:
             with transaction.atomic(), caused_by(message.request_id), bound_contextvars(message=message.pk):
-                _topics[message.topic].carry_out(**message.payload)
+                topic.carry_out(**message.payload, **prepared)
         except Exception as error:
             note_in_log(message)
             failure = error
@@ -135,9 +158,8 @@ def handle(message_id: int) -> bool:
             message.save(update_fields=["done_at"])
             return True
         note_failure(message, failure)
-    service = topic_of(message.topic).leans_on
-    if service and is_outage(failure):
-        rest_topics([name for name, topic in _topics.items() if topic.leans_on == service])
+    if topic.leans_on and is_outage(failure):
+        rest_topics([name for name, one in _topics.items() if one.leans_on == topic.leans_on])
     return False
 
 
@@ -148,25 +170,6 @@ def note_in_log(message: OutboxMessage) -> None:
         message=message.pk,
         request_id=message.request_id,
     )
-
-
-def _handle_outside(message_id: int) -> bool:
-    """Locked only to see that it is still to be done, and to note how it went; what it does bears being done twice."""
-    rows = OutboxMessage.objects.filter(pk=message_id, done_at=None, given_up_at=None)
-    message = rows.exclude(retry_at__gt=timezone.now()).first()
-    if message is None:
-        return False
-    try:
-        with caused_by(message.request_id), bound_contextvars(message=message.pk):
-            _topics[message.topic].carry_out(**message.payload)
-    except Exception as error:
-        note_in_log(message)
-        with transaction.atomic():
-            row = rows.select_for_update().first()
-            if row:
-                note_failure(row, error)
-        return False
-    return bool(rows.update(done_at=timezone.now()))
 
 
 def note_failure(message: OutboxMessage, error: Exception) -> None:
