@@ -17,7 +17,7 @@ from platforms.querysets import office_of, organisations_of
 from portal.desk.navigation import register
 from portal.desk.searching import EACH, Hit, searches_work
 from portal.desk.views import desk_of
-from portal.kernel.permissions import MINISTRY, Role, role_of, roles_of
+from portal.kernel.permissions import MINISTRY, Role, holds, role_of
 from portal.models import AccountChange, Notification, User
 from portal.pages.context import provides_frame
 
@@ -236,7 +236,7 @@ def name_of(units: Sequence[Organisation]) -> str:
 @searches_work
 def search_accounts(user, query: str):
     """Whoever reads the list of accounts finds each of them."""
-    if role_of(user) not in roles_of(User, "view"):
+    if not holds(User, user, "view"):
         return []
     words = Q(name__icontains=query) | Q(username__icontains=query)
     rows = User.objects.for_user(user).filter(words).order_by("username")[:EACH]
