@@ -17,7 +17,7 @@ ALWAYS = {
         "tests/test_requirements_said.py",
         "tests/test_requirements_of_titles.py",
     ),
-    "rules": ("tests/test_rules.py",),
+    "rules": ("tests/test_rules.py", "tests/test_rules_alone.py"),
     "services": (),
 }
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from applications.crosschecks import Earlier, Evidence, Paper, compare, declared
+from applications.crosschecks.model import day, number
 
 USCC = "91330000MA27XAAA07"
 FINANCE = [
@@ -240,3 +242,70 @@ def test_a_rereview_is_held_against_its_own_papers():
     assert wrong(other) == {
         "audit_income": "上年服务收入：专项审计报告为 701 万元，报告所填为 700 万元，相差 1 万元。"
     }
+
+
+def test_what_each_check_is():
+    """Its basis, how grave it is, where it is mended, in which procedures, and what takes its figure over."""
+    both, first, again = (
+        ("DESIGNATION", "PROVINCIAL", "REREVIEW"),
+        ("DESIGNATION", "PROVINCIAL"),
+        ("REREVIEW",),
+    )
+    found = {
+        (one.name, one.basis.key, one.severity, one.materials, one.procedures, one.adopts)
+        for one in declared()
+    }
+    notice, conflict = "notice", "conflict"
+    audit, report = ("audit", "audit3"), ("report",)
+    assert found == {
+        ("audit_expense", "8三", conflict, (*audit, "report"), both, None),
+        ("audit_income", "8三", conflict, (*audit, "report"), both, None),
+        ("audit_opinion", "5一", notice, audit, both, None),
+        ("audit_year", "8三", conflict, audit, both, None),
+        ("balance", "5一", notice, report, first, None),
+        ("earlier_assets", "5一", notice, report, first, None),
+        ("earlier_income", "8三", conflict, report, first, None),
+        ("earlier_list", "8六", notice, ("smes",), first, None),
+        ("earlier_smes", "5四", conflict, ("smes",), first, None),
+        ("earlier_staff", "5三", notice, ("staff",), first, None),
+        ("equipment", "8四", notice, ("facilities", "report"), first, None),
+        ("facility_value", "8四", notice, ("facilities", "report"), first, None),
+        ("finance_parts", "5一", notice, report, first, None),
+        ("finance_years", "5一", conflict, report, first, None),
+        ("honours_dates", "8九", notice, ("honours",), first, None),
+        ("honours_future", "8九", conflict, ("honours",), first, None),
+        ("leader", "5六", notice, ("report", "staff"), first, None),
+        ("liabilities", "5一", notice, report, first, None),
+        ("licence_code", "8二", conflict, ("licence",), first, ("licence", "licence_code")),
+        ("licence_established", "8二", conflict, ("licence",), first, ("licence", "established_on")),
+        ("licence_kind", "8二", notice, ("licence",), first, ("licence", "licence_kind")),
+        ("licence_name", "8二", conflict, ("licence",), first, ("licence", "licence_name")),
+        ("licence_valid", "8二", conflict, ("licence",), first, None),
+        ("operating_since", "5一", notice, ("licence",), first, None),
+        ("poor_area", "5八", conflict, report, first, None),
+        ("poor_area_needed", "5八", notice, report, first, None),
+        ("professionals", "5三", conflict, ("staff", "report"), first, ("capacity", "professionals")),
+        ("provincial_register", "5七", notice, ("honours",), ("DESIGNATION",), None),
+        ("public_services", "13", conflict, report, first, None),
+        ("quality_valid", "8八", conflict, ("quality",), first, None),
+        ("rated", "8六", notice, ("smes",), first, None),
+        ("sample", "5四", notice, report, first, None),
+        ("satisfaction", "5四", conflict, ("smes", "report"), first, ("performance", "satisfaction")),
+        ("serves_itself", "8六", conflict, ("smes",), first, None),
+        ("services", "5四", notice, report, first, None),
+        ("site", "5三", notice, report, first, None),
+        ("smes_before", "5四", conflict, ("smes", "report"), first, ("performance", "smes_before")),
+        ("smes_last", "5四", conflict, ("smes", "report"), first, ("performance", "smes_last")),
+        ("smes_year", "8六", conflict, ("smes",), first, None),
+        ("staff", "5三", conflict, ("staff", "report"), first, ("capacity", "staff")),
+        ("support_amount", "8十", notice, ("support", "report"), first, None),
+        ("support_none", "8十", conflict, ("support", "report"), first, None),
+        ("years_table", "14", conflict, report, again, None),
+    }
+
+
+def test_what_is_read_as_a_number_or_a_day():
+    assert [number(text) for text in ("1,280.5", "1，280", " 7 ", 0)] == [Decimal("1280.5"), 1280, 7, 0]
+    assert [number(text) for text in (None, "", True, False, "约 7", "NaN", "Infinity")] == [None] * 7
+    assert (day("2026-04-01"), day("四月"), day(None)) == (date(2026, 4, 1), None, None)
+    assert Earlier(2025).papers == {} and Paper().none_declared is False

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from applications import nearness
 from applications.dossiers.near import unmet_lines
 from applications.editions import get_edition
 from applications.eligibility import FAIL, PASS, Figure, Figures, assess
@@ -105,3 +106,34 @@ def test_a_letter_says_the_change_and_the_place():
         "（三）专业人员占比53.6%（15/28），低于 60%。现有人员中再有 2 名具有大专及以上学历或者中级及以上职称"
         "（或者新增 5 名这样的人员），（三）即满足（名册第 14、17 行学历未填）。"
     ]
+
+
+def test_how_near_a_figure_is():
+    """Within a twentieth above the threshold is told; more than that is not."""
+    assert [nearness.amount(Decimal(value), Decimal(300), "万元") for value in ("299.5", "300", "315")] == [
+        "再有 0.5 万元，",
+        "恰好达到要求",
+        "只比要求多 15 万元",
+    ]
+    assert nearness.amount(Decimal("315.01"), Decimal(300), "万元") == ""
+    assert nearness.amount(Decimal(79), Decimal(80), "%") == "再有 1 个百分点，"
+    assert [nearness.more(Decimal(n), 20, "人") for n in (19, 20)] == ["再有 1 人，", ""]
+    on, years = date(2026, 4, 1), 2
+    starts = (date(2024, 4, 2), date(2024, 4, 1), date(2024, 3, 31), date(2023, 12, 31), date(2023, 12, 30))
+    late = "晚了 1 天：起始日期不晚于 2024 年 4 月 1 日的，"
+    assert [nearness.started(start, on, years) for start in starts] == [
+        late,
+        "恰好满足",
+        "只早 1 天满足",
+        "只早 92 天满足",
+        "",
+    ]
+    assert nearness.latest_start(date(2028, 2, 29), 2) == date(2026, 2, 28)
+    assert nearness.missing_newcomers(Decimal(5), Decimal(10), Decimal(100)) is None
+    assert nearness.missing_newcomers(Decimal(6), Decimal(10), Decimal(60)) == 0
+    assert (
+        nearness.among(Decimal(5), Decimal(10), Decimal(100), "title")
+        == "现有人员中再有 5 名具有中级及以上职称，"
+    )
+    spare = [nearness.among(Decimal(n), Decimal(20), Decimal(60), "union") for n in (12, 13, 14)]
+    assert spare == ["再减少 1 名这样的人员就不满足", "再减少 2 名这样的人员就不满足", ""]
