@@ -87,7 +87,9 @@ def run_goal(goal: Goal, known: dict, *, again: bool) -> None:
 def run_step(command: tuple[str, ...]) -> dict:
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        report, environment = Path(folder, "report.xml"), {**os.environ, "PYTHONPATH": str(ROOT)}
+        # A folder of its own: another run of tests on this machine sweeps what it finds in the common one.
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_DEBUG_TEMPROOT": folder}
+        report = Path(folder, "report.xml")
         if command[0] == "tests":
             environment["DJANGO_SETTINGS_MODULE"] = "portal.settings.test"
             line = ["-m", "portal.embedded.testing", "-m", "", f"--junitxml={report}", *command[1:]]
