@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import QuerySet
 
 from portal.bulk.forms import BulkForm
+from portal.files.taking import Papers
 from portal.kernel import signoff
 from portal.kernel.permissions import holds
 from portal.kernel.workflow import Verb, missing, perform, verbs_of
@@ -54,6 +55,11 @@ class BulkVerb:
     label: str = ""
     consequence: str = ""
     permission: str = ""
+
+    @property
+    def papers(self) -> Mapping[str, Papers]:
+        """Files that its service takes: they are looked into before the transaction over all cases begins."""
+        return getattr(self.propose or self.act, "takes_files", {})
 
     def declared(self, model) -> Verb | None:
         return verbs_of(model).get(self.name)

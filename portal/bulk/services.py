@@ -11,6 +11,7 @@ from django.db import transaction
 
 from portal.bulk.models import BulkRun
 from portal.bulk.registry import BulkList, BulkVerb, list_of, name_of, verb_of
+from portal.files.taking import looked_into
 from portal.kernel import audit, clock, signoff
 from portal.kernel.permissions import demand_role, forbid, rows_of
 from portal.kernel.workflow import TransitionBlocked
@@ -74,9 +75,15 @@ def judge(run: BulkRun, *, by) -> list[Verdict]:
     return found
 
 
-@transaction.atomic
 def carry_out(run: BulkRun, *, by, note: str = "", facts: Mapping[str, Any]) -> BulkRun:
     """Do it to every case that is ready; a second click finds it done. Raises TransitionBlocked when none could be."""
+    papers = verb_of(run.list_key, run.verb).papers
+    with looked_into(papers, facts) as found:
+        return _carry_out(run, by=by, note=note, facts=found)
+
+
+@transaction.atomic
+def _carry_out(run: BulkRun, *, by, note: str, facts: Mapping[str, Any]) -> BulkRun:
     row = BulkRun.objects.select_for_update().get(pk=run.pk)
     if row.done_at:
         return row

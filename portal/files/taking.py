@@ -6,7 +6,8 @@ uploaded and puts it on record with `place`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from inspect import signature
@@ -40,12 +41,10 @@ def takes_files(*, first: Callable[..., Any] | None = None, **papers: Papers):
         @wraps(act)
         def run(*args, **kwargs):
             said = form.bind(*args, **kwargs)
-            with clock.standing_at(clock.now()), given_back() as judged:
-                if first:
-                    first(*args, **kwargs)
-                for name, rule in papers.items():
-                    if said.arguments.get(name):
-                        said.arguments[name] = _look_into(said.arguments[name], rule, judged)
+            if first:
+                first(*args, **kwargs)
+            with looked_into(papers, said.arguments) as found:
+                said.arguments.update(found)
                 with transaction.atomic():
                     return act(*said.args, **said.kwargs)
 
@@ -53,6 +52,17 @@ def takes_files(*, first: Callable[..., Any] | None = None, **papers: Papers):
         return run
 
     return decorate
+
+
+@contextmanager
+def looked_into(papers: Mapping[str, Papers], brought: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """What was brought, with what was found in the place of files; for whoever opens a transaction around acts."""
+    with clock.standing_at(clock.now()), given_back() as judged:
+        found = dict(brought)
+        for name, rule in papers.items():
+            if found.get(name):
+                found[name] = _look_into(found[name], rule, judged)
+        yield found
 
 
 def _look_into(brought: BinaryIO | Judged | Sequence, rule: Papers, judged: list[Judged]):

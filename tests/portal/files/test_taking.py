@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import io
 import re
@@ -126,3 +127,41 @@ def test_the_file_that_is_refused_is_named_and_those_before_it_go_back():
         act([Paper("pdf"), Paper("pdf")])
     assert twice.value.code == "twice"
     assert objects() == before
+
+
+WAITING = {name for _, name in ACTS.values() if not name.startswith("_")} - {
+    "answer"
+}  # two acts have this name
+WAITING |= {"store_private", "keep_own", "read_notice", "read_workbook", "mended_workbook"}
+WAITING |= {
+    "add_file",
+    "upload_file",
+    "certificate_file",
+    "store_receipt",
+    "preview_import",
+    "preview_notice",
+}
+
+
+def opens_transaction(node: ast.AST) -> bool:
+    if isinstance(node, ast.FunctionDef):
+        return any("transaction.atomic" in ast.unparse(one) for one in node.decorator_list)
+    return isinstance(node, ast.With) and any("transaction.atomic" in ast.unparse(one) for one in node.items)
+
+
+def test_no_transaction_is_opened_around_what_waits():
+    """Read in the source, since an act may be called from where no test goes with a file."""
+    wrong = []
+    for path in SOURCES:
+        text = path.read_text("utf-8")
+        if "transaction.atomic" not in text or not any(f"{name}(" in text for name in WAITING):
+            continue
+        for node in filter(opens_transaction, ast.walk(ast.parse(text))):
+            called = {
+                call.func.id
+                for body in node.body
+                for call in ast.walk(body)
+                if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
+            }
+            wrong += [f"{path.name}:{node.lineno} {name}" for name in sorted(called & WAITING)]
+    assert wrong == []
