@@ -173,6 +173,8 @@ def step_reached(application: Application) -> int:
     if application.tone == "ok":
         return len(names)
     state = application.state
+    if state == ApplicationState.REJECTED and application.notice_items.exists():
+        state = ApplicationState.PUBLICISED  # an objection was upheld
     if state not in step_of:  # the unit left, or the year closed: as far as it had come
         state = (
             ApplicationState.REPORTED

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Max
 
 from portal.kernel import audit, clock
 from portal.kernel.holiday_notice import is_notice, read_sentences
+from portal.kernel.models.audit import AuditEvent
 from portal.kernel.models.calendar import CalendarDay, CalendarYear
 from portal.shared.workingdays import Calendar
 
@@ -39,6 +42,7 @@ class KeptCalendar(Calendar):
 
 
 _cached: tuple[float, Version, Calendar] | None = None
+_replaced: tuple[Calendar, list[tuple[datetime, Calendar]]] | None = None
 
 
 def calendar() -> Calendar:
@@ -66,6 +70,37 @@ def _load() -> Calendar:
     return KeptCalendar({day: (works, name) for day, works, name in days}, frozenset(years))
 
 
+def calendars_since(moment: datetime) -> list[Calendar]:
+    """The calendar in force, and each that was in force since: a last day published by any of them stands."""
+    global _replaced
+    now = calendar()
+    if _replaced is None or _replaced[0] is not now:
+        _replaced = (now, _load_replaced(now))
+    return [now, *(one for at, one in _replaced[1] if at >= moment)]
+
+
+def _load_replaced(now: Calendar) -> list[tuple[datetime, Calendar]]:
+    """Every entry of a year that says otherwise than the calendar in force, with the time of the entry."""
+    found = []
+    entries = AuditEvent.objects.filter(action="calendaryear.enter_year").order_by("at")
+    for at, stream, body in entries.values_list("at", "stream", "body"):
+        days = {date.fromisoformat(day): (works, name) for day, (works, name) in _days_of(body)}
+        before = with_year(now, int(stream.rpartition(":")[2]), days)
+        if before.deviations != now.deviations:
+            found.append((at, before))
+    return found
+
+
+def _days_of(body: str) -> Iterable[tuple[str, Any]]:
+    return json.loads(body)["facts"]["days"].items()
+
+
+def with_year(old: Calendar, year: int, days: Mapping[date, tuple[bool, str]]) -> Calendar:
+    """The calendar as it is when one year has these days."""
+    others = {day: kept for day, kept in old.deviations.items() if day.year != year}
+    return Calendar({**others, **days}, old.announced_years | {year})
+
+
 def deadline_in(workdays: int) -> date:
     """The last of so many working days after today."""
     return calendar().add_workdays(clock.today() + timedelta(days=1), workdays)
@@ -77,8 +112,8 @@ def estimate_mark(*days: date) -> str:
 
 
 def forget() -> None:
-    global _cached
-    _cached = None
+    global _cached, _replaced
+    _cached = _replaced = None
 
 
 def read_days(year: int, text: str) -> dict[date, tuple[bool, str]]:

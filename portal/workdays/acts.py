@@ -8,21 +8,14 @@ from datetime import date
 from django.db import transaction
 
 from portal.kernel import signoff
-from portal.kernel.calendar import calendar, enter_year
+from portal.kernel.calendar import calendar, enter_year, with_year
 from portal.kernel.permissions import demand_role
 from portal.kernel.workflow import TransitionBlocked, perform
 from portal.models import CalendarChange, SignOff
-from portal.shared.workingdays import Calendar
 from portal.workdays.moves import moves_between
 
 OFFICE = "accounts"  # the administrators' own acts, read by the inspector
 Days = Mapping[date, tuple[bool, str]]
-
-
-def with_year(old: Calendar, year: int, days: Days) -> Calendar:
-    """The calendar as it will be once this year's days are in force."""
-    others = {day: kept for day, kept in old.deviations.items() if day.year != year}
-    return Calendar({**others, **days}, old.announced_years | {year})
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from portal.shared.workingdays import Calendar, date_cn_weekday
 
 @dataclass(frozen=True)
 class Move:
-    """One day that stands in public or on a record, before and after."""
+    """One day that stands in public or on a record, before and after; it is never brought forward."""
 
     what: str
     before: date
@@ -19,9 +19,6 @@ class Move:
 
     @property
     def words(self) -> str:
-        """A published day is never brought forward: it stays where it is."""
-        if self.after < self.before:
-            return f"{date_cn_weekday(self.before)}，按新安排可提前，已公布的不提前"
         return f"{date_cn_weekday(self.before)} → {date_cn_weekday(self.after)}"
 
 

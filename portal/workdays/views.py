@@ -12,12 +12,12 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 
 from portal.kernel import clock
-from portal.kernel.calendar import calendar, read_days
+from portal.kernel.calendar import calendar, read_days, with_year
 from portal.kernel.permissions import demand_role, holds
 from portal.kernel.workflow import TransitionBlocked
 from portal.models import CalendarYear
 from portal.pages.forms import PortalForm
-from portal.workdays.acts import propose_year, with_year
+from portal.workdays.acts import propose_year
 from portal.workdays.moves import moves_between
 
 

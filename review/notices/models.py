@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 
 from applications.models import Application, Cycle
 from portal.kernel import clock
-from portal.kernel.calendar import calendar
+from portal.kernel.calendar import calendar, calendars_since
 from portal.kernel.models.stateful import StateField, StatefulModel
 from portal.kernel.permissions import ScopedQuerySet
 from portal.kernel.workflow import transition
@@ -133,10 +133,15 @@ class Notice(StatefulModel):
         counted = sum("个工作日" in reason for _, _, reason in self.days)
         if self.ends_on and self.first_days:
             length = self.cycle.edition.publicity_days
-            return max(self.ends_on, days.add_workdays(max(self.first_days.values()), length))
+            return self.latest(self.ends_on, max(self.first_days.values()), length, days)
         if self.ends_on is None or not counted:
             return self.ends_on
-        return max(self.ends_on, days.add_workdays(self.published_on, counted))
+        return self.latest(self.ends_on, self.published_on, counted, days)
+
+    def latest(self, published: date, start: date, length: int, days: Calendar) -> date:
+        """The last day as published, by this calendar, or by any that was in force since: what stood in public stays."""
+        known = (days, *calendars_since(self.created_at))
+        return max(published, *(one.add_workdays(start, length) for one in known))
 
     @property
     def has_run(self) -> bool:
@@ -199,7 +204,7 @@ class NoticeItem(models.Model):
         if self.ends_on is None:
             return self.notice.last_day_by(days)
         length = self.notice.cycle.edition.publicity_days if self.notice.cycle_id else 0
-        return max(self.ends_on, days.add_workdays(self.first_day, length) if length else self.ends_on)
+        return self.notice.latest(self.ends_on, self.first_day, length, days) if length else self.ends_on
 
     @property
     def first_day(self) -> date:

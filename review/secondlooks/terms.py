@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from applications.models import Application, Cycle
 from applications.states import REOPENED, ApplicationState
 from portal.kernel import clock
-from portal.kernel.calendar import calendar
+from portal.kernel.calendar import calendars_since
 from portal.models import AuditEvent
 from portal.shared.workingdays import Calendar
 
@@ -30,9 +30,12 @@ def decided_on(applications) -> Mapping[str, date]:
 
 
 def last_day(application: Application, day: date, days: Calendar | None = None) -> date:
-    """24:00 of this day ends the term for a decision of `day`."""
-    days = days or calendar()
-    return days.add_workdays(day + timedelta(days=1), application.cycle.second_look_days)
+    """24:00 of this day ends the term for a decision of `day`; no change of the calendar since makes it earlier."""
+    known = calendars_since(clock.start_of(day))
+    length = application.cycle.second_look_days
+    return max(
+        one.add_workdays(day + timedelta(days=1), length) for one in ((days, *known) if days else known)
+    )
 
 
 def end_of(application: Application, day: date, days: Calendar | None = None) -> date:

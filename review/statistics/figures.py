@@ -20,6 +20,7 @@ from review.models import NoticeItem
 
 SUCCESSES = ("DESIGNATED", "CONFIRMED")
 ENDED = (*SUCCESSES, "FAILED", "REJECTED", "REFUSED")
+LEFT = ("WITHDRAWN", "LAPSED", "NOT_RECOMMENDED")  # over without a decision of the ministry's
 DOTS = 100
 
 
@@ -123,7 +124,9 @@ def _office(row) -> tuple[str, str]:
 def _share(row) -> str:
     if row["state"] in SUCCESSES:
         return "won"
-    return "lost" if row["state"] in ENDED else "open"
+    if row["state"] in ENDED:
+        return "lost"
+    return "left" if row["state"] in LEFT else "open"
 
 
 def _shares(rows, keys) -> list[dict]:
@@ -132,7 +135,8 @@ def _shares(rows, keys) -> list[dict]:
     for row in rows:
         for key, label in keys(row):
             line = found.setdefault(
-                key, {"key": str(key), "label": label, "reported": 0, "won": 0, "lost": 0, "open": 0}
+                key,
+                {"key": str(key), "label": label, "reported": 0, "won": 0, "lost": 0, "open": 0, "left": 0},
             )
             line["reported"] += row["many"]
             line[_share(row)] += row["many"]
@@ -148,9 +152,10 @@ def _latest_in_words(lines: list[dict]) -> str:
     if not lines:
         return ""
     last = lines[-1]
+    left = f"，撤回或终止 {last['left']} 件" if last["left"] else ""
     return (
         f"{last['label']}报送 {last['reported']} 件：授予或合格 {last['won']} 件，"
-        f"办理中 {last['open']} 件，未通过 {last['lost']} 件。"
+        f"办理中 {last['open']} 件，未通过 {last['lost']} 件{left}。"
     )
 
 

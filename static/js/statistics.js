@@ -7,6 +7,7 @@ const SERIES = [
   ["won", "授予或合格", "--seq-4"],
   ["open", "办理中", "--seq-2"],
   ["lost", "未通过", "--warn-line"],
+  ["left", "撤回或终止", "--line-2"],
 ];
 
 function options(lines, upright) {

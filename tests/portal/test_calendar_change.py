@@ -14,6 +14,7 @@ from portal.kernel.workflow import TransitionBlocked
 from portal.models import CalendarDay, CalendarYear
 from portal.workdays.acts import propose_year
 from portal.workdays.views import lines_of
+from review.secondlooks.terms import term_of
 from tests.factories import dossiers, people
 from tests.factories.dossiers import on
 
@@ -91,6 +92,21 @@ def test_a_published_last_day_never_comes_earlier(two):
         signoff.sign(act, by=two[1])
     assert calendar().is_workday(MADE_UP)
     assert notice.last_day == notice.ends_on == notice.items.get().last_day
+
+
+def test_a_day_that_a_change_has_moved_stays_when_the_change_is_taken_back(two):
+    row = dossiers.application_in("PUBLICISED")
+    notice, refused = row.notice_items.get().notice, dossiers.application_in("REFUSED")
+    with on(dossiers.PUBLIC_FROM):
+        signoff.sign(propose(two[0], (HOLIDAY, (False, "特别假日"))), by=two[1])
+        moved, term = notice.last_day, term_of(refused)[1]
+        days = {day: kept for day, kept in year_with().items() if day != HOLIDAY}
+        act = propose_year(2026, source="更正", days=days, by=two[0])
+        assert dict(act.shown["rows"])["受影响的公示和期限"] == "没有"
+        signoff.sign(act, by=two[1])
+    assert calendar().is_workday(HOLIDAY)
+    assert notice.last_day == notice.items.get().last_day == moved > notice.ends_on
+    assert term_of(refused)[1] == term
 
 
 def test_the_year_is_looked_at_and_corrected_by_click_before_it_is_sent(client, two):

@@ -9,9 +9,8 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from portal.kernel import signoff
-from portal.kernel.calendar import calendar
+from portal.kernel.calendar import calendar, with_year
 from portal.kernel.workflow import TransitionBlocked, missing
-from portal.workdays.acts import with_year
 from review.models import Notice
 from review.objections.services import answer, pass_on, receive_objection, take_on
 from tests.factories.rounds import Round

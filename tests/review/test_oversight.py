@@ -184,7 +184,7 @@ def test_statistics_and_export_hold_the_same_rows(finished, client):
     assert client.get(reverse("statistics")).context["total"] == 2
     shown = client.get(reverse("statistics"), params).context
     assert (shown["total"], shown["outcomes"]) == (1, [("待合议", 1)])
-    line = {"reported": 1, "won": 0, "lost": 0, "open": 1}
+    line = {"reported": 1, "won": 0, "lost": 0, "open": 1, "left": 0}
     assert shown["charts"]["by_year"] == [{"key": "2026", "label": "2026 年度", **line}]
     assert shown["charts"]["by_recommender"] == [
         {"key": rows[0].recommender.code, "label": rows[0].recommender.label, **line}

@@ -16,6 +16,7 @@ from portal.desk.todo import todos_for
 from portal.kernel import signoff
 from portal.models import AuditEvent
 from review.formal_check.services import assign_handler
+from review.leaving.services import leave_round
 from review.models import Assignment, Expert
 from review.objections.services import receive_objection
 from tests.factories.rounds import Round
@@ -179,6 +180,7 @@ def test_the_statistics_are_those_of_the_trail(finished, client):
     world, rows = finished
     rows += world.bring("陕西", upto="PUBLICISED") + world.bring("湖南", "四川", upto="REPORTED")
     with world.on(date(2026, 4, 8)):
+        leave_round(rows[4], by=world.units[str(rows[4].pk)].user, note="单位合并，不再需要称号。")
         world.two([rows[1]], "reject", note="得分低", reason_code="score")
         world.two([rows[3]], "refuse", note="材料不符", reason_code="incomplete")
     with world.on(date(2026, 5, 6)):
@@ -191,7 +193,17 @@ def test_the_statistics_are_those_of_the_trail(finished, client):
     won, lost = last["DESIGNATED"], last["REJECTED"] + last["REFUSED"]
     assert shown["total"] == verbs["report"] == 5
     [year] = shown["charts"]["by_year"]
-    assert (year["reported"], year["won"], year["lost"], year["open"]) == (5, won, lost, 5 - won - lost)
+    left = last["WITHDRAWN"]
+    assert shares(year) == {
+        "reported": 5,
+        "won": won,
+        "lost": lost,
+        "left": left,
+        "open": 5 - won - lost - left,
+    }
+    assert left == 1 and shown["said"]["year"] == (
+        f"2026 年度报送 5 件：授予或合格 {won} 件，办理中 {5 - won - lost - left} 件，未通过 {lost} 件，撤回或终止 1 件。"
+    )
     assert dict(shown["outcomes"]) == {
         ApplicationState(state).label: number for state, number in last.items()
     }
@@ -202,16 +214,35 @@ def test_the_statistics_are_those_of_the_trail(finished, client):
         "授予或确认": verbs["designate"],
     }
     offices = Counter("行业协会" if row.recommender.is_association else row.recommender.label for row in rows)
-    assert {one["label"]: one["reported"] for one in shown["charts"]["by_recommender"]} == offices
+    split = {office: Counter() for office in offices}
+    for row, path in zip(rows, paths, strict=True):
+        split[row.recommender.label] += Counter(["reported", SHARES.get(path[-1][1], "open")])
+    assert {one["label"]: +Counter(shares(one)) for one in shown["charts"]["by_recommender"]} == split
     assert dict(shown["tiles"]) == offices
     functions = Counter(label for row in rows for label in row.platform.function_labels)
-    assert {one["label"]: one["reported"] for one in shown["charts"]["by_function"]} == functions
+    parts = {label: Counter() for label in functions}
+    for row, path in zip(rows, paths, strict=True):
+        for label in row.platform.function_labels:
+            parts[label] += Counter(["reported", SHARES.get(path[-1][1], "open")])
+    assert {one["label"]: +Counter(shares(one)) for one in shown["charts"]["by_function"]} == parts
+    most = max(functions.values())
+    assert f"{len(functions)} 项服务功能有报送" in shown["said"]["function"]
+    assert f"（{most} 件）" in shown["said"]["function"]
+    assert f"{len(offices)} 家推荐单位有报送" in shown["said"]["recommender"]
     reported = event_day("application.report", rows[2])
     announced = event_day("application.designate", rows[2])
     [(label, taken)] = shown["durations"]
     assert taken == [len(list(working_days(reported, announced)))] and f"中位 {taken[0]}" in label
     [(_, scores)] = shown["scores"]
     assert scores == sorted(score_of(row) for row in rows[:3])
+    assert f"最低 {min(scores):.1f}，最高 {max(scores):.1f}" in shown["said"]["score"]
+
+
+SHARES = {"DESIGNATED": "won", "REJECTED": "lost", "REFUSED": "lost", "WITHDRAWN": "left"}
+
+
+def shares(line) -> dict[str, int]:
+    return {name: line[name] for name in ("reported", "won", "lost", "left", "open")}
 
 
 def event_day(action: str, row) -> date:
