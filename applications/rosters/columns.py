@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from applications.rosters.wording import further_headings, further_words
 from portal.privacy.masking import mask
 from portal.shared.validators import reads_like_identity_number
 
@@ -135,11 +136,19 @@ class Roster:
     example: tuple
     instructions: tuple[str, ...]
 
+    def __post_init__(self):
+        object.__setattr__(self, "columns", tuple(_worded(self.code, column) for column in self.columns))
+
     def key_of(self, row: Mapping) -> str:
         return "|".join(str(row.get(code, "")) for code in self.key)[:64]
 
     def column(self, code: str) -> Column:
         return next(column for column in self.columns if column.code == code)
+
+
+def _worded(roster: str, column: Column) -> Column:
+    synonyms = (*column.synonyms, *further_headings(roster, column.code))
+    return replace(column, synonyms=synonyms, words={**further_words(roster, column.code), **column.words})
 
 
 STAFF = Roster(

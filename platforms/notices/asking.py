@@ -6,8 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
-from platforms.departments import place_label
-from platforms.notices.rows import Row, province_line
+from platforms.notices.rows import Row, place_in_name, province_line
 from platforms.notices.sources import Block, Line
 from platforms.notices.words import DUE, PUBLICITY, Words
 from portal.shared.names import compare_key, unusable_character
@@ -107,7 +106,7 @@ def _judge(row: Row) -> None:
     if written and not row.province:
         row.doubt(f"“{written[:20]}”不是 37 个地区之一", 0.1 if OTHERS.search(written) else 0.3)
     elif not row.province:
-        row.province = _place_in(row.name)
+        row.province = place_in_name(row.name)
         row.doubt(*(("没有写明地区，按名称开头判断", 0.2) if row.province else ("没有写明地区", 0.3)))
     if bad := unusable_character(row.name):
         row.doubt(f"第 {bad[0]} 个字不是通用字符（U+{ord(bad[1]):04X}）", 0.3)
@@ -117,11 +116,6 @@ def _judge(row: Row) -> None:
         row.doubt("名称中的括号不成对，可能缺字", 0.3)
     if not row.kind:
         row.doubt("没有读出办理事项", 0.3)
-
-
-def _place_in(name: str) -> str:
-    """北京甲中心 is most likely in 北京; a person is asked."""
-    return next((label for at in (5, 4, 3, 2) if (label := place_label(name[:at]))), "")
 
 
 def _ask_about_numbers(rows: Sequence[Row], ask: Ask) -> None:

@@ -75,7 +75,7 @@ def _preview(reading: Reading, files: list[Judged], *, text: str, by) -> ImportB
     for file in files:
         batch.file = batch.notice_file = place(file, owner=batch, by=by)
     _keep_words(batch, reading)
-    lines = [line_of(number, row) for number, row in enumerate(reading.rows, start=1)]
+    lines = lines_of(reading)
     write_rows(batch, lines, Matcher(batch).match)
     audit.record(action="preview", obj=batch, by=by, facts={"rows": len(lines), "title": batch.notice_title})
     return batch
@@ -89,6 +89,15 @@ def _keep_words(batch: ImportBatch, reading: Reading) -> None:
     batch.save()
 
 
+def lines_of(reading: Reading) -> list[Line]:
+    """A term that is the whole notice's stands with the notice, where a person puts it right once."""
+    shared = reading.words.valid_until
+    made = [line_of(number, row) for number, row in enumerate(reading.rows, start=1)]
+    for line, row in zip(made, reading.rows, strict=True):
+        line.cells["own_until"] = row.until.isoformat() if row.until and row.until != shared else ""
+    return made
+
+
 def line_of(number: int, row) -> Line:
     line = Line(number, place=row.place)
     line.cells = {column.code: "" for column in HISTORIC}
@@ -99,7 +108,7 @@ def line_of(number: int, row) -> Line:
         "jurisdiction": row.province,
         "functions": "、".join(Function(code).value for code in _codes(row.functions)),
         "kind": _kind(row),
-        "remark": row.remark,
+        "remark": _remark(row),
         "event": EVENTS.get(row.kind, ""),
         "before": row.before,
         "place": row.place,
@@ -109,6 +118,12 @@ def line_of(number: int, row) -> Line:
     for doubt in row.doubts:
         line.findings.append({"cell": row.place, "problem": doubt, "mend": "", "level": "note"})
     return line
+
+
+def _remark(row) -> str:
+    """With the number that the list gives: it is the paper's, and no number of this register."""
+    given = f"名单所列证书编号：{row.certificate}" if row.certificate else ""
+    return "；".join(filter(None, (row.remark, given)))
 
 
 def _codes(labels) -> list[str]:
@@ -142,7 +157,8 @@ class Matcher:
             "document": batch.notice_number,
             "granted_on": day,
             "year": day[:4],
-            "valid_until": batch.valid_until.isoformat() if batch.valid_until else "",
+            "valid_until": cells.get("own_until")
+            or (batch.valid_until.isoformat() if batch.valid_until else ""),
         }
         line.findings = [one for one in line.findings if one.get("level") == "note" and not one.get("mend")]
         self._check(line)

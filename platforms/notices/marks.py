@@ -33,15 +33,29 @@ def read_chinese(text: str) -> int:
     return (CHINESE[before] if before else bool(ten)) * (10 if ten else 1) + (CHINESE[after] if after else 0)
 
 
+ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+ROMAN_NUMBER = re.compile(r"[(（]?(C{0,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))[)）]?[、.．]?")
+
+
+def read_roman(text: str) -> int:
+    values = [ROMAN[letter] for letter in text]
+    return sum(
+        -value if value < max(values[at + 1 :], default=0) else value for at, value in enumerate(values)
+    )
+
+
 def read_number(text: str) -> int | None:
-    """01, 1., ①, （三） and 十一 as the number of a row."""
+    """01, 1., ①, （三）, 十一, Ⅳ and XIV as the number of a row."""
     plain = text.strip()
     if ENCLOSED.match(plain + "x") and len(plain) == 1:
         return int(unicodedata2.numeric(plain))
     if (found := CHINESE_NUMBER.fullmatch(plain)) and found[1]:
         return read_chinese(found[1])
-    digits = re.sub(r"\D", "", unicodedata2.normalize("NFKC", plain))
-    return int(digits) if digits and len(digits) <= 6 else None
+    folded = unicodedata2.normalize("NFKC", plain)
+    if (found := ROMAN_NUMBER.fullmatch(folded)) and found[1]:
+        return read_roman(found[1])
+    digits = re.findall(r"\d+", folded)
+    return int(digits[0]) if len(digits) == 1 and len(digits[0]) <= 6 else None
 
 
 def plain_lead(text: str) -> str:

@@ -17,6 +17,7 @@ from platforms.notices.names import take_name_apart
 from platforms.notices.prose import read_prose
 from platforms.notices.rows import Row, province_line, read_table_rows
 from platforms.notices.sources import Block, Line, Table, read_document, read_text
+from platforms.notices.terms import read_term
 from platforms.notices.words import (
     CONFIRM,
     DUE,
@@ -39,6 +40,7 @@ from portal.shared.names import compare_key
 from portal.shared.sheets import heading_key
 
 BATCH = re.compile(r"第[一二三四五六七八九十\d]{1,3}批(?=$|[\s(（:：，、])")
+GRANTING = re.compile(r"授予|认定|新增|年度|第.{1,3}批")
 UNKNOWN = "?"  # the row says a result that nobody knows
 
 
@@ -77,6 +79,9 @@ def _row_json(row: Row) -> dict[str, Any]:
         "uscc": row.uscc,
         "before": row.before,
         "batch": row.batch,
+        "valid_from": row.since.isoformat() if row.since else "",
+        "valid_until": row.until.isoformat() if row.until else "",
+        "certificate": row.certificate,
         "remark": row.remark,
         "place": row.place,
         "confidence": row.confidence,
@@ -114,6 +119,7 @@ def read_blocks(blocks: Sequence[Block], chosen: Mapping[str, str] | None = None
             row.province = reading.words.place
             row.doubt("没有写明地区，按发文单位判断", 0.1)
     _settle_kinds(reading)
+    _settle_terms(reading)
     texts = [block.text for block in blocks if isinstance(block, Line)]
     for said in terms_of_others(texts):
         reading.questions.append(f"公告还写明其他平台称号的有效期：“{said}”，请另行核对。")
@@ -181,6 +187,8 @@ def _heading_of(above: Sequence[Line]) -> str:
 
 def _give_kind(rows: Sequence[Row], heading: str, words: Words) -> None:
     own = kind_in(heading) if heading else ""
+    if own == GRANT and words.kind == CONFIRM and not GRANTING.search(heading):
+        own = ""  # 示范平台名单 below 复核结果 says only that it is a list
     mend = "整改" in heading and own in ("", CONFIRM)  # 需限期整改的平台名单
     renamed = own == RENAME or (
         (own or words.kind) not in (GRANT, CONFIRM) and any(row.before for row in rows)
@@ -308,3 +316,21 @@ def _settle_kinds(reading: Reading) -> None:
         words.kind = CONFIRM if words.kind == CONFIRM and GRANT not in kinds else "mixed"
     elif len(kinds) == 1 and words.kind in ("", "mixed"):
         words.kind = next(iter(kinds))
+
+
+def _settle_terms(reading: Reading) -> None:
+    """Terms that the list writes row by row; one that all rows share is the notice's, where its words give none."""
+    words = reading.words
+    for row in reading.rows:
+        term, since, until = row.term
+        found = read_term(term, on=words.on, since=since, until=until)
+        row.since, row.until = found.since, found.until
+        if found.problem:
+            row.doubt(found.problem, 0.3)
+    said = {row.until for row in reading.rows} - {None}
+    if len(said) == 1 and words.valid_until is None and all(row.until for row in reading.rows):
+        words.valid_until = said.pop()
+    elif words.valid_until and said - {words.valid_until}:
+        reading.questions.append(
+            f"正文的有效期至 {words.valid_until:%Y-%m-%d}，名单中有的行写作其他日期；各行按名单所列，请核对。"
+        )

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from platforms.imports.services import open_batch, open_same_batch, write_rows
 from platforms.models import ImportBatch, ImportRow
-from platforms.notices.batches import Matcher, line_of
+from platforms.notices.batches import Matcher, lines_of
 from platforms.notices.headings import COLUMNS
 from platforms.notices.reader import Reading, read_notice, read_pasted
 from portal.kernel import audit
@@ -52,7 +52,7 @@ def _reading_of(batch: ImportBatch, chosen: Mapping[str, str]) -> Reading:
 
 def _write_again(batch: ImportBatch, reading: Reading) -> None:
     before = list(batch.rows.order_by("number"))
-    lines = [line_of(number, row) for number, row in enumerate(reading.rows, start=1)]
+    lines = lines_of(reading)
     same = len(before) == len(lines)
     by_place = {one.number if same else one.cells.get("place", ""): one for one in before}
     for line in lines:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 
-from platforms.departments import place_at_start, place_label
+from platforms.departments import CITIES, place_at_start, place_label
 from platforms.notices.headings import (
     find_columns,
     function_columns,
@@ -65,6 +66,10 @@ class Row:
     doubts: list[str] = field(default_factory=list)
     group: int = 0  # which list of the notice it stands in
     sign: str = ""  # of its footnote
+    term: tuple[str, str, str] = ("", "", "")  # as it is written: the whole, from, until
+    since: date | None = None
+    until: date | None = None
+    certificate: str = ""  # a number that the list gives; the portal gives none to titles of paper
 
     def doubt(self, words: str, by: float) -> None:
         self.doubts.append(words)
@@ -100,7 +105,8 @@ def read_table_rows(
     """`chosen` is what a person has said of headings of this notice, `head` the headings of the table before."""
     rows = [list(row) for row in table.rows if not RULE.fullmatch("".join(row)) or not any(row)]
     headings = find_columns(rows, chosen)
-    goes_on = not headings and bool(head) and _fits(rows, head)
+    again = bool(headings) and headings.start > 1 and list(head) == rows[headings.start - 1]
+    goes_on = (not headings or again) and bool(head) and _fits(rows, head)
     if goes_on:
         headings = find_columns([list(head), *rows], chosen)
         table = Continued(table.rows, table.place, table.letters)
@@ -264,6 +270,24 @@ def _continues(at: dict[str, str], found: list[Row], places) -> bool:
 def _doubt_province(row: Row, at: dict[str, str], *, is_given: bool) -> None:
     if not is_given and at.get("no") == "" and at.get("province") == "":
         row.doubt("没有序号和地区，地区按上一行", 0.3)
+    if at.get("province") == "" and row.province:
+        _doubt_place(row)
+
+
+def place_in_name(name: str) -> str:
+    """北京甲中心 is most likely in 北京."""
+    return next((label for at in (5, 4, 3, 2) if (label := place_label(name[:at]))), "")
+
+
+def _doubt_place(row: Row) -> None:
+    """A row whose place stands in a row above, and whose name begins with another: a page may have broken the cell."""
+    named = place_in_name(row.name)
+    if named and named != row.province and row.province not in (CITIES.get(named), *_cities_of(named)):
+        row.doubt(f"地区按上一行为“{row.province}”，名称以“{named}”开头", 0.3)
+
+
+def _cities_of(label: str) -> list[str]:
+    return [city for city, province in CITIES.items() if province == label]
 
 
 def _continue(row: Row, at: dict[str, str]) -> None:
@@ -289,9 +313,13 @@ def _row(at: dict[str, str], written: str, place: str) -> Row:
         ("kind", "type"),
         ("batch", "batch"),
         ("result", "result"),
+        ("certificate", "certificate"),
     ):
         words = tidy_text(at.get(code, ""))
         setattr(row, attribute, "" if is_nothing(words) else words)
+    row.term = tuple(
+        "" if is_nothing(at.get(code, "")) else at.get(code, "") for code in ("term", "since", "until")
+    )
     row.before, row.uscc = tidy_name(at.get("before", "")), row.uscc or (uscc[1] if uscc else "")
     parts = row.name.split("、")
     if len(parts) > 1 and all(len(part) >= 6 and WHOLE.search(part) for part in parts):

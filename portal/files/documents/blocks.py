@@ -157,9 +157,12 @@ def _split(raw: str) -> list[str]:
 WHOLE = re.compile(r"[\u4e00-\u9fff]{4,}.*(公司|中心|平台|研究院|研究所|协会|学会|商会|大学|学院)([)）]?)$")
 
 
+CLOSE = re.compile(r"\s*([、，；（）])\s*")  # no space beside these within a cell
+
+
 def joined(text: str) -> str:
     """A cell's lines as one: a name broken over two lines is one name. Lines that each could be a name stay apart."""
     lines = [plain for part in text.split("\n") if (plain := tidy_text(part))]
     if len(lines) > 1 and all(WHOLE.fullmatch(line) and len(line) >= 7 for line in lines):
         return "\n".join(lines)
-    return tidy_text(" ".join(lines))
+    return CLOSE.sub(r"\1", tidy_text(" ".join(lines)))

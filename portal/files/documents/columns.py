@@ -1,67 +1,28 @@
-"""Columns of a printed list without rules: a line of known headings, the gaps between its columns, numbers as rows.
-
-A cell over several lines stands above and below its row's number, or only below it: the widest gap between two
-numbers parts their rows.
-"""
+"""Columns of a printed list without rules: a line of known headings, the gaps between its columns, numbers as rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Sequence
 from itertools import pairwise
 
-from portal.files.documents.blocks import PAGE_NUMBER, Block, Line, Table, joined
+from portal.files.documents.blocks import Block, Line
+from portal.files.documents.printed import (
+    GROUP,
+    NUMBERS,
+    Grid,
+    Printed,
+    Word,
+    columns_of_text,
+    paragraphs,
+    printed_lines,
+)
+from portal.files.documents.printed_rows import rows_of
+from portal.files.documents.ruled import Part
 from portal.shared.names import tidy_text
 from portal.shared.sheets import heading_key
 
-NUMBERS = {"序号", "编号", "no"}
-SLACK = 2.0  # points by which a word may reach over into the gap
-
-
-@dataclass
-class Word:
-    text: str
-    left: float
-    right: float
-    top: float
-    bottom: float
-
-
-@dataclass
-class Printed:
-    """One line as it is printed, its words from left to right."""
-
-    words: list[Word]
-
-    @property
-    def text(self) -> str:
-        return " ".join(word.text for word in self.words)
-
-    @property
-    def top(self) -> float:
-        return min(word.top for word in self.words)
-
-    @property
-    def bottom(self) -> float:
-        return max(word.bottom for word in self.words)
-
-
-@dataclass
-class Grid:
-    """The headings of a list and the bounds between its columns."""
-
-    labels: list[str]
-    middles: list[float]
-    bounds: list[float] = field(default_factory=list)
-    numbers: int | None = None
-    below: bool | None = None  # a row's further lines all stand below its number
-
-    def column(self, word: Word) -> int:
-        middle = (word.left + word.right) / 2
-        return sum(middle > bound for bound in self.bounds)
-
-    def crosses(self, word: Word) -> bool:
-        return any(word.left < bound - SLACK and word.right > bound + SLACK for bound in self.bounds)
+APPENDIX = re.compile(r"附\s*[件表]\s*\d*")
 
 
 class Reader:
@@ -74,12 +35,12 @@ class Reader:
     def close(self) -> None:
         self.grid = None
 
-    def read(self, page) -> list[Block]:
-        lines = self._whole_headings(printed_lines(page))
-        blocks: list[Block] = []
+    def read(self, page) -> list[Block | Part]:
+        lines = self._whole_headings(printed_lines(page, self.headings))
+        blocks: list[Block | Part] = []
         at, place = 0, f"第 {page.page_number} 页"
         if self.grid is None:
-            at = self._words_until_headings(lines, 0, blocks, place)
+            at = self._words_until_headings(lines, blocks, place, page.width)
         tables = 0
         while at < len(lines):
             grid = self._grid_of(lines, at)
@@ -89,22 +50,24 @@ class Reader:
             rows = list(rows_of(lines[at:end], self.grid))
             if rows:
                 tables += 1
-                blocks.append(Table((tuple(self.grid.labels), *map(tuple, rows)), f"{place}表 {tables} "))
+                blocks.append(Part([list(self.grid.labels), *rows], f"{place}表 {tables} ", 0.0, page.bbox))
             at = end
             if at < len(lines) and not self._is_headings(lines[at]):
                 blocks.append(_line(lines[at], place, at))
                 at = self._between(lines, at + 1, blocks, place)
         return blocks
 
-    def _words_until_headings(self, lines, at: int, blocks: list[Block], place: str) -> int:
-        while at < len(lines) and not self._is_headings(lines[at]):
-            blocks.append(_line(lines[at], place, at))
-            at += 1
+    def _words_until_headings(self, lines, blocks: list[Block | Part], place: str, width: float) -> int:
+        at = next((n for n, line in enumerate(lines) if self._is_headings(line)), len(lines))
+        for part in columns_of_text(lines[:at], width):
+            blocks += paragraphs(part, place)
         return at
 
-    def _between(self, lines, at: int, blocks: list[Block], place: str) -> int:
+    def _between(self, lines, at: int, blocks: list[Block | Part], place: str) -> int:
         """Lines between two parts of a list: a heading, a province, a sentence; rows go on at the next number."""
         while at < len(lines) and not self._is_headings(lines[at]) and not self._is_row(lines[at]):
+            if self._begins_row(lines, at):
+                break
             blocks.append(_line(lines[at], place, at))
             at += 1
         return at
@@ -112,16 +75,30 @@ class Reader:
     def _is_row(self, line: Printed) -> bool:
         grid = self.grid
         fits = len(line.words) >= 2 and not any(grid.crosses(word) for word in line.words)
-        return fits and (grid.numbers is None or _number(line, grid) is not None)
+        return fits and (grid.numbers is None or grid.number_in(line) is not None)
+
+    def _begins_row(self, lines: Sequence[Printed], at: int) -> bool:
+        """A cell's first line, which stands higher than the number of its row; close below it is the number."""
+        line, grid = lines[at], self.grid
+        if self._is_group(line) or any(grid.crosses(word) for word in line.words):
+            return False
+        follows = lines[at + 1] if at + 1 < len(lines) else None
+        near = follows and follows.top - line.bottom < line.words[0].height * 0.6
+        return bool(near and grid.number_in(follows) and grid.column(line.words[0]) > (grid.numbers or 0))
 
     def _end(self, lines: Sequence[Printed], at: int) -> int:
-        """Where the list is interrupted: by its headings again, or by a line that keeps to no column."""
+        """Where the list is interrupted: by its headings again, by a group, or by a line that keeps to no column."""
         for number in range(at, len(lines)):
             line = lines[number]
             alone = len(line.words) == 1 and self.grid.crosses(line.words[0])
-            if self._is_headings(line) or alone:
+            if self._is_headings(line) or alone or self._is_group(line) or APPENDIX.match(line.text):
                 return number
         return len(lines)
+
+    def _is_group(self, line: Printed) -> bool:
+        grid = self.grid
+        left = grid.column(line.words[0]) <= (grid.numbers or 0) + 1
+        return grid.place is None and len(line.words) <= 2 and left and bool(GROUP.fullmatch(line.text))
 
     def _is_headings(self, line: Printed) -> bool:
         known = sum(heading_key(word.text) in self.headings for word in line.words)
@@ -153,42 +130,22 @@ class Reader:
         words = lines[at].words
         grid = Grid([word.text for word in words], [(word.left + word.right) / 2 for word in words])
         grid.numbers = next((n for n, word in enumerate(words) if heading_key(word.text) in NUMBERS), None)
+        if self.grid is not None and self.grid.labels == grid.labels:
+            grid.begun, grid.below = True, self.grid.below
         below: list[Word] = []
         for line in lines[at + 1 :]:
             if self._is_headings(line):
                 break
             wide = len(line.words) == 1 and line.words[0].right - line.words[0].left > _width(words) * 0.6
-            if not wide:
+            if not wide and not (len(line.words) == 1 and GROUP.fullmatch(line.text)):
                 below += line.words
         grid.bounds = [_emptiest(below, left, right) for left, right in pairwise(words)]
         return grid
 
 
-def printed_lines(page) -> list[Printed]:
-    words = [
-        Word(tidy_text(one["text"]), one["x0"], one["x1"], one["top"], one["bottom"])
-        for one in page.extract_words(x_tolerance=1.5, y_tolerance=2)
-    ]
-    lines: list[Printed] = []
-    for word in sorted((one for one in words if one.text), key=lambda one: (one.top, one.left)):
-        height = word.bottom - word.top
-        last = lines[-1].words[0] if lines else None
-        if last and abs(last.top - word.top) < height * 0.35:
-            lines[-1].words.append(word)
-        else:
-            lines.append(Printed([word]))
-    for line in lines:
-        line.words.sort(key=lambda one: one.left)
-    return [
-        line
-        for line in lines
-        if not PAGE_NUMBER.fullmatch(line.text) or len(line.words) > 1 or not _margin(line, page)
-    ]
-
-
 def _pieces(line: Printed, head: Printed, known: Sequence[Word]) -> bool:
     """Whether a line beside the headings holds nothing but parts of further ones."""
-    height = head.words[0].bottom - head.words[0].top
+    height = head.words[0].height
     near = min(abs(line.top - head.bottom), abs(head.top - line.bottom)) < height
     free = all(word.right < other.left or word.left > other.right for word in line.words for other in known)
     return near and free and all(len(word.text) <= 6 and not word.text.isdecimal() for word in line.words)
@@ -205,11 +162,6 @@ def _stacked(pieces: list[Word]) -> list[Word]:
         else:
             made.append(Word(word.text, word.left, word.right, word.top, word.bottom))
     return made
-
-
-def _margin(line: Printed, page) -> bool:
-    """In the foot or head of the page, where its number stands."""
-    return line.top > page.height * 0.9 or line.bottom < page.height * 0.08
 
 
 def _line(line: Printed, place: str, at: int) -> Line:
@@ -233,64 +185,3 @@ def _emptiest(words: Sequence[Word], left: Word, right: Word) -> float:
         best = max(best, (run, number))
         run = 0
     return steps[best[1] - 1] - (best[0] - 1) / 2
-
-
-def _number(line: Printed, grid: Grid) -> Word | None:
-    return next(
-        (word for word in line.words if grid.column(word) == grid.numbers and word.text.isdecimal()), None
-    )
-
-
-def rows_of(lines: Sequence[Printed], grid: Grid) -> Iterator[list[str]]:
-    words = [word for line in lines for word in line.words]
-    if not words:
-        return
-    anchors = [one for line in lines if grid.numbers is not None and (one := _number(line, grid))]
-    if len(anchors) < 2 and grid.numbers is None:
-        for line in lines:
-            yield _cells(line.words, grid)
-        return
-    if anchors and grid.below is None:
-        above = min(word.top for word in words)
-        grid.below = above > anchors[0].top - (anchors[0].bottom - anchors[0].top) * 0.4
-    edges = _edges(words, anchors, grid)
-    for upper, lower in zip([float("-inf"), *edges], [*edges, float("inf")], strict=True):
-        cells = _cells([word for word in words if upper <= (word.top + word.bottom) / 2 < lower], grid)
-        if any(cells):
-            yield cells
-
-
-def _edges(words: Sequence[Word], anchors: Sequence[Word], grid: Grid) -> list[float]:
-    edges = []
-    first = anchors[0] if anchors else None
-    if first and (rest := [word for word in words if word.bottom < first.top]):
-        # Above the first number: the end of the last row of the page before, or the beginning of this one.
-        gap, at = _widest(words, min(word.top for word in rest), first.top, grid)
-        if grid.below or gap > (first.bottom - first.top) * 0.8:
-            edges.append(first.top - 0.5 if grid.below else at)
-    for one, other in pairwise(anchors):
-        edges.append(_widest(words, one.bottom, other.top, grid)[1])
-    return edges
-
-
-def _widest(words: Sequence[Word], upper: float, lower: float, grid: Grid) -> tuple[float, float]:
-    """The widest gap over the whole width between two heights; of equal ones the last where rows only grow downwards."""
-    spans = sorted((word.top, word.bottom) for word in words if word.bottom > upper and word.top < lower)
-    gaps, reached = [], upper
-    for top, bottom in [*spans, (lower, lower)]:
-        if top > reached:
-            gaps.append((round(top - reached, 1), (top + reached) / 2))
-        reached = max(reached, bottom)
-    if not gaps:
-        return 0.0, lower - 0.5 if grid.below else (upper + lower) / 2
-    widest = max(gap for gap, _ in gaps)
-    near = [(gap, at) for gap, at in gaps if gap >= widest - 0.6]
-    middle = (upper + lower) / 2
-    return near[-1] if grid.below else min(near, key=lambda one: abs(one[1] - middle))
-
-
-def _cells(words: Sequence[Word], grid: Grid) -> list[str]:
-    cells: list[list[str]] = [[] for _ in grid.labels]
-    for word in sorted(words, key=lambda one: (round(one.top), one.left)):
-        cells[grid.column(word)].append(word.text)
-    return [joined(" ".join(parts)) for parts in cells]
