@@ -18,7 +18,7 @@ ALWAYS = {
         "tests/test_requirements_of_titles.py",
     ),
     "rules": ("tests/test_rules.py", "tests/test_rules_alone.py"),
-    "services": (),
+    "services": ("tests/test_services_refuse.py",),
 }
 
 
