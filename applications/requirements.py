@@ -77,9 +77,8 @@ def jurisdiction_is_not_suspended(application: Application, attempt: Attempt) ->
     if application.procedure != DESIGNATION:
         return
     year = application.cycle.year
-    suspension = suspended_in(application.platform.jurisdiction_id, year) or suspended_in(
-        application.recommender_id, year
-    )
+    offices = dict.fromkeys((application.platform.jurisdiction_id, application.recommender_id))
+    suspension = next(filter(None, (suspended_in(office, year) for office in offices)), None)
     if suspension:
         yield (
             f"{suspension.recommender.label} {suspension.year} 年度申报工作已暂停（{suspension.reason}）。"

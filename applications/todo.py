@@ -183,15 +183,14 @@ def _own_round(row: Application, name: str) -> Iterator[Todo]:
 def for_recommender(user) -> Iterator[Todo]:
     if user.role != Role.RECOMMENDER:
         return
-    signs, rows = yield (
-        recommenders_of(user, "sign_recommender")[:1],
-        Application.objects.for_user(user)
-        .filter(Q(state__in=AT_PROVINCE) | Q(state__in=LIVE, procedure=Procedure.PROVINCIAL))
-        .select_related("platform", "evaluation", "recommender")
-        .only(*SHOWN_OF_DOSSIER),
+    ours = Application.objects.for_user(user).filter(
+        Q(state__in=AT_PROVINCE) | Q(state__in=LIVE, procedure=Procedure.PROVINCIAL)
     )
-    years = {row.cycle_id for row in rows}
-    cycles = yield Cycle.objects.filter(pk__in=years).select_related("programme__recommender")
+    signs, cycles, rows = yield (
+        recommenders_of(user, "sign_recommender")[:1],
+        Cycle.objects.filter(pk__in=ours.values("cycle")).select_related("programme__recommender"),
+        ours.select_related("platform", "evaluation", "recommender").only(*SHOWN_OF_DOSSIER),
+    )
     of_key = {cycle.pk: cycle for cycle in cycles}
     for row in rows:
         row.cycle = of_key[row.cycle_id]

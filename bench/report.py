@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
 import platform as machine
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
@@ -36,6 +37,25 @@ class Found:
         return Cost(
             median(one.worker_ms for one in costs), median(one.postgres_ms for one in costs), costs[0].size
         )
+
+    def keep(self, path: Path, of: list) -> None:
+        """The rounds so far, for a run that goes on where this one was broken off."""
+        costs = [
+            [size, name, [astuple(cost) for cost in costs]] for (size, name), costs in self.costs.items()
+        ]
+        path.write_text(json.dumps({"of": of, "costs": costs}))
+
+    def read(self, path: Path, of: list) -> int:
+        """How many whole rounds of the same there are already."""
+        kept = json.loads(path.read_text()) if path.exists() else {}
+        if kept.get("of") != of:
+            return 0
+        self.costs = {(size, name): [Cost(*one) for one in costs] for size, name, costs in kept["costs"]}
+        return self.rounds
+
+    @property
+    def rounds(self) -> int:
+        return min((len(costs) for costs in self.costs.values()), default=0)
 
     def ratio(self, size: int, page: Page) -> float:
         """Median over the rounds of the page's CPU beside what it is set against in the same round."""
@@ -108,7 +128,7 @@ def missed(found: Found, slack: float) -> list[str]:
     return late
 
 
-def write(found: Found, rounds: int, requests: int) -> None:
+def write(found: Found, requests: int) -> None:
     day = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
     load = " ".join(f"{one:.1f}" for one in os.getloadavg())
     lines = [
@@ -118,7 +138,7 @@ def write(found: Found, rounds: int, requests: int) -> None:
         "rows and the same gunicorn line, in interleaved rounds. CPU is that of the web workers and of all of Postgres; ratios are",
         "medians of per-round ratios, so that a machine that others use too does not change them much. Bold misses its goal.",
         "",
-        f"{day}, {os.cpu_count()} cores, {machine.machine()}, Python {machine.python_version()}, load {load}; {rounds} rounds of {requests} requests.",
+        f"{day}, {os.cpu_count()} cores, {machine.machine()}, Python {machine.python_version()}, load {load}; {found.rounds} rounds of {requests} requests.",
         "",
         *table(found),
         "",

@@ -83,6 +83,9 @@ class Application(DossierWords, Deciding, Reopening, StatefulModel):
             models.Index(fields=["cycle", "state", "due_on"], name="application_queue"),
             models.Index(fields=["recommender", "cycle", "state"], name="application_desk"),
             models.Index("due_on", "number", name="application_due", condition=~models.Q(reported_at=None)),
+            models.Index(
+                fields=["cycle", "state"], name="application_stage", condition=~models.Q(reported_at=None)
+            ),
         ]
 
     query_code = property(code_for)  # with the number it opens /progress/; the receipt shows it

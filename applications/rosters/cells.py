@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Any
-
-import unicodedata2
+from typing import Any, NamedTuple
 
 from applications.rosters.checks import RosterContext
 from applications.rosters.columns import Column
 from portal.shared.names import tidy_name, tidy_text
 from portal.shared.sheets import as_date, as_number, plain_text
+from portal.shared.sheets.texts import folded
 
 __all__ = ["Cell", "as_date", "as_document", "as_number", "plain_text", "read_value", "usual_words"]
+BLANK, BREAKS = re.compile(r"\s"), re.compile(r"[\s\-]")
 WITH_UNIT = re.compile(r"^(\d{4})年度?$")
 NAMES = {"name", "contact"}
 NOTHING = {"", "/", "\\", "-", "--", "—", "——", "无", "暂无", "n/a"}
@@ -21,11 +20,11 @@ NOTHING = {"", "/", "\\", "-", "--", "—", "——", "无", "暂无", "n/a"}
 
 def usual_words(column: Column, text: str) -> str:
     """What a clerk wrote in the words of the template: 大学本科 is 本科, 2025年 a year, a dash nothing."""
-    plain = re.sub(r"\s", "", unicodedata2.normalize("NFKC", text))
-    if column.kind == "choice":
-        return plain if plain in column.choices else column.words.get(plain, text)
     if column.kind == "text":
         return (tidy_name if column.code in NAMES else tidy_text)(text)
+    plain = BLANK.sub("", folded(text))
+    if column.kind == "choice":
+        return plain if plain in column.choices else column.words.get(plain, text)
     if not column.required and plain.lower() in NOTHING:
         return ""
     if column.kind in ("integer", "year", "decimal"):
@@ -33,8 +32,7 @@ def usual_words(column: Column, text: str) -> str:
     return text
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     column: Column
     raw: Any
     text: str  # in the template's words
@@ -43,7 +41,7 @@ class Cell:
 
 
 def as_document(text: str) -> str:
-    return re.sub(r"[\s\-]", "", unicodedata2.normalize("NFKC", text)).upper()
+    return BREAKS.sub("", folded(text)).upper()
 
 
 def read_value(column: Column, text: str) -> Any:
@@ -58,7 +56,7 @@ def read_value(column: Column, text: str) -> Any:
     if column.kind in ("integer", "year"):
         return int(as_number(text) or 0)
     if column.kind == "uscc":
-        return re.sub(r"[\s\-]", "", unicodedata2.normalize("NFKC", text)).upper()
+        return BREAKS.sub("", folded(text)).upper()
     if column.kind == "document":
         return as_document(text)[-6:]
     return text

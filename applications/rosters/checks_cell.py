@@ -36,6 +36,7 @@ PLACEHOLDERS = {
     "〃",
 }
 UNIT = re.compile(r"^[-\d.,]+\s*[^\d.,\s\-+e]+$", re.IGNORECASE)
+LINE_BREAK = re.compile(r"[\r\n]")
 NUMBERS = ("integer", "decimal", "year")
 
 
@@ -81,7 +82,7 @@ def _hides_something(text: str) -> bool:
     only=("text",),
 )
 def line_break(cell: Cell):
-    return isinstance(cell.raw, str) and bool(re.search(r"[\r\n]", cell.raw.strip()))
+    return isinstance(cell.raw, str) and bool(LINE_BREAK.search(cell.raw.strip()))
 
 
 @declare(

@@ -80,7 +80,7 @@ def read_roster(
         return RosterResult(findings=refusal.findings, sheet=sheet)
     except SheetUnreadable as refusal:
         return RosterResult(findings=[CHECKS[refusal.code].finding("", "", **refusal.words)])
-    blank = _blank(table, start, {number for number, _ in body} | set(asides), min(places.values()))
+    blank = _blank(table, start, {number for number, *_ in body} | set(asides), min(places.values()))
     book = Book(roster, facts, context, places, headings.strangers, blank, asides)
     findings = [
         check.finding(cell, value, **words)
@@ -90,8 +90,8 @@ def read_roster(
     if not body:
         return RosterResult(findings=[*findings, CHECKS["no_rows"].finding(f"A{start + 1}")])
     rows = []
-    for number, cells in body:
-        row, found = _read_row(roster, number, cells, places, context)
+    for number, cells, texts in body:
+        row, found = _read_row(roster, number, cells, texts, places, context)
         rows.append(row)
         findings += found
     findings += _over_all(code, rows, places, context, roster)
@@ -119,20 +119,20 @@ def _headings(roster: Roster, table: list[list]) -> Headings:
 
 def _body(
     table: list[list], start: int, first: int
-) -> tuple[list[tuple[int, list]], dict[int, tuple[str, str]]]:
+) -> tuple[list[tuple[int, list, list[str]]], dict[int, tuple[str, str]]]:
     """Filled rows below the headings with their number in the sheet, and the lines beside the list.
 
     The example does not count, totals and signatures are told as passed over.
     """
     rows, asides = [], {}
     for number, row in enumerate(table[start:], start=start + 1):
-        texts = [text for text in map(plain_text, row) if text]
-        if not texts or _is_example(row[first:]):
+        texts = [*map(plain_text, row)]
+        if not any(texts) or _is_example(row[first:]):
             continue
         if kind := aside(row):
-            asides[number] = (kind, texts[0])
+            asides[number] = (kind, next(filter(None, texts)))
         else:
-            rows.append((number, row))
+            rows.append((number, row, texts))
     return rows, asides
 
 
@@ -149,14 +149,15 @@ def _is_example(row: list) -> bool:
     return bool(row) and str(row[0]).startswith(EXAMPLE_MARK)
 
 
-def _read_row(roster: Roster, number: int, cells: list, places: dict[str, int], context: RosterContext):
+def _read_row(
+    roster: Roster, number: int, cells: list, texts: list[str], places: dict[str, int], context: RosterContext
+):
     row, findings = {"_row": number}, []
     for column in roster.columns:
         if column.code not in places:
             continue
         at = places[column.code]
-        raw = cells[at] if at < len(cells) else ""
-        typed = plain_text(raw)
+        raw, typed = (cells[at], texts[at]) if at < len(cells) else ("", "")
         cell = Cell(column, raw, usual_words(column, typed), context, typed)
         accepted = True
         for check, words in _check_cell(cell):

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
@@ -23,6 +22,7 @@ from platforms.register.queries import GROUPED, as_of, as_they_stood, find, list
 from platforms.states import REGISTERED
 from platforms.title_history import history_of
 from portal.kernel import clock
+from portal.pages.paging import KeysFirst
 from portal.shared.xlsx import MIME, write_rows
 
 PRESENT_STATE = "目前状态"  # beside the names of an earlier day
@@ -59,7 +59,7 @@ def _filtered(request, day: date | None):
 @require_safe
 def directory(request):
     day = _day_asked(request)
-    page = Paginator(_filtered(request, day), 30).get_page(request.GET.get("page"))
+    page = KeysFirst(_filtered(request, day), 30).get_page(request.GET.get("page"))
     if day:
         page.object_list = as_they_stood(page.object_list, day)
     query = request.GET.copy()

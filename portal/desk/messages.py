@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from portal.kernel.permissions import fetch
 from portal.models import Notification
+from portal.pages.paging import KeysFirst
 
 
 def inbox(request):
@@ -22,7 +22,7 @@ def inbox(request):
     query = request.GET.get("q", "").strip()[:60]
     if query:
         rows = rows.filter(Q(title__icontains=query) | Q(body__icontains=query))
-    page = Paginator(rows, 30).get_page(request.GET.get("page"))
+    page = KeysFirst(rows, 30).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "cases": by_case(page),

@@ -11,16 +11,20 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-MOST = 4096  # parts a process, a kilobyte or two each
+MOST = 6_000_000  # characters a process keeps, two bytes each
 _drawn: dict[Hashable, SafeString] = {}
+_length = 0
 
 
 def draw_kept(template: str, key: Hashable, context: Callable[[], Mapping[str, Any]]) -> SafeString:
     """The template with what `context` makes for it, unless it was drawn for the same key."""
+    global _length
     found = _drawn.get((template, key))
     if found is None:
         found = render_to_string(template, dict(context()))
-        if len(_drawn) >= MOST:
+        _length += len(found)
+        if _length > MOST:
             _drawn.clear()
+            _length = len(found)
         _drawn[template, key] = found
     return found

@@ -48,7 +48,11 @@ VARIANTS = str.maketrans(
 
 def tidy_text(text: str) -> str:
     """Words as they were meant: composed, radicals as characters, half-width letters, no needless spaces."""
-    plain = "".join(_shape(char) for char in unicodedata2.normalize("NFC", text or ""))
+    if not text:
+        return ""
+    plain = text if text.isascii() else unicodedata2.normalize("NFC", text)
+    if SHAPED.search(plain):
+        plain = "".join(map(_shape, plain))
     plain = HAN_SPACE.sub("", " ".join(UNSEEN.sub("", plain).split()))
     return unicodedata2.normalize("NFC", plain)
 
@@ -89,6 +93,10 @@ LATE = dict(
         strict=True,
     )
 )
+
+
+# What `_shape` may change; most words have none of it.
+SHAPED = re.compile("[\ue815-\ue864\u2e80-\u2fd5\uff10-\uff19\uff21-\uff5a]")
 
 
 def _shape(char: str) -> str:

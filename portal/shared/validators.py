@@ -18,12 +18,14 @@ IDENTITY = re.compile(
     r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[123])\d{4}((?:19|20)\d\d)(\d\d)(\d\d)\d{3}[\dX]"
 )
 USCC_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+BREAKS = re.compile(r"[\s\-]")
 ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)  # GB 11714
 
 
 def normalise_uscc(text: str) -> str:
     """Upper case, half width, without spaces and hyphens."""
-    return re.sub(r"[\s\-]", "", unicodedata2.normalize("NFKC", text or "")).upper()
+    text = text or ""
+    return BREAKS.sub("", text if text.isascii() else unicodedata2.normalize("NFKC", text)).upper()
 
 
 def validate_uscc(text: str) -> str:

@@ -19,8 +19,11 @@ RELATED = ("platform__organisation", "recommender", "cycle")
 
 def candidates_for(user) -> list[Application]:
     """Names alone: who stands before the draw of a national round."""
-    rows = Application.objects.for_user(user, "declare_relation").select_related(*RELATED)
-    return list(rows.order_by("recommender__order", "number"))
+    return list(candidates_of(user).select_related(*RELATED).order_by("recommender__order", "number"))
+
+
+def candidates_of(user):
+    return Application.objects.for_user(user, "declare_relation")
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import IntegerField, OuterRef, Subquery
 
 from applications.models import Application, RosterRow
 from platforms.recommenders.reference import provinces
@@ -15,6 +15,7 @@ from portal.kernel import audit, clock, outbox
 from portal.kernel.calendar import deadline_in
 from portal.kernel.permissions import Role, demand_scope
 from portal.kernel.workflow import TransitionBlocked, missing, perform
+from portal.shared.together import how_many
 from review.experts import conflicts
 from review.models import Assignment, Expert, ListDeclaration
 from review.states import AT_WORK, AssignmentState
@@ -169,7 +170,8 @@ def begin_when_complete(application: Application, *, by) -> bool:
 
 
 def pool():
-    """Experts with their present load."""
+    """Experts with their present load, counted for those alone who are shown."""
+    at_work = Assignment.objects.filter(expert=OuterRef("pk"), state__in=[str(s) for s in AT_WORK])
     return Expert.objects.select_related("user", "jurisdiction").annotate(
-        open_count=Count("assignments", filter=Q(assignments__state__in=[str(s) for s in AT_WORK]))
+        open_count=Subquery(how_many(at_work), output_field=IntegerField())
     )

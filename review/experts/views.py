@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,6 +12,7 @@ from platforms.functions import Function
 from portal.kernel import clock
 from portal.kernel.permissions import demand_role, fetch, forbid, holds
 from portal.kernel.workflow import TransitionBlocked
+from portal.pages.paging import KeysFirst
 from review.experts import services as panels
 from review.experts.forms import ExpertForm, ProfileForm
 from review.experts.invitations import invite
@@ -28,7 +28,7 @@ def expert_pool(request):
         rows = rows.filter(Q(user__name__icontains=query) | Q(employer__icontains=query))
     if function in Function.values:
         rows = rows.filter(functions__contains=[function])
-    page = Paginator(rows, 50).get_page(request.GET.get("page"))
+    page = KeysFirst(rows, 50).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "q": query,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import lru_cache
 
 from django.contrib import messages
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.paginator import Paginator
 from django.db.models import Count, F, Max, Min, Q
 from django.shortcuts import redirect, render
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from applications.cycles.years import choose_year
@@ -108,13 +111,18 @@ def _apart(seats, cycle):
     )
 
 
-def _cells(seats, people, cycle) -> list[str]:
-    """What each expert's column says of the dossier."""
+def _cells(seats, people, cycle) -> SafeString:
+    """What each expert's column says of the dossier; most say nothing."""
     is_complete = len(seats) >= cycle.panel_size and all(
         row.state == AssignmentState.HANDED_IN for row in seats
     )
     words = {row.expert_id: str(row.total) if is_complete else row.get_state_display() for row in seats}
-    return [words.get(person, "") for person in people]
+    return SafeString("".join([_cell(words.get(person, "")) for person in people]))
+
+
+@lru_cache(maxsize=1024)
+def _cell(words: str) -> SafeString:
+    return format_html("<td>{}</td>", words)
 
 
 @require_POST

@@ -14,7 +14,7 @@ from portal.kernel.permissions import demand_role, fetch, forbid
 from portal.kernel.workflow import TransitionBlocked, perform
 from portal.pages.forms import version_in
 from portal.shared.together import run_together
-from review.experts.candidates import candidates_for, undeclared
+from review.experts.candidates import candidates_of, undeclared
 from review.models import Assignment, Expert
 from review.records.todo import spot_checks
 from review.scoring import services as scoring
@@ -62,7 +62,7 @@ def home(request):
                 row for row in rows if row.state == "ASSIGNED" and row.application.state == "ACCEPTED"
             ],
             "own": own_sheets(rows),
-            "to_declare": undeclared(candidates_for(request.user), [expert]).get(expert, 0),
+            "to_declare": undeclared(candidates_of(request.user).only("pk"), [expert]).get(expert, 0),
         },
     )
 

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import unicodedata2
 
-from portal.shared.sheets.texts import plain_text
+from portal.shared.sheets.texts import folded, plain_text
 
 DEEPEST = 15  # rows above the headings: titles, the unit's name, the date
 NEEDLESS = {"序号", "行号", "编码序号", "no", "no."}
@@ -138,6 +138,7 @@ def column_letter(index: int) -> str:
     return letters
 
 
+BLANK = re.compile(r"\s")
 TOTALS = re.compile(r"^(总计|合计|共计|小计|总数)([:（(\s]|\d|$|.{0,4}(家|人|个|台))")
 SIGNATURES = re.compile(
     r"^(填表人|制表人?|审核人?|填报人|填报单位|填报日期|填报时间|负责人签字|单位负责人|联系人及电话|经办人|盖章|说明|备注|注)\s*[:：(（]"
@@ -146,10 +147,9 @@ SIGNATURES = re.compile(
 
 def aside(row: Sequence) -> str:
     """Why a line below the headings is no entry: "totals" or "signature"; empty for an entry."""
-    filled = [plain_text(value) for value in row if plain_text(value)]
-    first = next(filter(None, filled), "")
-    plain = re.sub(r"\s", "", unicodedata2.normalize("NFKC", first))
-    if len(filled) > 0 and TOTALS.match(plain) and len(filled) <= max(4, len(row) // 2):
+    first = next(filter(None, map(plain_text, row)), "")
+    plain = BLANK.sub("", folded(first))
+    if TOTALS.match(plain) and sum(1 for value in row if plain_text(value)) <= max(4, len(row) // 2):
         return "totals"
     return "signature" if SIGNATURES.match(plain) else ""
 

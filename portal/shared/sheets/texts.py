@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 import unicodedata2
@@ -18,12 +19,19 @@ FIRST_DAY = date(1899, 12, 30)  # of Excel's calendar
 def plain_text(raw: Any) -> str:
     if raw is None:
         return ""
-    return " ".join(unicodedata2.normalize("NFC", str(raw)).split())
+    text = str(raw)
+    return " ".join((text if text.isascii() else unicodedata2.normalize("NFC", text)).split())
 
 
+def folded(text: str) -> str:
+    """With full-width letters and signs as the usual ones; most cells have none."""
+    return text if text.isascii() else unicodedata2.normalize("NFKC", text)
+
+
+@lru_cache(maxsize=8192)  # each check of a cell asks, and columns repeat themselves
 def as_date(text: str) -> date | None:
     """A date in any usual writing, the first of a month without day, or a number where the cell's format was lost."""
-    text = unicodedata2.normalize("NFKC", text)
+    text = folded(text)
     found = DATE.match(text) or COMPACT.match(text)
     try:
         if found:
@@ -39,12 +47,13 @@ def as_date(text: str) -> date | None:
 
 def is_month(text: str) -> bool:
     """A year and month without the day."""
-    return bool(MONTH.match(unicodedata2.normalize("NFKC", text)))
+    return bool(MONTH.match(folded(text)))
 
 
+@lru_cache(maxsize=8192)
 def as_number(text: str) -> float | None:
     try:
-        value = float(unicodedata2.normalize("NFKC", text).replace(",", "").replace(" ", ""))
+        value = float(folded(text).replace(",", "").replace(" ", ""))
     except (ValueError, OverflowError):
         return None
     return value if value == value and abs(value) != float("inf") else None
