@@ -44,4 +44,7 @@ def _filled(roster: Roster, rows: list) -> list[Column]:
 
 
 def _cells(columns: list[Column], row) -> list[tuple[str, bool]]:
-    return [(column.shown(row.data.get(column.code)), column.kind in NUMBERS) for column in columns]
+    return [
+        (column.shown(row.data.get(column.code)).removesuffix(".0"), column.kind in NUMBERS)
+        for column in columns
+    ]

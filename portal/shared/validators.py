@@ -75,9 +75,16 @@ def reads_like_identity_number(text: str) -> bool:
 
 
 def propose_uscc(text: str) -> str:
-    """The code that was meant when letters O and I stand for 0 and 1 and only this one fits; empty otherwise."""
-    code = normalise_uscc(text).translate(str.maketrans("OIL", "011"))
-    return code if code != normalise_uscc(text) and len(code) == 18 and uscc.is_valid(code) else ""
+    """The code that was meant when letters O and I stand for 0 and 1; empty when that fits none.
+
+    An L may belong to the code: it is read as 1 only where that is needed.
+    """
+    typed = normalise_uscc(text)
+    for letters, digits in (("OI", "01"), ("OIL", "011")):
+        code = typed.translate(str.maketrans(letters, digits))
+        if code != typed and len(code) == 18 and uscc.is_valid(code):
+            return code
+    return ""
 
 
 def _organisation_fits(code: str) -> bool:

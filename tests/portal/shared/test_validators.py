@@ -85,7 +85,8 @@ def test_spaces_and_what_text_programs_leave_behind_are_taken_out(char):
 def test_a_person_s_number_is_known_and_o_and_i_are_proposed_as_digits():
     assert is_identity_number("11010519491231002x")
     assert not is_identity_number(GOOD)
-    assert propose_uscc("9135O1OOMOOO1OOY43") == GOOD
+    assert propose_uscc("9135O1OOMOOO1OOY43") == propose_uscc("9l35O1OOMOOOlOOY43") == GOOD
+    assert propose_uscc("9133O1O6MANBLWAG2C") == "91330106MANBLWAG2C"  # its L belongs to it
     assert propose_uscc(GOOD) == propose_uscc("9135O1OOMOOO1OOY44") == ""
 
 
