@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from applications.dossiers.documents import words
 from applications.editions import Edition, MaterialSpec
+from applications.guide.sample_texts import text_of
 from applications.report.offline import report_docx
 from applications.rosters.templates import make_roster
 
@@ -99,7 +100,6 @@ ROSTER_ROWS = {
     ),
 }
 
-TEXT = "（在此说明做法、数据和依据，一般 300—800 字。）例：平台建立了需求受理、方案制定、服务实施、回访改进的流程，上年受理需求 640 项，办结率 98%，与名册和审计报告的数字一致。"
 REPORT = {
     "overview": {
         "total_assets": "1280",
@@ -146,6 +146,7 @@ REPORT = {
     "management": {"has_rules": True, "has_prices": True, "has_plan": True},
     "leader": {"leader_name": "张示例", "leader_title": "总经理，高级经济师", "leader_years": "16"},
     "recognition": {"poor_area": False},
+    "changes": {"changed": False},
 }
 FIELDS = {
     "licence": {
@@ -217,7 +218,7 @@ OUTLINES: dict[str, tuple[tuple[str, str], ...]] = {
     "other": (("可以提供", "场所产权或者租赁合同、典型案例、媒体报道、服务协议样本；文件名写明内容。"),),
     "declaration": (
         (
-            "声明",
+            "怎样声明",
             "由负责人在提交页阅读并勾选声明，填写姓名和职务；首次声明的上传加盖公章的授权书。不需要另交纸质声明。",
         ),
     ),
@@ -259,7 +260,9 @@ def sample_of(edition: Edition, code: str) -> tuple[str, str, Callable[[], bytes
     if spec.roster:
         rows = ROSTER_ROWS[spec.roster]
         return spec.short_title, "xlsx", lambda: make_roster(spec.roster, rows)
-    return spec.short_title, "docx", lambda: _paper(spec.title, OUTLINES.get(spec.code, ()), spec=spec)
+    opening = edition.declaration if spec.is_declaration else ""
+    parts = OUTLINES.get(spec.code, ())
+    return spec.short_title, "docx", lambda: _paper(spec.title, parts, spec=spec, opening=opening)
 
 
 def _filled(form) -> dict[str, dict]:
@@ -267,7 +270,7 @@ def _filled(form) -> dict[str, dict]:
     data = {}
     for section in form.sections:
         texts = {
-            one.code: f"{one.label}。{TEXT}"
+            one.code: text_of(one.code, one.label)
             for one in section.fields
             if one.kind == "longtext" and one.required
         }
@@ -278,22 +281,30 @@ def _filled(form) -> dict[str, dict]:
     return data
 
 
+YEARS = (
+    (
+        "year",
+        "assets",
+        "staff",
+        "ratio",
+        "service_income",
+        "service_expense",
+        "smes",
+        "services",
+        "satisfaction",
+    ),
+    ("2023", "1150", "24", "83.3", "742", "611.5", "110", "540", "92"),
+    ("2024", "1210", "25", "84", "795", "640", "118", "590", "93"),
+    ("2025", "1280", "26", "84.6", "860.5", "702.3", "130", "640", "94"),
+)
+OPEN_TO_ALL = ({"public_services": "45"}, {"public_services": "47"}, {"public_services": "46"})
+
+
 def _three_years() -> list[dict[str, str]]:
-    fixed = {
-        "assets": "1280",
-        "staff": "26",
-        "ratio": "84.6",
-        "service_income": "860.5",
-        "service_expense": "702.3",
-        "services": "640",
-        "satisfaction": "94",
-        "public_services": "46",
-        "entrusted": "3",
-        "partners": "12",
-    }
+    head, *rows = YEARS
     return [
-        {"year": f"{year}", "smes": f"{smes}", **fixed}
-        for year, smes in ((2023, 110), (2024, 118), (2025, 130))
+        {**dict(zip(head, row, strict=True)), **more, "entrusted": "3", "partners": "12"}
+        for row, more in zip(rows, OPEN_TO_ALL, strict=True)
     ]
 
 

@@ -10,6 +10,7 @@ import pytest
 from django.urls import reverse
 
 from applications.cycles.years import rules_in_force
+from applications.guide.sample_texts import TEXTS
 from applications.guide.samples import MARK, sample_of
 from applications.report.checks import check_section
 from applications.report.offline import read_report
@@ -39,3 +40,22 @@ def test_the_sample_of_a_form_is_filled_as_the_form_demands(code):
     assert {one.code: check_section(one, read.get(one.code, {})) for one in form.sections} == {
         one.code: {} for one in form.sections
     }
+
+
+@pytest.mark.parametrize("code", ["annex2", "annex3"])
+def test_each_long_text_of_a_sample_has_an_example_of_its_own(code):
+    form = rules_in_force().forms[code]
+    read = read_report(form, sample_of(rules_in_force(), code)[2](), "样表.docx")
+    texts = {
+        field.code: read[section.code][field.code]
+        for section in form.sections
+        for field in section.fields
+        if field.kind == "longtext" and field.required
+    }
+    assert set(texts) <= set(TEXTS) and len(set(texts.values())) == len(texts)
+
+
+def test_the_sample_of_the_declaration_says_what_is_declared():
+    edition = rules_in_force()
+    paper = docx.Document(io.BytesIO(sample_of(edition, "declaration")[2]()))
+    assert edition.declaration in [one.text for one in paper.paragraphs]
