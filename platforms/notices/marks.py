@@ -54,7 +54,7 @@ def read_number(text: str) -> int | None:
     folded = unicodedata2.normalize("NFKC", plain)
     if (found := ROMAN_NUMBER.fullmatch(folded)) and found[1]:
         return read_roman(found[1])
-    digits = re.findall(r"\d+", folded)
+    digits = re.findall(r"\d+", re.sub(r"(?<=\d)\s+(?=\d)", "", folded))  # 1 0 in spread letters
     return int(digits[0]) if len(digits) == 1 and len(digits[0]) <= 6 else None
 
 

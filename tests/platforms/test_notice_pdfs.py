@@ -145,7 +145,7 @@ def test_a_place_that_a_name_contradicts_is_asked():
 
 
 @pytest.mark.parametrize(
-    ("text", "number"), [("Ⅳ", 4), ("XIV", 14), ("（IX）", 9), ("10附件2", None), ("", None)]
+    ("text", "number"), [("Ⅳ", 4), ("XIV", 14), ("（IX）", 9), ("1 0", 10), ("10附件2", None), ("", None)]
 )
 def test_numbers_of_rows(text, number):
     assert read_number(text) == number

@@ -87,6 +87,7 @@ class Grid:
     bounds: list[float] = field(default_factory=list)
     numbers: int | None = None
     below: bool | None = None  # a row's further lines all stand below its number
+    shared: bool = False  # a province is printed once for several rows
     begun: bool = False  # rows of it stood on a page before
 
     @cached_property

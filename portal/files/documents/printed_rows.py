@@ -27,6 +27,8 @@ def rows_of(lines: Sequence[Printed], grid: Grid) -> Iterator[list[str]]:
         if grid.below is None:
             above = min(word.top for word in words)
             grid.below = above > anchors[0].top - anchors[0].height * 0.4
+        places = sum(grid.column(word) == grid.place for word in words)
+        grid.shared = 0 < places < len(anchors)
         edges = _edges(words, anchors, grid)
     bands = list(pairwise([float("-inf"), *edges, float("inf")]))
     parts = [[word for word in words if upper <= word.middle < lower] for upper, lower in bands]
@@ -73,7 +75,7 @@ def _widest(words: Sequence[Word], upper: float, lower: float, grid: Grid) -> tu
 
     A province printed once for several rows stands in the gaps between them, and counts for none.
     """
-    kept = [word for word in words if grid.place is None or grid.column(word) != grid.place]
+    kept = [word for word in words if not grid.shared or grid.column(word) != grid.place]
     spans = sorted((word.top, word.bottom) for word in kept if word.bottom > upper and word.top < lower)
     gaps, reached = [], upper
     for top, bottom in [*spans, (lower, lower)]:
