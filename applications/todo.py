@@ -15,9 +15,8 @@ from applications.states import EDITABLE, LIVE, CycleState, Procedure, facts_of
 from applications.states import ApplicationState as S
 from platforms.models import Platform
 from platforms.querysets import recommenders_of
-from portal.desk.todo import Todo, provides_todos
+from portal.desk.todo import Todo, provides_todos_of
 from portal.kernel import clock
-from portal.kernel.permissions import Role
 from portal.kernel.workflow import verb_on
 from portal.shared import law
 
@@ -88,10 +87,8 @@ def _draft(row: Application, url: str) -> Todo:
     return Todo(f"继续填报：{row.platform.name}", url, hint, due, action="继续", unit=unit)
 
 
-@provides_todos
+@provides_todos_of(Application, "submit")
 def for_applicant(user) -> Iterator[Todo]:
-    if user.role != Role.APPLICANT:
-        return
     rows = Application.objects.for_user(user).filter(state__in=LIVE).select_related("platform", "cycle")
     rows, handed, *found = yield rows, _handed_over(user), *cycles_to_file()
     asked = {row.application_id: row for row in handed}
@@ -179,10 +176,8 @@ def _own_round(row: Application, name: str) -> Iterator[Todo]:
         )
 
 
-@provides_todos
+@provides_todos_of(Application, "evaluate")
 def for_recommender(user) -> Iterator[Todo]:
-    if user.role != Role.RECOMMENDER:
-        return
     ours = Application.objects.for_user(user).filter(
         Q(state__in=AT_PROVINCE) | Q(state__in=LIVE, procedure=Procedure.PROVINCIAL)
     )

@@ -14,16 +14,14 @@ from platforms.models import (
     ServicePosting,
 )
 from platforms.states import LIVE_TITLES, OPEN_COMPLAINTS, UNFILED, ClaimState, ComplaintState, SummaryState
-from portal.desk.todo import Todo, provides_todos
+from portal.desk.todo import Todo, provides_todos, provides_todos_of
 from portal.kernel import clock
 from portal.kernel.permissions import MINISTRY, Role
 from portal.shared.together import Number
 
 
-@provides_todos
+@provides_todos_of(AnnualSummary, "edit")
 def summaries_of_platform(user) -> Iterator[Todo]:
-    if user.role != Role.APPLICANT:
-        return
     rows = (
         AnnualSummary.objects.for_user(user)
         .filter(title__state__in=LIVE_TITLES)
@@ -48,10 +46,8 @@ def summaries_of_platform(user) -> Iterator[Todo]:
             )
 
 
-@provides_todos
+@provides_todos_of(AnnualSummary, "acknowledge")
 def summaries_of_recommender(user) -> Iterator[Todo]:
-    if user.role != Role.RECOMMENDER:
-        return
     rows = AnnualSummary.objects.for_user(user, "acknowledge")
     overdue = rows.filter(state__in=UNFILED, due_on__lt=clock.today(), title__state__in=LIVE_TITLES)
     waiting, late = yield Number(rows.filter(state=SummaryState.FILED)), Number(overdue)
@@ -90,11 +86,9 @@ def summaries_of_ministry(user) -> Iterator[Todo]:
         )
 
 
-@provides_todos
+@provides_todos_of(ProvincialTitle, "prepare_renew")
 def ending_titles_of_province(user) -> Iterator[Todo]:
     """Art. 18: what comes to its end in the province's own register."""
-    if user.role != Role.RECOMMENDER:
-        return
     count = yield Number(ProvincialTitle.objects.for_user(user, "prepare_renew").ending())
     if count:
         yield Todo(
@@ -105,10 +99,8 @@ def ending_titles_of_province(user) -> Iterator[Todo]:
         )
 
 
-@provides_todos
+@provides_todos_of(ServicePosting, "edit")
 def stale_postings(user) -> Iterator[Todo]:
-    if user.role != Role.APPLICANT:
-        return
     rows = (
         ServicePosting.objects.for_user(user, "edit")
         .stale()

@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from applications.models import Application
 from applications.states import ApplicationState as S
-from portal.desk.todo import Todo, provides_todos
+from portal.desk.todo import Todo, provides_todos, provides_todos_of
 from portal.kernel import clock
-from portal.kernel.permissions import MINISTRY, SUPERVISORS, Role
+from portal.kernel.permissions import SUPERVISORS, Role
 from portal.kernel.signoff import may_sign
 from portal.models import SignOff
 from portal.shared.sentences import one_sentence
@@ -46,10 +46,8 @@ def _first_lines(row: SignOff) -> str:
     return one_sentence(lines)[:120] or row.shown.get("title", "审签")
 
 
-@provides_todos
+@provides_todos_of(Application, "accept")
 def for_ministry(user) -> Iterator[Todo]:
-    if user.role not in MINISTRY:
-        return
     mine = Application.objects.for_user(user)
     brief = mine.select_related("platform").only("number", "due_on", "platform__name")
     running = Notice.objects.filter(
@@ -94,10 +92,8 @@ def for_ministry(user) -> Iterator[Todo]:
             yield Todo(f"{title} {number} 件", url, count=number)
 
 
-@provides_todos
+@provides_todos_of(Assignment, "declare")
 def for_expert(user) -> Iterator[Todo]:
-    if user.role != Role.EXPERT:
-        return
     rows = Assignment.objects.for_user(user).filter(state__in=AT_WORK, application__state=S.UNDER_REVIEW)
     for row in (yield rows.select_related("application__platform")):
         yield Todo(

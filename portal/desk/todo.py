@@ -11,8 +11,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
+from typing import Any
+
+from django.db.models import Model
 
 from portal.kernel import clock
+from portal.kernel.permissions import holds
 from portal.shared.together import run_together
 
 
@@ -30,18 +34,28 @@ class Todo:
     unit: object = None  # the key of the unit that an applicant's entry concerns
 
 
-Provider = Callable[[object], Iterator]
-_providers: list[Provider] = []
+Provider = Callable[[Any], Iterator]
+_providers: list[tuple[Provider, Callable[[Any], bool]]] = []
 
 
 def provides_todos(function: Provider) -> Provider:
-    _providers.append(function)
+    _providers.append((function, lambda user: True))
     return function
+
+
+def provides_todos_of(model: type[Model], verb: str) -> Callable[[Provider], Provider]:
+    """Asked only for those whom the permission table lists for the verb: a new role with it needs no line here."""
+
+    def register(function: Provider) -> Provider:
+        _providers.append((function, lambda user: holds(model, user, verb)))
+        return function
+
+    return register
 
 
 def todos_for(user) -> list[Todo]:
     """Everything that concerns the user, the nearest deadline first; things without one come last."""
-    entries = run_together(provider(user) for provider in _providers)
+    entries = run_together(provider(user) for provider, is_asked in _providers if is_asked(user))
     return sorted(entries, key=lambda e: (not e.urgent, e.due or date.max, e.title))
 
 

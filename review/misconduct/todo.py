@@ -7,16 +7,13 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from applications.models import ReadingDoubt
-from portal.desk.todo import Todo, provides_todos
-from portal.kernel.permissions import Role
+from portal.desk.todo import Todo, provides_todos_of
 from portal.shared.together import Number
 from review.models import MisconductReport
 
 
-@provides_todos
+@provides_todos_of(MisconductReport, "answer")
 def to_answer(user) -> Iterator[Todo]:
-    if user.role != Role.INSPECTOR:
-        return
     reports = MisconductReport.objects.for_user(user, "answer").ready_for("answer")
     doubts = ReadingDoubt.objects.for_user(user, "answer").ready_for("answer")
     dates, doubts = yield reports.order_by("due_on").values_list("due_on", flat=True), Number(doubts)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from applications.models import Cycle
 from applications.rereviews.cohort import left_undone, stuck
 from platforms.querysets import recommenders_of
-from portal.desk.todo import Todo, provides_todos
+from portal.desk.todo import Todo, provides_todos, provides_todos_of
 from portal.kernel import clock
 from portal.kernel.permissions import MINISTRY, Role
 from portal.shared.together import Number
@@ -86,11 +86,9 @@ def revocations(user) -> Iterator[Todo]:
             )
 
 
-@provides_todos
+@provides_todos_of(Revocation, "state_view")
 def views_on_suspensions(user) -> Iterator[Todo]:
     """The department whose work a decision would suspend: it is heard within the unit's own term."""
-    if user.role != Role.RECOMMENDER:
-        return
     rows = Revocation.objects.for_user(user, "state_view").filter(
         ground=Revocation.Ground.FRAUD,
         state__in=OPEN_REVOCATIONS,
@@ -134,10 +132,8 @@ def failing_notices(user) -> Iterator[Todo]:
             )
 
 
-@provides_todos
+@provides_todos_of(Surrender, "accept")
 def surrenders(user) -> Iterator[Todo]:
-    if user.role != Role.MINISTRY_LEAD:
-        return
     rows = Surrender.objects.for_user(user).filter(state="ASKED").select_related("title")
     for row in (yield rows[:LONGEST]):
         yield Todo(

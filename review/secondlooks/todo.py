@@ -8,19 +8,17 @@ from django.urls import reverse
 
 from applications.models import Application
 from applications.states import REOPENED, CycleState
-from portal.desk.todo import Todo, provides_todos
+from portal.desk.todo import Todo, provides_todos_of
 from portal.kernel import clock
-from portal.kernel.permissions import MINISTRY, Role
+from portal.kernel.permissions import MINISTRY
 from portal.shared.together import Number
 from review.models import SecondLook
 from review.secondlooks.terms import decided_on, end_of
 from review.states import SecondLookState
 
 
-@provides_todos
+@provides_todos_of(SecondLook, "prepare_grant")
 def looks_to_conclude(user) -> Iterator[Todo]:
-    if user.role not in (*MINISTRY, Role.RECOMMENDER):
-        return
     rows = SecondLook.objects.for_user(user).filter(
         state=SecondLookState.ASKED, application__cycle__programme__isnull=user.role in MINISTRY
     )
@@ -29,11 +27,9 @@ def looks_to_conclude(user) -> Iterator[Todo]:
         yield Todo(f"结果申诉 {number} 件待办理", reverse("second_looks"), count=number)
 
 
-@provides_todos
+@provides_todos_of(Application, "ask_second_look")
 def looks_to_ask_for(user) -> Iterator[Todo]:
     """Whoever may still question a decision reads it on the first page, with the day."""
-    if user.role != Role.APPLICANT:
-        return
     rows = Application.objects.for_user(user, "ask_second_look").filter(state__in=REOPENED, second_look=None)
     rows = rows.exclude(cycle__state=CycleState.ENDED).select_related("platform", "cycle", "designation")
     rows = yield rows
