@@ -10,7 +10,7 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.paginator import Paginator
 from django.db.models import Count, F, Max, Min, Q
 from django.shortcuts import redirect, render
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
@@ -117,7 +117,7 @@ def _cells(seats, people, cycle) -> SafeString:
         row.state == AssignmentState.HANDED_IN for row in seats
     )
     words = {row.expert_id: str(row.total) if is_complete else row.get_state_display() for row in seats}
-    return SafeString("".join([_cell(words.get(person, "")) for person in people]))
+    return format_html_join("", "{}", ((_cell(words.get(person, "")),) for person in people))
 
 
 @lru_cache(maxsize=1024)
