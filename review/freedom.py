@@ -11,11 +11,13 @@ from applications.models import Application
 from platforms.models import RecommenderUserObjectPermission
 from portal.kernel.permissions import Role, allowed
 from portal.kernel.signoff import Seconds, able_to, people_of, seconds_for
-from portal.models import SignOff, User
+from portal.models import User
 from review.handlers.services import people_lent
-from review.permissions import WORKED_ON
+from review.permissions import WORKED_ON, acts_that_decide
+from review.states import ObjectionState
 
 NEEDED = 2  # one prepares the conclusion, another signs it
+OBJECTED = [f"notice_items__objections__{name}" for name in ("pk", "state", "handler")]
 HEARD_BY_OTHERS = ("decline",)  # a province declines, the ministry hears the second look
 
 
@@ -95,12 +97,14 @@ def parts_in(rows: Sequence[Application]) -> dict[UUID, set]:
     """Of each dossier: who had a part in its evaluation, check or decision, or signed a list that it stood on."""
     parts: dict[UUID, set] = defaultdict(set)
     keys = {str(row.pk): row.pk for row in rows}
-    acts = SignOff.objects.filter(model=Application._meta.label_lower, state=SignOff.State.SIGNED)
-    for proposer, signer, ids in acts.values_list("proposer_id", "signer_id", "object_ids"):
+    worked = Application.objects.filter(pk__in=[row.pk for row in rows]).order_by()
+    for pk, objection, state, handler, *users in worked.values_list("pk", *OBJECTED, *WORKED_ON).distinct():
+        parts[pk].update(users)
+        if state == ObjectionState.UPHELD:
+            keys[str(objection)] = pk
+            parts[pk].add(handler)
+    for proposer, signer, ids in acts_that_decide().values_list("proposer_id", "signer_id", "object_ids"):
         for key in ids:
             if key in keys:
                 parts[keys[key]] |= {proposer, signer}
-    worked = Application.objects.filter(pk__in=keys.values()).order_by()
-    for pk, *users in worked.values_list("pk", *WORKED_ON).distinct():
-        parts[pk].update(users)
     return parts

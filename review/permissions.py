@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, Q
+from django.db.models import Exists, Q, QuerySet
 
 from applications.models import Application, Cycle
 from applications.permissions import (
@@ -21,7 +21,7 @@ from portal.kernel.permissions import ORGANISERS, REVIEWERS, WATCHERS, Role, eve
 from portal.models import SignOff
 from review.models import AnswerProof, Assignment, Expert, Notice, Objection, PanelDraw, SavedView
 from review.notices.models import on_show
-from review.states import AssignmentState
+from review.states import AssignmentState, ObjectionState
 
 OFFICER, LEAD = Role.MINISTRY_OFFICER, Role.MINISTRY_LEAD
 MINISTRY = {OFFICER: reported, LEAD: reported}
@@ -207,13 +207,31 @@ def not_involved(user) -> Q:
 WORKED_ON = ("handler", "findings__marked_by", "evaluation__evaluated_by")
 
 
+DECIDED = "applications.application"
+UPHELD = "review.objection"  # whoever upheld an objection has decided on its dossier
+
+
+def acts_that_decide() -> QuerySet[SignOff]:
+    """Signed by two: every act on a dossier, and the upholding of an objection, which ends it."""
+    signed = SignOff.objects.filter(state=SignOff.State.SIGNED)
+    return signed.filter(Q(model=DECIDED) | Q(model=UPHELD, verb="uphold"))
+
+
 def decided_by(user) -> list:
     """The dossiers in which this user had a part: evaluation, check, decision, or a signature on their list."""
-    acts = SignOff.objects.filter(model="applications.application", state=SignOff.State.SIGNED)
-    acts = acts.filter(Q(proposer=user) | Q(signer=user))
-    signed = {key for keys in acts.values_list("object_ids", flat=True) for key in keys}
-    worked = Application.objects.filter(Q.create([(way, user) for way in WORKED_ON], connector=Q.OR))
-    return [*signed, *worked.values_list("pk", flat=True).distinct()]
+    acts = acts_that_decide().filter(Q(proposer=user) | Q(signer=user))
+    signed: dict[str, set] = {DECIDED: set(), UPHELD: set()}
+    for model, keys in acts.values_list("model", "object_ids"):
+        signed[model].update(keys)
+    ways = Q()
+    for way in WORKED_ON:
+        ways |= Q(**{way: user})
+    upheld = Q(notice_items__objections__state=ObjectionState.UPHELD)
+    ways |= upheld & (
+        Q(notice_items__objections__in=signed[UPHELD]) | Q(notice_items__objections__handler=user)
+    )
+    worked = Application.objects.filter(ways)
+    return [*signed[DECIDED], *worked.values_list("pk", flat=True).distinct()]
 
 
 def of_national_notice(user) -> Q:

@@ -14,8 +14,10 @@ from django.test import Client
 from django.urls import reverse
 
 from portal.kernel import outbox, signoff
+from portal.kernel.permissions import allowed
 from portal.kernel.workflow import TransitionBlocked, missing
 from portal.models import AuditEvent, Notification
+from review.freedom import parts_in
 from review.models import Notice, Objection
 from review.objections.services import (
     answer,
@@ -26,6 +28,7 @@ from review.objections.services import (
     take_on,
 )
 from review.oversight.exports import files_of, records_of
+from review.secondlooks.services import ask_second_look
 from tests.factories.rounds import Round
 from training.demo import officials
 from training.demo.actors import staff_of
@@ -122,6 +125,12 @@ def test_upheld_by_somebody_free_while_the_rest_of_the_list_goes_on(world, case)
     assert states == ["REJECTED", "DESIGNATED"]
     objection.refresh_from_db()
     assert objection.steps_done == 6 and objection.concluded_by == lead2
+    with world.on(date(2026, 5, 7)):
+        unit = world.units[str(rows[0].pk)].user
+        look = ask_second_look(rows[0], reasons="三家企业已经补签协议，请重新核实。", by=unit)
+        assert not any(allowed(user, "prepare_grant", look) for user in (officer2, lead2))
+        assert allowed(world.people["miit_lead3"], "prepare_grant", look)
+        assert {officer2.pk, lead2.pk} <= parts_in([rows[0]])[rows[0].pk]
 
 
 def test_dismissed_frees_the_way(world, case):
