@@ -42,7 +42,8 @@ def _words(event: TitleEvent, before: tuple[str, str], reissued: bool) -> str:
         return f"{what}：原名“{before[0]}”（{before[1]}）{f'（{notice}）' if notice else ''}"
     if event.kind in ENDINGS:
         named = f"（{notice}）" if notice not in ("", event.remark) else ""
-        return f"{ENDINGS[event.kind].label}：{event.remark}{named}"
+        label = ENDINGS[event.kind].label
+        return f"{label}{named}" if event.remark == label else f"{label}：{event.remark}{named}"
     if event.kind == Kind.CHANGED:
         return f"登记信息变更：{event.remark}{f'（{notice}）' if notice else ''}"
     words = WORDS.get(event.kind, event.get_kind_display())

@@ -54,8 +54,12 @@ def _line(row: ImportRow, batch: ImportBatch) -> list[str]:
     where = row.platform.name if row.platform_id else "按新平台建立"
     if batch.is_of_titles:
         what = KINDS.get(cells.get("event", "granted"), "")
+        until = cells.get("valid_until") if cells.get("event", "granted") == "granted" else ""
+        term = f"有效期至 {until}" if until else ""
         told = "，".join(
-            part for part in (what, cells["granted_on"], cells["status"], cells.get("remark", "")) if part
+            part
+            for part in (what, cells["granted_on"], term, cells["status"], cells.get("remark", ""))
+            if part
         )
         return [f"第 {row.number} 行", cells["platform"], cells["organisation"], cells["jurisdiction"], told]
     told = " ".join(cells.get(code, "") for code in ("year", "kind", "amount", "document") if cells.get(code))

@@ -6,10 +6,12 @@ from datetime import date
 
 import pytest
 
+from platforms.imports.acts import describe_apply
 from platforms.models import Designation
 from platforms.notices.batches import preview_notice
 from platforms.notices.reader import read_pasted
 from platforms.notices.terms import read_term
+from platforms.title_history import history_of
 from portal.kernel.permissions import Role
 from tests.factories.imports import apply_import
 from tests.factories.titles import make_user
@@ -71,7 +73,14 @@ def test_a_row_keeps_its_own_term_in_the_register(db):
     batch = preview_notice(by=officer, text=text)
     assert any("名单中有的行写作其他日期" in question for question in batch.questions)
     assert any("有效期“长期”不能识别" in question for question in batch.questions)
+    told = [line[-1] for line in describe_apply([batch], {})["items"]]  # what both persons sign
+    assert told[1] == "授予称号，2017-12-29，有效期至 2019-12-31"
     apply_import(batch, by=officer)
+    ended = history_of(Designation.objects.get(platform__name="上海乙公司"))[-1]
+    assert ended[:2] == (
+        "2020-01-01",
+        "有效期满（关于公布2017年度国家中小企业公共服务示范平台名单的通知 工信部企业函〔2017〕588号）",
+    )
     terms = dict(Designation.objects.values_list("platform__name", "valid_until"))
     assert terms == {
         "北京甲公司": date(2020, 12, 28),
