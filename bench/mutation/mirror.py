@@ -10,7 +10,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 NEAREST = 8  # files; who survives these survives what a developer of that module runs
 ALWAYS = {
-    "editions": ("tests/applications/test_editions.py", "tests/applications/test_edition_parameters.py"),
+    "editions": (
+        "tests/applications/test_editions.py",
+        "tests/applications/test_edition_rules.py",
+        "tests/applications/test_edition_parameters.py",
+    ),
     "permissions": ("tests/test_permissions.py",),
     "requirements": (
         "tests/test_rules.py",
