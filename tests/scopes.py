@@ -1,15 +1,12 @@
 """Scopes in a second hand: of each row of the permission table, what a person of the role may do the verb on.
 
 `tests/scopes.txt` holds them as the database is asked. Who means to change a scope changes it there too:
-`python -m tests.scopes` writes the file anew, and its difference is what the change lets in or shuts out.
+`python -m tests.write_scopes` writes the file anew, and its difference is what the change lets in or shuts out.
 """
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
@@ -19,7 +16,6 @@ from django.apps import apps
 from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
 
-from portal.embedded.testing import servers
 from portal.kernel import permissions
 from portal.kernel.permissions import ScopedQuerySet
 from portal.models import User
@@ -87,17 +83,5 @@ def lines() -> Iterator[str]:
         yield ""
 
 
-def main() -> None:
-    """On a database without cases: some scopes ask who signed what."""
-    with servers():
-        environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "portal.settings.test"}
-        code = "from tests import scopes; scopes.write()"
-        subprocess.run([sys.executable, "manage.py", "shell", "-v0", "-c", code], check=True, env=environment)
-
-
 def write() -> None:
     WRITTEN.write_text("\n".join(lines()), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()

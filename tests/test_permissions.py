@@ -24,7 +24,7 @@ from tests.scopes import kept_scopes, read_scopes
 
 
 def test_every_scope_asks_for_what_was_meant(db):
-    """The written rows hold; rows that came since are written by `python -m tests.scopes`."""
+    """The written rows hold; rows that came since are written by `python -m tests.write_scopes`."""
     scopes, kept = read_scopes(), kept_scopes()
     assert {row: scopes.get(row) for row in kept} == kept
 

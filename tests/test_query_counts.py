@@ -60,7 +60,7 @@ LISTS: dict[str, tuple[str, str, int]] = {
     "reading_doubts": ("inspector", "", 5),
     "misconduct_list": ("inspector", "", 5),
     "recognition_register": ("ministry", "", 5),
-    "recommender_home": ("recommender", "", 10),
+    "recommender_home": ("recommender", "", 9),
     "recommender_queue": ("recommender", "", 8),
     "rectifications": ("ministry", "", 5),
     "reporting": ("recommender", "", 13),

@@ -59,6 +59,7 @@ def test_two_who_propose_at_one_moment_wait_for_each_other(reviewed, officer):
 
 def test_the_same_person_is_refused(reviewed, lead):
     """A lead who proposed may not sign, though the table would let him do either."""
+    people.ministry(Role.MINISTRY_LEAD, 2)
     act = propose(reviewed, lead)
     with pytest.raises(TransitionBlocked, match="须为两人"):
         signoff.sign(act, by=lead)
@@ -152,7 +153,14 @@ def test_sending_back_needs_words_and_frees_the_dossier(reviewed, officer, lead)
     assert propose(reviewed, officer).state == "WAITING"
 
 
+def test_nothing_is_proposed_while_nobody_else_could_sign(reviewed, lead):
+    with pytest.raises(TransitionBlocked, match="现在没有人可以审签此事项"):
+        propose(reviewed, lead)
+    assert not SignOff.objects.filter(state="WAITING").exists()
+
+
 def test_the_database_holds_two_persons_apart(reviewed, lead):
+    people.ministry(Role.MINISTRY_LEAD, 2)
     act = propose(reviewed, lead)
     with pytest.raises(IntegrityError, match="signer_is_not_proposer"), transaction.atomic():
         SignOff.objects.filter(pk=act.pk).update(signer=lead, state="SIGNED")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +16,7 @@ from applications.dossiers.near import unmet_lines
 from applications.dossiers.promises import promise_of
 from applications.dossiers.timeline import timeline_of
 from applications.filing.again import DECIDED_AGAINST
-from applications.filing.deadlines import filing_deadline
+from applications.filing.deadlines import admitted_until, filing_deadline, next_deadline
 from applications.filing.remedies import remedies_of
 from applications.filing.services import editable_codes
 from applications.filing.submission import verb_for
@@ -113,8 +112,8 @@ def home(request):
             if open_cycle
             else (),
             "filing_is_over": bool(open_cycle) and clock.today() > open_cycle.filing_until,
-            "admitted_until": _admitted_until(dossiers, open_cycle),
-            "filing_deadline": _next_deadline(dossiers, platforms, filed, open_cycle),
+            "admitted_until": admitted_until(dossiers, open_cycle),
+            "filing_deadline": next_deadline(dossiers, platforms, filed, open_cycle),
             "next": mine[0] if mine else None,
             "todos": mine[1:],
             "messages_in": Notification.objects.filter(recipient=request.user).order_by("-created_at")[:5],
@@ -133,29 +132,6 @@ def _of_units(todos: list[Todo], at_hand: list) -> list[Todo]:
         replace(entry, hint=f"{names[entry.unit]}　{entry.hint}".strip()) if entry.unit else entry
         for entry in shown
     ]
-
-
-def _next_deadline(dossiers, platforms, filed, open_cycle) -> date | None:
-    """The day by which something of this unit must still be filed; None when nothing waits for it."""
-    days = [
-        filing_deadline(row)
-        for row in dossiers
-        if row.state == ApplicationState.DRAFT and filing_deadline(row) >= clock.today()
-    ]
-    if open_cycle and open_cycle.filing_until >= clock.today():
-        unfiled = any((platform.pk, open_cycle.pk) not in filed for platform in platforms)
-        days += [open_cycle.filing_until] * unfiled
-    return min(days, default=None)
-
-
-def _admitted_until(dossiers, open_cycle) -> date | None:
-    """The first of the later days that were granted to this unit's own drafts of the year."""
-    days = [
-        filing_deadline(row)
-        for row in dossiers
-        if row.cycle == open_cycle and row.state == ApplicationState.DRAFT and row.late_filing_until
-    ]
-    return min((day for day in days if day >= clock.today()), default=None)
 
 
 def _road(application: Application) -> tuple[tuple[str, ...], dict]:
@@ -198,13 +174,13 @@ def tasks(request, pk):
     request.session.pop("checking", None)
     unlocked = editable_codes(application)
     findings = findings_of(application)
-    groups = _groups(application, unlocked, findings)
+    correction = open_correction(application)
+    items = _correction_items(application, correction)
+    groups = _groups(application, unlocked, findings, {item["spec"].code: item["asked"] for item in items})
     rows = [row for group in groups for row in group["rows"]]
     done = sum(group["done"] for group in groups)
     verb = verb_for(application)
     reasons = missing(application, verb, by=request.user) if application.is_editable else []
-    correction = open_correction(application)
-    items = _correction_items(application, correction)
     signs = allowed(request.user, verb, application)
     return render(
         request,
@@ -227,6 +203,7 @@ def tasks(request, pk):
             "correction": correction,
             "correction_items": items,
             "changed": sum(item["asked"].is_changed for item in items),
+            "unchanged": sum(not item["asked"].is_changed for item in items),
             "past_corrections": application.corrections.exclude(state=CorrectionState.OPEN),
             "signs": signs,
             "late": _late(application, correction),
@@ -286,7 +263,8 @@ def steps_of(application: Application) -> list[tuple[str, str]]:
     return list(zip(names, small, strict=True))
 
 
-def _groups(application: Application, unlocked: set[str], findings) -> list[dict]:
+def _groups(application: Application, unlocked: set[str], findings, asked: dict) -> list[dict]:
+    """In a correction only what was asked for is owed, and done once it differs from what was filed."""
     groups: dict[str, dict] = {}
     for material in application.materials.all():
         spec = application.spec(material.code)
@@ -298,10 +276,15 @@ def _groups(application: Application, unlocked: set[str], findings) -> list[dict
                 "spec": spec,
                 "label": LABELS[material.status],
                 "is_open": is_open,
+                "asked": asked.get(material.code),
                 "conflicts": [one for one in findings.conflicts if material.code in one.check.materials],
                 "url": _url(application, spec),
             }
         )
+        if asked:
+            group["total"] += material.code in asked
+            group["done"] += material.code in asked and asked[material.code].is_changed
+            continue
         signed = spec.is_declaration and application.submitted_at is not None
         left_free = material.status == "optional"  # nothing was brought, nothing is owed
         group["total"] += not left_free

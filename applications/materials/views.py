@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from applications.corrections.answering import asked_of
+from applications.corrections.answering import asked_items, asked_of, open_correction
 from applications.crosschecks import checked_in
 from applications.dossiers.facts import PROVED, proof_of
 from applications.dossiers.viewer import masked, viewer_of
@@ -202,11 +202,13 @@ def none(request, pk, code):
 
 
 def _neighbours(application, code: str) -> dict[str, dict | None]:
-    """The material before this one and the one after it, as the list has them."""
+    """The material before this one and the one after it, as the list has them; in a correction those asked for."""
+    correction = open_correction(application)
+    asked = {item["code"] for item in correction.items} | {code} if correction else None
     specs = [
         one
         for one in application.cycle.edition.materials_for(application.procedure)
-        if not one.is_declaration
+        if not one.is_declaration and (asked is None or one.code in asked)
     ]
     at = next(number for number, one in enumerate(specs) if one.code == code)
     links = [
@@ -224,6 +226,12 @@ def _neighbours(application, code: str) -> dict[str, dict | None]:
 def _following(application, row) -> str:
     """The next material after this one that still wants something from the unit; the list when none does."""
     unlocked = editable_codes(application)
+    if correction := open_correction(application):
+        waits = [item.code for item in asked_items(application, correction) if not item.is_changed]
+        later = application.materials.filter(code__in=waits, position__gt=row.position).first()
+        if later and application.spec(later.code).kind in ("files", "roster"):
+            return reverse("material", args=[application.pk, later.code])
+        return reverse("dossier_tasks", args=[application.pk])
     for one in application.materials.filter(position__gt=row.position).exclude(status__in=COMPLETE):
         if one.code in unlocked and application.spec(one.code).kind in ("files", "roster"):
             return reverse("material", args=[application.pk, one.code])

@@ -9,7 +9,8 @@ from contextvars import ContextVar
 from django.conf import settings
 from structlog.contextvars import bound_contextvars
 
-ACTED = "acted"  # the cookie that marks a person's last act
+# The cookie that marks a person's last act.
+ACTED = "__Host-acted" if settings.SESSION_COOKIE_SECURE else "acted"
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 

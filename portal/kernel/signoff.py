@@ -59,7 +59,12 @@ def knows_signers(rule: Signers) -> Signers:
 def nobody_to_sign(objects: Sequence[models.Model], verb: str, *, by) -> list[str]:
     """Why a draft would wait for ever; asked before one is written."""
     office = _acts[type(objects[0])._meta.label_lower, verb].office(objects[0])
-    return [sentence for rule in _signers for sentence in rule(office, objects, verb, by)]
+    said = [sentence for rule in _signers for sentence in rule(office, objects, verb, by)]
+    if said or seconds_for(objects, verb, by=by).people:
+        return said
+    return [
+        "除您以外，现在没有人可以审签此事项，拟办后无人审签。请先由系统管理员为另一位可以审签的人员开通账号。"
+    ]
 
 
 def of_the_ministry(obj: models.Model) -> str:

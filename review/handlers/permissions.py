@@ -77,7 +77,8 @@ LOOKS, LOOKS_TO_SIGN = free(of_dossier(lent), "application"), free(of_dossier(le
 grant(Objection, {"view": {Role.RECOMMENDER: objections_of(lent)}})
 for _verb in ("take_on", "prepare_uphold", "prepare_dismiss"):
     grant(Objection, {_verb: {Role.RECOMMENDER: OBJECTIONS}})
-grant(Application, {"uphold_objection": {Role.RECOMMENDER: free(lent_to_sign, "pk")}})  # what upholding does
+# What upholding does in the same act: who is free was asked of the objection, and has decided by then.
+grant(Application, {"uphold_objection": {Role.RECOMMENDER: lent_to_sign}})
 for _verb in ("uphold", "dismiss"):
     grant(Objection, {_verb: {Role.RECOMMENDER: OBJECTIONS_TO_SIGN}})
 grant(SecondLook, {"view": {Role.RECOMMENDER: of_dossier(lent)}})

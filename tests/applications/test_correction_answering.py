@@ -66,8 +66,12 @@ def test_the_unit_is_led_item_by_item_in_the_officers_words(client, returned, un
     cards = [text for text in tasks.xpath("//div[contains(@class, 'next')]//b/text()") if "下一步" in text]
     assert cards == ["下一步：补正（三）专项审计报告"]
     assert tasks.text_content().count("未改") == 2 and "各项材料已完成" not in tasks.text_content()
-    material = reverse("material", args=[returned.pk, "audit"])
-    assert WORDS in page(client, material).get_element_by_id("asked").text_content()
+    listed = " ".join(tasks.text_content().split())
+    assert "须补正 2 项材料，已改 0 项" in listed and "可以提交" not in listed and listed.count("待补正") == 3
+    material = page(client, reverse("material", args=[returned.pk, "audit"]))
+    assert WORDS in material.get_element_by_id("asked").text_content()
+    walk = [link.text_content() for link in material.xpath("//main//a") if "一项：" in link.text_content()]
+    assert walk == ["‹ 上一项：申请报告"]  # only what was asked for
     section = reverse("report_section", args=[returned.pk, "performance"])
     assert CASES in page(client, section).get_element_by_id("asked").text_content()
     check = page(client, reverse("dossier_check", args=[returned.pk]))

@@ -201,9 +201,9 @@ def test_the_road_on_the_pages_of_the_province(office, client):
         client.post(sent["Location"], {"then": "sign"})
     with on(provinces.PUBLIC_FROM, 12):
         public = client.get("/provinces/33/notices/").content.decode()
-        assert "拟认定名单的公示" in public
-        assert "拟认定名单的公示" not in client.get("/notices/").content.decode()
-        assert "拟认定名单的公示" not in client.get("/publicity/").content.decode()
+        assert "拟认定名单（第一批）的公示" in public
+        assert "拟认定名单（第一批）的公示" not in client.get("/notices/").content.decode()
+        assert "拟认定名单（第一批）的公示" not in client.get("/publicity/").content.decode()
         assert "浙江省中小企业公共服务示范平台拟认定" not in client.get("/").content.decode()
         running = client.get(f"/province/rounds/{row.pk}/publicised/").content.decode()
         assert "公示期至" in running

@@ -70,7 +70,7 @@ def ministry_decides_and_publicises(portal, browser, dossier):
     officer.go("/desk/")
     officer.move_clock("2026-04-07")
     public.go("/publicity/")
-    public.click("关于 2026 年度国家中小企业公共服务示范平台拟认定名单的公示")
+    public.click("关于 2026 年度国家中小企业公共服务示范平台拟认定名单（第一批）的公示")
     public.looks("publicity", phone=True)
     public.click("提出异议")
     public.looks("object-form", phone=True)
