@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -139,9 +140,9 @@ def test_after_the_last_day_the_home_page_offers_a_draft_and_no_filing(client, u
 def test_what_is_missing_of_a_draft_and_what_is_complete_add_up(client, unit):
     draft = filing.dossier(unit, filing.year())
     done, total = complete_of(draft)
-    words = f"材料 {done} / {total}", f"缺 {total - done}<"
     home = page(client, unit.user, "applicant_home")
-    assert all(one in home for one in words)
+    assert f"材料 {done} / {total}" in home
+    assert re.search(rf"缺 {total - done}[，<]", home)  # another unit's figures may raise a doubt beside it
 
 
 def test_after_the_last_day_a_draft_is_kept_and_not_gone_on_with(client, unit):
