@@ -298,6 +298,7 @@ def test_what_followed_keeps_the_batch_from_being_undone(officer):
 
 
 def test_pages(officer, client):
+    lead, other = (make_user(name, Role.MINISTRY_LEAD) for name in ("lead", "other-lead"))
     client.force_login(officer, backend=BACKEND)
     sent = {
         "kind": "historic",
@@ -320,9 +321,9 @@ def test_pages(officer, client):
     assert "已拟办，等待另一位负责人" in client.get(page.url).content.decode()
     with pytest.raises(TransitionBlocked, match="须为两人"):
         signoff.sign(act, by=officer)
-    client.force_login(make_user("lead", Role.MINISTRY_LEAD), backend=BACKEND)
+    client.force_login(lead, backend=BACKEND)
     assert "不编本系统证书编号" in client.get(f"/signoffs/{act.pk}/").content.decode()
-    signoff.sign(act, by=make_user("other-lead", Role.MINISTRY_LEAD))
+    signoff.sign(act, by=other)
     batch.refresh_from_db()
     assert batch.state == "APPLIED"
     assert "按公告录入本系统；本系统未编号" in client.get("/verify/LS-2012-0001/").content.decode()

@@ -362,7 +362,7 @@ BACKEND = "portal.accounts.backends.PortalBackend"
 
 
 def test_a_notice_is_pasted_corrected_signed_and_verified_by_a_citizen(db, client):
-    officer = make_user("officer", Role.MINISTRY_OFFICER)
+    officer, lead = make_user("officer", Role.MINISTRY_OFFICER), make_user("lead", Role.MINISTRY_LEAD)
     client.force_login(officer, backend=BACKEND)
     assert client.post("/imports/notice/", {"text": " "}).status_code == 422
     page = client.post(
@@ -383,7 +383,7 @@ def test_a_notice_is_pasted_corrected_signed_and_verified_by_a_citizen(db, clien
     }
     client.post(f"{page.url}correct/", facts)
     assert client.post(f"{page.url}apply/", {"note": "与原件核对无误"}).url == page.url
-    signoff.sign(signoff.SignOff.objects.get(), by=make_user("lead", Role.MINISTRY_LEAD))
+    signoff.sign(signoff.SignOff.objects.get(), by=lead)
     title = Designation.objects.filter(jurisdiction__label="河北").get()
     assert (title.granted_on, title.announcement_number) == (date(2012, 11, 28), "工信部企业〔2012〕567号")
     client.logout()
