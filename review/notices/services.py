@@ -17,6 +17,7 @@ from portal.kernel.workflow import perform
 from portal.models import Webhook
 from portal.opendata.webhooks import announce
 from portal.shared.digests import canonical_json, sha256_hex
+from portal.shared.law import ordinal
 from portal.shared.workingdays import Period, date_cn, date_cn_weekday
 from review.models import Notice, NoticeItem
 from review.states import OUTCOME_LABELS
@@ -94,9 +95,6 @@ def corrected_by(applications: Sequence[Application]) -> Notice | None:
     )
 
 
-BATCHES = "一二三四五六七八九十"
-
-
 def batch_of(
     cycle: Cycle, procedure: str, subject: str = Notice.Subject.PUBLICITY, replaced: Notice | None = None
 ) -> str:
@@ -106,8 +104,7 @@ def batch_of(
         while replaced.replaces_id:
             replaced = replaced.replaces
         before = before.filter(serial__lt=replaced.serial)
-    number = before.count()
-    return f"（第{BATCHES[number] if number < len(BATCHES) else number + 1}批）"
+    return f"（第{ordinal(before.count() + 1)}批）"
 
 
 def column_of(cycle: Cycle) -> str:
