@@ -23,6 +23,9 @@ SETTLED_WIDTH = """async () => {
 SENT = """() => !window.isLeaving
   && !document.querySelector("form[data-checking='1'], form[data-sent='1']")"""
 
+# A page that gave way to the next one while it was asked.
+LEFT_MEANWHILE = re.compile("context was destroyed|frame was detached|Frame has been detached", re.IGNORECASE)
+
 # The engine does not wait for the page that a click leads to: the page that is left says so until it is gone.
 # A link whose answer is a file leads nowhere, so it says so for a moment only.
 LEAVING = """
@@ -97,38 +100,47 @@ class Person:
         self.page.wait_for_load_state()
 
     def reads(self, script: str):
-        """What the page answers; asked again where a page came in between."""
-        try:
-            return self.page.evaluate(script)
-        except Error as failure:
-            if "context was destroyed" not in str(failure):
-                raise
-        self.page.wait_for_load_state()
-        return self.page.evaluate(script)
+        """What the page answers."""
+        return self.steadily(lambda: self.page.evaluate(script))
+
+    def steadily(self, ask):
+        """What `ask` finds on the page; asked again where the next page came in between (twice at most)."""
+        for _ in range(2):
+            try:
+                return ask()
+            except Error as failure:
+                if not LEFT_MEANWHILE.search(str(failure)):
+                    raise
+            self.page.wait_for_load_state()
+        return ask()
 
     def sees(self, text: str) -> None:
         expect(self.page.get_by_text(text).first).to_be_visible()
 
     def looks(self, name: str, *, phone: bool = False) -> None:
         """Note what axe finds, a page wider than the phone, a console that is not quiet."""
+        found = self.steadily(self.violations)
+        self.findings += [f"{name}: {v['id']} {v['nodes'][0]['html'][:200]}" for v in found]
+        self.findings += [f"{name}: {problem}" for problem in self.problems]
+        self.problems.clear()
+        if phone:
+            self.page.set_viewport_size({"width": 390, "height": 844})
+            wide = self.reads(SETTLED_WIDTH)
+            self.shot(f"{name}-390")
+            self.page.set_viewport_size({"width": 1366, "height": 768})
+            if wide > 390:
+                self.findings.append(f"{name}: {wide} pixels wide on a phone")
+        self.shot(name)
+
+    def violations(self) -> list[dict]:
+        """What axe finds on the page, once it stands."""
         self.page.wait_for_function(SENT)  # whoever clicked beside click() may still be on the way
         expect(self.page.locator("#main").last).to_be_attached()  # a busy machine sends a page in pieces
         for frame in self.page.frames:
             frame.wait_for_load_state()
         # describing what passes takes a third of the time
         quiet = {"runOnly": {"type": "tag", "values": list(self.tags)}, "resultTypes": ["violations"]}
-        found = Axe().run(self.page, options=quiet).response["violations"]
-        self.findings += [f"{name}: {v['id']} {v['nodes'][0]['html'][:200]}" for v in found]
-        self.findings += [f"{name}: {problem}" for problem in self.problems]
-        self.problems.clear()
-        if phone:
-            self.page.set_viewport_size({"width": 390, "height": 844})
-            wide = self.page.evaluate(SETTLED_WIDTH)
-            self.shot(f"{name}-390")
-            self.page.set_viewport_size({"width": 1366, "height": 768})
-            if wide > 390:
-                self.findings.append(f"{name}: {wide} pixels wide on a phone")
-        self.shot(name)
+        return Axe().run(self.page, options=quiet).response["violations"]
 
     def shot(self, name: str) -> None:
         if SHOTS:
