@@ -207,8 +207,9 @@ def portal(peopled, static_files, tmp_path):
 @pytest.fixture(scope="module")
 def browser():
     """Per file: a running browser engine is a running event loop, which forbids other tests the database."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=30_000)  # a busy machine sends a page late; speed is measured in bench/
     with sync_playwright() as engine:
         chromium = engine.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         yield chromium

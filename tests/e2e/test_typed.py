@@ -47,6 +47,15 @@ def types(portal, browser, places, name: str, *, scripts: bool = True) -> tuple[
     return person, field
 
 
+def is_kept(person: Person) -> None:
+    """The copy is written a moment after the last key."""
+    person.page.wait_for_function(
+        """words => [localStorage, sessionStorage].some(place => Object.keys(place).some(
+            key => key.startsWith('typed:') && place[key].includes(words)))""",
+        arg=WORDS,
+    )
+
+
 def is_sent(answer) -> bool:
     return answer.request.method == "POST" and answer.request.is_navigation_request()
 
@@ -85,7 +94,7 @@ def test_the_password_is_asked_in_place_and_the_form_goes_on(portal, browser, pl
 
 def test_another_person_at_the_same_browser_is_offered_nothing(portal, browser, places):
     lead, _ = types(portal, browser, places, "new")
-    lead.page.wait_for_timeout(400)  # the copy is written a moment after the last key
+    is_kept(lead)
     end_session(lead)
     presses(lead, "new")
     dialog = lead.page.get_by_role("dialog")
@@ -105,7 +114,7 @@ def test_what_was_typed_waits_and_leaves_with_a_chosen_sign_out(portal, browser,
     """Expiry and back keep it; signing out takes it away; a day ends it. The section stores itself meanwhile."""
     for name in [one for one in KINDS if one != "section"]:
         person, field = types(portal, browser, places, name)
-        person.page.wait_for_timeout(400)
+        is_kept(person)
         person.go("/desk/")
         person.page.go_back()
         expect(person.page.locator(field)).to_have_value(WORDS)
@@ -114,13 +123,13 @@ def test_what_was_typed_waits_and_leaves_with_a_chosen_sign_out(portal, browser,
         person.go(KINDS[name][1].format(**places))
         expect(person.page.locator(field)).to_have_value(WORDS)
         person.sees("还没有保存的内容")
-        person.page.wait_for_timeout(400)
+        is_kept(person)
         person.go("/desk/")
         person.page.evaluate(OLD)
         person.go(KINDS[name][1].format(**places))
         assert person.page.locator(field).input_value() != WORDS, name
         person.page.locator(field).fill(WORDS)
-        person.page.wait_for_timeout(400)
+        is_kept(person)
         person.page.locator(
             "details.who > summary, details:has(form[data-signs-out]) > summary"
         ).first.click()

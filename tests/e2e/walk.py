@@ -55,6 +55,7 @@ class Person:
             accept_downloads=True,
             java_script_enabled=scripts,
         )
+        self.context.set_default_timeout(60_000)  # as the expectations: a busy machine answers late
         self.context.add_init_script(LEAVING)
         self.page: Page = self.context.new_page()
         self.address, self.username = address, username
