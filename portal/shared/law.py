@@ -22,20 +22,32 @@ def cite(number: int, *items: str) -> str:
     return f"第{ordinal(number)}条" + "".join(f"（{item}）" for item in items if item)
 
 
+def number_of(cited: str) -> int:
+    """第五条（八） → 5"""
+    return next(number for number in range(1, 100) if cited.startswith(cite(number)))
+
+
 MEASURES = "国家中小企业公共服务示范平台管理暂行办法"
 FUNCTIONS = cite(2)
+AUTHORITIES = cite(3)
+PRINCIPLES = cite(4)
 CONDITIONS = cite(5)
 RELAXATION = cite(5, "八")
 RECOMMENDING = cite(6)
+EVALUATION = cite(7)
 MATERIALS = cite(8)
 PUBLICITY = cite(9)
 ANNOUNCEMENT = cite(10)
 HANDLING = cite(11)
+REGISTER = cite(12)
 DUTIES = cite(13)
 REREVIEW = cite(14)
 SUPERVISION = cite(15)
+SUPPORT = cite(16)
+AUDIT = cite(17)
 PROVINCES = cite(18)
 ASSOCIATIONS = cite(19)
+INTERPRETATION = cite(20)
 
 
 def condition(item: str) -> str:

@@ -22,6 +22,7 @@ from portal.kernel.calendar import calendar, estimate_mark
 from portal.pages.drawn import draw_kept
 from portal.pages.forms import NOT_PUBLIC, PUBLIC
 from portal.privacy.masking import mask
+from portal.shared import law as measures
 from portal.shared import workingdays
 from portal.shared.law import ORDINALS, cite
 from portal.shared.sentences import one_sentence as told_as_one
@@ -304,12 +305,26 @@ def _bullet(reached: int, tone: str) -> SafeString:
 
 
 @register.simple_tag
-def article(number: int, item: str = "") -> SafeString:
-    """A link to the place in the regulation: 第五条（三）."""
-    anchor = f"art-{number}" + (f"-{ORDINALS.index(item)}" if item in ORDINALS and item else "")
+def article(subject: str | int, item: str = "") -> SafeString:
+    """A link to the place in the regulation: 第五条（三）. A template says the subject, data say their number."""
+    named = law(subject) if isinstance(subject, str) else cite(subject)
+    number, items = measures.number_of(named), named.partition("条")[2].strip("（）") or item
+    anchor = f"art-{number}" + (f"-{ORDINALS.index(items)}" if items in ORDINALS and items else "")
     return format_html(
-        '<a class="art" href="{}#{}">{}</a>', reverse("regulation"), anchor, cite(number, item)
+        '<a class="art" href="{}#{}">{}</a>', reverse("regulation"), anchor, cite(number, items)
     )
+
+
+@register.simple_tag
+def law(subject: str) -> str:
+    """The article of a subject, as the shared list of articles numbers it: CONDITIONS → 第五条."""
+    return getattr(measures, subject)
+
+
+@register.simple_tag
+def law_address(subject: str) -> str:
+    """Its place in the regulation."""
+    return f"{reverse('regulation')}#art-{measures.number_of(law(subject))}"
 
 
 @register.filter

@@ -16,6 +16,7 @@ from applications.editions import UNKNOWN, editions, get_edition
 from applications.editions.comparison import compare
 from applications.editions.frozen import text_of
 from portal.kernel.workflow import TransitionBlocked
+from portal.shared import law
 from tests.factories.year import Year
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,6 +58,22 @@ def test_no_sentence_numbers_an_article():
         if re.search("第[一二三四五六七八九十]+条", node.value)
     ]
     assert typed == []
+
+
+def test_no_template_numbers_an_article():
+    """Neither in its words nor in an address; `law` and `law_address` read both from portal/shared/law.py."""
+    texts = {path: path.read_text("utf-8") for path in (ROOT / "templates").rglob("*.html")}
+    typed = [
+        f"{path.relative_to(ROOT)}: {found}"
+        for path, text in texts.items()
+        for found in re.findall(r"第[一二三四五六七八九十0-9]+条|#art-[0-9]+|{% article [0-9]+", text)
+    ]
+    named = {
+        name
+        for text in texts.values()
+        for name in re.findall(r"{% (?:law|law_address|article) ['\"](\w*)", text)
+    }
+    assert (typed, [name for name in named if not hasattr(law, name)]) == ([], [])
 
 
 def sentences_of(tree: ast.Module) -> list[ast.Constant]:
