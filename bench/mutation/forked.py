@@ -1,8 +1,9 @@
-"""A worker of bin/mutants: its own servers, everything imported once, and a fork for each mutant.
+"""A worker of bin/mutants: its own servers, everything imported and every quick test collected once, a fork for each mutant.
 
-Starting anew costs more than most mirrors' tests. A change inside functions is put into the fork's functions; what a
-module does while it is imported (constants, decorators, the table's rows) needs a process that imports it anew.
-Reads orders from its input, one JSON object a line, and answers each with one line.
+Starting anew costs more than most tests. A change inside functions is put into a fork's functions; what a module does
+while it is imported (constants, decorators, the table's rows) needs a fork that imports it anew, from a process that has
+the libraries alone. Reads orders from its input, one JSON object a line, and answers each with one line: the test that
+failed first; empty when nobody noticed. An empty text tries the code as it is.
 """
 
 from __future__ import annotations
@@ -11,98 +12,238 @@ import gc
 import importlib
 import json
 import os
+import resource
 import signal
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 from types import CodeType, FunctionType
 
 import psycopg
 import pytest
+import redis
+from _pytest.runner import call_and_report
 
+from bench.mutation.choosing import choose_tests
+from bench.mutation.mirror import tests_of
 from portal.embedded.testing import servers
 
 LONGEST = 900  # seconds; a mutant that takes longer hangs, and a hanging test is noticed
-LINE = ("-x", "-q", "--tb=no", "-p", "no:cacheprovider", "-m", "not slow and not nightly")
-IMPORTED = (
-    "-W",
-    "ignore::pytest.PytestAssertRewriteWarning",
-)  # what is imported already tells nothing of its asserts
-MOMENTS = count(
-    1_000_000_000
-)  # of each planted file another, so that nobody runs what an earlier one compiled to
+WORK = 60  # seconds of the processor for one quick test
+LINE = ("-x", "-q", "-s", "--tb=no", "-p", "no:cacheprovider", "-m", "not slow and not nightly")
+IMPORTED = ("-W", "ignore::pytest.PytestAssertRewriteWarning")  # these files' own asserts are told nothing of
+QUICK = ("tests", "--ignore=tests/e2e")
+OURS = ("portal", "platforms", "applications", "review", "training", "tests", "bench")
+# Of each planted file another, so that nobody runs what an earlier one compiled to.
+MOMENTS = count(1_000_000_000)
 
 
 def main() -> None:
     answers = os.fdopen(os.dup(1), "w")
     with servers():
-        import_everything()
+        import_libraries()
+        ask_collected = started_collected()
         for line in sys.stdin:
-            answers.write(json.dumps(tried(**json.loads(line))) + "\n")
+            order = json.loads(line)
+            within = is_within_functions(order)
+            answers.write(json.dumps(ask_collected(order) if within else tried_anew(order)) + "\n")
             answers.flush()
 
 
-def import_everything() -> None:
-    import django
+def import_libraries() -> None:
+    """Those that the portal imports; a fork that is thrown away finds their names."""
+    reader, writer = os.pipe()
+    if not os.fork():
+        import django
 
-    django.setup()
-    for name in ("portal.urls", "training.demo"):
-        importlib.import_module(name)
-    gc.collect()
+        django.setup()
+        for name in ("portal.urls", "training.demo"):
+            importlib.import_module(name)
+        from django.conf import settings
+
+        apps = {name.partition(".apps")[0] for name in settings.INSTALLED_APPS}
+        names = [
+            name
+            for name in sys.modules
+            if not any(f"{name}.".startswith(f"{app}.") for app in (*OURS, *apps))
+        ]
+        with os.fdopen(writer, "w") as told:
+            told.write(json.dumps(names))
+        os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader) as told:
+        for name in json.loads(told.read()):
+            try:
+                importlib.import_module(name)
+            except Exception:  # noqa: S112  what needs the settings is imported by each fork
+                continue
+    os.wait()
 
 
-def tried(module: str, text: str, tests: list[str]) -> str:
-    """The test that failed first; empty when nobody noticed. An empty text tries the code as it is."""
+def started_collected() -> Callable[[dict], str]:
+    """A fork that collects every quick test once; the way to ask it."""
+    (orders_in, orders_out), (answers_in, answers_out) = os.pipe(), os.pipe()
+    if not os.fork():
+        silence()
+        os.close(orders_out)
+        plugin = Collected(os.fdopen(orders_in), os.fdopen(answers_out, "w"))
+        pytest.main([*LINE, *IMPORTED, *QUICK], plugins=[plugin])
+        os._exit(0)
+    os.close(answers_out)
+    orders, answers = os.fdopen(orders_out, "w"), os.fdopen(answers_in)
+
+    def ask(order: dict) -> str:
+        orders.write(json.dumps(order) + "\n")
+        orders.flush()
+        return json.loads(answers.readline())
+
+    return ask
+
+
+class Collected:
+    """Stands in for pytest's loop: answers each order by a fork that runs the tests chosen for it."""
+
+    def __init__(self, orders, answers):
+        self.orders, self.answers = orders, answers
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        make_database(session.items)
+        for line in self.orders:
+            self.answers.write(json.dumps(tried_in_fork(session, json.loads(line))) + "\n")
+            self.answers.flush()
+        return True
+
+
+class Chosen:
+    """Stands in for pytest's loop: runs the tests chosen for one order, tells which failed first."""
+
+    def __init__(self, order: dict, writer: int):
+        self.order, self.writer = order, writer
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        run_chosen(session, self.order, self.writer)
+        return True
+
+
+def make_database(items: list[pytest.Item]) -> None:
+    """By the preparations of one test; forks find it made, and connect to it themselves."""
+    from django.db import connections
+
+    item = next(item for item in items if "db" in item.fixturenames)
+    other = next(other for other in items if other.parent is not item.parent)
+    call_and_report(item, "setup", log=False)
+    call_and_report(item, "teardown", log=False, nextitem=other)
+    item._initrequest()  # it asks for its fixtures anew
+    connections.close_all()
+
+
+def tried_in_fork(session: pytest.Session, order: dict) -> str:
     clear_leftovers()
-    file = Path(module)
+    file = Path(order["module"]).resolve()
+    text = order["text"]
+    changed = changed_functions(str(file), file.read_text(encoding="utf-8"), text) if text else {}
+
+    def work(writer: int) -> None:
+        gc.unfreeze()
+        exchange(changed or {})
+        run_chosen(session, order, writer)
+
+    return answer_of_fork(work)
+
+
+def tried_anew(order: dict) -> str:
+    clear_leftovers("portal_pristine")
+    file = Path(order["module"])
     before, moment = file.read_text(encoding="utf-8"), file.stat().st_mtime_ns
-    changed = changed_functions(str(file.resolve()), before, text) if text else {}
-    if changed is not None:
-        return run(tests, changed)
+    files = tests_of(order["stratum"], order["module"])
+
+    def work(writer: int) -> None:
+        pytest.main([*LINE, *IMPORTED, *files], plugins=[Chosen(order, writer)])
+        os.write(writer, b"does not start")  # nobody comes here from a loop that ran
+
     try:
-        file.write_text(text, encoding="utf-8")
+        file.write_text(order["text"], encoding="utf-8")
         os.utime(file, (next(MOMENTS),) * 2)
-        return run(tests, None)
+        return answer_of_fork(work)
     finally:
         file.write_text(before, encoding="utf-8")
         os.utime(file, ns=(moment, moment))
+        clear_leftovers("portal_pristine")
+        administer(
+            'CREATE DATABASE portal_pristine TEMPLATE "{}"'.format(
+                os.environ["DATABASE_URL"].rpartition("/")[2]
+            )
+        )
 
 
-def clear_leftovers() -> None:
-    """Of a run that was ended."""
+def run_chosen(session: pytest.Session, order: dict, writer: int) -> None:
+    """Until the first that fails; this process ends with it."""
+    items = choose_tests(session.items, order)
+    for item, following in zip(items, [*items[1:], None], strict=True):
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        until = int(used.ru_utime + used.ru_stime) + WORK
+        resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following or item)
+        if session.testsfailed:
+            os.write(writer, item.nodeid.encode())
+            os._exit(0)
+    os._exit(0 if items else 3)
+
+
+def answer_of_fork(work: Callable[[int], None]) -> str:
+    reader, writer = os.pipe()
+    child = os.fork()
+    if not child:
+        os.setsid()
+        os.close(reader)
+        silence()
+        try:
+            work(writer)
+        finally:
+            os._exit(3)
+    os.close(writer)
+    code = ended(child)
+    with os.fdopen(reader) as told:
+        failed = told.read()
+    if code is None or code == -signal.SIGXCPU:
+        return "hangs"
+    return failed or (f"ends with {code}" if code else "")
+
+
+def silence() -> None:
+    for number in (1, 2):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), number)
+
+
+def clear_leftovers(also: str = "nothing") -> None:
+    """Of a test that was ended: copies of the database, connections, what the broker keeps."""
+    redis.Redis.from_url(os.environ["REDIS_URL"]).flushall()
     with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as link:
-        rows = link.execute("SELECT datname FROM pg_database WHERE datname ~ '^(portal_pristine|copy_)'")
+        link.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname IS NOT NULL"
+        )
+        rows = link.execute(
+            "SELECT datname FROM pg_database WHERE datname LIKE 'copy\\_%%' OR datname = %s", [also]
+        )
         for (name,) in rows.fetchall():
             link.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-def run(tests: list[str], changed: dict[CodeType, CodeType] | None) -> str:
-    with tempfile.TemporaryFile("w+") as told:
-        child = os.fork()
-        if not child:
-            os.setsid()
-            for number in (1, 2):
-                os.dup2(told.fileno(), number)
-            if changed is None:
-                os.execv(sys.executable, [sys.executable, "-m", "pytest", *LINE, *tests])  # noqa: S606  no shell is meant
-            exchange(changed)
-            try:
-                code = int(pytest.main([*LINE, *IMPORTED, *tests]))
-            finally:
-                sys.stdout.flush()
-                os._exit(locals().get("code", 3))
-        code = ended(child)
-        if code is None:
-            return f"not done within {LONGEST} s"
-        told.seek(0)
-        lines = told.read().strip().splitlines() or [""]
-    if code == 0:
-        return ""
-    failures = [line for line in lines if line.startswith(("FAILED", "ERROR"))]
-    return failures[0].split(" - ")[0] if failures else f"{code}: {lines[-1][:200]}"
+def administer(statement: str) -> None:
+    address = os.environ["DATABASE_OWNER_URL"].rpartition("/")[0] + "/postgres"
+    with psycopg.connect(address, autocommit=True) as link:
+        link.execute(statement)
+
+
+def is_within_functions(order: dict) -> bool:
+    if not order["text"]:
+        return True
+    file = Path(order["module"]).resolve()
+    return changed_functions(str(file), file.read_text(encoding="utf-8"), order["text"]) is not None
 
 
 def ended(child: int) -> int | None:

@@ -154,9 +154,15 @@ def mutants_of(stratum: str, module: str) -> list[Mutant]:
     return found
 
 
+def shuffled(mutants: list[Mutant], seed: int) -> list[Mutant]:
+    """By a chance of each module's own, so that a change in one module draws no others elsewhere."""
+    chance = random.Random(f"{seed} {mutants[0].module if mutants else ''}")
+    return chance.sample(mutants, len(mutants))
+
+
 def sample(count: int, seed: int, only: str = "") -> list[Mutant]:
     """As many from each stratum, and within it one module after the other, so that no large one hides a small."""
-    chance, chosen = random.Random(seed), []
+    chosen = []
     strata = [name for name in STRATA if only in ("", name)]
     taken: set[str] = set()
     for stratum in strata:
@@ -165,8 +171,8 @@ def sample(count: int, seed: int, only: str = "") -> list[Mutant]:
             - taken
         )
         taken |= set(modules)
-        piles = [chance.sample(pile, len(pile)) for pile in (mutants_of(stratum, m) for m in modules) if pile]
-        chance.shuffle(piles)
+        random.Random(f"{seed} {stratum}").shuffle(modules)
+        piles = [pile for module in modules if (pile := shuffled(mutants_of(stratum, module), seed))]
         rows = (pile[turn] for turn in range(max(map(len, piles))) for pile in piles if turn < len(pile))
         wanted, room = [], -(-count // len(strata))
         for mutant in rows:

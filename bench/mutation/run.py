@@ -18,18 +18,19 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from itertools import zip_longest
 from pathlib import Path
 from queue import Queue
 
-from bench.mutation.mirror import tests_of
+from bench.mutation.mirror import test_files
 from bench.mutation.planting import ROOT, STRATA, Mutant, sample, source
 
 KEPT, SHOWN = ROOT / "var/mutants.json", ROOT / "docs/mutation.md"
 HEAD = """# Mutants
 
-Written by `bin/mutants` on {day} at {commit}: {killed} of {total} mutants ({share}) were noticed by the quick tests of their
-mirror (`bench/mutation/mirror.py`), drawn with seed {seed} evenly over the strata and, within one, over its modules. Goal: 95 %.
+Written by `bin/mutants` on {day} at {commit}: {killed} of {total} mutants ({share}) were noticed by the quick tests
+nearest to them (`bench/mutation/choosing.py`), drawn with seed {seed} evenly over the strata and, within one, over its modules. Goal: 95 %.
 
 | | noticed | of | share |
 |---|---|---|---|
@@ -43,22 +44,61 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--only", choices=STRATA, default="")
     options = parser.parse_args()
-    chosen = sample(options.count, options.seed, options.only)
-    known = json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {}
-    waiting = [mutant for mutant in in_turn(chosen) if not is_known(mutant, known.get(mutant.name))]
-    with started_workers(options.workers) as workers:
-        with ThreadPoolExecutor(options.workers) as pool:
-            for mutant, outcome in pool.map(lambda mutant: (mutant, tried(mutant, workers)), waiting):
-                known[mutant.name] = outcome | {"code": code_of(mutant, outcome)}
-                KEPT.parent.mkdir(exist_ok=True)
-                KEPT.write_text(json.dumps(known, ensure_ascii=False, indent=1), encoding="utf-8")
-                print(f"{outcome['outcome']}\t{mutant.name}\t{outcome['by']}", flush=True)
-        if failed := spoiled(known, chosen, workers):
-            print(f"fails on the code as it is: {failed}")
-            return 1
+    run = Run(sample(options.count, options.seed, options.only))
+    with started_workers(options.workers) as workers, ThreadPoolExecutor(options.workers) as pool:
+        while waiting := run.waiting():
+            for mutant, outcome in pool.map(lambda mutant: (mutant, run.tried(mutant, workers)), waiting):
+                run.keep(mutant, outcome)
+            run.leave_out_spoiled(workers)
     if not options.only:
-        SHOWN.write_text(written(chosen, known, options.seed), encoding="utf-8")
+        SHOWN.write_text(written(run.chosen, run.known, options.seed), encoding="utf-8")
     return 0
+
+
+class Run:
+    """The sample, what is known of it, and the tests that fail on the code as it is, which notice nothing."""
+
+    def __init__(self, chosen: list[Mutant]):
+        self.chosen = in_turn(chosen)
+        self.known = json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {}
+        self.spoiled: set[str] = set()
+        self.sound: set[str] = set()
+
+    def waiting(self) -> list[Mutant]:
+        return [mutant for mutant in self.chosen if not is_known(mutant, self.known.get(mutant.name))]
+
+    def keep(self, mutant: Mutant, outcome: dict[str, str]) -> None:
+        self.known[mutant.name] = outcome | {"code": code_of(mutant, outcome), "commit": commit()}
+        KEPT.parent.mkdir(exist_ok=True)
+        KEPT.write_text(json.dumps(self.known, ensure_ascii=False, indent=1), encoding="utf-8")
+        print(
+            f"{datetime.now(UTC):%H:%M:%S}\t{outcome['outcome']}\t{mutant.name}\t{outcome['by']}", flush=True
+        )
+
+    def tried(self, mutant: Mutant, workers: Queue[subprocess.Popen]) -> dict[str, str]:
+        """`noticed` with the test that failed first, or `survived` with the line that nobody missed."""
+        text, known = mutant.planted(), list(self.known.items())
+        first = [
+            row["by"] for name, row in known if name.startswith(mutant.module) and row["outcome"] == "noticed"
+        ]
+        order = {"stratum": mutant.stratum, "module": mutant.module, "line": mutant.line, "text": text}
+        failed = asked(workers, order | {"first": first, "without": sorted(self.spoiled)})
+        if failed:
+            return {"outcome": "noticed", "by": failed}
+        return {"outcome": "survived", "by": change(source(mutant.module), text)}
+
+    def leave_out_spoiled(self, workers: Queue[subprocess.Popen]) -> None:
+        """Who was noticed by one of these alone is tried again without it."""
+        noticed = {self.known[mutant.name]["by"] for mutant in self.chosen}
+        tests = sorted(name for name in noticed if name.startswith("tests/") and name not in self.sound)
+        while tests and (
+            failed := asked(workers, {"module": self.chosen[0].module, "text": "", "only": tests})
+        ):
+            print(f"fails on the code as it is: {failed}", flush=True)
+            self.spoiled.add(failed)
+            tests = [name for name in tests if name != failed]
+        self.sound |= set(tests)
+        self.known = {name: row for name, row in self.known.items() if row["by"] not in self.spoiled}
 
 
 def in_turn(chosen: list[Mutant]) -> list[Mutant]:
@@ -73,11 +113,18 @@ def is_known(mutant: Mutant, kept: dict | None) -> bool:
 
 def code_of(mutant: Mutant, outcome: dict) -> str:
     """What the outcome rests on: who was noticed stays so while that test stands, who survived met all of them."""
-    tests = tests_of(mutant.stratum, mutant.module)
     digest = hashlib.sha256(source(mutant.module).encode())
-    for name in [name for name in tests if name in outcome["by"]] or tests:
-        digest.update((ROOT / name).read_bytes())
+    texts = test_files()
+    file = outcome["by"].partition("::")[0]
+    for text in [texts[file]] if file in texts else texts.values():
+        digest.update(text.encode())
     return digest.hexdigest()[:12]
+
+
+@cache
+def commit() -> str:
+    line = ["git", "rev-parse", "--short", "HEAD"]
+    return subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
 
 
 @contextmanager
@@ -117,30 +164,14 @@ def started_worker(place: Path) -> subprocess.Popen:
     )
 
 
-def tried(mutant: Mutant, workers: Queue[subprocess.Popen]) -> dict[str, str]:
-    """`noticed` with the test that failed first, or `survived` with the line that nobody missed."""
-    text = mutant.planted()
-    failed = asked(workers, mutant.module, text, tests_of(mutant.stratum, mutant.module))
-    if failed:
-        return {"outcome": "noticed", "by": failed}
-    return {"outcome": "survived", "by": change(source(mutant.module), text)}
-
-
-def asked(workers: Queue[subprocess.Popen], module: str, text: str, tests: list[str]) -> str:
+def asked(workers: Queue[subprocess.Popen], order: dict) -> str:
     worker = workers.get()
     try:
-        worker.stdin.write(json.dumps({"module": module, "text": text, "tests": tests}) + "\n")
+        worker.stdin.write(json.dumps(order) + "\n")
         worker.stdin.flush()
         return json.loads(worker.stdout.readline())
     finally:
         workers.put(worker)
-
-
-def spoiled(known: dict, chosen: list[Mutant], workers: Queue[subprocess.Popen]) -> str:
-    """A test that fails on the code as it is notices nothing."""
-    names = {known[m.name]["by"].partition("[")[0].split(" ")[-1] for m in chosen}
-    tests = sorted(name for name in names if name.startswith("tests/"))
-    return asked(workers, chosen[0].module, "", tests) if tests else ""
 
 
 def change(before: str, after: str) -> str:
@@ -150,12 +181,9 @@ def change(before: str, after: str) -> str:
 
 def written(chosen: list[Mutant], known: dict, seed: int) -> str:
     of = {mutant: known[mutant.name]["outcome"] == "noticed" for mutant in chosen}
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
     page = HEAD.format(
         day=f"{datetime.now(UTC):%Y-%m-%d}",
-        commit=commit.stdout.strip(),
+        commit=", ".join(sorted({known[m.name]["commit"] for m in chosen})),
         seed=seed,
         killed=sum(of.values()),
         total=len(of),
