@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from bench.mutation.mirror import ROOT, tests_of
+from bench.mutation.mirror import ALWAYS, ROOT, tests_of
 
 MOST = 150  # tests; who survives these survives what a developer of that module runs
 
 
 def choose_tests(items: list[pytest.Item], order: dict) -> list[pytest.Item]:
-    """Those that noticed something in this module before, then those that name what was changed, then the mirror's."""
+    """Who noticed something in this module, often in its stratum, then who names what was changed, then the mirror's."""
     if only := set(order.get("only", ())):
         return [item for item in items if item.nodeid in only]
     near = {name: rank for rank, name in enumerate(tests_of(order["stratum"], order["module"]))}
@@ -26,7 +26,8 @@ def choose_tests(items: list[pytest.Item], order: dict) -> list[pytest.Item]:
         told = telling(item, file, names)
         if item.nodeid in order["without"] or (file not in near and told < 50):
             continue
-        weight = told + max(0, 30 - 3 * near.get(file, 10)) + 1000 * (item.nodeid in order["first"])
+        weight = told + max(0, 30 - 3 * near.get(file, 10)) + 150 * (file in ALWAYS[order["stratum"]])
+        weight += 1000 * (item.nodeid in order["first"]) + 300 * (item.nodeid in order["often"])
         found.append((-weight, place, item))
     return [item for _, _, item in sorted(found, key=lambda row: row[:2])[:MOST]]
 
@@ -63,12 +64,5 @@ def changed_names(module: str, line: int) -> tuple[set[str], set[str]]:
     tree = ast.parse(Path(ROOT, module).read_text(encoding="utf-8"))
     nodes = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)]
     own = {node.name for node in nodes if node.lineno <= line <= (node.end_lineno or 0)}
-    if not own:  # a table's row: its strings are its names
-        own = {
-            word
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.lineno == line
-            for word in words(node.value)
-        }
     using = {node.name for node in nodes if own & words(ast.unparse(node))} - own
     return own, using

@@ -14,6 +14,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -27,6 +28,7 @@ from bench.mutation.mirror import test_files
 from bench.mutation.planting import ROOT, STRATA, Mutant, sample, source
 
 KEPT, SHOWN = ROOT / "var/mutants.json", ROOT / "docs/mutation.md"
+OFTEN = 4  # tests of a stratum that noticed most so far, which are asked early
 HEAD = """# Mutants
 
 Written by `bin/mutants` on {day} at {commit}: {killed} of {total} mutants ({share}) were noticed by the quick tests
@@ -81,8 +83,14 @@ class Run:
         first = [
             row["by"] for name, row in known if name.startswith(mutant.module) and row["outcome"] == "noticed"
         ]
+        noticing = Counter(
+            self.known[one.name]["by"]
+            for one in self.chosen
+            if one.stratum == mutant.stratum and self.known.get(one.name, {}).get("outcome") == "noticed"
+        )
+        often = [name for name, _ in noticing.most_common(OFTEN)]
         order = {"stratum": mutant.stratum, "module": mutant.module, "line": mutant.line, "text": text}
-        failed = asked(workers, order | {"first": first, "without": sorted(self.spoiled)})
+        failed = asked(workers, order | {"first": first, "often": often, "without": sorted(self.spoiled)})
         if failed:
             return {"outcome": "noticed", "by": failed}
         return {"outcome": "survived", "by": change(source(mutant.module), text)}
