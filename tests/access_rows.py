@@ -1,20 +1,33 @@
-"""Who reaches what: one row per address, in letters. A new address needs a row here.
-
-p public · a A applicant (clerk, lead) · r R recommender · g G association (officer, lead) · m M ministry
-(officer, lead) · e expert · i inspector · o outside auditor · s administrator
-"""
+"""Who reaches what: one row per address, in the words of tests/factories/kinds.py. A new address needs a row here."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from tests.factories.people import KINDS
+from tests.factories.kinds import (
+    ADMINISTRATOR,
+    ALL,
+    APPLICANT_LEAD,
+    APPLICANTS,
+    ASSOCIATION_LEAD,
+    ASSOCIATIONS,
+    EVERYBODY,
+    EXPERT,
+    INSPECTOR,
+    MINISTRY,
+    MINISTRY_LEAD,
+    MINISTRY_OFFICER,
+    NAMES,
+    NOBODY,
+    OFFICES,
+    OUTSIDE_AUDITOR,
+    RECOMMENDER_LEAD,
+    RECOMMENDER_OFFICER,
+    RECOMMENDERS,
+    Kind,
+)
 
-LETTERS = dict(zip("paArRgGmMeios", KINDS, strict=True))
-ALL = "aArRgGmMeios"
-EVERYBODY = "p" + ALL
-STAFF = "rRgGmMeios"
 OK, MOVED, CREATED_OR_TOLD = (200,), (302,), (200, 302, 409, 422)
 NO_METHOD = (405,)
 MISSING = (404,)  # what the operator has not switched on
@@ -24,18 +37,18 @@ MISSING = (404,)  # what the operator has not switched on
 class Row:
     """`sees` names who reaches each object (others get 404), `may` who of them may use the page (others 403)."""
 
-    may: str | Mapping[str, str] = EVERYBODY
-    sees: Mapping[str, str] | None = None
+    may: Kind | Mapping[str, Kind] = EVERYBODY
+    sees: Mapping[str, Kind] | None = None
     args: Callable[[object, str], dict] = lambda world, key: {}
     get: tuple[int, ...] = OK
     post: tuple[int, ...] = OK
     open: bool = False  # without signing in
-    reads: bool | str = False  # a GET is a read on record; for these kinds, when others are shown less
-    shut: str = ""  # kinds that are refused (403) before the object is looked for
-    sent_on: str = ""  # kinds whose own page is another one (302)
+    reads: bool | Kind = False  # a GET is a read on record; for these kinds, when others are shown less
+    shut: Kind = NOBODY  # kinds that are refused (403) before the object is looked for
+    sent_on: Kind = NOBODY  # kinds whose own page is another one (302)
 
-    def allowed(self, key: str) -> str:
-        return self.may if isinstance(self.may, str) else self.may.get(key, "")
+    def allowed(self, key: str) -> Kind:
+        return self.may if isinstance(self.may, Kind) else self.may.get(key, NOBODY)
 
 
 def page(may=ALL, **more) -> Row:
@@ -56,41 +69,43 @@ def action(may=ALL, **more) -> Row:
 
 # --- dossiers: who sees each of them (the law of the table, written by hand) ---
 DOSSIER = {
-    "ours": "aArRmMeio",
-    "theirs": "mMio",
-    "guild": "gGio",
-    "draft": "aA",
-    "public": "aArRmMio",
-    "past": "i",
+    "ours": APPLICANTS | RECOMMENDERS | MINISTRY | EXPERT | INSPECTOR | OUTSIDE_AUDITOR,
+    "theirs": MINISTRY | INSPECTOR | OUTSIDE_AUDITOR,
+    "guild": ASSOCIATIONS | INSPECTOR | OUTSIDE_AUDITOR,
+    "draft": APPLICANTS,
+    "public": APPLICANTS | RECOMMENDERS | MINISTRY | INSPECTOR | OUTSIDE_AUDITOR,
+    "past": INSPECTOR,
 }
 # Pages of one verb are asked on three of them: one's own, another's, and the association's.
 WORKED_ON = {key: DOSSIER[key] for key in ("ours", "theirs", "guild")}
 # What the offices write about a dossier is not for who is judged by it, nor for who judges without it.
-OPINIONS = {key: "".join(one for one in seen if one not in "aAe") for key, seen in DOSSIER.items()}
-COPIES = {key: seen.replace("e", "") for key, seen in DOSSIER.items()}
+OPINIONS = {key: seen & ~(APPLICANTS | EXPERT) for key, seen in DOSSIER.items()}
+COPIES = {key: seen & ~EXPERT for key, seen in DOSSIER.items()}
 # An attachment opens to whom its record opens, and who may read that part of it.
 ATTACHMENTS = {
-    "visit": "rRmMio",
-    "objection": "io",
-    "complaint": "ri",
-    "complaint_theirs": "i",
-    "claim": "ArRi",
-    "recognition": "gGmMi",
-    "import": "rRi",
-    "finding": "mMei",
-    "finding_ours": "aArRmMei",
-    "evidence": "aArRmMi",
-    "evidence_theirs": "mMi",
-    "proof": "aArRmMi",
-    "export": "m",
+    "visit": RECOMMENDERS | MINISTRY | INSPECTOR | OUTSIDE_AUDITOR,
+    "objection": INSPECTOR | OUTSIDE_AUDITOR,
+    "complaint": RECOMMENDER_OFFICER | INSPECTOR,
+    "complaint_theirs": INSPECTOR,
+    "claim": APPLICANT_LEAD | RECOMMENDERS | INSPECTOR,
+    "recognition": ASSOCIATIONS | MINISTRY | INSPECTOR,
+    "import": RECOMMENDERS | INSPECTOR,
+    "finding": MINISTRY | EXPERT | INSPECTOR,
+    "finding_ours": APPLICANTS | RECOMMENDERS | MINISTRY | EXPERT | INSPECTOR,
+    "evidence": APPLICANTS | RECOMMENDERS | MINISTRY | INSPECTOR,
+    "evidence_theirs": MINISTRY | INSPECTOR,
+    "proof": APPLICANTS | RECOMMENDERS | MINISTRY | INSPECTOR,
+    "export": MINISTRY_OFFICER,
 }
-FILED = {key: seen.replace("e", "") for key, seen in DOSSIER.items() if key != "draft"}
-OWN = {"ours": "aA", "draft": "aA", "public": "aA"}
-OWN_LEAD = dict.fromkeys(OWN, "A")
-WITH_US = {"ours": "rR", "public": "rR", "guild": "gG"}
-WITH_US_LEAD = {"ours": "R", "public": "R", "guild": "G"}
-REPORTED = dict.fromkeys(("ours", "theirs", "public"), "mM")
-REPORTED_LEAD = dict.fromkeys(REPORTED, "M")
+FILED = {key: seen & ~EXPERT for key, seen in DOSSIER.items() if key != "draft"}
+OWN = {"ours": APPLICANTS, "draft": APPLICANTS, "public": APPLICANTS}
+OWN_LEAD = dict.fromkeys(OWN, APPLICANT_LEAD)
+WITH_US = {"ours": RECOMMENDERS, "public": RECOMMENDERS, "guild": ASSOCIATIONS}
+WITH_US_LEAD = {"ours": RECOMMENDER_LEAD, "public": RECOMMENDER_LEAD, "guild": ASSOCIATION_LEAD}
+REPORTED = dict.fromkeys(("ours", "theirs", "public"), MINISTRY)
+REPORTED_LEAD = dict.fromkeys(REPORTED, MINISTRY_LEAD)
+# Whose turn it can be: the office that was filed with, and the ministry once it has been reported.
+WORKED_AT = {**WITH_US, **{key: WITH_US.get(key, NOBODY) | MINISTRY for key in REPORTED}}
 
 
 def pk_of_dossier(world, key):
@@ -113,7 +128,12 @@ def dossier_action(may, **more) -> Row:
     return dossier(may, **{"sees": WORKED_ON, "get": NO_METHOD, "post": CREATED_OR_TOLD, **more})
 
 
-ORGANISATION = {"ours": "aArRmMio", "theirs": "mMio", "guild": "rRgGmMio", "past": "mMi"}
+ORGANISATION = {
+    "ours": APPLICANTS | RECOMMENDERS | MINISTRY | INSPECTOR | OUTSIDE_AUDITOR,
+    "theirs": MINISTRY | INSPECTOR | OUTSIDE_AUDITOR,
+    "guild": OFFICES | MINISTRY | INSPECTOR | OUTSIDE_AUDITOR,
+    "past": MINISTRY | INSPECTOR,
+}
 
 
 def pk_of_organisation(world, key):
@@ -124,14 +144,27 @@ def organisation(may, **more) -> Row:
     return Row(may=may, **{"sees": ORGANISATION, "args": pk_of_organisation, "post": CREATED_OR_TOLD, **more})
 
 
-PLATFORM = {"ours": "aArRmMio", "theirs": "mMio", "guild": "rRmMio", "past": "mMi"}
-OBJECTION = {"public": "aArRmMio", "theirs": "mMio"}
-ASSIGNMENT = {"ours": "mMeio", "theirs": "mMio"}
-EXPERT = {"ours": "mMei", "theirs": "mMi"}
-REPORTING = {"ours": "rRmMio", "theirs": "mMio"}
-MINISTRY = "mM"
-READERS = "mMio"
-CYCLE = {"ours": ALL, "draft": "mM"}
+PLATFORM = {
+    "ours": APPLICANTS | RECOMMENDERS | MINISTRY | INSPECTOR | OUTSIDE_AUDITOR,
+    "theirs": MINISTRY | INSPECTOR | OUTSIDE_AUDITOR,
+    "guild": RECOMMENDERS | MINISTRY | INSPECTOR | OUTSIDE_AUDITOR,
+    "past": MINISTRY | INSPECTOR,
+}
+OBJECTION = {
+    "public": APPLICANTS | RECOMMENDERS | MINISTRY | INSPECTOR | OUTSIDE_AUDITOR,
+    "theirs": MINISTRY | INSPECTOR | OUTSIDE_AUDITOR,
+}
+ASSIGNMENT = {
+    "ours": MINISTRY | EXPERT | INSPECTOR | OUTSIDE_AUDITOR,
+    "theirs": MINISTRY | INSPECTOR | OUTSIDE_AUDITOR,
+}
+EXPERT_RECORD = {"ours": MINISTRY | EXPERT | INSPECTOR, "theirs": MINISTRY | INSPECTOR}
+REPORTING = {
+    "ours": RECOMMENDERS | MINISTRY | INSPECTOR | OUTSIDE_AUDITOR,
+    "theirs": MINISTRY | INSPECTOR | OUTSIDE_AUDITOR,
+}
+READERS = MINISTRY | INSPECTOR | OUTSIDE_AUDITOR
+CYCLE = {"ours": ALL, "draft": MINISTRY}
 
 
 def pk_in(name):
@@ -157,6 +190,7 @@ def own_message(world, key):
 FILE = {**DOSSIER, **ATTACHMENTS}
 # Download, page and picture ask the same question of a file, so the last two ask it of a few.
 PAGED = {key: FILE[key] for key in ("ours", "theirs", "guild", "finding", "proof")}
+OWN_MESSAGES = {name: kind for name, kind in NAMES.items() if kind in ALL}
 ROWS: dict[str, Row] = {
     # --- the portal ---
     "home": public(),
@@ -190,8 +224,8 @@ ROWS: dict[str, Row] = {
     "contacts": public(),
     "notifications": page(),
     "notification_open": action(
-        {kind: letter for letter, kind in LETTERS.items() if letter != "p"},
-        sees={kind: letter for letter, kind in LETTERS.items() if letter != "p"},
+        OWN_MESSAGES,
+        sees=OWN_MESSAGES,
         args=own_message,
     ),
     "notifications_read_all": action(),
@@ -207,62 +241,68 @@ ROWS: dict[str, Row] = {
     "training_clock": page(get=(404,), post=(404,)),
     "calendar_years": public(),
     "calendar_year": public(args=lambda world, key: {"year": 2026}),
-    "calendar_enter": form("s", args=lambda world, key: {"year": 2027}),
-    "account_list": page("is"),
-    "account_create": form("s"),
-    "audit_appointments": page("ios", post=NO_METHOD),
-    "audit_appointment_new": form("s"),
-    "audit_appointment_end": form({"ours": "s"}, sees={"ours": "ios"}, args=pk_in("audits")),
+    "calendar_enter": form(ADMINISTRATOR, args=lambda world, key: {"year": 2027}),
+    "account_list": page(INSPECTOR | ADMINISTRATOR),
+    "account_create": form(ADMINISTRATOR),
+    "audit_appointments": page(INSPECTOR | OUTSIDE_AUDITOR | ADMINISTRATOR, post=NO_METHOD),
+    "audit_appointment_new": form(ADMINISTRATOR),
+    "audit_appointment_end": form(
+        {"ours": ADMINISTRATOR},
+        sees={"ours": INSPECTOR | OUTSIDE_AUDITOR | ADMINISTRATOR},
+        args=pk_in("audits"),
+    ),
     "account_request": form(
-        {"ours": "s"}, sees={"ours": "is"}, args=lambda world, key: {"pk": world.staff_request}
+        {"ours": ADMINISTRATOR},
+        sees={"ours": INSPECTOR | ADMINISTRATOR},
+        args=lambda world, key: {"pk": world.staff_request},
     ),
     "account_edit": form(
-        {"ours": "s"},
-        sees={"ours": "is"},
+        {"ours": ADMINISTRATOR},
+        sees={"ours": INSPECTOR | ADMINISTRATOR},
         args=lambda world, key: {"pk": world.users["ministry_officer"].pk},
     ),
-    "audit_desk": page("io"),
-    "audit_events": page("io", reads=True),
-    "audit_verify": page("io", post=MOVED),
-    "audit_access": Row(may="i", reads=True),
+    "audit_desk": page(INSPECTOR | OUTSIDE_AUDITOR),
+    "audit_events": page(INSPECTOR | OUTSIDE_AUDITOR, reads=True),
+    "audit_verify": page(INSPECTOR | OUTSIDE_AUDITOR, post=MOVED),
+    "audit_access": Row(may=INSPECTOR, reads=True),
     "public_log": public(post=NO_METHOD),
     "log_keys": public(post=NO_METHOD),
     "log_records": public(post=NO_METHOD),
     "log_tool": public(args=lambda world, key: {"name": "verify.py"}, post=NO_METHOD),
     "log_file": public(args=lambda world, key: {"name": "tile/0/999"}, get=(404,), post=NO_METHOD),
-    "interpretation_issue": form("M"),
-    "signoff_list": page("rRgGmMis"),
+    "interpretation_issue": form(MINISTRY_LEAD),
+    "signoff_list": page(OFFICES | MINISTRY | INSPECTOR | ADMINISTRATOR),
     "signoff_book": page(
-        {"ours": "mMi"},
-        sees={"ours": "mMi"},
+        {"ours": MINISTRY | INSPECTOR},
+        sees={"ours": MINISTRY | INSPECTOR},
         args=lambda world, key: {"pk": world.signoff.pk},
         post=NO_METHOD,
     ),
     "signoff": form(
-        {"ours": "mMi"},
-        sees={"ours": "mMi"},
+        {"ours": MINISTRY | INSPECTOR},
+        sees={"ours": MINISTRY | INSPECTOR},
         args=lambda world, key: {"pk": world.signoff.pk},
         post=(200, 403, 409, 422),
     ),
     # --- platforms ---
     "register": public(post=CREATED_OR_TOLD, sent_on=ALL),
-    "organisation_new": form("aA"),
-    "account_merge": form("aA"),
+    "organisation_new": form(APPLICANTS),
+    "account_merge": form(APPLICANTS),
     "organisation": organisation(ORGANISATION, post=OK),
-    "organisation_edit": organisation({"ours": "aA"}),
-    "organisation_verify": organisation({"ours": "rR", "guild": "rRgG"}, get=NO_METHOD),
-    "person_add": organisation({"ours": "A"}, get=NO_METHOD),
+    "organisation_edit": organisation({"ours": APPLICANTS}),
+    "organisation_verify": organisation({"ours": RECOMMENDERS, "guild": OFFICES}, get=NO_METHOD),
+    "person_add": organisation({"ours": APPLICANT_LEAD}, get=NO_METHOD),
     "person_remove": organisation(
-        {"ours": "A"},
+        {"ours": APPLICANT_LEAD},
         args=lambda world, key: {
             "pk": world.dossiers[key].organisation,
             "user": world.users["applicant_clerk"].pk,
         },
         get=NO_METHOD,
     ),
-    "platform_new": organisation({"ours": "aA"}),
+    "platform_new": organisation({"ours": APPLICANTS}),
     "platform_edit": form(
-        {"ours": "aA"}, sees=PLATFORM, args=lambda world, key: {"pk": world.dossiers[key].platform}
+        {"ours": APPLICANTS}, sees=PLATFORM, args=lambda world, key: {"pk": world.dossiers[key].platform}
     ),
     "directory": public(post=NO_METHOD),
     "directory_download": public(args=lambda world, key: {"kind": "json"}, post=NO_METHOD),
@@ -276,13 +316,19 @@ ROWS: dict[str, Row] = {
     "sample": public(args=lambda world, key: {"code": "staff"}, post=NO_METHOD),
     "criteria": public(post=NO_METHOD),
     "selfcheck": public(post=NO_METHOD),
-    "selfcheck_take": form("aA", post=(302, 404)),
-    "own_changes": dossier(sent_on="rRgGmMeios", get=(200, 404), post=NO_METHOD),
-    "applicant_home": page("aA"),
-    "dossier_open": form(
-        {"ours": "aA"}, sees=PLATFORM, args=lambda world, key: {"pk": world.dossiers[key].platform}
+    "selfcheck_take": form(APPLICANTS, post=(302, 404)),
+    "own_changes": dossier(
+        sent_on=OFFICES | MINISTRY | EXPERT | INSPECTOR | OUTSIDE_AUDITOR | ADMINISTRATOR,
+        get=(200, 404),
+        post=NO_METHOD,
     ),
-    "dossier_tasks": dossier(sent_on="rRgGmMeios"),
+    "applicant_home": page(APPLICANTS),
+    "dossier_open": form(
+        {"ours": APPLICANTS}, sees=PLATFORM, args=lambda world, key: {"pk": world.dossiers[key].platform}
+    ),
+    "dossier_tasks": dossier(
+        sent_on=OFFICES | MINISTRY | EXPERT | INSPECTOR | OUTSIDE_AUDITOR | ADMINISTRATOR
+    ),
     "dossier_withdraw": dossier_form(OWN_LEAD),
     "dossier_leave_round": dossier_form(OWN_LEAD),
     "dossier_hand_over": dossier_action(OWN),
@@ -292,7 +338,9 @@ ROWS: dict[str, Row] = {
     "upload_together": dossier_action(OWN),
     "report_offline_docx": dossier_form(OWN, post=NO_METHOD),
     "report_offline": dossier_form(OWN, get=(200, 302)),
-    "report_sections": dossier(sent_on="rRgGmMeios"),
+    "report_sections": dossier(
+        sent_on=OFFICES | MINISTRY | EXPERT | INSPECTOR | OUTSIDE_AUDITOR | ADMINISTRATOR
+    ),
     "report_section": dossier_form(OWN, args=of_material("overview")),
     "material": dossier_form(OWN, args=of_material("licence")),
     "material_fields": dossier_action(OWN, args=of_material("licence")),
@@ -330,28 +378,28 @@ ROWS: dict[str, Row] = {
     ),
     "roster_template": page(args=lambda world, key: {"code": "staff"}, post=NO_METHOD),
     # --- applications: the recommender ---
-    "recommender_home": page("rRgG"),
-    "recommender_queue": page("rRgG"),
-    "recommender_contact": form("rRgG"),
-    "reporting": form("rRgG", post=(200, 302, 403, 409, 422)),
-    "reporting_order": action("RG"),
+    "recommender_home": page(OFFICES),
+    "recommender_queue": page(OFFICES),
+    "recommender_contact": form(OFFICES),
+    "reporting": form(OFFICES, post=(200, 302, 403, 409, 422)),
+    "reporting_order": action(RECOMMENDER_LEAD | ASSOCIATION_LEAD),
     "reporting_receipt": Row(may=REPORTING, sees=REPORTING, args=pk_in("reportings")),
     "reporting_xlsx": Row(
         may=REPORTING, sees=REPORTING, args=pk_in("reportings"), post=NO_METHOD, reads=True
     ),
-    "dossier": dossier(sent_on="aA", reads=True),
+    "dossier": dossier(sent_on=APPLICANTS, reads=True),
     "material_mark": dossier_action(
-        {**WITH_US, **{k: WITH_US.get(k, "") + "mM" for k in REPORTED}},
+        WORKED_AT,
         args=of_material("licence"),
         post=(302, 403),  # whose turn it is not
     ),
-    "dossier_correction": dossier_form({**WITH_US, **{k: WITH_US.get(k, "") + "mM" for k in REPORTED}}),
-    "dossier_note": dossier_form({**WITH_US, **{k: WITH_US.get(k, "") + "mM" for k in REPORTED}}),
+    "dossier_correction": dossier_form(WORKED_AT),
+    "dossier_note": dossier_form(WORKED_AT),
     "dossier_evaluation": dossier_form(WITH_US, reads=True),
     "dossier_relaxation": dossier_form(WITH_US),
     "dossier_recommendation": dossier_form(WITH_US),
-    "recommendation_xlsx": dossier({**COPIES, "draft": ""}, post=NO_METHOD, reads=True),
-    "recommendation_pdf": dossier({**COPIES, "draft": ""}, post=NO_METHOD, reads=True),
+    "recommendation_xlsx": dossier({**COPIES, "draft": NOBODY}, post=NO_METHOD, reads=True),
+    "recommendation_pdf": dossier({**COPIES, "draft": NOBODY}, post=NO_METHOD, reads=True),
     "begin_evaluation": dossier_form(WITH_US),
     "recommend": dossier_form(WITH_US_LEAD),
     "decline": dossier_form(WITH_US),
@@ -360,22 +408,24 @@ ROWS: dict[str, Row] = {
     "cycle_list": page(MINISTRY),
     "cycle_create": form(MINISTRY),
     "cycle": Row(may=CYCLE, sees=CYCLE, args=of_cycle),
-    "cycle_edit": form({"ours": "mM", "draft": "mM"}, sees=CYCLE, args=of_cycle),
-    "cycle_publish": form({"ours": "M", "draft": "M"}, sees=CYCLE, args=of_cycle),
-    "cycle_take_back": form({"ours": "mM", "draft": "mM"}, sees=CYCLE, args=of_cycle),
-    "cycle_extend": form({"ours": "M", "draft": "M"}, sees=CYCLE, args=of_cycle),
-    "cycle_late": form({"ours": "M", "draft": "M"}, sees=CYCLE, args=of_cycle),
+    "cycle_edit": form({"ours": MINISTRY, "draft": MINISTRY}, sees=CYCLE, args=of_cycle),
+    "cycle_publish": form({"ours": MINISTRY_LEAD, "draft": MINISTRY_LEAD}, sees=CYCLE, args=of_cycle),
+    "cycle_take_back": form({"ours": MINISTRY, "draft": MINISTRY}, sees=CYCLE, args=of_cycle),
+    "cycle_extend": form({"ours": MINISTRY_LEAD, "draft": MINISTRY_LEAD}, sees=CYCLE, args=of_cycle),
+    "cycle_late": form({"ours": MINISTRY_LEAD, "draft": MINISTRY_LEAD}, sees=CYCLE, args=of_cycle),
     # --- review: the ministry ---
     "ministry_home": page(MINISTRY),
     "ministry_queue": page(READERS),
     "assign_handler": action(MINISTRY),
     "queue_export": page(READERS, post=(302,), reads=True),
     "queue_next": page(MINISTRY, get=MOVED, post=NO_METHOD),
-    "review_progress": page("mMi"),
+    "review_progress": page(MINISTRY | INSPECTOR),
     "decision": form(MINISTRY),
-    "expert_pool": page("mMi"),
+    "expert_pool": page(MINISTRY | INSPECTOR),
     "expert_create": form(MINISTRY),
-    "expert_edit": form({"ours": "mMe", "theirs": "mM"}, sees=EXPERT, args=pk_in("experts")),
+    "expert_edit": form(
+        {"ours": MINISTRY | EXPERT, "theirs": MINISTRY}, sees=EXPERT_RECORD, args=pk_in("experts")
+    ),
     "accept": dossier_form(REPORTED),
     "refuse": dossier_form(REPORTED),
     "go_on": dossier_form(REPORTED_LEAD),
@@ -385,21 +435,21 @@ ROWS: dict[str, Row] = {
     "take_off_list": dossier_form(REPORTED_LEAD),
     "panel": dossier_form(REPORTED),
     **{
-        name: action(dict.fromkeys(ASSIGNMENT, "mM"), sees=ASSIGNMENT, args=pk_in("assignments"))
+        name: action(dict.fromkeys(ASSIGNMENT, MINISTRY), sees=ASSIGNMENT, args=pk_in("assignments"))
         for name in ("assignment_release", "assignment_reopen")
     },
-    "expert_home": page("e"),
-    "declare": form({"ours": "e"}, sees=ASSIGNMENT, args=pk_in("assignments"), get=(200, 302)),
-    "score": form({"ours": "e"}, sees=ASSIGNMENT, args=pk_in("assignments"), reads=True),
+    "expert_home": page(EXPERT),
+    "declare": form({"ours": EXPERT}, sees=ASSIGNMENT, args=pk_in("assignments"), get=(200, 302)),
+    "score": form({"ours": EXPERT}, sees=ASSIGNMENT, args=pk_in("assignments"), reads=True),
     # --- review: the public ---
     "publicity_prepare": form(MINISTRY),
-    "publicised": form("mMi", post=(200, 302, 403, 409, 422)),
+    "publicised": form(MINISTRY | INSPECTOR, post=(200, 302, 403, 409, 422)),
     **{
-        name: form({"ours": "mM"}, sees={"ours": ALL}, args=of_notice)
+        name: form({"ours": MINISTRY}, sees={"ours": ALL}, args=of_notice)
         for name in ("notice_withdraw", "notice_correct")
     },
-    "objection_inbox": page("aArRgGmMio"),
-    "objection": form(OBJECTION, sees=OBJECTION, args=pk_in("objections"), reads="io"),
+    "objection_inbox": page(APPLICANTS | OFFICES | MINISTRY | INSPECTOR | OUTSIDE_AUDITOR),
+    "objection": form(OBJECTION, sees=OBJECTION, args=pk_in("objections"), reads=INSPECTOR | OUTSIDE_AUDITOR),
     **{name: public(post=NO_METHOD) for name in ("notices", "notice_feed", "publicity_list")},
     "notice": public(args=of_notice, get=MOVED, post=NO_METHOD),
     "notice_file": public(args=lambda world, key: {"pk": world.notice.pk, "kind": "json"}, post=NO_METHOD),

@@ -1,4 +1,4 @@
-"""Who reaches what programs read (see access_rows for the letters): everybody, and nobody may post."""
+"""Who reaches what programs read: everybody, and nobody may post."""
 
 from __future__ import annotations
 

@@ -1,11 +1,20 @@
-"""Who reaches the administrator's desk for the portal itself (see access_rows for the letters)."""
+"""Who reaches the administrator's desk for the portal itself."""
 
 from __future__ import annotations
 
 from portal.models import OutboxMessage
 from tests.access_rows import action, form, page
+from tests.factories.kinds import (
+    ADMINISTRATOR,
+    APPLICANTS,
+    EXPERT,
+    INSPECTOR,
+    MINISTRY,
+    OFFICES,
+    OUTSIDE_AUDITOR,
+)
 
-REST = "aArRgGmMeio"
+REST = APPLICANTS | OFFICES | MINISTRY | EXPERT | INSPECTOR | OUTSIDE_AUDITOR
 
 
 def of_message(world, key):
@@ -13,9 +22,9 @@ def of_message(world, key):
 
 
 OPERATIONS = {
-    "health": page("s", post=(405,)),
-    "outbox_list": page("s", post=(405,)),
-    "outbox_requeue_all": action("s"),
-    "outbox_requeue": action({"any": "s"}, sees={"any": "s"}, args=of_message, shut=REST),
-    "outbox_drop": form({"any": "s"}, sees={"any": "s"}, args=of_message, shut=REST),
+    "health": page(ADMINISTRATOR, post=(405,)),
+    "outbox_list": page(ADMINISTRATOR, post=(405,)),
+    "outbox_requeue_all": action(ADMINISTRATOR),
+    "outbox_requeue": action({"any": ADMINISTRATOR}, sees={"any": ADMINISTRATOR}, args=of_message, shut=REST),
+    "outbox_drop": form({"any": ADMINISTRATOR}, sees={"any": ADMINISTRATOR}, args=of_message, shut=REST),
 }

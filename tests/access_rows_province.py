@@ -1,14 +1,15 @@
-"""Who reaches what of a province's own programme (letters as in access_rows): the ministry finds nothing there."""
+"""Who reaches what of a province's own programme: the ministry finds nothing there."""
 
 from __future__ import annotations
 
-from tests.access_rows import ALL, NO_METHOD, OK, Row, action, dossier_form, form, page, public
+from tests.access_rows import NO_METHOD, OK, Row, action, dossier_form, form, page, public
+from tests.factories.kinds import ALL, RECOMMENDER_LEAD, RECOMMENDERS
 
-OTHERS = "".join(letter for letter in ALL if letter not in "rR")
-OWN = {"ours": "rR"}
+OTHERS = ALL & ~RECOMMENDERS
+OWN = {"ours": RECOMMENDERS}
 
 
-def own(may="rR", **more) -> Row:
+def own(may=RECOMMENDERS, **more) -> Row:
     return Row(
         **{
             "may": {"ours": may},
@@ -39,14 +40,14 @@ PROVINCE: dict[str, Row] = {
     "province_download": public(args=of_province, post=NO_METHOD),
     "province_notices": public(args=of_province, post=NO_METHOD),
     "province_round": public(args=of_round, post=NO_METHOD),
-    "province_home": page("rR"),
-    "province_programme": form("R"),
-    "province_titles": page("rR"),
-    "province_title_add": form("rR"),
-    "province_title": page({"ours": "rR"}, sees={"ours": ALL}, args=of_line, post=OK),
-    "province_title_renew": form({"ours": "rR"}, sees={"ours": ALL}, args=of_line),
-    "province_title_end": form({"ours": "rR"}, sees={"ours": ALL}, args=of_line),
-    "province_title_revoke": form({"ours": "rR"}, sees={"ours": ALL}, args=of_line),
+    "province_home": page(RECOMMENDERS),
+    "province_programme": form(RECOMMENDER_LEAD),
+    "province_titles": page(RECOMMENDERS),
+    "province_title_add": form(RECOMMENDERS),
+    "province_title": page({"ours": RECOMMENDERS}, sees={"ours": ALL}, args=of_line, post=OK),
+    "province_title_renew": form({"ours": RECOMMENDERS}, sees={"ours": ALL}, args=of_line),
+    "province_title_end": form({"ours": RECOMMENDERS}, sees={"ours": ALL}, args=of_line),
+    "province_title_revoke": form({"ours": RECOMMENDERS}, sees={"ours": ALL}, args=of_line),
     # The line of these tables stands on an older list: no certificate was issued for it.
     "province_certificate": public(
         args=lambda world, key: {**of_province(world, key), "number": "SJ33-2026-0001"},
@@ -54,13 +55,13 @@ PROVINCE: dict[str, Row] = {
         post=NO_METHOD,
     ),
     "province_sheets": action(
-        "rR", args=lambda world, key: {"year": 2026, "kind": "certificates"}, post=(404,)
+        RECOMMENDERS, args=lambda world, key: {"year": 2026, "kind": "certificates"}, post=(404,)
     ),
-    "round_create": form("rR"),
+    "round_create": form(RECOMMENDERS),
     "round": own(),
     "round_edit": own(post=FORM),
-    "round_publish": own("R", post=FORM),
-    "round_late": own("R", post=FORM),
+    "round_publish": own(RECOMMENDER_LEAD, post=FORM),
+    "round_late": own(RECOMMENDER_LEAD, post=FORM),
     "round_decision": own(post=FORM),
     "round_publicity": own(post=FORM),
     "round_publicised": own(post=FORM),

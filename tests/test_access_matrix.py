@@ -19,13 +19,13 @@ from portal.desk import navigation
 from portal.kernel.permissions import role_of
 from portal.shared import pdf
 from tests.access import ROWS, url_names
-from tests.access_rows import LETTERS, NO_METHOD
+from tests.access_rows import NO_METHOD
 from tests.factories import world as worlds
 from tests.factories.alone import own_transaction
 from tests.factories.dossiers import PUBLIC_FROM, on
+from tests.factories.kinds import APPLICANTS, NAMES, PUBLIC, Kind
 from tests.portal.test_headers import HEADERS
 
-LETTER_OF = {kind: letter for letter, kind in LETTERS.items()}
 TOKEN = re.compile(r'csrfmiddlewaretoken" value="\w+"')
 OTHER_METHODS = ("put", "patch", "delete", "options", "trace")
 WRITES_AS = ("public", "applicant_lead", "ministry_lead")  # on pages that are open to everybody alike
@@ -58,7 +58,7 @@ def world(django_db_setup, django_db_blocker, _private_files):
     """Built once and rolled back after the module; every cell runs in a savepoint of its own."""
     with django_db_blocker.unblock(), own_transaction():
         made = worlds.build()
-        made.clients = {kind: Client() for kind in LETTERS.values()}
+        made.clients = {kind: Client() for kind in NAMES}
         for kind, user in made.users.items():
             made.clients[kind].force_login(user, backend="portal.accounts.backends.PortalBackend")
         logging.disable(logging.CRITICAL)
@@ -112,12 +112,12 @@ def unpacked(content: bytes) -> bytes:
 
 def expected(row, kind: str, key: str) -> str:
     """What the table says: "login", "hidden" (404), "refused" (403) or "open"."""
-    letter = LETTER_OF[kind]
-    if letter == "p" and not row.open:
+    person = NAMES[kind]
+    if person is PUBLIC and not row.open:
         return "login"
-    if row.sees is not None and letter not in row.sees[key]:
+    if row.sees is not None and person not in row.sees[key]:
         return "hidden"
-    return "open" if letter in row.allowed(key) or row.open else "refused"
+    return "open" if person in row.allowed(key) or row.open else "refused"
 
 
 def statuses(row, kind: str, key: str, method: str) -> tuple[int, ...]:
@@ -127,9 +127,9 @@ def statuses(row, kind: str, key: str, method: str) -> tuple[int, ...]:
         return (302,)
     if declared == NO_METHOD:
         return NO_METHOD
-    if verdict == "open" and LETTER_OF[kind] in row.sent_on:
+    if verdict == "open" and NAMES[kind] in row.sent_on:
         return (302,)
-    if verdict == "hidden" and LETTER_OF[kind] in row.shut:
+    if verdict == "hidden" and NAMES[kind] in row.shut:
         return (403,)
     return {"hidden": (404,), "refused": (403,), "open": declared}[verdict]
 
@@ -193,7 +193,7 @@ def complaints(row, kind: str, key: str, method: str, cell: Cell) -> Iterator[st
         yield f"{cell.status} instead of {wanted}"
     if verdict == "login" and not cell.response["Location"].startswith("/login/"):
         yield f"sent to {cell.response['Location']}"
-    reads = row.reads if isinstance(row.reads, bool) else LETTER_OF[kind] in row.reads
+    reads = row.reads if isinstance(row.reads, bool) else NAMES[kind] in row.reads
     on_record = method == "get" and verdict == "open" and reads and cell.status == 200
     if on_record and cell.written != {"portal_auditevent"}:
         yield f"a read that wrote {sorted(cell.written)}"
@@ -206,8 +206,8 @@ def told(world, kind: str, name: str, cell: Cell) -> Iterator[str]:
     if cell.status != 200 or (kind, name) in TEAM_MATES:
         return
     text = cell.text
-    for secret, letters in world.secrets.items():
-        if LETTER_OF[kind] not in letters and secret in text:
+    for secret, readers in world.secrets.items():
+        if NAMES[kind] not in readers and secret in text:
             yield secret
 
 
@@ -216,7 +216,7 @@ def unplaced(kind: str, method: str, cell: Cell) -> Iterator[str]:
     if method != "get" or cell.status != 200:
         return
     side = re.search(r'<nav class="side".*?</nav>', cell.text, re.DOTALL)
-    if LETTER_OF[kind] in "aA":
+    if NAMES[kind] in APPLICANTS:
         if side:
             yield "stands in the frame of an office"
         return
@@ -266,4 +266,4 @@ def test_the_kinds_are_the_thirteen(world):
         "outside_auditor": "outside_auditor",
         "administrator": "administrator",
     }
-    assert len(LETTERS) == 13
+    assert len(Kind) == 13

@@ -14,21 +14,6 @@ from portal.kernel.permissions import Role
 from portal.models import User
 from review.models import Expert
 
-KINDS = (
-    "public",
-    "applicant_clerk",
-    "applicant_lead",
-    "recommender_officer",
-    "recommender_lead",
-    "association_officer",
-    "association_lead",
-    "ministry_officer",
-    "ministry_lead",
-    "expert",
-    "inspector",
-    "outside_auditor",
-    "administrator",
-)
 _serial = count(1)
 
 

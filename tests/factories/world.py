@@ -28,6 +28,14 @@ from review.experts import services as experts
 from review.models import Assignment, Expert
 from tests.factories import dossiers, people, provinces, records, world_life
 from tests.factories.dossiers import on
+from tests.factories.kinds import (
+    ADMINISTRATOR,
+    INSPECTOR,
+    MINISTRY,
+    OUTSIDE_AUDITOR,
+    RECOMMENDER_OFFICER,
+    RECOMMENDERS,
+)
 from training.demo.files import paper
 
 OBJECTOR, COMPLAINANTS = "13811112222", {"ours": "13911112222", "theirs": "13911113333"}
@@ -46,14 +54,15 @@ def build() -> SimpleNamespace:
     _choose_in_bulk(world)
     world.further, world.complainants = _further_platform, COMPLAINANTS
     world_life.add(world)
+    watching = MINISTRY | INSPECTOR | OUTSIDE_AUDITOR
     world.secrets = {
-        OBJECTOR: "io",
-        COMPLAINANTS["ours"]: "ri",
-        COMPLAINANTS["theirs"]: "i",
-        "甄评": "mMios",  # who else reviews; the administrator knows the accounts
-        "部办": "mMios",  # of the ministry others know the office
-        world.asked["province"].platform.name: "rRio",
-        world.asked["theirs"].platform.name: "mMio",
+        OBJECTOR: INSPECTOR | OUTSIDE_AUDITOR,
+        COMPLAINANTS["ours"]: RECOMMENDER_OFFICER | INSPECTOR,
+        COMPLAINANTS["theirs"]: INSPECTOR,
+        "甄评": watching | ADMINISTRATOR,  # who else reviews; the administrator knows the accounts
+        "部办": watching | ADMINISTRATOR,  # of the ministry others know the office
+        world.asked["province"].platform.name: RECOMMENDERS | INSPECTOR | OUTSIDE_AUDITOR,
+        world.asked["theirs"].platform.name: watching,
     }
     world.round, world.line = provinces.programme_of(world.users)
     world.notifications = {
