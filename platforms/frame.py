@@ -1,20 +1,12 @@
-"""What the pages of a title's later life share: paging, history."""
+"""What the pages of a title's later life share: history."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.paginator import Paginator
-
 from portal.kernel.action_labels import action_label
 from portal.models import AuditEvent
-
-PER_PAGE = 50
-
-
-def page_of(request, rows, size: int = PER_PAGE):
-    return Paginator(rows, size).get_page(request.GET.get("page"))
 
 
 @dataclass(frozen=True)

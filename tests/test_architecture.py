@@ -285,7 +285,6 @@ def test_a_view_is_closed_unless_it_is_listed_as_public():
     assert opened == {name for name, row in ROWS.items() if row.open}
 
 
-LARGE_CONTEXTS = 15  # pages of more than ten names: no more than these
 # What a refusal may say without the table: about the row's state, or that somebody has no row of their own.
 FORBIDS = 30  # calls of `forbid` outside the kernel; one more wants a verb in the table instead
 
@@ -337,19 +336,6 @@ def test_refusals_beside_the_table_do_not_grow():
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "forbid"
     ]
     assert len(beside) <= FORBIDS, beside
-
-
-def test_contexts_stay_small():
-    """A page gets at most ten names; the larger contexts are counted and only become fewer."""
-    large = [
-        f"{named(path)}:{node.lineno}"
-        for path in sources(*APPS)
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "render"
-        for one in node.args
-        if isinstance(one, ast.Dict) and len(one.keys) > 10
-    ]
-    assert len(large) <= LARGE_CONTEXTS, large
 
 
 def test_groups_of_roles_are_named_once():

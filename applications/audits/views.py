@@ -9,10 +9,10 @@ from django.views.decorators.http import require_safe
 from applications.audits.forms import AppointmentForm, EndForm
 from applications.audits.services import end_appointment, propose_appointment
 from applications.models import AuditAppointment
-from platforms.frame import page_of
 from portal.kernel.permissions import demand_role, fetch, holds
 from portal.kernel.workflow import TransitionBlocked
 from portal.models import AccountChange, SignOff
+from portal.pages.lists import page_of
 
 RELATED = ("auditor", "cycle", "appointed_by")
 

@@ -31,7 +31,7 @@ RELATED = ("platform__organisation", "cycle", "recommender", "annex")
 MARKABLE = {Stage.RECOMMENDER: ("SUBMITTED", "UNDER_EVALUATION"), Stage.MINISTRY: ("REPORTED",)}
 
 
-def stage_of(user) -> str:
+def stage_of(user) -> Stage:
     return Stage.RECOMMENDER if holds(Application, user, "evaluate") else Stage.MINISTRY
 
 
@@ -44,7 +44,7 @@ def _verbs(stage: str) -> tuple[str, str]:
     )
 
 
-def _to_mark(request, pk) -> tuple[Application, str]:
+def _to_mark(request, pk) -> tuple[Application, Stage]:
     stage = stage_of(request.user)
     application = fetch(Application.objects.select_related(*RELATED), request.user, _verbs(stage)[0], pk=pk)
     if application.state not in MARKABLE[stage]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -57,7 +58,7 @@ def findings_of(application: Application) -> Findings:
     return alone(asking_findings(application))
 
 
-def asking_findings(application: Application) -> Generator:
+def asking_findings(application: Application) -> Generator[Any, Any, Findings]:
     """The same for a page that asks for more besides (`portal.shared.together`)."""
     return Findings(tuple(compare((yield from asking_evidence(application)))))
 

@@ -25,14 +25,14 @@ class ExpertsRubricForm(PortalForm):
 
     def __init__(self, *args, rubric=(), **kwargs):
         super().__init__(*args, **kwargs)
-        self.stored = list(rubric)
+        self.published = list(rubric)
 
     def rows(self) -> list[dict]:
         typed = 0
         if self.is_bound:
             typed = next((n for n in range(2 * MOST) if f"name_{n}" not in self.data), 2 * MOST)
-        many = max(len(self.stored) + SPARE, typed)
-        return [self._row(n, self.stored[n] if n < len(self.stored) else None) for n in range(many)]
+        many = max(len(self.published) + SPARE, typed)
+        return [self._row(n, self.published[n] if n < len(self.published) else None) for n in range(many)]
 
     def _row(self, number: int, row: Dimension | None) -> dict:
         words = dict(row.anchors) if row else {}
@@ -49,7 +49,7 @@ class ExpertsRubricForm(PortalForm):
 
     def clean(self):
         cleaned = super().clean()
-        self.found, known = [], {row.code for row in self.stored}
+        self.found, known = [], {row.code for row in self.published}
         for row in self.rows():
             if not row["name"]:
                 continue

@@ -212,11 +212,11 @@ class RubricForm(ReasonedForm):
 
     def __init__(self, *args, items=(), **kwargs):
         super().__init__(*args, **kwargs)
-        self.stored = list(items)
+        self.published = list(items)
 
     def _row(self, part: str, number: int, item: Item | None) -> dict:
         key = f"{part}_{number}"
-        values = {"code": "", "name": "", "points": "", "guide": ""}
+        values: dict[str, str | int] = {"code": "", "name": "", "points": "", "guide": ""}
         if item:
             values = {"code": item.code, "name": item.name, "points": item.points, "guide": item.guide}
         if self.is_bound:
@@ -232,7 +232,7 @@ class RubricForm(ReasonedForm):
     def parts(self) -> list[dict]:
         parts = []
         for code, name in PARTS:
-            items = [item for item in self.stored if item.part == code]
+            items = [item for item in self.published if item.part == code]
             spare = max(self.SPARE, self._typed_rows(code) - len(items))
             rows = [self._row(code, n, item) for n, item in enumerate([*items, *[None] * spare])]
             parts.append({"code": code, "name": name, "rows": rows})
@@ -240,7 +240,7 @@ class RubricForm(ReasonedForm):
 
     def clean(self):
         cleaned = super().clean()
-        found, known = [], {(item.part, item.code) for item in self.stored}
+        found, known = [], {(item.part, item.code) for item in self.published}
         for part in self.parts():
             for row in part["rows"]:
                 name, points = row["name"].strip()[:40], str(row["points"]).strip()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from applications.cycles.years import ALIVE, YearChoice, choose_year, running_cycles, stage_words
+from applications.dossiers.lists import SEARCH_OF_DOSSIERS
 from applications.models import Application, Cycle
 from applications.recommendation.forms import ContactForm
 from applications.requirements import handling_day_reasons
@@ -17,7 +18,7 @@ from platforms.querysets import in_force, office_of, suspended_in
 from portal.desk.todo import today_of
 from portal.kernel import audit, clock
 from portal.kernel.permissions import forbid
-from portal.pages.paging import KeysFirst
+from portal.pages.lists import DeclaredList, Filter, one_of, whole_number
 from portal.shared.together import Figures, ask
 
 S = ApplicationState
@@ -129,38 +130,36 @@ def home(request):
     )
 
 
+def at_stage(rows: QuerySet, number: str) -> QuerySet:
+    label, states = STAGES[int(number)]
+    rows = rows.filter(state__in=states)
+    # A province's own round stands on its own page from then on.
+    return rows.filter(reported_at__isnull=False) if label == "已报送" else rows
+
+
+FILED = DeclaredList(
+    filters=(
+        SEARCH_OF_DOSSIERS,
+        Filter("stage", at_stage, {str(n) for n, _ in enumerate(STAGES)}.__contains__),
+        whole_number("year", "cycle__year"),
+        one_of("procedure", Procedure.values),
+    ),
+    orders={"due": ("-cycle__year", "due_on", "number")},
+    is_wide=True,
+)
+
+
 def queue(request):
     our_recommender(request.user)
     rows = Application.objects.for_user(request.user).select_related(
         "platform__organisation", "cycle", "recommender"
     )
-    query, stage = request.GET.get("q", "").strip(), request.GET.get("stage", "")
-    year, procedure = request.GET.get("year", ""), request.GET.get("procedure", "")
-    if query:
-        rows = rows.filter(
-            Q(platform__name__icontains=query)
-            | Q(platform__organisation__name__icontains=query)
-            | Q(platform__organisation__uscc__icontains=query)
-            | Q(number__icontains=query)
-        )
-    if stage.isdecimal() and int(stage) < len(STAGES):
-        rows = rows.filter(state__in=STAGES[int(stage)][1])
-        if STAGES[int(stage)][0] == "已报送":  # a province's own round stands on its own page from then on
-            rows = rows.filter(reported_at__isnull=False)
-    if year.isdecimal():
-        rows = rows.filter(cycle__year=int(year))
-    if procedure in Procedure.values:
-        rows = rows.filter(procedure=procedure)
-    page = KeysFirst(rows.order_by("-cycle__year", "due_on", "number"), 50).get_page(request.GET.get("page"))
     return render(
         request,
         "applications/desk/queue.html",
         {
-            "page": page,
-            "q": query,
-            "stage": stage,
-            "year": year,
-            "procedure": procedure,
+            "page": FILED.page(request, rows),
+            **FILED.values(request.GET),
             "stages": [(str(n), label) for n, (label, _) in enumerate(STAGES)],
             "years": sorted(
                 set(Cycle.objects.for_user(request.user).values_list("year", flat=True)), reverse=True

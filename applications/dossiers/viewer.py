@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
-
 from applications.rosters import ROSTERS
 from applications.rosters.preview import read_table
 from portal.files.views import PAGE_WIDTH, WIDTHS, width_of
 from portal.models import StoredFile
+from portal.pages.lists import page_of
 from portal.shared.sheets import find_headings
 from portal.shared.sheets.headings import DEEPEST
 from portal.shared.storage import open_private
@@ -38,7 +37,7 @@ def viewer_of(request, file: StoredFile | None, *, query: str = "", with_table: 
     if file.extension == "xlsx" and with_table:
         with open_private(file.key) as content:
             table = read_table(content)
-        viewer["table"] = Paginator(table, ROWS).get_page(request.GET.get("page")) if table else None
+        viewer["table"] = page_of(request, table, ROWS) if table else None
     return viewer
 
 

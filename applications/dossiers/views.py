@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
+from typing import Any
 
-from django.core.paginator import Paginator
 from django.db import models
 from django.shortcuts import redirect, render
 
@@ -25,6 +26,7 @@ from portal.files.views import owns_files
 from portal.kernel import audit
 from portal.kernel.permissions import fetch, holds
 from portal.models import AuditEvent
+from portal.pages.lists import page_of
 from portal.shared.together import Number, run_together
 
 ROWS = 50
@@ -75,7 +77,36 @@ def dossier_context(request, application: Application) -> dict:
     return run_together([asking_dossier(request, application)])[0]
 
 
-def asking_dossier(request, application: Application) -> Iterator:
+@dataclass(frozen=True)
+class DossierScreen:
+    """What is said of the dossier as a whole, and which of its parts the reader may open."""
+
+    goes_on: str
+    report_name: str
+    submissions: list
+    timeline: list
+    road: list
+    reads_opinions: bool
+    takes_copy: bool
+    reads_letters: bool
+    bounced: int
+    reads_openings: bool
+
+
+@dataclass(frozen=True)
+class OpenMaterial:
+    """The files of the chosen material, and the one that is open."""
+
+    files: list
+    old_files: list
+    file: Any
+    roster: Any
+    roster_rows: Any
+    sections: Any
+    registered: Any
+
+
+def asking_dossier(request, application: Application) -> Generator[Any, Any, None]:
     user, parts = request.user, parts_of(application)
     reads_opinions = holds(Application, user, "read_opinions")
     events = events_of(application, user) if reads_opinions else AuditEvent.objects.none()
@@ -97,31 +128,35 @@ def asking_dossier(request, application: Application) -> Iterator:
         audit.record_read(application, by=user, what="read_material", material=spec.code)
     findings = yield from asking_findings(application)
     yield {
+        "opened": OpenMaterial(
+            files=files,
+            old_files=old,
+            file=file,
+            roster=roster,
+            roster_rows=_roster_rows(request, selected["material"], roster) if roster else None,
+            sections=report_sections(application) if spec.kind == "report" else None,
+            registered=registered(spec, selected["material"].fields),
+        ),
+        "screen": DossierScreen(
+            goes_on=why_it_goes_on(application),
+            report_name=form_of(application).short_title,
+            submissions=list(application.submissions.all()),
+            timeline=trail,
+            road=[entry for entry in reversed(trail) if entry.state][-7:],
+            reads_opinions=reads_opinions,
+            takes_copy=holds(Application, user, "take_copy"),
+            reads_letters=holds(Application, user, "read_letters"),
+            bounced=bounced,
+            reads_openings=holds(Application, user, "read_openings"),
+        ),
         "application": application,
-        "goes_on": why_it_goes_on(application),
         "rows": rows,
         "selected": selected,
-        "files": files,
-        "old_files": old,
-        "file": file,
         "viewer": viewer_of(request, file, query=f"m={spec.code}&f={file.pk}&", with_table=not roster)
         if file
         else {},
-        "roster": roster,
-        "roster_rows": _roster_rows(request, selected["material"], roster) if roster else None,
-        "report_name": form_of(application).short_title,
-        "sections": report_sections(application) if spec.kind == "report" else None,
-        "registered": registered(spec, selected["material"].fields),
-        "submissions": list(application.submissions.all()),
         "findings": findings,
         "known": known_of(application, user),
-        "timeline": trail,
-        "road": [entry for entry in reversed(trail) if entry.state][-7:],
-        "reads_opinions": reads_opinions,
-        "takes_copy": holds(Application, user, "take_copy"),
-        "reads_letters": holds(Application, user, "read_letters"),
-        "bounced": bounced,
-        "reads_openings": holds(Application, user, "read_openings"),
         "next_material": _after(rows, selected),
     }
 
@@ -149,7 +184,7 @@ def _after(rows, selected):
 
 
 def _roster_rows(request, material, roster):
-    page = Paginator(material.rows.all(), ROWS).get_page(request.GET.get("page"))
+    page = page_of(request, material.rows.all(), ROWS)
     page.lines = [
         (row.number, [column.shown(row.cells.get(column.code)) for column in roster.columns]) for row in page
     ]

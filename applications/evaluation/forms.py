@@ -87,7 +87,7 @@ class EvaluationForm(PortalModelForm):
             return
         entry = next(one for one in self.entries if name.endswith(f"_{one['item'].code}"))
         entry["error"] = ASKS.format("")[1:]
-        entry["asked"].append(self.question(name))
+        entry["asked"].append(self.question_of(name))
         self.cleaned_data["sheet"].pop(entry["item"].code, None)
         self.add_error(None, ASKS.format(f"“{entry['item'].name}”"))
 

@@ -133,7 +133,8 @@ def claims(application) -> list[dict]:
     """Self-reported beside computed, with how far they are apart."""
     if application.procedure == Procedure.REREVIEW:
         return _claims_of_last_year(application)
-    data, figures = application.annex.data, {}
+    data = application.annex.data
+    figures: dict[str, float] = {}
     for material in application.materials.all():
         figures |= {key: value for key, value in material.figures.items() if not isinstance(value, dict)}
     pairs = (
@@ -154,7 +155,7 @@ def _claims_of_last_year(application) -> list[dict]:
     last = application.cycle.year - 1
     claimed = row_of(application.annex.data, last)
     known = rereview_data(application.designation, application.cycle.year).get("years", {}).get("years", [])
-    summed = next((row for row in known if row["year"] == str(last)), {})
+    summed: dict = next((row for row in known if row["year"] == str(last)), {})
     (table,) = form_of(application).section("years").tables
     return [
         _claim(one.label, one.unit, claimed.get(one.code), summed.get(one.code), f"{last} 年度总结")

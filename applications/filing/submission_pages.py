@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import tempfile
+from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -22,6 +24,7 @@ from applications.dossiers.documents import (
     report_sections,
     store_receipt,
 )
+from applications.editions.model import MaterialSpec
 from applications.filing.authority import authorisation_of, give_authorisation
 from applications.filing.deadlines import filing_deadline
 from applications.filing.handing_over import HandOverForm, hand_over, open_hand_over
@@ -36,6 +39,7 @@ from portal.files.views import owns_files
 from portal.kernel import audit, clock
 from portal.kernel.permissions import allowed, fetch, holds
 from portal.kernel.workflow import TransitionBlocked, missing, verbs_of
+from portal.models import StoredFile
 from portal.pages.forms import PortalForm, dress
 from portal.shared.digests import canonical_json
 from portal.shared.refusal import UploadRefused
@@ -164,6 +168,23 @@ def _title_of(user) -> str:
     return user.title or said.values_list("declarant_title", flat=True).first() or ""
 
 
+@dataclass(frozen=True)
+class CheckScreen:
+    """What a unit looks through before it signs: its materials, and how it may sign."""
+
+    cards: list[dict]
+    reasons: list[str]
+    verb: Any
+    signs: bool
+    paper: StoredFile | None
+    handed_over: Any
+    hand_over_form: HandOverForm
+    sequence: int
+    signers: Any
+    declaration: str
+    declaration_spec: MaterialSpec
+
+
 def check(request, pk, *, hand_over_form=None):
     """Everything on one page before it is filed."""
     application = fetch(
@@ -220,24 +241,26 @@ def check(request, pk, *, hand_over_form=None):
         request,
         "applications/filing/check.html",
         {
+            "screen": CheckScreen(
+                cards=cards,
+                reasons=missing(application, verb, by=request.user),
+                verb=verbs_of(Application)[verb],
+                signs=signs,
+                paper=paper,
+                handed_over=open_hand_over(application),
+                hand_over_form=hand_over_form or HandOverForm(),
+                sequence=application.submissions.count() + 1,
+                signers=people_of_organisation(application.platform.organisation, "sign_organisation"),
+                declaration=application.cycle.edition.declaration,
+                declaration_spec=application.spec("declaration"),
+            ),
             "application": application,
-            "cards": cards,
             "findings": findings,
             "unlocked": editable_codes(application),
             "sections": report_sections(application),
             "form": form,
-            "reasons": missing(application, verb, by=request.user),
-            "verb": verbs_of(Application)[verb],
-            "signs": signs,
-            "paper": paper,
-            "handed_over": open_hand_over(application),
-            "hand_over_form": hand_over_form or HandOverForm(),
-            "sequence": application.submissions.count() + 1,
-            "signers": people_of_organisation(application.platform.organisation, "sign_organisation"),
             "correction": correction,
             "deadline": correction.due_on if correction else filing_deadline(application),
-            "declaration": application.cycle.edition.declaration,
-            "declaration_spec": application.spec("declaration"),
         },
         status=422 if form.is_bound or hand_over_form else 200,
     )

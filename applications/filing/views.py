@@ -18,6 +18,7 @@ from applications.dossiers.timeline import timeline_of
 from applications.filing.again import DECIDED_AGAINST
 from applications.filing.deadlines import admitted_until, filing_deadline, next_deadline
 from applications.filing.remedies import remedies_of
+from applications.filing.screens import HomeScreen, TasksScreen
 from applications.filing.services import editable_codes
 from applications.filing.submission import verb_for
 from applications.materials.status import COMPLETE, LABELS
@@ -75,49 +76,51 @@ def home(request):
         request,
         "applications/filing/home.html",
         {
-            "organisations": at_hand,
-            "units": organisations if len(organisations) > 1 else (),
-            "unit": at_hand[0] if len(at_hand) == 1 else None,
-            "present": [
-                (row, *_place(row)) for row in dossiers if row.cycle_id in current or row.state in ALIVE
-            ],
-            "earlier": [row for row in dossiers if row.cycle_id not in current and row.state not in ALIVE],
-            "can_file": [
-                (platform, titled.get(platform.pk))
-                for platform in platforms
+            "screen": HomeScreen(
+                units=organisations if len(organisations) > 1 else (),
+                unit=at_hand[0] if len(at_hand) == 1 else None,
+                present=[
+                    (row, *_place(row)) for row in dossiers if row.cycle_id in current or row.state in ALIVE
+                ],
+                earlier=[row for row in dossiers if row.cycle_id not in current and row.state not in ALIVE],
+                can_file=[
+                    (platform, titled.get(platform.pk))
+                    for platform in platforms
+                    if open_cycle
+                    and (platform.pk, open_cycle.pk) not in filed
+                    and (
+                        platform.pk not in titled
+                        or (titled[platform.pk].review_year or open_cycle.year) <= open_cycle.year
+                    )
+                ],
+                can_file_provincial=[
+                    (platform, row)
+                    for row in rounds
+                    for platform in platforms
+                    if row.programme.recommender_id == platform.jurisdiction_id
+                    and row.filing_is_open()
+                    and (platform.pk, row.pk) not in filed
+                    and not any(own.covers(row.year) for own in own_titles if own.platform_id == platform.pk)
+                ],
+                no_platform=not platforms,
+                titles=titles,
+                provincial_titles=own_titles,
+                suspensions=in_force(open_cycle.year)
+                .filter(recommender__in=[row.jurisdiction_id for row in platforms])
+                .select_related("recommender")
                 if open_cycle
-                and (platform.pk, open_cycle.pk) not in filed
-                and (
-                    platform.pk not in titled
-                    or (titled[platform.pk].review_year or open_cycle.year) <= open_cycle.year
-                )
-            ],
-            "can_file_provincial": [
-                (platform, row)
-                for row in rounds
-                for platform in platforms
-                if row.programme.recommender_id == platform.jurisdiction_id
-                and row.filing_is_open()
-                and (platform.pk, row.pk) not in filed
-                and not any(own.covers(row.year) for own in own_titles if own.platform_id == platform.pk)
-            ],
-            "no_platform": not platforms,
-            "titles": titles,
-            "provincial_titles": own_titles,
+                else (),
+                filing_is_over=bool(open_cycle) and clock.today() > open_cycle.filing_until,
+                admitted_until=admitted_until(dossiers, open_cycle),
+                filing_deadline=next_deadline(dossiers, platforms, filed, open_cycle),
+                todos=mine[1:],
+                messages_in=Notification.objects.filter(recipient=request.user).order_by("-created_at")[:5],
+                waits=[entry for entry in todos if entry.waiting_for],
+            ),
+            "organisations": at_hand,
             "open_cycle": open_cycle,
             "to_file": open_cycle,
-            "suspensions": in_force(open_cycle.year)
-            .filter(recommender__in=[row.jurisdiction_id for row in platforms])
-            .select_related("recommender")
-            if open_cycle
-            else (),
-            "filing_is_over": bool(open_cycle) and clock.today() > open_cycle.filing_until,
-            "admitted_until": admitted_until(dossiers, open_cycle),
-            "filing_deadline": next_deadline(dossiers, platforms, filed, open_cycle),
             "next": mine[0] if mine else None,
-            "todos": mine[1:],
-            "messages_in": Notification.objects.filter(recipient=request.user).order_by("-created_at")[:5],
-            "waits": [entry for entry in todos if entry.waiting_for],
         },
     )
 
@@ -186,39 +189,42 @@ def tasks(request, pk):
         request,
         "applications/filing/tasks.html",
         {
+            "screen": TasksScreen(
+                goes_on=why_it_goes_on(application),
+                promise=promise_of(application.cycle, application.state),
+                groups=groups,
+                done=done,
+                total=sum(group["total"] for group in groups),
+                optional=len(rows) - sum(group["total"] for group in groups),
+                steps=steps_of(application),
+                step=step_reached(application),
+                next=_to_correct(items)
+                or _next_card(application, rows, reasons, correction, signs, findings),
+                reasons=reasons,
+                correction=correction,
+                correction_items=items,
+                changed=sum(item["asked"].is_changed for item in items),
+                unchanged=sum(not item["asked"].is_changed for item in items),
+                late=_late(application, correction),
+                submissions=list(application.submissions.all()),
+                timeline=timeline_of(application, request.user),
+                may_withdraw=is_ready(application, "withdraw")
+                and allowed(request.user, "withdraw", application),
+                may_leave=is_ready(application, "leave_round")
+                and allowed(request.user, "leave_round", application),
+                unmet=unmet_lines(application.assessment),
+                outcome_label=reason_words(application.outcome_code, application.procedure),
+                saved=_last_saved(application, rows),
+                people=people_of_organisation(application.platform.organisation).count(),
+            ),
             "application": application,
-            "goes_on": why_it_goes_on(application),
-            "promise": promise_of(application.cycle, application.state),
-            "groups": groups,
             "findings": findings,
             "known": known_of(application, request.user),
-            "done": done,
-            "total": sum(group["total"] for group in groups),
-            "optional": len(rows) - sum(group["total"] for group in groups),
-            "steps": steps_of(application),
-            "step": step_reached(application),
-            "next": _to_correct(items) or _next_card(application, rows, reasons, correction, signs, findings),
             "unlocked": unlocked,
-            "reasons": reasons,
-            "correction": correction,
-            "correction_items": items,
-            "changed": sum(item["asked"].is_changed for item in items),
-            "unchanged": sum(not item["asked"].is_changed for item in items),
             "past_corrections": application.corrections.exclude(state=CorrectionState.OPEN),
             "signs": signs,
-            "late": _late(application, correction),
-            "submissions": list(application.submissions.all()),
-            "timeline": timeline_of(application, request.user),
-            "may_withdraw": is_ready(application, "withdraw")
-            and allowed(request.user, "withdraw", application),
-            "may_leave": is_ready(application, "leave_round")
-            and allowed(request.user, "leave_round", application),
-            "unmet": unmet_lines(application.assessment),
             "remedies": remedies_of(application),
-            "outcome_label": reason_words(application.outcome_code, application.procedure),
             "deadline": correction.due_on if correction else filing_deadline(application),
-            "saved": _last_saved(application, rows),
-            "people": people_of_organisation(application.platform.organisation).count(),
         },
     )
 
@@ -250,8 +256,8 @@ def steps_of(application: Application) -> list[tuple[str, str]]:
     if application.procedure not in NATIONAL:
         days = f"{cycle.edition.publicity_days} 个工作日"
         label = application.recommender.label
-        small = (f"截止 {date_cn(cycle.filing_until)[7:]}", label, "两人拟定", days, "列入本省名录")
-        return list(zip(names, small, strict=True))
+        provincial = (f"截止 {date_cn(cycle.filing_until)[7:]}", label, "两人拟定", days, "列入本省名录")
+        return list(zip(names, provincial, strict=True))
     small = (
         f"截止 {date_cn(cycle.filing_until)[7:]}",
         application.recommender.label,

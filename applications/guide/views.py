@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import uuid
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -144,8 +145,9 @@ class SelfCheckForm(PortalForm):
             and data.get("both") is not None
         ):
             either = Figure(data["educated"] + data["titled"] - data["both"], "自填")
+        asked: dict[str, Any] = {name: known(name) for name in ASKED}
         return Figures(
-            **{name: known(name) for name in ASKED},
+            **asked,
             either=either,
             area=Figure(True) if data.get("area") else None,
             management=Figure(True) if data.get("management") else None,

@@ -7,12 +7,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from applications.models import Application
-from platforms.frame import page_of
 from portal.kernel.permissions import MINISTRY, SUPERVISORS, Role, fetch, holds, role_of
 from portal.models import Notification
+from portal.pages.lists import page_of
 
 # Whose letters each role reads about: never the experts', whose names stay with the ministry and 纪检.
-READERS = {
+READERS: dict[str, tuple[Role, ...]] = {
     Role.APPLICANT: (Role.APPLICANT,),
     Role.RECOMMENDER: (Role.APPLICANT, Role.RECOMMENDER),
     **dict.fromkeys(MINISTRY, (Role.APPLICANT, *SUPERVISORS)),

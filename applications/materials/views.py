@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
@@ -89,6 +92,25 @@ def replaced_by_post(request, application, code) -> MaterialFile | None:
     return found
 
 
+@dataclass(frozen=True)
+class MaterialScreen:
+    """One material beside its fields and files: what was brought, what is wrong, what may be reused."""
+
+    error: str
+    current: list[MaterialFile]
+    editable: bool
+    proof: Any
+    unchecked: bool
+    old: list[MaterialFile]
+    brought: list[str]
+    source: str
+    locked: str
+    read_for: Any
+    unfinished: list
+    reusable: list
+    accept: str
+
+
 def material_page(request, application, row, spec, error="", values=None, findings=None):
     row.refresh_from_db()
     files = list(row.files.select_related("file", "added_by"))
@@ -102,32 +124,35 @@ def material_page(request, application, row, spec, error="", values=None, findin
         request,
         "applications/filing/material.html",
         {
+            "screen": MaterialScreen(
+                error=error,
+                current=current,
+                editable=is_editable,
+                proof=proof_of(application)
+                if row.code == PROVED
+                else None,  # A clean roster is read a moment after its file is: the status says when that is done.
+                unchecked=row.status == "checking" or any(entry.file.is_unchecked for entry in current),
+                old=[entry for entry in files if entry.removed_at is not None],
+                brought=[one.label for one in spec.fields if one.code in known],
+                source=source,
+                locked="" if is_editable else why_locked(application),
+                read_for=checked_in(row.code, application.procedure),
+                unfinished=list(partial.of(application, row.code)),
+                reusable=list(reusable_files(application, row.code)[:20]) if is_editable else [],
+                accept=",".join(
+                    f".{kind}" for kind in (*spec.types, *(["jpeg"] if "jpg" in spec.types else []))
+                ),
+            ),
             "application": application,
             "material": row,
             "spec": spec,
-            "error": error,
-            "proof": proof_of(application) if row.code == PROVED else None,
-            "current": current,
-            # A clean roster is read a moment after its file is: the status says when that is done.
-            "unchecked": row.status == "checking" or any(entry.file.is_unchecked for entry in current),
-            "old": [entry for entry in files if entry.removed_at is not None],
             "fields": bound_fields(spec.fields, values, findings),
-            "brought": [one.label for one in spec.fields if one.code in known],
-            "source": source,
             "table": bound_table(spec.table, values.get(spec.table.code, []), findings)
             if spec.table
             else None,
             **(roster_context(request, row, current) if spec.roster else {}),
-            **_neighbours(application, row.code),
-            "editable": is_editable,
-            "locked": "" if is_editable else why_locked(application),
-            "read_for": checked_in(row.code, application.procedure),
+            "near": _neighbours(application, row.code),
             "asked": asked_of(application, row.code),
-            "unfinished": list(partial.of(application, row.code)),
-            "reusable": list(reusable_files(application, row.code)[:20]) if is_editable else [],
-            "accept": ",".join(
-                f".{kind}" for kind in (*spec.types, *(["jpeg"] if "jpg" in spec.types else []))
-            ),
         },
         status=422 if error or findings else 200,
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django import forms
 
 from applications.openings.services import Line
-from portal.pages.forms import PortalForm
+from portal.pages.forms import OPEN, PortalForm, choice_in
 
 
 class DoubtForm(PortalForm):
@@ -21,4 +21,4 @@ class DoubtForm(PortalForm):
 
     def __init__(self, *args, lines: Sequence[Line], **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["line"].choices = [("", "请选择"), *((line.key, str(line)) for line in lines)]
+        choice_in(self, "line").choices = [OPEN, *((line.key, str(line)) for line in lines)]

@@ -11,10 +11,10 @@ from applications.models import Application, ReadingDoubt
 from applications.openings.forms import DoubtForm
 from applications.openings.readings import openings_of
 from applications.openings.services import doubt_opening, lines_of
-from platforms.frame import page_of
 from portal.kernel import clock
 from portal.kernel.permissions import demand_role, fetch, holds
 from portal.kernel.workflow import is_ready, verb_on
+from portal.pages.lists import page_of
 from portal.pages.verbs import VerbView
 
 RELATED = ("platform__organisation", "cycle", "recommender", "reporting")

@@ -18,13 +18,13 @@ from applications.provincial_rounds import services as provincial
 from applications.provincial_rounds.forms import RoundForm, initial_of
 from applications.states import ApplicationState as S
 from applications.states import CycleState
-from platforms.frame import page_of
 from platforms.models import Programme
 from platforms.programmes.views import own_programme, own_province
 from portal.kernel import clock
 from portal.kernel.permissions import allowed, demand_scope, fetch
 from portal.kernel.workflow import TransitionBlocked, missing
 from portal.models import SignOff
+from portal.pages.lists import page_of
 from portal.pages.verbs import VerbView
 
 STAGES = (

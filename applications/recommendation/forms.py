@@ -4,7 +4,7 @@ from django import forms
 
 from applications.corrections.reasons import DECLINE
 from applications.models import Recommendation
-from applications.states import REPORTED_AS
+from applications.states import REPORTED_AS, Procedure
 from portal.kernel import clock
 from portal.pages.forms import PortalForm, PortalModelForm, UnchosenField, sentences
 from portal.pages.verbs import NoteForm
@@ -73,7 +73,7 @@ class ReportForm(PortalForm):
     document_date = forms.DateField()
     document = forms.FileField(required=False)
 
-    def __init__(self, *args, procedure: str, **kwargs):
+    def __init__(self, *args, procedure: Procedure, **kwargs):
         super().__init__(*args, **kwargs)
         self.letter = REPORTED_AS[procedure][1]
         for name, what in (("number", "文号"), ("date", "日期"), ("", "扫描件（PDF 或 OFD）")):

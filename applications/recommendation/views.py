@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -34,6 +37,24 @@ OWN_VERBS = ("begin_evaluation", "return_for_correction", "conclude_evaluation",
 RELATED = ("platform__organisation", "cycle", "recommender", "annex")
 
 
+@dataclass(frozen=True)
+class RecommenderPanel:
+    """What an office sees and may do beside the dossier."""
+
+    verbs: list
+    step: Any
+    evaluation: Evaluation | None
+    recommendation: Recommendation | None
+    relaxations: list
+    visits: list
+    waiting_signoff: Any
+    may_evaluate: bool
+    goal: str
+    ours: bool
+    blocked: list[str]
+    corrections: list
+
+
 def panel(request, application):
     """What the recommender can do here now, and what is in the way."""
     ours = application.procedure == Procedure.PROVINCIAL
@@ -49,19 +70,21 @@ def panel(request, application):
     ready = among(ready, scopes)
     blocked = missing(application, goal, by=request.user) if is_ready(application, goal) else []
     yield {
-        "verbs": [verb for verb in ready if not (blocked and verb.name == goal)],
-        "step": _next_step(application, evaluation, recommendation) if blocked else None,
-        "evaluation": evaluation,
-        "recommendation": recommendation,
-        "relaxations": list(application.relaxations.all()),
-        "visits": list(application.visits.all()),
-        "waiting_signoff": next(iter(waiting), None),
-        "may_evaluate": application.state == "UNDER_EVALUATION",
-        "goal": verb_on(application, goal).label,
-        "ours": ours,
-        "blocked": blocked,
+        "office_panel": RecommenderPanel(
+            verbs=[verb for verb in ready if not (blocked and verb.name == goal)],
+            step=_next_step(application, evaluation, recommendation) if blocked else None,
+            evaluation=evaluation,
+            recommendation=recommendation,
+            relaxations=list(application.relaxations.all()),
+            visits=list(application.visits.all()),
+            waiting_signoff=next(iter(waiting), None),
+            may_evaluate=application.state == "UNDER_EVALUATION",
+            goal=verb_on(application, goal).label,
+            ours=ours,
+            blocked=blocked,
+            corrections=list(application.corrections.all()),
+        ),
         "may_mark": application.state in ("SUBMITTED", "UNDER_EVALUATION"),
-        "corrections": list(application.corrections.all()),
     }
 
 

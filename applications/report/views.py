@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
@@ -197,6 +199,22 @@ def _autosave(request, application, spec, data, version, sent, merged):
     return JsonResponse(answer)
 
 
+@dataclass(frozen=True)
+class SectionScreen:
+    """One section of the report beside its fields."""
+
+    form_spec: Any
+    number: int
+    rows: list
+    tables: list
+    version: int
+    base: str
+    findings: list[tuple[str, str]]
+    finished: bool
+    editable: bool
+    locked: str
+
+
 def _page(request, application, spec, data, findings=None, **more):
     findings = findings or {}
     form = form_of(application)
@@ -208,21 +226,23 @@ def _page(request, application, spec, data, findings=None, **more):
         request,
         "applications/filing/section.html",
         {
+            "screen": SectionScreen(
+                form_spec=form,
+                number=at + 1,
+                rows=form_rows,
+                tables=[bound_table(table, data.get(table.code) or [], findings) for table in spec.tables],
+                version=application.annex.section_version(spec.code),
+                base=base_of(spec, application.annex.data.get(spec.code) or {}),
+                findings=[(sentence, _anchor(path)) for path, sentence in findings.items()],
+                finished=spec.code in application.annex.finished_sections
+                or not application.annex.data.get(spec.code),
+                editable=editable,
+                locked="" if editable else why_locked(application),
+            ),
             "application": application,
-            "form_spec": form,
             "section": spec,
-            "number": at + 1,
-            "rows": form_rows,
             "fields": bound_fields(spec.fields, data, findings),
-            "tables": [bound_table(table, data.get(table.code) or [], findings) for table in spec.tables],
-            "version": application.annex.section_version(spec.code),
-            "base": base_of(spec, application.annex.data.get(spec.code) or {}),
-            "findings": [(sentence, _anchor(path)) for path, sentence in findings.items()],
             **more,
-            "finished": spec.code in application.annex.finished_sections
-            or not application.annex.data.get(spec.code),
-            "editable": editable,
-            "locked": "" if editable else why_locked(application),
             "asked": asked_of(application, "report"),
         },
         status=422 if findings else 200,
@@ -234,6 +254,19 @@ def _anchor(path: str) -> str:
     return f"id_{path.replace('.', '_')}"
 
 
+@dataclass(frozen=True)
+class ConflictScreen:
+    """What two people wrote into one section."""
+
+    questions: list
+    editor: Any
+    at: Any
+    finished: bool
+    tables: list
+    version: int
+    base: str
+
+
 def _conflict(request, application, spec, mine, stale, asked=None):
     """409: what both have changed, side by side with a choice; a page without its base is asked about all that differs."""
     theirs = stale.report.data.get(spec.code) or {}
@@ -243,17 +276,19 @@ def _conflict(request, application, spec, mine, stale, asked=None):
         request,
         "applications/filing/conflict.html",
         {
+            "screen": ConflictScreen(
+                questions=questions(spec, asked, mine, theirs),
+                editor=stale.editor,
+                at=stale.at,
+                finished=spec.code in stale.report.finished_sections,
+                tables=[bound_table(table, mine.get(table.code) or [], {}) for table in spec.tables],
+                version=stale.report.section_version(spec.code),
+                base=base_of(spec, theirs),
+            ),
             "application": application,
             "section": spec,
-            "questions": questions(spec, asked, mine, theirs),
             "asked": ",".join(asked),
-            "editor": stale.editor,
-            "at": stale.at,
-            "finished": spec.code in stale.report.finished_sections,
             "fields": bound_fields(spec.fields, mine, {}),
-            "tables": [bound_table(table, mine.get(table.code) or [], {}) for table in spec.tables],
-            "version": stale.report.section_version(spec.code),
-            "base": base_of(spec, theirs),
         },
         status=409,
     )

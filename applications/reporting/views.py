@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -66,6 +69,21 @@ def compare(request):
     )
 
 
+@dataclass(frozen=True)
+class ReportingScreen:
+    """The list that an office is about to report, and the ones it reported."""
+
+    recommender: Any
+    signs: bool
+    lines: list
+    reasons: list[str]
+    behind: str
+    procedures: list
+    list_name: str
+    past: Any
+    quota: Any
+
+
 def reporting(request):
     """The list that leaves: order, what is missing, document number, one button."""
     recommender, year = our_recommender(request.user), year_of_desk(request, ApplicationState.RECOMMENDED)
@@ -92,20 +110,22 @@ def reporting(request):
         request,
         "applications/desk/reporting.html",
         {
-            "recommender": recommender,
+            "screen": ReportingScreen(
+                recommender=recommender,
+                signs=signs,
+                lines=[(row, reasons, found.get(str(row.pk))) for row, reasons in lines],
+                reasons=[*dict.fromkeys(reason for _, reasons in lines for reason in reasons), *over],
+                behind="、".join(one.name for one in against_priority(ordered)),
+                procedures=NATIONAL_CHOICES,
+                list_name=REPORTED_AS[procedure][0],
+                past=Reporting.objects.for_user(request.user).select_related("cycle")[:20],
+                quota=cycle.quota_for(recommender) if cycle else None,
+            ),
             "this_cycle": cycle,
             "year_choice": year,
             "form": form,
-            "signs": signs,
-            "lines": [(row, reasons, found.get(str(row.pk))) for row, reasons in lines],
-            "reasons": [*dict.fromkeys(reason for _, reasons in lines for reason in reasons), *over],
-            "behind": against_priority(ordered),
             "suspensions": [row for row in [suspension_of(recommender, cycle)] if row],
             "procedure": procedure,
-            "procedures": NATIONAL_CHOICES,
-            "list_name": REPORTED_AS[procedure][0],
-            "past": Reporting.objects.for_user(request.user).select_related("cycle")[:20],
-            "quota": cycle.quota_for(recommender) if cycle else None,
             **proving.passkey_for(form, request),
         },
         status=422 if form.is_bound else 200,

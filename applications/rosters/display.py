@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
-
 from applications.models import Material, MaterialFile
 from applications.rosters import CHECKS, ROSTERS
+from portal.pages.lists import page_of
 
 SHOWN = 50
 
@@ -16,7 +15,7 @@ def roster_context(request, material: Material, current: list[MaterialFile]) -> 
     roster = ROSTERS[spec.roster]
     kind = request.GET.get("kind", "")
     kept = [f for f in material.findings if not kind or f["kind"] == kind]
-    page = Paginator(kept, SHOWN).get_page(request.GET.get("page"))
+    page = page_of(request, kept, SHOWN)
     page.lines = [_line(roster, finding) for finding in page]
     totals = {
         level: sum(row["count"] for row in material.tally if row["level"] == level)

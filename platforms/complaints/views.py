@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from platforms.complaints import services as service
 from platforms.complaints.forms import AnswerForm, ComplaintForm, ConcludeForm, TakeUpForm
-from platforms.frame import history, page_of
+from platforms.frame import history
 from platforms.models import Complaint, Designation, Recommender
 from platforms.states import OPEN_COMPLAINTS, ComplaintState
 from portal.accounts import attempts
@@ -22,6 +22,7 @@ from portal.kernel import audit, clock
 from portal.kernel.calendar import estimate_mark
 from portal.kernel.permissions import allowed, demand_role, fetch, forbid, holds
 from portal.kernel.receipts import keep_for
+from portal.pages.lists import DeclaredList, View, exactly, page_of, search
 from portal.pages.receipts import query_receipt, show_receipt
 from portal.pages.verbs import VerbView, verbs_for
 from portal.privacy.forms import RevealForm
@@ -85,21 +86,24 @@ def query(request):
     return query_receipt(request, _rows(), template="platforms/complaint/query.html", what="投诉")
 
 
+BY_TERM = ("due_on", "receipt_number")
+RECEIVED = DeclaredList(
+    views={
+        "open": View(lambda rows: rows.filter(state__in=OPEN_COMPLAINTS), BY_TERM),
+        "overdue": View(
+            lambda rows: rows.filter(state__in=OPEN_COMPLAINTS, due_on__lt=clock.today()), BY_TERM
+        ),
+        "done": View(
+            lambda rows: rows.exclude(state__in=OPEN_COMPLAINTS), ("-concluded_at", "receipt_number")
+        ),
+        "all": View(order=BY_TERM),
+    },
+    filters=(exactly("recommender", "recommender__label"), search("title__platform_name", "receipt_number")),
+)
+
+
 def _filtered(request):
-    get = request.GET
-    rows = _rows().for_user(request.user)
-    if get.get("view", "open") == "open":
-        rows = rows.filter(state__in=OPEN_COMPLAINTS)
-    elif get["view"] == "overdue":
-        rows = rows.filter(state__in=OPEN_COMPLAINTS, due_on__lt=clock.today())
-    elif get["view"] == "done":
-        rows = rows.exclude(state__in=OPEN_COMPLAINTS)
-    if get.get("recommender"):
-        rows = rows.filter(recommender__label=get["recommender"])
-    text = get.get("q", "").strip()[:60]
-    if text:
-        rows = rows.filter(title__platform_name__icontains=text) | rows.filter(receipt_number__icontains=text)
-    return rows.order_by("due_on" if get.get("view", "open") != "done" else "-concluded_at", "receipt_number")
+    return RECEIVED.rows(_rows().for_user(request.user), request.GET)
 
 
 @require_safe
@@ -112,7 +116,7 @@ def complaints(request):
         "platforms/complaint/list.html",
         {
             "page": page_of(request, _filtered(request)),
-            "view": request.GET.get("view", "open"),
+            "view": RECEIVED.view_in(request.GET),
             "overdue": overdue,
             "open": every.filter(state__in=OPEN_COMPLAINTS).count(),
             "get": request.GET,

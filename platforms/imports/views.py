@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import Count
 from django.forms import model_to_dict
@@ -11,7 +14,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from platforms.frame import history, page_of
+from platforms.frame import history
 from platforms.imports.services import choose_columns, decide_rows, name_notice, preview_import
 from platforms.imports.sheets import SHEETS, Refused, cells_of, template
 from platforms.models import ImportBatch, ImportRow, Programme
@@ -27,6 +30,7 @@ from portal.kernel import audit
 from portal.kernel.permissions import allowed, demand_role, fetch, forbid, holds
 from portal.kernel.signoff import waiting_for
 from portal.kernel.workflow import TransitionBlocked, is_ready, missing
+from portal.pages.lists import page_of
 from portal.pages.verbs import VerbView, verbs_for
 from portal.shared.storage import open_private
 from portal.shared.uploads import UploadRefused
@@ -94,6 +98,31 @@ def template_file(request, kind):
     return response
 
 
+@dataclass(frozen=True)
+class BatchScreen:
+    """The preview of an import: counts, what is open, and what may be done with it."""
+
+    view: str
+    views: list[tuple[str, str, int]]
+    known_label: str
+    total: int
+    taken: int
+    missing: list[str]
+    waiting: Any
+    may_decide: bool
+    columns: list[tuple[str, str]]
+    notice_form: NoticeForm | None
+    notices: list
+    is_notice: bool
+    facts_form: FactsForm
+    event_choices: Any
+    has_findings: bool
+    historic: bool
+    provincial: bool
+    events: list
+    undone: Any
+
+
 def batch(request, pk):
     """The preview: counts, every finding by cell, and a choice on every row that could not be told."""
     row = fetch(ImportBatch.objects.select_related("file", "created_by", "giver"), request.user, pk=pk)
@@ -120,31 +149,33 @@ def batch(request, pk):
         request,
         "platforms/importing/batch.html",
         {
+            "screen": BatchScreen(
+                view=view,
+                views=[
+                    (code, _match_label(row, code), counts[code]) for code in Match.values if counts.get(code)
+                ],
+                known_label=_match_label(row, Match.KNOWN),
+                total=sum(counts.values()),
+                taken=row.rows.exclude(decision__in=("", Decision.SKIP)).count(),
+                missing=missing(row, "apply", by=request.user) if may_decide else [],
+                waiting=waiting,
+                may_decide=may_decide and not waiting,
+                columns=[(column.code, column.label) for column in SHEETS.get(row.kind, COLUMNS)],
+                notice_form=notice_form,
+                notices=_notices(row),
+                is_notice=row.kind == ImportBatch.Kind.NOTICE,
+                facts_form=FactsForm(initial=model_to_dict(row, list(FactsForm.base_fields))),
+                event_choices=CHOICES,
+                has_findings=row.rows.filter(match=Match.WRONG).exists(),
+                historic=row.is_of_titles,
+                provincial=row.kind == ImportBatch.Kind.PROVINCIAL,
+                events=events,
+                undone=next((step for step in events if step.state == ImportState.UNDONE.label), None),
+            ),
             "row": row,
             "page": page_of(request, lines),
-            "view": view,
-            "views": [
-                (code, _match_label(row, code), counts[code]) for code in Match.values if counts.get(code)
-            ],
-            "known_label": _match_label(row, Match.KNOWN),
-            "total": sum(counts.values()),
-            "taken": row.rows.exclude(decision__in=("", Decision.SKIP)).count(),
-            "missing": missing(row, "apply", by=request.user) if may_decide else [],
-            "waiting": waiting,
-            "may_decide": may_decide and not waiting,
-            "columns": [(column.code, column.label) for column in SHEETS.get(row.kind, COLUMNS)],
-            "notice_form": notice_form,
-            "notices": _notices(row),
-            "is_notice": row.kind == ImportBatch.Kind.NOTICE,
-            "facts_form": FactsForm(initial=model_to_dict(row, list(FactsForm.base_fields))),
-            "event_choices": CHOICES,
             "event_labels": dict(CHOICES),
             "verbs": [] if waiting else verbs_for(row, request.user, ("apply", "discard", "undo")),
-            "has_findings": row.rows.filter(match=Match.WRONG).exists(),
-            "historic": row.is_of_titles,
-            "provincial": row.kind == ImportBatch.Kind.PROVINCIAL,
-            "events": events,
-            "undone": next((step for step in events if step.state == ImportState.UNDONE.label), None),
         },
     )
 

@@ -9,7 +9,6 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from platforms.frame import page_of
 from platforms.memberships import services as membership
 from platforms.memberships.forms import AnswerClaimForm, ClaimForm, InviteForm
 from platforms.models import Organisation, OrganisationClaim
@@ -21,6 +20,7 @@ from portal.accounts import attempts
 from portal.files.views import owns_files
 from portal.kernel.permissions import allowed, demand_role, fetch, forbid, holds
 from portal.kernel.workflow import TransitionBlocked, perform
+from portal.pages.lists import page_of
 from portal.shared.uploads import UploadRefused
 
 

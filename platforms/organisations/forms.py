@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from typing import cast
 from uuid import UUID
 
 from django import forms
@@ -11,7 +12,7 @@ from platforms.models import Organisation, Platform, Recommender
 from platforms.recommenders.reference import department_of_code
 from portal.kernel import clock
 from portal.models import User
-from portal.pages.forms import NewUsernameField, PortalForm, PortalModelForm, PublicForm, UsccField
+from portal.pages.forms import OPEN, NewUsernameField, PortalForm, PortalModelForm, PublicForm, UsccField
 from portal.shared.validators import clean_name
 
 
@@ -47,7 +48,7 @@ class OrganisationForm(PortalModelForm):
 
     class Meta:
         model = Organisation
-        fields = (
+        fields: tuple[str, ...] = (
             "uscc",
             "name",
             "kind",
@@ -124,13 +125,11 @@ class PlatformForm(PortalModelForm):
     def __init__(self, *args, organisation: Organisation, **kwargs):
         super().__init__(*args, **kwargs)
         self.home = department_of_code(organisation.uscc)
-        field = self.fields["jurisdiction"]
-        field.queryset = Recommender.objects.filter(kind="department", is_active=True)
-        field.choices = [("", "请选择"), *_by_kind(field.queryset)]
+        field = cast(forms.ModelChoiceField, self.fields["jurisdiction"])
+        offices = field.queryset = Recommender.objects.filter(kind="department", is_active=True)
+        field.choices = [OPEN, *_by_kind(offices)]
         if not self.initial.get("jurisdiction"):
-            self.initial["jurisdiction"] = (
-                field.queryset.filter(code=self.home).values_list("pk", flat=True).first()
-            )
+            self.initial["jurisdiction"] = offices.filter(code=self.home).values_list("pk", flat=True).first()
         if not self.asks_why():
             self.fields.pop("jurisdiction_reason")
 
@@ -138,9 +137,8 @@ class PlatformForm(PortalModelForm):
         """Once another region than the code's is chosen, or was before."""
         if not self.is_bound:
             return bool(self.instance.jurisdiction_reason)
-        chosen = (
-            self.fields["jurisdiction"].queryset.filter(pk=as_uuid(self.data.get("jurisdiction"))).first()
-        )
+        offices = cast(forms.ModelChoiceField, self.fields["jurisdiction"]).queryset
+        chosen = offices.filter(pk=as_uuid(self.data.get("jurisdiction"))).first()
         if chosen is None or chosen.pk == self.instance.jurisdiction_id:
             return bool(self.instance.jurisdiction_reason)
         return bool(self.home and chosen.code != self.home)

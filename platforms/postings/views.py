@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from platforms.frame import page_of
 from platforms.functions import Function
 from platforms.models import Designation, Platform, Recommender, ServicePosting
 from platforms.postings.forms import PostingForm
@@ -16,6 +15,7 @@ from platforms.postings.services import change_posting, confirm_posting, edit_po
 from platforms.states import LIVE_TITLES, PostingState
 from portal.kernel.permissions import allowed, demand_role, fetch
 from portal.kernel.workflow import TransitionBlocked
+from portal.pages.lists import DeclaredList, Filter, View, exactly, one_of, page_of, search
 from portal.pages.verbs import NoteForm, VerbView, verbs_for
 
 
@@ -128,20 +128,34 @@ class Withdraw(Change):
         return reverse("postings_ours", args=[self.obj.platform_id])
 
 
+POSTED = DeclaredList(
+    views={
+        "": View(),
+        "stale": View(lambda rows: rows.stale()),
+        "hidden": View(lambda rows: rows.filter(state=PostingState.HIDDEN)),
+    },
+    filters=(search("name", "platform__name"),),
+)
+SERVICES = DeclaredList(
+    filters=(
+        one_of("function", Function.values),
+        exactly("recommender", "platform__jurisdiction__label"),
+        one_of("fee", ServicePosting.Fee.values),
+        Filter(
+            "mode", lambda rows, _: rows.exclude(mode=ServicePosting.Mode.ONSITE), {"online"}.__contains__
+        ),
+        search("name", "audience", "platform__name"),
+    ),
+    size=20,
+)
+
+
 @require_safe
 def postings(request):
     """Everything published on our territory, for those who watch over it."""
     demand_role(ServicePosting, request.user, "list", "此页面属于推荐单位、工业和信息化部和监督人员。")
     rows = _with_title(ServicePosting.objects.for_user(request.user))
-    view = request.GET.get("view", "")
-    if view == "stale":
-        rows = rows.stale()
-    elif view == "hidden":
-        rows = rows.filter(state=PostingState.HIDDEN)
-    if request.GET.get("q", "").strip():
-        text = request.GET["q"].strip()[:60]
-        rows = rows.filter(name__icontains=text) | rows.filter(platform__name__icontains=text)
-    page = page_of(request, rows)
+    view, page = POSTED.view_in(request.GET), POSTED.page(request, rows)
     hideable = set(
         ServicePosting.objects.for_user(request.user, "hide")
         .filter(pk__in=[row.pk for row in page])
@@ -154,32 +168,11 @@ def postings(request):
     )
 
 
-def _public(request):
-    get = request.GET
-    rows = ServicePosting.objects.current()
-    if get.get("function") in Function.values:
-        rows = rows.filter(function=get["function"])
-    if get.get("recommender"):
-        rows = rows.filter(platform__jurisdiction__label=get["recommender"])
-    if get.get("fee") in ServicePosting.Fee.values:
-        rows = rows.filter(fee=get["fee"])
-    if get.get("mode") == "online":
-        rows = rows.exclude(mode=ServicePosting.Mode.ONSITE)
-    text = get.get("q", "").strip()[:60]
-    if text:
-        rows = (
-            rows.filter(name__icontains=text)
-            | rows.filter(audience__icontains=text)
-            | rows.filter(platform__name__icontains=text)
-        )
-    return rows
-
-
 @login_not_required
 @require_safe
 def services(request):
     """What small enterprises can use now, by function and place."""
-    page = page_of(request, _public(request).select_related("platform__jurisdiction"), 20)
+    page = SERVICES.page(request, ServicePosting.objects.current().select_related("platform__jurisdiction"))
     numbers = dict(
         Designation.objects.filter(
             state__in=LIVE_TITLES, platform__in=[row.platform_id for row in page]

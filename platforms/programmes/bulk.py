@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from platforms.models import ProvincialTitle
 from platforms.programmes.forms import BulkRenewalForm
-from platforms.programmes.public import searched
+from platforms.programmes.public import TITLES
 from platforms.programmes.terms import prepare_renewals
 from portal.bulk.registry import BulkList, BulkVerb, register_list
 
@@ -20,7 +20,7 @@ def listed(user, params):
     rows = ProvincialTitle.objects.for_user(user, "prepare_renew")
     if params.get("view") == "ending":
         rows = rows.ending().order_by("valid_until", "number")
-    return searched(rows, params)
+    return TITLES.narrow(rows, params)
 
 
 def term_in_words(row: ProvincialTitle) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -11,6 +10,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from platforms.models import Programme, ProvincialTitle
+from portal.pages.lists import DeclaredList, search, whole_number
 from portal.shared.xlsx import MIME, write_rows
 
 HEADER = (
@@ -31,19 +31,13 @@ def programme_of(code: str) -> Programme:
     return get_object_or_404(Programme.objects.select_related("recommender"), recommender__code=code)
 
 
-def searched(rows, get):
-    query = get.get("q", "").strip()[:60]
-    if query:
-        rows = rows.filter(
-            Q(platform_name__icontains=query)
-            | Q(organisation_name__icontains=query)
-            | Q(uscc__icontains=query)
-            | Q(number__icontains=query)
-            | Q(document_number__icontains=query)
-        )
-    if get.get("year", "").isdecimal():
-        rows = rows.filter(year=int(get["year"][:4]))
-    return rows
+TITLES = DeclaredList(
+    filters=(
+        search("platform_name", "organisation_name", "uscc", "number", "document_number"),
+        whole_number("year"),
+    ),
+    size=30,
+)
 
 
 @login_not_required
@@ -59,7 +53,7 @@ def provinces(request):
 @require_safe
 def register(request, code):
     programme = programme_of(code)
-    page = Paginator(searched(programme.titles.all(), request.GET), 30).get_page(request.GET.get("page"))
+    page = TITLES.page(request, programme.titles.all())
     query = request.GET.copy()
     query.pop("page", None)
     return render(
@@ -94,7 +88,7 @@ def _line(row: ProvincialTitle) -> tuple:
 @require_safe
 def download(request, code):
     programme = programme_of(code)
-    rows = searched(programme.titles.all(), request.GET)
+    rows = TITLES.narrow(programme.titles.all(), request.GET)
     response = HttpResponse(content_type=MIME)
     write_rows(response, HEADER, (_line(row) for row in rows), widths=(18, 36, 32, 22, 10, 28))
     response["Content-Disposition"] = content_disposition_header(

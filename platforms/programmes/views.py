@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
-from platforms.frame import page_of
 from platforms.models import Programme, ProvincialCertificate, ProvincialTitle, Recommender
 from platforms.programmes import services as programmes
 from platforms.programmes.forms import ListedTitleForm, ProgrammeForm
-from platforms.programmes.public import searched
+from platforms.programmes.public import TITLES
 from portal.kernel.permissions import demand_scope, forbid, holds
 from portal.kernel.workflow import TransitionBlocked
+from portal.pages.lists import page_of
 from portal.shared import law
 
 
@@ -73,7 +73,7 @@ def titles(request):
         "platforms/programme/titles.html",
         {
             "programme": programme,
-            "page": page_of(request, searched(rows, request.GET)),
+            "page": page_of(request, TITLES.narrow(rows, request.GET)),
             "get": request.GET,
             "view": view,
             "ending": ending.count(),

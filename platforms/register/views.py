@@ -22,7 +22,7 @@ from platforms.register.queries import GROUPED, as_of, as_they_stood, find, list
 from platforms.states import REGISTERED
 from platforms.title_history import history_of
 from portal.kernel import clock
-from portal.pages.paging import KeysFirst
+from portal.pages.lists import DeclaredList, Filter, containing, one_of, whole_number
 from portal.shared.xlsx import MIME, write_rows
 
 PRESENT_STATE = "目前状态"  # beside the names of an earlier day
@@ -36,30 +36,36 @@ def _day_asked(request) -> date | None:
         return None
 
 
+def _recommended_by(rows, label: str):
+    """By the office's name; associations and the ministry's own units stand together under one."""
+    kind = next((kind for kind, words in GROUPED.items() if words == label), "")
+    return rows.filter(recommender__kind=kind) if kind else rows.filter(recommender__label=label)
+
+
+DIRECTORY = DeclaredList(
+    filters=(
+        Filter("q", find),
+        Filter("recommender", _recommended_by),
+        containing("function", Function.values, "functions"),
+        whole_number("year"),
+        one_of("status", REGISTERED, "state"),
+    ),
+    size=30,
+    is_wide=True,
+)
+
+
 def _filtered(request, day: date | None):
     """The register as the address says it: page and downloads read the same."""
-    get = request.GET
     rows = as_of(day) if day else Designation.objects.all()
-    rows = find(rows, get.get("q", "").strip()[:60])
-    label = get.get("recommender", "")
-    if kind := next((kind for kind, words in GROUPED.items() if words == label), ""):
-        rows = rows.filter(recommender__kind=kind)
-    elif label:
-        rows = rows.filter(recommender__label=label)
-    if get.get("function") in Function.values:
-        rows = rows.filter(functions__contains=[get["function"]])
-    if get.get("year", "").isdecimal():
-        rows = rows.filter(year=int(get["year"]))
-    if get.get("status") in REGISTERED:
-        rows = rows.filter(state=get["status"])
-    return listed(rows)
+    return listed(DIRECTORY.narrow(rows, request.GET))
 
 
 @login_not_required
 @require_safe
 def directory(request):
     day = _day_asked(request)
-    page = KeysFirst(_filtered(request, day), 30).get_page(request.GET.get("page"))
+    page = DIRECTORY.page_of(request, _filtered(request, day))
     if day:
         page.object_list = as_they_stood(page.object_list, day)
     query = request.GET.copy()

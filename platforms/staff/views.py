@@ -5,8 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -24,6 +22,7 @@ from portal.files.views import owns_files
 from portal.kernel.permissions import allowed, demand_role, fetch, forbid, holds
 from portal.kernel.workflow import TransitionBlocked
 from portal.models import AccountChange
+from portal.pages.lists import DeclaredList, search
 from portal.shared import law
 from portal.shared.uploads import UploadRefused
 
@@ -142,6 +141,9 @@ def substitution_end(request, pk):
     return redirect("staff")
 
 
+RECOGNISED = DeclaredList(filters=(search("platform_name", "organisation_name", "uscc"),))
+
+
 def register(request):
     """Art. 19: what an association has recognised; the ministry and inspectors read it."""
     demand_role(Recognition, request.user, "view", "此登记册供全国性行业协会和工业和信息化部查看。")
@@ -151,17 +153,10 @@ def register(request):
         if not own.is_association:
             forbid(ASSOCIATIONS_ONLY)
     rows = Recognition.objects.for_user(request.user).select_related("recommender", "proof")
-    query = request.GET.get("q", "").strip()
-    if query:
-        rows = rows.filter(
-            Q(platform_name__icontains=query)
-            | Q(organisation_name__icontains=query)
-            | Q(uscc__icontains=query)
-        )
     return render(
         request,
         "platforms/staff/register.html",
-        {"page": Paginator(rows, 50).get_page(request.GET.get("page")), "own": own, "q": query},
+        {"page": RECOGNISED.page(request, rows), "own": own, **RECOGNISED.values(request.GET)},
     )
 
 

@@ -1,11 +1,22 @@
 from __future__ import annotations
 
+from typing import cast
+
 from django import forms
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxLengthValidator, MaxValueValidator
+from django.db import models
 
 from platforms.models import AnnualSummary
 from platforms.summaries.figures import FIGURES, TEXTS
 from portal.pages.forms import PortalModelForm
+
+LONGEST = 5000  # characters of each text
+
+
+class FigureField(forms.DecimalField):
+    """A figure with the unit that the template writes behind its box."""
+
+    unit: str
 
 
 class SummaryForm(PortalModelForm):
@@ -23,19 +34,20 @@ class SummaryForm(PortalModelForm):
         super().__init__(*args, **kwargs)
         self.fields["version"].initial = self.instance.version
         for figure in FIGURES:
-            field = self.fields[figure.code]
+            field = cast(FigureField, self.fields[figure.code])
             field.required, field.label, field.unit = False, figure.label, figure.unit
             field.widget.attrs["min"] = 0
             earlier = getattr(last, figure.code, None)
             hints = [figure.hint, f"上年 {earlier} {figure.unit}" if earlier is not None else ""]
             field.help_text = "；".join(hint for hint in hints if hint)
             field.min_value = 0
-            limits = AnnualSummary._meta.get_field(figure.code).validators  # what the column holds
+            column = cast(models.Field, AnnualSummary._meta.get_field(figure.code))
+            limits = column.validators  # what the column holds
             field.validators += [limit for limit in limits if isinstance(limit, MaxValueValidator)]
         for code, _, hint in TEXTS:
             self.fields[code].required = False
             self.fields[code].help_text = hint
-            self.fields[code].max_length = 5000
+            self.fields[code].validators.append(MaxLengthValidator(LONGEST))
 
     def clean(self):
         cleaned = super().clean()

@@ -7,8 +7,25 @@ from collections.abc import Mapping
 from platforms.models import AnnualSummary
 from platforms.states import UNFILED, SummaryState
 from portal.kernel import clock
+from portal.pages.lists import DeclaredList, Filter, exactly, search
 
 PARAMS = ("year", "recommender", "state", "q")
+
+
+def _in_state(rows, state: str):
+    if state == "overdue":
+        return rows.filter(state__in=UNFILED, due_on__lt=clock.today())
+    return rows.filter(state=state)
+
+
+SUMMARIES = DeclaredList(
+    filters=(
+        exactly("recommender", "recommender__label"),
+        Filter("state", _in_state, {*SummaryState.values, "overdue"}.__contains__),
+        search("title__platform_name"),
+    ),
+    orders={"state": ("state", "due_on", "title__sort_key")},
+)
 
 
 def filtered(user, get: Mapping[str, str]):
@@ -20,13 +37,4 @@ def filtered(user, get: Mapping[str, str]):
         if get.get("year", "").isdecimal()
         else (years[0] if years else clock.today().year - 1)
     )
-    rows = rows.filter(year=year)
-    if get.get("recommender"):
-        rows = rows.filter(recommender__label=get["recommender"])
-    if get.get("state") in SummaryState.values:
-        rows = rows.filter(state=get["state"])
-    elif get.get("state") == "overdue":
-        rows = rows.filter(state__in=UNFILED, due_on__lt=clock.today())
-    if get.get("q", "").strip():
-        rows = rows.filter(title__platform_name__icontains=get["q"].strip()[:60])
-    return rows.order_by("state", "due_on", "title__sort_key"), year, years
+    return SUMMARIES.rows(rows.filter(year=year), get), year, years

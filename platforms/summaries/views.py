@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -9,7 +12,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from platforms.frame import history, page_of
+from platforms.frame import history
 from platforms.models import AnnualSummary, Recommender
 from platforms.states import UNFILED, SummaryState
 from platforms.summaries import trends
@@ -21,6 +24,7 @@ from portal.kernel import audit, clock
 from portal.kernel.permissions import allowed, demand_role, fetch, holds
 from portal.kernel.workflow import ChangedMeanwhile, TransitionBlocked, missing
 from portal.pages.forms import differences
+from portal.pages.lists import page_of
 from portal.pages.verbs import VerbView, verbs_for
 from portal.shared.xlsx import MIME, write_rows
 
@@ -113,6 +117,17 @@ def detail(request, pk):
     )
 
 
+@dataclass(frozen=True)
+class DueList:
+    """What of a year's summaries is due, and by whose hand."""
+
+    states: list
+    recommenders: Any
+    waiting: int
+    overdue: int
+    acknowledges: bool
+
+
 @require_safe
 def summaries(request):
     """The due list: what is overdue first, then what waits for us, then the rest."""
@@ -124,6 +139,13 @@ def summaries(request):
         request,
         "platforms/summary/list.html",
         {
+            "screen": DueList(
+                states=SummaryState.choices,
+                recommenders=Recommender.objects.filter(summaries__in=every).distinct(),
+                waiting=totals["filed"] - totals["read"] if totals else 0,
+                overdue=every.filter(state__in=UNFILED, due_on__lt=today).count(),
+                acknowledges=holds(AnnualSummary, request.user, "acknowledge"),
+            ),
             "page": page_of(
                 request,
                 rows.select_related("title", "recommender"),
@@ -131,14 +153,9 @@ def summaries(request):
             "year": year,
             "years": years or [year],
             "get": request.GET,
-            "states": SummaryState.choices,
-            "recommenders": Recommender.objects.filter(summaries__in=every).distinct(),
             "totals": totals,
-            "waiting": totals["filed"] - totals["read"] if totals else 0,
-            "overdue": every.filter(state__in=UNFILED, due_on__lt=today).count(),
             "today": today,
             "query": request.GET.urlencode(),
-            "acknowledges": holds(AnnualSummary, request.user, "acknowledge"),
         },
     )
 

@@ -25,7 +25,7 @@ class WrittenByService:
 class SupportForm(WrittenByService, PortalModelForm):
     """What is doubtful is asked back in one box, which appears only then."""
 
-    platform = forms.ModelChoiceField(
+    platform: forms.ModelChoiceField = forms.ModelChoiceField(
         label="示范平台", queryset=Platform.objects.none(), empty_label="请选择"
     )
     confirmed = forms.BooleanField(label="已经核对，就是这样", required=False)

@@ -7,12 +7,12 @@ from django.db.models import Count, Q, Sum
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from platforms.frame import page_of
 from platforms.models import SupportPlan, SupportRecord
 from platforms.support.forms import ClosePlanForm, PlanForm
 from platforms.support.services import close_plan, open_plan
 from portal.kernel.permissions import allowed, demand_role, fetch, holds
 from portal.kernel.workflow import TransitionBlocked
+from portal.pages.lists import page_of
 
 GIVEN = Q(records__voided_at=None, records__taken_back_at=None)
 

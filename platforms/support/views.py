@@ -10,35 +10,37 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from platforms.frame import page_of
 from platforms.models import Platform, Recommender, SupportPlan, SupportRecord
 from platforms.support.forms import SupportForm, VoidForm
 from platforms.support.services import giver_of, record_support, void_support
 from portal.kernel import audit, clock
 from portal.kernel.permissions import demand_role, fetch, holds
 from portal.kernel.workflow import TransitionBlocked
+from portal.pages.lists import DeclaredList, Filter, one_of, page_of, search, whole_number
 from portal.shared.xlsx import MIME, write_rows
 
 MINISTRY_LABEL = "工业和信息化部"
 
 
+def _given_by(rows, label: str):
+    return rows.filter(giver=None) if label == MINISTRY_LABEL else rows.filter(giver__label=label)
+
+
+RECORDS = DeclaredList(
+    filters=(
+        whole_number("year"),
+        one_of("kind", SupportRecord.Kind.values),
+        Filter("giver", _given_by),
+        search("platform__name", "name"),
+    )
+)
+
+
 def _filtered(request):
-    get = request.GET
     rows = SupportRecord.objects.for_user(request.user).select_related(
         "platform__jurisdiction", "giver", "entered_by", "plan"
     )
-    if get.get("year", "").isdecimal():
-        rows = rows.filter(year=int(get["year"]))
-    if get.get("kind") in SupportRecord.Kind.values:
-        rows = rows.filter(kind=get["kind"])
-    if get.get("giver") == MINISTRY_LABEL:
-        rows = rows.filter(giver=None)
-    elif get.get("giver"):
-        rows = rows.filter(giver__label=get["giver"])
-    text = get.get("q", "").strip()[:60]
-    if text:
-        rows = rows.filter(platform__name__icontains=text) | rows.filter(name__icontains=text)
-    return rows
+    return RECORDS.rows(rows, request.GET)
 
 
 def _totals(rows) -> list[dict]:

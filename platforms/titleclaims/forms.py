@@ -9,7 +9,7 @@ from portal.pages.forms import PortalForm
 
 
 class ClaimForm(PortalForm):
-    platform = forms.ModelChoiceField(
+    platform: forms.ModelChoiceField = forms.ModelChoiceField(
         label="本单位的平台", queryset=Platform.objects.none(), empty_label="请选择"
     )
     words = forms.CharField(

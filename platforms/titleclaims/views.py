@@ -7,12 +7,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from platforms.frame import page_of
 from platforms.models import Designation, Platform, TitleClaim
 from platforms.titleclaims.forms import ClaimForm
 from platforms.titleclaims.services import answer_claim, claim_title
 from portal.kernel.permissions import demand_role
 from portal.kernel.workflow import TransitionBlocked
+from portal.pages.lists import page_of
 from portal.pages.verbs import VerbView, verbs_for
 
 RELATED = ("title__jurisdiction", "platform__organisation", "claimant")

@@ -29,7 +29,7 @@ class ChangeForm(PortalForm):
 
     def __init__(self, *args, platform: Platform, **kwargs):
         super().__init__(*args, **kwargs)
-        own = {}
+        own: dict[str, forms.Field] = {}
         for code in (*UNIT, *PLACE):
             longest = 40 if code in ("legal_person", "contact", "phone") else 100 if code in NAMES else 120
             own[code] = forms.CharField(

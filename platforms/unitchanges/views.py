@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from platforms.frame import history, page_of
+from platforms.frame import history
 from platforms.models import Platform, UnitChange
 from platforms.states import ChangeState
 from platforms.unitchanges.forms import ApproveForm, AskForm, ChangeForm, ExplainForm
@@ -19,6 +18,7 @@ from portal.kernel import clock, signoff
 from portal.kernel.permissions import demand_role, fetch
 from portal.kernel.workflow import TransitionBlocked, missing
 from portal.models import StoredFile
+from portal.pages.lists import page_of
 from portal.pages.verbs import VerbView, verbs_for
 from portal.shared.refusal import UploadRefused
 
@@ -106,7 +106,7 @@ def detail(request, pk):
 def notices(request):
     """Every change that was decided, the latest first."""
     rows = UnitChange.objects.filter(state=ChangeState.DONE).order_by("-done_on", "-filed_at")
-    page = Paginator(rows, 30).get_page(request.GET.get("page"))
+    page = page_of(request, rows, 30)
     return render(request, "platforms/unitchanges/notices.html", {"page": page})
 
 

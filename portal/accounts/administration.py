@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import Q
 from django.shortcuts import redirect, render
 
 from portal.accounts.changes import (
@@ -21,22 +19,19 @@ from portal.accounts.forms import AccountForm, EditAccountForm, RequestForm
 from portal.kernel.permissions import Role, demand_role, fetch, holds
 from portal.kernel.workflow import TransitionBlocked, perform
 from portal.models import AccountChange, SignOff, User
+from portal.pages.lists import DeclaredList, one_of, search
+
+ACCOUNTS = DeclaredList(
+    filters=(search("username", "name", exact=("email",)), one_of("role", Role.values)),
+    orders={"role": ("role", "username")},
+)
 
 
 def account_list(request):
     demand_role(User, request.user, "view", "账号由系统管理员管理。")
-    rows = User.objects.for_user(request.user).order_by("role", "username")
-    query = request.GET.get("q", "").strip()
-    if query:
-        rows = rows.filter(Q(username__icontains=query) | Q(name__icontains=query) | Q(email__iexact=query))
-    role = request.GET.get("role", "")
-    if role:
-        rows = rows.filter(role=role)
-    page = Paginator(rows, 50).get_page(request.GET.get("page"))
     context = {
-        "page": page,
-        "q": query,
-        "role": role,
+        "page": ACCOUNTS.page(request, User.objects.for_user(request.user)),
+        **ACCOUNTS.values(request.GET),
         "roles": [choice for choice in Role.choices if choice[0] != Role.PUBLIC],
         "may_edit": holds(User, request.user, "edit"),
         "alone": administrators() < 2,

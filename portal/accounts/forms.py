@@ -7,7 +7,7 @@ from django import forms
 from portal.accounts.places import choices_of_places, place_of
 from portal.kernel.permissions import ORGANISERS, Role
 from portal.models import User
-from portal.pages.forms import NewUsernameField, PortalForm
+from portal.pages.forms import NewUsernameField, PortalForm, choice_in
 
 # What may become of an official of the ministry; every other role belongs to a unit, an office or a profile.
 INTERCHANGEABLE = (*ORGANISERS, Role.ADMINISTRATOR)
@@ -30,7 +30,7 @@ class AccountForm(PortalForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["place"].choices = [("", "（无）"), *choices_of_places()]
+        choice_in(self, "place").choices = [("", "（无）"), *choices_of_places()]
 
     def clean(self):
         data = super().clean()
@@ -58,10 +58,10 @@ class EditAccountForm(PortalForm):
     def __init__(self, *args, account: User, **kwargs):
         super().__init__(*args, **kwargs)
         roles = INTERCHANGEABLE if account.role in INTERCHANGEABLE else (Role(account.role),)
-        self.fields["role"].choices = [(role.value, role.label) for role in roles]
+        choice_in(self, "role").choices = [(role.value, role.label) for role in roles]
         place = place_of(account.role)
         if place and place.give:
-            self.fields["place"].choices = [("", "（不改变）"), *place.choices()]
+            choice_in(self, "place").choices = [("", "（不改变）"), *place.choices()]
         else:
             del self.fields["place"], self.fields["signs"]
 

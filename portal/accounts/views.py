@@ -47,7 +47,7 @@ class Login(auth_views.LoginView):
     template_name = "portal/login.html"
     authentication_form = LoginForm
     redirect_authenticated_user = True
-    next_page = reverse_lazy("desk")
+    next_page = "desk"
 
     def post(self, request, *args, **kwargs):
         """One text for right and wrong while the account, the address or all together have failed too often."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -12,22 +11,23 @@ from django.views.decorators.http import require_POST
 
 from portal.kernel.permissions import fetch
 from portal.models import Notification
-from portal.pages.paging import KeysFirst
+from portal.pages.lists import DeclaredList, Filter, search
+
+INBOX = DeclaredList(
+    filters=(Filter("unread", lambda rows, _: rows.filter(read_at=None)), search("title", "body")),
+    size=30,
+    is_wide=True,
+)
 
 
 def inbox(request):
     rows = Notification.objects.for_user(request.user)
-    if request.GET.get("unread"):
-        rows = rows.filter(read_at=None)
-    query = request.GET.get("q", "").strip()[:60]
-    if query:
-        rows = rows.filter(Q(title__icontains=query) | Q(body__icontains=query))
-    page = KeysFirst(rows, 30).get_page(request.GET.get("page"))
+    page, asked = INBOX.page(request, rows), INBOX.values(request.GET)
     context = {
         "page": page,
         "cases": by_case(page),
-        "only_unread": bool(request.GET.get("unread")),
-        "q": query,
+        "only_unread": bool(asked["unread"]),
+        "q": asked["q"],
     }
     return render(request, "portal/messages.html", context)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from portal.files.views import owns_files
 from portal.models import ExportJob
+from portal.pages.lists import page_of
 
 
 @owns_files(ExportJob)
@@ -18,6 +18,6 @@ def job_of_file(user, pk):
 @require_safe
 def export_list(request):
     rows = ExportJob.objects.for_user(request.user).select_related("file")
-    page = Paginator(rows, 30).get_page(request.GET.get("page"))
+    page = page_of(request, rows, 30)
     context = {"page": page, "waiting": any(row.is_open for row in page)}
     return render(request, "portal/exports.html", context)

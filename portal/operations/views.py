@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,6 +13,7 @@ from portal.models import OutboxMessage
 from portal.operations.deadletters import describe_all, failing_messages
 from portal.operations.health import examine
 from portal.pages.forms import PortalForm
+from portal.pages.lists import page_of
 
 SETTLED = "此项已经办结，不需要再处理。"
 
@@ -39,7 +39,7 @@ def health(request):
 @require_safe
 def outbox_list(request):
     only_administrators(request)
-    page = Paginator(failing_messages(), 50).get_page(request.GET.get("page"))
+    page = page_of(request, failing_messages())
     rows = describe_all(page)
     return render(request, "operations/outbox.html", {"page": page, "rows": rows})
 

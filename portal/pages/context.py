@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from operator import getitem
+from typing import Any
 
 from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
 from portal.desk import navigation
 from portal.kernel import clock
-from portal.kernel.calendar import calendar
 from portal.kernel.permissions import Role
 from portal.kernel.request import ACTED
 from portal.models import Notification
@@ -18,6 +21,24 @@ from portal.shared.together import Number, run_together
 
 _frames: list[Callable[[object], Iterator]] = []
 _in_frame: list[str] = ["side", "unread"]
+
+
+@dataclass(frozen=True)
+class Installation:
+    """What an installation says of itself on every page."""
+
+    site: Mapping
+    version: str
+    demo: bool
+    training_clock: bool
+
+
+@dataclass(frozen=True)
+class Habits:
+    """How a person's browser likes the pages."""
+
+    elder: bool
+    rail: str  # "1" folded, "0" unfolded by the person, else as the page likes it
 
 
 def provides_frame(*names: str):
@@ -35,22 +56,17 @@ def provides_frame(*names: str):
 
 def shell(request) -> dict:
     user = getattr(request, "user", None)
-    context = {
-        "site": settings.SITE_FOOTER,
-        "version": settings.VERSION,
-        "demo": settings.DEMO,
-        "training_clock": settings.TRAINING_CLOCK,
+    context: dict[str, Any] = {
+        "installation": Installation(
+            settings.SITE_FOOTER, settings.VERSION, settings.DEMO, settings.TRAINING_CLOCK
+        ),
         "clock": {"today": clock.today(), "now": clock.now(), "is_training": clock.is_training()},
-        "calendar": calendar(),
         "request_number": getattr(request, "number", ""),
-        "elder": request.COOKIES.get("elder") == "1",
+        "habits": Habits(request.COOKIES.get("elder") == "1", request.COOKIES.get("rail", "")),
         "office": "",
         "cycle": None,
         "side": [],
         "frame": "base_public.html",  # for pages that everybody has, each in the frame of their own work
-        "rail": request.COOKIES.get(
-            "rail", ""
-        ),  # "1" folded, "0" unfolded by the person, else as the page likes it
         "unread": 0,
         "person": "",
     }
@@ -59,7 +75,7 @@ def shell(request) -> dict:
         context["person"] = person_mark(user)
         context["frame"] = "base_applicant.html" if user.role == Role.APPLICANT else "base_work.html"
         frame = SimpleLazyObject(lambda: _frame_of(request))
-        context |= {name: SimpleLazyObject(lambda name=name: frame[name]) for name in _in_frame}
+        context |= {name: SimpleLazyObject(partial(getitem, frame, name)) for name in _in_frame}
     return context
 
 

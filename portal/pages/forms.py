@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 import uuid
+from collections.abc import Iterable
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -19,6 +21,7 @@ from portal.shared.validators import propose_uscc, validate_uscc
 PUBLIC, NOT_PUBLIC, BY_CHOICE = "将公开", "不公开", "是否公开由您决定"
 UNSAVED_AS = "请先核对后再提交"
 UNNAMED = "---------"  # what the framework calls an open choice
+OPEN = ("", "请选择")
 INVALID = {
     forms.DateField: "应为日期，例如 2026-04-01。",
     forms.TimeField: "应为时间，例如 09:30。",
@@ -57,9 +60,12 @@ class NewUsernameField(forms.CharField):
 class UnchosenField(forms.ChoiceField):
     """A choice that the page does not make for anybody: it begins empty."""
 
-    @forms.ChoiceField.choices.setter
-    def choices(self, value):
-        forms.ChoiceField.choices.fset(self, [("", "请选择"), *value])
+    def __init__(self, *, choices: Iterable = (), **kwargs):
+        super().__init__(**kwargs)
+        self.offer(choices)
+
+    def offer(self, choices: Iterable) -> None:
+        self.choices = [OPEN, *choices]
 
 
 class UsccField(forms.CharField):
@@ -101,6 +107,13 @@ class SeveralFilesField(forms.FileField):
         if self.limit and len(files) > self.limit:
             raise forms.ValidationError(f"最多 {self.limit} 个文件，现在选了 {len(files)} 个。")
         return files
+
+
+class ShownField(forms.Field):
+    """What `dress` notes on every field for the shared template."""
+
+    asked_later: bool
+    reach: str
 
 
 class Dressed:
@@ -248,7 +261,7 @@ def sentences(field: forms.Field) -> dict[str, str]:
 
 def _speak(field: forms.Field) -> None:
     """A form's own sentence stays; what is left of the framework's is replaced."""
-    framework = {}
+    framework: dict[str, Any] = {}
     for kind in reversed(type(field).__mro__):
         framework |= getattr(kind, "default_error_messages", {})
     for code, sentence in sentences(field).items():
@@ -259,7 +272,7 @@ def _speak(field: forms.Field) -> None:
 SENTENCE = 100  # characters from which a single line holds free words
 
 
-def _reach(form: forms.BaseForm, name: str, field: forms.Field) -> str:
+def _reach(form: PortalForm | PortalModelForm, name: str, field: forms.Field) -> str:
     """Who will read what is typed; nothing where there is nothing to type, or nothing to doubt."""
     if name in form.goes_public:
         return PUBLIC
@@ -278,12 +291,12 @@ def _reach(form: forms.BaseForm, name: str, field: forms.Field) -> str:
     return NOT_PUBLIC if free or form.goes_public or form.asks_the_public else ""
 
 
-def dress(form: forms.BaseForm) -> None:
+def dress(form: PortalForm | PortalModelForm) -> None:
     """Sentences instead of the framework's defaults, and the widgets' common attributes."""
     form.use_required_attribute = False
     for name, field in form.fields.items():
-        field.asked_later = name in form.asked_later
-        field.reach = _reach(form, name, field)
+        shown = cast(ShownField, field)
+        shown.asked_later, shown.reach = name in form.asked_later, _reach(form, name, field)
         _speak(field)
         if isinstance(field, forms.DateField):
             field.widget = forms.DateInput(attrs={"type": "date", **field.widget.attrs}, format="%Y-%m-%d")
@@ -291,14 +304,23 @@ def dress(form: forms.BaseForm) -> None:
             field.widget = forms.TimeInput(attrs={"type": "time", **field.widget.attrs}, format="%H:%M")
         if isinstance(field, forms.ModelChoiceField):
             field.empty_label = "请选择" if field.empty_label == UNNAMED else field.empty_label
-        elif isinstance(field, forms.ChoiceField) and ("", UNNAMED) in field.choices:
-            field.choices = [choice if choice[0] else ("", "请选择") for choice in field.choices]
+        elif isinstance(field, forms.ChoiceField) and ("", UNNAMED) in choices_of(field):
+            field.choices = [choice if choice[0] else OPEN for choice in choices_of(field)]
         widget = field.widget
         if isinstance(
             widget, forms.CheckboxSelectMultiple | forms.RadioSelect | forms.CheckboxInput | forms.HiddenInput
         ):
             continue
         widget.attrs["class"] = f"{widget.attrs.get('class', '')} input".strip()
+
+
+def choices_of(field: forms.ChoiceField) -> list[tuple]:
+    return list(cast(Iterable[tuple], field.choices))
+
+
+def choice_in(form: forms.BaseForm, name: str) -> forms.ChoiceField:
+    """The field of that name, which the form declares as a choice."""
+    return cast(forms.ChoiceField, form.fields[name])
 
 
 def _is_choice(field: forms.Field) -> bool:
@@ -316,7 +338,7 @@ def differences(form: forms.ModelForm, stored) -> list[tuple[str, str, str]]:
     names = [name for name, field in form.fields.items() if not field.widget.is_hidden]
     pairs = ((name, form.cleaned_data.get(name), getattr(stored, name, None)) for name in names)
     return [
-        (form.fields[name].label, _words(form.fields[name], typed), _words(form.fields[name], kept))
+        (str(form.fields[name].label), _words(form.fields[name], typed), _words(form.fields[name], kept))
         for name, typed, kept in pairs
         if typed != kept and _words(form.fields[name], typed) != _words(form.fields[name], kept)
     ]

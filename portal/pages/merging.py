@@ -12,8 +12,10 @@ from collections.abc import Collection, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from typing import cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
 
 BASE, ASKED, TAKE = "_base", "_asked", "_take_"
@@ -93,10 +95,18 @@ def is_mergeable(field_: forms.Field) -> bool:
     )
 
 
-class MergesByField:
+class AskedField(forms.Field):
+    """A field whose two texts stand side by side."""
+
+    asked: Asked
+
+
+class MergesByField(forms.BaseForm):
     """For forms that change what is stored: another's change is kept unless the same field was changed here, too."""
 
     edits_stored = False
+    merged: Merged | None = None
+    instance_version = 0  # of the row that a model form was made for
 
     def edits(self) -> bool:
         instance = getattr(self, "instance", None)
@@ -122,14 +132,14 @@ class MergesByField:
 
     def ask(self, name: str) -> None:
         field_ = self.fields[name]
-        field_.asked = self.question(name)
+        cast(AskedField, field_).asked = self.question_of(name)
         self.add_error(name, ASKS.format(field_.label))
 
-    def question(self, name: str) -> Asked:
-        theirs, mine = (self.words(name, text) for text in (self.stored()[name], self.sent[name]))
+    def question_of(self, name: str) -> Asked:
+        theirs, mine = (self.words_in(name, text) for text in (self.stored()[name], self.sent[name]))
         return Asked(self.add_prefix(f"{TAKE}{name}"), *marked(theirs, mine))
 
-    def words(self, name: str, text: str) -> str:
+    def words_in(self, name: str, text: str) -> str:
         return words_of(self.fields[name], text) if name in self.fields else text
 
     def posted(self, name: str) -> str:
@@ -140,11 +150,11 @@ class MergesByField:
 
     def _merge(self, base: Mapping[str, str], prefix: str) -> Merged:
         theirs = self.stored()
-        self.base, self.sent = base, {name: self.posted(name) for name in theirs}
+        self.base_marks, self.sent = base, {name: self.posted(name) for name in theirs}
         result = merge(base, self.sent, theirs, self.data, prefix)
         changed = [name for name in theirs if result.values[name] != self.sent[name]]
         if changed:
-            data = self.data.copy()
+            data = cast(QueryDict, self.data).copy()
             for name in changed:
                 _put(data, self.add_prefix(name), self.fields.get(name), theirs[name])
             self.data = data
@@ -153,7 +163,7 @@ class MergesByField:
     def next_base(self, unsaved: Collection[str]) -> str:
         """The base of a page that stays open after it was kept: what it sent, except where that was not stored."""
         kept = {name: mark_of(text) for name, text in self.sent.items() if name not in unsaved}
-        return json.dumps({**self.base, **kept}, separators=(",", ":"))
+        return json.dumps({**self.base_marks, **kept}, separators=(",", ":"))
 
     def base_fields_html(self) -> str:
         """What the page must carry for the merge: the base and what has been asked."""
@@ -162,7 +172,7 @@ class MergesByField:
         html = format_html(
             '<input type="hidden" name="{}" value="{}">', self.add_prefix(BASE), marks_of(self.stored())
         )
-        asked = self.merged.asked if self.is_bound and getattr(self, "merged", None) else []
+        asked = self.merged.asked if self.is_bound and self.merged else []
         if asked:
             html += format_html(
                 '<input type="hidden" name="{}" value="{}">', self.add_prefix(ASKED), ",".join(asked)

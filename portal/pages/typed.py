@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import time
+from typing import cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -66,9 +67,15 @@ class TypedTextMiddleware:
         return response
 
 
+class SavingResponse(HttpResponse):
+    """A page that was shown because something was stored."""
+
+    has_saved: bool
+
+
 def shows_saved(response: HttpResponse) -> HttpResponse:
     """Declare that this page, which no address leads to (a password shown once), is what saving led to."""
-    response.has_saved = True
+    cast(SavingResponse, response).has_saved = True
     return response
 
 

@@ -57,7 +57,7 @@ class NoteForm(PortalForm):
 class PublicNoteForm(NoteForm):
     """The reason stands word for word where the public reads it."""
 
-    goes_public = ("note",)
+    goes_public: tuple[str, ...] = ("note",)
 
 
 class VerbView(View):
@@ -160,10 +160,7 @@ class VerbView(View):
             "form": form,
             "missing": reasons,
             "can_act": not reasons and is_ready(self.obj, self.verb),
-            "basis": self.basis,
-            "shown": self.shown(),
-            "against": self.against,
-            "back_url": self.back_url(),
+            "view": self,
             "seconds": seconds_for([self.obj], self.verb, by=self.request.user)
             if self.declared.two_person
             else None,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
@@ -18,10 +20,13 @@ from portal.kernel.permissions import demand_role, fetch
 from portal.kernel.workflow import TransitionBlocked, verbs_of
 from portal.models import SignOff
 from portal.pages.forms import PortalForm
+from portal.pages.lists import page_of
 from portal.privacy.forms import RevealForm
 from portal.privacy.masking import mask_words
 
-WITHOUT_LIST = {"items": []}  # a template that finds no such key finds the method of that name
+WITHOUT_LIST: dict[str, list] = {
+    "items": []
+}  # a template that finds no such key finds the method of that name
 SIGNERS = {"": "工业和信息化部负责人", "accounts": "另一位系统管理员"}  # office → who is the second person
 
 
@@ -39,7 +44,7 @@ def signoff_list(request):
     waiting = request.GET.get("view", "waiting") == "waiting"
     if waiting:
         rows = rows.filter(state=SignOff.State.WAITING)
-    page = Paginator(rows, 50).get_page(request.GET.get("page"))
+    page = page_of(request, rows)
     return render(request, "portal/signoffs/list.html", {"page": page, "waiting": waiting})
 
 
@@ -71,6 +76,19 @@ def _answer_form(request, typed):
     return proving.ask(AnswerForm(typed), request)
 
 
+@dataclass(frozen=True)
+class SignoffScreen:
+    """One act beside its list: who may answer it, and what the reader is to them."""
+
+    verb: Any
+    waiting: bool
+    paper: str
+    may_sign: bool
+    second: str
+    is_proposer: bool
+    reveal: RevealForm | None
+
+
 def _page(request, row: SignOff, form, reveal: RevealForm):
     row.shown = WITHOUT_LIST | row.shown
     act = signing.act_of(row)
@@ -91,18 +109,20 @@ def _page(request, row: SignOff, form, reveal: RevealForm):
         request,
         "portal/signoffs/detail.html",
         {
+            "screen": SignoffScreen(
+                verb=verbs_of(act.model)[act.verb],
+                waiting=waiting,
+                paper=act.paper if row.shown.get("paper") else "",
+                may_sign=request.user in people,
+                second=SIGNERS.get(row.office, "本省负责人"),
+                is_proposer=is_proposer,
+                reveal=reveal if masked else None,
+            ),
             "row": row,
             "scored": is_scored(row),
-            "verb": verbs_of(act.model)[act.verb],
             "form": form,
-            "waiting": waiting,
-            "paper": act.paper if row.shown.get("paper") else "",
-            "may_sign": request.user in people,
             "seconds": signing.Seconds(row.office, people) if waiting else None,
-            "second": SIGNERS.get(row.office, "本省负责人"),
             **proving.passkey_for(form, request),
-            "is_proposer": is_proposer,
-            "reveal": reveal if masked else None,
         },
         status=409 if form.is_bound and form.errors else 422 if reveal.is_bound and not revealed else 200,
     )

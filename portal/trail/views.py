@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.db.models.functions import TruncDate
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -16,6 +15,7 @@ from portal.kernel.action_labels import action_label, known_actions, states_of
 from portal.kernel.audit import Break
 from portal.kernel.permissions import demand_role, holds
 from portal.models import Access, AuditEvent, Checkpoint, SignOff, VerificationRun
+from portal.pages.lists import DeclaredList, Filter, exactly, one_of, search
 from portal.trail.verification import ask_for_verification
 from portal.trail.watching import count_signals, signal_of, signals
 
@@ -56,23 +56,29 @@ def desk(request):
     )
 
 
+EVENTS = DeclaredList(
+    filters=(
+        search("object_label", "actor_label", "note"),
+        exactly("action"),
+        exactly("root"),
+        Filter(
+            "signal",
+            lambda rows, code: rows.filter(signal_of(code).condition()),
+            lambda code: signal_of(code) is not None,
+        ),
+    ),
+    orders={"newest": ("-id",)},
+)
+ACCESSES = DeclaredList(
+    filters=(search("username", "user__name", exact=("address",)), one_of("kind", Access.Kind.values)),
+    orders={"newest": ("-at", "-pk")},
+)
+
+
 def events(request):
     _only_inspectors(request)
-    rows = AuditEvent.objects.for_user(request.user).order_by("-id")
-    query = request.GET.get("q", "").strip()
-    if query:
-        rows = rows.filter(
-            Q(object_label__icontains=query) | Q(actor_label__icontains=query) | Q(note__icontains=query)
-        )
-    action, root = request.GET.get("action", ""), request.GET.get("root", "")
-    if action:
-        rows = rows.filter(action=action)
-    if root:
-        rows = rows.filter(root=root)
+    page = EVENTS.page(request, AuditEvent.objects.for_user(request.user))
     signal = signal_of(request.GET.get("signal", ""))
-    if signal:
-        rows = rows.filter(signal.condition())
-    page = Paginator(rows, 50).get_page(request.GET.get("page"))
     for row in page:
         row.label, row.states = action_label(row.action), states_of(row)
     audit.record_read(request.user, by=request.user, what="read_audit", query=request.GET.urlencode())
@@ -81,10 +87,8 @@ def events(request):
         "portal/audit/events.html",
         {
             "page": page,
-            "q": query,
-            "action": action,
+            **EVENTS.values(request.GET),
             "actions": known_actions(),
-            "root": root,
             "signal": signal,
             "signal_label": signal.label if signal else "",
             "query_string": _without_page(request),
@@ -111,18 +115,11 @@ def access(request):
     """Sign-ins, failures, sign-outs and refusals with their addresses: for the inspectors of the portal itself."""
     _only_inspectors(request)
     demand_role(Access, request.user, "view", "登录与访问记录只向纪检监督开放。")
-    rows = Access.objects.select_related("user").order_by("-at", "-pk")
-    query, kind = request.GET.get("q", "").strip(), request.GET.get("kind", "")
-    if query:
-        rows = rows.filter(Q(username__icontains=query) | Q(user__name__icontains=query) | Q(address=query))
-    if kind:
-        rows = rows.filter(kind=kind)
-    page = Paginator(rows, 50).get_page(request.GET.get("page"))
+    page = ACCESSES.page(request, Access.objects.select_related("user"))
     audit.record_read(request.user, by=request.user, what="read_access", query=request.GET.urlencode())
     context = {
         "page": page,
-        "q": query,
-        "kind": kind,
+        **ACCESSES.values(request.GET),
         "kinds": Access.Kind.choices,
         "query_string": _without_page(request),
         "days": settings.ACCESS_KEPT_DAYS,

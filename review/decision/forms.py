@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from typing import cast
+
 from django import forms
 
 from applications.corrections.reasons import REFUSAL, rejection_reasons
-from portal.pages.forms import PUBLIC, PortalForm, UnchosenField
+from portal.pages.forms import PUBLIC, PortalForm, ShownField, UnchosenField, choice_in
 from portal.pages.verbs import NoteForm
 from review.models import Moderation
 from review.states import OUTCOME_LABELS
@@ -20,7 +22,8 @@ class RejectForm(NoteForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["reason_code"].choices = rejection_reasons(getattr(self.obj, "procedure", ""))
+        reasons = cast(UnchosenField, self.fields["reason_code"])
+        reasons.offer(rejection_reasons(getattr(self.obj, "procedure", "")))
 
 
 class ModerationForm(PortalForm):
@@ -36,7 +39,7 @@ class ProposeForm(PortalForm):
 
     def __init__(self, *args, procedure="DESIGNATION", **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["outcome"].choices = [
+        choice_in(self, "outcome").choices = [
             (code, label)
             for code, label in OUTCOME_LABELS.items()
             if (code == "designate") == (procedure != "REREVIEW")
@@ -44,7 +47,8 @@ class ProposeForm(PortalForm):
 
         if procedure == "REREVIEW":
             words = "整改要求和不合格的理由送达平台，并在名录和证书核验页显示，请勿写入个人信息"
-            self.fields["note"].help_text, self.fields["note"].reach = words, PUBLIC
+            note = cast(ShownField, self.fields["note"])
+            note.help_text, note.reach = words, PUBLIC
 
     def clean(self):
         cleaned = super().clean()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 SKIPPED, LIFTED = "线上未列入", "线下列入"
@@ -10,12 +10,12 @@ SKIPPED, LIFTED = "线上未列入", "线下列入"
 
 @dataclass(frozen=True)
 class OutOfOrder:
-    key: Hashable
+    key: str
     rank: int
     what: str
 
 
-def out_of_order(ranked: Sequence[Hashable], picked: Collection, cut: int) -> list[OutOfOrder]:
+def out_of_order(ranked: Sequence[str], picked: Collection, cut: int) -> list[OutOfOrder]:
     """Whoever stands above the line and was not picked, or below it and was."""
     return [
         OutOfOrder(key, rank, SKIPPED if rank <= cut else LIFTED)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, Q
@@ -28,6 +30,18 @@ def decision(request):
 def round_decision(request, pk):
     """Art. 18: the province decides on the dossiers of its own round."""
     return _deliberate(request, place.of_province(request, pk))
+
+
+@dataclass(frozen=True)
+class DecisionScreen:
+    """The ranked dossiers of one year, and where the line is drawn."""
+
+    lines: list
+    cut: int
+    in_order: bool
+    waiting: Any
+    proposed: Any
+    ranked_in_all: int
 
 
 def _deliberate(request, here: place.Place):
@@ -69,25 +83,27 @@ def _deliberate(request, here: place.Place):
         request,
         "review/decision/decision.html",
         {
-            "lines": lines,
-            "cut": cut,
-            "in_order": procedure != Procedure.REREVIEW,
+            "screen": DecisionScreen(
+                lines=lines,
+                cut=cut,
+                in_order=procedure != Procedure.REREVIEW,
+                waiting=_waiting(request.user, cycle, procedure),
+                proposed=_proposed(request.user, cycle, procedure, places),
+                ranked_in_all=len(places),
+            ),
             "form": form,
             "procedure": procedure,
             "place": here,
             "this_cycle": cycle,
             "year_choice": here.year,
-            "waiting": _waiting(request.user, cycle, procedure),
             "free": freedom_of(rows, "propose", by=request.user) if rows else None,
             **counts(rows[:cut]),
-            "proposed": _proposed(request.user, cycle, procedure, places),
-            "ranked_in_all": len(places),
         },
         status=422 if form.is_bound else 200,
     )
 
 
-def _line(row: Application, frame: Mapping, **line) -> SafeString:
+def _line(row: Any, frame: Mapping, **line) -> SafeString:
     """A line of the ranking, drawn once for what it says."""
     mark = article5(row.assessment)
     says = (row.pk, row.number, row.platform.name, row.recommender.label, row.sheets, mark)

@@ -23,7 +23,7 @@ from review.publicity.correcting import lines_of
 from review.records.acts import describe_withdrawal
 from review.states import OUTCOME_LABELS
 
-ENDS = {
+ENDS: dict[str, tuple[str, ...]] = {
     Procedure.DESIGNATION: ("designate",),
     Procedure.REREVIEW: ("confirm", "fail"),
     Procedure.PROVINCIAL: ("designate",),

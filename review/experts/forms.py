@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -41,7 +43,7 @@ class LinesField(forms.CharField):
     def prepare_value(self, value):
         return "\n".join(value) if isinstance(value, list) else value
 
-    def to_python(self, value) -> list[str]:
+    def to_python(self, value) -> Any:
         lines = [line.strip() for line in super().to_python(value).splitlines()]
         found = list(dict.fromkeys(line for line in lines if line))
         if any(len(line) > 100 for line in found):

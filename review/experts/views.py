@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -12,27 +12,26 @@ from platforms.functions import Function
 from portal.kernel import clock
 from portal.kernel.permissions import demand_role, fetch, forbid, holds
 from portal.kernel.workflow import TransitionBlocked
-from portal.pages.paging import KeysFirst
+from portal.pages.lists import DeclaredList, containing, search
 from review.experts import services as panels
 from review.experts.forms import ExpertForm, ProfileForm
 from review.experts.invitations import invite
 from review.models import Expert, ExpertInvitation
 
+POOL = DeclaredList(
+    filters=(search("user__name", "employer"), containing("function", Function.values, "functions")),
+    orders={"name": ("user__name", "pk")},
+    is_wide=True,
+)
+
 
 def expert_pool(request):
     demand_role(Expert, request.user, "list", "专家库属于评审组织者。")
     waiting = ExpertInvitation.objects.filter(expert=OuterRef("pk"), accepted_at=None)
-    rows = panels.pool().annotate(is_invited=Exists(waiting)).order_by("user__name", "pk")
-    query, function = request.GET.get("q", "").strip(), request.GET.get("function", "")
-    if query:
-        rows = rows.filter(Q(user__name__icontains=query) | Q(employer__icontains=query))
-    if function in Function.values:
-        rows = rows.filter(functions__contains=[function])
-    page = KeysFirst(rows, 50).get_page(request.GET.get("page"))
+    rows = panels.pool().annotate(is_invited=Exists(waiting))
     context = {
-        "page": page,
-        "q": query,
-        "function": function,
+        "page": POOL.page(request, rows),
+        **POOL.values(request.GET),
         "functions": Function.choices,
         "today": clock.today(),
         "may_edit": holds(Expert, request.user, "invite"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.urls import reverse
 
 from applications.corrections.models import Stage
@@ -35,6 +38,25 @@ VERBS = (
 RELATED = ("platform__organisation", "cycle", "recommender", "annex")
 
 
+@dataclass(frozen=True)
+class CheckPanel:
+    """What the ministry sees and may do beside the dossier."""
+
+    verbs: list
+    may_decide: bool
+    walk: Any
+    doubles: list
+    earlier: list
+    assignments: list
+    all_in: bool
+    may_assign: bool
+    review_blocked: list[str]
+    conclude_blocked: list[str]
+    corrections: list
+    waiting_signoff: Any
+    relaxations: list
+
+
 def panel(request, application):
     user, reported = request.user, application.state == "REPORTED"
     ready, assignments = (
@@ -58,26 +80,27 @@ def panel(request, application):
     )
     ready = among(ready, scopes)
     yield {
-        "verbs": [verb for verb in ready if verb.name != "propose"],
-        "may_decide": any(verb.name == "propose" for verb in ready),
+        "check_panel": CheckPanel(
+            verbs=[verb for verb in ready if verb.name != "propose"],
+            may_decide=any(verb.name == "propose" for verb in ready),
+            walk=_place_of(*walked) if reported else None,
+            doubles=list(doubles),
+            earlier=list(earlier),
+            assignments=list(assignments),
+            # Nobody reads a score before all are in.
+            all_in=not any(row.state in AT_WORK for row in assignments),
+            may_assign=application.state in ("ACCEPTED", "UNDER_REVIEW"),
+            review_blocked=missing(application, "begin_review", by=request.user)
+            if is_ready(application, "begin_review")
+            else [],
+            conclude_blocked=missing(application, "conclude_review", by=request.user)
+            if is_ready(application, "conclude_review")
+            else [],
+            corrections=list(application.corrections.all()),
+            waiting_signoff=next(iter(waiting), None),
+            relaxations=list(application.relaxations.all()),
+        ),
         "may_mark": reported,
-        "walk": _place_of(*walked) if reported else None,
-        "doubles": list(doubles),
-        "earlier": list(earlier),
-        "assignments": list(assignments),
-        "all_in": not any(
-            row.state in AT_WORK for row in assignments
-        ),  # nobody reads a score before all are in
-        "may_assign": application.state in ("ACCEPTED", "UNDER_REVIEW"),
-        "review_blocked": missing(application, "begin_review", by=request.user)
-        if is_ready(application, "begin_review")
-        else [],
-        "conclude_blocked": missing(application, "conclude_review", by=request.user)
-        if is_ready(application, "conclude_review")
-        else [],
-        "corrections": list(application.corrections.all()),
-        "waiting_signoff": next(iter(waiting), None),
-        "relaxations": list(application.relaxations.all()),
     }
 
 

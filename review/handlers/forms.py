@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import cast
+
 from django import forms
 
 from portal.models import User
@@ -14,9 +16,10 @@ class AppointForm(PortalForm):
     def __init__(self, *args, people=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.people = {str(user.pk): user for _, user in people}
-        self.fields["handler"].choices = [
+        handlers = cast(UnchosenField, self.fields["handler"])
+        handlers.offer(
             (str(user.pk), f"{office.label}：{user.name}（{user.title}）") for office, user in people
-        ]
+        )
 
     def clean_handler(self) -> User:
         return self.people[self.cleaned_data["handler"]]
@@ -31,7 +34,8 @@ class EndForm(PortalForm):
     def __init__(self, *args, standing=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.standing = {str(row.pk): row for row in standing}
-        self.fields["appointment"].choices = [(key, str(row)) for key, row in self.standing.items()]
+        appointments = cast(UnchosenField, self.fields["appointment"])
+        appointments.offer((key, str(row)) for key, row in self.standing.items())
 
     def clean_appointment(self) -> OutsideHandler:
         return self.standing[self.cleaned_data["appointment"]]

@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from platforms.frame import page_of
 from portal.accounts import attempts
 from portal.files.views import owns_files
 from portal.kernel import audit
 from portal.kernel.permissions import demand_role, fetch
 from portal.kernel.receipts import keep_for
+from portal.pages.lists import page_of
 from portal.pages.receipts import query_receipt, show_receipt
 from portal.pages.verbs import VerbView, verbs_for
 from portal.privacy.forms import RevealForm

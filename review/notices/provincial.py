@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from applications.provincial_rounds.services import rounds_of
 from platforms.programmes.public import programme_of
+from portal.pages.lists import page_of
 from review.models import Notice
 
 
@@ -22,7 +22,7 @@ def notices(request, code):
         "review/provinces/notices.html",
         {
             "programme": programme,
-            "page": Paginator(rows, 30).get_page(request.GET.get("page")),
+            "page": page_of(request, rows, 30),
             "rounds": rounds_of(programme).exclude(state="DRAFT").order_by("-year")[:10],
         },
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,6 +18,7 @@ from portal.kernel import clock
 from portal.kernel.permissions import fetch
 from portal.kernel.receipts import keep_for
 from portal.kernel.workflow import TransitionBlocked
+from portal.pages.lists import DeclaredList, one_of, page_of, search
 from portal.pages.receipts import query_receipt, show_receipt
 from portal.shared.uploads import UploadRefused
 from review.models import Notice, NoticeItem, Objection
@@ -34,13 +34,13 @@ def _national():
     return Notice.objects.public().filter(cycle__programme=None)
 
 
+NOTICES = DeclaredList(filters=(one_of("kind", Notice.Kind.values),), size=30)
+LINES = DeclaredList(filters=(search("platform_name", "recommender_name"),))
+
+
 @login_not_required
 @require_safe
 def notices(request):
-    rows = _national()
-    if request.GET.get("kind") in Notice.Kind.values:
-        rows = rows.filter(kind=request.GET["kind"])
-    page = Paginator(rows, 30).get_page(request.GET.get("page"))
     cycles = (
         Cycle.objects.national().exclude(state="DRAFT").prefetch_related("attached").order_by("-year")[:5]
     )
@@ -48,9 +48,9 @@ def notices(request):
         request,
         "review/notices/list.html",
         {
-            "page": page,
+            "page": NOTICES.page(request, _national()),
             "cycles": cycles,
-            "kind": request.GET.get("kind", ""),
+            **NOTICES.values(request.GET),
             "subjects": Notice.Subject.choices,
         },
     )
@@ -60,7 +60,7 @@ def notices(request):
 @require_safe
 def publicity_list(request):
     rows = _national().filter(kind="publicity").select_related("cycle")
-    page = Paginator(rows, 30).get_page(request.GET.get("page"))
+    page = page_of(request, rows, 30)
     return render(request, "review/notices/publicity_list.html", {"page": page, "today": clock.today()})
 
 
@@ -72,9 +72,7 @@ def publicity(request, pk):
     if row.kind != "publicity":
         return redirect("notice", pk)
     items = row.items.select_related("notice__replaces", "notice__cycle")
-    query = request.GET.get("q", "").strip()
-    if query:
-        items = items.filter(platform_name__icontains=query) | items.filter(recommender_name__icontains=query)
+    query, items = LINES.values(request.GET)["q"], LINES.narrow(items, request.GET)
     return render(
         request,
         "review/notices/publicity.html",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 
 from applications.models import Application
@@ -13,6 +12,7 @@ from portal.files.views import owns_files
 from portal.kernel import audit, signoff
 from portal.kernel.permissions import allowed, demand_role, fetch, holds
 from portal.kernel.workflow import TransitionBlocked, missing
+from portal.pages.lists import page_of
 from portal.privacy.forms import RevealForm
 from portal.shared.uploads import UploadRefused
 from review.freedom import hearers_of
@@ -43,7 +43,7 @@ def proof_of_file(user, pk):
 def inbox(request):
     rows = Objection.objects.for_user(request.user).select_related("item__application__platform", "handler")
     demand_role(Objection, request.user, "view")
-    page = Paginator(rows.order_by("-received_at"), 50).get_page(request.GET.get("page"))
+    page = page_of(request, rows.order_by("-received_at"))
     # The unit and its recommender deal with an office; who of it handles the case is the ministry's own affair.
     names = holds(Objection, request.user, "see_names")
     context = {"page": page, "names": names}

@@ -12,7 +12,7 @@ from applications.overlaps.rules import RULES
 from applications.overlaps.services import answer_overlap
 from portal.kernel.permissions import demand_role, fetch, forbid, holds
 from portal.kernel.workflow import TransitionBlocked
-from portal.pages.paging import KeysFirst
+from portal.pages.lists import DeclaredList, Filter, is_number, one_of
 from review.formal_check.forms import OverlapForm
 
 RELATED = (
@@ -26,29 +26,34 @@ RELATED = (
 )
 
 
+FOUND = DeclaredList(
+    filters=(
+        Filter(
+            "year",
+            lambda rows, year: rows.filter(Q(application__cycle__year=year) | Q(other__cycle__year=year)),
+            is_number,
+        ),
+        one_of("rule", {one.name for one in RULES}),
+        Filter("open", lambda rows, _: rows.filter(answer="")),
+    ),
+    orders={"open": ("answer", "-share", "-count", "pk")},
+    is_wide=True,
+)
+
+
 def overlap_list(request):
     demand_role(Overlap, request.user, "view", "查重结果供工业和信息化部、推荐单位和监督人员查看。")
     rows = Overlap.objects.for_user(request.user)
-    year, rule, open_only = (request.GET.get(name, "") for name in ("year", "rule", "open"))
     counts = rows.values("rule").annotate(all=Count("pk"), open=Count("pk", filter=Q(answer="")))
     by_rule = {row["rule"]: row for row in counts}
-    if year.isdecimal():
-        rows = rows.filter(Q(application__cycle__year=int(year)) | Q(other__cycle__year=int(year)))
-    if rule in by_rule:
-        rows = rows.filter(rule=rule)
-    if open_only:
-        rows = rows.filter(answer="")
-    ordered = rows.select_related(*RELATED).order_by("answer", "-share", "-count", "pk")
     return render(
         request,
         "review/overlaps/list.html",
         {
-            "page": KeysFirst(ordered, 50).get_page(request.GET.get("page")),
+            "page": FOUND.page(request, rows.select_related(*RELATED)),
             "rules": [(one, by_rule.get(one.name, {"all": 0, "open": 0})) for one in RULES],
             "years": Cycle.objects.national().for_user(request.user).values_list("year", flat=True),
-            "year": year,
-            "rule": rule,
-            "open": open_only,
+            **FOUND.values(request.GET),
             "may_answer": holds(Overlap, request.user, "answer"),
         },
     )

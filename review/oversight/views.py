@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
 from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST
@@ -14,7 +13,7 @@ from portal.kernel import audit
 from portal.kernel.action_labels import action_label, state_label, states_of
 from portal.kernel.permissions import demand_role, fetch
 from portal.models import AuditEvent
-from portal.pages.paging import KeysFirst
+from portal.pages.lists import DeclaredList, search, whole_number
 from review.oversight.exports import trail_of
 from review.oversight.fact_words import words_of
 
@@ -25,20 +24,23 @@ def _watchers(request) -> None:
     demand_role(Application, request.user, "take_evidence", "此页面只向纪检监督和受委派的审计人员开放。")
 
 
+WATCHED = DeclaredList(
+    filters=(search("platform__name", "number"), whole_number("year", "cycle__year")),
+    orders={"newest": ("-cycle__year", "number")},
+    is_wide=True,
+)
+
+
 def dossiers(request):
     _watchers(request)
     rows = Application.objects.for_user(request.user, "take_evidence").select_related(
         "platform", "recommender", "cycle"
     )
     years = rows.order_by("-cycle__year").values_list("cycle__year", flat=True).distinct()
-    query, year = request.GET.get("q", "").strip(), request.GET.get("year", "")
-    if query:
-        rows = rows.filter(Q(platform__name__icontains=query) | Q(number__icontains=query))
-    if year.isdecimal():
-        rows = rows.filter(cycle__year=year)
-    page = KeysFirst(rows.order_by("-cycle__year", "number"), 50).get_page(request.GET.get("page"))
     return render(
-        request, "review/evidence/dossiers.html", {"page": page, "q": query, "year": year, "years": years}
+        request,
+        "review/evidence/dossiers.html",
+        {"page": WATCHED.page(request, rows), **WATCHED.values(request.GET), "years": years},
     )
 
 

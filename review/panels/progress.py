@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.core.paginator import Paginator
 from django.db.models import Count, F, Max, Min, Q
 from django.shortcuts import redirect, render
 from django.utils.html import format_html, format_html_join
@@ -17,9 +18,9 @@ from django.views.decorators.http import require_POST
 from applications.cycles.years import choose_year
 from applications.models import Application
 from applications.states import NATIONAL_CHOICES, Procedure
-from portal.kernel import clock
 from portal.kernel.permissions import demand_role, fetch, holds
 from portal.kernel.workflow import TransitionBlocked
+from portal.pages.lists import page_of
 from portal.shared.together import Figures, ask
 from review.decision.forms import ModerationForm
 from review.models import Assignment
@@ -52,6 +53,20 @@ def _seats(**of):
     )
 
 
+@dataclass(frozen=True)
+class ProgressScreen:
+    """Experts beside dossiers: who is late, whose scores differ."""
+
+    people: Any
+    lines: list
+    late: Any
+    apart: list
+    far: Any
+    is_ministry: bool
+    too_far: int
+    ranges: list
+
+
 def progress(request):
     """Experts × dossiers. A score shows once all sheets of its dossier are in, so that nobody steers the rest."""
     _organisers(request)
@@ -60,7 +75,7 @@ def progress(request):
     seats = _seats(application__cycle=year.cycle)
     with_panel = Application.objects.filter(pk__in=seats.order_by().values("application"))
     rows = with_panel.select_related("platform").only("number", "platform__name").order_by("number")
-    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    page = page_of(request, rows, ROWS)
     by_dossier = defaultdict(list)
     for row in seats.filter(application__in=list(page)).select_related("expert__user").only(*CELLS):
         by_dossier[row.application_id].append(row)
@@ -78,18 +93,19 @@ def progress(request):
         request,
         "review/experts/progress.html",
         {
+            "screen": ProgressScreen(
+                people=people.values(),
+                lines=[(one, _cells(by_dossier[one.pk], people, year.cycle)) for one in page],
+                late=late,
+                apart=widest,
+                far=FAR_APART,
+                is_ministry=holds(Assignment, request.user, "remind"),
+                too_far=apart.filter(gap__gte=FAR_APART).count(),
+                ranges=ranges,
+            ),
             "year_choice": year,
             "this_cycle": year.cycle,
-            "people": people.values(),
-            "lines": [(one, _cells(by_dossier[one.pk], people, year.cycle)) for one in page],
             "page": page,
-            "late": late,
-            "today": clock.today(),
-            "apart": widest,
-            "far": FAR_APART,
-            "is_ministry": holds(Assignment, request.user, "remind"),
-            "too_far": apart.filter(gap__gte=FAR_APART).count(),
-            "ranges": ranges,
             **counts,
         },
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -16,6 +18,7 @@ from applications.models import Application
 from portal.kernel import clock
 from portal.kernel.permissions import demand_role, fetch, forbid, holds
 from portal.kernel.workflow import TransitionBlocked, perform
+from portal.pages.lists import page_of
 from review.experts import services as pools
 from review.experts.candidates import free_experts, undeclared
 from review.models import Assignment, Expert, PanelDraw
@@ -53,10 +56,23 @@ def to_draw(request):
     return cycle, list(_gathering(request, cycle).filter(state="ACCEPTED"))
 
 
+@dataclass(frozen=True)
+class MatrixScreen:
+    """Dossiers beside experts, with who may sit where."""
+
+    experts: Any
+    people: list
+    lines: list
+    wanting: int
+    wanting_in_all: int
+    draws: Any
+    is_ministry: bool
+
+
 def matrix(request):
     """Dossiers × experts: blocked cells hatched with their reasons, seats with their states."""
     year = _year(request)
-    page = Paginator(_gathering(request, year.cycle), ROWS).get_page(request.GET.get("page"))
+    page = page_of(request, _gathering(request, year.cycle), ROWS)
     there = pools.pool().filter(user__is_active=True).defer(*UNSEEN).order_by("pk")
     experts = Paginator(there, COLUMNS).get_page(request.GET.get("experts"))
     dossiers, people = list(page), list(experts)
@@ -74,16 +90,18 @@ def matrix(request):
         request,
         "review/experts/matrix.html",
         {
+            "screen": MatrixScreen(
+                experts=experts,
+                people=people,
+                lines=[(row, cells, counts[row.pk]) for row, cells in lines],
+                wanting=_wanting(dossiers, counts),
+                wanting_in_all=_wanting_of_year(request, year.cycle),
+                draws=PanelDraw.objects.for_user(request.user).select_related("drawn_by")[:10],
+                is_ministry=holds(Application, request.user, "assign_experts"),
+            ),
             "year_choice": year,
             "this_cycle": year.cycle,
             "page": page,
-            "experts": experts,
-            "people": people,
-            "lines": [(row, cells, counts[row.pk]) for row, cells in lines],
-            "wanting": _wanting(dossiers, counts),
-            "wanting_in_all": _wanting_of_year(request, year.cycle),
-            "draws": PanelDraw.objects.for_user(request.user).select_related("drawn_by")[:10],
-            "is_ministry": holds(Application, request.user, "assign_experts"),
             **_declarations(year.cycle),
         },
     )

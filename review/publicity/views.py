@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -31,6 +33,18 @@ def prepare(request):
 def round_publicity(request, pk):
     """Art. 18: the province publicises the list of its own round."""
     return _prepare(request, place.of_province(request, pk))
+
+
+@dataclass(frozen=True)
+class PrepareScreen:
+    """The list that is to be made public, and what it was held against."""
+
+    rows: list
+    picked: list
+    unchanging: Any
+    corrects: Any
+    recommenders: int
+    checks: list
 
 
 def _prepare(request, here: place.Place):
@@ -64,23 +78,25 @@ def _prepare(request, here: place.Place):
         request,
         "review/notices/prepare.html",
         {
-            "rows": [(row, row in picked, row not in free) for row in rows],
-            "picked": picked,
+            "screen": PrepareScreen(
+                rows=[(row, row in picked, row not in free) for row in rows],
+                picked=picked,
+                unchanging=UNCHANGING,
+                corrects=corrected_by(picked) if picked else None,
+                recommenders=len({row.recommender_id for row in picked}),
+                checks=check_publicity(
+                    content, proposed=rows, picked=picked, start=values["start"], phones=values
+                )
+                if content
+                else [],
+            ),
             "form": form,
             "content": content,
             "procedure": procedure,
             "place": here,
             "this_cycle": cycle,
             "year_choice": here.year,
-            "unchanging": UNCHANGING,
-            "corrects": corrected_by(picked) if picked else None,
             "free": freedom_of(picked, "publicise", by=request.user) if picked else None,
-            "recommenders": len({row.recommender_id for row in picked}),
-            "checks": check_publicity(
-                content, proposed=rows, picked=picked, start=values["start"], phones=values
-            )
-            if content
-            else [],
         },
         status=422 if form.is_bound and form.errors else 200,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
@@ -43,6 +44,17 @@ def _line(row: Application, query: str, cycle: str, is_ministry: bool, is_peek: 
     )
 
 
+@dataclass(frozen=True)
+class FilterChoices:
+    """What the form offers whatever the list holds."""
+
+    functions: Iterable = tuple(Function.choices)
+    procedures: Iterable = tuple(NATIONAL_CHOICES)
+    orders: Iterable = tuple(ORDER_LABELS.items())
+    pips: Iterable = tuple(PIPS.items())
+    marks: Iterable = tuple(MARKS.items())
+
+
 def filters_of(found: Listing, keep: Mapping[str, str], *, recommenders, officers, years) -> SafeString:
     """The form above the list."""
     offered = (
@@ -57,14 +69,10 @@ def filters_of(found: Listing, keep: Mapping[str, str], *, recommenders, officer
             "found": found,
             "get": keep,
             "recommenders": recommenders,
-            "functions": Function.choices,
-            "procedures": NATIONAL_CHOICES,
+            "offered": FilterChoices(),
             "officers": officers,
             "years": years,
             "narrowed": any(name in keep for name in ("handler", "procedure", "year"))
             or found.order != "due",
-            "orders": ORDER_LABELS.items(),
-            "pips": PIPS.items(),
-            "marks": MARKS.items(),
         },
     )

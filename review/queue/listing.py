@@ -14,11 +14,13 @@ from django.urls import reverse
 from applications.corrections.marks import standing_findings
 from applications.corrections.models import Stage
 from applications.cycles.years import running_cycles
+from applications.dossiers.lists import SEARCH_OF_DOSSIERS
 from applications.models import Application, CorrectionRequest, Cycle, Overlap
 from applications.states import ApplicationState, CorrectionState, Procedure
 from platforms.functions import Function
 from portal.kernel.calendar import deadline_in
 from portal.kernel.permissions import MINISTRY
+from portal.pages.lists import DeclaredList, Filter, containing, exactly, one_of
 from portal.shared.together import Figures, ask, keep_statement, rows_of
 
 S = ApplicationState
@@ -147,40 +149,31 @@ def listing(user, params: Mapping[str, str]) -> Listing:
     rows = base.filter(view_filter(view, user))
     if stage and states[stage]:
         rows = rows.filter(state__in=states[stage])
-    rows = _narrowed(rows, params)
-    order = params.get("order", "due")
-    order = order if order in ORDERS else "due"
-    return Listing(base, rows.order_by(*ORDERS[order]), view, stage, order, cycles)
-
-
-def _narrowed(rows: QuerySet, params: Mapping[str, str]) -> QuerySet:
-    query = params.get("q", "").strip()
-    if query:
-        rows = rows.filter(
-            Q(platform__name__icontains=query)
-            | Q(platform__organisation__name__icontains=query)
-            | Q(platform__organisation__uscc__icontains=query)
-            | Q(number__icontains=query)
-        )
-    if params.get("recommender"):
-        rows = rows.filter(recommender__code=params["recommender"])
-    if params.get("function") in Function.values:
-        rows = rows.filter(platform__functions__contains=[params["function"]])
-    if params.get("pips") in PIPS:
-        rows = rows.filter(pips__contains=params["pips"])
-    if params.get("pips") in MARKS:
-        rows = rows.filter(_marked(params["pips"]))
-    if params.get("procedure") in Procedure.values:
-        rows = rows.filter(procedure=params["procedure"])
-    if params.get("handler"):
-        rows = rows.filter(handler__username=params["handler"])
-    return rows
+    return Listing(base, QUEUE.rows(rows, params), view, stage, QUEUE.order_in(params), cycles)
 
 
 def _marked(mark: str):
     """By the marks of the formal check that still stand: what is to be refused or asked for is found without opening it."""
     standing = standing_findings(Stage.MINISTRY).filter(application=OuterRef("pk"))
     return ~Exists(standing) if mark == "none" else Exists(standing.filter(verdict=mark))
+
+
+def _with_marks(rows: QuerySet, code: str) -> QuerySet:
+    return rows.filter(pips__contains=code) if code in PIPS else rows.filter(_marked(code))
+
+
+QUEUE = DeclaredList(
+    filters=(
+        SEARCH_OF_DOSSIERS,
+        exactly("recommender", "recommender__code"),
+        containing("function", Function.values, "platform__functions"),
+        Filter("pips", _with_marks, {*PIPS, *MARKS}.__contains__),
+        one_of("procedure", Procedure.values),
+        exactly("handler", "handler__username"),
+    ),
+    orders=ORDERS,
+    is_wide=True,
+)
 
 
 def kept(params: Mapping[str, str]) -> dict[str, str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -25,7 +27,6 @@ from portal.kernel import audit
 from portal.kernel.permissions import demand_role, fetch, holds
 from portal.kernel.workflow import TransitionBlocked
 from portal.models import StoredFile, User
-from portal.pages.paging import KeysFirst
 from portal.shared import law
 from portal.shared.together import Figures, ask
 from portal.shared.xlsx import MIME, write_rows
@@ -36,6 +37,7 @@ from review.queue.lines import filters_of, lines_of
 from review.queue.listing import (
     HOT,
     ORDERS,
+    QUEUE,
     Listing,
     at_hand,
     counts_of,
@@ -92,6 +94,20 @@ def home(request):
     return render(request, "review/queue/home.html", context)
 
 
+@dataclass(frozen=True)
+class QueueScreen:
+    """The list's frame: tabs, stages, saved views, and the row that is looked into."""
+
+    peek: Application | None
+    peeked: dict
+    sort_query: str
+    views: list
+    saved: Any
+    stages: list
+    officers: Any
+    begins: Any
+
+
 def queue(request):
     _readers(request)
     found = listing(request.user, request.GET)
@@ -99,8 +115,7 @@ def queue(request):
         return _peeked(request, found)
     counts = counts_of(found.base, found.cycles, request.user)
     known = None if set(kept(request.GET)) - SHOWN_WHOLE or found.stage else counts[found.view]
-    pages = KeysFirst(found.rows.select_related("platform").only(*LISTED), 50, count=known)
-    page = pages.get_page(request.GET.get("page"))
+    page = QUEUE.page_of(request, found.rows.select_related("platform").only(*LISTED), count=known)
     is_ministry = holds(Application, request.user, "assign_handler")
     recommenders, officers, years, saved = ask(
         Recommender.objects.all(),
@@ -120,6 +135,16 @@ def queue(request):
         request,
         "review/queue/queue.html",
         {
+            "screen": QueueScreen(
+                peek=peek,
+                peeked=_peek(request.user, peek) if peek else {},
+                sort_query=urlencode({name: value for name, value in keep.items() if name != "order"}),
+                views=[(name, label, counts[name], name in HOT) for name, label in views_for(request.user)],
+                saved=saved,
+                stages=stages_of(counts, found.stage, year=keep.get("year", "")),
+                officers=officers,
+                begins=is_ministry and counts["at_hand"],
+            ),
             "page": page,
             "lines": lines_of(
                 page,
@@ -130,18 +155,9 @@ def queue(request):
             ),
             "filters": filters_of(found, keep, recommenders=recommenders, officers=officers, years=years),
             "found": found,
-            "peek": peek,
             "keep": keep,
             "query": urlencode(keep),
-            "peeked": _peek(request.user, peek) if peek else {},
-            "sort_query": urlencode({name: value for name, value in keep.items() if name != "order"}),
-            "views": [(name, label, counts[name], name in HOT) for name, label in views_for(request.user)],
-            "saved": saved,
-            "stages": stages_of(counts, found.stage, year=keep.get("year", "")),
-            "officers": officers,
             "is_ministry": is_ministry,
-            "begins": is_ministry and counts["at_hand"],
-            "form": SaveViewForm(),
         },
     )
 

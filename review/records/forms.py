@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
 from portal.kernel import clock
@@ -8,7 +10,7 @@ from portal.pages.verbs import NoteForm
 from review.models import CheckFinding, CheckPlan, Revocation
 from review.records.requirements import silent_experts
 
-WORDS = {"widget": forms.Textarea(attrs={"rows": 5}), "max_length": 3000}
+WORDS: dict[str, Any] = {"widget": forms.Textarea(attrs={"rows": 5}), "max_length": 3000}
 
 
 def document_number_field() -> forms.CharField:
@@ -58,7 +60,7 @@ class EvidenceForm(PortalForm):
     upload = forms.FileField(label="证据文件（PDF、OFD、JPG、PNG 或 XLSX，50 MB 以内）")
 
 
-def proofs_field(label: str) -> SeveralFilesField:
+def proofs_field(label: str) -> Any:  # forms name it `files`, as the form itself names what was sent
     return SeveralFilesField(
         label=f"{label}（可多选；PDF、OFD、JPG、PNG 或 XLSX，每份 50 MB 以内）", required=False
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -12,6 +11,7 @@ from applications.dossiers.timeline import Entry, office_of
 from portal.kernel.action_labels import action_label
 from portal.kernel.permissions import demand_role, holds
 from portal.models import AuditEvent
+from portal.pages.lists import page_of
 from portal.pages.verbs import VerbView, verbs_for
 
 # What only those who handle the record read of its trail: looks, findings as they come, acts before their signature.
@@ -44,14 +44,14 @@ class Listing:
 def list_page(request, model, rows, listing: Listing, line_of):
     """A paged list of what the user may see; `line_of` turns a row into a Line."""
     demand_role(model, request.user, "view")
-    page = Paginator(rows, 50).get_page(request.GET.get("page"))
-    page.lines = [line_of(row) for row in page]
+    page = page_of(request, rows)
     return render(
         request,
         "review/records/list.html",
         {
             "listing": listing,
             "page": page,
+            "lines": [line_of(row) for row in page],
             "view": request.GET.get("view", listing.tabs[0][0] if listing.tabs else ""),
             **listing.extra,
         },

@@ -6,7 +6,6 @@ from itertools import zip_longest
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -28,7 +27,7 @@ from platforms.querysets import recommenders_of
 from portal.kernel import clock
 from portal.kernel.permissions import demand_role, holds
 from portal.kernel.workflow import TransitionBlocked
-from portal.pages.paging import KeysFirst
+from portal.pages.lists import DeclaredList, page_of
 from portal.shared.together import Number, ask
 from review.models import Deferral, FailingNotice, Revocation
 from review.records.forms import DeferForm
@@ -40,6 +39,9 @@ def _cycle(request) -> Cycle | None:
     rows = Cycle.objects.national().exclude(state="DRAFT").order_by("-year")
     year = request.GET.get("year", "")
     return rows.filter(year=int(year)).first() if year.isdecimal() else rows.first()
+
+
+COHORT = DeclaredList(orders={"office": ("recommender__order", "number")}, is_wide=True)
 
 
 def cohort(request):
@@ -73,7 +75,7 @@ def cohort(request):
                 ),
             )
         )
-    page = KeysFirst(rows.order_by("recommender__order", "number"), 50).get_page(request.GET.get("page"))
+    page = COHORT.page(request, rows)
     standings = _standings(page, cycle)
     for row in page:
         row.standing = standings.get(row.pk, "")
@@ -120,7 +122,7 @@ def public_cohort(request, year):
     if cycle is None:
         raise Http404
     rows = announced_titles(cycle).select_related("recommender").order_by("recommender__order", "number")
-    page = Paginator(rows, 100).get_page(request.GET.get("page"))
+    page = page_of(request, rows, 100)
     return render(request, "review/rereview/public.html", {"this_cycle": cycle, "page": page})
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
@@ -13,6 +12,7 @@ from portal.files.views import owns_files
 from portal.kernel import signoff
 from portal.kernel.permissions import allowed, demand_role, fetch, holds
 from portal.kernel.workflow import TransitionBlocked, missing
+from portal.pages.lists import page_of
 from portal.shared.uploads import UploadRefused
 from review.freedom import hearers_of
 from review.models import SecondLook
@@ -43,7 +43,7 @@ register_panel(SecondLook, "view", "review/secondlooks/panel.html", panel)
 def looks(request):
     demand_role(SecondLook, request.user, "view", "此页面属于申报单位、推荐单位、工业和信息化部和监督人员。")
     rows = SecondLook.objects.for_user(request.user).select_related(*RELATED).order_by("-asked_at")
-    page = Paginator(rows, 50).get_page(request.GET.get("page"))
+    page = page_of(request, rows)
     return render(request, "review/secondlooks/list.html", {"page": page})
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_safe
 from portal.kernel import clock
 from portal.kernel.permissions import allowed, demand_role, fetch, holds
 from portal.kernel.workflow import TransitionBlocked, missing
+from portal.pages.lists import page_of
 from portal.pages.verbs import VerbView, verbs_for
 from portal.shared import law
 from review.models import CheckPlan
@@ -128,7 +128,7 @@ def plan(request, pk):
         return redirect("check_draw", pk)
     row = fetch(CheckPlan.objects.all(), request.user, pk=pk)
     checks = row.checks.select_related("title__recommender").prefetch_related("experts__user")
-    page = Paginator(checks, 50).get_page(request.GET.get("page"))
+    page = page_of(request, checks)
     ready = verbs_for(row, request.user, PLAN_VERBS)
     actions = [(verb.label, reverse(PLAN_URLS[verb.name], args=[pk])) for verb in ready]
     if not services.editing_reasons(row) and allowed(request.user, "edit", row):
@@ -198,7 +198,7 @@ class PublishResults(_PlanVerb):
 @require_safe
 def public_plans(request):
     rows = CheckPlan.objects.exclude(state__in=NEVER_ANNOUNCED).order_by("-announced_at")
-    page = Paginator(rows, 30).get_page(request.GET.get("page"))
+    page = page_of(request, rows, 30)
     return render(request, "review/checks/public_list.html", {"page": page})
 
 

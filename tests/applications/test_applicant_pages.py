@@ -79,8 +79,9 @@ def test_a_filed_dossier_counts_its_declaration(client, filed, unit):
     with filing.on(filing.FILING_DAY):
         context = client.get(reverse("dossier_tasks", args=[filed.pk])).context
         home = client.get(reverse("applicant_home"))
-    assert (context["done"], context["total"], context["optional"]) == (11, 11, 1)
-    assert [done for _, _, _, done in home.context["present"]] == ["11 / 11"]
+    screen = context["screen"]
+    assert (screen.done, screen.total, screen.optional) == (11, 11, 1)
+    assert [done for _, _, _, done in home.context["screen"].present] == ["11 / 11"]
     header = html.document_fromstring(home.content).xpath("//header//*[@class='ctx']")[0]
     assert "2026 年度" in header.text_content()
 

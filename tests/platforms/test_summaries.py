@@ -16,6 +16,7 @@ from platforms.daily import escalate_overdue_summaries, open_due_summaries, remi
 from platforms.models import AnnualSummary
 from platforms.summaries import trends
 from platforms.summaries.figures import CODES, TEXT_CODES
+from platforms.summaries.forms import SummaryForm
 from platforms.summaries.services import answer_summary, file_summary, open_summaries, save_summary
 from portal.kernel import clock
 from portal.kernel.outbox import drain_outbox
@@ -160,6 +161,13 @@ def test_next_year_carries_texts_and_no_figure_of_the_year(feb):
     filed(titled, 2024, overview="去年的总结", staff=31)
     row = opened(titled, 2025)
     assert (row.overview, row.staff, row.smes_served) == ("去年的总结", 31, None)
+
+
+@pytest.mark.parametrize(("length", "refused"), [(5000, []), (5001, ["overview"])])
+def test_a_text_has_its_length(feb, length, refused):
+    form = SummaryForm({"version": "0", "overview": "述" * length}, instance=opened(make_titled(), 2025))
+    assert [name for name in form.errors if name == "overview"] == refused
+    assert not refused or form.errors["overview"] == ["全年工作总结不能超过 5000 个字，现在是 5001 个。"]
 
 
 def test_reminded_then_escalated(feb):

@@ -142,7 +142,8 @@ def test_seats_are_drawn_on_whatever_page_of_the_table_they_are_free(client, mon
     client.force_login(people.ministry())
     with on(REVIEWED_ON):
         page = client.get(reverse("panel_matrix"))
-        assert (page.context["wanting"], page.context["wanting_in_all"]) == (0, waiting.cycle.panel_size)
+        screen = page.context["screen"]
+        assert (screen.wanting, screen.wanting_in_all) == (0, waiting.cycle.panel_size)
         client.post(reverse("panel_draw"), {"year": waiting.cycle.year})
     waiting.refresh_from_db()
     assert waiting.state == S.UNDER_REVIEW

@@ -89,7 +89,7 @@ def test_two_who_are_lent_conclude_what_everybody_here_had_a_part_in(publicised,
         act = proposed_by(helper, objection, upheld=False)
         client.force_login(head)
         paper = client.get(reverse("signoff", args=[act.pk]))
-        assert paper.context["may_sign"]
+        assert paper.context["screen"].may_sign
         assert (
             reverse("dossier", args=[publicised.pk]) in paper.content.decode()
         )  # the case, not a line of it

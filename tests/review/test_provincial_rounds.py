@@ -268,4 +268,4 @@ def test_beginning_the_evaluation_names_the_rounds_own_article(own_round, client
     client.force_login(people.staff_of(row.recommender)[0])
     with on(provinces.EVALUATED_ON):
         page = client.get(f"/dossiers/{row.pk}/begin_evaluation/")
-    assert page.context["basis"] == ((18, ""),)
+    assert page.context["view"].basis == ((18, ""),)

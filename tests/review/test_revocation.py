@@ -219,7 +219,7 @@ def test_after_the_lifting_only_the_dossier_itself_can_be_wanting(year, client):
         address = f"/my/dossiers/{drafts[user].pk}/check/"
         page, answer = client.get(address), client.post(address, said | more)
         drafts[user].refresh_from_db()
-        return page.context["reasons"], answer, drafts[user].state
+        return page.context["screen"].reasons, answer, drafts[user].state
 
     with year.on(date(2027, 3, 4)):
         for user in drafts:

@@ -248,5 +248,5 @@ def test_the_line_moves_by_its_number_and_the_counts_with_it(db, client):
     world.bring("浙江", "四川", upto="REVIEWED")
     client.force_login(world.people["miit_officer"])
     page = client.get(reverse("decision"), {"cut": "1"})
-    assert len(page.context["by_recommender"]) == 1 and page.context["cut"] == 1
+    assert len(page.context["by_recommender"]) == 1 and page.context["screen"].cut == 1
     assert len(client.get(reverse("decision"), {"cut": "99"}).context["by_recommender"]) == 2

@@ -1,0 +1,139 @@
+"""Lists as their addresses describe them: views, filters, orders and size are declared once, and read by the page, by
+its export and by whatever else walks the same rows.
+
+What an address says that a list does not know narrows nothing: an old bookmark still opens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Mapping
+from dataclasses import dataclass, field
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Q, QuerySet
+
+from portal.pages.paging import KeysFirst
+
+Params = Mapping[str, str]
+LONGEST = 60  # characters of a search
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One name in the address: which values it takes, and what they leave of the rows."""
+
+    name: str
+    narrow: Callable[[QuerySet, str], QuerySet]
+    takes: Callable[[str], bool] = bool
+
+
+def search(*fields: str, exact: tuple[str, ...] = (), name: str = "q") -> Filter:
+    """Words that stand in any of the fields, or are the whole of an `exact` one, as people paste them."""
+
+    def narrow(rows: QuerySet, text: str) -> QuerySet:
+        found = Q()
+        for one in fields:
+            found |= Q(**{f"{one}__icontains": text})
+        for one in exact:
+            found |= Q(**{f"{one}__iexact": text})
+        return rows.filter(found)
+
+    return Filter(name, narrow)
+
+
+def is_number(text: str) -> bool:
+    """A whole number, such as a year; longer ones than the database holds are no number."""
+    return text.isdecimal() and len(text) < 10
+
+
+def whole_number(name: str, lookup: str = "") -> Filter:
+    return Filter(name, lambda rows, text: rows.filter(**{lookup or name: int(text)}), is_number)
+
+
+def one_of(name: str, values: Container[str], lookup: str = "") -> Filter:
+    return Filter(
+        name, lambda rows, value: rows.filter(**{lookup or name: value}), lambda value: value in values
+    )
+
+
+def containing(name: str, values: Container[str], lookup: str) -> Filter:
+    """For columns that hold several values."""
+    return Filter(
+        name,
+        lambda rows, value: rows.filter(**{f"{lookup}__contains": [value]}),
+        lambda value: value in values,
+    )
+
+
+def exactly(name: str, lookup: str = "") -> Filter:
+    """Any word that the rows may carry."""
+    return Filter(name, lambda rows, value: rows.filter(**{lookup or name: value}))
+
+
+@dataclass(frozen=True)
+class View:
+    """One tab: what it leaves of the rows, and in which order."""
+
+    narrow: Callable[[QuerySet], QuerySet] = lambda rows: rows
+    order: tuple = ()
+
+
+@dataclass(frozen=True)
+class DeclaredList:
+    """`views` and `orders` begin with the one that is shown unasked. Wide rows are sorted by their keys first."""
+
+    filters: tuple[Filter, ...] = ()
+    views: Mapping[str, View] = field(default_factory=dict)
+    orders: Mapping[str, tuple] = field(default_factory=dict)
+    size: int = 50
+    is_wide: bool = False
+
+    def view_in(self, params: Params) -> str:
+        return known_in(self.views, params.get("view", ""))
+
+    def order_in(self, params: Params) -> str:
+        return known_in(self.orders, params.get("order", ""))
+
+    def values(self, params: Params) -> dict[str, str]:
+        """What the filters take of an address; an empty word for each that was not asked."""
+        typed = {one: clean(params.get(one.name, "")) for one in self.filters}
+        return {one.name: text if text and one.takes(text) else "" for one, text in typed.items()}
+
+    def narrow(self, rows: QuerySet, params: Params) -> QuerySet:
+        """The rows by the filters alone."""
+        values = self.values(params)
+        for one in self.filters:
+            rows = one.narrow(rows, values[one.name]) if values[one.name] else rows
+        return rows
+
+    def rows(self, rows: QuerySet, params: Params) -> QuerySet:
+        """The whole list, ordered."""
+        order: tuple = ()
+        if self.views:
+            view = self.views[self.view_in(params)]
+            rows, order = view.narrow(rows), view.order
+        rows = self.narrow(rows, params)
+        order = self.orders[self.order_in(params)] if self.orders else order
+        return rows.order_by(*order) if order else rows
+
+    def page(self, request, rows: QuerySet) -> Page:
+        return self.page_of(request, self.rows(rows, request.GET))
+
+    def page_of(self, request, rows: QuerySet, *, count: int | None = None) -> Page:
+        """One page of rows that are narrowed and ordered already; `count` where somebody has counted them."""
+        pages = KeysFirst(rows, self.size, count=count) if self.is_wide else Paginator(rows, self.size)
+        return pages.get_page(request.GET.get("page"))
+
+
+def known_in(names: Mapping[str, object], asked: str) -> str:
+    return asked if asked in names else next(iter(names), "")
+
+
+def clean(text: str) -> str:
+    """As it is searched for: the database takes no NUL."""
+    return text.replace("\0", "").strip()[:LONGEST]
+
+
+def page_of(request, rows, size: int = 50) -> Page:
+    """A list that nobody narrows."""
+    return Paginator(rows, size).get_page(request.GET.get("page"))
