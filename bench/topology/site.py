@@ -346,6 +346,13 @@ class Topology:
         finally:
             link.close()
 
+    def keep_logs(self) -> None:
+        """What the parts wrote goes with the folder, unless it is kept."""
+        kept = Path(tempfile.mkdtemp(prefix="portal-topology-logs-"))
+        for log in self.folder.glob("*.log"):
+            shutil.copy(log, kept)
+        print(f"logs: {kept}", flush=True)
+
     def down(self) -> None:
         for name in (
             *reversed(self.PORTAL),

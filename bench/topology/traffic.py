@@ -8,6 +8,7 @@ import threading
 import time
 import urllib.parse
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 
 from bench.topology.site import HOST, Topology
@@ -55,6 +56,8 @@ class Answer:
     seconds: float
     status: int  # 0: none came
     path: str
+    told: str = ""  # why none came
+    when: str = field(default_factory=lambda: f"{datetime.now(UTC):%H:%M:%S}")  # as the logs count
 
     @property
     def failed(self) -> bool:
@@ -128,12 +131,12 @@ class Traffic:
         self.threads += [threading.Thread(target=self.file, daemon=True)]
 
     def note(self, path: str, ask) -> None:
-        began = time.monotonic()
+        began, told = time.monotonic(), ""
         try:
             status = ask()
-        except Exception:  # refused, cut off, timed out: the person saw no answer
-            status = 0
-        self.answers.append(Answer(began, time.monotonic() - began, status, path))
+        except Exception as error:  # refused, cut off, timed out: the person saw no answer
+            status, told = 0, f"{type(error).__name__}: {error}"
+        self.answers.append(Answer(began, time.monotonic() - began, status, path, told))
 
     def read(self, paths: tuple[str, ...], person: Person | None) -> None:
         turn = 0
