@@ -52,7 +52,9 @@ def roll(site: Topology, people: int = 30) -> int:
         lines.append(f"failed at {one.when}: {one.path} {one.status} {one.told}, after {one.seconds:.1f} s")
         print(lines[-1], flush=True)
     sums = traffic.reconciled()
-    say(f"after; {sums['acknowledged']} submissions acknowledged, {len(sums['lost'])} lost")
+    say(
+        f"after; {sums['acknowledged']} submissions acknowledged, {len(sums['lost'])} lost, {sums['waiting']} letters and documents waiting"
+    )
     if failed:
         site.keep_logs()
     SHOWN.write_text(written(traffic, lines, sums), encoding="utf-8")

@@ -15,6 +15,7 @@ from bench.topology.site import HOST, Topology
 
 PUBLIC = ("/", "/directory/", "/notices/", "/api/v1/titles")
 PATIENCE = 120  # seconds that a person waits: a busy machine is slow, not away
+AFTERWARDS = 240  # seconds for letters and documents that wait when the traffic has ended
 PACE = 0.15  # seconds between two requests of one reader
 SEED = """
 import json
@@ -167,11 +168,16 @@ class Traffic:
             thread.join(60)
 
     def reconciled(self) -> dict:
-        """What is half done, and which acknowledged submissions are not there."""
-        found = json.loads(self.site.run("python", "manage.py", "shell", "-v0", "-c", CHECK).splitlines()[-1])
+        """What is half done, and which acknowledged submissions are not there, when letters and documents had their time."""
+        end = time.monotonic() + AFTERWARDS
+        while (found := self.check())["waiting"] and time.monotonic() < end:
+            time.sleep(10)
         acknowledged = {person.receipt for person in self.people if person.receipt}
         return {
             **found,
             "acknowledged": len(acknowledged),
             "lost": sorted(acknowledged - set(found["receipts"])),
         }
+
+    def check(self) -> dict:
+        return json.loads(self.site.run("python", "manage.py", "shell", "-v0", "-c", CHECK).splitlines()[-1])

@@ -193,7 +193,8 @@ def forget_log(var: Path) -> None:
 
 
 def wait_until_serving(address: str) -> bool:
-    for _ in range(120):
+    end = time.monotonic() + 300  # on a busy machine the pages take minutes to load
+    while time.monotonic() < end:
         try:
             with urllib.request.urlopen(f"{address}/healthz", timeout=2):
                 return True

@@ -13,6 +13,7 @@ from typing import cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.messages import ERROR, get_messages
@@ -107,9 +108,11 @@ def _tell_saved(request, response) -> None:
 
 
 def _note_person(request, response) -> None:
-    """Whose text it is when a session has gone without a sign-out; a chosen sign-out takes this away, too."""
+    """Whose text it is when a session has gone without a sign-out; a chosen sign-out takes this away, too. A program
+    that brings a key has no session and types nothing.
+    """
     last = _last_person(request)
-    if request.user.is_authenticated:
+    if request.user.is_authenticated and SESSION_KEY in request.session:
         if last != str(request.user.pk):
             response.set_signed_cookie(
                 LAST,

@@ -53,7 +53,7 @@ def ask(key: str, address: str, draft: dict | None = None, status: int = 200):
         else client.post(ROOT + address, json.dumps(draft), content_type="application/json", headers=headers)
     )
     assert answer.status_code == status, answer.content.decode()[:800]
-    assert "public" not in answer.get("Cache-Control", "")
+    assert "public" not in answer.get("Cache-Control", "") and not answer.cookies
     return answer.json()
 
 
@@ -200,6 +200,7 @@ def test_ones_own_deadlines_in_a_calendar_program(dossier, officer, caplog):
     key = tokens.issue_token(officer, purpose="calendar", label="手机")
     with dossiers.on(dossier.cycle.handling_from):
         answer = Client().get(f"/calendar/own/{key}.ics")
+        assert not answer.cookies, "a program is no browser of that person"
     assert answer.status_code == 200 and "no-store" in answer["Cache-Control"]
     events = Calendar.from_ical(answer.content).walk("VEVENT")
     assert [event.decoded("dtstart") for event in events] and key not in caplog.text

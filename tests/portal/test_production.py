@@ -78,7 +78,7 @@ class Installation:
 
     def serve(self):
         web = subprocess.Popen(["deploy/web"], cwd=ROOT, env=self.env, stdout=subprocess.DEVNULL)
-        for _ in range(200):
+        for _ in range(1500):  # the door opens when the pages are loaded
             try:
                 self.ask("/healthz")
                 return web

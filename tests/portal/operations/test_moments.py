@@ -77,35 +77,30 @@ def test_back_to_the_moment_before_a_mistake(archiving):
     place._psql("postgres", "CHECKPOINT")
     place.stop()
 
-    there = Postgres(folder / "restored")
-    there.folder.mkdir()
-    there.folder.chmod(0o777)
-    where = {"PGDATA": str(there.data), "WAL_ARCHIVE": str(archive)}
-    for status in (0, 1):  # a second time the folder is no longer empty
-        with base.open("rb") as packed:
-            done = as_server([str(scripts / "restore_to"), moment], stdin=packed, **where)
-        assert done.returncode == status, done.stderr
-    assert "不是空的" in done.stderr
+    for name, asked, kept in (("to-the-end", "", []), ("to-a-moment", moment, ["1", "2"])):
+        there = Postgres(folder / name)
+        there.folder.mkdir()
+        there.folder.chmod(0o777)
+        where = {"PGDATA": str(there.data), "WAL_ARCHIVE": str(archive)}
+        for status in (0, 1):  # a second time the folder is no longer empty
+            with base.open("rb") as packed:
+                done = as_server([str(scripts / "restore_to"), asked], stdin=packed, **where)
+            assert done.returncode == status, done.stderr
+        assert "不是空的" in done.stderr
+        assert rows_of(there) == kept
+
+
+def rows_of(there: Postgres) -> list[str]:
+    """Started as the container would be, and read when it has replayed what it was given."""
     there.port = free_port()
-    there._run(
-        "pg_ctl",
-        "-D",
-        str(there.data),
-        "-l",
-        str(there.folder / "log"),
-        "-w",
-        "-t",
-        "60",
-        "-o",
-        there._options(),
-        "start",
-    )
+    options = ["-D", str(there.data), "-l", str(there.folder / "log"), "-w", "-t", "60"]
+    there._run("pg_ctl", *options, "-o", there._options(), "start")
     try:
         for _ in range(50):
             if there._psql("postgres", "SELECT pg_is_in_recovery()").strip() == "f":
                 break
             time.sleep(0.2)
-        assert there._psql("portal", "SELECT number FROM receipts ORDER BY 1").split() == ["1", "2"]
+        return there._psql("portal", "SELECT number FROM receipts ORDER BY 1").split()
     finally:
         there.stop()
 
