@@ -6,6 +6,7 @@ from platforms.models import Designation, TitleEvent
 from platforms.states import DesignationState
 
 Kind = TitleEvent.Kind
+OPERATOR = "运营单位由"  # how a change of the unit that runs the platform begins
 WORDS = {
     Kind.CONFIRMED: "复核合格，称号延续",
     Kind.GRANTED: "授予称号",
@@ -23,8 +24,11 @@ def history_of(row: Designation) -> list[tuple[str, str, str]]:
     """The title over time, for anyone."""
     lines, name = [], ("", "")
     reissued = set(row.certificates.filter(issue__gt=1).values_list("issued_on", flat=True))
-    for event in row.history.filter(replaced_by=None).order_by("on", "order"):
-        lines.append((event.on.isoformat(), _words(event, name, event.on in reissued), event.notice_address))
+    events = list(row.history.filter(replaced_by=None).order_by("on", "order"))
+    handed_on = {one.on for one in events if one.kind == Kind.CHANGED and OPERATOR in one.remark}
+    for event in events:
+        words = _words(event, name, event.on in reissued, event.on in handed_on)
+        lines.append((event.on.isoformat(), words, event.notice_address))
         if event.platform_name:
             name = (event.platform_name, event.organisation_name)
     if row.rectify_until:
@@ -35,11 +39,14 @@ def history_of(row: Designation) -> list[tuple[str, str, str]]:
     return sorted(lines, key=lambda line: line[0])
 
 
-def _words(event: TitleEvent, before: tuple[str, str], reissued: bool) -> str:
+def _words(event: TitleEvent, before: tuple[str, str], reissued: bool, handed_on: bool = False) -> str:
     notice = " ".join(part for part in (event.notice_title, event.notice_number) if part)
     if event.kind == Kind.RENAMED:
+        named = f"（{notice}）" if notice else ""
+        if handed_on and event.platform_name == before[0]:  # another unit runs it; no name has changed
+            return f"运营单位变更{'，换发证书' if reissued else ''}：原运营单位“{before[1]}”{named}"
         what = "更名换发证书" if reissued else "更名"
-        return f"{what}：原名“{before[0]}”（{before[1]}）{f'（{notice}）' if notice else ''}"
+        return f"{what}：原名“{before[0]}”（{before[1]}）{named}"
     if event.kind in ENDINGS:
         named = f"（{notice}）" if notice not in ("", event.remark) else ""
         label = ENDINGS[event.kind].label

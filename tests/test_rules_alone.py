@@ -267,3 +267,11 @@ def test_how_a_title_s_history_reads(event, words):
 def test_a_new_certificate_is_told_with_the_new_name():
     event = TitleEvent(kind="renamed", notice_title="公告")
     assert _words(event, ("旧平台", "旧单位"), True) == "更名换发证书：原名“旧平台”（旧单位）（公告）"
+
+
+def test_a_platform_handed_on_to_another_unit_has_no_new_name():
+    event = TitleEvent(kind="renamed", platform_name="平台", organisation_name="新单位", notice_title="公告")
+    assert (
+        _words(event, ("平台", "旧单位"), True, True) == "运营单位变更，换发证书：原运营单位“旧单位”（公告）"
+    )
+    assert _words(event, ("旧平台", "旧单位"), True, True).startswith("更名换发证书")

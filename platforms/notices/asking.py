@@ -11,6 +11,7 @@ from platforms.notices.sources import Block, Line
 from platforms.notices.words import DUE, PUBLICITY, Words
 from portal.shared.names import compare_key, unusable_character
 
+OTHER = "标题写的不是授予、复核或者终止国家中小企业公共服务示范平台称号，这份名单不改变称号，不能据此录入。"
 SURE = 0.75  # below it a person is asked
 Counted = tuple[str, int, int]  # a heading, how many it says, how many were read
 Ask = Callable[[str], None]
@@ -23,7 +24,7 @@ def ask_about(
     questions: list[str] = []
     ask = questions.append
     _ask_about_words(words, ask)
-    if not rows:
+    if not rows and not words.is_other:
         ask("没有读出名单，请确认附件是否一并粘贴，或者上传附件。")
     for row in rows:
         _judge(row)
@@ -45,8 +46,10 @@ def _ask_about_words(words: Words, ask: Ask) -> None:
         (words.number, "公告文号"),
         (words.on, "公告日期"),
     ):
-        if not what:
+        if not what and not (words.is_other and label == "公告的类别"):
             ask(f"没有读出{label}，请填写。")
+    if words.is_other:
+        ask(OTHER)
     if words.kind == PUBLICITY:
         ask("这是公示，不是授予称号的公告；公示名单不能作为称号的依据，请改用公布名单的公告。")
     if words.kind == DUE:

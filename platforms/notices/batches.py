@@ -13,6 +13,7 @@ from platforms.imports.matching import Matched, Register
 from platforms.imports.services import open_batch, write_rows
 from platforms.imports.sheets import HISTORIC, Line
 from platforms.models import ImportBatch, ImportRow, Platform, TitleEvent
+from platforms.notices.asking import OTHER
 from platforms.notices.reader import Reading, read_notice, read_pasted
 from platforms.notices.words import (
     CONFIRM,
@@ -26,6 +27,7 @@ from platforms.notices.words import (
     RENAME,
     REVOKE,
     SURRENDER,
+    is_of_other,
     is_provincial,
 )
 from portal.files.intake import Judged, given_back, judge, place
@@ -274,6 +276,8 @@ def obstacles_of(batch: ImportBatch) -> list[str]:
     reasons = []
     if is_provincial(batch.notice_title):
         reasons.append("公告标题写的是省级示范平台，不能录入国家示范平台名录；省级名单由该省录入本省名录。")
+    if is_of_other(batch.notice_title):
+        reasons.append(OTHER)
     if batch.notice_kind == PUBLICITY:
         reasons.append("这是公示，不是授予称号的公告，不能据此录入称号。")
     if batch.notice_kind == DUE:

@@ -20,6 +20,7 @@ RECOMMENDED = re.compile(
 )
 NUMBERED = re.compile(r"^[(（]?(\d{1,4})[)）.．、:：\s]\s*(.+)$")
 DASHED = re.compile(r"^([\u4e00-\u9fff]{2,12})\s*[—–-]{1,3}\s*(?=[\u4e00-\u9fff])")
+OTHER_LINE = re.compile(r"[。，：:；;]|名单|通知|通告|公告|称号|附件|办法|应当|不得|请|各")
 PARTS = re.compile(r"[，,；;：:\t]|\s{2,}|(?<=[省市区团])\s")
 
 
@@ -60,9 +61,18 @@ def read_list_rows(lines: Iterable[Line], *, province: str = "") -> list[Row]:
             found.append(_listed(int(numbered[1]), written, numbered[2], line, 0.0))
             if len(words) >= 4 and len(found[-1].name) == len("".join(words[1:])):
                 found[-1].doubt("各列之间只有空格，没有分开", 0.3)
+        elif numbered and _goes_on(int(numbered[1]), numbered[2], found):
+            found.append(_listed(int(numbered[1]), written, numbered[2], line, 0.0))
+            found[-1].doubt("按序号作为名单中的一行，不像通常的单位名称", 0.3)
         elif written and _is_name(text):
             found.append(_listed(None, written, text, line, 0.1))
     return found
+
+
+def _goes_on(no: int, text: str, found: list[Row]) -> bool:
+    """A line between the numbers of a list is one of its rows, whatever its name looks like."""
+    follows = bool(found) and found[-1].no == no - 1
+    return follows and 4 <= len(text) <= 50 and not OTHER_LINE.search(text)
 
 
 def _parts(line: Line) -> list[Line]:

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from platforms.functions import Function
+from portal.files.documents import UNIT_ENDINGS
 from portal.shared.names import tidy_name, tidy_text
 
 if TYPE_CHECKING:
     from platforms.notices.rows import Row
 
-UNIT_ENDINGS = r"(?:公司|中心|研究院|研究所|院|所|协会|学会|商会|大学|学院|集团|局|站|厂|联盟|促进会|服务部|合作社|基金会)"
-WITH_UNIT = re.compile(rf"^(.{{4,90}}?)[(（]([^()（）]{{3,60}}{UNIT_ENDINGS})[)）]$")
+WITHIN = r"(?:[^()（）]|[(（][^()（）]{1,12}[)）])"  # a name may hold a place in brackets of its own
+WITH_UNIT = re.compile(rf"^(.{{4,90}}?)[(（]({WITHIN}{{3,60}}?{UNIT_ENDINGS}|{WITHIN}{{7,60}}?平台)[)）]$")
+BY_SENSE = 0.3  # no heading and no ending says that the bracket holds a unit: a person is asked
 PLACED = re.compile(r"^(.{4,}?)[(（]([^()（）]{2,12})[)）]$")  # 甲服务中心（北京市）
 WHOLE = re.compile(rf"(?:平台|{UNIT_ENDINGS}|\d)[)）]?$")  # a name that needs no further line
 QUOTES = "“”\"'「」《》"
@@ -58,7 +60,11 @@ MEANT = {word: (label,) for label, words in MEANT_FUNCTIONS.items() for word in 
     "节能环保": ("节能", "环保"),
     "节能与环保": ("节能", "环保"),
 }
-ANY_FUNCTION = f"(?:{'|'.join({*KNOWN_FUNCTIONS, *MEANT, '法律', '知识产权'})})"
+ANY_FUNCTION = (
+    f"(?:{'|'.join(sorted({*KNOWN_FUNCTIONS, *MEANT, '法律', '知识产权'}, key=len, reverse=True))})"
+)
+# 信息 创业 融资 of which a copy dropped the spaces.
+JOINED = re.compile(rf"(?:{ANY_FUNCTION}(?:服务)?){{2,}}")
 ENDING = re.compile(r"(类服务平台|类平台|服务平台|服务类|类服务|类|服务|功能)$")
 
 
@@ -83,8 +89,8 @@ def read_functions(text: str) -> Functions:
         None, re.split(rf"[、，,；;/+＋\s]+|(?<=服务)[和及与]?(?={ANY_FUNCTION})", tidy_text(text))
     ):
         word = ENDING.sub("", re.sub(r"^\d+[.．]|^[(（]\d+[)）]", "", part))
-        labels = KNOWN_FUNCTIONS.get(word)
-        if not labels and (labels := MEANT.get(word)):
+        labels = KNOWN_FUNCTIONS.get(word) or MEANT.get(word) or _joined_functions(part)
+        if labels and word not in KNOWN_FUNCTIONS:
             taken.append(f"“{part}”按“{'、'.join(labels)}”读取")
         if labels:
             found.known += [label for label in labels if label not in found.known]
@@ -92,6 +98,14 @@ def read_functions(text: str) -> Functions:
             found.unknown.append(part)
     found.taken = "，".join(taken)
     return found
+
+
+def _joined_functions(part: str) -> tuple[str, ...]:
+    if not JOINED.fullmatch(part):
+        return ()
+    words = re.findall(ANY_FUNCTION, part)
+    found = [KNOWN_FUNCTIONS.get(word) or MEANT.get(word) or () for word in words]
+    return tuple(dict.fromkeys(label for labels in found for label in labels)) if all(found) else ()
 
 
 def take_name_apart(row: Row) -> None:
@@ -102,7 +116,8 @@ def take_name_apart(row: Row) -> None:
         _set_names(row, found[2], found[1], "名称后注明更名")
     elif (found := WITH_UNIT.match(row.name)) and (not row.unit or row.unit == row.name):
         row.name, row.unit = tidy_name(found[1]), tidy_name(found[2])
-        row.doubt("名称和单位写在一格，按括号分开", 0.1)
+        sure = row.name.endswith(("平台", "系统", "网"))
+        row.doubt("名称和单位写在一格，按括号分开", 0.1 if sure else BY_SENSE)
     if not row.before and len(row.remark) <= 200:
         noted = next((one for sign in NOTED if (one := sign.search(row.remark))), None)
         if noted and (before := tidy_name(noted[1].strip(QUOTES))) != row.name:

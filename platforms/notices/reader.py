@@ -10,7 +10,7 @@ from typing import Any
 
 from platforms.notices.asking import Counted, ask_about
 from platforms.notices.assembling import APPENDIX, assemble_tables, bound_lines, simplify_blocks
-from platforms.notices.headings import HEADINGS, find_columns, unknown_headings
+from platforms.notices.headings import HEADINGS, LONGEST, find_columns, unknown_headings
 from platforms.notices.lists import read_list_rows
 from platforms.notices.marks import NOTE, read_footnotes, sign_key
 from platforms.notices.names import take_name_apart
@@ -24,6 +24,7 @@ from platforms.notices.words import (
     GRANT,
     LABELS,
     LAPSE,
+    OURS,
     PUBLICITY,
     RECTIFY,
     RENAME,
@@ -33,12 +34,14 @@ from platforms.notices.words import (
     count_in,
     kind_in,
     lines_before,
+    names_other_title,
     read_words,
     terms_of_others,
 )
 from portal.shared.names import compare_key
 from portal.shared.sheets import heading_key
 
+OTHER_NAME = re.compile(r"(基地|园区|集群|孵化器)名称")
 BATCH = re.compile(r"第[一二三四五六七八九十\d]{1,3}批(?=$|[\s(（:：，、])")
 GRANTING = re.compile(r"授予|认定|新增|年度|第.{1,3}批")
 UNKNOWN = "?"  # the row says a result that nobody knows
@@ -114,11 +117,12 @@ def read_blocks(blocks: Sequence[Block], chosen: Mapping[str, str] | None = None
     if reading.words.kind not in (PUBLICITY, DUE) or not reading.rows:
         _read_sentences(blocks, reading)
     for row in reading.rows:
-        row.kind = "" if row.kind == UNKNOWN else row.kind
+        row.kind = "" if row.kind == UNKNOWN or reading.words.is_other else row.kind
         if reading.words.place and not row.province and not row.written.get("province"):
             row.province = reading.words.place
             row.doubt("没有写明地区，按发文单位判断", 0.1)
-    _settle_kinds(reading)
+    if not reading.words.is_other:
+        _settle_kinds(reading)
     _settle_terms(reading)
     texts = [block.text for block in blocks if isinstance(block, Line)]
     for said in terms_of_others(texts):
@@ -144,6 +148,8 @@ def _read_table(
     table, above = blocks[at], lines_before(blocks, at)
     if table.rows == (before.columns,) and not above:
         return before  # headings once more
+    if other := _other_list(table, above, before, reading):
+        return other
     heading = _heading_of(above) or before.heading
     groups = [group for line in above[-2:] if (group := province_line(line.text))]
     province = groups[-1][1] if groups else before.province
@@ -173,6 +179,21 @@ def _read_table(
         row.group = at
     reading.rows += rows
     return Above(heading, province, batch, columns)
+
+
+def _other_list(table: Table, above: Sequence[Line], before: Above, reading: Reading) -> Above | None:
+    """A list of another title (示范基地) beside or instead of this one's: its rows are left out, and it is said."""
+    said = [line.text for line in above if len(line.text) <= 80 and not line.text.endswith(("。", "；"))]
+    said = [text for text in said if names_other_title(text) or OURS.search(text)]
+    heading = said[-1] if said else before.heading
+    heads = "".join(cell for row in table.rows[:3] for cell in dict.fromkeys(row) if len(cell) <= LONGEST)
+    if not (names_other_title(heading) or (OTHER_NAME.search(heads) and not OURS.search(heads))):
+        return None
+    words = heading or heads
+    reading.questions.append(
+        f"{table.place.strip()}“{words[:40]}”不是国家中小企业公共服务示范平台的名单，其中的行没有读取，请核对。"
+    )
+    return Above(heading)
 
 
 def _heading_of(above: Sequence[Line]) -> str:
@@ -248,6 +269,8 @@ def _read_lists(blocks: Sequence[Block], reading: Reading, counted: list[Counted
     for number, (heading, lines) in enumerate(_sections(blocks), start=len(blocks)):
         if tables:
             lines = [line for line in lines if not NOTE.match(line.text)]
+        if names_other_title(heading):
+            continue
         rows = read_list_rows(lines)
         if tables and not (heading and lines):
             _ask_about_unread(rows, reading)

@@ -236,7 +236,11 @@ def _panel_rows(table: Table, rows, headings: Headings | None, places, province:
         elif _continues(at, found, places) and (len(filled) <= 2 or not WHOLE.search(found[-1].name)):
             _continue(found[-1], at)
             continue
-        begun, row = {}, _row(at, written, table.cell(number, places[key]))
+        begun, place = {}, table.cell(number, places[key])
+        if names := names_in_cell(at.get(key, ""), at):
+            found += [_one_of(names, name, {**at, key: name}, written, place) for name in names]
+            continue
+        row = _row(at, written, place)
         _doubt_province(row, at, is_given=split or not found)
         if split:
             row.doubt("由分在两页的两部分拼成", 0.1)
@@ -245,6 +249,21 @@ def _panel_rows(table: Table, rows, headings: Headings | None, places, province:
         for row in found:
             row.doubt("没有表头，按内容判断各列", 0.2)
     return found
+
+
+def names_in_cell(text: str, at: Mapping[str, str]) -> list[str]:
+    """All names of a province in one cell, each on a line; two may be a platform and its unit and stay one row."""
+    lines = text.split("\n")
+    if len(lines) < 3 or (at.get("unit") and at.get("name")) or not all(map(WHOLE.search, lines)):
+        return []
+    return lines
+
+
+def _one_of(names: Sequence[str], name: str, at: dict[str, str], written: str, place: str) -> Row:
+    row = _row(at, written, place)
+    row.no = None
+    row.doubt(f"一格分行写了 {len(names)} 个名称，每行作为一家", 0.3)
+    return row
 
 
 def _add_remarks(at: dict[str, str], cells: Sequence[str], further: list[int]) -> None:

@@ -80,6 +80,12 @@ NUMBER = re.compile(
     r"|工业和信息化部(?:公告|通告)?\s*\d{4}\s*年\s*第\s*\d{1,3}\s*号)"
 )
 PROVINCIAL = re.compile(r"省级|市级|自治区级|(省|自治区|市|兵团)中小企业公共服务(示范)?平台")
+# Other titles, and what those who hold this one are granted besides: no list of such a notice gives the title.
+OTHER_TITLE = re.compile(
+    r"示范基地|创业基地|基地名单|孵化器|产业集群|小巨人|专精特新|单项冠军|示范园区|产业园区?名单|瞪羚|领航企业"
+)
+PRIVILEGE = re.compile(r"免税|免征|减免|进口税|税收(优惠)?政策|税收优惠|资金(支持|补助|奖励)|奖补")
+OURS = re.compile(r"公共服务平台|示范平台|服务平台")
 ANY_NUMBER = re.compile(
     r"[\u4e00-\u9fff]{2,16}\s?[〔\[(（【［﹝]\s?\d{4}\s?[〕\])）】］﹞]\s?(?:第\s?)?\d{1,4}\s?号"
 )
@@ -119,7 +125,20 @@ class Words:
     count: int | None = None
     counts: frozenset[int] = frozenset()  # all that it names
     is_provincial: bool = False  # of a title that a province grants
+    is_other: bool = False  # of another title, or of what holders are granted besides
     place: str = ""  # the province whose office issued or passed it on
+
+
+@lru_cache(maxsize=20_000)
+def names_other_title(text: str) -> bool:
+    plain = re.sub(r"\s|《[^《》]{0,80}》", "", text)
+    return bool(OTHER_TITLE.search(plain)) and not OURS.search(plain)
+
+
+def is_of_other(title: str) -> bool:
+    """Whether a notice of that title is about another title, or about what holders of this one are granted."""
+    plain = re.sub(r"\s|《[^《》]{0,80}》", "", title)
+    return names_other_title(title) or ("名单" in plain and bool(PRIVILEGE.search(plain)))
 
 
 @lru_cache(maxsize=20_000)
@@ -145,7 +164,8 @@ def read_words(blocks: Sequence[Block]) -> Words:
     ]  # 北京市（5家） counts its own
     found.count = _count(found.title, speaking)
     found.counts = frozenset(_all_counts(speaking))
-    found.is_provincial = is_provincial(found.title)
+    found.is_provincial, found.is_other = is_provincial(found.title), is_of_other(found.title)
+    found.kind = "" if found.is_other else found.kind
     issuer = OFFICE_OF.match(found.title)
     found.place = place_label(issuer[1]) if issuer else ""
     # A sentence that was broken over printed lines is read as one.

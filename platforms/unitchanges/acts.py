@@ -29,7 +29,7 @@ def describe_approval(objects, facts) -> dict:
     )
     effects = ["登记信息、名录和核验随即更新，变更公告公开"]
     if {"name", "platform_name", "operator"} & set(change.wanted):
-        effects.append("名称有变的称号换发证书，编号不变，原证书标为已换发")
+        effects.append("名称或者运营单位有变的称号换发证书，编号不变，原证书标为已换发")
     if change.moves_to_id:
         effects.append(f"此后的年度总结、投诉和申报由{change.moves_to.name}办理；已隐藏的服务信息保持隐藏")
     return {

@@ -157,7 +157,7 @@ class UnitChange(StatefulModel):
         target=ChangeState.DONE,
         label="同意变更",
         two_person=True,
-        consequence="登记信息、名录和核验随即更新，名称变更的换发证书，变更公告公开。",
+        consequence="登记信息、名录和核验随即更新，名称或者运营单位变更的换发证书，变更公告公开。",
     )
     def approve(self, *, by, note, on, announcement="", document="", **facts):
         self.announcement = announcement or f"关于{self.platform.name}登记信息变更的公告"[:200]

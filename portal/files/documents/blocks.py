@@ -154,7 +154,13 @@ def _split(raw: str) -> list[str]:
     return cells if len(cells) >= 2 and any(len(cell) > 1 for cell in cells) else []
 
 
-WHOLE = re.compile(r"[\u4e00-\u9fff]{4,}.*(公司|中心|平台|研究院|研究所|协会|学会|商会|大学|学院)([)）]?)$")
+# What a unit's name ends with.
+UNIT_ENDINGS = (
+    "(?:公司|中心|研究院|研究所|院|所|协会|学会|研究会|商会|大学|学院|集团|局|站|厂|联盟|促进会|联合会|服务部|合作社|基金会|实验室"
+    "|孵化器|科技园|产业园|创业园|工业园|园区|基地|事务所|委员会|管委会|交易市场|分公司)"
+)
+WHOLE = re.compile(rf"[\u4e00-\u9fff]{{4,}}.*(平台|{UNIT_ENDINGS})([)）]?)$")
+REST = re.compile(r"(有限|股份|集团|责任|分公司|[(（])")  # what a broken name goes on with
 
 
 CLOSE = re.compile(r"\s*([、，；（）])\s*")  # no space beside these within a cell
@@ -163,6 +169,8 @@ CLOSE = re.compile(r"\s*([、，；（）])\s*")  # no space beside these within
 def joined(text: str) -> str:
     """A cell's lines as one: a name broken over two lines is one name. Lines that each could be a name stay apart."""
     lines = [plain for part in text.split("\n") if (plain := tidy_text(part))]
-    if len(lines) > 1 and all(WHOLE.fullmatch(line) and len(line) >= 7 for line in lines):
+    if len(lines) > 1 and all(
+        WHOLE.fullmatch(one) and len(one) >= 7 and not REST.match(one) for one in lines
+    ):
         return "\n".join(lines)
     return CLOSE.sub(r"\1", tidy_text(" ".join(lines)))

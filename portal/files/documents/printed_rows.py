@@ -101,6 +101,13 @@ def _spread(parts: Sequence[Sequence[Word]], grid: Grid) -> list[str]:
     """The province of each row where one is printed for several; nothing where each row has its own."""
     if grid.place is None or grid.place == grid.numbers:
         return []
+    letters = [
+        word for part in parts for word in part if grid.column(word) == grid.place and len(word.text) == 1
+    ]
+    if len(letters) < len(parts) and all(
+        any(grid.column(word) == grid.place for word in part) for part in parts
+    ):
+        return []
     said = _entries([word for part in parts for word in part if grid.column(word) == grid.place])
     own = [[word for word in part if grid.column(word) != grid.place] for part in parts]
     if not said or len(said) >= len(parts) or not all(own):

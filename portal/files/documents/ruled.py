@@ -29,6 +29,7 @@ def ruled_parts(page) -> list[Part]:
     words = page.extract_words() if tables else []
     for number, table in enumerate(tables, start=1):
         rows = [[None if cell is None else joined(cell) for cell in row] for row in table.extract()]
+        _fill_open_cells(rows, table, words)
         if len(rows[0]) < 2:
             continue
         rows, bbox = _with_sides(rows, table, words)
@@ -36,6 +37,26 @@ def ruled_parts(page) -> list[Part]:
             rows, bbox = _with_open_row(rows, table, words, bbox)
         made.append(Part(rows, f"第 {page.page_number} 页表 {number} ", bbox[1], bbox))
     return made
+
+
+def _fill_open_cells(rows, table, words: Sequence[dict]) -> None:
+    """A cell for several rows that the end of the page left without its lower line: its words are in no cell."""
+    heads = table.rows[0].cells
+    if None in heads or len(heads) != len(rows[0]):
+        return
+    bands = [(row.bbox[1], row.bbox[3]) for row in table.rows]
+    for column, head in enumerate(heads):
+        closed = [cell for row in table.rows if (cell := row.cells[column])]
+        first = len(rows)
+        while rows[first - 1][column] is MERGED and not any(
+            cell[1] <= sum(bands[first - 1]) / 2 <= cell[3] for cell in closed
+        ):
+            first -= 1
+        if first == len(rows):
+            continue
+        lost = [one for one in words if _fits(one, head) and bands[first][0] <= _middle(one) <= bands[-1][1]]
+        if lost:
+            rows[first][column] = _text(lost)
 
 
 def _with_sides(rows, table, words: Sequence[dict]):
