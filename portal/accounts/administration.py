@@ -22,7 +22,7 @@ from portal.models import AccountChange, SignOff, User
 from portal.pages.lists import DeclaredList, one_of, search
 
 ACCOUNTS = DeclaredList(
-    filters=(search("username", "name", exact=("email",)), one_of("role", Role.values)),
+    filters=(search("username", "name", whole=("email__iexact",)), one_of("role", Role.values)),
     orders={"role": ("role", "username")},
 )
 

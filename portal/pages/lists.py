@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
@@ -23,19 +24,19 @@ class Filter:
     """One name in the address: which values it takes, and what they leave of the rows."""
 
     name: str
-    narrow: Callable[[QuerySet, str], QuerySet]
+    narrow: Callable[[Any, str], QuerySet]  # of rows with the methods of their own model
     takes: Callable[[str], bool] = bool
 
 
-def search(*fields: str, exact: tuple[str, ...] = (), name: str = "q") -> Filter:
-    """Words that stand in any of the fields, or are the whole of an `exact` one, as people paste them."""
+def search(*fields: str, whole: tuple[str, ...] = (), name: str = "q") -> Filter:
+    """Words that stand in any of the fields, or fit a lookup of `whole` ones (an address, a sealed e-mail)."""
 
     def narrow(rows: QuerySet, text: str) -> QuerySet:
         found = Q()
         for one in fields:
             found |= Q(**{f"{one}__icontains": text})
-        for one in exact:
-            found |= Q(**{f"{one}__iexact": text})
+        for one in whole:
+            found |= Q(**{one: text})
         return rows.filter(found)
 
     return Filter(name, narrow)
@@ -74,7 +75,7 @@ def exactly(name: str, lookup: str = "") -> Filter:
 class View:
     """One tab: what it leaves of the rows, and in which order."""
 
-    narrow: Callable[[QuerySet], QuerySet] = lambda rows: rows
+    narrow: Callable[[Any], QuerySet] = lambda rows: rows
     order: tuple = ()
 
 

@@ -70,7 +70,7 @@ EVENTS = DeclaredList(
     orders={"newest": ("-id",)},
 )
 ACCESSES = DeclaredList(
-    filters=(search("username", "user__name", exact=("address",)), one_of("kind", Access.Kind.values)),
+    filters=(search("username", "user__name", whole=("address",)), one_of("kind", Access.Kind.values)),
     orders={"newest": ("-at", "-pk")},
 )
 

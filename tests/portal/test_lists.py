@@ -13,9 +13,9 @@ pytestmark = pytest.mark.django_db
 PEOPLE = DeclaredList(
     views={"here": View(lambda rows: rows.filter(is_active=True)), "all": View()},
     filters=(
-        search("username", exact=("email",)),
+        search("username", whole=("email__iexact",)),
         one_of("role", Role.values),
-        whole_number("year", "date_joined__year"),
+        whole_number("year", "created_at__year"),
     ),
     orders={"name": ("username",), "-name": ("-username",)},
 )
