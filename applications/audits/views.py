@@ -10,9 +10,9 @@ from applications.audits.forms import AppointmentForm, EndForm
 from applications.audits.services import end_appointment, propose_appointment
 from applications.models import AuditAppointment
 from portal.kernel.permissions import demand_role, fetch, holds
-from portal.kernel.workflow import TransitionBlocked
 from portal.models import AccountChange, SignOff
 from portal.pages.lists import page_of
+from portal.pages.refusals import refusals_at
 
 RELATED = ("auditor", "cycle", "appointed_by")
 
@@ -54,11 +54,8 @@ def new(request):
     form = AppointmentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
-        try:
+        with refusals_at(form):
             act = propose_appointment(data.pop("auditor"), by=request.user, **data)
-        except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons)
-        else:
             messages.success(request, "已提请另一位系统管理员审签，审签后生效。")
             return redirect("signoff", act.pk)
     return render(
@@ -71,11 +68,8 @@ def end(request, pk):
     _demand_administrator(request.user)
     form = EndForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_at(form):
             end_appointment(row, reason=form.cleaned_data["reason"], by=request.user)
-        except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons)
-        else:
             messages.success(request, f"{row.auditor.name}对{row.cycle}的审计委派已结束。")
             return redirect("audit_appointments")
     return render(

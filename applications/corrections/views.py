@@ -26,6 +26,7 @@ from portal.kernel import audit
 from portal.kernel.calendar import deadline_in
 from portal.kernel.permissions import demand_scope, fetch, forbid, holds
 from portal.kernel.workflow import TransitionBlocked, is_ready, missing
+from portal.pages.refusals import refusals_at
 
 RELATED = ("platform__organisation", "cycle", "recommender", "annex")
 MARKABLE = {Stage.RECOMMENDER: ("SUBMITTED", "UNDER_EVALUATION"), Stage.MINISTRY: ("REPORTED",)}
@@ -160,7 +161,7 @@ def correction(request, pk):
     if request.method == "POST" and form.is_valid() and request.POST.get("then") == "preview":
         preview = CorrectionRequest(application=application, stage=stage, items=form.items())
     elif request.method == "POST" and form.is_valid():
-        try:
+        with refusals_at(form):
             row = request_correction(
                 application,
                 stage=stage,
@@ -168,10 +169,6 @@ def correction(request, pk):
                 words=form.cleaned_data["words"],
                 by=request.user,
             )
-        except TransitionBlocked as refusal:
-            for reason in refusal.reasons:
-                form.add_error(None, reason)
-        else:
             messages.success(request, f"补正通知已发出，期限 {row.due_on}。")
             mine = stage == Stage.MINISTRY and application.handler_id == request.user.pk
             return redirect("queue_next") if mine else redirect("dossier", pk)
@@ -215,11 +212,8 @@ def extend(request, pk):
     )
     form = ExtendForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_at(form):
             extend_correction(row, by=request.user, **form.cleaned_data)
-        except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons)
-        else:
             messages.success(request, f"补正期限已延长至 {form.cleaned_data['until']}，申报单位收到通知。")
             return redirect("dossier", row.application_id)
     return render(

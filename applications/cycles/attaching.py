@@ -19,8 +19,9 @@ from portal.kernel import audit, clock
 from portal.kernel.permissions import allowed, demand_scope, fetch
 from portal.kernel.workflow import TransitionBlocked
 from portal.pages.forms import PortalForm
+from portal.pages.refusals import refusals_at
 from portal.shared.storage import private_response
-from portal.shared.uploads import DOCUMENT_BYTES, UploadRefused
+from portal.shared.uploads import DOCUMENT_BYTES
 
 KINDS = {"pdf", "docx", "xlsx", "ofd"}
 MOST = 20
@@ -94,14 +95,9 @@ def attachments(request, pk):
         return _remove(request, row)
     form = AttachForm(request.POST or None, request.FILES or None, row=row)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_at(form, "file"):
             data = form.cleaned_data
             attach_file(row, data["file"], name=data["name"], by=request.user, reason=data.get("reason", ""))
-        except UploadRefused as refusal:
-            form.add_error("file", refusal.sentence)
-        except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons)
-        else:
             then = "年度发布后公开" if row.state == CycleState.DRAFT else "已经公开"
             messages.success(request, f"附件已上传，{then}。")
             return redirect("cycle_attachments", row.pk)

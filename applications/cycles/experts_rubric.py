@@ -14,8 +14,8 @@ from applications.editions.scoring import BANDS, MOST, problems_of, to_json
 from applications.models import Cycle
 from applications.states import CycleState
 from portal.kernel.permissions import fetch
-from portal.kernel.workflow import TransitionBlocked
 from portal.pages.forms import PortalForm
+from portal.pages.refusals import refusals_at
 
 SPARE = 2
 
@@ -85,12 +85,9 @@ def experts_rubric(request, pk):
             )
             status = 409
         if form.is_valid():
-            try:
+            with refusals_at(form):
                 overlay = {**row.edition_overlay, "rubric": to_json(form.found)}
                 change_cycle(row, by=request.user, reason="", edition_overlay=overlay)
-            except TransitionBlocked as refusal:
-                form.add_error(None, refusal.reasons)
-            else:
                 messages.success(request, "专家评分维度已保存，随年度发布封存。")
                 return redirect("cycle", row.pk)
     context = {

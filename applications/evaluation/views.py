@@ -22,7 +22,7 @@ from portal.files.views import owns_files
 from portal.kernel.permissions import fetch
 from portal.kernel.workflow import ChangedMeanwhile, TransitionBlocked
 from portal.pages.forms import version_in
-from portal.shared.uploads import UploadRefused
+from portal.pages.refusals import refusals_at
 
 RELATED = ("platform__organisation", "platform__jurisdiction", "cycle", "recommender", "annex")
 
@@ -186,13 +186,8 @@ def visit_add(request, pk):
         request.POST or None, request.FILES or None, initial={"place": application.platform.address}
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_at(form, "photos"):
             evaluating.record_visit(application, by=request.user, **form.cleaned_data)
-        except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons)
-        except UploadRefused as refusal:
-            form.add_error("photos", refusal.sentence)
-        else:
             messages.success(request, "现场核查已记录，随推荐材料一并报送。")
             return redirect("dossier_visits", pk)
     return render(

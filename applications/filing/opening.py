@@ -14,8 +14,8 @@ from applications.states import Procedure
 from platforms.models import Platform, Recommender
 from platforms.staff.recognitions import recognising_associations
 from portal.kernel.permissions import fetch
-from portal.kernel.workflow import TransitionBlocked
 from portal.pages.forms import PortalForm
+from portal.pages.refusals import refusals_at
 from portal.shared import law
 
 WITH_ASSOCIATION = (
@@ -79,7 +79,7 @@ def open_page(request, pk):
     if procedure != Procedure.DESIGNATION:
         form.fields.pop("recommender")
     if cycle and request.method == "POST" and form.is_valid():
-        try:
+        with refusals_at(form):
             application = open_dossier(
                 platform,
                 cycle=cycle,
@@ -87,10 +87,6 @@ def open_page(request, pk):
                 procedure=procedure,
                 recommender=form.cleaned_data.get("recommender"),
             )
-        except TransitionBlocked as refusal:
-            for reason in refusal.reasons:
-                form.add_error(None, reason)
-        else:
             messages.success(request, "申报已建立。")
             carried = request.session.pop("carried", "")  # a self-check from before the registration
             return redirect(carried) if carried else redirect("dossier_tasks", application.pk)

@@ -38,9 +38,10 @@ from platforms.querysets import people_of_organisation
 from portal.files.views import owns_files
 from portal.kernel import audit, clock
 from portal.kernel.permissions import allowed, fetch, holds
-from portal.kernel.workflow import TransitionBlocked, missing, verbs_of
+from portal.kernel.workflow import missing, verbs_of
 from portal.models import StoredFile
 from portal.pages.forms import PortalForm, dress
+from portal.pages.refusals import refusals_at
 from portal.shared.digests import canonical_json
 from portal.shared.refusal import UploadRefused
 from portal.shared.storage import private_response
@@ -151,12 +152,8 @@ def hand_over_page(request, pk):
     )
     form = HandOverForm(request.POST)
     if form.is_valid():
-        try:
+        with refusals_at(form):
             hand_over(application, words=form.cleaned_data["words"], by=request.user)
-        except TransitionBlocked as refusal:
-            for reason in refusal.reasons:
-                form.add_error(None, reason)
-        else:
             messages.success(request, "已提请负责人提交，负责人会收到站内信和邮件，首页列出此件。")
             return redirect("dossier_check", pk)
     return check(request, pk, hand_over_form=form)
@@ -217,12 +214,8 @@ def check(request, pk, *, hand_over_form=None):
     if refused:
         form.add_error("authorisation", refused)
     if request.method == "POST" and signs and form.is_valid():
-        try:
+        with refusals_at(form):
             submission = submit(application, by=request.user, sequence=sequence, **form.said())
-        except TransitionBlocked as refusal:
-            for reason in refusal.reasons:
-                form.add_error(None, reason)
-        else:
             return redirect("receipt", submission.pk)
     cards = []
     for material in application.materials.prefetch_related("files__file"):

@@ -25,6 +25,7 @@ from portal.kernel.permissions import allowed, demand_scope, fetch
 from portal.kernel.workflow import TransitionBlocked, missing
 from portal.models import SignOff
 from portal.pages.lists import page_of
+from portal.pages.refusals import refusals_at
 from portal.pages.verbs import VerbView
 
 STAGES = (
@@ -80,7 +81,7 @@ def create(request):
     }
     form = RoundForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_at(form):
             row = provincial.create_round(
                 programme,
                 by=request.user,
@@ -88,10 +89,6 @@ def create(request):
                 terms=form.terms(terms),
                 window=form.window(),
             )
-        except TransitionBlocked as refusal:
-            for reason in refusal.reasons:
-                form.add_error(None, reason)
-        else:
             messages.success(request, f"{row}已建立，请核对后由负责人发布。")
             return redirect("round", row.pk)
     return render(

@@ -26,9 +26,9 @@ from portal.kernel import audit, signoff
 from portal.kernel.permissions import fetch, holds
 from portal.kernel.workflow import ChangedMeanwhile, TransitionBlocked, is_ready, missing, verb_on
 from portal.pages.forms import differences, version_in
+from portal.pages.refusals import refusals_at
 from portal.pages.verbs import VerbView, among, scopes_of, verbs_ready
 from portal.shared import law
-from portal.shared.uploads import UploadRefused
 from portal.shared.xlsx import MIME
 
 VERBS = ("begin_evaluation", "return_for_correction", "recommend", "decline", "recall")
@@ -112,7 +112,7 @@ def relaxation(request, pk):
     choices = [(r["code"], f"（{r['item']}）{r['label']}{r['threshold']}，现为 {r['figure']}") for r in rows]
     form = RelaxationForm(request.POST or None, request.FILES or None, choices=choices)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_at(form, "proof"):
             evaluating.grant_relaxation(
                 application,
                 criterion=form.cleaned_data["criterion"],
@@ -121,11 +121,6 @@ def relaxation(request, pk):
                 proof=form.cleaned_data["proof"],
                 by=request.user,
             )
-        except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons)
-        except UploadRefused as refusal:
-            form.add_error("proof", refusal.sentence)
-        else:
             messages.success(request, "放宽条件已记录，将随推荐表报送。")
             return redirect("dossier", pk)
     return render(

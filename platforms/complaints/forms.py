@@ -5,24 +5,15 @@ from django.conf import settings
 
 from platforms.models import Complaint
 from platforms.requirements import awaited_answer
-from portal.pages.forms import PortalForm, PublicForm, SeveralFilesField
+from portal.pages.forms import PortalForm, TipForm
 from portal.pages.verbs import NoteForm
 
 
-class ComplaintForm(PublicForm):
+class ComplaintForm(TipForm):
+    sent_as = "投诉"
     field_order = ("subject", "facts", "evidence", "name", "contact", "website")
     subject = forms.CharField(
         label="投诉事项", max_length=60, help_text="一句话写明，例如“收费与公布的标准不符”"
-    )
-    facts = forms.CharField(
-        label="事实与理由",
-        min_length=10,
-        max_length=3000,
-        widget=forms.Textarea(attrs={"rows": 7}),
-        help_text="时间、地点、经过；至少 10 个字",
-    )
-    evidence = SeveralFilesField(
-        label="证明材料（PDF、JPG 或 PNG，最多 3 个，每个 20 MB 以内）", required=False, limit=3
     )
     name = forms.CharField(label="姓名或者单位名称", max_length=60)
     contact = forms.CharField(
@@ -34,12 +25,6 @@ class ComplaintForm(PublicForm):
         if settings.COMPLAINTS_ANONYMOUS:
             self.fields["name"].required = self.fields["contact"].required = False
             self.fields["name"].help_text = "可以匿名；实名并留下联系方式便于核实"
-
-    def clean(self):
-        cleaned = super().clean()
-        if cleaned.get("name") and not cleaned.get("contact") and "contact" not in self.errors:
-            self.add_error("contact", "实名投诉请填写联系方式；不便留下的，姓名也请留空。")
-        return cleaned
 
 
 class TakeUpForm(NoteForm):

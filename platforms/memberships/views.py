@@ -21,7 +21,7 @@ from portal.files.views import owns_files
 from portal.kernel.permissions import allowed, demand_role, fetch, forbid, holds
 from portal.kernel.workflow import TransitionBlocked, perform
 from portal.pages.lists import page_of
-from portal.shared.uploads import UploadRefused
+from portal.pages.refusals import refusals_at
 
 
 @owns_files(OrganisationClaim)
@@ -41,13 +41,8 @@ def claim_new(request):
         if organisation is None:
             form.add_error("uscc", "此代码还没有登记，您可以直接登记单位。")
         else:
-            try:
+            with refusals_at(form, "authorisation"):
                 claim = membership.claim_organisation(organisation, by=request.user, **data)
-            except UploadRefused as refusal:
-                form.add_error("authorisation", refusal.sentence)
-            except TransitionBlocked as refusal:
-                form.add_error(None, refusal.reasons)
-            else:
                 messages.success(request, "申请已提交，答复会以站内信和邮件通知您。")
                 return redirect("organisation_claim", claim.pk)
     return render(

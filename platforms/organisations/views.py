@@ -27,6 +27,7 @@ from portal.accounts import attempts
 from portal.kernel.permissions import allowed, demand_role, fetch
 from portal.kernel.workflow import TransitionBlocked
 from portal.models import User
+from portal.pages.refusals import refusals_at
 from portal.shared.glyphs import unshown_characters
 
 # What a newcomer registers, one after the other; each page says where it stands.
@@ -139,11 +140,8 @@ def organisation_edit(request, pk):
     form = OrganisationEditForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
         changes = dict(form.cleaned_data)
-        try:
+        with refusals_at(form):
             registration.edit_organisation(row, by=request.user, reason=changes.pop("reason"), **changes)
-        except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons)
-        else:
             messages.success(request, "单位信息已保存，变更已记录。")
             _ask_about_what_is_odd(request, form)
             return redirect("organisation", row.pk)
@@ -214,12 +212,8 @@ def platform_edit(request, pk):
     row = fetch(Platform.objects.select_related("organisation"), request.user, "edit", pk=pk)
     form = PlatformForm(request.POST or None, instance=row, organisation=row.organisation)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_at(form):
             registration.edit_platform(row, by=request.user, **form.cleaned_data)
-        except TransitionBlocked as refusal:
-            for reason in refusal.reasons:
-                form.add_error(None, reason)
-        else:
             messages.success(request, "平台信息已保存。")
             return redirect("organisation", row.organisation_id)
     context = {"form": form, "organisation": row.organisation, "platform": row}

@@ -16,6 +16,7 @@ from platforms.states import LIVE_TITLES, PostingState
 from portal.kernel.permissions import allowed, demand_role, fetch
 from portal.kernel.workflow import TransitionBlocked
 from portal.pages.lists import DeclaredList, Filter, View, exactly, one_of, page_of, search
+from portal.pages.refusals import refusals_at
 from portal.pages.verbs import NoteForm, VerbView, verbs_for
 
 
@@ -46,11 +47,8 @@ def new(request, pk):
         initial={"contact": platform.contact, "phone": platform.phone},
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_at(form):
             publish_posting(platform, by=request.user, **form.cleaned_data)
-        except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons)
-        else:
             messages.success(request, "服务信息已发布，对外可见。90 天后请确认一次。")
             return redirect("postings_ours", platform.pk)
     return _form_page(request, form, platform)
@@ -60,11 +58,8 @@ def edit(request, pk):
     row = fetch(_with_title(ServicePosting.objects), request.user, "edit", pk=pk)
     form = PostingForm(request.POST or None, instance=row, functions=row.platform.functions)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_at(form):
             edit_posting(row, by=request.user, **form.cleaned_data)
-        except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons)
-        else:
             messages.success(request, "服务信息已保存。")
             return redirect("postings_ours", row.platform_id)
     return _form_page(request, form, row.platform, row)

@@ -10,8 +10,8 @@ from platforms.programmes import services as programmes
 from platforms.programmes.forms import ListedTitleForm, ProgrammeForm
 from platforms.programmes.public import TITLES
 from portal.kernel.permissions import demand_scope, forbid, holds
-from portal.kernel.workflow import TransitionBlocked
 from portal.pages.lists import page_of
+from portal.pages.refusals import refusals_at
 from portal.shared import law
 
 
@@ -43,15 +43,11 @@ def settings(request):
     form = ProgrammeForm(request.POST or None, instance=row, initial=None if row else initial)
     if request.method == "POST" and form.is_valid():
         fields = {name: form.cleaned_data[name] for name in ("honour", "number_prefix")}
-        try:
+        with refusals_at(form):
             if row:
                 programmes.change_programme(row, by=request.user, **fields)
             else:
                 programmes.open_programme(province, by=request.user, **fields)
-        except TransitionBlocked as refusal:
-            for reason in refusal.reasons:
-                form.add_error(None, reason)
-        else:
             messages.success(request, "省级认定的设定已保存。")
             return redirect("province_home")
     return render(
@@ -94,12 +90,8 @@ def title_add(request):
     programme = own_programme(request)
     form = ListedTitleForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_at(form):
             programmes.list_title(programme, by=request.user, **form.cleaned_data)
-        except TransitionBlocked as refusal:
-            for reason in refusal.reasons:
-                form.add_error(None, reason)
-        else:
             messages.success(request, "已列入本省名录，可以作为国家级申报的省级认定证明。")
             return redirect("province_titles")
     return render(

@@ -23,8 +23,8 @@ from portal.kernel.permissions import allowed, demand_role, fetch, forbid, holds
 from portal.kernel.workflow import TransitionBlocked
 from portal.models import AccountChange
 from portal.pages.lists import DeclaredList, search
+from portal.pages.refusals import refusals_at
 from portal.shared import law
-from portal.shared.uploads import UploadRefused
 
 ASSOCIATIONS_ONLY = f"认定平台登记册只适用于全国性行业协会（{law.ASSOCIATIONS}）。"
 
@@ -167,13 +167,8 @@ def recognition_add(request):
     unit, back = _of_dossier(request)
     form = RecognitionForm(request.POST or None, request.FILES or None, initial=unit)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_at(form, "proof"):
             recognitions.record_recognition(recommender, by=request.user, **form.cleaned_data)
-        except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons)
-        except UploadRefused as refusal:
-            form.add_error("proof", refusal.sentence)
-        else:
             messages.success(request, "已登记。认定日期不晚于提交日期的，可以推荐此平台的申报。")
             return redirect("dossier", back) if back else redirect("recognition_register")
     return render(

@@ -13,6 +13,7 @@ from platforms.support.services import close_plan, open_plan
 from portal.kernel.permissions import allowed, demand_role, fetch, holds
 from portal.kernel.workflow import TransitionBlocked
 from portal.pages.lists import page_of
+from portal.pages.refusals import refusals_at
 
 GIVEN = Q(records__voided_at=None, records__taken_back_at=None)
 
@@ -78,11 +79,8 @@ def close(request, pk):
     row = fetch(_plans(), request.user, "close", pk=pk)
     form = ClosePlanForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_at(form):
             close_plan(row, result=form.cleaned_data["result"], by=request.user)
-        except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons)
-        else:
             messages.success(request, "扶持计划已办结，结果已登记。")
             return redirect("support_plan", row.pk)
     return render(

@@ -15,8 +15,8 @@ from platforms.support.forms import SupportForm, VoidForm
 from platforms.support.services import giver_of, record_support, void_support
 from portal.kernel import audit, clock
 from portal.kernel.permissions import demand_role, fetch, holds
-from portal.kernel.workflow import TransitionBlocked
 from portal.pages.lists import DeclaredList, Filter, one_of, page_of, search, whole_number
+from portal.pages.refusals import refusals_at
 from portal.shared.xlsx import MIME, write_rows
 
 MINISTRY_LABEL = "工业和信息化部"
@@ -121,11 +121,8 @@ def void(request, pk):
     row = fetch(SupportRecord.objects.select_related("platform", "giver"), request.user, "void", pk=pk)
     form = VoidForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_at(form):
             void_support(row, reason=form.cleaned_data["reason"], by=request.user)
-        except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons)
-        else:
             messages.success(request, "此条记录已作废，不再计入合计。")
             return redirect("support_list")
     return render(

@@ -11,8 +11,8 @@ from platforms.models import Designation, Platform, TitleClaim
 from platforms.titleclaims.forms import ClaimForm
 from platforms.titleclaims.services import answer_claim, claim_title
 from portal.kernel.permissions import demand_role
-from portal.kernel.workflow import TransitionBlocked
 from portal.pages.lists import page_of
+from portal.pages.refusals import refusals_at
 from portal.pages.verbs import VerbView, verbs_for
 
 RELATED = ("title__jurisdiction", "platform__organisation", "claimant")
@@ -25,14 +25,10 @@ def claim(request, number):
     demand_role(Platform, request.user, "claim_title", "称号由运营单位的经办人或者负责人认领。")
     form = ClaimForm(request.POST or None, platforms=platforms)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_at(form):
             claim_title(
                 title, form.cleaned_data["platform"], words=form.cleaned_data["words"], by=request.user
             )
-        except TransitionBlocked as refusal:
-            for reason in refusal.reasons:
-                form.add_error(None, reason)
-        else:
             messages.success(request, f"认领已提交，等待{title.jurisdiction.name}核验。")
             return redirect("title_claims")
     return render(

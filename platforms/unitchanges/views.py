@@ -19,6 +19,7 @@ from portal.kernel.permissions import demand_role, fetch
 from portal.kernel.workflow import TransitionBlocked, missing
 from portal.models import StoredFile
 from portal.pages.lists import page_of
+from portal.pages.refusals import refusals_at
 from portal.pages.verbs import VerbView, verbs_for
 from portal.shared.refusal import UploadRefused
 
@@ -46,14 +47,8 @@ def new(request, pk):
     )
     form = ChangeForm(request.POST or None, request.FILES or None, platform=platform)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_at(form, "paper"):
             change = file_change(platform, by=request.user, **form.filed())
-        except UploadRefused as refusal:
-            form.add_error("paper", refusal.sentence)
-        except TransitionBlocked as refusal:
-            for reason in refusal.reasons:
-                form.add_error(None, reason)
-        else:
             messages.success(request, f"变更已提出，等待{change.office.name}核验。")
             return redirect("unit_change", change.pk)
     return render(

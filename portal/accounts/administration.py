@@ -20,6 +20,7 @@ from portal.kernel.permissions import Role, demand_role, fetch, holds
 from portal.kernel.workflow import TransitionBlocked, perform
 from portal.models import AccountChange, SignOff, User
 from portal.pages.lists import DeclaredList, one_of, search
+from portal.pages.refusals import refusals_at
 
 ACCOUNTS = DeclaredList(
     filters=(search("username", "name", whole=("email__iexact",)), one_of("role", Role.values)),
@@ -46,11 +47,8 @@ def create(request):
     demand_role(User, request.user, "edit", "账号由系统管理员管理。")
     form = AccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_at(form):
             made = open_account(by=request.user, **form.cleaned_data)
-        except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons)
-        else:
             return _proposed_or_done(
                 request, made, f"账号“{form.cleaned_data['username']}”已建立，链接已发到本人邮箱。"
             )

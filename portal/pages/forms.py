@@ -204,6 +204,28 @@ class PublicForm(PortalForm):
         return uuid.UUID(bytes=digest.digest()[:16])
 
 
+class TipForm(PublicForm):
+    """What somebody tells an office, by name or without: the facts, what proves them, how to be reached."""
+
+    sent_as = ""  # what the office calls it
+    facts = forms.CharField(
+        label="事实与理由",
+        min_length=10,
+        max_length=3000,
+        widget=forms.Textarea(attrs={"rows": 7}),
+        help_text="时间、地点、经过；至少 10 个字",
+    )
+    evidence = SeveralFilesField(
+        label="证明材料（PDF、JPG 或 PNG，最多 3 个，每个 20 MB 以内）", required=False, limit=3
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("name") and not cleaned.get("contact") and "contact" not in self.errors:
+            self.add_error("contact", f"实名{self.sent_as}请填写联系方式；不便留下的，姓名也请留空。")
+        return cleaned
+
+
 class QueryForm(PortalForm):
     """Number and code of something sent. Wrong ones are counted, per number and per address, and then wait."""
 

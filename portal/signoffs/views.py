@@ -17,10 +17,11 @@ from portal.files.renditions import template_pdf
 from portal.kernel import audit
 from portal.kernel import signoff as signing
 from portal.kernel.permissions import demand_role, fetch
-from portal.kernel.workflow import TransitionBlocked, verbs_of
+from portal.kernel.workflow import verbs_of
 from portal.models import SignOff
 from portal.pages.forms import PortalForm
 from portal.pages.lists import page_of
+from portal.pages.refusals import refusals_at
 from portal.privacy.forms import RevealForm
 from portal.privacy.masking import mask_words
 
@@ -57,17 +58,13 @@ def signoff(request, pk):
     form = _answer_form(request, request.POST or None)
     signs = request.POST.get("then") == "sign"
     if request.method == "POST" and form.is_valid() and (not signs or proving.prove(form, request)):
-        try:
+        with refusals_at(form):
             if signs:
                 signing.sign(row, by=request.user, answer=form.cleaned_data["answer"])
                 messages.success(request, "已审签，事项已办理。")
             else:
                 signing.send_back(row, by=request.user, answer=form.cleaned_data["answer"])
                 messages.success(request, "已退回拟办人。")
-        except TransitionBlocked as refusal:
-            for reason in refusal.reasons:
-                form.add_error(None, reason)
-        else:
             return redirect("signoff", pk)
     return _page(request, row, form, reveal)
 

@@ -16,6 +16,7 @@ from applications.states import Procedure
 from portal.kernel import signoff
 from portal.kernel.workflow import TransitionBlocked
 from portal.pages.drawn import draw_kept
+from portal.pages.refusals import refusals_at
 from portal.templatetags.ui import article5
 from review.decision import place
 from review.decision.forms import ProposeForm
@@ -50,12 +51,8 @@ def _deliberate(request, here: place.Place):
     cut = _cut(request, rows, procedure)
     form = ProposeForm(request.POST or None, procedure=procedure)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_at(form):
             act = propose(request, rows, cut, form.cleaned_data)
-        except TransitionBlocked as refusal:
-            for reason in refusal.reasons:
-                form.add_error(None, reason)
-        else:
             messages.success(request, "已送审签。须由另一位负责人审签后生效。")
             return redirect("signoff", act.pk)
     picked = set(request.POST.getlist("pick")) if request.POST else {str(row.pk) for row in rows[:cut]}

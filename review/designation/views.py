@@ -11,6 +11,7 @@ from applications.states import Procedure
 from portal.kernel import clock, signoff
 from portal.kernel.permissions import forbid, holds
 from portal.kernel.workflow import TransitionBlocked, missing
+from portal.pages.refusals import refusals_at
 from portal.pages.verbs import PublicNoteForm, VerbView
 from portal.shared.workingdays import date_cn
 from review.decision import place
@@ -59,15 +60,11 @@ def _run(request, here: place.Place):
         picked = [row for row in rows if str(row.pk) in chosen]
         note = form.cleaned_data["note"] or "公示期满，无未办结异议"
         number = form.cleaned_data["document_number"]
-        try:
+        with refusals_at(form):
             check_picked(picked, verb, request.user)
             if "confirmed" not in request.POST:
                 return show_effects(request, here, picked, verb, form, note, number)
             act = signoff.prepare(picked, verb, by=request.user, note=note, document_number=number)
-        except TransitionBlocked as refusal:
-            for reason in refusal.reasons:
-                form.add_error(None, reason)
-        else:
             messages.success(request, "已送审签。")
             return redirect("signoff", act.pk)
     at_signature = signoff.ids_waiting(Application)

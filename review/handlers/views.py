@@ -10,8 +10,8 @@ from django.shortcuts import redirect, render
 
 from applications.models import Application
 from portal.kernel.permissions import fetch
-from portal.kernel.workflow import TransitionBlocked
 from portal.models import SignOff
+from portal.pages.refusals import refusals_at
 from review.handlers.forms import AppointForm, EndForm
 from review.handlers.services import lendable, propose_end, propose_handler
 from review.models import OutsideHandler
@@ -34,12 +34,8 @@ def appoint(request, pk):
     end = EndForm(request.POST if ends else None, standing=standing)
     sent = end if ends else form
     if request.method == "POST" and sent.is_valid():
-        try:
+        with refusals_at(sent):
             act = _proposed(row, sent.cleaned_data, by=request.user)
-        except TransitionBlocked as refusal:
-            for reason in refusal.reasons:
-                sent.add_error(None, reason)
-        else:
             messages.success(request, "已送审签，由本单位负责人审签后生效。")
             return redirect("signoff", act.pk)
     context = {"row": row, "form": form, "known": known, "end": end if standing else None}

@@ -2,27 +2,18 @@ from __future__ import annotations
 
 from django import forms
 
-from portal.pages.forms import PublicForm, SeveralFilesField
+from portal.pages.forms import TipForm
 from portal.pages.verbs import NoteForm
 from review.models import MisconductReport
 
 
-class ReportForm(PublicForm):
+class ReportForm(TipForm):
+    sent_as = "举报"
     field_order = ("about", "conduct", "whom", "facts", "evidence", "name", "contact", "website")
     about = forms.ChoiceField(label="举报谁", choices=[("", "请选择"), *MisconductReport.About.choices])
     conduct = forms.ChoiceField(label="举报什么", choices=[("", "请选择"), *MisconductReport.Conduct.choices])
     whom = forms.CharField(
         label="姓名、单位或者所涉平台", max_length=120, help_text="不知道姓名的，写明单位、职务或者哪一件申报"
-    )
-    facts = forms.CharField(
-        label="事实与理由",
-        min_length=10,
-        max_length=3000,
-        widget=forms.Textarea(attrs={"rows": 7}),
-        help_text="时间、地点、经过；至少 10 个字",
-    )
-    evidence = SeveralFilesField(
-        label="证明材料（PDF、JPG 或 PNG，最多 3 个，每个 20 MB 以内）", required=False, limit=3
     )
     name = forms.CharField(
         label="姓名或者单位名称",
@@ -36,12 +27,6 @@ class ReportForm(PublicForm):
         required=False,
         help_text="加密保存，纪检监督查看须写明理由并留下记录",
     )
-
-    def clean(self):
-        cleaned = super().clean()
-        if cleaned.get("name") and not cleaned.get("contact") and "contact" not in self.errors:
-            self.add_error("contact", "实名举报请填写联系方式；不便留下的，姓名也请留空。")
-        return cleaned
 
 
 class AnswerForm(NoteForm):

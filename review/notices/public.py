@@ -17,10 +17,9 @@ from portal.files.renditions import rendition
 from portal.kernel import clock
 from portal.kernel.permissions import fetch
 from portal.kernel.receipts import keep_for
-from portal.kernel.workflow import TransitionBlocked
 from portal.pages.lists import DeclaredList, one_of, page_of, search
 from portal.pages.receipts import query_receipt, show_receipt
-from portal.shared.uploads import UploadRefused
+from portal.pages.refusals import refusals_at
 from review.models import Notice, NoticeItem, Objection
 from review.notices.exports import FORMATS
 from review.notices.forms import ObjectionForm
@@ -163,7 +162,7 @@ def object_to(request, pk, item):
         raise Http404
     form = ObjectionForm(request.POST or None, request.FILES or None, sender=attempts.of_request(request))
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_at(form, "evidence"):
             objection = receive_objection(
                 line,
                 facts=form.cleaned_data["facts"],
@@ -172,11 +171,6 @@ def object_to(request, pk, item):
                 evidence=[form.cleaned_data["evidence"]] if form.cleaned_data["evidence"] else [],
                 pk=form.key(request, str(item)),
             )
-        except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons)
-        except UploadRefused as refusal:
-            form.add_error("evidence", refusal.sentence)
-        else:
             keep_for(request.session, objection)
             return redirect("objection_received", objection.receipt_number)
     return render(

@@ -11,8 +11,8 @@ from applications.models import Cycle, Overlap
 from applications.overlaps.rules import RULES
 from applications.overlaps.services import answer_overlap
 from portal.kernel.permissions import demand_role, fetch, forbid, holds
-from portal.kernel.workflow import TransitionBlocked
 from portal.pages.lists import DeclaredList, Filter, is_number, one_of
+from portal.pages.refusals import refusals_at
 from review.formal_check.forms import OverlapForm
 
 RELATED = (
@@ -68,11 +68,8 @@ def overlap(request, pk):
         if not may_answer:
             forbid("查重结果由办理评审的单位核查。")
         if form.is_valid():
-            try:
+            with refusals_at(form):
                 answer_overlap(row, by=request.user, **form.cleaned_data)
-            except TransitionBlocked as refusal:
-                form.add_error(None, refusal.reasons)
-            else:
                 messages.success(request, "核查结论已记录。")
                 return redirect(f"{reverse('overlap_list')}?open=1")
     return render(

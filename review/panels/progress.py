@@ -19,8 +19,8 @@ from applications.cycles.years import choose_year
 from applications.models import Application
 from applications.states import NATIONAL_CHOICES, Procedure
 from portal.kernel.permissions import demand_role, fetch, holds
-from portal.kernel.workflow import TransitionBlocked
 from portal.pages.lists import page_of
+from portal.pages.refusals import refusals_at
 from portal.shared.together import Figures, ask
 from review.decision.forms import ModerationForm
 from review.models import Assignment
@@ -203,11 +203,8 @@ def moderation(request, pk):
     open_ones = application.assignments.filter(state__in=AT_WORK).count()
     form = ModerationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_at(form):
             scoring.moderate(application, by=request.user, **form.cleaned_data)
-        except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons)
-        else:
             messages.success(request, "复议意见已记录。")
             kept = form.cleaned_data["outcome"] == "kept"
             return redirect("review_progress") if kept else redirect("panel", pk)

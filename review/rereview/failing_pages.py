@@ -16,8 +16,8 @@ from portal.files.views import owns_files
 from portal.kernel import audit
 from portal.kernel.permissions import allowed, demand_role, fetch, holds
 from portal.kernel.workflow import TransitionBlocked
+from portal.pages.refusals import refusals_at
 from portal.shared import law
-from portal.shared.uploads import UploadRefused
 from portal.shared.workingdays import date_cn_weekday
 from review.models import FailingNotice
 from review.records.forms import AnswerFailingForm, OpenUnfiledForm, TellForm
@@ -96,13 +96,8 @@ def failing_notice(request, pk):
 
 
 def _answer(request, row, form) -> bool:
-    try:
+    with refusals_at(form, "files"):
         failing.answer(row, by=request.user, **form.cleaned_data)
-    except UploadRefused as refusal:
-        form.add_error("files", refusal.sentence)
-    except TransitionBlocked as refusal:
-        form.add_error(None, refusal.reasons)
-    else:
         messages.success(request, "陈述意见已提交，由工业和信息化部的拟办人和审签人审阅。")
         return True
     return False
@@ -131,11 +126,8 @@ def tell(request, pk, year):
     usual = failing.REASON_UNFILED.format(name=title.platform_name, year=year)
     form = TellForm(request.POST or None, initial={"reasons": usual})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_at(form):
             row = failing.tell_of_silence(title, cycle, by=request.user, **form.cleaned_data)
-        except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons)
-        else:
             messages.success(request, "已告知平台和推荐单位。")
             return redirect("failing_notice", row.pk)
     against = failing.reasons_against_telling(title, cycle)
@@ -164,11 +156,8 @@ def bring_forward(request, pk):
     row = fetch(FailingNotice.objects.select_related("title", "cycle"), request.user, pk=pk)
     form = OpenUnfiledForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_at(form):
             failing.open_unfiled(row, note=form.cleaned_data["note"], by=request.user)
-        except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons)
-        else:
             messages.success(request, "已列入合议，请在“合议”中拟定结论。")
             return redirect("failing_notice", pk)
     heard = row.answer or row.get_state_display()

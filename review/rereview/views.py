@@ -26,8 +26,8 @@ from platforms.models import Designation
 from platforms.querysets import recommenders_of
 from portal.kernel import clock
 from portal.kernel.permissions import demand_role, holds
-from portal.kernel.workflow import TransitionBlocked
 from portal.pages.lists import DeclaredList, page_of
+from portal.pages.refusals import refusals_at
 from portal.shared.together import Number, ask
 from review.models import Deferral, FailingNotice, Revocation
 from review.records.forms import DeferForm
@@ -134,11 +134,8 @@ def defer(request, pk, year):
         raise Http404
     form = DeferForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_at(form):
             act = propose_deferral(title, cycle, by=request.user, **form.cleaned_data)
-        except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons)
-        else:
             messages.success(request, "已送审签。须由另一位负责人审签后生效。")
             return redirect("signoff", act.pk)
     return render(

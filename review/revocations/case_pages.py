@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from portal.kernel import audit
 from portal.kernel.permissions import fetch
-from portal.kernel.workflow import TransitionBlocked
+from portal.pages.refusals import refusals_at
 from portal.shared.sentences import one_sentence
 from portal.shared.workingdays import date_cn_weekday
 from review.models import Revocation
@@ -32,11 +32,8 @@ def write_facts(request, pk):
     back = reverse("revocation", args=[pk])
     form = FactsForm(request.POST or None, initial={"facts": row.facts})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_at(form):
             services.write_facts(row, facts=form.cleaned_data["facts"], by=request.user)
-        except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons)
-        else:
             messages.success(request, "查明的事实已保存。")
             return redirect(back)
     shown = [
@@ -67,11 +64,8 @@ def state_view(request, pk):
     back = reverse("revocation", args=[pk])
     form = DepartmentViewForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_at(form):
             services.state_view(row, by=request.user, **form.cleaned_data)
-        except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons)
-        else:
             messages.success(request, "本部门意见已提出，由工业和信息化部的拟办人和审签人审阅。")
             return redirect(back)
     return render(

@@ -14,6 +14,7 @@ from portal.kernel.calendar import deadline_in, estimate_mark
 from portal.kernel.clock import day_of
 from portal.kernel.permissions import allowed, demand_role, fetch, holds
 from portal.kernel.workflow import TransitionBlocked
+from portal.pages.refusals import refusals_at
 from portal.shared.sentences import one_sentence
 from portal.shared.uploads import UploadRefused
 from portal.shared.workingdays import date_cn, date_cn_weekday
@@ -74,11 +75,8 @@ def open_page(request):
         initial={"ground": request.GET.get("ground", "fraud")},
     )
     if title and request.method == "POST" and form.is_bound and form.is_valid():
-        try:
+        with refusals_at(form):
             row = services.open_revocation(title, by=request.user, **form.cleaned_data)
-        except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons)
-        else:
             messages.success(request, f"已立案，案号 {row.number}。请加入证据后告知平台。")
             return redirect("revocation", row.pk)
     return render(

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_safe
 
 from portal.kernel import clock
 from portal.kernel.permissions import allowed, demand_role, fetch, holds
-from portal.kernel.workflow import TransitionBlocked, missing
+from portal.kernel.workflow import missing
 from portal.pages.lists import page_of
+from portal.pages.refusals import refusals_at
 from portal.pages.verbs import VerbView, verbs_for
 from portal.shared import law
 from review.models import CheckPlan
@@ -98,11 +99,8 @@ def edit(request, pk):
     name = row.name  # the form writes what is typed into the row, valid or not
     form = PlanForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_at(form):
             services.edit_plan(row, by=request.user, **form.cleaned_data)
-        except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons)
-        else:
             messages.success(request, "抽查计划已保存。")
             return redirect(back)
     return _plan_form(request, form, "修改抽查计划", (name, back))

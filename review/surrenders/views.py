@@ -9,7 +9,7 @@ from django.urls import reverse
 from platforms.models import Designation
 from portal.kernel.clock import day_of
 from portal.kernel.permissions import fetch
-from portal.kernel.workflow import TransitionBlocked
+from portal.pages.refusals import refusals_at
 from review.models import Surrender
 from review.records.acts import describe_surrender
 from review.records.forms import (
@@ -73,11 +73,8 @@ def ask_surrender(request, number):
         return redirect("surrender", asked.pk)
     form = SurrenderForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_at(form):
             row = services.ask_surrender(title, reason=form.cleaned_data["reason"], by=request.user)
-        except TransitionBlocked as refusal:
-            form.add_error(None, refusal.reasons)
-        else:
             messages.success(request, "申请已提出，等待工业和信息化部办理；办理前可以撤回。")
             return redirect("surrender", row.pk)
     return render(
