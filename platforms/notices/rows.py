@@ -245,9 +245,12 @@ def _panel_rows(table: Table, rows, headings: Headings | None, places, province:
         if split:
             row.doubt("由分在两页的两部分拼成", 0.1)
         found.append(row)
-    if headings is None:
-        for row in found:
-            row.doubt("没有表头，按内容判断各列", 0.2)
+    return found if headings else _doubt_columns(found)
+
+
+def _doubt_columns(found: list[Row]) -> list[Row]:
+    for row in found:
+        row.doubt("没有表头，按内容判断各列", 0.2)
     return found
 
 
