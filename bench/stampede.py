@@ -68,7 +68,7 @@ import json
 from django.db.models import Count
 from applications.models import Application, Submission
 of_each = Application.objects.annotate(n=Count("submissions")).values_list("n", flat=True)
-print(json.dumps({"states": dict(Application.objects.values_list("state").annotate(Count("pk"))),
+print(json.dumps({"states": dict(Application.objects.values_list("state").annotate(n=Count("*"))),
                   "once": sum(n == 1 for n in of_each), "more": sum(n > 1 for n in of_each),
                   "numbers": Application.objects.exclude(number=None).values("number").distinct().count(),
                   "submissions": Submission.objects.count()}))

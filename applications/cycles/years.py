@@ -85,7 +85,7 @@ def alive_in(cycle: Cycle) -> QuerySet[Application]:
 
 def alive_by_state(cycle: Cycle) -> list[tuple[str, int, str]]:
     """(words, how many, state) of everything that keeps a year open, along the road."""
-    counts = dict(alive_in(cycle).order_by().values_list("state").annotate(Count("pk")))
+    counts = dict(alive_in(cycle).order_by().values_list("state").annotate(n=Count("*")))
     return [(state.label, counts[state], state.value) for state in ApplicationState if state in counts]
 
 

@@ -72,10 +72,10 @@ def five_years(user) -> list[dict]:
         .filter(submitted_at__isnull=False, procedure__in=(Procedure.DESIGNATION, Procedure.REREVIEW))
         .values(year=F("cycle__year"))
         .annotate(
-            filed=Count("pk"),
-            evaluated=Count("pk", filter=Q(evaluation__isnull=False)),
-            recommended=Count("pk", filter=Q(reported_at__isnull=False) | Q(state=S.RECOMMENDED)),
-            won=Count("pk", filter=Q(state__in=(S.DESIGNATED, S.CONFIRMED))),
+            filed=Count("*"),
+            evaluated=Count(1, filter=Q(evaluation__isnull=False)),
+            recommended=Count(1, filter=Q(reported_at__isnull=False) | Q(state=S.RECOMMENDED)),
+            won=Count(1, filter=Q(state__in=(S.DESIGNATED, S.CONFIRMED))),
         )
         .order_by("-year")[:5]
     )
@@ -91,8 +91,8 @@ def _figures_of(user, cycle: Cycle) -> Figures:
     """How many dossiers of a year stand in each stage, and how many of the quota are used."""
     taken = Q(state__in=[*STAGES[3][1], *STAGES[4][1], *STAGES[5][1]])
     ordinary = ~Q(recommendation__special_slot__in=cycle.special_list)
-    stages = {f"s{n}": Count("pk", filter=Q(state__in=states)) for n, (_, states) in enumerate(STAGES)}
-    used = Count("pk", filter=Q(procedure=Procedure.DESIGNATION) & taken & ordinary)
+    stages = {f"s{n}": Count(1, filter=Q(state__in=states)) for n, (_, states) in enumerate(STAGES)}
+    used = Count(1, filter=Q(procedure=Procedure.DESIGNATION) & taken & ordinary)
     return Figures(Application.objects.for_user(user).filter(cycle=cycle), {"used": used, **stages})
 
 

@@ -108,7 +108,7 @@ def fetch_round(request, pk, verb: str) -> Cycle:
 def round_page(request, pk):
     row = fetch_round(request, pk, "view")
     dossiers = Application.objects.for_user(request.user).filter(cycle=row)
-    counts = dict(dossiers.order_by().values_list("state").annotate(Count("pk")))
+    counts = dict(dossiers.order_by().values_list("state").annotate(n=Count("*")))
     stage = request.GET.get("stage", "")
     if stage.isdecimal() and int(stage) < len(STAGES):
         dossiers = dossiers.filter(state__in=STAGES[int(stage)][1])

@@ -38,7 +38,7 @@ def over_quota(cycle: Cycle, field: str, quota: int | None) -> list[str]:
     """Who has recommended more already than a new quota of this field would allow: name and number."""
     if field not in QUOTAS or quota is None:
         return []
-    rows = places_taken(cycle).values("recommender").annotate(used=Count("pk"))
+    rows = places_taken(cycle).values("recommender").annotate(used=Count("*"))
     used = {row["recommender"]: row["used"] for row in rows.order_by() if row["used"] > quota}
     offices = Recommender.objects.filter(pk__in=used).order_by("order")
     return [f"{row.label} {used[row.pk]} 家" for row in offices if cycle.quota_field(row) == field]

@@ -144,7 +144,7 @@ def batch(request, pk):
     if view in Match.values:
         lines = lines.filter(match=view)
     events = history(row)
-    counts = dict(row.rows.order_by().values_list("match").annotate(Count("pk")))
+    counts = dict(row.rows.order_by().values_list("match").annotate(n=Count("*")))
     return render(
         request,
         "platforms/importing/batch.html",

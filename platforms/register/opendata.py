@@ -111,7 +111,7 @@ def read_title(request, key: str):
     summary="称号数：按认定年度和状态",
 )
 def count_titles(request):
-    return Designation.objects.order_by("year", "state").values("year", "state").annotate(titles=Count("pk"))
+    return Designation.objects.order_by("year", "state").values("year", "state").annotate(titles=Count("*"))
 
 
 add_open_data(router)
@@ -125,7 +125,7 @@ def list_title_pages():
 
 def stamp_of_titles() -> str:
     """Whatever changes in the register writes an event."""
-    last = TitleEvent._base_manager.aggregate(count=Count("pk"), last=Max("recorded_at"))
+    last = TitleEvent._base_manager.aggregate(count=Count("*"), last=Max("recorded_at"))
     return f"{settings.VERSION} {Designation.objects.count()} {last['count']} {last['last']}"
 
 

@@ -55,13 +55,13 @@ GROUPED = {"association": "行业协会", "ministry_unit": "部属单位"}
 
 def summary(year: int) -> dict:
     """Figures of the public home page: per recommender, per function, per year, due for re-review."""
-    live, titles = Designation.objects.filter(state__in=LIVE_TITLES).order_by(), Count("pk")
+    live, titles = Designation.objects.filter(state__in=LIVE_TITLES).order_by(), Count("*")
     due = Q(review_year__lte=year) & ~Q(on_paper=True, review_year__lt=year)
     offices, functions, years, sums = ask(
         live.values("recommender__label", "recommender__kind").annotate(titles=titles),
         live.annotate(code=Each("functions")).values("code").annotate(titles=titles),
         Designation.objects.order_by("year").values("year").annotate(titles=titles),
-        Figures(live, {"total": titles, "served": Sum("smes_served"), "due": Count("pk", filter=due)}),
+        Figures(live, {"total": titles, "served": Sum("smes_served"), "due": Count(1, filter=due)}),
     )
     by_recommender: Counter[str] = Counter()
     for row in offices:

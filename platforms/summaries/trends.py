@@ -68,7 +68,7 @@ def per_platform(summaries: QuerySet[AnnualSummary]) -> list[dict]:
                 count=Count(figure.code),
                 middle=Median(figure.code),
                 least=Min(figure.code),
-                below=Count("pk", filter=below),
+                below=Count(1, filter=below),
             )
             .filter(count__gt=0)
             .order_by("year")
@@ -91,7 +91,7 @@ def by_recommender(summaries: QuerySet[AnnualSummary]) -> list[dict]:
     acknowledged, lower = Q(state=SummaryState.ACKNOWLEDGED), limits()
     middles = {f"middle_{code}": Median(code, filter=acknowledged) for code in LIMITED}
     below = {
-        f"below_{code}": Count("pk", filter=acknowledged & Q(**{f"{code}__lt": number}))
+        f"below_{code}": Count(1, filter=acknowledged & Q(**{f"{code}__lt": number}))
         for code, number in lower.items()
     }
     rows = _counted(summaries, label=F("recommender__label"), name=F("recommender__name"))
@@ -111,9 +111,9 @@ def _counted(summaries: QuerySet[AnnualSummary], *keys: str, **named: F):
         summaries.order_by()
         .values(*keys, **named)
         .annotate(
-            due=Count("pk"),
-            filed=Count("pk", filter=Q(state__in=FILED)),
-            read=Count("pk", filter=acknowledged),
+            due=Count("*"),
+            filed=Count(1, filter=Q(state__in=FILED)),
+            read=Count(1, filter=acknowledged),
             **sums,
         )
     )

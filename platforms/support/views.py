@@ -49,7 +49,7 @@ def _totals(rows) -> list[dict]:
         rows.filter(voided_at=None)
         .order_by()
         .values("year", "giver__label")
-        .annotate(count=Count("pk"), platforms=Count("platform", distinct=True), amount=Sum("amount"))
+        .annotate(count=Count("*"), platforms=Count("platform", distinct=True), amount=Sum("amount"))
         .order_by("-year", "giver__order")
     )
 

@@ -34,7 +34,10 @@ class Notification(models.Model):
     class Meta:
         verbose_name = "消息"
         ordering = ("-created_at", "-id")
-        indexes = [models.Index(fields=["recipient", "read_at"], name="notification_unread")]
+        indexes = [
+            models.Index(fields=["recipient", "read_at"], name="notification_unread"),
+            models.Index(fields=["recipient", "-created_at", "-id"], name="notification_inbox"),
+        ]
 
     def __str__(self) -> str:
         return self.title

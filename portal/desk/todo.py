@@ -10,14 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from itertools import groupby
 from typing import Any
 
 from django.db.models import Model
 
 from portal.kernel import clock
-from portal.kernel.permissions import holds
-from portal.shared.together import run_together
+from portal.kernel.permissions import holds, role_of
+from portal.shared.first_questions import run_with_kept
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,17 @@ def provides_todos_of(model: type[Model], verb: str) -> Callable[[Provider], Pro
 
 
 def todos_for(user) -> list[Todo]:
-    """Everything that concerns the user, the nearest deadline first; things without one come last."""
-    entries = run_together(provider(user) for provider, is_asked in _providers if is_asked(user))
+    """Everything that concerns the user, the nearest deadline first; things without one come last.
+
+    What a provider asks first depends on the person and the day alone, so that it is written once for them.
+    """
+    asked = {
+        f"{provider.__module__}.{provider.__qualname__}": partial(provider, user)
+        for provider, is_asked in _providers
+        if is_asked(user)
+    }
+    of = (user.pk, user.role, role_of(user), user.is_active, clock.today())
+    entries = run_with_kept(of, asked)
     return sorted(entries, key=lambda e: (not e.urgent, e.due or date.max, e.title))
 
 

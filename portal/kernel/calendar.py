@@ -60,7 +60,7 @@ def calendar() -> Calendar:
 
 def _version() -> Version:
     """One small row that differs after every entry of a year."""
-    found = CalendarYear.objects.aggregate(last=Max("entered_at"), number=Count("pk"))
+    found = CalendarYear.objects.aggregate(last=Max("entered_at"), number=Count("*"))
     return found["last"], found["number"]
 
 

@@ -141,7 +141,7 @@ def check_letters() -> Finding:
 def check_exports() -> Finding:
     failed = ExportJob.objects.filter(
         progress=ExportJob.State.FAILED, started_at__gt=timezone.now() - timedelta(days=1)
-    ).aggregate(n=Count("pk"), since=Min("started_at"))
+    ).aggregate(n=Count("*"), since=Min("started_at"))
     if failed["n"]:
         todo = "在 worker 日志中查找 export_failed；申请人已收到消息。"
         return Finding("exports", "导出", WATCH, f"一天内 {failed['n']} 项未成功", failed["since"], todo)
@@ -176,7 +176,7 @@ def check_log() -> Finding:
 def check_files() -> Finding:
     waiting = StoredFile.objects.filter(
         state__in=StoredFile.UNCHECKED, uploaded_at__lt=timezone.now() - UNCHECKED
-    ).aggregate(n=Count("pk"), since=Min("uploaded_at"))
+    ).aggregate(n=Count("*"), since=Min("uploaded_at"))
     if waiting["n"]:
         text = f"{waiting['n']} 个文件等待核对一小时以上"
         todo = "检查 worker 和 ClamAV；恢复后自动补查。"
@@ -223,7 +223,7 @@ def measures() -> dict[str, tuple[str, dict[str, float]]]:
 def measure_queues() -> dict[str, tuple[str, dict[str, float]]]:
     now = timezone.now()
     waiting = (
-        outbox.open_messages().filter(given_up_at=None).aggregate(n=Count("pk"), oldest=Min("created_at"))
+        outbox.open_messages().filter(given_up_at=None).aggregate(n=Count("*"), oldest=Min("created_at"))
     )
     dead = outbox.open_messages().exclude(given_up_at=None).count()
     checkpoint = Checkpoint.objects.aggregate(Max("made_at"))["made_at__max"]
@@ -235,11 +235,11 @@ def measure_queues() -> dict[str, tuple[str, dict[str, float]]]:
         ),
         "exports": (
             "Exports by their progress",
-            dict(ExportJob.objects.order_by().values_list("progress").annotate(Count("pk"))),
+            dict(ExportJob.objects.order_by().values_list("progress").annotate(n=Count("*"))),
         ),
         "files": (
             "Stored files by where their checks are",
-            dict(StoredFile.objects.order_by().values_list("state").annotate(Count("pk"))),
+            dict(StoredFile.objects.order_by().values_list("state").annotate(n=Count("*"))),
         ),
         "clock_difference_seconds": ("Database minus host", {"all": hosttime.difference().total_seconds()}),
         "checkpoint_age_seconds": (

@@ -117,12 +117,15 @@ class DeclaredList:
         order = self.orders[self.order_in(params)] if self.orders else order
         return rows.order_by(*order) if order else rows
 
-    def page(self, request, rows: QuerySet) -> Page:
-        return self.page_of(request, self.rows(rows, request.GET))
+    def page(self, request, rows: QuerySet, *, count: int | None = None) -> Page:
+        return self.page_of(request, self.rows(rows, request.GET), count=count)
 
     def page_of(self, request, rows: QuerySet, *, count: int | None = None) -> Page:
         """One page of rows that are narrowed and ordered already; `count` where somebody has counted them."""
-        pages = KeysFirst(rows, self.size, count=count) if self.is_wide else Paginator(rows, self.size)
+        if not self.is_wide:
+            return page_of(request, rows, self.size)
+        searched = bool(self.values(request.GET).get("q"))
+        pages = KeysFirst(rows, self.size, count=count, searched=searched)
         return pages.get_page(request.GET.get("page"))
 
 

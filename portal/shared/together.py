@@ -112,17 +112,26 @@ def _fill(rows: QuerySet, compiler, found: list) -> None:
 
 def run_together(works: Iterable[Iterator]) -> list:
     """What the generators yield, one after the other in their order; their questions travel together."""
-    works = list(works)
-    given: list[list] = [[] for _ in works]
-    ready: dict[int, Any] = dict.fromkeys(range(len(works)))
+    begun = dict(enumerate(works))
+    given: dict[Hashable, list] = {number: [] for number in begun}
+    go_on(begun, given, dict.fromkeys(begun))
+    return [one for each in given.values() for one in each]
+
+
+def go_on(
+    works: Mapping[Hashable, Iterator], given: Mapping[Hashable, list], ready: Mapping[Hashable, Any]
+) -> set:
+    """Send each generator its answer, and answer what they ask from then on; returns who asked at all."""
+    asked_on = set()
     while ready:
         asked = {}
-        for number, answer in ready.items():
-            question = _upto_question(works[number], answer, given[number])
+        for name, answer in ready.items():
+            question = upto_question(works[name], answer, given[name])
             if question is not None:
-                asked[number] = question
-        ready = dict(zip(asked, _answers(list(asked.values())), strict=True))
-    return [one for each in given for one in each]
+                asked[name] = question
+        asked_on |= set(asked)
+        ready = dict(zip(asked, answer_all(list(asked.values())), strict=True))
+    return asked_on
 
 
 def alone(work: Generator):
@@ -133,7 +142,7 @@ def alone(work: Generator):
             question = work.send(answer)
         except StopIteration as end:
             return end.value
-        [answer] = _answers([question])
+        [answer] = answer_all([question])
 
 
 def keep_parts(obj: Model, parts: Mapping[str, QuerySet]) -> None:
@@ -151,10 +160,10 @@ def read_rows(rows: QuerySet, found: Iterable) -> QuerySet:
 
 def ask(*questions: QuerySet | Number | Figures) -> tuple:
     """The same for one place that has several questions."""
-    return _answers([questions])[0]
+    return answer_all([questions])[0]
 
 
-def _upto_question(work: Iterator, answer, given: list):
+def upto_question(work: Iterator, answer, given: list):
     try:
         item = work.send(answer)
         while not isinstance(item, QuerySet | Number | Figures | tuple):
@@ -175,22 +184,28 @@ def rows_of(question: QuerySet | Number | Figures) -> QuerySet:
     return question
 
 
-def _answers(questions: list) -> list:
-    rows = {id(one): rows_of(one) for one in _each(questions)}
-    fetch_together(*rows.values())
-
-    def answer(one):
-        if isinstance(one, tuple):
-            return tuple(map(answer, one))
-        found = rows[id(one)]
-        if isinstance(one, Number):
-            return next((row["how_many"] for row in found), 0)
-        return next(iter(found), dict.fromkeys(one.counts, 0)) if isinstance(one, Figures) else found
-
-    return [answer(question) for question in questions]
+def answer_all(questions: list) -> list:
+    rows = [rows_of(one) for one in each_of(questions)]
+    fetch_together(*rows)
+    found = iter(rows)
+    return [shape_answer(question, found) for question in questions]
 
 
-def _each(questions: Iterable) -> Iterator:
+def shape_answer(question, found: Iterator[QuerySet]):
+    """The answer in the shape of its question, from the filled rows of all questions in their order."""
+    if question is None:
+        return None
+    if isinstance(question, tuple):
+        return tuple(shape_answer(one, found) for one in question)
+    rows = next(found)
+    if isinstance(question, Number):
+        return next((row["how_many"] for row in rows), 0)
+    if isinstance(question, Figures):
+        return next(iter(rows), dict.fromkeys(question.counts, 0))
+    return rows
+
+
+def each_of(questions: Iterable) -> Iterator:
     """Every single question, of tuples within tuples too."""
     for one in questions:
-        yield from _each(one) if isinstance(one, tuple) else (one,)
+        yield from each_of(one) if isinstance(one, tuple) else (one,)

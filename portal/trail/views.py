@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Count
-from django.db.models.functions import TruncDate
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -16,6 +14,7 @@ from portal.kernel.audit import Break
 from portal.kernel.permissions import demand_role, holds
 from portal.models import Access, AuditEvent, Checkpoint, SignOff, VerificationRun
 from portal.pages.lists import DeclaredList, Filter, exactly, one_of, search
+from portal.trail.counting import TrailNumbers, count_trail, group_events
 from portal.trail.verification import ask_for_verification
 from portal.trail.watching import count_signals, signal_of, signals
 
@@ -24,33 +23,32 @@ def _only_inspectors(request) -> None:
     demand_role(AuditEvent, request.user, "view", "操作记录只向纪检监督开放。")
 
 
+def _reads_whole_trail(user) -> bool:
+    """An outside auditor reads what concerns the appointment; whoever sees sign-ins sees everything."""
+    return holds(Access, user, "view")
+
+
 def desk(request):
     """Signals rather than tasks: each a count with its list."""
     _only_inspectors(request)
     events = AuditEvent.objects.for_user(request.user)
-    by_action = dict(events.order_by().values_list("action").annotate(n=Count("*")))  # off an index
-    counts = count_signals(events, by_action)
-    now = (
-        clock.now()
-    )  # where a training clock stands; what was recorded by the calendar on the wall lies outside
-    by_day = list(
-        events.filter(at__range=(now - timedelta(days=60), now))
-        .annotate(day=TruncDate("at"))
-        .values("day")
-        .annotate(n=Count("*"))
-        .order_by("day")
-    )
+    numbers = count_trail() if _reads_whole_trail(request.user) else TrailNumbers().plus(group_events(events))
+    counts = count_signals(events, numbers.by_action, numbers.by_signal)
+    # Where a training clock stands; what was recorded by the calendar on the wall lies outside.
+    today = clock.today()
+    first = today - timedelta(days=60)
+    by_day = sorted(one for one in numbers.by_day.items() if first <= one[0] <= today)
     return render(
         request,
         "portal/audit/desk.html",
         {
             "signals": sorted(((row, counts[row.code]) for row in signals()), key=lambda line: not line[1]),
-            "by_day": [(row["day"].strftime("%m-%d"), row["n"]) for row in by_day],
+            "by_day": [(day.strftime("%m-%d"), number) for day, number in by_day],
             "waiting_signoffs": SignOff.objects.for_user(request.user)
             .filter(state=SignOff.State.WAITING)
             .count(),
             "sees_signoffs": holds(SignOff, request.user, "view"),
-            "total": sum(by_action.values()),
+            "total": numbers.total,
             "sees_access": holds(Access, request.user, "view"),
         },
     )
@@ -68,6 +66,7 @@ EVENTS = DeclaredList(
         ),
     ),
     orders={"newest": ("-id",)},
+    is_wide=True,
 )
 ACCESSES = DeclaredList(
     filters=(search("username", "user__name", whole=("address",)), one_of("kind", Access.Kind.values)),
@@ -77,7 +76,9 @@ ACCESSES = DeclaredList(
 
 def events(request):
     _only_inspectors(request)
-    page = EVENTS.page(request, AuditEvent.objects.for_user(request.user))
+    is_whole = not any(EVENTS.values(request.GET).values()) and _reads_whole_trail(request.user)
+    known = count_trail().total if is_whole else None
+    page = EVENTS.page(request, AuditEvent.objects.for_user(request.user), count=known)
     signal = signal_of(request.GET.get("signal", ""))
     for row in page:
         row.label, row.states = action_label(row.action), states_of(row)

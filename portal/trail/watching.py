@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -13,19 +14,21 @@ from portal.shared.together import Number, ask
 
 @dataclass(frozen=True)
 class Signal:
-    """`condition` is built when it is asked for, since some depend on other records."""
+    """`condition` is built when it is asked for, since some depend on other records; the others are fixed."""
 
     code: str
     label: str
     why: str
     condition: Callable[[], Q]
+    is_fixed: bool
 
 
 _signals: dict[str, Signal] = {}
 
 
 def register_signal(code: str, label: str, why: str, condition: Q | Callable[[], Q]) -> None:
-    _signals[code] = Signal(code, label, why, condition if callable(condition) else lambda: condition)
+    asked = condition if callable(condition) else lambda: condition
+    _signals[code] = Signal(code, label, why, asked, not callable(condition))
 
 
 TESTS: dict[str, Callable[[str, Any], bool]] = {
@@ -41,24 +44,39 @@ def is_about_actions(condition: Q) -> bool:
     return all(is_about_actions(one) if isinstance(one, Q) else one[0] in TESTS for one in condition.children)
 
 
-def fits(condition: Q, action: str) -> bool:
-    """What the database would say of an event with this action."""
-    found = (
-        fits(one, action) if isinstance(one, Q) else TESTS[one[0]](action, one[1])
-        for one in condition.children
-    )
-    met = any(found) if condition.connector == Q.OR else all(found)
-    return met is not condition.negated
+def fits(condition: Q, action: str) -> bool | None:
+    """What the database would say of an event with this action; None where more than the action decides."""
+    found = [fits(one, action) if isinstance(one, Q) else _test(one, action) for one in condition.children]
+    decisive = condition.connector == Q.OR
+    met: bool | None = decisive if decisive in found else None if None in found else not decisive
+    return met if met is None else met is not condition.negated
 
 
-def count_signals(events: QuerySet, by_action: Mapping[str, int]) -> dict[str, int]:
-    """How many events each signal names: read off the actions' numbers, and counted where more than the action decides."""
-    conditions = {row.code: row.condition() for row in signals()}
-    counted = {code: one for code, one in conditions.items() if not is_about_actions(one)}
-    numbers = dict(zip(counted, ask(*(Number(events.filter(one)) for one in counted.values())), strict=True))
-    for code, condition in conditions.items():
-        if code not in counted:
-            numbers[code] = sum(n for action, n in by_action.items() if fits(condition, action))
+def _test(lookup: tuple[str, Any], action: str) -> bool | None:
+    name, value = lookup
+    return TESTS[name](action, value) if name in TESTS else None
+
+
+def count_signals(
+    events: QuerySet, by_action: Mapping[str, int], known: Mapping[str, int] = MappingProxyType({})
+) -> dict[str, int]:
+    """How many events each signal names: read off the actions' numbers; where more than the action decides, counted
+    among the events of those actions alone, unless it is `known`.
+    """
+    numbers: dict[str, int] = {}
+    asked: dict[str, Number] = {}
+    for row in signals():
+        condition = row.condition()
+        says = {action: fits(condition, action) for action in by_action}
+        numbers[row.code] = sum(by_action[action] for action, met in says.items() if met)
+        unsure = [action for action, met in says.items() if met is None]
+        if row.code in known:
+            numbers[row.code] = known[row.code]
+        elif unsure:
+            among = events if len(unsure) == len(says) else events.filter(action__in=unsure)
+            asked[row.code] = Number(among.filter(condition))
+    for code, number in zip(asked, ask(*asked.values()), strict=True):
+        numbers[code] += number
     return numbers
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from applications.models import Application
 from portal.kernel import audit, clock, outbox
@@ -15,6 +18,8 @@ from review.experts.services import declared_relations, scoring_deadline
 from review.models import Expert, ListDeclaration
 
 RELATED = ("platform__organisation", "recommender", "cycle")
+THROUGH = """SELECT expert_id FROM review_listdeclaration CROSS JOIN LATERAL jsonb_object_keys(answers) AS said
+WHERE said = ANY(%s) GROUP BY expert_id HAVING COUNT(DISTINCT said) = %s"""
 
 
 def candidates_for(user) -> list[Application]:
@@ -48,13 +53,27 @@ def undeclared(applications: Sequence[Application], experts: Sequence[Expert]) -
     return {expert: number for expert, number in left.items() if number}
 
 
-def free_experts(applications: Sequence[Application], *, without: Sequence[str] = ()) -> list[Expert]:
-    """Who takes part and is not away while these would be scored; columns that a page doesn't show can be left out."""
+def free_experts(applications: Sequence[Application]) -> list[Expert]:
+    """Who takes part and is not away while these would be scored."""
     of_each_year = {row.cycle_id: row for row in applications}
     last = max((scoring_deadline(row) for row in of_each_year.values()), default=clock.today())
-    rows = Expert.objects.filter(user__is_active=True).select_related("user").order_by("pk")
-    rows = rows.defer(*without)
-    return [row for row in rows if row.is_free(clock.today(), last)]
+    return list(free_until(last).select_related("user"))
+
+
+def free_until(last: date) -> QuerySet[Expert]:
+    """`Expert.is_free` from today on, asked of the database."""
+    today = clock.today()
+    away = Q(away_from__lte=last) & (Q(away_until__gte=today) | Q(away_until=None, away_from__gte=today))
+    free = Expert.objects.filter(user__is_active=True, is_available=True)
+    return free.exclude(away).order_by("pk")
+
+
+def undeclared_among(experts: QuerySet[Expert], candidates: Collection) -> QuerySet[Expert]:
+    """The same as `undeclared` for a whole pool: counted where the answers lie, since thousands of experts say
+    something of hundreds of candidates each.
+    """
+    listed = [str(key) for key in candidates]
+    return experts.exclude(pk__in=RawSQL(THROUGH, [listed, len(listed)]))  # noqa: S611 values are bound
 
 
 @transaction.atomic

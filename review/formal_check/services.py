@@ -32,8 +32,8 @@ def loads() -> dict:
         Application.objects.filter(handler__isnull=False, state__in=PENDING)
         .values("handler")
         .annotate(
-            waiting=Count("pk", filter=Q(state=S.REPORTED)),
-            answering=Count("pk", filter=Q(state=S.SUPPLEMENTING)),
+            waiting=Count(1, filter=Q(state=S.REPORTED)),
+            answering=Count(1, filter=Q(state=S.SUPPLEMENTING)),
         )
     )
     return {row["handler"]: row for row in rows}

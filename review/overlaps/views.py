@@ -44,7 +44,7 @@ FOUND = DeclaredList(
 def overlap_list(request):
     demand_role(Overlap, request.user, "view", "查重结果供工业和信息化部、推荐单位和监督人员查看。")
     rows = Overlap.objects.for_user(request.user)
-    counts = rows.values("rule").annotate(all=Count("pk"), open=Count("pk", filter=Q(answer="")))
+    counts = rows.values("rule").annotate(all=Count("*"), open=Count(1, filter=Q(answer="")))
     by_rule = {row["rule"]: row for row in counts}
     return render(
         request,

@@ -34,9 +34,9 @@ CELLS = ("application", "state", "total", "expert__user__name")
 PEOPLE = ("expert__user", "application__platform")
 NAMED = ("expert__user__name", "application__platform__name")
 SEATS = {
-    "all": Count("pk"),
-    "done": Count("pk", filter=Q(state=AssignmentState.HANDED_IN)),
-    "not_in": Count("pk", filter=Q(state__in=AT_WORK)),
+    "all": Count("*"),
+    "done": Count(1, filter=Q(state=AssignmentState.HANDED_IN)),
+    "not_in": Count(1, filter=Q(state__in=AT_WORK)),
 }
 
 
@@ -80,14 +80,14 @@ def progress(request):
     for row in seats.filter(application__in=list(page)).select_related("expert__user").only(*CELLS):
         by_dossier[row.application_id].append(row)
     people = {row.expert_id: row.expert for one in page for row in by_dossier[one.pk]}
-    apart = _apart(seats, year.cycle)
-    counts, widest, late = ask(
+    counts, gaps, late = ask(
         Figures(seats, SEATS),
-        apart[:ROWS],
+        _gaps(seats, year.cycle),
         seats.filter(state__in=AT_WORK)
         .select_related(*PEOPLE)
         .only(*NAMED, "state", "due_on", "reminded_on")[:ROWS],
     )
+    widest = _widest(seats, dict(gaps))
     ranges = [(line["application__platform__name"], line["totals"]) for line in widest[:12]]
     return render(
         request,
@@ -100,7 +100,7 @@ def progress(request):
                 apart=widest,
                 far=FAR_APART,
                 is_ministry=holds(Assignment, request.user, "remind"),
-                too_far=apart.filter(gap__gte=FAR_APART).count(),
+                too_far=sum(gap >= FAR_APART for _, gap in gaps),
                 ranges=ranges,
             ),
             "year_choice": year,
@@ -111,20 +111,30 @@ def progress(request):
     )
 
 
-def _apart(seats, cycle):
-    """Dossiers all of whose sheets are in and differ, the widest gap first."""
-    shown = ("application", "application__state", "application__number", "application__platform__name")
-    grouped = seats.order_by().values(*shown)
+def _gaps(seats, cycle):
+    """Dossiers all of whose sheets are in and differ, each with its gap: by their keys, what they are called comes later."""
     return (
-        grouped.annotate(
-            seats=Count("pk"),
-            handed_in=SEATS["done"],
-            gap=Max("total") - Min("total"),
-            totals=ArrayAgg("total", order_by="total"),
-        )
+        seats.order_by()
+        .values("application")
+        .annotate(seats=Count("*"), handed_in=SEATS["done"], gap=Max("total") - Min("total"))
         .filter(seats__gte=cycle.panel_size if cycle else 0, handed_in=F("seats"), gap__gt=0)
-        .order_by("-gap", "application__number")
+        .values_list("application", "gap")
     )
+
+
+def _widest(seats, gaps: dict) -> list[dict]:
+    """The widest gaps first, with the names of their dossiers and all totals."""
+    least = min(sorted(gaps.values(), reverse=True)[:ROWS], default=0)
+    chosen = [key for key, gap in gaps.items() if gap >= least]
+    named = seats.order_by().filter(application__in=chosen)
+    named = named.values(
+        "application", "application__state", "application__number", "application__platform__name"
+    )
+    lines = [
+        {**line, "gap": gaps[line["application"]]}
+        for line in named.annotate(totals=ArrayAgg("total", order_by="total"))
+    ]
+    return sorted(lines, key=lambda line: (-line["gap"], line["application__number"]))[:ROWS]
 
 
 def _cells(seats, people, cycle) -> SafeString:

@@ -19,8 +19,10 @@ from portal.kernel import clock
 from portal.kernel.permissions import demand_role, fetch, forbid, holds
 from portal.kernel.workflow import TransitionBlocked, perform
 from portal.pages.lists import page_of
+from portal.shared.together import Number, ask
 from review.experts import services as pools
-from review.experts.candidates import free_experts, undeclared
+from review.experts.candidates import free_until, undeclared_among
+from review.experts.services import scoring_deadline
 from review.models import Assignment, Expert, PanelDraw
 from review.panels.services import draw_panels, is_reproduced
 from review.states import AT_WORK, ON_PANEL, AssignmentState
@@ -124,21 +126,21 @@ def _wanting_of_year(request, cycle) -> int:
     rows = _gathering(request, cycle).order_by()
     on_panels = Assignment.objects.filter(application__in=rows.values("pk"), state__in=ON_PANEL)
     seated = (
-        on_panels.order_by().values_list("application").annotate(n=Count("pk")).values_list("n", flat=True)
+        on_panels.order_by().values_list("application").annotate(n=Count("*")).values_list("n", flat=True)
     )
     return rows.count() * cycle.panel_size - sum(min(cycle.panel_size, number) for number in seated)
 
 
 def _declarations(cycle) -> dict:
     """How many of those who could be drawn have been through the list of candidates."""
-    rows = list(Application.objects.filter(cycle=cycle, state="ACCEPTED").only("cycle"))
-    if not rows:
+    rows = Application.objects.filter(cycle=cycle, state="ACCEPTED")
+    keys = list(rows.order_by().values_list("pk", flat=True))
+    if not keys:
         return {}
-    for row in rows:
-        row.cycle = cycle
-    free = free_experts(rows, without=UNSEEN)
-    left = undeclared(rows, free)
-    return {"free": len(free), "undeclared": left, "undeclared_first": list(left)[:NAMED]}
+    free = free_until(scoring_deadline(Application(cycle=cycle)))
+    left = undeclared_among(free, keys).select_related("user").only("user__name")
+    first, number, of_all = ask(left[:NAMED], Number(left.select_related(None)), Number(free))
+    return {"free": of_all, "undeclared": number, "undeclared_first": first}
 
 
 @require_POST

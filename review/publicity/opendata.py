@@ -67,7 +67,7 @@ add_open_data(router)
 
 
 def stamp_of_notices() -> str:
-    states = published().order_by("state").values_list("state").annotate(Count("pk"))
+    states = published().order_by("state").values_list("state").annotate(n=Count("*"))
     return f"{settings.VERSION} {list(states)}"
 
 

@@ -21,7 +21,7 @@ from platforms.functions import Function
 from portal.kernel.calendar import deadline_in
 from portal.kernel.permissions import MINISTRY
 from portal.pages.lists import DeclaredList, Filter, containing, exactly, one_of
-from portal.shared.together import Figures, ask, keep_statement, rows_of
+from portal.shared.together import Figures, ask, how_many, keep_statement, rows_of
 
 S = ApplicationState
 BEYOND_CHECK = (
@@ -58,6 +58,7 @@ VIEWS = (
     ("all", "全部"),
 )
 HOT = ("soon", "doubled")
+APART = ("all", "relaxing")  # counted off indexes of their own
 PENDING = Q(state__in=[S.REPORTED, S.SUPPLEMENTING])
 ORDERS = {
     "due": (F("due_on").asc(nulls_last=True), "number"),
@@ -189,20 +190,21 @@ def counts_of(base: QuerySet, cycles: Sequence[Cycle], user) -> dict[str, int]:
     """
 
     def count_views() -> QuerySet:
-        views = {name: Count("pk", filter=view_filter(name, user)) for name, _ in VIEWS if name != "all"}
+        views = {name: Count(1, filter=view_filter(name, user)) for name, _ in VIEWS if name not in APART}
         return rows_of(Figures(base.filter(PENDING), {**views, "at_hand": at_hand(user)}))
 
     of = ("queue", user.pk, user.role, deadline_in(3), *(cycle.pk for cycle in cycles))
-    pending, by_state = ask(
+    pending, relaxing, by_state = ask(
         keep_statement((*of, "views"), count_views),
-        keep_statement((*of, "states"), lambda: base.order_by().values_list("state").annotate(Count("pk"))),
+        keep_statement((*of, "relaxing"), lambda: how_many(base.filter(view_filter("relaxing", user)))),
+        keep_statement((*of, "states"), lambda: base.order_by().values_list("state").annotate(n=Count("*"))),
     )
-    return {**pending[0], **stage_numbers(dict(by_state))}
+    return {**pending[0], "relaxing": relaxing[0]["how_many"], **stage_numbers(dict(by_state))}
 
 
 def at_hand(user) -> Count:
     """How many one officer can check now: whether there is a next one to begin with."""
-    return Count("pk", filter=Q(handler=user, state=S.REPORTED))
+    return Count(1, filter=Q(handler=user, state=S.REPORTED))
 
 
 def stage_numbers(by_state: Mapping[str, int]) -> dict[str, int]:

@@ -77,9 +77,7 @@ def heading_of(cycle: Cycle, today) -> str:
 def stages_running(cycle: Cycle, today) -> set[int]:
     """The stages that a round stands at: several at once, as its dossiers do."""
     rows = Application.objects.filter(cycle=cycle, procedure__in=NATIONAL)
-    counts = rows.aggregate(
-        **{f"s{number}": Count("pk", filter=Q(state__in=states)) for number, states in BUSY}
-    )
+    counts = rows.aggregate(**{f"s{number}": Count(1, filter=Q(state__in=states)) for number, states in BUSY})
     lit = {number for number, _ in BUSY if counts[f"s{number}"]}
     if cycle.state == CycleState.PUBLISHED and cycle.filing_from <= today <= cycle.filing_until:
         lit.add(0)

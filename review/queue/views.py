@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from applications.cycles.years import running_cycles, stage_words
 from applications.models import Application, Cycle, Overlap
 from applications.overlaps.services import overlaps_of
-from applications.states import Procedure, state_words
+from applications.states import ApplicationState, Procedure, state_words
 from platforms.functions import Function
 from platforms.models import Recommender
 from portal.desk.todo import today_of
@@ -28,7 +28,7 @@ from portal.kernel.permissions import demand_role, fetch, holds
 from portal.kernel.workflow import TransitionBlocked
 from portal.models import StoredFile, User
 from portal.shared import law
-from portal.shared.together import Figures, ask
+from portal.shared.together import Number, ask
 from portal.shared.xlsx import MIME, write_rows
 from review.formal_check import services as formal_check
 from review.formal_check.forms import SaveViewForm
@@ -39,7 +39,6 @@ from review.queue.listing import (
     ORDERS,
     QUEUE,
     Listing,
-    at_hand,
     counts_of,
     kept,
     listing,
@@ -49,6 +48,7 @@ from review.queue.listing import (
     walk,
 )
 
+S = ApplicationState
 SHOWN_WHOLE = {"view", "order", "year"}  # what leaves the number of rows as it was counted
 RELATED = ("platform__organisation", "recommender", "handler", "cycle")
 # What a line of the list shows. Whole rows are four times as costly to make, sealed contacts and annexes among them.
@@ -79,8 +79,8 @@ def home(request):
     _ministry(request)
     cycles = list(running_cycles())
     rows = Application.objects.for_user(request.user).filter(cycle__in=cycles)
-    by_state = rows.order_by().values_list("state").annotate(Count("pk"))
-    begins = Figures(rows, {"at_hand": at_hand(request.user)})
+    by_state = rows.order_by().values_list("state").annotate(n=Count("*"))
+    begins = Number(rows.filter(handler=request.user, state=S.REPORTED))
     *counts, at_hands = ask(*(by_state.filter(cycle=cycle) for cycle in cycles), begins)
     rounds = [
         (cycle, stage_words(cycle), stages_of(stage_numbers(dict(one)), year=cycle.year))
@@ -89,7 +89,7 @@ def home(request):
     context = {
         "rounds": rounds,
         "today": today_of(request.user),
-        "begins": at_hands["at_hand"],
+        "begins": at_hands,
     }
     return render(request, "review/queue/home.html", context)
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from statistics import median
 
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils.timezone import localtime
 
@@ -58,7 +58,9 @@ def days_taken(reported_at, ended_on) -> int | None:
 
 def summary(queryset) -> dict:
     """What the page shows. Postgres counts what is alike, so that the page costs what there is to tell apart."""
-    rows, terms, marks = ask(*_questions(queryset.order_by()))
+    rows, terms, marks, offices = ask(*_questions(queryset.order_by()), Recommender.objects.all())
+    named = {one.pk: {"code": one.code, "office": one.label, "kind": one.kind} for one in offices}
+    rows = [row | named[row["recommender_id"]] for row in rows]
     names = dict(Function.choices)
     by_year = _shares(rows, lambda row: [(row["year"], f"{row['year']} 年度")])
     by_recommender = _most_first(_shares(rows, lambda row: [_office(row)]))
@@ -83,25 +85,34 @@ def summary(queryset) -> dict:
 
 
 def _questions(dossiers: QuerySet[Application]) -> tuple[QuerySet, QuerySet, QuerySet]:
-    year, many = F("cycle__year"), Count("pk")
-    announced = NoticeItem.objects.filter(application=OuterRef("pk"), notice__kind="announcement")
-    last = announced.order_by("-notice__published_on").values("notice__published_on")[:1]
+    """By keys: names come from the two small tables that they lead to."""
+    year, many = F("cycle__year"), Count("*")
     return (
         dossiers.values(
             "state",
+            "recommender_id",
             year=year,
-            code=F("recommender__code"),
-            office=F("recommender__label"),
-            kind=F("recommender__kind"),
             functions=F("platform__functions"),
             scored=Q(review_score__isnull=False),
         ).annotate(many=many),
-        dossiers.annotate(ended_on=Subquery(last), day=TruncDate("reported_at"), year=year)
-        .exclude(ended_on=None)
-        .values("ended_on", "day", "year")
+        last_announcements()
+        .filter(application__in=dossiers)
+        .values(
+            ended_on=F("notice__published_on"),
+            day=TruncDate("application__reported_at"),
+            year=F("application__cycle__year"),
+        )
         .annotate(many=many),
         dossiers.exclude(review_score=None).values("review_score", year=year).annotate(many=many),
     )
+
+
+def last_announcements() -> QuerySet[NoticeItem]:
+    """Of each dossier the entry in its last announcement."""
+    announced = NoticeItem.objects.filter(notice__kind="announcement")
+    mine, own = OuterRef("notice__published_on"), OuterRef("application")
+    later = Q(notice__published_on__gt=mine) | Q(notice__published_on=mine, pk__gt=OuterRef("pk"))
+    return announced.exclude(Exists(announced.filter(later, application=own))).order_by()
 
 
 def _many(rows) -> int:

@@ -6,11 +6,15 @@ import pytest
 from django.db import connection, transaction
 from django.db.models import Count, F, Q
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from platforms.models import Recommender
+from portal.desk import todo
 from portal.kernel import audit
-from portal.models import AuditEvent, CalendarDay
+from portal.kernel.permissions import Role
+from portal.models import AuditEvent, CalendarDay, Notification
 from portal.pages.paging import KeysFirst
+from portal.shared.first_questions import run_with_kept
 from portal.shared.together import (
     Figures,
     Number,
@@ -19,6 +23,7 @@ from portal.shared.together import (
     fetch_together,
     keep_statement,
     run_together,
+    upto_question,
 )
 from tests.factories import people
 
@@ -138,3 +143,49 @@ def test_a_kept_statement_is_written_once_and_reads_anew():
         assert list(*ask(keep_statement("a test's own", build))) == [name]
     assert built == [1]
     assert list(*ask(keep_statement("another", Recommender.objects.none))) == []
+
+
+def test_a_first_question_is_written_once_and_answered_anew():
+    reader, begun = people.user(), []
+
+    def letters():
+        begun.append("letters")
+        for row in (yield Notification.objects.filter(recipient=reader)):
+            yield row.title
+
+    def office():
+        begun.append("office")
+        [row], number = yield Recommender.objects.filter(code="33"), Number(Recommender.objects.none())
+        yield [row.label, number]
+        yield len((yield Recommender.objects.filter(code="33")))
+
+    works = {"letters": letters, "office": office}
+    assert run_with_kept(reader.pk, works) == run_with_kept(reader.pk, works) == [["浙江", 0], 1]
+    assert begun == ["letters", "office", "office"]  # who found nothing and said nothing is not begun again
+    Notification.objects.create(key="a", recipient=reader, title="来信", created_at=timezone.now())
+    assert run_with_kept(reader.pk, works) == ["来信", ["浙江", 0], 1]
+    assert run_with_kept("another person", {"letters": letters}) == ["来信"]
+
+
+def test_a_first_question_that_has_changed_is_asked_as_it_is_now():
+    wanted = ["33"]
+
+    def either():
+        if wanted == ["33"]:
+            yield len((yield Recommender.objects.filter(code="33")))
+        else:
+            yield (yield Number(Recommender.objects.filter(code__in=wanted)))
+
+    assert run_with_kept("changing", {"either": either}) == [1]
+    wanted.append("44")
+    assert run_with_kept("changing", {"either": either}) == [2]
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_what_a_home_asks_first_is_read_nowhere(role, django_assert_num_queries):
+    """Its statement is kept for a person and a day, so that nothing else may stand in it."""
+    user = people.user(role)
+    for provider, is_asked in todo._providers:
+        if is_asked(user):
+            with django_assert_num_queries(0):
+                upto_question(provider(user), None, [])

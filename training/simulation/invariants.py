@@ -39,7 +39,7 @@ def one_live_dossier() -> Iterator[str]:
     rows = (
         Application.objects.filter(state__in=LIVE)
         .values("platform__name", "cycle__year", "procedure")
-        .annotate(n=Count("pk"), platforms=Count("platform", distinct=True))
+        .annotate(n=Count("*"), platforms=Count("platform", distinct=True))
         .filter(n__gt=F("platforms"))
     )
     for row in rows:
@@ -50,7 +50,7 @@ def one_live_title() -> Iterator[str]:
     rows = (
         Designation.objects.filter(state__in=LIVE_TITLES)
         .values("platform")
-        .annotate(n=Count("pk"))
+        .annotate(n=Count("*"))
         .filter(n__gt=1)
     )
     for row in rows:
