@@ -161,6 +161,7 @@ def main() -> None:
 
 def log(count: int, found: dict, kept: dict) -> list[str]:
     ms = found["ms"]
+    busy = [f"{found[name] * found['sent'] / found['took'] / 1000:.2f}" for name in ("web_ms", "postgres_ms")]
     return [
         f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}: {count} drafts, "
         f"{found['sent']} declarations over {AT_ONCE} connections, fsync on.",
@@ -174,6 +175,7 @@ def log(count: int, found: dict, kept: dict) -> list[str]:
         f"| seconds in all, declarations a second | {found['took']:.1f}, {found['sent'] / found['took']:.0f} |",
         f"| milliseconds: p50, p95, p99, longest | {ms[len(ms) // 2]:.0f}, {ms[int(len(ms) * 0.95)]:.0f}, {ms[int(len(ms) * 0.99)]:.0f}, {ms[-1]:.0f} |",
         f"| CPU of each, ms: web + Postgres | {found['web_ms']:.1f} + {found['postgres_ms']:.1f} |",
+        f"| cores kept busy, of {os.cpu_count()}: web + Postgres | {' + '.join(busy)} |",
         *(f"| first refusal | {why} |" for why in found["refused"]),
         f"| states afterwards | {kept['states']} |",
     ]

@@ -24,6 +24,19 @@ RELATED = (
     "other__cycle",
     "answered_by",
 )
+SIDES = ("application__platform", "application__recommender", "other__platform", "other__recommender")
+LISTED = (
+    "rule",
+    "count",
+    "share",
+    "sample",
+    "answer",
+    *(
+        f"{side}__{name}"
+        for side in ("application", "other")
+        for name in ("number", "platform__name", "recommender__label")
+    ),
+)
 
 
 FOUND = DeclaredList(
@@ -50,7 +63,7 @@ def overlap_list(request):
         request,
         "review/overlaps/list.html",
         {
-            "page": FOUND.page(request, rows.select_related(*RELATED)),
+            "page": FOUND.page(request, rows.select_related(*SIDES).only(*LISTED)),
             "rules": [(one, by_rule.get(one.name, {"all": 0, "open": 0})) for one in RULES],
             "years": Cycle.objects.national().for_user(request.user).values_list("year", flat=True),
             **FOUND.values(request.GET),
