@@ -5,7 +5,8 @@ library and cryptography. It shares no line with the portal, so that both would 
     python3 verify.py proof  2026-0001.tlog-proof     a receipt or certificate with its proof, offline
     python3 verify.py note   2026-0001.receipt.txt    a receipt signed at once, offline
     python3 verify.py log    https://portal/log/      every leaf of the log, and that it continues what was seen last
-    python3 verify.py trail  trail.jsonl --log DIR    an exported trail: its chains, and each event in the log
+    python3 verify.py trail  trail.json --log DIR     an exported trail (02-操作记录.json of a dossier's package, or one
+                                                      event a line): its chains, and each event in the log
     python3 verify.py register https://portal/log/    the register rebuilt from the log, and what looks wrong in it
 
 `--keys FILE` holds what you trust, one a line: `log KEY`, `witness KEY`, `quorum 2`. Take it from a person or from
@@ -252,25 +253,34 @@ def check_log(source: Source, keys: Keys, seen: Path | None) -> str:
 # --- an exported trail ---
 
 
-def check_trail(lines: list[str], logged: set[str]) -> str:
-    """Each stream's chain from its first event, and every event's digest in the log."""
+def read_events(text: str) -> list[dict]:
+    if text.lstrip().startswith("["):
+        return json.loads(text)
+    return [json.loads(line) for line in text.splitlines() if line.strip()]
+
+
+def check_trail(events: list[dict], logged: set[str]) -> str:
+    """Each stream's chain from its first event, and every event's digest in the log. Whether events are missing behind
+    the last one of a stream is not seen here: the log has digests, not names.
+    """
     ends: dict[str, tuple[int, str]] = {}
-    for number, line in enumerate(lines, start=1):
-        event = json.loads(line)
+    for number, event in enumerate(events, start=1):
         body = json.loads(event["body"])
         stream, sequence = body["stream"], body["sequence"]
         before, previous = ends.get(stream, (0, "0" * 64))
         if sequence != before + 1:
-            raise Wrong(f"第 {number} 行：{stream} 缺少第 {before + 1} 条记录")
+            raise Wrong(f"第 {number} 项：{stream} 缺少第 {before + 1} 条记录")
         if event["previous_hash"] != previous:
-            raise Wrong(f"第 {number} 行：{stream} 第 {sequence} 条与上一条不衔接")
+            raise Wrong(f"第 {number} 项：{stream} 第 {sequence} 条与上一条不衔接")
         digest = hashlib.sha256(f"{previous}\n{event['body']}".encode()).hexdigest()
         if digest != event["hash"]:
-            raise Wrong(f"第 {number} 行：{stream} 第 {sequence} 条的摘要与内容不符")
+            raise Wrong(f"第 {number} 项：{stream} 第 {sequence} 条的摘要与内容不符")
         if digest not in logged:
-            raise Wrong(f"第 {number} 行：{stream} 第 {sequence} 条不在公开日志中")
+            raise Wrong(
+                f"第 {number} 项：{stream} 第 {sequence} 条不在公开日志中（刚发生的，请在下一个检查点之后重取日志再验）"
+            )
         ends[stream] = (sequence, digest)
-    return f"成立：{len(lines)} 条记录、{len(ends)} 条链，每条都在公开日志中"
+    return f"成立：{len(events)} 条记录、{len(ends)} 条链，每条都在公开日志中"
 
 
 # --- the register, rebuilt ---
@@ -292,7 +302,7 @@ def rebuild(entries: list[bytes]) -> tuple[dict, list[str]]:
                 and kind in NEVER_CHANGES
                 and {**earlier, "state": 0} != {**record, "state": 0}
             ):
-                wrong.append(f"第 {number} 条：已公布的{key}后来被改动")
+                wrong.append(f"第 {number} 项：已公布的{key}后来被改动")
             day = record.get("dated")
             if (
                 earlier is None
@@ -302,7 +312,7 @@ def rebuild(entries: list[bytes]) -> tuple[dict, list[str]]:
                 and not record.get("imported")
             ):
                 wrong.append(
-                    f"第 {number} 条：{key}的日期 {day} 早于 {before['clock'][:10]} 的检查点，而当时日志中没有"
+                    f"第 {number} 项：{key}的日期 {day} 早于 {before['clock'][:10]} 的检查点，而当时日志中没有"
                 )
             found[kind][key] = record
     return found, wrong
@@ -343,7 +353,7 @@ def run(options: argparse.Namespace) -> str:
         return check_register(Source(options.place), keys, options.page)
     *_, entries = read_log(Source(options.log), keys)
     logged = {json.loads(entry).get("event") for entry in entries}
-    return check_trail(Path(options.place).read_text(encoding="utf-8").splitlines(), logged)
+    return check_trail(read_events(Path(options.place).read_text(encoding="utf-8")), logged)
 
 
 def main() -> int:

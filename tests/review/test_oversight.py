@@ -17,10 +17,12 @@ from portal.kernel import audit, outbox
 from portal.kernel.audit import chain_hash
 from portal.models import AuditEvent, ExportJob, Notification
 from portal.shared.storage import open_private
+from portal.trail import log, proofs
 from portal.trail.verification import run_waiting
 from review.experts.services import assign_experts
 from review.models import Assignment
 from review.oversight.fact_words import words_of
+from tests.factories.log import run_verify
 from tests.factories.records import exported
 from tests.factories.rounds import Round
 
@@ -152,6 +154,33 @@ def test_the_evidence_package_proves_itself(finished, client):
     client.force_login(other)
     assert client.get(reverse("file_download", args=[job.file_id])).status_code == 404
     assert client.post(reverse("audit_evidence", args=[rows[0].pk])).status_code == 403
+
+
+def test_an_outsider_verifies_the_packages_trail_and_finds_a_forged_one(finished, client, own_log, tmp_path):
+    world, rows = finished
+    client.force_login(world.people["inspector"])
+    job = exported(client, reverse("audit_evidence", args=[rows[0].pk]))
+    with open_private(job.file.key) as stored, zipfile.ZipFile(stored) as package:
+        events = json.loads(package.read("02-操作记录.json"))
+    log.publish()
+    keys, trail = tmp_path / "keys.txt", tmp_path / "trail.json"
+    keys.write_text(proofs.keys_file(), encoding="utf-8")
+
+    def verified(rows: list[dict]):
+        trail.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
+        return run_verify("trail", str(trail), "--log", str(own_log), "--keys", str(keys))
+
+    found = verified(events)
+    assert found.returncode == 0 and f"{len(events)} 条记录" in found.stdout, found.stderr
+    events[-1] |= forged(events[-1], rows[1])
+    assert "不在公开日志中" in verified(events).stderr
+
+
+def forged(event: dict, other) -> dict:
+    """As who owns the database would: other words, and a digest that fits them."""
+    body = event["body"].replace('"note":"', f'"note":"{other.pk}', 1)
+    assert body != event["body"]
+    return {"body": body, "hash": chain_hash(event["previous_hash"], body)}
 
 
 def test_an_outside_auditor_stays_within_the_appointed_cycle(finished, client, own_log):
