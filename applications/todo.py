@@ -74,11 +74,13 @@ def _to_submit(row: Application, asked: HandOver, due, *, signs: bool) -> Todo:
 
 
 def _draft(row: Application, url: str) -> Todo:
-    """To be gone on with while it can be filed; afterwards it is kept, and who may help is said on its page."""
+    """To be gone on with while it can be filed; afterwards it is kept and waits, and nothing about it is urgent."""
     unit, due = row.platform.organisation_id, filing_deadline(row)
     if due < clock.today():
-        hint = "草稿没有提交，为您保留到下一年度；确有正当理由的，请即联系推荐单位"
-        return Todo(f"填报已截止：{row.platform.name}", url, hint, due, action="查看", unit=unit)
+        hint = f"填报已于 {due:%Y-%m-%d} 截止，草稿为您保留到下一年度；确有正当理由的，请联系推荐单位。"
+        return Todo(
+            f"没有提交：{row.platform.name}", url, hint, waiting_for="下一年度填报或者准予补办", unit=unit
+        )
     done, total = complete_of(row)
     if done == total - 1:  # all but the declaration
         url, hint = reverse("dossier_check", args=[row.pk]), "材料已齐，尚未提交"

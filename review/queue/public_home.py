@@ -13,6 +13,7 @@ from portal.desk.views import provides_public_home
 from portal.kernel import clock
 from portal.kernel.calendar import calendar
 from review.models import Notice
+from review.queue.news import news_of
 
 S = ApplicationState
 ROAD = ("网上填报", "省级测评推荐", "集中受理评审", "社会公示", "授予称号", "年度管理")
@@ -37,7 +38,7 @@ def years_at_a_glance(request) -> dict:
     public = Notice.objects.public().filter(cycle__programme=None)
     return {
         "rounds": [round_at_a_glance(cycle, today) for cycle in cycles],
-        "news": public[:6],
+        "news": news_of(request.GET.get("news", ""), public),
         "publicities": public.filter(kind="publicity")[:4],
         "figures": summary(today.year),
         "departments": Recommender.objects.filter(kind="department").count(),

@@ -146,12 +146,14 @@ def test_what_is_missing_of_a_draft_and_what_is_complete_add_up(client, unit):
     assert re.search(rf"缺 {total - done}[，<]", home)  # another unit's figures may raise a doubt beside it
 
 
-def test_after_the_last_day_a_draft_is_kept_and_not_gone_on_with(client, unit):
+def test_after_the_last_day_a_draft_waits_and_is_no_next_step(client, unit):
     filing.dossier(unit, filing.year())
     client.force_login(unit.user)
     with filing.on(date(2026, 3, 28)):
-        home = client.get(reverse("applicant_home")).content.decode()
-    assert "填报已截止：" in home and "继续填报" not in home and "已过期限" in home
+        answer = client.get(reverse("applicant_home"))
+    home = answer.content.decode()
+    assert answer.context["next"] is None and [one.due for one in answer.context["waits"]] == [None]
+    assert "没有提交：" in home and "继续填报" not in home and "已过期限" not in home
 
 
 def test_a_draft_with_all_its_materials_is_to_be_checked_and_submitted(client, unit):
