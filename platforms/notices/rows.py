@@ -237,14 +237,7 @@ def _panel_rows(table: Table, rows, headings: Headings | None, places, province:
             _continue(found[-1], at)
             continue
         begun, place = {}, table.cell(number, places[key])
-        if names := names_in_cell(at.get(key, ""), at):
-            found += [_one_of(names, name, {**at, key: name}, written, place) for name in names]
-            continue
-        row = _row(at, written, place)
-        _doubt_province(row, at, is_given=split or not found)
-        if split:
-            row.doubt("由分在两页的两部分拼成", 0.1)
-        found.append(row)
+        found += _made_of(at, key, written, place, split=split, first=not found)
     return found if headings else _doubt_columns(found)
 
 
@@ -252,6 +245,18 @@ def _doubt_columns(found: list[Row]) -> list[Row]:
     for row in found:
         row.doubt("没有表头，按内容判断各列", 0.2)
     return found
+
+
+def _made_of(
+    at: dict[str, str], key: str, written: str, place: str, *, split: bool, first: bool
+) -> list[Row]:
+    if names := names_in_cell(at.get(key, ""), at):
+        return [_one_of(names, name, {**at, key: name}, written, place) for name in names]
+    row = _row(at, written, place)
+    _doubt_province(row, at, is_given=split or first)
+    if split:
+        row.doubt("由分在两页的两部分拼成", 0.1)
+    return [row]
 
 
 def names_in_cell(text: str, at: Mapping[str, str]) -> list[str]:

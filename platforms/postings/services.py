@@ -11,6 +11,7 @@ from platforms.states import PostingState
 from portal.kernel import audit, clock, outbox
 from portal.kernel.permissions import demand_scope
 from portal.kernel.workflow import TransitionBlocked, perform
+from portal.models import AuditEvent
 from portal.shared.names import compare_key
 
 FIELDS = (
@@ -71,6 +72,30 @@ def edit_posting(posting: ServicePosting, *, by, **content: Any) -> ServicePosti
     if changed and row.state == PostingState.HIDDEN:
         outbox.send_event(event)  # whoever hid it looks at it again
     return row
+
+
+def changes_since_hidden(row: ServicePosting) -> list[tuple[str, str, str]]:
+    """What its platform has changed since it was hidden: label, as it was then, as it is now."""
+    events = AuditEvent.objects.filter(stream=f"{row._meta.label_lower}:{row.pk}").order_by("id")
+    before: dict[str, Any] = {}
+    for event in events:
+        if event.action.endswith(".hide"):
+            before = {}
+        elif event.action.endswith(".edit"):
+            for name, (was, _) in event.facts.items():
+                before.setdefault(name, was)
+    now = {name: getattr(row, name) for name in before}
+    labels = {name: row._meta.get_field(name).verbose_name for name in before}
+    return [
+        (labels[name], _said(row, name, before[name]), _said(row, name, now[name]))
+        for name in FIELDS
+        if name in before and str(before[name] or "") != str(now[name] or "")
+    ]
+
+
+def _said(row: ServicePosting, name: str, value: Any) -> str:
+    choices = dict(row._meta.get_field(name).flatchoices)
+    return str(choices.get(value, value) or "（空）")
 
 
 @transaction.atomic

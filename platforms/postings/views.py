@@ -11,7 +11,13 @@ from django.views.decorators.http import require_POST, require_safe
 from platforms.functions import Function
 from platforms.models import Designation, Platform, Recommender, ServicePosting
 from platforms.postings.forms import PostingForm
-from platforms.postings.services import change_posting, confirm_posting, edit_posting, publish_posting
+from platforms.postings.services import (
+    change_posting,
+    changes_since_hidden,
+    confirm_posting,
+    edit_posting,
+    publish_posting,
+)
 from platforms.states import LIVE_TITLES, PostingState
 from portal.kernel.permissions import allowed, demand_role, fetch
 from portal.kernel.workflow import TransitionBlocked
@@ -59,10 +65,19 @@ def edit(request, pk):
     form = PostingForm(request.POST or None, instance=row, functions=row.platform.functions)
     if request.method == "POST" and form.is_valid():
         with refusals_at(form):
-            edit_posting(row, by=request.user, **form.cleaned_data)
-            messages.success(request, "服务信息已保存。")
+            saved = edit_posting(row, by=request.user, **form.cleaned_data)
+            messages.success(request, _saved(saved))
             return redirect("postings_ours", row.platform_id)
     return _form_page(request, form, row.platform, row)
+
+
+def _saved(row: ServicePosting) -> str:
+    """A hidden one stays so: who lets it through, or that nothing was mended yet."""
+    if row.state != PostingState.HIDDEN:
+        return "服务信息已保存。"
+    if changes_since_hidden(row):
+        return "服务信息已保存，仍不对外显示；已通知主管部门，由其核对后恢复显示。"
+    return f"内容与被隐藏时相同，仍不对外显示。请按隐藏理由改正：{row.hidden_reason}"
 
 
 def _form_page(request, form, platform, row=None):
@@ -114,6 +129,15 @@ class Hide(Change):
 
 class Restore(Change):
     verb = "restore"
+
+    def shown(self):
+        mended = [f"{label}由“{was}”改为“{now}”" for label, was, now in changes_since_hidden(self.obj)]
+        return [
+            *super().shown(),
+            ("联系人和电话", f"{self.obj.contact} {self.obj.phone}"),
+            ("隐藏理由", self.obj.hidden_reason),
+            ("隐藏后的修改", "；".join(mended) or "平台没有修改"),
+        ]
 
 
 class Withdraw(Change):

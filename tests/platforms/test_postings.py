@@ -162,3 +162,20 @@ def test_what_was_hidden_does_not_come_back_as_another(client):
     with pytest.raises(TransitionBlocked, match="在原信息上改正"):
         post(titled)
     assert post(titled, name="设备共享", description="开放实验室").state == "PUBLISHED"
+
+
+def test_what_was_hidden_says_what_was_mended_on_both_sides(client):
+    """Saved as it is, a hidden posting stays hidden and says why; the province sees the change before it restores."""
+    titled = make_titled()
+    row = post(titled)
+    change_posting(row, "hide", by=titled.officer, note="电话打不通")
+    client.force_login(titled.lead, backend=BACKEND)
+    address = f"/postings/{row.pk}/edit/"
+    assert "电话打不通" in client.get(address).content.decode()
+    unchanged = client.post(address, CONTENT | {"ends_on": ""}, follow=True).content.decode()
+    assert "内容与被隐藏时相同，仍不对外显示" in unchanged
+    mended = client.post(address, CONTENT | {"ends_on": "", "phone": "0575-2"}, follow=True).content.decode()
+    assert "已通知主管部门，由其核对后恢复显示" in mended
+    client.force_login(titled.officer, backend=BACKEND)
+    page = client.get(f"/postings/{row.pk}/restore/").content.decode()
+    assert "电话打不通" in page and "由“0575-1”改为“0575-2”" in page
