@@ -124,5 +124,5 @@ def database_and_mail(app_configs, **kwargs):
         yield Warning(
             "The application connects as the owner of its tables.", hint="Use portal_app.", id="portal.W003"
         )
-    if not settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"):
+    if not settings.MAILER["BACKEND"].endswith("smtp.EmailBackend"):
         yield Warning("Letters leave this machine nowhere.", hint="Set EMAIL_URL.", id="portal.W004")

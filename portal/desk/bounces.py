@@ -19,6 +19,7 @@ from portal.kernel import audit, clock
 from portal.kernel.permissions import SYSTEM
 from portal.models import Notification, User
 from portal.privacy.masking import mask
+from portal.settings.mail import SECONDS
 
 log = structlog.get_logger(__name__)
 ADDRESS = re.compile(r"[^\s<>\[\]():;,]+@[^\s<>\[\]():;,]+")
@@ -89,7 +90,7 @@ def read_mailbox(address: str = "") -> int:
         return 0
     secure = where.scheme != "imap"
     make = imaplib.IMAP4_SSL if secure else imaplib.IMAP4
-    box = make(where.hostname, where.port or (993 if secure else 143), timeout=settings.EMAIL_TIMEOUT)
+    box = make(where.hostname, where.port or (993 if secure else 143), timeout=SECONDS)
     try:
         box.login(unquote(where.username or ""), unquote(where.password or ""))
         box.select(where.path.strip("/") or "INBOX")

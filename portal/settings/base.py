@@ -12,6 +12,7 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from portal.operations.logs import configure_structlog, logging_config
+from portal.settings.mail import mail_settings, mailer_at
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
@@ -256,27 +257,13 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="filemail://")
-EMAIL_BACKEND = EMAIL_CONFIG["EMAIL_BACKEND"]
 # The authority of the mail server's certificate, when it is not a public one.
 EMAIL_CA_FILE = env("EMAIL_CA_FILE", default="")
-if EMAIL_CA_FILE and EMAIL_BACKEND.endswith("smtp.EmailBackend"):
-    EMAIL_BACKEND = "portal.desk.smtp.EmailBackend"
-EMAIL_FILE_PATH = VAR_DIR / "mail"
-for _key in (
-    "EMAIL_HOST",
-    "EMAIL_PORT",
-    "EMAIL_HOST_USER",
-    "EMAIL_HOST_PASSWORD",
-    "EMAIL_USE_TLS",
-    "EMAIL_USE_SSL",
-):
-    if EMAIL_CONFIG.get(_key):
-        globals()[_key] = EMAIL_CONFIG[_key]
+MAILER = mailer_at(env.email_url("EMAIL_URL", default="filemail://"), VAR_DIR / "mail", EMAIL_CA_FILE)
+globals().update(mail_settings(MAILER))
 # Letters that came back: read from a mailbox (imaps://user:password@host/INBOX) or told by the mail service.
 BOUNCES_IMAP_URL = env("BOUNCES_IMAP_URL", default="")
 BOUNCES_SECRET = env("BOUNCES_SECRET", default="")
-EMAIL_TIMEOUT = 10  # seconds: a silent mail server holds a worker no longer
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="示范平台门户 <no-reply@localhost>")
 
 SECURITY_CONTACT = env("SECURITY_CONTACT", default="")  # mailto: or https:, for security.txt

@@ -22,7 +22,8 @@ MEDIA_ROOT = tempfile.mkdtemp(prefix="portal-test-files-")
 LOG_ORIGIN = "portal.example/log"
 LOG_KEY_FILE = f"{MEDIA_ROOT}/log.key"
 LOG_DIR = f"{MEDIA_ROOT}/log"
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+MAILER = {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}
+globals().update(mail_settings(MAILER))
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 DATABASES = {
     "default": env.db_url(

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.x509.oid import NameOID
 
 from portal import checks
+from portal.settings.mail import IN_FILES, SMTP
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = dict(
@@ -117,7 +118,7 @@ def safe(settings, filled_in):
     settings.SITE_ORIGIN = filled_in["SITE_ORIGIN"]
     settings.CLAMAV_ADDRESS = filled_in["CLAMAV_ADDRESS"]
     settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": "storages.backends.s3.S3Storage"}}
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.MAILER = {"BACKEND": SMTP}
     settings.DEMO = settings.TRAINING_CLOCK = False
     return settings
 
@@ -151,7 +152,7 @@ def found() -> list[str]:
         ("SIGNING_KEY_FILE", "", "portal.E008"),
         ("PRIVACY_KEYS", "", "portal.E012"),
         ("SIGNING_KEY_PASSWORD", "another", "portal.E009"),
-        ("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend", "portal.W004"),
+        ("MAILER", {"BACKEND": IN_FILES}, "portal.W004"),
     ],
 )
 def test_what_is_refused(safe, name, value, refusal):

@@ -20,6 +20,7 @@ from deploy.prepare_bucket import prepare
 from portal.desk.mail import send_letter
 from portal.embedded.postgres import free_port
 from tests.conftest import ROOT
+from tests.factories.mail import send_by
 
 
 @pytest.fixture(scope="module")
@@ -30,12 +31,12 @@ def authorities(tmp_path_factory):
 
 def test_a_letter_goes_to_a_server_of_ones_own_authority_alone(authorities, tmp_path, settings):
     own, other = authorities
-    settings.EMAIL_BACKEND, settings.EMAIL_HOST = "portal.desk.smtp.EmailBackend", "127.0.0.1"
-    settings.EMAIL_PORT, settings.EMAIL_USE_TLS = free_port(), True
-    told = [str(settings.EMAIL_PORT), str(tmp_path / "letters"), own / "server.crt", own / "server.key"]
+    port = free_port()
+    send_by(settings, "portal.desk.smtp.EmailBackend", host="127.0.0.1", port=port, use_tls=True)
+    told = [str(port), str(tmp_path / "letters"), own / "server.crt", own / "server.key"]
     sink = subprocess.Popen([sys.executable, "-m", "bench.topology.sink", *told], cwd=ROOT)
     try:
-        wait_for(settings.EMAIL_PORT)
+        wait_for(port)
         settings.EMAIL_CA_FILE = str(own / "ca.pem")
         send_letter("标题", "正文", "to@example.org")
         assert len([*(tmp_path / "letters").iterdir()]) == 1

@@ -15,14 +15,15 @@ from portal.exports import services as exporting
 from portal.kernel import clock, outbox
 from portal.kernel.permissions import Role
 from portal.models import ExportJob, Notification, OutboxMessage
+from portal.settings.mail import SMTP
 from tests.factories import people
+from tests.factories.mail import send_by
 
 
 @pytest.fixture
 def letter(db, settings):
     """A letter that the mail server did not take."""
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    send_by(settings, SMTP, host="127.0.0.1", port=1)
     person = people.user(name="张三", email="zhang@test.invalid")
     notify.tell(notify.Message([person], "补正通知"), key="one")
     message = OutboxMessage.objects.get(topic="mail")
@@ -44,7 +45,7 @@ def test_the_page_says_what_for_whom_and_why(client, letter, administrator):
 
 
 def test_send_anew_and_drop(client, letter, administrator, settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    send_by(settings, "django.core.mail.backends.locmem.EmailBackend")
     client.post(f"/operations/outbox/{letter.pk}/requeue/")
     assert outbox.handle(letter.pk) is True
     assert "没有未送达的事项" in client.get("/operations/outbox/").content.decode()
