@@ -11,7 +11,7 @@ import pytest
 
 from bench.mutation.mirror import ALWAYS, ROOT, tests_of
 
-MOST = 150  # tests; who survives these survives what a developer of that module runs
+MOST = 60  # tests; who survives these survives what a developer of that module runs
 
 
 def choose_tests(items: list[pytest.Item], order: dict) -> list[pytest.Item]:

@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
-from types import CodeType, FunctionType
+from types import CodeType, FunctionType, SimpleNamespace
 
 import psycopg
 import pytest
@@ -134,9 +134,9 @@ def make_database(items: list[pytest.Item]) -> None:
     from django.db import connections
 
     item = next(item for item in items if "db" in item.fixturenames)
-    other = next(other for other in items if other.parent is not item.parent)
+    session_alone = SimpleNamespace(listchain=lambda: [item.session])
     call_and_report(item, "setup", log=False)
-    call_and_report(item, "teardown", log=False, nextitem=other)
+    call_and_report(item, "teardown", log=False, nextitem=session_alone)
     item._initrequest()  # it asks for its fixtures anew
     connections.close_all()
 

@@ -102,7 +102,10 @@ def source(module: str) -> str:
 
 
 def is_another(before: str, after: str) -> bool:
-    """Something else runs; what doesn't parse (`not` before a walrus) runs nowhere."""
+    """Something else runs; what doesn't parse (`not` before a walrus) runs nowhere.
+
+    The star that makes arguments keyword-only is no product, and who calls by name never notices a slash instead.
+    """
     try:
         return running(after) != running(before)
     except SyntaxError:
@@ -117,6 +120,10 @@ def running(text: str) -> str:
             node.returns = None
             for argument in chain(node.args.args, node.args.kwonlyargs, node.args.posonlyargs):
                 argument.annotation = None
+            arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            node.args.posonlyargs, node.args.args, node.args.kwonlyargs = [], arguments, []
+            node.args.defaults = [*node.args.defaults, *(one for one in node.args.kw_defaults if one)]
+            node.args.kw_defaults = []
         elif isinstance(node, ast.AnnAssign):
             node.annotation = ast.Constant(value=None)
     return ast.dump(tree)

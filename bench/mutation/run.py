@@ -48,10 +48,9 @@ def main() -> int:
     options = parser.parse_args()
     run = Run(sample(options.count, options.seed, options.only))
     with started_workers(options.workers) as workers, ThreadPoolExecutor(options.workers) as pool:
-        while waiting := run.waiting():
-            for mutant, outcome in pool.map(lambda mutant: (mutant, run.tried(mutant, workers)), waiting):
-                run.keep(mutant, outcome)
-            run.leave_out_spoiled(workers)
+        run.forget_spoiled(workers)
+        for mutant, outcome in pool.map(lambda mutant: (mutant, run.tried(mutant, workers)), run.waiting()):
+            run.keep(mutant, outcome)
     if not options.only:
         SHOWN.write_text(written(run.chosen, run.known, options.seed), encoding="utf-8")
     return 0
@@ -90,23 +89,23 @@ class Run:
         )
         often = [name for name, _ in noticing.most_common(OFTEN)]
         order = {"stratum": mutant.stratum, "module": mutant.module, "line": mutant.line, "text": text}
-        failed = asked(workers, order | {"first": first, "often": often, "without": sorted(self.spoiled)})
-        if failed:
-            return {"outcome": "noticed", "by": failed}
+        order |= {"first": first, "often": often}
+        while failed := asked(workers, order | {"without": sorted(self.spoiled)}):
+            if self.is_sound(failed, workers):
+                return {"outcome": "noticed", "by": failed}
         return {"outcome": "survived", "by": change(source(mutant.module), text)}
 
-    def leave_out_spoiled(self, workers: Queue[subprocess.Popen]) -> None:
-        """Who was noticed by one of these alone is tried again without it."""
-        noticed = {self.known[mutant.name]["by"] for mutant in self.chosen}
-        tests = sorted(name for name in noticed if name.startswith("tests/") and name not in self.sound)
-        while tests and (
-            failed := asked(workers, {"module": self.chosen[0].module, "text": "", "only": tests})
-        ):
-            print(f"fails on the code as it is: {failed}", flush=True)
-            self.spoiled.add(failed)
-            tests = [name for name in tests if name != failed]
-        self.sound |= set(tests)
-        self.known = {name: row for name, row in self.known.items() if row["by"] not in self.spoiled}
+    def is_sound(self, test: str, workers: Queue[subprocess.Popen]) -> bool:
+        """It passes on the code as it is; one that doesn't is asked no more."""
+        if test.startswith("tests/") and test not in self.sound | self.spoiled:
+            fails = asked(workers, {"module": self.chosen[0].module, "text": "", "only": [test]})
+            (self.spoiled if fails else self.sound).add(test)
+            if fails:
+                print(f"fails on the code as it is: {test}", flush=True)
+        return test not in self.spoiled
+
+    def forget_spoiled(self, workers: Queue[subprocess.Popen]) -> None:
+        self.known = {name: row for name, row in self.known.items() if self.is_sound(row["by"], workers)}
 
 
 def in_turn(chosen: list[Mutant]) -> list[Mutant]:
