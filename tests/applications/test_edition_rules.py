@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from applications.editions import get_edition, overlay
+from applications.editions.limits import limits_of_edition
 from applications.editions.model import UNKNOWN
 from applications.editions.scoring import dimensions_from, problems_of, to_json
 
@@ -31,6 +32,12 @@ def test_a_rubric_is_used_only_when_it_is_whole():
     assert dimensions_from(to_json(RUBRIC)) == RUBRIC
     with pytest.raises(ValueError, match="现为 101%"):
         dimensions_from(to_json(heavy))
+
+
+@pytest.mark.django_db
+def test_the_limits_that_a_summary_is_held_against():
+    """Of all thresholds the two that a year of service has a figure for."""
+    assert limits_of_edition() == {"smes_served": 100, "satisfaction": 80}
 
 
 def test_what_a_year_may_lay_over_its_edition():
