@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from bench.mutation.mirror import ALWAYS, ROOT, tests_of
+from bench.mutation.mirror import ROOT, tests_of
 
+CASES = 3  # of one table of cases, where none names the function
 MOST = 60  # tests; who survives these survives what a developer of that module runs
 
 
@@ -20,16 +22,20 @@ def choose_tests(items: list[pytest.Item], order: dict) -> list[pytest.Item]:
         return [item for item in items if item.nodeid in only]
     near = {name: rank for rank, name in enumerate(tests_of(order["stratum"], order["module"]))}
     names = changed_names(order["module"], order["line"])
-    found = []
+    rows, seen = [], Counter()
     for place, item in enumerate(items):
-        file = item.nodeid.partition("::")[0]
+        file, test = item.nodeid.partition("::")[0], item.nodeid.partition("[")[0]
         told = telling(item, file, names)
-        if item.nodeid in order["without"] or (file not in near and told < 50):
+        known = 1000 * (item.nodeid in order["first"]) + 300 * (item.nodeid in order["often"])
+        if item.nodeid in order["without"] or (file not in near and told < 50 and not known):
             continue
-        weight = told + max(0, 30 - 3 * near.get(file, 10)) + 150 * (file in ALWAYS[order["stratum"]])
-        weight += 1000 * (item.nodeid in order["first"]) + 300 * (item.nodeid in order["often"])
-        found.append((-weight, place, item))
-    return [item for _, _, item in sorted(found, key=lambda row: row[:2])[:MOST]]
+        rows.append((-(known + told + max(0, 30 - 3 * near.get(file, 10))), place, test, item))
+    found = []
+    for weight, _, test, item in sorted(rows, key=lambda row: row[:2]):
+        seen[test] += 1
+        if seen[test] <= CASES or weight <= -200:
+            found.append(item)
+    return found[:MOST]
 
 
 def telling(item: pytest.Item, file: str, names: tuple[set[str], set[str]]) -> int:

@@ -28,11 +28,12 @@ from bench.mutation.mirror import test_files
 from bench.mutation.planting import ROOT, STRATA, Mutant, sample, source
 
 KEPT, SHOWN = ROOT / "var/mutants.json", ROOT / "docs/mutation.md"
+COPIED = {"editions", "permissions"}  # what these say stands in the tests a second time
 OFTEN = 4  # tests of a stratum that noticed most so far, which are asked early
 HEAD = """# Mutants
 
 Written by `bin/mutants` on {day} at {commit}: {killed} of {total} mutants ({share}) were noticed by the quick tests
-nearest to them (`bench/mutation/choosing.py`), drawn with seed {seed} evenly over the strata and, within one, over its modules. Goal: 95 %.
+nearest to them (`bench/mutation/choosing.py`). The sample of {drawn} is drawn with seed {seed} evenly over the strata and, within one, over its modules. Goal: 95 %.
 
 | | noticed | of | share |
 |---|---|---|---|
@@ -45,8 +46,14 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--only", choices=STRATA, default="")
+    parser.add_argument(
+        "--show", action="store_true", help="try none, write what is known of the sample so far"
+    )
     options = parser.parse_args()
     run = Run(sample(options.count, options.seed, options.only))
+    if options.show:
+        SHOWN.write_text(written(run.chosen, run.known, options.seed), encoding="utf-8")
+        return 0
     with started_workers(options.workers) as workers, ThreadPoolExecutor(options.workers) as pool:
         run.forget_spoiled(workers)
         for mutant, outcome in pool.map(lambda mutant: (mutant, run.tried(mutant, workers)), run.waiting()):
@@ -69,7 +76,7 @@ class Run:
         return [mutant for mutant in self.chosen if not is_known(mutant, self.known.get(mutant.name))]
 
     def keep(self, mutant: Mutant, outcome: dict[str, str]) -> None:
-        self.known[mutant.name] = outcome | {"code": code_of(mutant, outcome), "commit": commit()}
+        self.known[mutant.name] = outcome | {"code": code_of(mutant, outcome)}
         KEPT.parent.mkdir(exist_ok=True)
         KEPT.write_text(json.dumps(self.known, ensure_ascii=False, indent=1), encoding="utf-8")
         print(
@@ -109,9 +116,12 @@ class Run:
 
 
 def in_turn(chosen: list[Mutant]) -> list[Mutant]:
-    """One stratum after the other, so that a run that was broken off says something of each."""
-    piles = [[mutant for mutant in chosen if mutant.stratum == stratum] for stratum in STRATA]
-    return [mutant for row in zip_longest(*piles) for mutant in row if mutant]
+    """In turns, so that a run that was broken off says something of each; the written copies' strata come last."""
+    found = []
+    for group in (set(STRATA) - COPIED, COPIED):
+        piles = [[mutant for mutant in chosen if mutant.stratum == stratum] for stratum in sorted(group)]
+        found += [mutant for row in zip_longest(*piles) for mutant in row if mutant]
+    return found
 
 
 def is_known(mutant: Mutant, kept: dict | None) -> bool:
@@ -187,13 +197,18 @@ def change(before: str, after: str) -> str:
 
 
 def written(chosen: list[Mutant], known: dict, seed: int) -> str:
-    of = {mutant: known[mutant.name]["outcome"] == "noticed" for mutant in chosen}
+    of = {
+        mutant: known[mutant.name]["outcome"] == "noticed"
+        for mutant in chosen
+        if is_known(mutant, known.get(mutant.name))
+    }
     page = HEAD.format(
         day=f"{datetime.now(UTC):%Y-%m-%d}",
-        commit=", ".join(sorted({known[m.name]["commit"] for m in chosen})),
+        commit=commit(),
         seed=seed,
         killed=sum(of.values()),
         total=len(of),
+        drawn=len(chosen),
         share=f"{sum(of.values()) / len(of):.1%}",
     )
     for stratum in STRATA:
