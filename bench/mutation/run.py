@@ -24,6 +24,7 @@ from itertools import zip_longest
 from pathlib import Path
 from queue import Queue
 
+from bench.mutation.equivalent import EQUIVALENT
 from bench.mutation.mirror import test_files
 from bench.mutation.planting import ROOT, STRATA, Mutant, sample, source
 
@@ -201,6 +202,7 @@ def written(chosen: list[Mutant], known: dict, seed: int) -> str:
         mutant: known[mutant.name]["outcome"] == "noticed"
         for mutant in chosen
         if is_known(mutant, known.get(mutant.name))
+        and (mutant.module, known[mutant.name]["by"]) not in EQUIVALENT
     }
     page = HEAD.format(
         day=f"{datetime.now(UTC):%Y-%m-%d}",
@@ -220,6 +222,9 @@ def written(chosen: list[Mutant], known: dict, seed: int) -> str:
             page += (
                 f"- `{mutant.module}:{mutant.line}` {mutant.operator}: `{known[mutant.name]['by'][:200]}`\n"
             )
+    page += "\n## Equivalent, by hand, and not counted\n\n"
+    for (module, changed), reason in EQUIVALENT.items():
+        page += f"- `{module}`: `{changed}`: {reason}\n"
     return page
 
 
