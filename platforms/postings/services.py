@@ -85,17 +85,19 @@ def changes_since_hidden(row: ServicePosting) -> list[tuple[str, str, str]]:
             for name, (was, _) in event.facts.items():
                 before.setdefault(name, was)
     now = {name: getattr(row, name) for name in before}
-    labels = {name: row._meta.get_field(name).verbose_name for name in before}
     return [
-        (labels[name], _said(row, name, before[name]), _said(row, name, now[name]))
+        (str(_field(name).verbose_name), _said(name, before[name]), _said(name, now[name]))
         for name in FIELDS
         if name in before and str(before[name] or "") != str(now[name] or "")
     ]
 
 
-def _said(row: ServicePosting, name: str, value: Any) -> str:
-    choices = dict(row._meta.get_field(name).flatchoices)
-    return str(choices.get(value, value) or "（空）")
+def _field(name: str) -> Any:
+    return ServicePosting._meta.get_field(name)
+
+
+def _said(name: str, value: Any) -> str:
+    return str(dict(_field(name).flatchoices).get(value, value) or "（空）")
 
 
 @transaction.atomic
