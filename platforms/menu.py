@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from urllib.parse import urlencode
 
 from django.db.models import Count, Prefetch, Q
 from django.urls import reverse
@@ -239,7 +240,7 @@ def search_provincial_titles(query: str):
         Hit(
             f"省级称号（不是国家级称号） · {row.get_state_display()}",
             row.platform_name,
-            reverse("province_register", args=[row.programme.recommender.code]),
+            f"{reverse('province_register', args=[row.programme.recommender.code])}?{urlencode({'q': row.number or row.platform_name})}",
             f"{row.programme.recommender.name} {row.number}",
         )
         for row in rows.order_by("-year")[:EACH]

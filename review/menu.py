@@ -312,7 +312,7 @@ def search_notices(query: str):
 RECEIPTS = [
     (re.compile(r"YY\d{4}-\d+"), "objection_query", "异议回执", "凭回执编号和查询码查询结果"),
     (re.compile(r"TS\d{4}-\d+"), "complaint_query", "投诉回执", "凭回执编号和查询码查询结果"),
-    (re.compile(r"\d{4}-?\D-?\d{4}.*"), "progress_query", "申报受理编号", "凭受理编号查询进度"),
+    (re.compile(r"\d{4}-?[^\d-]{1,4}-?\d{4}.*"), "progress_query", "申报受理编号", "凭受理编号查询进度"),
 ]
 
 

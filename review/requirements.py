@@ -97,6 +97,16 @@ def publicity_is_over(application: Application, attempt: Attempt) -> Iterable[st
 @requires(Application, "designate")
 @requires(Application, "confirm")
 @requires(Application, "fail")
+def its_line_says_what_is_registered(application: Application, attempt: Attempt) -> Iterable[str]:
+    """Who was renamed while on the list is announced under the new name only after that name was public too."""
+    line, platform = running_line(application), application.platform
+    if line and (line.platform_name, line.organisation_name) != (platform.name, platform.organisation.name):
+        yield f"公示的名称（{line.organisation_name}、{line.platform_name}）与现登记不同，请先办理更正公示。"
+
+
+@requires(Application, "designate")
+@requires(Application, "confirm")
+@requires(Application, "fail")
 def no_objection_is_open(application: Application, attempt: Attempt) -> Iterable[str]:
     objections = [row for item in application.notice_items.all() for row in item.objections.all()]
     open_ones = sum(row.state in OPEN_OBJECTIONS for row in objections)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from applications.models import Application
@@ -15,7 +17,8 @@ from portal.kernel.signoff import may_sign
 from portal.models import SignOff
 from portal.shared.sentences import one_sentence
 from portal.shared.together import Number
-from review.models import Assignment, Notice, Objection
+from review.models import Assignment, NoticeItem, Objection
+from review.publicity.correcting import GONE
 from review.states import AT_WORK, OPEN_OBJECTIONS
 
 LONGEST = 60
@@ -46,20 +49,50 @@ def _first_lines(row: SignOff) -> str:
     return one_sentence(lines)[:120] or row.shown.get("title", "审签")
 
 
+def _to_correct() -> QuerySet[NoticeItem]:
+    """Lines of a public list that are no longer so: who left it, and who bears another name by now."""
+    lines = NoticeItem.objects.filter(
+        notice__kind="publicity", notice__state="PUBLISHED", notice__cycle__programme=None
+    )
+    named = Q(
+        platform_name=F("application__platform__name"),
+        organisation_name=F("application__platform__organisation__name"),
+    )
+    gone = Q(application__state__in=GONE, notice__ends_on__gte=clock.today())
+    return lines.filter(gone | (Q(application__state=S.PUBLICISED) & ~named))
+
+
+def _to_decide(mine: QuerySet[Application]) -> QuerySet[Application]:
+    """Publicised, the days of the line are over, and nobody's objection is left to hear."""
+    lines = NoticeItem.objects.filter(notice__kind="publicity", notice__state="PUBLISHED").annotate(
+        last=Coalesce("ends_on", "notice__ends_on")
+    )
+    heard = Objection.objects.filter(state__in=OPEN_OBJECTIONS).values("item__application")
+    over = lines.filter(last__lt=clock.today()).values("application")
+    return mine.filter(state=S.PUBLICISED, pk__in=over).exclude(pk__in=heard)
+
+
+def _all_scored(mine: QuerySet[Application]) -> QuerySet[Application]:
+    """Under review, and no expert is at work on it any more."""
+    sheets = Assignment.objects.order_by()
+    out = sheets.filter(state__in=AT_WORK).values("application")
+    handed_in = sheets.filter(state="HANDED_IN").values("application")
+    return mine.filter(state=S.UNDER_REVIEW, pk__in=handed_in).exclude(pk__in=out)
+
+
 @provides_todos_of(Application, "accept")
 def for_ministry(user) -> Iterator[Todo]:
     mine = Application.objects.for_user(user)
     brief = mine.select_related("platform").only("number", "due_on", "platform__name")
-    running = Notice.objects.filter(
-        kind="publicity", state="PUBLISHED", cycle__programme=None, ends_on__gte=clock.today()
-    )
-    to_check, supplementing, free, accepted, reviewed, proposed, objections, left = yield (
+    to_check, supplementing, free, accepted, reviewed, proposed, objections, left, over, scored = yield (
         brief.filter(handler=user, state=S.REPORTED).order_by("due_on")[:LONGEST],
         brief.filter(handler=user, state=S.SUPPLEMENTING)[:LONGEST],
         Number(mine.filter(handler=None, state=S.REPORTED)),
         *(Number(mine.filter(state=state)) for state in (S.ACCEPTED, S.REVIEWED, S.PROPOSED)),
         Number(Objection.objects.for_user(user).filter(state__in=OPEN_OBJECTIONS)),
-        Number(running.filter(items__application__state=S.WITHDRAWN)),
+        Number(_to_correct()),
+        Number(_to_decide(mine)),
+        Number(_all_scored(mine)),
     )
     for row in to_check:
         yield Todo(
@@ -82,10 +115,12 @@ def for_ministry(user) -> Iterator[Todo]:
     counts = (
         ("未分派的报送", free, reverse("ministry_queue") + "?view=unassigned"),
         ("待组成评审组", accepted, reverse("ministry_queue") + "?view=all&stage=accepted"),
+        ("评分已交齐、待复议或者结束评审", scored, reverse("review_progress")),
         ("待合议", reviewed, reverse("decision")),
         ("待公示", proposed, reverse("publicity_prepare")),
         ("未办结的异议", objections, reverse("objection_inbox")),
-        ("已退出、待更正公示名单的平台", left, reverse("publicised")),
+        ("公示期满、待认定或者确认", over, reverse("publicised")),
+        ("待更正公示名单的平台", left, reverse("publicised")),
     )
     for title, number, url in counts:
         if number:

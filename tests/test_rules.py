@@ -427,6 +427,7 @@ PROVED_ELSEWHERE = {
     "no_second_look_is_open",
     "dossier_can_go_on",
     "something_changed",
+    "its_line_says_what_is_registered",
     "title_and_unit_fit",
     "_name_is_free",
     "_two_administrators",

@@ -195,6 +195,14 @@ def what_keeps(row: Organisation | Platform, changing: set[str], *, in_case: boo
     return [reason for keeper in held for reason in keeper(row, changing)]
 
 
+def goes_by_case(platform: Platform) -> bool:
+    """Whether 变更登记 is the way: a title is in force, or a public list holds the names for a case alone."""
+    if platform.designations.filter(state__in=LIVE_TITLES).exists():
+        return True
+    rows = (platform, platform.organisation)
+    return all(what_keeps(row, {"name"}) and not what_keeps(row, {"name"}, in_case=True) for row in rows)
+
+
 def _check_kept(row: Organisation | Platform, changing: set[str]) -> None:
     if reasons := what_keeps(row, changing):
         raise TransitionBlocked(reasons)

@@ -108,16 +108,16 @@ def organisation_page(request, row, *, person_form=None, invite_form=None):
     """A form that did not pass is handed in again and stands opened."""
     signers = set(people_of_organisation(row, registration.SIGNS).values_list("pk", flat=True))
     people = [(person, person.pk in signers) for person in people_of_organisation(row)]
+    platforms = list(row.platforms.select_related("jurisdiction", "organisation"))
+    own = set(Platform.objects.for_user(request.user, "file_change").values_list("pk", flat=True))
     return render(
         request,
         "platforms/registration/organisation.html",
         {
             "organisation": row,
             "people": people,
-            "platforms": row.platforms.select_related("jurisdiction"),
-            "titled": set(
-                Platform.objects.for_user(request.user, "file_change").values_list("pk", flat=True)
-            ),
+            "platforms": platforms,
+            "by_case": {one.pk for one in platforms if one.pk in own and registration.goes_by_case(one)},
             "changes": row.changes.select_related("changed_by")[:20],
             "person_form": person_form or PersonForm(),
             "invite_form": invite_form or InviteForm(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from platforms.models import UnitChange
+from platforms.states import LIVE_TITLES
 from platforms.unitchanges.services import carry_out_change
 from portal.kernel import clock
 from portal.kernel.signoff import register_act
@@ -30,6 +31,8 @@ def describe_approval(objects, facts) -> dict:
     effects = ["登记信息、名录和核验随即更新，变更公告公开"]
     if {"name", "platform_name", "operator"} & set(change.wanted):
         effects.append("名称或者运营单位有变的称号换发证书，编号不变，原证书标为已换发")
+    if not change.platform.designations.filter(state__in=LIVE_TITLES).exists():
+        effects.append("尚无称号：正在公示的名单须随后更正公示，按新名称重新公示期满后方可认定")
     if change.moves_to_id:
         effects.append(f"此后的年度总结、投诉和申报由{change.moves_to.name}办理；已隐藏的服务信息保持隐藏")
     return {

@@ -1,4 +1,4 @@
-"""Who files, verifies, agrees to and decides the change of a titled unit."""
+"""Who files, verifies, agrees to and decides the change of a unit with a title or on a public list."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from django.db.models import Q
 from platforms.models import Platform, UnitChange
 from platforms.permissions import INSPECTION, MINISTRY
 from platforms.querysets import organisations_of, recommenders_of
-from platforms.register.permissions import own_and_titled
 from platforms.states import ChangeState
 from portal.kernel.permissions import Role, grant
 
@@ -46,7 +45,12 @@ def verified(user) -> Q:
     return VERIFIED
 
 
-grant(Platform, {"file_change": {Role.APPLICANT: own_and_titled}})
+def own(user) -> Q:
+    """Whether a case is needed at all is said by the requirements: for a title, or a line on a public list."""
+    return Q(organisation__in=organisations_of(user).values("pk"))
+
+
+grant(Platform, {"file_change": {Role.APPLICANT: own}})
 grant(
     UnitChange,
     {

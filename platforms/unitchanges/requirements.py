@@ -1,10 +1,10 @@
-"""What must be in place before the change of a titled unit goes on."""
+"""What must be in place before the change of a unit that has a title, or stands on a public list, goes on."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from platforms.models import Organisation, Platform, UnitChange
+from platforms.models import Platform, UnitChange
 from platforms.organisations.services import what_keeps
 from platforms.states import LIVE_TITLES
 from platforms.unitchanges.models import UNIT
@@ -46,11 +46,16 @@ def current(platform: Platform, code: str) -> str:
     return special[code] if code in special else getattr(platform, code)
 
 
+FIELDS = {"platform_name": "name", "operator": "organisation"}
+
+
 def reasons_against(platform: Platform, codes: set[str]) -> Iterator[str]:
-    if not platform.designations.filter(state__in=LIVE_TITLES).exists():
+    """A case is for what nobody may change alone, and not for what even a case may not change."""
+    of_unit = {code for code in codes if code in UNIT}
+    of_place = {FIELDS.get(code, code) for code in codes - of_unit}
+    rows = ((platform, of_place), (platform.organisation, of_unit))
+    is_titled = platform.designations.filter(state__in=LIVE_TITLES).exists()
+    if not is_titled and not any(what_keeps(row, changing) for row, changing in rows):
         yield "此平台没有有效称号，登记信息可以直接修改。"
-    fields = {"platform_name": "name", "operator": "organisation"}
-    of_place = {fields.get(code, code) for code in codes if code not in UNIT}
-    yield from what_keeps(platform, of_place, in_case=True)
-    unit: Organisation = platform.organisation
-    yield from what_keeps(unit, {code for code in codes if code in UNIT}, in_case=True)
+    for row, changing in rows:
+        yield from what_keeps(row, changing, in_case=True)

@@ -214,9 +214,9 @@ def missing(obj: models.Model, verb: str, *, by=None) -> list[str]:
 def _reasons(obj: Any, attempt: Attempt) -> list[str]:
     declared = verb_on(obj, attempt.verb)
     if not is_ready(obj, attempt.verb):
-        return [
-            f"当前状态为“{obj.get_state_display()}”，不能办理“{declared.label}”。请刷新页面查看最新进展。"
-        ]
+        is_for_others = not declared.applies_to(procedure_of(obj))
+        why = f"此事项不用于{obj.get_procedure_display()}" if is_for_others else "请刷新页面查看最新进展"
+        return [f"当前状态为“{obj.get_state_display()}”，不能办理“{declared.label}”。{why}。"]
     reasons = []
     if declared.note_required and not attempt.looking_ahead and not attempt.note.strip():
         reasons.append(f"办理“{declared.label}”需要写明理由。")

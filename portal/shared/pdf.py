@@ -45,8 +45,8 @@ def _tools():
 
     fonts = FontConfiguration()
     sheets = {
-        name: CSS(string=style_text(name), font_config=fonts, url_fetcher=OwnFilesOnly())
-        for name in ("official", "form", "report", "certificate", "plaque")
+        file.stem: CSS(string=style_text(file.stem), font_config=fonts, url_fetcher=OwnFilesOnly())
+        for file in sorted(STYLES.glob("*.css"))
     }
     return HTML, fonts, sheets, OwnFilesOnly
 
@@ -78,7 +78,7 @@ def style_text(name: str) -> str:
 
 
 def render_pdf(html: str, *, style: str = "official") -> bytes:
-    """PDF of a whole HTML text; `style` is official (GB/T 9704), form (A4 tables), report, certificate, plaque.
+    """PDF of a whole HTML text; `style` is official (GB/T 9704), form (A4 tables), report, certificate, plaque, book.
 
     Title, author and dates come from the HTML's head, so that one text always gives the same bytes.
     """

@@ -153,7 +153,9 @@ def book(request, pk):
     if row.shown.get("private") and request.user not in people:
         row.shown = hide_contacts(row.shown)
     response = HttpResponse(
-        template_pdf("pdf/casebook.html", {"row": row, "people": people, "scored": is_scored(row)}),
+        template_pdf(
+            "pdf/casebook.html", {"row": row, "people": people, "scored": is_scored(row)}, style="book"
+        ),
         content_type="application/pdf",
     )
     response["Content-Disposition"] = content_disposition_header(

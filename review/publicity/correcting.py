@@ -37,10 +37,24 @@ class Line:
         if self.what == REMOVED:
             return "不再列入"
         if self.what == AMENDED:
-            return f"内容有更正，自 {date_cn(self.since)}起另行公示，至 {date_cn(self.until)}"
+            days = f"自 {date_cn(self.since)}起另行公示，至 {date_cn(self.until)}"
+            return f"内容有更正，{days}：{self.difference}"
         return f"没有变化，公示期继续计算，至 {date_cn(self.until)}"
 
+    @property
+    def difference(self) -> str:
+        """What the line says now beside what was published."""
+        pairs = ((label, getattr(self.item, field), self.now[key]) for key, label, field in SHOWN)
+        return "；".join(f"{label}由“{old}”更正为“{new}”" for label, old, new in pairs if old != new)
 
+
+# What a line shows: its name in the new content, its words, the published field.
+SHOWN = (
+    ("platform", "平台名称", "platform_name"),
+    ("organisation", "运营单位", "organisation_name"),
+    ("recommender", "推荐单位", "recommender_name"),
+    ("outcome", "拟定结论", "outcome"),
+)
 LATEST = 10  # working days ahead, within which the amended lines' own days begin
 
 
@@ -82,12 +96,7 @@ def _line(item: NoticeItem, anew: Period) -> Line:
         "recommender": row.recommender.name,
         "outcome": OUTCOME_LABELS.get(row.proposed_outcome, ""),
     }
-    before = {
-        "platform": item.platform_name,
-        "organisation": item.organisation_name,
-        "recommender": item.recommender_name,
-        "outcome": item.outcome,
-    }
+    before = {key: getattr(item, field) for key, _, field in SHOWN}
     if row.state in GONE:
         return Line(item, REMOVED, None, None, before)
     if row.state == "PUBLICISED" and now != before:
@@ -105,7 +114,12 @@ def compose_correction(notice: Notice, note: str, first: date | None = None) -> 
     standing = [line for line in lines if line.what != REMOVED]
     end = max(line.until for line in standing)
     words = {
-        what: [line.item.platform_name for line in lines if line.what == what] for what in (AMENDED, REMOVED)
+        what: [
+            line.item.platform_name + (f"（{line.difference}）" if what == AMENDED else "")
+            for line in lines
+            if line.what == what
+        ]
+        for what in (AMENDED, REMOVED)
     }
     sentences = [
         f"{date_cn(notice.published_on)}发布的《{notice.title}》更正如下，以本公示为准。理由：{note.rstrip('。')}。"

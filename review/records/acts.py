@@ -15,6 +15,7 @@ from review.objections import services as objections
 from review.publicity import correcting
 from review.publicity.acts import PAPER
 from review.rectifications import services as rectification
+from review.revocations.endings import compose_decision_notice, line_of
 from review.revocations.services import accept_surrender, surrender_parts
 
 
@@ -139,6 +140,9 @@ def describe_surrender(objects, facts) -> dict:
             *text_rows(opening, []),
         ],
         "items": _title_line(row.title),
+        "paper": compose_decision_notice(
+            heading=heading, opening=opening, sections=[], items=[line_of(row.title)], number=""
+        ),
         "effects": ["称号终止，证书核验立即显示“已放弃”", "发布公告，平台和推荐单位收到通知"],
     }
 
@@ -221,7 +225,7 @@ register_act(
     office=_office_of_notice,
     paper=PAPER,
 )
-register_act(Surrender, "accept", describe=describe_surrender, execute=_accept_surrender)
+register_act(Surrender, "accept", describe=describe_surrender, execute=_accept_surrender, paper=PAPER)
 register_act(Rectification, "accept", describe=_describe_acceptance, execute=_accept)
 register_act(Deferral, "grant", describe=_describe_deferral, execute=_grant_deferral)
 register_act(SpotCheck, "clear_suspicion", describe=_describe_clearing)

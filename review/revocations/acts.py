@@ -11,7 +11,9 @@ from portal.shared import law
 from portal.shared.workingdays import date_cn
 from review.decision.act_rows import text_rows
 from review.models import Revocation
+from review.publicity.acts import PAPER
 from review.revocations import papers
+from review.revocations.endings import compose_decision_notice, line_of
 from review.revocations.services import announcement_parts, carry_out, effects_of, heading_of
 from review.suspensions import services as suspension
 
@@ -69,6 +71,13 @@ def describe_revocation(objects, facts) -> dict:
                 "letters": [[letter["addressee"], letter["title"], papers.text_of_paper(letter)]],
             }
         ],
+        "paper": compose_decision_notice(
+            heading=heading_of(row),
+            opening=opening,
+            sections=sections,
+            items=[line_of(row.title)],
+            number=facts.get("document_number", ""),
+        ),
         "effects": [
             f"第 {number} 项（拟办人已单独确认）：{words}"
             for number, words in enumerate(effects, start=1)
@@ -107,5 +116,5 @@ def execute_lifting(signoff, objects, by) -> None:
     suspension.carry_out(signoff, objects[0], by)
 
 
-register_act(Revocation, "decide", describe=describe_revocation, execute=execute_revocation)
+register_act(Revocation, "decide", describe=describe_revocation, execute=execute_revocation, paper=PAPER)
 register_act(Suspension, "lift", describe=describe_lifting, execute=execute_lifting)

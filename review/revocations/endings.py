@@ -19,6 +19,36 @@ from review.notices.services import publish
 from review.states import OPEN_RECTIFICATIONS, OPEN_REVOCATIONS
 
 
+def line_of(title: Designation) -> dict:
+    """The one line of such an announcement's annex."""
+    return {
+        "position": 1,
+        "application": None,
+        "platform": title.platform_name,
+        "organisation": title.organisation_name,
+        "recommender": title.recommender.name,
+        "functions": "、".join(title.function_labels),
+        "number": title.number_label,
+        "outcome": "",
+    }
+
+
+def compose_decision_notice(
+    *, heading: str, opening: str, sections: list[dict], items: list[dict], number: str
+) -> dict:
+    """The sheet as signers see it and as it is published, but for the day of the signature."""
+    return {
+        "title": heading,
+        "opening": opening,
+        "sections": sections,
+        "annex": "名单" if items else "",
+        "signature": "工业和信息化部",
+        "document_number": number,
+        "items": items,
+        "titles": bool(items) and "number" in items[0],
+    }
+
+
 def announce(
     title: Designation,
     *,
@@ -30,21 +60,11 @@ def announce(
     number: str = "",
 ) -> Notice:
     """One announcement of one title's end, in the form of GB/T 9704, outside the yearly round."""
-    item = {
-        "position": 1,
-        "application": None,
-        "platform": title.platform_name,
-        "organisation": title.organisation_name,
-        "recommender": title.recommender.name,
-        "functions": "、".join(title.function_labels),
-        "number": title.number_label,
-        "outcome": "",
-    }
     return announce_decision(
         heading=heading,
         opening=opening,
         sections=sections,
-        items=[item],
+        items=[line_of(title)],
         subject=Notice.Subject.REVOCATION,
         by=by,
         signoff=signoff,
@@ -65,23 +85,15 @@ def announce_decision(
 ) -> Notice:
     """One decision of the ministry in public, in the form of GB/T 9704; without items it has no annex."""
     today = clock.today()
-    content = {
-        "title": heading,
-        "opening": opening,
-        "sections": sections,
-        "annex": "名单" if items else "",
-        "signature": "工业和信息化部",
-        "document_number": number,
-        "date": date_cn(today),
-        "items": items,
-        "titles": bool(items) and "number" in items[0],
-    }
+    content = compose_decision_notice(
+        heading=heading, opening=opening, sections=sections, items=items, number=number
+    )
     return publish(
         kind=Notice.Kind.ANNOUNCEMENT,
         subject=subject,
         cycle=None,
         procedure="",
-        content=content,
+        content=content | {"date": date_cn(today)},
         published_on=today,
         ends_on=None,
         by=by,

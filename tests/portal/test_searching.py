@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from portal.kernel.permissions import Role
-from tests.factories import dossiers, people
+from tests.factories import dossiers, people, provinces
 from tests.factories.revoking import opened
 from tests.factories.year import Year
 
@@ -44,7 +44,25 @@ def test_titles_come_with_their_state_and_by_the_beginning_of_a_code():
 
 def test_help_and_receipts_lead_to_their_place():
     assert {hit.url for hit in hits("查询码")} >= {"/help/#public"}
-    assert [hit.kind for hit in hits("YY2026-0001")] == ["异议回执"]
+    kinds = {
+        "YY2026-0001": "异议回执",
+        "ts2026-0001": "投诉回执",
+        "JB2026-0001": "举报回执",
+        "2026-浙-0004": "申报受理编号",
+        "2026-浙省-0001": "申报受理编号",
+        "2026-CTA-0001": "申报受理编号",
+    }
+    assert {words: [hit.kind for hit in hits(words)] for words in kinds} == {
+        words: [kind] for words, kind in kinds.items()
+    }
+
+
+def test_a_provincial_title_is_found_by_its_number_and_led_to_in_its_register(client):
+    title = provinces.line(number="ZJPT-2023-0001")
+    for words in (title.number, title.number[:4].lower(), title.uscc[:8]):
+        [hit] = [hit for hit in hits(words) if hit.kind.startswith("省级称号（不是国家级称号）")]
+        assert title.number in hit.text
+        assert title.platform_name in client.get(hit.url).content.decode()
 
 
 def test_cases_and_units_are_found_within_ones_rights_only():

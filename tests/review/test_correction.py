@@ -8,14 +8,19 @@ import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
-from portal.kernel import signoff
+from platforms.models import Designation, UnitChange
+from platforms.organisations.services import edit_organisation
+from platforms.unitchanges.services import file_change
+from portal.desk.todo import todos_for
+from portal.kernel import clock, signoff
 from portal.kernel.calendar import calendar, with_year
-from portal.kernel.workflow import TransitionBlocked, missing
+from portal.kernel.workflow import TransitionBlocked, missing, perform
 from review.models import Notice
 from review.objections.services import answer, pass_on, receive_objection, take_on
 from tests.factories.rounds import Round
 from training.demo import officials
 from training.demo.actors import staff_of
+from training.demo.files import paper
 
 
 @pytest.fixture
@@ -143,6 +148,49 @@ def test_a_second_correction_leaves_the_days_of_the_first_alone(world):
         first.ends_on,
     ]
     assert last[rows[1].pk].notice.last_day_by(off) == date(2026, 5, 15)
+
+
+def test_who_is_renamed_while_on_the_list_files_a_case_and_its_line_runs_anew(world, client):
+    """No name changes alone on the way; on a list it is proven by 变更登记, and the title waits for the corrected line."""
+    row, other = world.bring("浙江", "四川", upto="PUBLICISED")
+    unit, (handler, _) = world.units[str(row.pk)], staff_of(row.recommender)
+    notice, name = Notice.objects.get(), "浙江更名服务有限公司"
+    head, officer = world.people["miit_lead"], world.people["miit_officer"]
+    client.force_login(unit.user)
+    with world.on(date(2026, 4, 14)):
+        page = client.get(reverse("organisation", args=[unit.organisation.pk])).content.decode()
+        assert reverse("unit_change_new", args=[row.platform_id]) in page
+        with pytest.raises(TransitionBlocked, match="正在公示，名称不能自行修改：请在“变更登记”中"):
+            edit_organisation(unit.organisation, by=unit.user, reason="更名", name=name)
+        with pytest.raises(TransitionBlocked, match="以提交时为准"):
+            edit_organisation(unit.organisation, by=unit.user, reason="改制", name=name, kind="social")
+        change = file_change(
+            row.platform, values={"name": name}, reason="更名", paper=paper("执照.pdf"), by=unit.user
+        )
+        perform(change, "verify", by=handler, at=clock.now())
+        act = signoff.prepare([UnitChange.objects.get()], "approve", by=officer)
+        assert any("更正公示" in effect for effect in act.shown["effects"])
+        signoff.sign(act, by=head)
+        assert "待更正公示名单的平台 1 件" in [todo.title for todo in todos_for(officer)]
+        signoff.sign(propose_correction(world, notice, "2026-04-16"), by=head)
+        assert not [todo for todo in todos_for(officer) if "待更正" in todo.title]
+    with world.on(date(2026, 5, 6)):
+        assert "公示期满、待认定或者确认 1 件" in [todo.title for todo in todos_for(officer)]
+    with world.on(date(2026, 5, 11)):
+        world.two([row, other], "designate", note="公示期满")
+        assert not [todo for todo in todos_for(officer) if "公示期满" in todo.title]
+    assert [title.organisation_name for title in Designation.objects.filter(platform=row.platform)] == [name]
+
+
+def test_no_title_is_given_under_a_name_that_was_not_public(world):
+    [row] = world.bring("浙江", upto="PUBLICISED")
+    rename(row, "浙江更名服务有限公司")
+    row.refresh_from_db()
+    with (
+        world.on(date(2026, 5, 6)),
+        pytest.raises(TransitionBlocked, match="与现登记不同，请先办理更正公示"),
+    ):
+        world.two([row], "designate", note="公示期满")
 
 
 def test_a_second_list_of_a_year_is_a_second_batch(world):

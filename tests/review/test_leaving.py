@@ -40,7 +40,7 @@ def test_it_leaves_a_running_publicity_and_the_list_is_corrected(client):
         assert (row.state, row.outcome_reason) == (S.WITHDRAWN, "单位改制")
         assert [line.what for line in lines_of(row.notice_items.get().notice)] == [REMOVED]
         drain_outbox()
-        assert "已退出、待更正公示名单的平台 1 件" in [todo.title for todo in todos_for(lead)]
+        assert "待更正公示名单的平台 1 件" in [todo.title for todo in todos_for(lead)]
         ended = client.get(reverse("dossier_tasks", args=[row.pk]))
         assert "止于第 3 步" in ended.content.decode() and "（进行中）" not in ended.content.decode()
         assert "对结论有疑问的" not in ended.content.decode()  # nobody else concluded anything
@@ -68,5 +68,5 @@ def test_nobody_leaves_from_under_an_allegation_of_fraud_or_a_rereview():
         with pytest.raises(PermissionDenied):
             leave_round(row, note="不再申报", by=people.ministry())
     again = dossiers.application_in(S.REPORTED, procedure=Procedure.REREVIEW)
-    with on(PUBLIC_FROM), pytest.raises(TransitionBlocked, match="当前状态为"):
+    with on(PUBLIC_FROM), pytest.raises(TransitionBlocked, match="此事项不用于三年复核"):
         leave_round(again, note="不再申报", by=signer_of(again))

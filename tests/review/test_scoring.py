@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from applications.editions.operating import RUBRIC
+from portal.desk.todo import todos_for
 from portal.kernel import outbox
 from portal.kernel.calendar import calendar
 from portal.kernel.workflow import TransitionBlocked, perform
@@ -23,8 +24,11 @@ from review.models import Moderation
 from review.panels.services import draw_panels
 from review.scoring import services as scoring
 from review.scoring.totals import mean, spread, total_of, z_scores
+from review.states import AT_WORK
+from tests.factories import dossiers, people
 from tests.factories.dossiers import on
 from tests.factories.rounds import Round
+from training.demo import officials
 
 scores = st.integers(0, 100)
 totals = st.lists(st.decimals(0, 100, places=2), min_size=1, max_size=12)
@@ -250,3 +254,16 @@ def test_the_line_moves_by_its_number_and_the_counts_with_it(db, client):
     page = client.get(reverse("decision"), {"cut": "1"})
     assert len(page.context["by_recommender"]) == 1 and page.context["screen"].cut == 1
     assert len(client.get(reverse("decision"), {"cut": "99"}).context["by_recommender"]) == 2
+
+
+def test_the_officer_is_told_when_all_sheets_of_a_dossier_are_in(db):
+    """Nobody is left to wait for: the home says so, and leads to where far-apart sheets are looked at."""
+    row, officer = dossiers.application_in("UNDER_REVIEW"), people.ministry()
+    told = "评分已交齐、待复议或者结束评审 1 件"
+    with dossiers.on(dossiers.REVIEWED_ON):
+        *others, last = row.assignments.filter(state__in=AT_WORK)
+        for sheet in others:
+            officials.fill_sheet(sheet, level=85)
+        assert told not in [todo.title for todo in todos_for(officer)]
+        officials.fill_sheet(last, level=85)
+        assert told in [todo.title for todo in todos_for(officer)]

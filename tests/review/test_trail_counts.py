@@ -10,8 +10,10 @@ import chinese_calendar
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from lxml import html
 
 from applications.states import ApplicationState
+from platforms.models import Designation, TitleEvent
 from portal.desk.todo import todos_for
 from portal.kernel import signoff
 from portal.models import AuditEvent
@@ -19,6 +21,7 @@ from review.formal_check.services import assign_handler
 from review.leaving.services import leave_round
 from review.models import Assignment, Expert
 from review.objections.services import receive_objection
+from review.revocations.services import ask_surrender
 from tests.factories.rounds import Round
 
 
@@ -265,3 +268,43 @@ def score_of(row) -> float:
         marks = sum(Decimal(sheet.sheet[one.code]["score"]) * one.weight for one in rubric)
         totals.append(marks / sum(one.weight for one in rubric))
     return float(round(sum(totals) / len(totals), 2))
+
+
+def served_in(row, *, year: int) -> int:
+    """Enterprises of the filed roster with that year, each once."""
+    lines = row.materials.get(code="smes").rows.all()
+    return len({line.data["uscc"] for line in lines if str(line.data["year"]) == str(year)})
+
+
+GAINS, ENDINGS = {"granted", "restored"}, {"surrendered", "revoked", "ended", "expired"}
+
+
+def test_the_tiles_of_the_public_home_are_those_of_the_titles_events(world, client):
+    """What stands, where, since when and for what: counted again from the public events of the titles."""
+    rows = world.bring("陕西", "湖南", "四川", upto="PUBLICISED")
+    with world.on(date(2026, 5, 6)):
+        world.two(rows, "designate", document_number="1 号")
+        title = Designation.objects.get(platform=rows[1].platform_id)
+        asked = ask_surrender(title, reason="平台停止运营", by=world.units[str(rows[1].pk)].user)
+        world.two([asked], "accept", note="同意")
+    stands, granted = set(), Counter()
+    for event in TitleEvent.objects.order_by("on", "order", "id").select_related("title"):
+        granted[event.title.year] += event.kind == "granted"
+        stands |= {event.title_id} if event.kind in GAINS else set()
+        stands -= {event.title_id} if event.kind in ENDINGS else set()
+    left = [row for row in rows if row.platform.designations.get().pk in stands]
+    with world.on(date(2029, 3, 2)):
+        client.logout()
+        home = client.get("/")
+    figures = home.context["figures"]
+    assert figures["total"] == len(stands) == len(left) == 2
+    assert figures["by_recommender"] == Counter(row.recommender.label for row in left)
+    functions = Counter(label for row in left for label in row.platform.function_labels)
+    assert dict(figures["by_function"]) == functions
+    assert figures["by_year"] == [(2026, granted[2026])] == [(2026, 3)]
+    served = [served_in(row, year=2025) for row in left]
+    assert figures["served"] == sum(served) > 0
+    assert figures["due"] == 2  # three years after 2026, and nothing was confirmed since
+    page = html.fromstring(home.content.decode())
+    tiles = page.xpath("//div[@class='kpi']/b/text()")
+    assert [int(tile.replace(",", "").strip()) for tile in tiles] == [2, sum(served), 37, 2]
