@@ -85,6 +85,7 @@ def cycle(request, pk):
             "provisional": days.is_provisional(row.filing_from, row.closes_on),
             "missing": missing(row, "publish", by=request.user) if row.state == "DRAFT" else [],
             "alive": alive_by_state(row) if row.state == "CLOSED" else [],
+            "keeps_open": missing(row, "end") if row.state == "CLOSED" else [],
             "changes": [
                 (change, [(cycles.label_of(name), pair) for name, pair in change.changes.items()])
                 for change in row.changes.select_related("changed_by")

@@ -229,7 +229,7 @@ def test_every_decisions_letter_names_the_remedies_to_the_unit_alone():
     assert row.cycle.remedies not in letter.body
 
 
-def test_the_year_stays_open_until_the_days_are_over():
+def test_the_year_stays_open_until_the_days_are_over(client):
     row = dossiers.application_in(S.REFUSED)
     cycle, last = row.cycle, term_of(row)[1]
     with on(last):
@@ -238,6 +238,8 @@ def test_the_year_stays_open_until_the_days_are_over():
         ask_second_look(row, reasons="有误", by=lead_of_unit(row))
     with on(last + timedelta(1)):
         assert missing(cycle, "end") == ["还有 1 件结果申诉没有办结。"]
+        client.force_login(people.ministry())
+        assert "还有 1 件结果申诉没有办结。" in client.get(reverse("cycle", args=[cycle.pk])).content.decode()
     conclude(row.second_look, "dismiss", last + timedelta(1))
     with on(last + timedelta(1)):
         assert missing(cycle, "end") == []
