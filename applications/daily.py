@@ -56,6 +56,7 @@ def remind_of_drafts(day: date) -> None:
                     reverse("dossier_tasks", args=[application.pk]),
                 ),
                 key=f"draft:{application.pk}:{day}",
+                of=application,
             )
 
 
@@ -79,6 +80,7 @@ def remind_of_rereviews(day: date) -> None:
                     reverse("dossier_open", args=[title.platform_id]),
                 ),
                 key=f"rereview:{title.pk}:{day}",
+                of=title,
             )
         if left == min(REMIND_OF_REREVIEW):
             for recommender in {title.recommender for title in rows}:
@@ -128,4 +130,5 @@ def remind_of_corrections(day: date) -> None:
                     reverse("dossier_tasks", args=[request.application_id]),
                 ),
                 key=f"correction:{request.pk}:{day}",
+                of=request,
             )

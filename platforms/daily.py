@@ -60,6 +60,7 @@ def remind_of_summaries(day: date) -> None:
                     reverse("summary_edit", args=[row.pk]),
                 ),
                 key=f"summary:{row.pk}:{day}",
+                of=row,
             )
 
 
@@ -87,6 +88,7 @@ def escalate_overdue_summaries(day: date) -> None:
                     reverse("summary_edit", args=[row.pk]),
                 ),
                 key=f"summary-late:{row.pk}",
+                of=row,
             )
         elif calendar().days_over(day, row.due_on) == ESCALATE_AFTER:
             long[row.recommender_id, row.year] += 1
@@ -134,6 +136,7 @@ def prompt_for_stale_postings(day: date) -> None:
                 reverse("postings_ours", args=[row.platform_id]),
             ),
             key=f"posting:{row.pk}:{row.confirmed_on}",
+            of=row,
         )
 
 
@@ -156,6 +159,7 @@ def warn_of_postings_that_turn_stale(day: date) -> None:
                 reverse("postings_ours", args=[platform.pk]),
             ),
             key=f"posting-warned:{platform.pk}:{day}",
+            of=platform,
         )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from applications.corrections.reasons import ALL
 from applications.filing.submission import manifest_of
-from applications.models import Application, CorrectionRequest
+from applications.models import Application, CorrectionRequest, Submission
 from applications.states import CorrectionState
 from portal.kernel import clock
 
@@ -37,21 +37,36 @@ def answered_items(application: Application) -> list[AskedItem]:
     after = [row for row in filings if row.received_at > request.asked_at]
     if not (before and after):
         return []
-    had, has = (_by_ordinal(json.loads(row.manifest)) for row in (before[-1], after[0]))
+    return items_between(application, request, before[-1], after[0])
+
+
+def items_between(
+    application: Application, request: CorrectionRequest, before: Submission, after: Submission
+) -> list[AskedItem]:
+    """What a notice asked for, by two filings: changed or not, and what was handed in again as it was."""
+    had, has = (_by_ordinal(json.loads(row.manifest)) for row in (before, after))
     rows = []
     for item in request.items:
         ordinal = application.spec(item["code"]).ordinal
-        changed = _content(had.get(ordinal, {})) != _content(has.get(ordinal, {}))
+        old, new = had.get(ordinal, {}), has.get(ordinal, {})
         rows.append(
             AskedItem(
                 item["code"],
                 ALL.get(item["reason"], ""),
                 item["words"],
-                changed,
-                answer=request.answers.get(item["code"], ""),
+                _content(old) != _content(new),
+                _renamed_only(old, new),
+                request.answers.get(item["code"], ""),
             )
         )
     return rows
+
+
+def _renamed_only(old: dict, new: dict) -> tuple[str, ...]:
+    """Files under a new name whose content was filed before."""
+    names = {file["sha256"]: file["name"] for file in old.get("files", [])}
+    again = (file for file in new.get("files", []) if file["sha256"] in names)
+    return tuple(file["name"] for file in again if names[file["sha256"]] != file["name"])
 
 
 def _by_ordinal(manifest: dict) -> dict[str, dict]:

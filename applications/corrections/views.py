@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from applications.corrections.answering import answered_items
+from applications.corrections.answering import answered_items, items_between
 from applications.corrections.changes import compare_manifests, compare_reports
 from applications.corrections.forms import CorrectionForm, ExtendForm, MarksForm
 from applications.corrections.models import Stage
@@ -257,5 +257,10 @@ def changes(request, pk):
                 report_sections(application, before.report), report_sections(application, after.report)
             ),
             "request_row": request_row,
+            "asked": zip(
+                request_row.lines, items_between(application, request_row, before, after), strict=True
+            )
+            if request_row
+            else (),
         },
     )

@@ -67,16 +67,29 @@ def deliver_event(event: str) -> None:
     obj = apps.get_model(label)._base_manager.get(pk=key)
     for notifier in notifiers:
         for message in notifier(row, obj):
-            tell(message, key=str(row.uuid), about=row.root, office=_office_of(obj))
+            tell(message, key=str(row.uuid), about=row.root, of=obj)
 
 
-def _office_of(obj) -> str:
-    """The address of the recommender that handles a record, where the letter names no other."""
-    for bearer in (obj, getattr(obj, "application", None), getattr(obj, "title", None)):
-        address = getattr(getattr(bearer, "recommender", None), "email", "")
-        if address:
-            return address
-    return ""
+OFFICES = ("recommender", "office", "jurisdiction")
+BEARERS = ("application", "title", "platform")
+
+
+def _office_of(obj):
+    """The recommender that handles a record, with an address that a unit's letter may be answered to."""
+    for bearer in (obj, *(getattr(obj, name, None) for name in BEARERS)):
+        for name in OFFICES:
+            office = getattr(bearer, name, None)
+            if getattr(office, "email", ""):
+                return office
+    return None
+
+
+def _with_contact(body: str, office) -> str:
+    """Whom a unit may ask, where its letter does not say it already."""
+    if office is None or "联系：" in body:
+        return body
+    asked = " ".join(filter(None, (office.name, office.office, office.contact, office.phone)))
+    return f"{body}\n联系：{asked}".lstrip()
 
 
 def preview(model, verb: str, obj) -> list[Message]:
@@ -100,11 +113,13 @@ def encloses(kind: str):
     return register
 
 
-def tell(message: Message, *, key: str, about: str = "", office: str = "") -> None:
+def tell(message: Message, *, key: str, about: str = "", of: object = None) -> None:
     """Store one message per recipient, and queue its e-mail; repeating the same key changes nothing.
 
-    Only a unit answers to the office; the unit's own address is sent one copy, with the first letter.
+    Only a unit is told whom to ask and answers to the office that handles the record it is told `of`; the unit's own
+    address is sent one copy, with the first letter.
     """
+    office = _office_of(of)
     people = list(message.recipients)
     known = {recipient.email for recipient in people}
     copy_to = message.copy_to if message.copy_to not in known else ""
@@ -115,11 +130,11 @@ def tell(message: Message, *, key: str, about: str = "", office: str = "") -> No
             defaults={
                 "recipient": recipient,
                 "title": message.title,
-                "body": message.body,
+                "body": _with_contact(message.body, office) if is_unit else message.body,
                 "url": message.url,
                 "created_at": clock.now(),
                 "about": about,
-                "reply_to": (message.reply_to or office) if is_unit else "",
+                "reply_to": (message.reply_to or getattr(office, "email", "")) if is_unit else "",
                 "copy_to": copy_to if recipient.email else "",
                 "enclosed": list(message.enclosed),
                 "address": recipient.email,

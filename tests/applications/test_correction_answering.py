@@ -98,6 +98,29 @@ def test_what_was_changed_is_known_and_an_identical_file_is_pointed_out(client, 
     assert "“重新扫描.pdf”与原来提交的文件完全相同" in text
 
 
+def test_the_officer_reads_beside_each_request_what_came_of_it(client, returned, unit):
+    with filing.on(filing.FILING_DAY + timedelta(days=2)):
+        before = returned.materials.get(code="audit").files.get(removed_at=None)
+        with open_private(before.file.key) as content:
+            add_file(returned, "audit", content=content, name="重新扫描.pdf", by=unit.user, replaces=before)
+        data = {**returned.annex.data["performance"], "performance_text": "典型案例：缩短交货期一半。"}
+        version = returned.annex.section_version("performance")
+        save_section(returned, "performance", data=data, finished=True, version=version, by=unit.user)
+        submit(
+            Application.objects.get(pk=returned.pk),
+            by=unit.user,
+            declarant_name="沈国栋",
+            declarant_title="主任",
+            declared=True,
+            answers={"audit": "原件即如此"},
+        )
+    client.force_login(filing.officer_of(returned))
+    asked = page(client, reverse("dossier_changes", args=[returned.pk])).xpath("//table[@class='kv']//tr")
+    said = {row.xpath("th")[0].text_content()[:3]: row.text_content() for row in asked}
+    assert "未改" in said["（三）"] and "“重新扫描.pdf”与原来提交的文件完全相同" in said["（三）"]
+    assert "已改" in said["（一）"] and "完全相同" not in said["（一）"]
+
+
 def test_letters_say_number_time_digest_words_next_step_and_contact(returned, unit):
     filed, asked = (
         next(one for one in mail.outbox if part in one.subject) for part in ("申报已提交", "需要补正")

@@ -6,20 +6,25 @@ import hashlib
 import io
 import socketserver
 import threading
+from datetime import datetime, time, timedelta
 
 import pypdf
 import pytest
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import escape
 
+from applications.daily import remind_of_corrections
 from applications.letters.views import letters_of
 from applications.models import Application
 from applications.states import ApplicationState as S
 from portal.accounts.changes import _edit
 from portal.desk.bounces import read_bounces, read_mailbox
 from portal.desk.mail import message_id, number_of
-from portal.desk.notifications import preview
+from portal.desk.notifications import Message, preview, tell
+from portal.kernel import clock
+from portal.kernel.calendar import calendar
 from portal.kernel.outbox import drain_outbox
 from portal.kernel.permissions import Role
 from portal.models import AuditEvent, Notification, User
@@ -96,6 +101,22 @@ def test_a_letter_to_a_unit_has_its_document_and_is_answered_to_the_office(retur
         assert "回复此邮件，将送达办理单位" in one.body
     office = next(one for one in mail.outbox if "收到新的申报" in one.subject)
     assert (office.reply_to, office.attachments) == ([], [])
+
+
+def test_a_reminder_says_whom_to_ask_and_is_answered_to_the_office(returned):
+    """Letters of the clock as those of an act: only a unit reads them so."""
+    due = returned.corrections.get().due_on
+    day = next(one for n in range(1, 9) if calendar().days_left(one := due - timedelta(days=n), due) == 1)
+    mail.outbox.clear()
+    with clock.standing_at(timezone.make_aware(datetime.combine(day, time(9)))):
+        remind_of_corrections(day)
+        tell(Message([returned.created_by], "无关"), key="none")
+        drain_outbox()
+    reminder = next(one for one in mail.outbox if one.subject.startswith("【示范平台】补正"))
+    assert reminder.reply_to == ["office@test.invalid"]
+    assert f"联系：{returned.recommender.name}" in reminder.body and "送达办理单位" in reminder.body
+    (plain,) = [one for one in mail.outbox if "无关" in one.subject]
+    assert plain.reply_to == [] and "联系：" not in plain.body
 
 
 def test_the_number_of_a_letter_cannot_be_invented():
