@@ -18,6 +18,8 @@ from platforms.organisations.services import (
     suspension_is_not_evaded,
     titled_ones_do_not_move_themselves,
 )
+from platforms.querysets import people_of_recommender
+from platforms.staff.services import SIGNS, end_substitution, turn_substitutions
 from portal.kernel.workflow import TransitionBlocked
 from review.handlers.services import has_nothing_left, lendable, offices_to_ask
 from review.models import CheckPlan, FailingNotice
@@ -25,7 +27,7 @@ from review.rereview.failing import latest_notice, reasons_against_opening, reas
 from review.secondlooks.services import obstacles
 from review.secondlooks.terms import last_day, term_of
 from review.spot_checks.services import editing_reasons
-from tests.factories import dossiers, people
+from tests.factories import dossiers, people, records
 from tests.factories.bare import bare, put, stand
 from tests.factories.dossiers import on
 from tests.factories.tampering import unsealed
@@ -191,3 +193,20 @@ def test_a_second_look_has_its_working_days():
 
 def test_rounds_of_other_provinces_are_not_open_to_a_unit():
     assert open_rounds([dossiers.unit().platform]) == []
+
+
+def test_a_substitution_that_ends_early_takes_the_signature_back():
+    office = people.recommender()
+    officer, lead = people.staff_of(office)
+    with on(DAY):
+        row = records.substitution(office, absent=lead, deputy=officer)
+    with on(date(2026, 6, 9)):
+        turn_substitutions(date(2026, 6, 9), by=lead)
+        assert officer in people_of_recommender(office, SIGNS)
+        end_substitution(row, by=lead)
+        row.refresh_from_db()
+        ended = row.ended_at
+        assert ended is not None and officer not in people_of_recommender(office, SIGNS)
+        end_substitution(row, by=lead)
+        row.refresh_from_db()
+        assert row.ended_at == ended
