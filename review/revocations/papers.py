@@ -12,6 +12,7 @@ from portal.shared import law
 from portal.shared.digests import canonical_json, sha256_hex
 from portal.shared.workingdays import date_cn, date_cn_weekday
 from review.revocations.models import CasePaper, Revocation
+from review.states import RevocationState
 
 AUTHORITY = "工业和信息化部"
 MEASURES = f"《{law.MEASURES}》"
@@ -184,3 +185,11 @@ def text_of_paper(paper: dict) -> str:
     """The whole paper as the second person reads it."""
     parts = [f"{one['title']}\n{one['text']}" for one in paper["sections"]]
     return "\n".join([f"{paper['addressee']}：", paper["opening"], *parts, paper["signature"], paper["date"]])
+
+
+def standing_in_words(row: Revocation) -> str:
+    """The state as it is shown; nobody is awaited whose term is over."""
+    is_silent = row.state == RevocationState.NOTIFIED and row.stated_at is None
+    if is_silent and statement_term_is_over(row):
+        return "已告知，期满未陈述"
+    return row.get_state_display()

@@ -60,7 +60,7 @@ def _line(row) -> Line:
         reverse("revocation", args=[row.pk]),
         f"{row.number} · {row.title.number}",
         (row.get_ground_display(), day_of(row.opened_at).isoformat()),
-        row.get_state_display(),
+        papers.standing_in_words(row),
         TONES.get(row.state, "warn"),
     )
 
@@ -120,6 +120,7 @@ def revocation(request, pk):
         form=form,
         button=button,
         template="review/revocation/case.html",
+        standing=papers.standing_in_words(row),
         papers=row.papers.all(),
         gives_view=not row.department_view
         and row.is_fraud

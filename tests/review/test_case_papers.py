@@ -100,15 +100,20 @@ def test_the_unit_answers_with_files_and_none_is_kept_that_is_refused(year, clie
         assert client.get(reverse("file_download", args=[kept.pk])).status_code == 200
 
 
-def test_a_decision_never_says_silent_while_the_term_runs(year):
+def test_a_decision_never_says_silent_while_the_term_runs(year, client):
     unit = year.unit()
     case = notified(year, year.title(unit), unit)
     with year.on(case.statement_due):
         assert "期满未陈述" not in str(describe_revocation([case], {}))
         assert "尚未届满" in papers.heard_in_words(case)
+        assert papers.standing_in_words(case) == "已告知，待陈述"
     with year.on(case.statement_due + timedelta(days=1)):
         assert "期满未陈述" in str(describe_revocation([case], {}))
         assert "期满未陈述" in papers.heard_in_words(case)
+        client.force_login(year.people["miit_officer"])
+        for address in ("/revocations/", f"/revocations/{case.pk}/"):
+            page = client.get(address).content.decode()
+            assert "已告知，期满未陈述" in page and "待陈述" not in page
         assert f"{case.number} 期满未陈述" in [todo.hint for todo in todos_for(year.people["miit_officer"])]
 
 
