@@ -68,8 +68,28 @@ class UnchosenField(forms.ChoiceField):
         self.choices = [OPEN, *choices]
 
 
+USE = "__use"  # behind the field's name: the button that takes what is proposed
+
+
+class UsccInput(forms.TextInput):
+    """With what a code of O and I must mean, to be taken in one click; without JavaScript too."""
+
+    template_name = "ui/uscc_input.html"
+
+    def value_from_datadict(self, data, files, name):
+        typed = super().value_from_datadict(data, files, name)
+        use = data.get(f"{name}{USE}")  # the Enter key presses it too: only for what is still typed so
+        return use if use and propose_uscc(typed or "") == use else typed
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        return context | {"use": f"{name}{USE}", "meant": propose_uscc(str(value or ""))}
+
+
 class UsccField(forms.CharField):
     """A 统一社会信用代码 as people paste it: spaces and full width go before anything is counted or cut."""
+
+    widget = UsccInput
 
     def __init__(self, **kwargs):
         kwargs.setdefault("label", "统一社会信用代码")
@@ -85,7 +105,7 @@ class UsccField(forms.CharField):
             if not meant:
                 raise
         raise forms.ValidationError(
-            f"统一社会信用代码不用字母 I、O，您填写的可能是 {meant}（数字 1、0），请对照营业执照核对后改填。"
+            f"统一社会信用代码不用字母 I、O，您填写的可能是 {meant}（数字 1、0），请对照营业执照核对，一致的点“改填”。"
         )
 
 

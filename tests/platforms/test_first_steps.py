@@ -8,6 +8,7 @@ from lxml import html
 
 from platforms.models import Organisation, Recommender
 from platforms.organisations.forms import OrganisationForm, PlatformForm
+from portal.pages.forms import PortalForm, UsccField
 from tests.factories import filing
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +84,20 @@ def test_another_region_than_the_codes_asks_why_and_the_cities_with_plans_stand_
     assert platform_form(unit, jurisdiction=office["上海"], jurisdiction_reason="平台在上海运营").is_valid()
     assert not platform_form(Organisation(uscc="91330206MA27X8KQ1K"), jurisdiction=office["浙江"]).is_valid()
     assert platform_form(Organisation(uscc="91330206MA27X8KQ1K"), jurisdiction=office["宁波"]).is_valid()
+
+
+def test_the_code_that_was_meant_is_taken_in_one_click_and_never_against_what_is_typed_now():
+    typed, meant, other = "9135O1OOMOOO1OOY43", "91350100M000100Y43", "91330106MANBLWAG2C"
+
+    class Form(PortalForm):
+        uscc = UsccField()
+
+    asked = Form({"uscc": typed})
+    assert f'name="uscc__use" value="{meant}"' in str(asked["uscc"]) and not asked.is_valid()
+    taken, corrected = (Form({"uscc": one, "uscc__use": meant}) for one in (typed, other))
+    assert taken.is_valid() and taken.cleaned_data["uscc"] == meant
+    assert corrected.is_valid() and corrected.cleaned_data["uscc"] == other
+    assert "uscc__use" not in str(Form({"uscc": meant})["uscc"])
 
 
 def test_letters_o_and_i_in_a_code_are_answered_with_the_code_that_was_meant():
