@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from applications.crosschecks.evidence import findings_of
 from applications.materials.status import COMPLETE
 from applications.models import Application, Cycle, Evaluation, Recommendation
-from applications.provincial_rounds.services import is_named_as_now
 from applications.states import (
     EDITABLE,
     ENDS,
@@ -96,9 +95,8 @@ def jurisdiction_is_not_suspended(application: Application, attempt: Attempt) ->
 
 AS_FILED = {"name", "kind", "functions", "jurisdiction", "operating_since", "organisation"}
 UNIT_AS_FILED = {"name", "kind", "established_on"}
-ON_A_LIST = (
-    ApplicationState.PUBLICISED
-)  # its names are proven by 变更登记 and its line is corrected; all else stays
+# On a public list names are proven by 变更登记 and the line is corrected; all else stays.
+ON_A_LIST = ApplicationState.PUBLICISED
 
 
 def _filed(changed: set[str], **whose) -> Application | None:
@@ -368,42 +366,3 @@ def _supplement_still_running(application: Application) -> Iterable[str]:
     request = application.corrections.filter(state=CorrectionState.OPEN).first()
     if request and clock.today() <= request.due_on:
         yield f"补正期限至 {date_cn_weekday(request.due_on)}，期限届满前不能作出此决定。"
-
-
-# --- the cycle ---
-
-
-@requires(Cycle, "publish")
-def edition_is_known(cycle: Cycle, attempt: Attempt) -> Iterable[str]:
-    unknown = cycle.edition.unknown_parts()
-    if unknown:
-        yield f"适用办法“{cycle.edition.title}”有未取得原文的内容（{'、'.join(unknown)}），不能据此发布年度安排。"
-    if cycle.filing_until < clock.today():
-        yield "填报截止日期已过，请先调整日期。"
-
-
-@requires(Cycle, "publish", article=18)
-def round_is_named_as_its_programme(cycle: Cycle, attempt: Attempt) -> Iterable[str]:
-    """Art. 18: honour and number series are frozen by publishing, so they must be the programme's own."""
-    if cycle.programme_id and not is_named_as_now(cycle):
-        yield "省级认定的称号名称或者编号前缀已有修改，请打开“修改”核对并重新保存后再发布。"
-
-
-@requires(Cycle, "take_back")
-def filing_has_not_begun(cycle: Cycle, attempt: Attempt) -> Iterable[str]:
-    if clock.today() >= cycle.filing_from:
-        yield f"{cycle}已于 {date_cn_weekday(cycle.filing_from)}开始填报，不能再收回；日期和规则可以说明理由后修改。"
-
-
-@requires(Cycle, "end")
-def nothing_in_it_is_alive(cycle: Cycle, attempt: Attempt) -> Iterable[str]:
-    alive = [state for state in LIVE if state != ApplicationState.DRAFT]
-    number = Application.objects.filter(cycle=cycle, state__in=alive).count()
-    if number:
-        yield f"还有 {number} 件申报没有办结。"
-
-
-@requires(Cycle, "close")
-def cycle_is_over(cycle: Cycle, attempt: Attempt) -> Iterable[str]:
-    if clock.today() <= cycle.closes_on:
-        yield f"年度至 {date_cn_weekday(cycle.closes_on)}结束，届时由系统自动办理。"
