@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from platforms.models import (
@@ -16,7 +17,7 @@ from platforms.models import (
 from platforms.states import LIVE_TITLES, OPEN_COMPLAINTS, UNFILED, ClaimState, ComplaintState, SummaryState
 from portal.desk.todo import Todo, provides_todos, provides_todos_of
 from portal.kernel import clock
-from portal.kernel.permissions import MINISTRY, Role
+from portal.kernel.permissions import MINISTRY
 from portal.shared.together import Number
 
 
@@ -116,46 +117,44 @@ def stale_postings(user) -> Iterator[Todo]:
         )
 
 
-@provides_todos
-def complaints(user) -> Iterator[Todo]:
-    if user.role == Role.APPLICANT:
-        rows = Complaint.objects.for_user(user, "answer")
-        rows = rows.filter(state=ComplaintState.VERIFYING, answered_at=None)
-        for row in (yield rows.select_related("title__platform")):
-            yield Todo(
-                f"投诉待说明：{row.receipt_number}",
-                reverse("complaint", args=[row.pk]),
-                "请按转办摘要说明情况",
-                row.answer_due_on,
-                action="说明",
-                urgent=True,
-                unit=row.title.platform.organisation_id,
-            )
-    elif user.role == Role.RECOMMENDER:
-        rows = Complaint.objects.for_user(user, "take_up").filter(state__in=OPEN_COMPLAINTS)
-        for row in (yield rows.select_related("title", "handler").order_by("due_on")[:60]):
-            waiting = "平台说明" if row.answer_is_awaited else ""
-            yield Todo(
-                f"投诉：{row.title.platform_name}",
-                reverse("complaint", args=[row.pk]),
-                f"{row.receipt_number} {row.get_state_display()}",
-                row.due_on,
-                action="办理",
-                waiting_for=waiting,
-            )
+@provides_todos_of(Complaint, "answer")
+def complaints_to_answer(user) -> Iterator[Todo]:
+    rows = Complaint.objects.for_user(user, "answer")
+    rows = rows.filter(state=ComplaintState.VERIFYING, answered_at=None)
+    for row in (yield rows.select_related("title__platform")):
+        yield Todo(
+            f"投诉待说明：{row.receipt_number}",
+            reverse("complaint", args=[row.pk]),
+            "请按转办摘要说明情况",
+            row.answer_due_on,
+            action="说明",
+            urgent=True,
+            unit=row.title.platform.organisation_id,
+        )
 
 
-@provides_todos
-def claims(user) -> Iterator[Todo]:
-    """Whoever asks to be let in waits; whoever can decide is asked."""
-    if user.role not in (Role.APPLICANT, Role.RECOMMENDER):
-        return
-    open_ones = OrganisationClaim.objects.filter(state=ClaimState.OPEN).select_related(
-        "organisation", "claimant"
-    )
-    own = open_ones.filter(claimant=user) if user.role == Role.APPLICANT else open_ones.none()
-    to_admit, own = yield open_ones.for_user(user, "admit"), own
-    for row in to_admit:
+@provides_todos_of(Complaint, "take_up")
+def complaints_to_handle(user) -> Iterator[Todo]:
+    rows = Complaint.objects.for_user(user, "take_up").filter(state__in=OPEN_COMPLAINTS)
+    for row in (yield rows.select_related("title", "handler").order_by("due_on")[:60]):
+        yield Todo(
+            f"投诉：{row.title.platform_name}",
+            reverse("complaint", args=[row.pk]),
+            f"{row.receipt_number} {row.get_state_display()}",
+            row.due_on,
+            action="办理",
+            waiting_for="平台说明" if row.answer_is_awaited else "",
+        )
+
+
+def _open_claims(user, verb: str) -> QuerySet[OrganisationClaim]:
+    rows = OrganisationClaim.objects.for_user(user, verb).filter(state=ClaimState.OPEN)
+    return rows.select_related("organisation", "claimant")
+
+
+@provides_todos_of(OrganisationClaim, "admit")
+def claims_to_answer(user) -> Iterator[Todo]:
+    for row in (yield _open_claims(user, "admit")):
         yield Todo(
             f"{row.claimant.name}申请加入{row.organisation.name}",
             reverse("organisation_claim", args=[row.pk]),
@@ -163,7 +162,12 @@ def claims(user) -> Iterator[Todo]:
             action="答复",
             unit=row.organisation_id,
         )
-    for row in own:
+
+
+@provides_todos_of(OrganisationClaim, "cancel")
+def claims_of_ours(user) -> Iterator[Todo]:
+    """Whoever asks to be let in waits."""
+    for row in (yield _open_claims(user, "cancel")):
         yield Todo(
             f"申请加入{row.organisation.name}",
             reverse("organisation_claim", args=[row.pk]),

@@ -140,17 +140,20 @@ def for_expert(user) -> Iterator[Todo]:
         )
 
 
-@provides_todos
+@provides_todos_of(Objection, "answer_as_platform")
 def objections_to_answer(user) -> Iterator[Todo]:
-    """What was passed on to the platform, or to its recommender, and is not answered yet."""
-    if user.role not in (Role.APPLICANT, Role.RECOMMENDER):
-        return
-    ours = (
-        {"answered_by_platform_at": None}
-        if user.role == Role.APPLICANT
-        else {"answered_by_recommender_at": None}
-    )
-    rows = Objection.objects.for_user(user).filter(state__in=OPEN_OBJECTIONS, **ours)
+    """What was passed on to the platform and is not answered yet."""
+    yield from _to_answer(user, urgent=True, answered_by_platform_at=None)
+
+
+@provides_todos_of(Objection, "answer_as_recommender")
+def objections_for_the_recommender(user) -> Iterator[Todo]:
+    """What was passed on to it and is not answered yet."""
+    yield from _to_answer(user, urgent=False, answered_by_recommender_at=None)
+
+
+def _to_answer(user, *, urgent: bool, **unanswered) -> Iterator[Todo]:
+    rows = Objection.objects.for_user(user).filter(state__in=OPEN_OBJECTIONS, **unanswered)
     for row in (yield rows.select_related("item__application__platform")):
         dossier = row.item.application
         yield Todo(
@@ -159,6 +162,6 @@ def objections_to_answer(user) -> Iterator[Todo]:
             "公示期间收到异议，请说明情况",
             row.answer_due_on,
             action="去说明",
-            urgent=user.role == Role.APPLICANT,
+            urgent=urgent,
             unit=dossier.platform.organisation_id if dossier else None,
         )

@@ -8,8 +8,7 @@ from django.urls import reverse
 
 from platforms.models import UnitChange
 from platforms.states import ChangeState
-from portal.desk.todo import Todo, provides_todos
-from portal.kernel.permissions import MINISTRY, Role
+from portal.desk.todo import Todo, provides_todos_of
 from portal.kernel.signoff import lists_waiting
 
 WAITS_FOR = {
@@ -26,38 +25,44 @@ def _todo(row: UnitChange, hint: str = "", **more) -> Todo:
     )
 
 
-@provides_todos
-def unit_changes(user) -> Iterator[Todo]:
-    if user.role == Role.APPLICANT:
-        rows = UnitChange.objects.for_user(user).exclude(state__in=(ChangeState.DONE, ChangeState.WITHDRAWN))
-        for row in (yield rows.select_related("platform")):
-            if row.state == ChangeState.QUERIED:
-                yield _todo(row, "请说明不一致之处", action="说明", urgent=True)
-            else:
-                direct = row.state == ChangeState.VERIFIED and not row.moves_to_id
-                yield _todo(row, waiting_for=WAITS_FOR[ChangeState.AGREED if direct else row.state])
-    elif user.role == Role.RECOMMENDER:
-        rows = UnitChange.objects.select_related("platform")
-        to_verify, to_agree = yield (
-            rows.for_user(user, "verify").filter(state=ChangeState.FILED),
-            rows.for_user(user, "agree").filter(state=ChangeState.VERIFIED),
+@provides_todos_of(UnitChange, "withdraw")
+def changes_of_ours(user) -> Iterator[Todo]:
+    rows = UnitChange.objects.for_user(user).exclude(state__in=(ChangeState.DONE, ChangeState.WITHDRAWN))
+    for row in (yield rows.select_related("platform")):
+        if row.state == ChangeState.QUERIED:
+            yield _todo(row, "请说明不一致之处", action="说明", urgent=True)
+        else:
+            direct = row.state == ChangeState.VERIFIED and not row.moves_to_id
+            yield _todo(row, waiting_for=WAITS_FOR[ChangeState.AGREED if direct else row.state])
+
+
+@provides_todos_of(UnitChange, "verify")
+def changes_to_verify(user) -> Iterator[Todo]:
+    rows = UnitChange.objects.for_user(user, "verify").filter(state=ChangeState.FILED)
+    for row in (yield rows.select_related("platform")):
+        yield _todo(row, "请与证照逐项核对", action="核验")
+
+
+@provides_todos_of(UnitChange, "agree")
+def changes_to_agree(user) -> Iterator[Todo]:
+    rows = UnitChange.objects.for_user(user, "agree").filter(state=ChangeState.VERIFIED)
+    for row in (yield rows.select_related("platform")):
+        yield _todo(row, "迁出地已同意", action="答复")
+
+
+@provides_todos_of(UnitChange, "prepare_approve")
+def changes_to_decide(user) -> Iterator[Todo]:
+    ready = UnitChange.objects.filter(state=ChangeState.AGREED) | UnitChange.objects.filter(
+        state=ChangeState.VERIFIED, moves_to=None
+    )
+    waiting, keys = yield lists_waiting(UnitChange), ready.values_list("pk", flat=True)
+    signed = {key for keys in waiting for key in keys}
+    count = sum(str(key) not in signed for key in keys)
+    if count:
+        yield Todo(
+            f"待决定的变更登记 {count} 件",
+            reverse("unit_changes"),
+            "主管部门已核验",
+            action="办理",
+            count=count,
         )
-        for row in to_verify:
-            yield _todo(row, "请与证照逐项核对", action="核验")
-        for row in to_agree:
-            yield _todo(row, "迁出地已同意", action="答复")
-    elif user.role in MINISTRY:
-        ready = UnitChange.objects.filter(state=ChangeState.AGREED) | UnitChange.objects.filter(
-            state=ChangeState.VERIFIED, moves_to=None
-        )
-        waiting, keys = yield lists_waiting(UnitChange), ready.values_list("pk", flat=True)
-        signed = {key for keys in waiting for key in keys}
-        count = sum(str(key) not in signed for key in keys)
-        if count:
-            yield Todo(
-                f"待决定的变更登记 {count} 件",
-                reverse("unit_changes"),
-                "主管部门已核验",
-                action="办理",
-                count=count,
-            )

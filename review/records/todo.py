@@ -1,18 +1,19 @@
-"""What 动态管理 needs from whom."""
+"""What the supervision of titles (动态管理) needs from whom."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
-from applications.models import Cycle
+from applications.models import Application, Cycle
 from applications.rereviews.cohort import left_undone, stuck
+from platforms.models import Designation
 from platforms.querysets import recommenders_of
 from portal.desk.todo import Todo, provides_todos, provides_todos_of
 from portal.kernel import clock
-from portal.kernel.permissions import MINISTRY, Role
+from portal.kernel.permissions import holds
 from portal.shared.together import Number
 from review.models import (
     CheckFinding,
@@ -31,14 +32,16 @@ LONGEST = 60
 
 @provides_todos
 def rectifications(user) -> Iterator[Todo]:
-    """Whose turn it is with each open 整改."""
-    turn = {"ORDERED": Role.APPLICANT, "REPORTED": Role.RECOMMENDER, "CHECKED": Role.MINISTRY_LEAD}
+    """Whose turn it is with each open 整改; who reports or checks sees the others' turns too."""
+    turn = {"ORDERED": "report_done", "REPORTED": "check_again", "CHECKED": "accept"}
     waits = {"ORDERED": "平台整改", "REPORTED": "推荐单位核查", "CHECKED": "工业和信息化部结论"}
+    mine = {state for state, verb in turn.items() if holds(Rectification, user, verb)}
+    decides = holds(Rectification, user, "refer")
     rows = Rectification.objects.for_user(user).filter(state__in=OPEN_RECTIFICATIONS)
     for row in (yield rows.select_related("title__platform")[:LONGEST]):
-        late = row.is_overdue and user.role == Role.MINISTRY_LEAD
-        ours = turn[row.state] == user.role or late
-        if user.role in (Role.APPLICANT, Role.RECOMMENDER) or ours:
+        late = row.is_overdue and decides
+        ours = row.state in mine or late
+        if ours or mine & {"ORDERED", "REPORTED"}:
             yield Todo(
                 f"整改：{row.title.platform_name}",
                 reverse("rectification", args=[row.pk]),
@@ -50,40 +53,45 @@ def rectifications(user) -> Iterator[Todo]:
             )
 
 
-@provides_todos
-def revocations(user) -> Iterator[Todo]:
-    rows = (
-        Revocation.objects.for_user(user).filter(state__in=OPEN_REVOCATIONS).select_related("title__platform")
-    )
-    for row in (yield rows[:LONGEST]):
-        url, name = reverse("revocation", args=[row.pk]), row.title.platform_name
+def _open_revocations(user) -> QuerySet[Revocation]:
+    rows = Revocation.objects.for_user(user).filter(state__in=OPEN_REVOCATIONS)
+    return rows.select_related("title__platform")[:LONGEST]
+
+
+@provides_todos_of(Revocation, "state_case")
+def revocations_of_ours(user) -> Iterator[Todo]:
+    for row in (yield _open_revocations(user)):
+        ours = row.state == "NOTIFIED"
         called = row.hearing_on if row.awaits_hearing else None
-        if user.role == Role.APPLICANT:
-            ours = row.state == "NOTIFIED"
-            called = called if called and clock.today() <= called else None
-            yield Todo(
-                f"撤销称号告知：{name}",
-                url,
-                f"听证：{row.hearing_words}" if called else row.get_state_display(),
-                row.statement_due if ours else called,
-                action="参加听证" if called else "陈述",
-                waiting_for="" if ours or called else "工业和信息化部决定",
-                urgent=ours,
-                unit=row.title.platform.organisation_id,
-            )
-        elif user.role in MINISTRY:
-            running = row.state == "NOTIFIED" and clock.today() <= row.statement_due
-            coming = called is not None and clock.today() < called
-            hint = "，待安排听证" if row.awaits_hearing and called is None else ""
-            silent = row.state == "NOTIFIED" and not running
-            stage = stage_in_words(row) if silent else row.get_state_display()
-            yield Todo(
-                f"撤销程序：{name}",
-                url,
-                f"{row.number} {stage}{hint}",
-                row.statement_due if running else called,
-                waiting_for="平台陈述" if running else "举行听证" if coming else "",
-            )
+        called = called if called and clock.today() <= called else None
+        yield Todo(
+            f"撤销称号告知：{row.title.platform_name}",
+            reverse("revocation", args=[row.pk]),
+            f"听证：{row.hearing_words}" if called else row.get_state_display(),
+            row.statement_due if ours else called,
+            action="参加听证" if called else "陈述",
+            waiting_for="" if ours or called else "工业和信息化部决定",
+            urgent=ours,
+            unit=row.title.platform.organisation_id,
+        )
+
+
+@provides_todos_of(Revocation, "prepare_decide")
+def revocations_to_decide(user) -> Iterator[Todo]:
+    for row in (yield _open_revocations(user)):
+        called = row.hearing_on if row.awaits_hearing else None
+        running = row.state == "NOTIFIED" and clock.today() <= row.statement_due
+        coming = called is not None and clock.today() < called
+        hint = "，待安排听证" if row.awaits_hearing and called is None else ""
+        silent = row.state == "NOTIFIED" and not running
+        stage = stage_in_words(row) if silent else row.get_state_display()
+        yield Todo(
+            f"撤销程序：{row.title.platform_name}",
+            reverse("revocation", args=[row.pk]),
+            f"{row.number} {stage}{hint}",
+            row.statement_due if running else called,
+            waiting_for="平台陈述" if running else "举行听证" if coming else "",
+        )
 
 
 @provides_todos_of(Revocation, "state_view")
@@ -105,31 +113,33 @@ def views_on_suspensions(user) -> Iterator[Todo]:
         )
 
 
-@provides_todos
-def failing_notices(user) -> Iterator[Todo]:
-    """The unit has a term to answer; the ministry sees which silence has run out."""
+@provides_todos_of(FailingNotice, "answer")
+def failing_notices_to_answer(user) -> Iterator[Todo]:
+    rows = FailingNotice.objects.for_user(user).filter(answered_at=None, answer_due__gte=clock.today())
+    for row in (yield rows.select_related("title__platform")[:LONGEST]):
+        yield Todo(
+            f"拟不合格告知：{row.title.platform_name}",
+            reverse("failing_notice", args=[row.pk]),
+            "请陈述意见",
+            row.answer_due,
+            action="陈述",
+            urgent=True,
+            unit=row.title.platform.organisation_id,
+        )
+
+
+@provides_todos_of(FailingNotice, "tell")
+def failing_notices_to_bring_forward(user) -> Iterator[Todo]:
+    """Which silence has run out."""
+    ripe = Q(answered_at__isnull=False) | Q(answer_due__lt=clock.today())
     rows = FailingNotice.objects.for_user(user).select_related("title__platform", "cycle")
-    if user.role == Role.APPLICANT:
-        for row in (yield rows.filter(answered_at=None, answer_due__gte=clock.today())[:LONGEST]):
-            yield Todo(
-                f"拟不合格告知：{row.title.platform_name}",
-                reverse("failing_notice", args=[row.pk]),
-                "请陈述意见",
-                row.answer_due,
-                action="陈述",
-                urgent=True,
-                unit=row.title.platform.organisation_id,
-            )
-    elif user.role in MINISTRY:
-        ripe = Q(answered_at__isnull=False) | Q(answer_due__lt=clock.today())
-        rows = rows.filter(ripe, kind="unfiled", application=None, cycle__state__in=("PUBLISHED", "CLOSED"))
-        for row in (yield rows.filter(title__state__in=("ACTIVE", "RECTIFYING"))[:LONGEST]):
-            url = reverse("failing_notice", args=[row.pk])
-            yield Todo(
-                f"列入合议：{row.title.platform_name}",
-                url,
-                f"{row.cycle}未提交复核，{row.get_state_display()}",
-            )
+    rows = rows.filter(ripe, kind="unfiled", application=None, cycle__state__in=("PUBLISHED", "CLOSED"))
+    for row in (yield rows.filter(title__state__in=("ACTIVE", "RECTIFYING"))[:LONGEST]):
+        yield Todo(
+            f"列入合议：{row.title.platform_name}",
+            reverse("failing_notice", args=[row.pk]),
+            f"{row.cycle}未提交复核，{row.get_state_display()}",
+        )
 
 
 @provides_todos_of(Surrender, "accept")
@@ -141,11 +151,9 @@ def surrenders(user) -> Iterator[Todo]:
         )
 
 
-@provides_todos
+@provides_todos_of(FailingNotice, "tell")
 def overdue_rereviews(user) -> Iterator[Todo]:
     """Art. 14: nothing ends by itself; what the units left undone, once filing is over, waits for the ministry."""
-    if user.role not in MINISTRY:
-        return
     # What an earlier round left undone is due in the latest one whose filing is over, so that one round says it all.
     rounds = Cycle.objects.national().exclude(state="DRAFT").filter(filing_until__lt=clock.today())
     cycle = next(iter((yield rounds.order_by("-year")[:1])), None)
@@ -162,14 +170,12 @@ def overdue_rereviews(user) -> Iterator[Todo]:
         yield Todo(f"截止未提交复核 {number} 家", address, what, count=number)
 
 
-@provides_todos
+@provides_todos_of(Designation, "remind_rereview")
 def rereviews_at_the_province(user) -> Iterator[Todo]:
     """Filed in time and not reported: the province is reminded, the ministry sees where they stay."""
-    if user.role not in (*MINISTRY, Role.RECOMMENDER):
-        return
     rounds = Cycle.objects.national().filter(state="PUBLISHED", handling_until__lt=clock.today())
     cycles = list((yield rounds))
-    scope = {"recommender__in": recommenders_of(user)} if user.role == Role.RECOMMENDER else {}
+    scope = {"recommender__in": recommenders_of(user)} if holds(Application, user, "report") else {}
     numbers = (yield tuple(Number(stuck(cycle).filter(**scope)) for cycle in cycles)) if cycles else ()
     for cycle, number in zip(cycles, numbers, strict=True):
         if number:
@@ -178,43 +184,53 @@ def rereviews_at_the_province(user) -> Iterator[Todo]:
             yield Todo(f"复核未报送 {number} 家", address, what, cycle.closes_on, count=number, action="查看")
 
 
-@provides_todos
-def spot_checks(user) -> Iterator[Todo]:
-    """Experts and the platform by name; the ministry by what waits for its decision."""
-    rows = SpotCheck.objects.for_user(user).exclude(state__in=CONCLUDED_CHECKS)
+def _open_checks(user) -> QuerySet[SpotCheck]:
     found = CheckFinding.objects.filter(check_of=OuterRef("pk")).exclude(weight=CheckFinding.Weight.NONE)
-    rows = rows.select_related("title__platform").annotate(has_faults=Exists(found))
-    if user.role == Role.EXPERT:
-        for row in (yield rows.filter(state="NOTIFIED")):
-            yield Todo(
-                f"抽查：{row.title.platform_name}",
-                reverse("spot_check", args=[row.pk]),
-                "记录检查发现",
-                row.visit_on,
-            )
-    elif user.role == Role.APPLICANT:
-        for row in (yield rows):
-            ours = row.state == "FOUND" and row.has_faults
-            yield Todo(
-                f"抽查：{row.title.platform_name}",
-                reverse("spot_check", args=[row.pk]),
-                row.get_state_display(),
-                row.answer_due if ours else row.visit_on,
-                action="说明情况" if ours else "查看",
-                waiting_for="" if ours else "抽查组" if row.state == "NOTIFIED" else "工业和信息化部处理",
-                urgent=ours,
-                unit=row.title.platform.organisation_id,
-            )
-    elif user.role in MINISTRY:
-        plans = CheckPlan.objects.for_user(user).filter(state="ANNOUNCED")
-        silent = Q(state="FOUND") & (Q(answer_due__lt=clock.today()) | Q(has_faults=False))
-        ripe, announced = yield rows.filter(Q(state="ANSWERED") | silent)[:LONGEST], plans
-        for row in ripe:
-            silence = "期满未说明" if row.has_faults else "检查结果均符合"
-            yield Todo(
-                f"抽查处理：{row.title.platform_name}",
-                reverse("spot_check", args=[row.pk]),
-                "平台已说明" if row.state == "ANSWERED" else silence,
-            )
-        for plan in announced:
-            yield Todo(f"抽取：{plan.name}", reverse("check_plan", args=[plan.pk]), "底册已公布，次日起抽取")
+    rows = SpotCheck.objects.for_user(user).exclude(state__in=CONCLUDED_CHECKS)
+    return rows.select_related("title__platform").annotate(has_faults=Exists(found))
+
+
+@provides_todos_of(SpotCheck, "hand_over")
+def spot_checks_to_make(user) -> Iterator[Todo]:
+    """Those who were drawn; who sent them follows the check by its plan."""
+    if holds(SpotCheck, user, "notify"):
+        return
+    for row in (yield _open_checks(user).filter(state="NOTIFIED")):
+        yield Todo(
+            f"抽查：{row.title.platform_name}",
+            reverse("spot_check", args=[row.pk]),
+            "记录检查发现",
+            row.visit_on,
+        )
+
+
+@provides_todos_of(SpotCheck, "answer_findings")
+def spot_checks_of_ours(user) -> Iterator[Todo]:
+    for row in (yield _open_checks(user)):
+        ours = row.state == "FOUND" and row.has_faults
+        yield Todo(
+            f"抽查：{row.title.platform_name}",
+            reverse("spot_check", args=[row.pk]),
+            row.get_state_display(),
+            row.answer_due if ours else row.visit_on,
+            action="说明情况" if ours else "查看",
+            waiting_for="" if ours else "抽查组" if row.state == "NOTIFIED" else "工业和信息化部处理",
+            urgent=ours,
+            unit=row.title.platform.organisation_id,
+        )
+
+
+@provides_todos_of(SpotCheck, "notify")
+def spot_checks_to_conclude(user) -> Iterator[Todo]:
+    plans = CheckPlan.objects.for_user(user).filter(state="ANNOUNCED")
+    silent = Q(state="FOUND") & (Q(answer_due__lt=clock.today()) | Q(has_faults=False))
+    ripe, announced = yield _open_checks(user).filter(Q(state="ANSWERED") | silent)[:LONGEST], plans
+    for row in ripe:
+        silence = "期满未说明" if row.has_faults else "检查结果均符合"
+        yield Todo(
+            f"抽查处理：{row.title.platform_name}",
+            reverse("spot_check", args=[row.pk]),
+            "平台已说明" if row.state == "ANSWERED" else silence,
+        )
+    for plan in announced:
+        yield Todo(f"抽取：{plan.name}", reverse("check_plan", args=[plan.pk]), "底册已公布，次日起抽取")

@@ -16,7 +16,7 @@ from portal.pages.forms import version_in
 from portal.shared.together import run_together
 from review.experts.candidates import candidates_of, undeclared
 from review.models import Assignment, Expert
-from review.records.todo import spot_checks
+from review.records.todo import spot_checks_to_make
 from review.scoring import services as scoring
 from review.scoring.pins import address_of, place_of
 from review.scoring.sheets import COMMENT, lines_of, own_sheets, read_sheet
@@ -56,7 +56,7 @@ def home(request):
         {
             "expert": expert,
             "open": open_rows,
-            "checks": run_together([spot_checks(request.user)]),
+            "checks": run_together([spot_checks_to_make(request.user)]),
             "done": done,
             "waiting": [
                 row for row in rows if row.state == "ASSIGNED" and row.application.state == "ACCEPTED"

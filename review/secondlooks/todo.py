@@ -10,7 +10,7 @@ from applications.models import Application
 from applications.states import REOPENED, CycleState
 from portal.desk.todo import Todo, provides_todos_of
 from portal.kernel import clock
-from portal.kernel.permissions import MINISTRY
+from portal.kernel.permissions import holds
 from portal.shared.together import Number
 from review.models import SecondLook
 from review.secondlooks.terms import decided_on, end_of
@@ -19,8 +19,9 @@ from review.states import SecondLookState
 
 @provides_todos_of(SecondLook, "prepare_grant")
 def looks_to_conclude(user) -> Iterator[Todo]:
+    national = holds(Application, user, "accept")
     rows = SecondLook.objects.for_user(user).filter(
-        state=SecondLookState.ASKED, application__cycle__programme__isnull=user.role in MINISTRY
+        state=SecondLookState.ASKED, application__cycle__programme__isnull=national
     )
     number = yield Number(rows)
     if number:
