@@ -138,7 +138,7 @@ def write(found: Found, requests: int) -> None:
         "rows and the same gunicorn line, in interleaved rounds. CPU is that of the web workers and of all of Postgres; ratios are",
         "medians of per-round ratios, so that a machine that others use too does not change them much. Bold misses its goal.",
         "",
-        f"{day}, {os.cpu_count()} cores, {machine.machine()}, Python {machine.python_version()}, load {load}; {found.rounds} rounds of {requests} requests.",
+        f"{day}, {os.cpu_count()} cores, {machine.machine()}, Python {machine.python_version()}, load {load}; {found.rounds} {'round' if found.rounds == 1 else 'rounds'} of {requests} requests.",
         "",
         *table(found),
         "",
