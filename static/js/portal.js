@@ -161,3 +161,15 @@ if (mode.contains("elder") && !mode.contains("desk-elder") && "speechSynthesis" 
   });
   if (page) page.prepend(button);
 }
+
+// A code that was meant is put into its field in place; without this the button sends it with the form.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[name$='__use']");
+  const field = button && button.form && button.form.elements[button.name.slice(0, -"__use".length)];
+  if (!field) return;
+  event.preventDefault();
+  field.value = button.value;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
+  button.remove();
+});
