@@ -14,6 +14,10 @@ from bench.mutation.mirror import ROOT, tests_of
 
 CASES = 3  # of one table of cases, where none names the function
 MOST = 60  # tests; who survives these survives what a developer of that module runs
+TOLD, BEGUN = (
+    re.compile(r"[\u4e00-\u9fff].{4,}"),
+    10,
+)  # a sentence, and how much of it a test quotes at the least
 
 
 def choose_tests(items: list[pytest.Item], order: dict) -> list[pytest.Item]:
@@ -21,11 +25,11 @@ def choose_tests(items: list[pytest.Item], order: dict) -> list[pytest.Item]:
     if only := set(order.get("only", ())):
         return [item for item in items if item.nodeid in only]
     near = {name: rank for rank, name in enumerate(tests_of(order["stratum"], order["module"]))}
-    names = changed_names(order["module"], order["line"])
+    names, sentences = changed_names(order["module"], order["line"])
     rows, seen = [], Counter()
     for place, item in enumerate(items):
         file, test = item.nodeid.partition("::")[0], item.nodeid.partition("[")[0]
-        told = telling(item, file, names)
+        told = telling(item, file, names) + quoting(item, file, sentences)
         known = 1000 * (item.nodeid in order["first"]) + 300 * (item.nodeid in order["often"])
         if item.nodeid in order["without"] or (file not in near and told < 50 and not known):
             continue
@@ -50,25 +54,45 @@ def telling(item: pytest.Item, file: str, names: tuple[set[str], set[str]]) -> i
     return weight
 
 
+def quoting(item: pytest.Item, file: str, sentences: set[str]) -> int:
+    """A refusal is held by the test that has its words, and by its neighbours, whatever the function is called."""
+    found = texts(file)
+    body = found.get(getattr(item, "originalname", ""), "")
+    return max((150 if one in body else 60 * (one in found[""]) for one in sentences), default=0)
+
+
 def words(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"\w+", text))
 
 
 @cache
-def bodies(file: str) -> dict[str, frozenset[str]]:
-    """The words of each test of a file, and under no name those of the whole file."""
+def texts(file: str) -> dict[str, str]:
+    """The text of each test of a file, and under no name the whole file."""
     text = (ROOT / file).read_text(encoding="utf-8")
-    lines, found = text.splitlines(), {"": words(text)}
+    lines, found = text.splitlines(), {"": text}
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef):
-            found[node.name] = words("\n".join(lines[node.lineno - 1 : node.end_lineno]))
+            found[node.name] = "\n".join(lines[node.lineno - 1 : node.end_lineno])
     return found
 
 
-def changed_names(module: str, line: int) -> tuple[set[str], set[str]]:
-    """The functions and classes that hold a line, and the module's own functions that use them."""
+@cache
+def bodies(file: str) -> dict[str, frozenset[str]]:
+    return {name: words(text) for name, text in texts(file).items()}
+
+
+def changed_names(module: str, line: int) -> tuple[tuple[set[str], set[str]], set[str]]:
+    """The functions and classes that hold a line, the module's own that use them; what those that hold it say."""
     tree = ast.parse(Path(ROOT, module).read_text(encoding="utf-8"))
     nodes = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)]
-    own = {node.name for node in nodes if node.lineno <= line <= (node.end_lineno or 0)}
+    holding = [node for node in nodes if node.lineno <= line <= (node.end_lineno or 0)]
+    own = {node.name for node in holding}
     using = {node.name for node in nodes if own & words(ast.unparse(node))} - own
-    return own, using
+    literals = [
+        part.value
+        for node in holding
+        if isinstance(node, ast.FunctionDef)
+        for part in ast.walk(node)
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    ]
+    return (own, using), {found[0][:BEGUN] for text in literals if (found := TOLD.search(text))}
