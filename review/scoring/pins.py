@@ -12,7 +12,7 @@ MOST = 8  # of one part of the rubric
 
 def place_of(context: Mapping) -> tuple[str, str]:
     """What stands open in the viewer: "material:file:page", and the same in words."""
-    row, file = context["selected"], context["file"]
+    row, file = context["selected"], context["opened"].file
     page = context["viewer"].get("number") if file and file.extension == "pdf" else None
     return (
         f"{row['material'].code}:{file.pk if file else ''}:{page or ''}",
