@@ -33,7 +33,7 @@ def follows(path: str, pattern: str) -> Callable[[Page, str], None]:
 
 
 PICTURES = (
-    ("applicant", "unit029", follows("/my/", "/my/dossiers/")),
+    ("applicant", "yunfan_lead", follows("/my/", "/my/dossiers/")),
     ("recommender", "zhejiang_officer", follows("/recommender/queue/?view=all", "/dossiers/")),
     ("ministry", "miit_officer", opens("/ministry/queue/next/")),
     ("expert", "expert1", follows("/expert/", "/score/")),
