@@ -152,7 +152,7 @@ def test_after_the_last_day_a_draft_waits_and_is_no_next_step(client, unit):
     with filing.on(date(2026, 3, 28)):
         answer = client.get(reverse("applicant_home"))
     home = answer.content.decode()
-    assert answer.context["next"] is None and [one.due for one in answer.context["waits"]] == [None]
+    assert answer.context["next"] is None and [one.due for one in answer.context["screen"].waits] == [None]
     assert "没有提交：" in home and "继续填报" not in home and "已过期限" not in home
 
 
