@@ -79,8 +79,8 @@ def test_the_unit_at_hand_is_named_and_the_home_shows_it_alone(client):
         found = page.xpath("//*[@class='next' or @class='next calm']|//ul[@class='todo']")
         return " ".join(one.text_content() for one in found)
 
-    assert f"{first.organisation.name}　草稿" in entries()
-    assert f"{second.organisation.name}　草稿" in entries()
+    assert f"{first.organisation.name}　填报已于" in entries()
+    assert f"{second.organisation.name}　填报已于" in entries()
     shown, units = home(f"?unit={second.organisation.pk}")
     assert second.organisation.name in shown and first.organisation.name not in units
     assert second.organisation.name in home()[0]
