@@ -49,10 +49,10 @@ def test_a_line_is_json_in_one_time_zone_whoever_wrote_it(lines):
 
 
 def test_the_number_on_the_error_page_stands_in_the_log(client, db, lines, monkeypatch):
-    def broken():
+    def broken(*_):
         raise RuntimeError("broken on purpose")
 
-    monkeypatch.setattr("portal.pages.context.calendar", broken)
+    monkeypatch.setattr("portal.pages.context.Habits", broken)
     client.raise_request_exception = False
     response = client.get("/help/")
     number = response["X-Request-ID"]
