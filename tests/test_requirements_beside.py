@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from applications.dossiers.requirements import a_platform_stays_as_filed, a_unit_stays_as_filed
 from applications.models import Cycle, Material
-from applications.requirements import a_platform_stays_as_filed, a_unit_stays_as_filed
 from applications.states import ApplicationState as S
 from platforms.models import ImportBatch, TitleClaim
 from portal.kernel.permissions import SYSTEM, Role
