@@ -6,7 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from applications.dossiers.requirements import a_platform_stays_as_filed, a_unit_stays_as_filed
+from applications.dossiers.requirements import (
+    a_name_on_a_list_is_changed_by_case,
+    a_platform_on_a_list_is_renamed_by_case,
+    a_platform_stays_as_filed,
+    a_unit_stays_as_filed,
+)
 from applications.models import Cycle, Material
 from applications.states import ApplicationState as S
 from platforms.models import ImportBatch, TitleClaim
@@ -215,12 +220,17 @@ def test_nobody_leaves_a_round_from_an_allegation_of_fraud(objected, state, fact
     [("DRAFT", False), ("SUBMITTED", True), ("PUBLICISED", True), ("RETURNED", False), ("DESIGNATED", False)],
 )
 def test_what_was_filed_stays_while_it_is_decided_on(state, filed):
+    """A name on a public list may change, by a case alone, and its line is corrected."""
     row = bare(state)
-    unit = row.platform.organisation
+    unit, by_case = row.platform.organisation, state == "PUBLICISED"
     for field in ("name", "kind", "established_on"):
-        assert bool(list(a_unit_stays_as_filed(unit, {field, "address"}))) is filed, field
+        stays = filed and not (by_case and field == "name")
+        assert bool(list(a_unit_stays_as_filed(unit, {field, "address"}))) is stays, field
     for field in ("name", "kind", "functions", "jurisdiction", "operating_since", "organisation"):
-        assert bool(list(a_platform_stays_as_filed(row.platform, {field, "phone"}))) is filed, field
+        stays = filed and not (by_case and field == "name")
+        assert bool(list(a_platform_stays_as_filed(row.platform, {field, "phone"}))) is stays, field
+    assert bool(list(a_name_on_a_list_is_changed_by_case(unit, {"name", "address"}))) is by_case
+    assert bool(list(a_platform_on_a_list_is_renamed_by_case(row.platform, {"name", "phone"}))) is by_case
     assert list(a_unit_stays_as_filed(unit, {"address", "phone"})) == []
     assert list(a_platform_stays_as_filed(row.platform, {"address", "phone"})) == []
 
