@@ -224,7 +224,8 @@ def clear_leftovers(also: str = "nothing") -> None:
     redis.Redis.from_url(os.environ["REDIS_URL"]).flushall()
     with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as link:
         link.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname IS NOT NULL"
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
         )
         rows = link.execute(
             "SELECT datname FROM pg_database WHERE datname LIKE 'copy\\_%%' OR datname = %s", [also]
