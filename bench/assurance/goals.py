@@ -59,11 +59,11 @@ GOALS = (
         "G5",
         "300 × kill -9 of web, worker and database in the middle of uploads and submissions: nothing acknowledged lost, no half state",
         (
-            ("bench/assurance/kills.py", "--random", "60"),
-            ("bench/assurance/kills.py", "--each", "5"),
+            ("bench/assurance/kills.py", "--random", "150"),
+            ("bench/assurance/kills.py", "--each", "10"),
         ),
         ("applications", "portal/kernel", "portal/files", "portal/embedded"),
-        scale="5 deaths at each of 15 named points instead of 20, and 60 kills at random; background workers only by docs/drill.md",
+        scale="10 deaths at each of 15 named points instead of 20, and 150 kills at random; background workers only by docs/drill.md",
         site="power loss with the production's disks",
     ),
     Goal(
