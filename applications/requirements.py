@@ -5,17 +5,22 @@ The same list stands on the page before the button and in the refusal after it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from typing import Any
+from uuid import UUID
 
-from applications.crosschecks.evidence import findings_of
+from django.db.models import QuerySet
+
+from applications.crosschecks.evidence import asking_findings
 from applications.materials.status import COMPLETE
 from applications.models import Application, Cycle, Evaluation, Recommendation
 from applications.states import ENDS, ApplicationState, CorrectionState, Procedure
-from platforms.querysets import suspended_in
+from platforms.querysets import suspensions_of
 from portal.kernel import clock
 from portal.kernel.calendar import calendar
 from portal.kernel.workflow import Attempt, requires
 from portal.shared import law
+from portal.shared.together import written
 from portal.shared.workingdays import date_cn_weekday
 
 DESIGNATION = Procedure.DESIGNATION
@@ -69,13 +74,14 @@ def every_material_is_complete(application: Application, attempt: Attempt) -> It
 @requires(Application, "resubmit")
 @requires(Application, "recommend")
 @requires(Application, "report", article=15)
-def jurisdiction_is_not_suspended(application: Application, attempt: Attempt) -> Iterable[str]:
+def jurisdiction_is_not_suspended(application: Application, attempt: Attempt) -> Generator[Any, Any, None]:
     """Art. 15: 申报工作 of the jurisdiction stops for the year; a re-review goes on."""
     if application.procedure != DESIGNATION:
         return
     year = application.cycle.year
     offices = dict.fromkeys((application.platform.jurisdiction_id, application.recommender_id))
-    suspension = next(filter(None, (suspended_in(office, year) for office in offices)), None)
+    found = yield tuple(written(suspensions_of, office, year) for office in offices)
+    suspension = next((row for rows in found for row in rows), None)
     if suspension:
         yield (
             f"{suspension.recommender.label} {suspension.year} 年度申报工作已暂停（{suspension.reason}）。"
@@ -94,12 +100,15 @@ def recommender_fits_the_place(application: Application, attempt: Attempt) -> It
 
 
 @requires(Application, "submit")
-def no_other_live_dossier(application: Application, attempt: Attempt) -> Iterable[str]:
-    others = Application.objects.filter(
-        platform_id=application.platform_id, cycle_id=application.cycle_id, procedure=application.procedure
-    ).exclude(pk=application.pk)
-    if others.exclude(state__in=ENDS).exists():
+def no_other_live_dossier(application: Application, attempt: Attempt) -> Generator[Any, Any, None]:
+    mine = (application.platform_id, application.cycle_id, application.procedure, application.pk)
+    if (yield written(_others_alive, *mine)):
         yield "本平台在本年度已有一件在办申报，请先办结或撤回那一件。"
+
+
+def _others_alive(platform: UUID, cycle: UUID, procedure: str, own: UUID) -> QuerySet:
+    rows = Application.objects.filter(platform_id=platform, cycle_id=cycle, procedure=procedure)
+    return rows.exclude(pk=own).exclude(state__in=ENDS).order_by().values_list("pk")[:1]
 
 
 @requires(Application, "submit")
@@ -114,11 +123,11 @@ def truth_is_declared(application: Application, attempt: Attempt) -> Iterable[st
 @requires(Application, "submit")
 @requires(Application, "resubmit")
 @requires(Application, "supplement")
-def contradictions_are_explained(application: Application, attempt: Attempt) -> Iterable[str]:
+def contradictions_are_explained(application: Application, attempt: Attempt) -> Generator[Any, Any, None]:
     """Materials that contradict each other may be filed, but not in silence: the words go to every reader."""
     if attempt.looking_ahead or str(attempt.facts.get("explanation") or "").strip():
         return
-    conflicts = findings_of(application).conflicts
+    conflicts = (yield from asking_findings(application)).conflicts
     if conflicts:
         yield f"材料之间有 {len(conflicts)} 处不一致，请先更正；确实无误的，请在“不一致之处的说明”中写明原因。"
 

@@ -39,13 +39,14 @@ HEAD = [
 ]
 TOKEN = "s" * 32
 SET_UP = """
-import json
+import json, time
 from datetime import timedelta
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.utils import timezone
 from applications.models import Application
 from bench.seed import multiply_units
 from portal.accounts.session_store import SessionStore
+from portal.accounts.sessions import BEGAN, SEEN
 from portal.models import TrainingClock
 from tests.factories import filing
 made, year = filing.unit(), filing.year()
@@ -59,6 +60,7 @@ for row in Application.objects.filter(state="DRAFT").select_related("created_by"
     store[SESSION_KEY] = str(row.created_by.pk)
     store[BACKEND_SESSION_KEY] = "portal.accounts.backends.PortalBackend"
     store[HASH_SESSION_KEY] = row.created_by.get_session_auth_hash()
+    store[BEGAN] = store[SEEN] = int(time.time())  # as the page with the form has left it
     store.create()
     found.append([str(row.pk), store.session_key])
 print(json.dumps(found))

@@ -51,7 +51,11 @@ def people_of_recommender(recommender: Recommender, grant: str = "handle_recomme
 
 def suspended_in(recommender_id, year: int):
     """The suspension in force for a jurisdiction's filing of that year (Art. 15), or None."""
-    return in_force(year).filter(recommender_id=recommender_id).first()
+    return suspensions_of(recommender_id, year).first()
+
+
+def suspensions_of(recommender_id, year: int) -> QuerySet[Suspension]:
+    return in_force(year).filter(recommender_id=recommender_id).select_related("recommender").order_by("pk")
 
 
 def in_force(year: int) -> QuerySet[Suspension]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
 from applications.crosschecks import CONFLICT, NOTICE, Earlier, Evidence, Outcome, Paper, compare
 from applications.models import Application, Material, RosterRow
-from portal.shared.together import alone, keep_parts
+from portal.shared.together import alone, keep_parts, written
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,8 @@ def asking_evidence(application: Application) -> Generator:
     staff, smes = materials.get("staff"), materials.get("smes")
     named, served, before = yield (
         RosterRow.objects.filter(material=staff, data__name=(leader or "").strip()).values("pk")[:1],
-        RosterRow.objects.filter(material=smes, key=organisation.uscc).values("pk")[:1],
-        earlier_rows(application)[:1],
+        written(_served, smes.pk, organisation.uscc) if smes else RosterRow.objects.none(),
+        written(_earlier, application.platform_id, application.procedure, application.cycle.year),
     )
     earlier = next(iter(before), None)
     same_smes = False
@@ -110,16 +111,23 @@ def earlier_of(application: Application) -> Application | None:
 
 def earlier_rows(application: Application) -> QuerySet[Application]:
     """Those that were filed before, the last one first."""
-    return (
-        Application.objects.filter(
-            platform_id=application.platform_id,
-            procedure=application.procedure,
-            submitted_at__isnull=False,
-            cycle__year__lt=application.cycle.year,
-        )
-        .select_related("annex", "cycle")
-        .order_by("-cycle__year")
+    return _filed_before(application.platform_id, application.procedure, application.cycle.year)
+
+
+def _filed_before(platform: UUID, procedure: str, year: int) -> QuerySet[Application]:
+    rows = Application.objects.filter(
+        platform_id=platform, procedure=procedure, submitted_at__isnull=False, cycle__year__lt=year
     )
+    return rows.select_related("annex", "cycle").order_by("-cycle__year")
+
+
+def _earlier(platform: UUID, procedure: str, year: int) -> QuerySet[Application]:
+    return _filed_before(platform, procedure, year)[:1]
+
+
+def _served(smes: UUID, uscc: str) -> QuerySet:
+    """The unit's own line in its list of those it served."""
+    return RosterRow.objects.filter(material=smes, key=uscc).values("pk")[:1]
 
 
 def _paper(material: Material) -> Paper:

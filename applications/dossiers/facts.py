@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from applications.dossiers.places import places_of
 from applications.eligibility import PASS, UNKNOWN, Assessment, Figure, Figures, assess
@@ -14,8 +17,9 @@ from applications.report.checks import check_report
 from applications.rosters import summary_of
 from applications.states import Procedure
 from platforms.models import Programme, ProvincialTitle
-from platforms.programmes.services import standing_title
+from platforms.programmes.services import asking_standing, proving, standing_title
 from portal.models import StoredFile
+from portal.shared.together import ask, written
 
 PROVED = "honours"  # the material whose proof a province's register can be
 _gathering: ContextVar[dict | None] = ContextVar("gathered_dossiers", default=None)
@@ -43,9 +47,13 @@ def refresh(application: Application) -> None:
     recompute(application, list(application.materials.prefetch_related("files__file")))
 
 
-def recompute(application: Application, materials: list[Material]) -> None:
-    """The same for materials that have just been read, with their files; only what differs is written."""
-    report, proof, changed = application.annex, proof_of(application), []
+def recompute(application: Application, materials: list[Material], *, saves: bool = True) -> None:
+    """The same for materials that have just been read, with their files; only what differs is written.
+
+    `saves=False`: the caller saves the dossier itself, with more.
+    """
+    report, changed = application.annex, []
+    proof, known = _read_register(application)
     for material in materials:
         spec, was = application.spec(material.code), (material.status, material.hint, material.pip)
         status = status_of(spec, facts_of(application, material, report, proof))
@@ -64,9 +72,10 @@ def recompute(application: Application, materials: list[Material]) -> None:
                 {row.code: row.source for row in judged.criteria if row.verdict not in (PASS, UNKNOWN)},
             ),
             "figures": figures.to_json(),
-            **_register(application, proof),
+            **_register(application, proof, known),
         }
-    application.save(update_fields=["pips", "assessment"])
+    if saves:
+        application.save(update_fields=["pips", "assessment"])
 
 
 def proof_of(application: Application) -> ProvincialTitle | None:
@@ -76,13 +85,26 @@ def proof_of(application: Application) -> ProvincialTitle | None:
     return standing_title(application.platform)
 
 
-def _register(application: Application, proof: ProvincialTitle | None) -> dict:
+def _read_register(application: Application) -> tuple[ProvincialTitle | None, bool]:
+    """The proof in the province's register, and whether there is such a register."""
+    if application.procedure != Procedure.DESIGNATION:
+        return None, False
+    platform = application.platform
+    found, programmes = ask(asking_standing(platform), written(_programmes_of, platform.jurisdiction_id))
+    return proving(platform, found), bool(programmes)
+
+
+def _programmes_of(recommender: UUID) -> QuerySet:
+    return Programme.objects.filter(recommender=recommender).values_list("pk")[:1]
+
+
+def _register(application: Application, proof: ProvincialTitle | None, is_known: bool) -> dict:
     """What the province's register says, kept with the dossier so that every reader sees what was judged by."""
     if application.procedure != Procedure.DESIGNATION:
         return {}
     place = application.platform.jurisdiction
     if proof is None:
-        return {"register": place.label} if Programme.objects.filter(recommender=place).exists() else {}
+        return {"register": place.label} if is_known else {}
     return {
         "register": place.label,
         "provincial": {

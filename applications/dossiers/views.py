@@ -17,7 +17,7 @@ from applications.dossiers.facts import form_of
 from applications.dossiers.known import known_of
 from applications.dossiers.timeline import events_of, lines_of
 from applications.dossiers.viewer import viewer_of
-from applications.dossiers.whole import files_of, keep_whole, parts_of
+from applications.dossiers.whole import keep_whole, parts_of
 from applications.letters.views import letters_of
 from applications.models import Application
 from applications.officenotes.views import asking_notes
@@ -107,16 +107,15 @@ class OpenMaterial:
 
 
 def asking_dossier(request, application: Application) -> Generator[Any, Any, None]:
-    user, parts = request.user, parts_of(application)
+    user = request.user
     reads_opinions = holds(Application, user, "read_opinions")
     events = events_of(application, user) if reads_opinions else AuditEvent.objects.none()
-    *found, files, events, bounced = yield (
-        *parts.values(),
-        files_of(application),
+    *found, events, bounced = yield (
+        *parts_of(application.pk),
         events,
         Number(letters_of(application, user).exclude(bounced_at=None)),
     )
-    keep_whole(application, dict(zip(parts, found, strict=True)), files)
+    keep_whole(application, found)
     rows, selected = _materials_of(request, application, reads_opinions)
     files = [entry.file for entry in selected["material"].files.all() if entry.removed_at is None]
     old = [entry for entry in selected["material"].files.all() if entry.removed_at is not None]

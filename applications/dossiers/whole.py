@@ -2,42 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from uuid import UUID
 
 from django.db.models import QuerySet
 
-from applications.models import Application, Material, MaterialFile
-from portal.shared.together import ask, keep_parts, read_rows
+from applications.models import (
+    Application,
+    CorrectionRequest,
+    Finding,
+    Material,
+    MaterialFile,
+    Relaxation,
+    SiteVisit,
+    Submission,
+)
+from portal.shared.together import Written, ask, keep_found, written
 
 
-def parts_of(application: Application) -> dict[str, QuerySet]:
-    """The rows that a page about a dossier reads, by the names of their managers."""
-    return {
-        "materials": application.materials.all(),
-        "findings": application.findings.all(),
-        "submissions": application.submissions.all(),
-        "corrections": application.corrections.select_related("application__cycle"),
-        "relaxations": application.relaxations.select_related("proof", "granted_by"),
-        "visits": application.visits.all(),
-    }
+def _materials(dossier: UUID) -> QuerySet:
+    return Material.objects.filter(application=dossier)
 
 
-def files_of(application: Application) -> QuerySet[MaterialFile]:
-    return MaterialFile.objects.filter(material__application=application).select_related("file")
+def _findings(dossier: UUID) -> QuerySet:
+    return Finding.objects.filter(application=dossier)
 
 
-def keep_whole(application: Application, parts: dict[str, QuerySet], files: Iterable[MaterialFile]) -> None:
+def _submissions(dossier: UUID) -> QuerySet:
+    return Submission.objects.filter(application=dossier)
+
+
+def _corrections(dossier: UUID) -> QuerySet:
+    return CorrectionRequest.objects.filter(application=dossier)
+
+
+def _relaxations(dossier: UUID) -> QuerySet:
+    return Relaxation.objects.filter(application=dossier).select_related("proof", "granted_by")
+
+
+def _visits(dossier: UUID) -> QuerySet:
+    return SiteVisit.objects.filter(application=dossier)
+
+
+def _files(dossier: UUID) -> QuerySet:
+    return MaterialFile.objects.filter(material__application=dossier).select_related("file")
+
+
+PARTS = {  # by the names of their managers
+    "materials": _materials,
+    "findings": _findings,
+    "submissions": _submissions,
+    "corrections": _corrections,
+    "relaxations": _relaxations,
+    "visits": _visits,
+}
+
+
+def parts_of(pk: UUID) -> tuple[Written, ...]:
+    """The questions for the rows that a page about a dossier reads; `keep_whole` takes the answers in this order."""
+    return (*(written(build, pk) for build in PARTS.values()), written(_files, pk))
+
+
+def keep_whole(application: Application, found: Iterable[list]) -> None:
     """Let the managers give what has been read, each material its own files."""
-    keep_parts(application, parts)
+    *parts, files = found
+    keep_found(application, dict(zip(PARTS, parts, strict=True)))
+    of_each: Mapping[UUID, list] = defaultdict(list)
+    for entry in files:
+        of_each[entry.material_id].append(entry)
     for material in application.materials.all():
-        own = (entry for entry in files if entry.material_id == material.pk)
-        keep_parts(material, {"files": read_rows(material.files.all(), own)})
+        keep_found(material, {"files": of_each[material.pk]})
 
 
 def read_whole(application: Application) -> None:
-    parts = parts_of(application)
-    *found, files = ask(*parts.values(), files_of(application))
-    keep_whole(application, dict(zip(parts, found, strict=True)), files)
+    keep_whole(application, ask(*parts_of(application.pk)))
 
 
 def materials_with_files(application: Application) -> Iterable[Material]:

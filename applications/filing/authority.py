@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
 
 from applications.models import Application, Authorisation
 from portal.files.intake import place
@@ -10,6 +12,7 @@ from portal.files.taking import Papers, takes_files
 from portal.kernel import audit, clock
 from portal.kernel.action_labels import register_words
 from portal.models import User
+from portal.shared.together import Written, ask, written
 
 TYPES = {"pdf", "ofd", "jpg", "png"}
 MAX_BYTES = 20 * 1024 * 1024
@@ -17,13 +20,21 @@ MAX_BYTES = 20 * 1024 * 1024
 register_words({"authorisation.give": "上传授权书"})
 
 
+def asking_authorisation(application: Application, person: User) -> Written:
+    """For the paper of this person for the unit of this dossier, the newest one."""
+    return written(_newest_paper, application.platform.organisation_id, person.pk)
+
+
 def authorisation_of(application: Application, person: User) -> Authorisation | None:
-    """The paper of this person for the unit of this dossier, the newest one."""
-    rows = Authorisation.objects.filter(organisation=application.platform.organisation_id)
-    own = Q(person=person) | Q(
-        person__merged_into=person
-    )  # also what an account of the same person has given
-    return rows.filter(own).select_related("file").last()
+    [found] = ask(asking_authorisation(application, person))
+    return next(iter(found), None)
+
+
+def _newest_paper(organisation: UUID, person: UUID) -> QuerySet:
+    # Also what an account of the same person has given.
+    own = Q(person=person) | Q(person__merged_into=person)
+    rows = Authorisation.objects.filter(own, organisation=organisation)
+    return rows.select_related("file").reverse()[:1]
 
 
 @takes_files(upload=Papers(TYPES, MAX_BYTES))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Generator
+from typing import Any
 
-from applications.filing.authority import authorisation_of
+from applications.filing.authority import asking_authorisation
 from applications.models import Application
 from portal.kernel.workflow import Attempt, requires
 
@@ -16,9 +17,9 @@ NO_PAPER = (
 @requires(Application, "submit")
 @requires(Application, "resubmit")
 @requires(Application, "supplement")
-def signer_is_authorised(application: Application, attempt: Attempt) -> Iterable[str]:
+def signer_is_authorised(application: Application, attempt: Attempt) -> Generator[Any, Any, None]:
     """Whoever registered first is not yet who may bind the unit (an operating rule); the page asks in the same form."""
     if attempt.looking_ahead or attempt.by is None:
         return
-    if authorisation_of(application, attempt.by) is None:
+    if not (yield asking_authorisation(application, attempt.by)):
         yield NO_PAPER

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from applications.dossiers.facts import PROVED, recompute
-from applications.dossiers.whole import materials_with_files, read_whole
+from applications.dossiers.whole import keep_whole, materials_with_files, parts_of
 from applications.models import Application, Submission
 from applications.states import ApplicationState, CorrectionState
 from portal.kernel import clock, numbers, outbox
 from portal.kernel.calendar import deadline_in
 from portal.kernel.workflow import perform
 from portal.shared.digests import canonical_json, sha256_hex, sm3_hex
-from portal.shared.together import fetch_together
+from portal.shared.together import ask, statement_of, written
 
 RELATED = (
-    "cycle__programme__recommender",
+    "cycle",
     "platform__organisation",
     "platform__jurisdiction",
     "recommender",
     "annex",
-    "designation",
 )
 KINDS = {
     ApplicationState.DRAFT: ("submit", Submission.Kind.FIRST),
@@ -51,40 +53,66 @@ def submit(
 ) -> Submission:
     """File the dossier as it stands. Raises TransitionBlocked with everything that is missing, at once.
 
-    The moment of receipt is taken once, at the beginning: it decides about the deadline and stands on the receipt.
     `sequence` is which submission the page was to make; made already (a second click), that one is answered.
     """
-    declaration = Declaration(
+    said = Declaration(
         declarant_name, declarant_title, declared, reply, explanation.strip(), dict(answers or {})
     )
+    with held_for_filing(application.pk) as row:
+        return made_already(row, sequence) or submit_held(row, said, by=by)
+
+
+@contextmanager
+def held_for_filing(pk: UUID) -> Iterator[Application]:
+    """The dossier read as a whole under its lock, in the transaction that may file it.
+
+    The moment of receipt is taken once, at the beginning: it decides about the deadline and stands on the receipt.
+    """
     with clock.standing_at(clock.now()), transaction.atomic():
-        row = _locked(application)
-        read_whole(row)
-        made = (one for one in row.submissions.all() if one.sequence == sequence)
-        return next(made, None) or _submit(row, declaration, by)
+        yield _locked(pk)
+
+
+def made_already(row: Application, sequence: int | None) -> Submission | None:
+    return next((one for one in row.submissions.all() if one.sequence == sequence), None)
+
+
+def submit_held(row: Application, said: Declaration, *, by) -> Submission:
+    """The same as `submit` for a dossier that is held."""
+    with outbox.gathered():
+        return _submit(row, said, by)
 
 
 @dataclass(frozen=True)
 class Declaration:
-    name: str
-    title: str
+    """What the 负责人 says when he files: the form's own words."""
+
+    declarant_name: str
+    declarant_title: str
     declared: bool
-    reply: str
-    explanation: str
+    reply: str = ""
+    explanation: str = ""
     answers: dict[str, str] = field(default_factory=dict)
 
 
-def _locked(application: Application) -> Application:
+def _locked(pk: UUID) -> Application:
     """Read once the lock is there: a join read while waiting for it would seal the report as it was before."""
-    rows = Application.objects.filter(pk=application.pk)
-    lock = rows.select_for_update().order_by().values("pk")
-    found = rows.select_related(*RELATED)
-    fetch_together(found, before=lock.query.sql_with_params())
+    found, *parts = ask(written(_dossier, pk), *parts_of(pk), before=statement_of(written(_lock, pk)))
+    if not found:
+        raise Application.DoesNotExist
+    keep_whole(found[0], parts)
     return found[0]
 
 
+def _lock(pk: UUID) -> QuerySet:
+    return Application.objects.filter(pk=pk).select_for_update().order_by().values("pk")
+
+
+def _dossier(pk: UUID) -> QuerySet:
+    return Application.objects.filter(pk=pk).select_related(*RELATED)
+
+
 def _submit(application: Application, said: Declaration, by) -> Submission:
-    recompute(application, list(application.materials.all()))
+    recompute(application, list(application.materials.all()), saves=False)
     verb, kind = KINDS.get(application.state, ("submit", Submission.Kind.FIRST))
     facts = {"declared": said.declared, "explanation": said.explanation}
     if verb == "submit":
@@ -103,7 +131,9 @@ def _seal(row: Application, said: Declaration, kind: str, by) -> Submission:
     moment, declaration = clock.now(), row.cycle.edition.declaration
     sequence = len(row.submissions.all()) + 1
     manifest = canonical_json(
-        manifest_of(row, declaration, said.name, said.title, moment, explanation=said.explanation)
+        manifest_of(
+            row, declaration, said.declarant_name, said.declarant_title, moment, explanation=said.explanation
+        )
     )
     submission = Submission.objects.create(
         application=row,
@@ -112,8 +142,8 @@ def _seal(row: Application, said: Declaration, kind: str, by) -> Submission:
         receipt_number=f"{row.number}-{moment:%m%d%H%M}-{sequence}",
         received_at=moment,
         declared_by=by,
-        declarant_name=said.name,
-        declarant_title=said.title,
+        declarant_name=said.declarant_name,
+        declarant_title=said.declarant_title,
         declaration=declaration,
         explanation=said.explanation,
         report=row.annex.data,

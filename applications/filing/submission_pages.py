@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -29,7 +31,15 @@ from applications.filing.authority import authorisation_of, give_authorisation
 from applications.filing.deadlines import filing_deadline
 from applications.filing.handing_over import HandOverForm, hand_over, open_hand_over
 from applications.filing.services import editable_codes
-from applications.filing.submission import manifest_of, submit, verb_for
+from applications.filing.submission import (
+    Declaration,
+    held_for_filing,
+    made_already,
+    manifest_of,
+    submit,
+    submit_held,
+    verb_for,
+)
 from applications.materials.services import take_over_from
 from applications.materials.status import LABELS
 from applications.models import Application, Authorisation, Submission
@@ -38,7 +48,7 @@ from platforms.querysets import people_of_organisation
 from portal.files.views import owns_files
 from portal.kernel import audit, clock
 from portal.kernel.permissions import allowed, fetch, holds
-from portal.kernel.workflow import missing, verbs_of
+from portal.kernel.workflow import TransitionBlocked, missing, verbs_of
 from portal.models import StoredFile
 from portal.pages.forms import PortalForm, dress
 from portal.pages.refusals import refusals_at
@@ -182,16 +192,39 @@ class CheckScreen:
     declaration_spec: MaterialSpec
 
 
+def _declared(request, pk, sequence: int | None) -> Submission | None:
+    """The ordinary end of the page below: what it asks is read once, under the lock; None where the page has to say why not."""
+    with suppress(TransitionBlocked, PermissionDenied, Application.DoesNotExist), held_for_filing(pk) as row:
+        made = made_already(row, sequence)
+        if made or not row.is_editable:
+            return made
+        correction = next((one for one in row.corrections.all() if one.state == CorrectionState.OPEN), None)
+        form = DeclareForm(
+            request.POST,
+            paper=authorisation_of(row, request.user),
+            is_correction=correction is not None,
+            asked=_asked(row, correction),
+            has_conflicts=bool(findings_of(row).conflicts),
+        )
+        return submit_held(row, Declaration(**form.said()), by=request.user) if form.is_valid() else None
+    return None
+
+
 def check(request, pk, *, hand_over_form=None):
     """Everything on one page before it is filed."""
+    sequence = _sequence(request)
+    if request.method == "POST" and not hand_over_form and not request.FILES:
+        submission = _declared(request, pk, sequence)
+        if submission:
+            return redirect("receipt", submission.pk)
     application = fetch(
         Application.objects.select_related("platform__organisation", "cycle", "recommender", "annex"),
         request.user,
         "edit",
         pk=pk,
     )
-    sequence = _sequence(request)
-    request.session["checking"] = str(application.pk)  # pages of a material lead back here
+    if request.session.get("checking") != str(application.pk):  # pages of a material lead back here
+        request.session["checking"] = str(application.pk)
     if not application.is_editable:
         made = application.submissions.filter(sequence=sequence).first()
         return redirect("receipt", made.pk) if made else redirect("dossier_tasks", pk)

@@ -49,10 +49,10 @@ ENDING_WITHIN = timedelta(days=365)  # a title that ends so soon is up for its p
 
 
 class ProvincialTitleQuerySet(ScopedQuerySet):
-    def standing(self):
-        """Neither revoked nor past its term."""
+    def standing(self, on: date | None = None):
+        """Neither revoked nor past its term, today or on another day."""
         return self.filter(
-            Q(valid_until=None) | Q(valid_until__gte=clock.today()), state=ProvincialTitleState.ACTIVE
+            Q(valid_until=None) | Q(valid_until__gte=on or clock.today()), state=ProvincialTitleState.ACTIVE
         )
 
     def ending(self):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from platforms.models import Platform, Programme, ProvincialCertificate, ProvincialTitle, Recommender
 from portal.kernel import audit, clock, outbox
@@ -13,6 +15,7 @@ from portal.kernel.numbers import next_number
 from portal.kernel.permissions import allowed, demand_scope, forbid
 from portal.kernel.workflow import TransitionBlocked, perform
 from portal.shared.names import compare_key
+from portal.shared.together import Written, ask, written
 
 Source = ProvincialTitle.Source
 NATIONAL_PREFIX = "GJPT"
@@ -164,14 +167,18 @@ def platform_named(programme: Programme, uscc: str, name: str) -> Platform | Non
 
 
 def standing_title(platform: Platform) -> ProvincialTitle | None:
-    """What proves 省级认定 of a platform: its own line in its jurisdiction's register, or its unit's under its name.
+    """What proves 省级认定 of a platform: its own line in its jurisdiction's register, or its unit's under its name."""
+    [found] = ask(asking_standing(platform))
+    return proving(platform, found)
 
-    A line that a person left without a platform speaks of another one of the unit unless the names agree.
-    """
-    rows = ProvincialTitle.objects.standing().filter(
-        programme__recommender=platform.jurisdiction_id, uscc=platform.organisation.uscc
-    )
-    found = list(rows.select_related("programme__recommender").order_by("-year", "-recorded_at"))
+
+def asking_standing(platform: Platform) -> Written:
+    """For the lines that stand in its jurisdiction's register for its unit."""
+    return written(_standing_of, platform.jurisdiction_id, platform.organisation.uscc, clock.today())
+
+
+def proving(platform: Platform, found: Sequence[ProvincialTitle]) -> ProvincialTitle | None:
+    """A line that a person left without a platform speaks of another one of the unit unless the names agree."""
     own = [row for row in found if row.platform_id == platform.pk]
     named = [
         row
@@ -179,6 +186,11 @@ def standing_title(platform: Platform) -> ProvincialTitle | None:
         if row.platform_id is None and compare_key(row.platform_name) == compare_key(platform.name)
     ]
     return next(iter([*own, *named]), None)
+
+
+def _standing_of(recommender: UUID, uscc: str, on: date) -> QuerySet[ProvincialTitle]:
+    rows = ProvincialTitle.objects.standing(on).filter(programme__recommender=recommender, uscc=uscc)
+    return rows.select_related("programme__recommender").order_by("-year", "-recorded_at")
 
 
 def years_later(day: date, years: int) -> date:

@@ -22,7 +22,7 @@ from portal.kernel.request import current_address, current_request_id
 from portal.privacy.fields import PrivateField
 from portal.privacy.masking import mask
 from portal.shared.digests import canonical_json
-from portal.shared.together import fetch_together
+from portal.shared.together import ask, written
 
 GENESIS = "0" * 64
 
@@ -112,9 +112,13 @@ class Break:
 
 def _lock_and_read_head(stream: str) -> AuditEvent | None:
     """Serialise writers of one stream until the transaction ends: two events may not share a predecessor."""
-    rows = AuditEvent.objects.filter(stream=stream).order_by("-sequence").only("sequence", "hash")[:1]
-    fetch_together(rows, before=("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [stream]))
-    return next(iter(rows), None)
+    lock = ("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [stream])
+    [head] = ask(written(_head_of, stream), before=lock)
+    return next(iter(head), None)
+
+
+def _head_of(stream: str) -> models.QuerySet:
+    return AuditEvent.objects.filter(stream=stream).order_by("-sequence").only("sequence", "hash")[:1]
 
 
 def _without_contacts(obj: models.Model | Thing, facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,9 @@ again for seven days; then it waits for an administrator. Nothing is forgotten.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
 from smtplib import SMTPAuthenticationError, SMTPConnectError, SMTPException, SMTPServerDisconnected
@@ -28,6 +30,7 @@ LOST_AFTER = timedelta(minutes=5)  # handed over, and neither done nor failed: t
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 GIVE_UP_AFTER = timedelta(days=7)
 log = structlog.get_logger(__name__)
+_gathering: ContextVar[list[tuple[str, str, dict]] | None] = ContextVar("gathered_effects", default=None)
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,10 @@ def send(topic: str, *, key: str, **payload) -> None:
 
 def send_all(*effects: tuple[str, str, dict]) -> None:
     """Queue several at once: (topic, key, payload)."""
+    gathered = _gathering.get()
+    if gathered is not None:
+        gathered.extend(effects)
+        return
     OutboxMessage.objects.bulk_create(
         [
             OutboxMessage(topic=topic, key=key, payload=payload, request_id=current_request_id())
@@ -90,6 +97,19 @@ def send_all(*effects: tuple[str, str, dict]) -> None:
     )
     with connection.cursor() as cursor:
         cursor.execute(f"NOTIFY {CHANNEL}")
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """Queue all that an act of several steps sends by one statement at its end, within its transaction."""
+    effects: list[tuple[str, str, dict]] = []
+    token = _gathering.set(effects)
+    try:
+        yield
+    finally:
+        _gathering.reset(token)
+    if effects:
+        send_all(*effects)
 
 
 def send_event(event) -> None:

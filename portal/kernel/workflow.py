@@ -26,6 +26,7 @@ from portal.kernel import audit, outbox
 from portal.kernel.permissions import SYSTEM, allowed
 from portal.kernel.rules import Basis, Rule, add_rule, rules_of
 from portal.shared.sentences import one_sentence
+from portal.shared.together import run_together
 
 _running: ContextVar[tuple[Any, str] | None] = ContextVar("running_transition", default=None)
 
@@ -96,10 +97,13 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Requirement(Rule):
-    """What must be in place before a verb: reads the object and the attempt, yields what is missing."""
+    """What must be in place before a verb: reads the object and the attempt, yields what is missing.
+
+    A judge may also yield a question (`portal.shared.together`) and gets its answer: those of all travel together.
+    """
 
     def sentences(self, *facts: Any) -> tuple[str, ...]:
-        return tuple(self.judge(*facts))
+        return tuple(run_together([iter(self.judge(*facts))]))
 
 
 _requirements: dict[tuple[str, str], list[Requirement]] = defaultdict(list)
@@ -220,12 +224,10 @@ def _reasons(obj: Any, attempt: Attempt) -> list[str]:
     reasons = []
     if declared.note_required and not attempt.looking_ahead and not attempt.note.strip():
         reasons.append(f"办理“{declared.label}”需要写明理由。")
-    for requirement in _requirements[type(obj)._meta.label_lower, attempt.verb]:
-        reasons.extend(requirement.sentences(obj, attempt))
-    return reasons
+    demands = _requirements[type(obj)._meta.label_lower, attempt.verb]
+    return reasons + run_together(iter(one.judge(obj, attempt)) for one in demands)
 
 
-@db_transaction.atomic
 def perform(obj: models.Model, verb: str, *, by, note: str = "", signoff=None, is_locked=False, **facts):
     """Carry out a verb in one transaction and return the saved object.
 
@@ -233,8 +235,14 @@ def perform(obj: models.Model, verb: str, *, by, note: str = "", signoff=None, i
     conditions are not right. A two-person verb demands the sign-off that binds what both persons saw.
     `is_locked`: the caller has read the row under its lock in this very transaction, with what belongs to it.
     """
-    model = type(obj)
-    row: Any = obj if is_locked else model._base_manager.select_for_update(of=("self",)).get(pk=obj.pk)
+    if is_locked:
+        return _carry_out(obj, verb, by, note, signoff, facts)
+    with db_transaction.atomic():
+        row = type(obj)._base_manager.select_for_update(of=("self",)).get(pk=obj.pk)
+        return _carry_out(row, verb, by, note, signoff, facts)
+
+
+def _carry_out(row: Any, verb: str, by, note: str, signoff, facts: Mapping[str, Any]):
     declared = verb_on(row, verb)
     if by is not SYSTEM and not allowed(by, verb, row):
         raise PermissionDenied(f"您没有办理“{declared.label}”的权限。")

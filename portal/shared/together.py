@@ -1,6 +1,6 @@
 """Several querysets in one round trip: what a home needs from a dozen tables is asked for at once.
 
-A generator that yields a queryset (or `Number`, `Figures`, or a tuple of them) gets it back filled; generators that run side by
+A generator that yields a queryset (or `Written`, `Number`, `Figures`, or a tuple of them) gets it back filled; generators that run side by
 side wait for each other at these places, so that all their questions travel together. Whatever else they yield is
 their answer.
 """
@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Hashable, Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
+from datetime import date
 from time import monotonic
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
@@ -19,6 +21,23 @@ from django.db.models import Aggregate, Func, Model, QuerySet, Value
 
 MOST_WRITTEN, REWRITTEN_AFTER = 512, 300.0  # statements a process, and seconds
 _written: dict[Hashable, tuple] = {}
+_forms: dict[Callable, tuple] = {}
+
+
+@dataclass(frozen=True)
+class Written:
+    """The rows that `build(*values)` finds, answered as a list; its statement is written once in a process.
+
+    Each use puts its own values into the places of the first ones. So `build` depends on nothing else, and compares
+    each value as it is: neither None, nor inside JSON, a list or a pattern.
+    """
+
+    build: Callable[..., QuerySet]
+    values: tuple
+
+
+def written(build: Callable[..., QuerySet], *values: Any) -> Written:
+    return Written(build, values)
 
 
 @dataclass(frozen=True)
@@ -91,6 +110,40 @@ def keep_statement(key: Hashable, build: Callable[[], QuerySet]) -> QuerySet:
     return mine
 
 
+def statement_of(question: Written) -> tuple[str, tuple]:
+    """Its SQL and its values, for what runs before others."""
+    _, sql, values = _filled_in(question)._portal_statement
+    return sql, values
+
+
+# What no real value is, for each kind of value: the places are found by it.
+MARKS: dict[type, Callable[[int], Any]] = {
+    UUID: lambda number: UUID(int=0xF0F0 << 96 | number),
+    int: lambda number: 31_321 + number,  # of the smallest column, too
+    str: lambda number: f"\x01{number}",
+    date: lambda number: date(1, 1, number + 1),
+}
+
+
+def _filled_in(question: Written) -> Any:
+    if question.build not in _forms:
+        marks = [MARKS[type(value)](number) for number, value in enumerate(question.values)]
+        rows = question.build(*marks)
+        compiler = rows.query.get_compiler(rows.db)
+        sql, values = compiler.as_sql()
+        places = [(number, marks.index(value)) for number, value in enumerate(values) if value in marks]
+        if {place for _, place in places} != set(range(len(marks))):
+            raise TypeError(f"{question.build.__name__} does not compare each of its values as it is")
+        _forms[question.build] = rows, compiler, sql, list(values), places
+    rows, compiler, sql, values, places = _forms[question.build]
+    own = list(values)
+    for number, place in places:
+        own[number] = question.values[place]
+    mine = rows.all()
+    mine._portal_statement = (copy(compiler), sql, tuple(own))
+    return mine
+
+
 def _statement_of(rows: QuerySet) -> tuple:
     if hasattr(rows, "_portal_statement"):
         return rows._portal_statement
@@ -145,6 +198,15 @@ def alone(work: Generator):
         [answer] = answer_all([question])
 
 
+def keep_found(obj: Model, parts: Mapping[str, list]) -> None:
+    """The same for rows that were found by another queryset: each knows whose it is."""
+    for name, found in parts.items():
+        manager = getattr(obj, name)
+        for row in found:
+            setattr(row, manager.field.name, obj)
+        keep_parts(obj, {name: read_rows(manager.all(), found)})
+
+
 def keep_parts(obj: Model, parts: Mapping[str, QuerySet]) -> None:
     """Let the managers of an object's related rows give what has been read, as after `prefetch_related`."""
     for name, rows in parts.items():
@@ -158,15 +220,17 @@ def read_rows(rows: QuerySet, found: Iterable) -> QuerySet:
     return rows
 
 
-def ask(*questions: QuerySet | Number | Figures) -> tuple:
-    """The same for one place that has several questions."""
-    return answer_all([questions])[0]
+def ask(
+    *questions: QuerySet | Written | Number | Figures, before: tuple[str, Iterable] | None = None
+) -> tuple:
+    """The same for one place that has several questions; `before`: see `fetch_together`."""
+    return answer_all([questions], before)[0]
 
 
 def upto_question(work: Iterator, answer, given: list):
     try:
-        item = work.send(answer)
-        while not isinstance(item, QuerySet | Number | Figures | tuple):
+        item = next(work) if answer is None else cast(Generator, work).send(answer)
+        while not isinstance(item, QuerySet | Written | Number | Figures | tuple):
             given.append(item)
             item = next(work)
     except StopIteration:
@@ -174,8 +238,10 @@ def upto_question(work: Iterator, answer, given: list):
     return item
 
 
-def rows_of(question: QuerySet | Number | Figures) -> QuerySet:
+def rows_of(question: QuerySet | Written | Number | Figures) -> QuerySet:
     """What is asked of the database for a question."""
+    if isinstance(question, Written):
+        return _filled_in(question)
     if isinstance(question, Number):
         return how_many(question.rows)
     if isinstance(question, Figures):
@@ -184,9 +250,9 @@ def rows_of(question: QuerySet | Number | Figures) -> QuerySet:
     return question
 
 
-def answer_all(questions: list) -> list:
+def answer_all(questions: list, before: tuple[str, Iterable] | None = None) -> list:
     rows = [rows_of(one) for one in each_of(questions)]
-    fetch_together(*rows)
+    fetch_together(*rows, before=before)
     found = iter(rows)
     return [shape_answer(question, found) for question in questions]
 
@@ -198,6 +264,8 @@ def shape_answer(question, found: Iterator[QuerySet]):
     if isinstance(question, tuple):
         return tuple(shape_answer(one, found) for one in question)
     rows = next(found)
+    if isinstance(question, Written):
+        return list(rows)
     if isinstance(question, Number):
         return next((row["how_many"] for row in rows), 0)
     if isinstance(question, Figures):

@@ -54,7 +54,7 @@ def file(draft, unit, *, at=None, **more):
 def test_filing_asks_the_database_little(draft, unit, django_assert_max_num_queries):
     """An evening on which thousands file: what one costs is what the portal bears. With the savepoints of a test's transaction."""
     draft = Application.objects.get(pk=draft.pk)
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(22):
         file(draft, unit)
 
 
