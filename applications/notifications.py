@@ -116,7 +116,7 @@ def _matter(event: AuditEvent, application: Application) -> list[str]:
         )
     if verb in UNMET:
         lines += unmet_lines(application.assessment)
-    if verb in ("withdraw", "leave_round") and event.note:
+    if verb in ("withdraw", "leave_round", "withdraw_notice") and event.note:
         lines.append(f"理由：{event.note}")
     return lines
 

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from applications.models import Application
+from applications.states import NATIONAL
 from platforms.querysets import people_of_organisation, people_of_recommender
 from portal.desk.notifications import Message, notifies
 from portal.models import AuditEvent
-from portal.shared.workingdays import date_cn_weekday
-from review.decision.letters import RESULTS, names_by_recommender, result_text, told_of_results
-from review.models import Assignment, Expert, Notice, Objection
+from portal.shared.workingdays import date_cn, date_cn_weekday
+from review.decision.letters import RESULTS, SURRENDER, names_by_recommender, result_text, told_of_results
+from review.models import Assignment, Expert, Notice, Objection, Surrender
 from review.states import AT_WORK
 
 
@@ -92,15 +93,34 @@ def tell_results(event: AuditEvent, notice: Notice) -> Iterator[Message]:
     if notice.subject not in RESULTS or not notice.items.exists():
         return
     items = notice.content["items"]
+    subject = SURRENDER if Surrender.objects.filter(notice=notice).exists() else notice.subject
     own = names_by_recommender(items)
     for recommender in told_of_results(notice.cycle):
-        body = result_text(len(items), own.get(recommender.name, []), notice.subject)
+        body = result_text(len(items), own.get(recommender.name, []), subject)
         yield Message(
             people_of_recommender(recommender),
             f"结果通报：{notice.title}",
             body,
             reverse("notice", args=[notice.pk]),
         )
+
+
+@notifies(Notice, "correct")
+def tell_of_correction(event: AuditEvent, notice: Notice) -> Iterator[Message]:
+    """Everybody who stays on the list: whose days go on, and whose start anew."""
+    correction = notice.replaced_by.get()
+    related = ("notice__replaces", "application__platform__organisation", "application__recommender")
+    for item in correction.items.select_related(*related):
+        application = item.application
+        title = f"公示已更正：{application.platform.name}"
+        body = (
+            f"《{correction.title}》已发布，以更正后的公示为准。{item.platform_name}的公示期为 "
+            f"{date_cn(item.first_day)}至 {date_cn(item.last_day)}。更正理由：{event.note}"
+        )
+        url = reverse("publicity", args=[correction.pk])
+        yield Message(people_of_organisation(application.platform.organisation), title, body, url)
+        if application.procedure in NATIONAL:
+            yield Message(people_of_recommender(application.recommender), title, body, url)
 
 
 @notifies(Objection, "begin_verification")

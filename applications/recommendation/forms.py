@@ -89,7 +89,7 @@ class ReportForm(PortalForm):
 
 
 class ContactForm(PortalForm):
-    goes_public = ("office", "contact", "phone")
+    goes_public = ("office", "contact", "phone", "address")
     edits_stored = True
     office = forms.CharField(label="承办处室", max_length=60)
     contact = forms.CharField(label="联系人", max_length=40)

@@ -19,7 +19,7 @@ from django.views import View
 
 from portal.accounts import proving
 from portal.kernel.permissions import fetch
-from portal.kernel.signoff import nobody_to_sign, prepare, seconds_for
+from portal.kernel.signoff import nobody_to_sign, prepare, seconds_for, waiting_for
 from portal.kernel.workflow import TransitionBlocked, is_ready, missing, perform, verb_on, verbs_of
 from portal.models import SignOff
 from portal.pages.forms import PortalForm, sentences
@@ -71,6 +71,7 @@ class VerbView(View):
     done_message = ""
     against = False  # ends somebody's case: the button is not the blue one that invites
     signature = False  # signed by one person alone: the second factor is asked again
+    waiting: SignOff | None = None  # what was proposed of the same record and is not signed yet
 
     def queryset(self):
         return self.model.objects.all()
@@ -154,6 +155,8 @@ class VerbView(View):
         reasons = missing(self.obj, self.verb, by=self.request.user)
         if self.declared.two_person:
             reasons += nobody_to_sign([self.obj], self.verb, by=self.request.user)
+            self.waiting = waiting_for(self.obj).first()
+            reasons += ["已有一项拟办事项等待审签，请先办结或退回。"] if self.waiting else []
         context = {
             "object": self.obj,
             "verb": self.declared,

@@ -23,9 +23,8 @@ from portal.pages.drawn import draw_kept
 from portal.pages.forms import NOT_PUBLIC, PUBLIC
 from portal.privacy.masking import mask
 from portal.shared import law as measures
-from portal.shared import workingdays
+from portal.shared import sentences, workingdays
 from portal.shared.law import ORDINALS, cite
-from portal.shared.sentences import one_sentence as told_as_one
 from portal.shared.titles import break_title, words_of
 
 register = template.Library()
@@ -106,9 +105,15 @@ def title_lines(text: str) -> SafeString:
 
 
 @register.filter
+def ended(words: str) -> str:
+    """What a person typed, its full stop once, before a sentence of ours."""
+    return sentences.ended(words)
+
+
+@register.filter
 def one_sentence(parts) -> str:
     """Reasons beside each other, without a full stop in the middle."""
-    return told_as_one(parts or ())
+    return sentences.one_sentence(parts or ())
 
 
 @register.filter

@@ -12,10 +12,12 @@ from applications.models import Application
 from platforms.models import Recommender
 from portal.desk import notifications as notify
 
+SURRENDER = "surrender"  # announced among the revocations, and called by its own name
 RESULTS = {
     "designation": "授予称号",
     "confirmation": "复核合格",
     "revocation": "撤销称号",
+    SURRENDER: "放弃称号",
 }
 
 

@@ -19,12 +19,22 @@ COLUMNS = (
 )
 OF_TITLES = (("服务功能", "functions"), ("证书编号", "number"))  # of what is granted, confirmed or ended
 OUTCOME = ("结论", "outcome")  # of re-reviews
+ENDS = ("本项截止", "ends")  # of a correction, whose lines end on days of their own
+TYPE_AREA = 156  # millimetres between the margins
+FIXED = {"position": 13, "number": 37, "outcome": 22, "ends": 26}  # millimetres
+SHARES = {"platform": 4, "organisation": 4, "recommender": 3, "functions": 2}  # of what is left of the width
 
 
 def columns_of(content: dict) -> tuple[tuple[str, str], ...]:
     """The columns of a notice's annex, in every form that it is handed out in."""
     more = OF_TITLES if content.get("titles") else ()
-    return (*COLUMNS, *more, *((OUTCOME,) if content.get("outcomes") else ()))
+    outcome = (OUTCOME,) if content.get("outcomes") else ()
+    return (
+        *COLUMNS,
+        *more,
+        *outcome,
+        *((ENDS,) if any(item.get("ends") for item in content["items"]) else ()),
+    )
 
 
 def notice_pdf(title: str, content: dict) -> bytes:
@@ -79,15 +89,16 @@ def notice_docx(content: dict) -> bytes:
         _line(document, f"{content['addressee']}：", indent=0)
     _line(document, content["opening"])
     for section in content["sections"]:
-        _line(document, section["title"], font=HEADING)
+        _line(document, section["title"], font=HEADING).paragraph_format.keep_with_next = True
         for text in section["text"].splitlines():
             _line(document, text)
-    _line(document, "")
+    end = [document.paragraphs[-1], _line(document, "")]
     if content["annex"]:
-        _line(document, f"附件：{content['annex']}")
-        _line(document, "")
-    for text in (content["signature"], content.get("date", "")):
-        _line(document, text, indent=0, align=WD_ALIGN_PARAGRAPH.RIGHT, right=64)
+        end += [_line(document, f"附件：{content['annex']}"), _line(document, "")]
+    end.append(_line(document, content["signature"], indent=0, align=WD_ALIGN_PARAGRAPH.RIGHT, right=64))
+    for paragraph in end:  # the signature and its date never stand on a sheet alone
+        paragraph.paragraph_format.keep_with_next = True
+    _line(document, content.get("date", ""), indent=0, align=WD_ALIGN_PARAGRAPH.RIGHT, right=64)
     if content["annex"]:
         document.add_section(WD_SECTION.NEW_PAGE)
         _line(document, "附件", font=HEADING, indent=0)
@@ -100,6 +111,7 @@ def notice_docx(content: dict) -> bytes:
             align=WD_ALIGN_PARAGRAPH.CENTER,
             height=34,
         )
+        _line(document, "", indent=0, height=12)
         _table(document, content["items"], columns_of(content))
     out = io.BytesIO()
     document.save(out)
@@ -142,21 +154,39 @@ def _line(where, text: str, *, font=BODY, size=16, indent=2, align=None, height=
 
 
 def _table(document, items, columns) -> None:
+    from docx.shared import Mm
+
     table = document.add_table(rows=1, cols=len(columns), style="Table Grid")
-    _repeat_as_heading(table.rows[0])
+    table.autofit = False
+    size = 10.5 if len(columns) > len(COLUMNS) else 12
     for cell, (label, _) in zip(table.rows[0].cells, columns, strict=True):
-        _fill(cell, label, HEADING)
+        _fill(cell, label, HEADING, size)
     for item in items:
         for cell, (_, name) in zip(table.add_row().cells, columns, strict=True):
-            _fill(cell, str(item[name]), BODY)
+            _fill(cell, str(item.get(name, "")), BODY, size)
+    for column, width in zip(table.columns, _widths(columns), strict=True):
+        column.width = Mm(width)
+        for cell in column.cells:
+            cell.width = Mm(width)
+    for row in table.rows:
+        _mark(row, "w:cantSplit")
+    _mark(table.rows[0], "w:tblHeader")  # repeated on each sheet
 
 
-def _repeat_as_heading(row) -> None:
+def _widths(columns) -> list[float]:
+    """Millimetres per column: a number stays on one line, names share the rest."""
+    names = [name for _, name in columns]
+    left = TYPE_AREA - sum(FIXED.get(name, 0) for name in names)
+    shares = sum(SHARES.get(name, 0) for name in names)
+    return [FIXED.get(name) or left * SHARES[name] / shares for name in names]
+
+
+def _mark(row, name: str) -> None:
     from docx.oxml import OxmlElement
 
-    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    row._tr.get_or_add_trPr().append(OxmlElement(name))
 
 
-def _fill(cell, text: str, font: str) -> None:
-    _line(cell, text, font=font, size=12, indent=0, height=20)
+def _fill(cell, text: str, font: str, size: float) -> None:
+    _line(cell, text, font=font, size=size, indent=0, height=20)
     cell._element.remove(cell.paragraphs[0]._element)

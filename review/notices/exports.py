@@ -26,6 +26,7 @@ WIDTHS = {
     "functions": 40,
     "number": 18,
     "outcome": 12,
+    "ends": 12,
 }
 
 

@@ -167,7 +167,7 @@ class Notice(StatefulModel):
         label="更正公示",
         note_required=True,
         two_person=True,
-        consequence="以更正后的公示代替；没有变化的各项公示期继续计算，有变化的另行公示。",
+        consequence="以更正后的公示代替；没有变化的各项公示期继续计算，有变化的另行公示；名单上的单位收到通知。",
     )
     def correct(self, *, by, note, **facts):
         """The notice that takes its place says, line by line, whose days go on."""

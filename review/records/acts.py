@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+
 from applications.models import Application
+from applications.states import NATIONAL
 from portal.kernel.signoff import register_act
 from portal.shared import law
 from portal.shared.workingdays import date_cn
@@ -70,6 +73,7 @@ def describe_withdrawal(objects, facts) -> dict:
             ["家数", str(running.count())],
             ["未办结的异议", f"{open_ones} 件"],
         ],
+        "cases": [_record(row.title, "publicity", row)],
         "items": items_of(running.select_related("platform__organisation", "recommender").order_by("number")),
         "effects": [
             "公示页注明已撤回和理由，名单和摘要仍可查",
@@ -95,7 +99,7 @@ def describe_correction(objects, facts) -> dict:
     ]
     return {
         "title": content["title"],
-        "basis": law.PUBLICITY if row.procedure in ("DESIGNATION", "REREVIEW") else "",
+        "basis": law.PUBLICITY if row.procedure in NATIONAL else "",
         "rows": [
             ["更正的公示", row.title],
             *([f"{line.item.position}　{line.item.platform_name}", line.words] for line in lines),
@@ -108,6 +112,9 @@ def describe_correction(objects, facts) -> dict:
             "更正后的公示立即对外可见，原公示注明已更正，名单和摘要仍可查",
             "没有变化的各项公示期继续计算；内容有更正的另行公示满规定的工作日",
             "更正公示至少保留到最后一项期满",
+            "名单上的申报单位和推荐单位收到通知，写明本项公示期"
+            if row.procedure in NATIONAL
+            else "名单上的申报单位收到通知，写明本项公示期",
             "以审签之日为发布之日",
             *sign_by[:1],
         ],
@@ -127,6 +134,11 @@ def _title_line(title) -> list[list[str]]:
     return [[title.number, title.platform_name, title.organisation_name, title.recommender.name, ""]]
 
 
+def _record(name: str, page: str, row, key=None) -> dict:
+    """The record itself, for who signs: its facts, files and trail stand on its page."""
+    return {"name": name, "url": reverse(page, args=[key or row.pk]), "rows": [], "letters": []}
+
+
 def describe_surrender(objects, facts) -> dict:
     row = objects[0]
     heading, opening = surrender_parts(row)
@@ -140,6 +152,7 @@ def describe_surrender(objects, facts) -> dict:
             *text_rows(opening, []),
         ],
         "items": _title_line(row.title),
+        "cases": [_record(row.title.platform_name, "surrender", row)],
         "paper": compose_decision_notice(
             heading=heading, opening=opening, sections=[], items=[line_of(row.title)], number=""
         ),
@@ -162,6 +175,7 @@ def _describe_acceptance(objects, facts) -> dict:
             ["推荐单位核查", f"{'合格' if row.check_passed else '不合格'}　{row.check_words}"],
         ],
         "items": _title_line(row.title),
+        "cases": [_record(row.title.platform_name, "rectification", row)],
         "effects": ["称号恢复为“有效”", "平台和推荐单位收到通知"],
     }
 
@@ -181,6 +195,7 @@ def _describe_deferral(objects, facts) -> dict:
             ["理由", row.reason],
         ],
         "items": _title_line(row.title),
+        "cases": [_record(row.title.platform_name, "platform_page", row.title, key=row.title.key)],
         "effects": [
             f"平台可以在 {date_cn(row.until)} 24:00 前提交本年度复核，测评、报送和评审按本年度继续",
             "平台和推荐单位收到通知；期满未提交的，按未提交办理",
@@ -203,7 +218,12 @@ def _describe_clearing(objects, facts) -> dict:
             ["平台说明", row.answer or "期满未说明"],
         ],
         "items": _title_line(row.title),
-        "effects": ["抽查办结，不移送撤销程序", "检查发现和理由留存，结果随即公布"],
+        "cases": [_record(row.title.platform_name, "spot_check", row)],
+        "effects": [
+            "抽查办结，不移送撤销程序",
+            "检查发现和理由留存，结果随即公布（理由不公开）",
+            "平台收到处理结果和理由",
+        ],
     }
 
 

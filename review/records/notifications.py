@@ -12,6 +12,7 @@ from portal.desk.notifications import Message, notifies, until
 from portal.kernel.permissions import Role
 from portal.models import AuditEvent, User
 from portal.shared import law
+from portal.shared.sentences import ended
 from portal.shared.workingdays import date_cn_weekday
 from review.models import FailingNotice, Rectification, Revocation, SpotCheck, Surrender
 
@@ -176,7 +177,7 @@ def tell_jurisdiction(event: AuditEvent, row: Suspension) -> Iterator[Message]:
         title = f"{row.recommender.label} {row.year} 年度申报工作暂停"
         url = reverse("notices") + "?kind=announcement"
         body = (
-            f"事由：{row.reason}。{row.year} 年度认定申报可以填写草稿，不能提交、推荐和报送；"
+            f"事由：{ended(row.reason)}{row.year} 年度认定申报可以填写草稿，不能提交、推荐和报送；"
             "三年复核、年度总结和整改照常办理。"
         )
     else:
@@ -203,12 +204,14 @@ def tell_of_surrender(event: AuditEvent, row: Surrender) -> Iterator[Message]:
 
 @notifies(Surrender, "accept", "decline")
 def tell_end_of_surrender(event: AuditEvent, row: Surrender) -> Iterator[Message]:
-    yield Message(
-        _unit(row.title),
-        f"放弃称号申请{row.get_state_display()}",
-        row.answer,
-        reverse("surrender", args=[row.pk]),
-    )
+    """Whoever was told of the request is told how it ended, with the announcement."""
+    title = f"放弃称号申请{row.get_state_display()}：{row.title.platform_name}"
+    ended = f"称号 {row.title.number} 已终止，见《{row.notice.title}》。" if row.notice else ""
+    body = "\n".join(words for words in (row.answer, ended) if words)
+    url = reverse("surrender", args=[row.pk])
+    yield Message(_unit(row.title), title, body, url)
+    if not row.notice:  # an announcement is sent to every recommender by itself
+        yield Message(people_of_recommender(row.title.recommender), title, body, url)
 
 
 @notifies(SpotCheck, "notify")

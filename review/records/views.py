@@ -10,6 +10,7 @@ from django.urls import reverse
 from applications.dossiers.timeline import Entry, office_of
 from portal.kernel.action_labels import action_label
 from portal.kernel.permissions import demand_role, holds
+from portal.kernel.signoff import waiting_for
 from portal.models import AuditEvent
 from portal.pages.lists import page_of
 from portal.pages.verbs import VerbView, verbs_for
@@ -82,6 +83,9 @@ def record_page(
 ):
     """One record: facts, files, what can be done now, the trail. `conclusions` are ways to end it, none put first."""
     ready = verbs_for(obj, request.user, verbs)
+    waiting = context.pop("waiting_signoff", None)
+    if any(verb.two_person for verb in ready) and (waiting := waiting_for(obj).first()):
+        ready = [verb for verb in ready if not verb.two_person]  # proposed once: what waits is shown instead
     ends = set(context.pop("conclusions", ()))
     return render(
         request,
@@ -91,6 +95,7 @@ def record_page(
             "heading": heading,
             "crumb": crumb,
             "trail": trail_of(obj, request.user),
+            "waiting_signoff": waiting,
             "actions": [(verb.label, url_of(verb.name), verb.name) for verb in ready],
             "weighs": sum(verb.name in ends for verb in ready) > 1,
             **context,

@@ -144,7 +144,7 @@ class Deferral(StatefulModel):
         label="准予补办复核",
         two_person=True,
         note_required=True,
-        consequence="平台可以在补办期限前提交本年度复核；期满未提交的，按未提交办理。",
+        consequence="平台可以在补办期限前提交本年度复核；期满未提交的，按未提交办理；平台和推荐单位收到通知。",
     )
     def grant(self, *, by, note, **facts):
         self.reason, self.decided_by, self.decided_on = note, by, clock.today()

@@ -29,7 +29,7 @@ def _view_of_the_department(row) -> list[list[str]]:
 
 def describe_revocation(objects, facts) -> dict:
     row = objects[0]
-    opening, sections = announcement_parts(row, "（拟办理由）")
+    opening, sections = announcement_parts(row, facts.get("note", ""))
     letter = papers.compose_decision(
         row, reason=facts.get("note", ""), number=facts.get("document_number", "")
     )
@@ -93,7 +93,7 @@ def execute_revocation(signoff, objects, by) -> None:
 
 def describe_lifting(objects, facts) -> dict:
     row = objects[0]
-    opening, sections = suspension.announcement_parts(row, "（拟办理由）")
+    opening, sections = suspension.announcement_parts(row, facts.get("note", ""))
     return {
         "title": f"解除暂停：{row.recommender.name} {row.year} 年度",
         "basis": law.SUPERVISION,
@@ -105,6 +105,13 @@ def describe_lifting(objects, facts) -> dict:
             *text_rows(opening, sections),
         ],
         "items": [],
+        "paper": compose_decision_notice(
+            heading=suspension.heading_of(row),
+            opening=opening,
+            sections=sections,
+            items=[],
+            number=facts.get("document_number", ""),
+        ),
         "effects": [
             f"{row.recommender.name} {row.year} 年度恢复提交、推荐和报送认定申报",
             "发布公告，推荐单位和该地区申报单位收到通知",
@@ -117,4 +124,4 @@ def execute_lifting(signoff, objects, by) -> None:
 
 
 register_act(Revocation, "decide", describe=describe_revocation, execute=execute_revocation, paper=PAPER)
-register_act(Suspension, "lift", describe=describe_lifting, execute=execute_lifting)
+register_act(Suspension, "lift", describe=describe_lifting, execute=execute_lifting, paper=PAPER)

@@ -222,6 +222,7 @@ class Surrender(StatefulModel):
         target=SurrenderState.ACCEPTED,
         label="同意放弃称号",
         two_person=True,
+        note_required=True,
         consequence="称号终止，证书核验立即显示，并发布公告。",
     )
     def accept(self, *, by, note, **facts):

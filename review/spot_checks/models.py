@@ -196,7 +196,7 @@ class SpotCheck(StatefulModel):
         label="排除弄虚作假嫌疑，办结",
         note_required=True,
         two_person=True,
-        consequence="检查发现的涉嫌弄虚作假不作处理，抽查办结；发现和理由留存，结果随即公布。",
+        consequence="检查发现的涉嫌弄虚作假不作处理，抽查办结；发现和理由留存，结果随即公布，平台收到理由。",
     )
     def clear_suspicion(self, *, by, note, **facts):
         self._conclude(note)

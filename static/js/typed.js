@@ -106,9 +106,19 @@ const fieldFor = (form, name) => {
   return find() ? find()[1] : null;
 };
 
+// The server has read what was sent and answers with it in its own words, or corrected: that is what is kept from now on.
+const follow = (form, key, copy) => {
+  Object.entries(copy.fields).forEach(([name, pair]) => {
+    const field = fieldFor(form, name);
+    if (field) pair[1] = present(field);
+  });
+  store.setItem(key, JSON.stringify(copy));
+};
+
 const restore = (form, key) => {
   const copy = read(key);
   if (!copy) return;
+  if (form.dataset.rewritten !== undefined) { follow(form, key, copy); return; }
   const put_back = Object.entries(copy.fields).filter(([name, [, typed]]) => {
     const field = fieldFor(form, name);
     if (!field || original(field) === typed) return false;

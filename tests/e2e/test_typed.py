@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -202,4 +204,19 @@ def test_without_javascript_the_form_comes_back_filled(portal, browser, places):
     person.click("保存", exact=True)
     person.go(KINDS["record"][1].format(**places))
     expect(person.page.locator(field)).to_have_value(WORDS)
+    person.leave()
+
+
+def test_what_the_server_read_and_a_click_corrected_is_kept_and_not_the_paste(portal, browser):
+    """The calendar answers with what it understood: the copy of what was pasted may not come back over it."""
+    person = Person(browser, portal.address, "admin")
+    person.go("/calendar/2027/enter/")
+    person.page.locator("#id_days").fill("一、元旦：1月1日（周五）至3日（周日）放假，共3天。")
+    for button, expected in (("look", "1-1 休 元旦"), ("2027-01-04", "1-4 休 节假日")):
+        person.page.locator(f"button[value='{button}']").click()
+        person.settles()
+        expect(person.page.locator("#id_days")).to_have_value(re.compile(expected))
+    expect(person.page.get_by_text("已放回您")).to_have_count(0)
+    person.go("/calendar/2027/enter/")  # left without sending: the corrected text is put back
+    expect(person.page.locator("#id_days")).to_have_value(re.compile("1-4 休 节假日"))
     person.leave()

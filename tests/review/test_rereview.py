@@ -70,7 +70,7 @@ def test_the_public_list_stays_as_it_was_announced(year, client):
     year.two([row], "confirm", day=year.publicise([row], start=date(2026, 5, 12)))
     with year.on(date(2026, 6, 8)):
         asked = revocation.ask_surrender(titles[1], reason="单位合并，平台停止运营", by=given_up.user)
-        year.two([asked], "accept", day=date(2026, 6, 8))
+        year.two([asked], "accept", day=date(2026, 6, 8), note="没有在办事项，同意")
     year.title(late)  # as a list of past years that is imported today
     assert {one.platform_name for one in due_titles(cycle)} == {
         one.platform.name for one in (kept, confirmed, late)

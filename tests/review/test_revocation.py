@@ -357,7 +357,7 @@ def test_surrender_is_accepted_and_announced(year, client):
         assert "下次复核年度" in client.get(f"/verify/{title.number}/").content.decode()
         with pytest.raises(TransitionBlocked, match="须由两人办理"):
             perform(asked, "accept", by=lead)
-        year.two([asked], "accept", day=date(2026, 6, 1))
+        year.two([asked], "accept", day=date(2026, 6, 1), note="没有在办事项，同意")
     act = SignOff.objects.get(verb="accept")
     client.force_login(lead)
     sheet = client.get(reverse("signoff", args=[act.pk])).content.decode()
@@ -380,7 +380,7 @@ def test_surrender_is_no_way_out_of_a_revocation(year):
     with year.on(date(2026, 6, 2)):
         asked = revocation.ask_surrender(title, reason="不再需要", by=unit.user)
         with pytest.raises(TransitionBlocked, match="正在撤销程序中"):
-            year.two([asked], "accept", day=date(2026, 6, 2))
+            year.two([asked], "accept", day=date(2026, 6, 2), note="没有在办事项，同意")
 
 
 def test_verification_changes_at_once(year, client):

@@ -332,10 +332,10 @@ def test_who_was_drawn_does_not_leave_by_a_surrender(year):
         assert other.state == "DRAWN"
         asked = revocation.ask_surrender(other.title, reason="不再需要", by=signer)
         with pytest.raises(TransitionBlocked, match="已被抽中抽查"):
-            year.two([asked], "accept", day=date(2026, 9, 22))
+            year.two([asked], "accept", day=date(2026, 9, 22), note="没有在办事项，同意")
         mine = revocation.ask_surrender(check.title, reason="不再需要", by=unit.user)
         perform(check, "clear", by=year.people["miit_lead"])
-        year.two([mine], "accept", day=date(2026, 9, 22))
+        year.two([mine], "accept", day=date(2026, 9, 22), note="没有在办事项，同意")
     mine.refresh_from_db()
     assert mine.state == "ACCEPTED" and "第十四条" not in mine.notice.body
 

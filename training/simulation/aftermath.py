@@ -188,7 +188,7 @@ class Aftermath:
                 with transaction.atomic():
                     asked = revocation.ask_surrender(title, reason="单位合并，停止运营", by=unit.user)
                     if not missing(asked, "accept"):
-                        self._two(asked, "accept")
+                        self._two(asked, "accept", note="没有在办的抽查、撤销程序和投诉，同意放弃。")
 
     def judge_unfiled(self) -> None:
         """Half of the forgetful keep their title until the next round asks again, the other half lose it."""
