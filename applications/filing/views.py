@@ -353,7 +353,9 @@ def _next_card(application: Application, rows, reasons, correction, signs, findi
     """
     if not application.is_editable:
         return None
-    waiting = sorted((row for row in rows if row["is_open"] and row["material"].status in TURN), key=_turn(rows))
+    waiting = sorted(
+        (row for row in rows if row["is_open"] and row["material"].status in TURN), key=_turn(rows)
+    )
     if waiting:
         row, (tone, prefix) = waiting[0], TURN[waiting[0]["material"].status]
         return {
