@@ -40,6 +40,22 @@ def answered_items(application: Application) -> list[AskedItem]:
     return items_between(application, request, before[-1], after[0])
 
 
+def asked_between(
+    application: Application, before: Submission, after: Submission | None
+) -> tuple[CorrectionRequest | None, list[tuple[dict, AskedItem]]]:
+    """The notice that was answered between two filings, or is being answered (no `after`), line by line."""
+    if after is None:
+        request = open_correction(application)
+        items = asked_items(application, request) if request else []
+    else:
+        sent = application.corrections.filter(
+            asked_at__gte=before.received_at, asked_at__lte=after.received_at
+        )
+        request = sent.order_by("-asked_at").first()
+        items = items_between(application, request, before, after) if request else []
+    return request, list(zip(request.lines if request else [], items, strict=True))
+
+
 def items_between(
     application: Application, request: CorrectionRequest, before: Submission, after: Submission
 ) -> list[AskedItem]:

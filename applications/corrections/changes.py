@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+
+from applications.dossiers.documents import words
+from applications.editions.model import FieldSpec, MaterialSpec
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,9 @@ class Change:
         return bool(self.gone or self.come or self.pairs)
 
 
-def compare_manifests(before: Mapping, after: Mapping, labels: Mapping[str, str]) -> list[Change]:
-    """The materials that differ, in statutory order. `labels` names registered fields by their code."""
+def compare_manifests(before: Mapping, after: Mapping, specs: Iterable[MaterialSpec]) -> list[Change]:
+    """The materials that differ, in statutory order; what was registered reads in the words of its own material."""
+    known = {spec.ordinal: spec for spec in specs}
     earlier = {entry["item"]: entry for entry in before["materials"]}
     changes = []
     for entry in after["materials"]:
@@ -39,7 +42,7 @@ def compare_manifests(before: Mapping, after: Mapping, labels: Mapping[str, str]
         change.come = [name for digest, name in has.items() if digest not in had]
         if old.get("none") != entry.get("none"):
             change.pairs.append(Pair("声明", _none(old), _none(entry)))
-        change.pairs += _fields(old.get("fields") or {}, entry.get("fields") or {}, labels)
+        change.pairs += _fields(known[entry["item"]], old.get("fields") or {}, entry.get("fields") or {})
         if change:
             changes.append(change)
     return changes
@@ -77,19 +80,19 @@ def _none(entry: Mapping) -> str:
     return f"{none['declared']} {none['reason']}".strip() if none else "—"
 
 
-def _fields(before: Mapping, after: Mapping, labels: Mapping[str, str]) -> Iterator[Pair]:
-    for code in [*before, *(code for code in after if code not in before)]:
-        old, new = _words(before.get(code)), _words(after.get(code))
+def _fields(spec: MaterialSpec, before: Mapping, after: Mapping) -> Iterator[Pair]:
+    for field_spec in spec.fields:
+        old, new = (words(field_spec, values.get(field_spec.code)) for values in (before, after))
         if old != new:
-            yield Pair(labels.get(code, code), old, new)
+            yield Pair(field_spec.label, old, new)
+    if table := spec.table:
+        old, new = (_rows(_cells(table.columns, values.get(table.code))) for values in (before, after))
+        if old != new:
+            yield Pair(table.label, old, new)
 
 
-def _words(value: Any) -> str:
-    if isinstance(value, list):
-        return "\n".join(_words(one) for one in value)
-    if isinstance(value, Mapping):
-        return "，".join(str(one) for one in value.values() if one not in ("", None))
-    return "" if value is None else str(value)
+def _cells(columns: Iterable[FieldSpec], rows: list[dict] | None) -> list[list[str]]:
+    return [[words(column, row.get(column.code)) for column in columns] for row in rows or []]
 
 
 def _rows(rows: list[list[str]]) -> str:

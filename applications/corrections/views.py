@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from applications.corrections.answering import answered_items, items_between
+from applications.corrections.answering import answered_items, asked_between
 from applications.corrections.changes import compare_manifests, compare_reports
 from applications.corrections.forms import CorrectionForm, ExtendForm, MarksForm
 from applications.corrections.models import Stage
@@ -237,13 +237,7 @@ def changes(request, pk):
     after = next((row for row in submissions[1:] if str(row.sequence) == wanted), submissions[-1])
     before = submissions[submissions.index(after) - 1]
     specs = application.cycle.edition.materials_for(application.procedure)
-    labels = {field.code: field.label for spec in specs for field in spec.fields}
-    labels |= {spec.table.code: spec.table.label for spec in specs if spec.table}
-    request_row = (
-        application.corrections.filter(asked_at__gte=before.received_at, asked_at__lte=after.received_at)
-        .order_by("-asked_at")
-        .first()
-    )
+    request_row, asked = asked_between(application, before, after)
     return render(
         request,
         "applications/desk/changes.html",
@@ -252,15 +246,11 @@ def changes(request, pk):
             "before": before,
             "after": after,
             "submissions": submissions[1:],
-            "materials": compare_manifests(json.loads(before.manifest), json.loads(after.manifest), labels),
+            "materials": compare_manifests(json.loads(before.manifest), json.loads(after.manifest), specs),
             "sections": compare_reports(
                 report_sections(application, before.report), report_sections(application, after.report)
             ),
             "request_row": request_row,
-            "asked": zip(
-                request_row.lines, items_between(application, request_row, before, after), strict=True
-            )
-            if request_row
-            else (),
+            "asked": asked,
         },
     )

@@ -189,12 +189,21 @@ def recommendation_context(application: Application, form: Recommendation | None
         "form": form,
         # The province keeps a register here and it has no such title: the claim is the applicant's own.
         "unproved": claimed and bool(judged.get("register")) and not judged.get("provincial"),
+        "number_note": _number_note(form, judged) if claimed else "",
         "evaluation": evaluation,
         "methods": [METHODS.get(code, code) for code in evaluation.methods] if evaluation else [],
         "criteria": application.assessment.get("criteria", []),
         "relaxations": [(labels.get(row.criterion, ""), row) for row in application.relaxations.all()],
         "decision": decision_in_words(application),
     }
+
+
+def _number_note(form: Recommendation, judged: dict) -> str:
+    """The register may have come to hold the title after the sheet was filled, under another document's number."""
+    registered = (judged.get("provincial") or {}).get("document", "")
+    typed = form.recognition_document
+    differs = registered and typed and "".join(registered.split()) not in "".join(typed.split())
+    return "（文号与名录不一致，以名录为准）" if differs and not form.commended else ""
 
 
 def decision_in_words(application: Application) -> str:

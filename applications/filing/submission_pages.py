@@ -16,7 +16,7 @@ from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from applications.corrections.answering import asked_items
+from applications.corrections.answering import asked_between, asked_items
 from applications.corrections.changes import compare_manifests, compare_reports
 from applications.crosschecks.evidence import findings_of
 from applications.dossiers.archive import write_dossier_zip
@@ -365,16 +365,18 @@ def own_changes(request, pk):
     now = json.loads(_as_sealed(application) if answering else filed[-1].manifest)
     report = application.annex.data if answering else filed[-1].report
     specs = application.cycle.edition.materials_for(application.procedure)
-    labels = {field.code: field.label for spec in specs for field in spec.fields}
-    labels |= {spec.table.code: spec.table.label for spec in specs if spec.table}
+    after = None if answering else filed[-1]
+    request_row, asked = asked_between(application, before, after)
     return render(
         request,
         "applications/filing/changes.html",
         {
             "application": application,
             "before": before,
-            "after": None if answering else filed[-1],
-            "materials": compare_manifests(json.loads(before.manifest), now, labels),
+            "after": after,
+            "request_row": request_row,
+            "asked": asked,
+            "materials": compare_manifests(json.loads(before.manifest), now, specs),
             "sections": compare_reports(
                 report_sections(application, before.report), report_sections(application, report)
             ),

@@ -329,6 +329,23 @@ def _to_correct(items: list[dict]) -> dict | None:
     return None
 
 
+TURN = {"problem": ("bad", "更正"), "doing": ("info", "继续"), "todo": ("info", "")}
+
+
+def _turn(rows):
+    """The order of what is left; a report that was begun (a self-check fills some of it) waits for the rosters too."""
+    lacks_roster = any(
+        row["spec"].kind == "roster" and row["is_open"] and row["material"].status in TURN for row in rows
+    )
+
+    def place(row) -> tuple[int, bool]:
+        is_report = row["spec"].kind == "report"
+        waits = is_report and lacks_roster and row["material"].status == "doing"
+        return list(TURN).index("todo" if waits else row["material"].status), is_report
+
+    return place
+
+
 def _next_card(application: Application, rows, reasons, correction, signs, findings) -> dict | None:
     """The one thing to do: mend what is wrong, finish what is begun, begin the next, agree with oneself, submit.
 
@@ -336,17 +353,18 @@ def _next_card(application: Application, rows, reasons, correction, signs, findi
     """
     if not application.is_editable:
         return None
-    rosters_first = sorted(rows, key=lambda row: row["spec"].kind == "report")
-    for status, tone, prefix in (("problem", "bad", "更正"), ("doing", "info", "继续"), ("todo", "info", "")):
-        for row in rosters_first:
-            if row["material"].status == status and row["is_open"]:
-                return {
-                    "tone": tone,
-                    "title": f"下一步：{prefix}{row['spec'].task if not prefix else row['spec'].short_title}",
-                    "hint": row["material"].hint,
-                    "url": row["url"],
-                    "action": "去更正" if tone == "bad" else "去办理",
-                }
+    waiting = sorted(
+        (row for row in rows if row["is_open"] and row["material"].status in TURN), key=_turn(rows)
+    )
+    if waiting:
+        row, (tone, prefix) = waiting[0], TURN[waiting[0]["material"].status]
+        return {
+            "tone": tone,
+            "title": f"下一步：{prefix}{row['spec'].task if not prefix else row['spec'].short_title}",
+            "hint": row["material"].hint,
+            "url": row["url"],
+            "action": "去更正" if tone == "bad" else "去办理",
+        }
     if findings.conflicts:
         return {
             "tone": "bad",

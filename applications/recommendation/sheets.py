@@ -24,7 +24,8 @@ def recommended_titles(context: dict) -> str:
         parts.append(f"（申报单位登记；{judged['register']}省级名录中没有此称号）")
     if form and form.commended:
         parts.append("已获省级表彰")
-    parts += [form.recognition_document if form else "", (judged.get("provincial") or {}).get("words", "")]
+    parts.append(f"{form.recognition_document if form else ''}{context['number_note']}")
+    parts += [(judged.get("provincial") or {}).get("words", "")]
     return " ".join(part for part in parts if part)
 
 

@@ -187,9 +187,7 @@ def recommendation_file(request, pk):
     )
     audit.record_read(application, by=request.user, what="export", kind="recommendation")
     response = HttpResponse(recommendation_pdf(application), content_type="application/pdf")
-    response["Content-Disposition"] = content_disposition_header(
-        True, f"recommendation-{application.number}.pdf"
-    )
+    response["Content-Disposition"] = content_disposition_header(True, f"推荐表-{application.number}.pdf")
     return response
 
 
@@ -200,9 +198,7 @@ def recommendation_book(request, pk):
     )
     audit.record_read(application, by=request.user, what="export", kind="recommendation")
     response = HttpResponse(recommendation_xlsx(application), content_type=MIME)
-    response["Content-Disposition"] = content_disposition_header(
-        True, f"recommendation-{application.number}.xlsx"
-    )
+    response["Content-Disposition"] = content_disposition_header(True, f"推荐表-{application.number}.xlsx")
     return response
 
 

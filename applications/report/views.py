@@ -304,7 +304,7 @@ def pdf(request, pk):
     content = report_pdf(application, with_opinion=with_opinion)
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = content_disposition_header(
-        True, f"report-{application.number or 'draft'}.pdf"
+        True, f"申请报告-{application.number or '草稿'}.pdf"
     )
     return response
 

@@ -31,7 +31,7 @@ def _workbook(content: bytes, name: str) -> HttpResponse:
 def roster_template(request, code):
     if code not in ROSTERS:
         raise Http404
-    return _workbook(template(code), f"{code}-template")
+    return _workbook(template(code), f"{ROSTERS[code].title}模板")
 
 
 @require_safe
@@ -41,7 +41,7 @@ def material_template(request, pk, code):
     if not spec.roster:
         raise Http404
     year = application.cycle.year
-    return _workbook(template(spec.roster, year=year), f"{spec.roster}-template-{year}")
+    return _workbook(template(spec.roster, year=year), f"{spec.short_title}模板-{year}")
 
 
 @require_safe
@@ -53,7 +53,7 @@ def marked(request, pk, code):
     audit.record_read(
         application, by=request.user, what="open_file", file=str(entry.file_id), name=entry.file.name
     )
-    return _workbook(marked_workbook(entry), f"{code}-marked")
+    return _workbook(marked_workbook(entry), f"{spec.short_title}（已标注）")
 
 
 @require_POST

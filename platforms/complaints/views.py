@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -162,7 +163,7 @@ def download(request):
         for row in _filtered(request)
     )
     response = HttpResponse(content_type=MIME)
-    response["Content-Disposition"] = 'attachment; filename="complaints.xlsx"'
+    response["Content-Disposition"] = content_disposition_header(True, "投诉.xlsx")
     write_rows(response, header, lines, title="投诉", widths=(16, 36, 20, 26, 30, 8, 12, 12, 10, 10, 40, 12))
     audit.record_read(
         request.user, by=request.user, what="export", list="complaints", filter=request.GET.urlencode()

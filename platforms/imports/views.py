@@ -94,7 +94,9 @@ def template_file(request, kind):
     if kind not in SHEETS or kind not in _kinds_for(request.user):
         raise Http404
     response = HttpResponse(template(kind), content_type=MIME)
-    response["Content-Disposition"] = content_disposition_header(True, f"{kind}.xlsx")
+    response["Content-Disposition"] = content_disposition_header(
+        True, f"{ImportBatch.Kind(kind).label}模板.xlsx"
+    )
     return response
 
 
@@ -258,7 +260,9 @@ def marked(request, pk):
         book = mark_cells(content.read(), remarks, cells=lambda: cells_of(content))
     audit.record_read(row, by=request.user, what="open_file", file=str(row.file_id), name=row.file.name)
     response = HttpResponse(book, content_type=MIME)
-    response["Content-Disposition"] = 'attachment; filename="marked.xlsx"'
+    response["Content-Disposition"] = content_disposition_header(
+        True, f"{row.get_kind_display()}（已标注）.xlsx"
+    )
     return response
 
 

@@ -91,7 +91,5 @@ def download(request, code):
     rows = TITLES.narrow(programme.titles.all(), request.GET)
     response = HttpResponse(content_type=MIME)
     write_rows(response, HEADER, (_line(row) for row in rows), widths=(18, 36, 32, 22, 10, 28))
-    response["Content-Disposition"] = content_disposition_header(
-        True, f"province-{programme.recommender.code}.xlsx"
-    )
+    response["Content-Disposition"] = content_disposition_header(True, f"{programme.honour}名单.xlsx")
     return response

@@ -111,7 +111,7 @@ def download(request, kind):
         )
     else:
         raise Http404
-    response["Content-Disposition"] = content_disposition_header(True, f"directory.{kind}")
+    response["Content-Disposition"] = content_disposition_header(True, f"示范平台名录.{kind}")
     if "col" in request.GET:
         kept = ".".join(column.code for column in columns)
         response.set_cookie(

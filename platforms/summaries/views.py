@@ -224,7 +224,7 @@ def download(request):
         )
     )
     response = HttpResponse(content_type=MIME)
-    response["Content-Disposition"] = content_disposition_header(True, f"summaries-{year}.xlsx")
+    response["Content-Disposition"] = content_disposition_header(True, f"{year} 年度总结.xlsx")
     write_rows(response, header, lines, title=f"{year} 年度总结", widths=(8, 36, 30, 20, 26, 12, 12, 12))
     audit.record_read(
         request.user, by=request.user, what="export", list="summaries", filter=request.GET.urlencode()

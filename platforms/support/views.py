@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db.models import Count, Sum
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from platforms.models import Platform, Recommender, SupportPlan, SupportRecord
@@ -192,7 +193,7 @@ def download(request):
         for row in _filtered(request)
     )
     response = HttpResponse(content_type=MIME)
-    response["Content-Disposition"] = 'attachment; filename="support.xlsx"'
+    response["Content-Disposition"] = content_disposition_header(True, "扶持记录.xlsx")
     write_rows(
         response, header, lines, title="扶持记录", widths=(8, 36, 10, 26, 8, 30, 10, 36, 14, 28, 10, 20)
     )

@@ -31,6 +31,11 @@ register = template.Library()
 SAMPLE = "00000000-0000-0000-0000-000000000000"
 NOTHING = format_html('<span class="muted">{}</span>', "—")
 PIP_WORDS = {"m": "缺", "f": "存疑", "b": "有问题"}
+OWN_PIP_WORDS = {
+    "m": "未办",
+    "f": "有提醒",
+    "b": "须更正",
+}  # to the unit itself: 缺 and 疑 are an officer's marks
 MARKS = {
     "PASS": ("check", "ok", "符合"),
     "FAIL": ("x", "bad", "不符合"),
@@ -248,10 +253,11 @@ def mini_calendar(end: date, start: date | None = None) -> SafeString:
 
 @register.simple_tag
 @lru_cache(maxsize=4096)
-def pips(text: str) -> SafeString:
+def pips(text: str, own: bool = False) -> SafeString:
     """One bar per material: o complete, n left out as it may be, m missing, f doubtful, b wrong."""
     counts = {kind: text.count(kind) for kind in "mfb"}
-    words = "，".join(f"{PIP_WORDS[kind]} {number}" for kind, number in counts.items() if number) or "齐全"
+    said = OWN_PIP_WORDS if own else PIP_WORDS
+    words = "，".join(f"{said[kind]} {number}" for kind, number in counts.items() if number) or "齐全"
     bars = format_html_join("", '<i class="{}"></i>', (("" if kind == "o" else kind,) for kind in text))
     return format_html(
         '<span class="pips" role="img" aria-label="材料：{}">{}</span> <span class="small muted">{}</span>',

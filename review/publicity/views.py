@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 
 from applications.models import Application
 from portal.kernel import audit, clock, signoff
@@ -116,7 +117,7 @@ def _act(request, form, picked, content):
             picked[0].cycle, by=request.user, what="export", kind="publicity_draft", items=len(picked)
         )
         response = HttpResponse(notice_docx(content), content_type=DOCX)
-        response["Content-Disposition"] = 'attachment; filename="publicity-draft.docx"'
+        response["Content-Disposition"] = content_disposition_header(True, "公示稿.docx")
         return response
     if then != "sign":
         return None

@@ -14,6 +14,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications.cycles.years import running_cycles, stage_words
@@ -305,7 +306,7 @@ def export(request):
             picked=len(picked),
         )
     response = HttpResponse(content_type=MIME)
-    response["Content-Disposition"] = 'attachment; filename="queue.xlsx"'
+    response["Content-Disposition"] = content_disposition_header(True, "申报队列.xlsx")
     write_rows(response, EXPORT_HEADER, _lines(rows), title="申报队列")
     return response
 

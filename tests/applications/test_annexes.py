@@ -57,3 +57,20 @@ def test_a_title_that_the_provinces_own_register_does_not_hold_is_told_as_such()
     assert said in recommended_titles(recommendation_context(row, row.recommendation))
     row.assessment["provincial"] = {"words": "浙江省级名录第 1 号"}
     assert said not in recommended_titles(recommendation_context(row, row.recommendation))
+
+
+def test_a_number_that_the_register_does_not_have_is_told_beside_it():
+    row = dossiers.application_in(S.RECOMMENDED)
+    row.recommendation.recognised, row.recommendation.commended = True, False
+    row.recommendation.recognition_document = "浙经信企业〔2024〕88 号"
+    row.recommendation.save()
+    row.assessment = {
+        **row.assessment,
+        "register": "浙江",
+        "provincial": {"document": "浙经信企服〔2024〕60号"},
+    }
+    said = "（文号与名录不一致，以名录为准）"
+    assert f"88 号{said}" in recommended_titles(recommendation_context(row, row.recommendation))
+    assert said in words_of(recommendation_pdf(row))
+    row.recommendation.recognition_document = "浙经信企服〔2024〕60 号"
+    assert said not in recommended_titles(recommendation_context(row, row.recommendation))

@@ -10,6 +10,7 @@ from django.urls import reverse
 from lxml import html
 
 from applications.corrections.answering import asked_items
+from applications.corrections.changes import compare_manifests
 from applications.corrections.models import Stage
 from applications.corrections.services import request_correction
 from applications.filing.submission import submit
@@ -195,3 +196,26 @@ def test_a_notice_is_previewed_before_it_leaves_and_takes_two_reasons_for_one_ma
         assert client.post(address, {**body, "then": "send"}).status_code == 302
     (item,) = dossier.corrections.get().items
     assert item["code"] == "audit" and "缺会计师签字" in item["words"]
+
+
+def test_the_unit_reads_before_it_answers_what_is_still_as_it_was(client, returned, unit):
+    client.force_login(unit.user)
+    asked = page(client, reverse("own_changes", args=[returned.pk])).xpath("//table[@class='kv']//tr")
+    assert [row.text_content().count("未改") for row in asked] == [1, 1]
+
+
+def test_what_was_registered_is_compared_in_the_words_of_its_own_material(returned):
+    specs = returned.cycle.edition.materials_for(returned.procedure)
+    honours = next(spec for spec in specs if spec.code == "honours")
+    row = {"name": "示范平台", "kind": "recognition", "level": "provincial"}
+
+    def manifest(**more):
+        fields = {honours.table.code: [{**row, **more}]}
+        return {
+            "materials": [{"item": honours.ordinal, "title": honours.title, "files": [], "fields": fields}]
+        }
+
+    (change,) = compare_manifests(manifest(), manifest(document="浙〔2024〕8 号"), specs)
+    (pair,) = change.pairs
+    assert (pair.label, pair.before) == (honours.table.label, "示范平台，认定，省级")
+    assert "浙〔2024〕8 号" in pair.after

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from contextlib import closing
+from urllib.parse import quote
 
 import openpyxl
 import pypdfium2
@@ -192,6 +193,7 @@ def test_what_cannot_be_opened_is_kept_with_its_sentence(client, dossier, unit):
 def test_the_template_knows_its_round(client, dossier, unit):
     client.force_login(unit.user)
     answer = client.get(reverse("material_template", args=[dossier.pk, "smes"]))
+    assert quote("服务企业名单和成效评价模板-2026.xlsx") in answer["Content-Disposition"]
     meta = openpyxl.load_workbook(io.BytesIO(answer.content))["_meta"]
     assert {row[0].value: row[1].value for row in meta} == {
         "template": "smes",
