@@ -10,6 +10,8 @@ from django.test import Client
 
 from platforms.models import AnnualSummary, Recommender, Suspension, UnitChange
 from platforms.organisations.services import edit_organisation, edit_platform
+from platforms.querysets import people_of_organisation
+from platforms.unitchanges.receiving import NEEDS_PAPER, consent_in_words, receive
 from platforms.unitchanges.services import file_change
 from portal.desk.todo import todos_for
 from portal.kernel import clock, outbox, signoff
@@ -149,12 +151,54 @@ def test_a_move_is_agreed_by_both_and_takes_the_duties_along(titled, ministry):
 
 
 def test_another_unit_takes_the_platform_over(titled, ministry):
-    other = make_titled(number=2).title.platform.organisation
+    theirs = make_titled(number=2)
+    other = theirs.title.platform.organisation
     change = change_of(titled, operator=other)
+    receive(change, by=theirs.lead)
     decide(perform(change, "verify", by=titled.officer, at=clock.now()), ministry)
     titled.title.refresh_from_db()
     assert (titled.title.uscc, titled.title.organisation_name) == (other.uscc, other.name)
     assert titled.title.platform.organisation == other and titled.title.certificates.count() == 2
+
+
+def test_a_unit_that_signs_here_says_itself_whether_it_takes_the_platform(titled, ministry):
+    """The old unit's paper does not stand for it; nothing is verified before, and others do not see the case."""
+    theirs = make_titled(number=2)
+    other = theirs.title.platform.organisation
+    change = change_of(titled, operator=other, consent=paper("同意函.pdf"))
+    outbox.drain_outbox()
+    assert Notification.objects.filter(recipient=theirs.lead, title__startswith="请答复是否接收平台").exists()
+    assert asked(theirs.lead) == "请答复是否接收该平台"
+    assert asked(titled.lead) == asked(titled.officer) == "接收单位同意"
+    with pytest.raises(TransitionBlocked, match=f"接收单位{other.name}尚未同意接收"):
+        perform(change, "verify", by=titled.officer, at=clock.now())
+    page, act = f"/unit-changes/{change.pk}/", f"/unit-changes/{change.pk}/receive/"
+    assert client_of(titled.lead).post(act).status_code == 403
+    assert client_of(make_titled(number=3).lead).post(act).status_code == 404
+    they = client_of(theirs.lead)
+    assert "同意接收</button>" in they.get(page).content.decode()
+    assert "同意接收，等待" in they.post(act, follow=True).content.decode()
+    they.post(act)
+    assert asked(theirs.lead) == "" and asked(titled.officer) == "请与证照逐项核对"
+    decide(perform(change, "verify", by=titled.officer, at=clock.now()), ministry)
+    seen = client_of(ministry[0]).get(page).content.decode()
+    assert "在本系统确认" in seen and seen.count("接收单位同意</") == 2  # the line, and once on the way
+
+
+def test_a_unit_that_nobody_signs_for_agrees_on_its_paper(titled):
+    other = make_titled(number=2).title.platform.organisation
+    other_lead = people_of_organisation(other, "sign_organisation")
+    other_lead.update(is_active=False)
+    lead, address = client_of(titled.lead), f"/my/platforms/{titled.title.platform_id}/change/"
+    filed = {"operator": other.uscc, "reason": "整体划转"}
+    refused = lead.post(address, {**filed, "paper": licence()})
+    assert refused.status_code == 422 and refused.context["form"].errors["consent"] == [NEEDS_PAPER]
+    with pytest.raises(TransitionBlocked, match="同意接收函"):
+        change_of(titled, operator=other)
+    lead.post(address, {**filed, "paper": licence(), "consent": paper("同意函.pdf")})
+    change = UnitChange.objects.get()
+    assert "同意接收函：同意函.pdf（SHA-256 " in consent_in_words(change)
+    assert perform(change, "verify", by=titled.officer, at=clock.now()).verified_by == titled.officer
 
 
 @pytest.mark.parametrize("begun", ["before", "meanwhile"])
