@@ -11,7 +11,13 @@ from portal.desk.notifications import Message, notifies
 from portal.kernel.action_labels import register_words
 from portal.models import AuditEvent
 
-register_words({"unitchange.file": "提出变更", "unitchange.receive": "接收单位同意", "annualsummary.hand_over": "移交迁入地区"})
+register_words(
+    {
+        "unitchange.file": "提出变更",
+        "unitchange.receive": "接收单位同意",
+        "annualsummary.hand_over": "移交迁入地区",
+    }
+)
 
 
 def _address(change: UnitChange) -> str:
@@ -41,7 +47,10 @@ def tell_receiving_unit(event: AuditEvent, change: UnitChange) -> Iterator[Messa
 
 @notifies(UnitChange, "receive")
 def tell_that_it_is_received(event: AuditEvent, change: UnitChange) -> Iterator[Message]:
-    for people in (people_of_organisation(change.platform.organisation), people_of_recommender(change.office)):
+    for people in (
+        people_of_organisation(change.platform.organisation),
+        people_of_recommender(change.office),
+    ):
         yield Message(
             people,
             f"接收单位已同意：{change.platform.name}",

@@ -62,7 +62,12 @@ grant(Platform, {"file_change": {Role.APPLICANT: own}})
 grant(
     UnitChange,
     {
-        "view": {Role.APPLICANT: of_our_unit_or_to_it, Role.RECOMMENDER: ours_or_coming, **MINISTRY, **INSPECTION},
+        "view": {
+            Role.APPLICANT: of_our_unit_or_to_it,
+            Role.RECOMMENDER: ours_or_coming,
+            **MINISTRY,
+            **INSPECTION,
+        },
         "verify": {Role.RECOMMENDER: ours_to_verify},
         "ask": {Role.RECOMMENDER: ours_to_ask, **dict.fromkeys(MINISTRY, verified)},
         "receive": {Role.APPLICANT: comes_to_our_unit},

@@ -11,6 +11,7 @@ from django.test import Client
 from platforms.models import AnnualSummary, Recommender, Suspension, UnitChange
 from platforms.organisations.services import edit_organisation, edit_platform
 from platforms.querysets import people_of_organisation
+from platforms.register.queries import as_of, as_they_stood
 from platforms.unitchanges.receiving import NEEDS_PAPER, consent_in_words, receive
 from platforms.unitchanges.services import file_change
 from portal.desk.todo import todos_for
@@ -61,6 +62,12 @@ def move(titled, label="江苏") -> UnitChange:
 
 def decide(change, ministry, **facts):
     return signoff.sign(signoff.prepare([change], "approve", by=ministry[0], **facts), by=ministry[1])
+
+
+def stood(title, day) -> tuple[str, str]:
+    """Office and code of a title in the register as of a day."""
+    row = as_they_stood(as_of(day).filter(pk=title.pk), day)[0]
+    return row.recommender.label, row.uscc
 
 
 def asked(user) -> str:
@@ -148,6 +155,17 @@ def test_a_move_is_agreed_by_both_and_takes_the_duties_along(titled, ministry):
     assert {title.jurisdiction.label, title.recommender.label, title.platform.jurisdiction.label} == {"江苏"}
     assert due.recommender.label == "江苏" and title.certificates.get().issue == 1
     assert title.history.get(kind="changed").remark.startswith("所在地区主管部门由“")
+    assert stood(title, clock.today()) == ("江苏", title.uscc)
+    assert stood(title, date(2025, 1, 1)) == ("浙江", title.uscc)  # the register of an earlier day keeps it
+    listed = {
+        (day, label): client_of().get(f"/directory/?as_of={day}&recommender={label}").content.decode()
+        for day in ("2025-01-01", clock.today().isoformat())
+        for label in ("浙江", "江苏")
+    }
+    assert [key for key, page in listed.items() if title.number in page] == [
+        ("2025-01-01", "浙江"),
+        (clock.today().isoformat(), "江苏"),
+    ]
 
 
 def test_another_unit_takes_the_platform_over(titled, ministry):
@@ -155,8 +173,10 @@ def test_another_unit_takes_the_platform_over(titled, ministry):
     other = theirs.title.platform.organisation
     change = change_of(titled, operator=other)
     receive(change, by=theirs.lead)
+    before = titled.title.uscc
     decide(perform(change, "verify", by=titled.officer, at=clock.now()), ministry)
     titled.title.refresh_from_db()
+    assert stood(titled.title, date(2025, 1, 1)) == ("浙江", before) != stood(titled.title, clock.today())
     assert (titled.title.uscc, titled.title.organisation_name) == (other.uscc, other.name)
     assert titled.title.platform.organisation == other and titled.title.certificates.count() == 2
 
