@@ -68,6 +68,7 @@ urlpatterns = [
     path("unit-changes/", unitchanges.changes, name="unit_changes"),
     path("unit-changes/<uuid:pk>/", unitchanges.detail, name="unit_change"),
     path("unit-changes/<uuid:pk>/verify/", unitchanges.Verify.as_view(), name="unit_change_verify"),
+    path("unit-changes/<uuid:pk>/receive/", unitchanges.received, name="unit_change_receive"),
     path("unit-changes/<uuid:pk>/ask/", unitchanges.Ask.as_view(), name="unit_change_ask"),
     path("unit-changes/<uuid:pk>/explain/", unitchanges.Explain.as_view(), name="unit_change_explain"),
     path("unit-changes/<uuid:pk>/agree/", unitchanges.Agree.as_view(), name="unit_change_agree"),

@@ -181,6 +181,7 @@ LIFE: dict[str, Row] = {
     "unit_changes": page(APPLICANTS | OFFICES | MINISTRY | INSPECTOR, post=NO_METHOD),
     "unit_change": page(UNIT_CHANGE, sees=UNIT_CHANGE, args=pk_in("unit_changes"), post=NO_METHOD),
     "unit_change_verify": form({"ours": RECOMMENDERS}, sees=UNIT_CHANGE, args=pk_in("unit_changes")),
+    "unit_change_receive": action({}, sees=UNIT_CHANGE, args=pk_in("unit_changes")),
     "unit_change_ask": form({"ours": RECOMMENDERS}, sees=UNIT_CHANGE, args=pk_in("unit_changes")),
     "unit_change_explain": form({"ours": APPLICANTS}, sees=UNIT_CHANGE, args=pk_in("unit_changes")),
     "unit_change_agree": form({}, sees=UNIT_CHANGE, args=pk_in("unit_changes")),

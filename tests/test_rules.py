@@ -420,6 +420,7 @@ PROVED_ELSEWHERE = {
     "nothing_holds_it",
     "registered_facts_are_as_filed",
     "both_have_agreed",
+    "new_operator_has_agreed",
     "every_file_is_checked",
     "fraud_is_on_record",
     "materials_were_looked_at",

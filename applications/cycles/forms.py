@@ -84,6 +84,9 @@ class CycleForm(PortalModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["edition_code"].choices = [(e.code, _label(e)) for e in editions()]
+        self.fields[
+            "special_slots"
+        ].help_text = "每行一项，例如 国家信息消费示范城市；每个城市或者园区推荐 1 家"
         if self.instance.pk is None or self.instance.state == "DRAFT":
             self.fields.pop("reason")
         else:

@@ -197,6 +197,18 @@ class Cycle(StatefulModel):
         return f"{self.year}-{recommender.mark}{'省' if self.programme_id else ''}-"
 
     @property
+    def has_notice(self) -> bool:
+        """Whether the year's notice adds anything that an applicant or an office has to know."""
+        added = (
+            self.priorities,
+            self.special_slots,
+            self.associations,
+            self.ministry_units,
+            self.attachments,
+        )
+        return any(added) or bool(self.attached_files)
+
+    @property
     def special_list(self) -> list[str]:
         return lines_of(self.special_slots)
 

@@ -140,7 +140,9 @@ def _listed(recommender, cycle, procedure) -> list[Application]:
     if cycle is None:
         return []
     rows = reportable(recommender, cycle, procedure)
-    return list(rows.select_related("platform__organisation", "cycle", "recommender", "evaluation"))
+    return list(
+        rows.select_related("platform__organisation", "cycle", "recommender", "evaluation", "recommendation")
+    )
 
 
 def _report(request, recommender, cycle, procedure, form):

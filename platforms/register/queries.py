@@ -7,11 +7,25 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import CharField, Count, F, Func, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    UUIDField,
+    When,
+)
+from django.db.models.functions import Coalesce
 
 from platforms.functions import Function
-from platforms.models import Designation, TitleEvent
-from platforms.states import LIVE_TITLES
+from platforms.models import Designation, Recommender, TitleEvent, UnitChange
+from platforms.states import LIVE_TITLES, ChangeState
 from portal.shared.search import query_tokens
 from portal.shared.together import Figures, ask
 
@@ -24,20 +38,42 @@ def as_of(day: date) -> QuerySet[Designation]:
         .order_by("-on", "-order")
         .values("state")[:1]
     )
-    return Designation.objects.annotate(state_then=Subquery(then)).filter(state_then__in=LIVE_TITLES)
+    rows = Designation.objects.annotate(state_then=Subquery(then), office_then=_office_on(day))
+    return rows.filter(state_then__in=LIVE_TITLES)
+
+
+def _office_on(day: date) -> Case:
+    """A platform that has moved since stood with the department that it left; an association goes along."""
+    moves = UnitChange.objects.filter(platform=OuterRef("platform"), state=ChangeState.DONE, done_on__gt=day)
+    left = moves.exclude(moves_to=None).order_by("done_on").values("office")[:1]
+    key = UUIDField()
+    office = Coalesce(Subquery(left), F("recommender"), output_field=key)
+    moved = When(recommender__kind=Recommender.Kind.DEPARTMENT, then=office)
+    return Case(moved, default=F("recommender"), output_field=key)
 
 
 def as_they_stood(rows: Iterable[Designation], day: date) -> list[Designation]:
-    """The same rows under the names of that day."""
+    """The same rows under the names of that day, with the unit's code and the office that they stood with."""
     found = list(rows)
     events = TitleEvent.objects.filter(title__in=found, on__lte=day, replaced_by=None).exclude(
         platform_name=""
     )
     named = {one.title_id: one for one in events.order_by("on", "order")}
+    offices = Recommender.objects.in_bulk({row.office_then for row in found})
+    codes = _codes_on({row.platform_id for row in found if row.uscc}, day)
     for row in found:
         then = named.get(row.pk, row)
         row.platform_name, row.organisation_name = then.platform_name, then.organisation_name
+        row.recommender = offices[row.office_then]
+        row.uscc = codes.get(row.platform_id, row.uscc)
     return found
+
+
+def _codes_on(platforms: set, day: date) -> dict:
+    """The code of the unit that ran a platform, where another unit has taken it over since."""
+    later = UnitChange.objects.filter(platform__in=platforms, state=ChangeState.DONE, done_on__gt=day)
+    rows = later.exclude(operator=None).order_by("-done_on", "-filed_at")
+    return {row.platform_id: row.wanted["operator"][0][-19:-1] for row in rows}
 
 
 def find(rows: QuerySet[Designation], text: str) -> QuerySet[Designation]:

@@ -39,7 +39,11 @@ def _day_asked(request) -> date | None:
 def _recommended_by(rows, label: str):
     """By the office's name; associations and the ministry's own units stand together under one."""
     kind = next((kind for kind, words in GROUPED.items() if words == label), "")
-    return rows.filter(recommender__kind=kind) if kind else rows.filter(recommender__label=label)
+    asked = Recommender.objects.filter(**({"kind": kind} if kind else {"label": label}))
+    place = (
+        "office_then" if "office_then" in rows.query.annotations else "recommender"
+    )  # as of an earlier day
+    return rows.filter(**{f"{place}__in": asked.values("pk")})
 
 
 DIRECTORY = DeclaredList(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from platforms.models import UnitChange
 from platforms.states import LIVE_TITLES
+from platforms.unitchanges.receiving import consent_in_words
 from platforms.unitchanges.services import carry_out_change
 from portal.kernel import clock
 from portal.kernel.signoff import register_act
@@ -21,6 +22,8 @@ def describe_approval(objects, facts) -> dict:
             f"{change.office.name} {change.verified_by.name}，{date_cn(clock.day_of(change.verified_at))}",
         ],
     ]
+    if change.operator_id:
+        rows.append(["接收单位同意", f"{change.operator.name} {consent_in_words(change)}"])
     if change.answer:
         rows.append(["单位对不一致的说明", change.answer])
     if change.moves_to_id:

@@ -7,12 +7,17 @@ from django.core.exceptions import ValidationError
 
 from platforms.models import Organisation, Platform, Recommender
 from platforms.unitchanges.models import LABELS, PLACE, PUBLIC, UNIT
+from platforms.unitchanges.receiving import NEEDS_PAPER, answers_itself
 from platforms.unitchanges.requirements import current
 from portal.pages.forms import PortalForm, UsccField, dress
 from portal.pages.verbs import NoteForm
 from portal.shared.validators import clean_name
 
 PAPER_HELP = "加盖公章的营业执照或者法人证书和证明文件，可以合并为一个文件。PDF、OFD、JPG、PNG，20 MB 以内"
+CONSENT_HELP = (
+    "变更运营单位时：新单位在本系统有负责人的，由其登录后确认，不必上传；没有的，须上传其加盖公章的同意函。"
+    "PDF、OFD、JPG、PNG，20 MB 以内"
+)
 NAMES = ("name", "platform_name")
 
 
@@ -43,6 +48,9 @@ class ChangeForm(PortalForm):
             required=False,
             help_text=f"现登记：{current(platform, 'operator')}。新单位须先在本系统登记",
         )
+        own["consent"] = forms.FileField(
+            label="新的运营单位的同意接收函", required=False, help_text=CONSENT_HELP
+        )
         places = Recommender.objects.filter(kind=Recommender.Kind.DEPARTMENT, is_active=True)
         own["jurisdiction"] = forms.ModelChoiceField(
             label="迁入地区主管部门",
@@ -51,6 +59,7 @@ class ChangeForm(PortalForm):
             queryset=places.exclude(pk=platform.jurisdiction_id),
             help_text=f"现登记：{platform.jurisdiction.name}。须由迁出、迁入两地同意",
         )
+        self.platform = platform
         self.fields = {**own, **self.fields}
         self.goes_public = (*self.goes_public, "phone", *PUBLIC)
         dress(self)
@@ -68,6 +77,13 @@ class ChangeForm(PortalForm):
     def clean_platform_name(self):
         return clean_name(self.cleaned_data["platform_name"]) if self.cleaned_data["platform_name"] else ""
 
+    def clean_consent(self):
+        """After the operator: the fields are cleaned in their order."""
+        unit, paper = self.cleaned_data.get("operator"), self.cleaned_data["consent"]
+        if unit and unit.pk != self.platform.organisation_id and not paper and not answers_itself(unit):
+            raise ValidationError(NEEDS_PAPER)
+        return paper
+
     def filed(self) -> dict:
         data = self.cleaned_data
         return {
@@ -76,6 +92,7 @@ class ChangeForm(PortalForm):
             "moves_to": data["jurisdiction"],
             "reason": data["reason"],
             "paper": data["paper"],
+            "consent": data["consent"],
         }
 
 

@@ -6,11 +6,18 @@ from collections.abc import Iterator
 
 from platforms.models import UnitChange
 from platforms.querysets import people_of_organisation, people_of_recommender
+from platforms.unitchanges.receiving import consent_of
 from portal.desk.notifications import Message, notifies
 from portal.kernel.action_labels import register_words
 from portal.models import AuditEvent
 
-register_words({"unitchange.file": "提出变更", "annualsummary.hand_over": "移交迁入地区"})
+register_words(
+    {
+        "unitchange.file": "提出变更",
+        "unitchange.receive": "接收单位同意",
+        "annualsummary.hand_over": "移交迁入地区",
+    }
+)
 
 
 def _address(change: UnitChange) -> str:
@@ -25,6 +32,31 @@ def tell_office(event: AuditEvent, change: UnitChange) -> Iterator[Message]:
         f"{change.platform.organisation.name}提出变更，请与证照逐项核对。",
         _address(change),
     )
+
+
+@notifies(UnitChange, "file")
+def tell_receiving_unit(event: AuditEvent, change: UnitChange) -> Iterator[Message]:
+    if change.operator_id and consent_of(change) is None:
+        yield Message(
+            people_of_organisation(change.operator, "sign_organisation"),
+            f"请答复是否接收平台：{change.platform.name}",
+            f"{change.platform.organisation.name}提出由贵单位运营该平台。贵单位同意后，主管部门方可核验。",
+            _address(change),
+        )
+
+
+@notifies(UnitChange, "receive")
+def tell_that_it_is_received(event: AuditEvent, change: UnitChange) -> Iterator[Message]:
+    for people in (
+        people_of_organisation(change.platform.organisation),
+        people_of_recommender(change.office),
+    ):
+        yield Message(
+            people,
+            f"接收单位已同意：{change.platform.name}",
+            f"{change.operator.name}同意接收该平台，可以核验。",
+            _address(change),
+        )
 
 
 @notifies(UnitChange, "verify")

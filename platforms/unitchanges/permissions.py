@@ -17,6 +17,14 @@ def of_our_unit(user) -> Q:
     return Q(platform__organisation__in=organisations_of(user).values("pk"))
 
 
+def of_our_unit_or_to_it(user) -> Q:
+    return of_our_unit(user) | Q(operator__in=organisations_of(user).values("pk"))
+
+
+def comes_to_our_unit(user) -> Q:
+    return Q(operator__in=organisations_of(user, "sign_organisation").values("pk"))
+
+
 def of_unit_we_sign_for(user) -> Q:
     return Q(platform__organisation__in=organisations_of(user, "sign_organisation").values("pk"))
 
@@ -54,9 +62,15 @@ grant(Platform, {"file_change": {Role.APPLICANT: own}})
 grant(
     UnitChange,
     {
-        "view": {Role.APPLICANT: of_our_unit, Role.RECOMMENDER: ours_or_coming, **MINISTRY, **INSPECTION},
+        "view": {
+            Role.APPLICANT: of_our_unit_or_to_it,
+            Role.RECOMMENDER: ours_or_coming,
+            **MINISTRY,
+            **INSPECTION,
+        },
         "verify": {Role.RECOMMENDER: ours_to_verify},
         "ask": {Role.RECOMMENDER: ours_to_ask, **dict.fromkeys(MINISTRY, verified)},
+        "receive": {Role.APPLICANT: comes_to_our_unit},
         "explain": {Role.APPLICANT: of_our_unit},
         "agree": {Role.RECOMMENDER: comes_to_us},
         "prepare_approve": MINISTRY,

@@ -8,6 +8,7 @@ from platforms.models import Platform, UnitChange
 from platforms.organisations.services import what_keeps
 from platforms.states import LIVE_TITLES
 from platforms.unitchanges.models import UNIT
+from platforms.unitchanges.receiving import consent_of
 from portal.kernel.workflow import Attempt, requires
 
 
@@ -26,6 +27,13 @@ def both_have_agreed(change: UnitChange, attempt: Attempt) -> Iterator[str]:
         yield "此变更不涉及迁移，不需要迁入地同意。"
     if attempt.verb == "approve" and change.moves_to_id and not change.agreed_at:
         yield f"迁入地{change.moves_to.name}尚未同意。"
+
+
+@requires(UnitChange, "verify")
+@requires(UnitChange, "approve")
+def new_operator_has_agreed(change: UnitChange, attempt: Attempt) -> Iterator[str]:
+    if change.operator_id and consent_of(change) is None:
+        yield f"接收单位{change.operator.name}尚未同意接收。"
 
 
 @requires(UnitChange, "approve")

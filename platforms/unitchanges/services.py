@@ -18,6 +18,7 @@ from platforms.register.events import NoticeRef, record_event
 from platforms.register.services import has_new_name, take_new_names
 from platforms.states import LIVE_TITLES, OPEN_CHANGES, UNFILED
 from platforms.unitchanges.models import LABELS, UNIT
+from platforms.unitchanges.receiving import NEEDS_PAPER, answers_itself, keep_consent
 from platforms.unitchanges.requirements import current, reasons_against
 from portal.files.intake import Judged, place
 from portal.files.taking import Papers, takes_files
@@ -30,7 +31,7 @@ NAMES = {LABELS["name"], LABELS["platform_name"]}
 PAPER_TYPES = {"pdf", "ofd", "jpg", "png"}
 
 
-@takes_files(paper=Papers(PAPER_TYPES, PAPER_BYTES))
+@takes_files(paper=Papers(PAPER_TYPES, PAPER_BYTES), consent=Papers(PAPER_TYPES, PAPER_BYTES))
 def file_change(
     platform: Platform,
     *,
@@ -39,6 +40,7 @@ def file_change(
     moves_to: Recommender | None = None,
     reason: str,
     paper,
+    consent=None,
     by,
 ) -> UnitChange:
     """Raises TransitionBlocked with what stands against it, UploadRefused for a paper that does not pass."""
@@ -49,6 +51,8 @@ def file_change(
     reasons += reasons_against(row, set(wanted))
     if UnitChange.objects.filter(platform=row, state__in=OPEN_CHANGES).exists():
         reasons.append("本平台已有一项变更正在办理，请等其办结，或者撤回后重新提出。")
+    if "operator" in wanted and not consent and not answers_itself(operator):
+        reasons.append(NEEDS_PAPER)
     if reasons:
         raise TransitionBlocked(reasons)
     if "platform_name" in wanted:
@@ -64,6 +68,8 @@ def file_change(
         filed_at=clock.now(),
     )
     _keep_paper(change, paper, by)
+    if consent and change.operator_id:
+        keep_consent(change, consent, by)
     outbox.send_event(audit.record(action="file", obj=change, by=by, note=reason, facts=wanted))
     return change
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from platforms.models import UnitChange
-from platforms.states import ChangeState
+from platforms.states import OPEN_CHANGES, ChangeState
+from platforms.unitchanges.receiving import consented
 from portal.desk.todo import Todo, provides_todos_of
 from portal.kernel.signoff import lists_waiting
 
@@ -27,20 +28,39 @@ def _todo(row: UnitChange, hint: str = "", **more) -> Todo:
 
 @provides_todos_of(UnitChange, "withdraw")
 def changes_of_ours(user) -> Iterator[Todo]:
-    rows = UnitChange.objects.for_user(user).exclude(state__in=(ChangeState.DONE, ChangeState.WITHDRAWN))
-    for row in (yield rows.select_related("platform")):
+    rows = UnitChange.objects.for_user(user, "explain").filter(state__in=OPEN_CHANGES)
+    for row in (yield rows.select_related("platform").annotate(consented=consented())):
         if row.state == ChangeState.QUERIED:
             yield _todo(row, "请说明不一致之处", action="说明", urgent=True)
+        elif row.operator_id and not row.consented:
+            yield _todo(row, waiting_for="接收单位同意")
         else:
             direct = row.state == ChangeState.VERIFIED and not row.moves_to_id
             yield _todo(row, waiting_for=WAITS_FOR[ChangeState.AGREED if direct else row.state])
 
 
+@provides_todos_of(UnitChange, "receive")
+def changes_that_come_to_us(user) -> Iterator[Todo]:
+    rows = UnitChange.objects.for_user(user, "receive").filter(~consented(), state__in=OPEN_CHANGES)
+    for row in (yield rows.select_related("platform")):
+        unit = row.operator_id
+        yield Todo(
+            f"变更登记：{row.platform.name}",
+            reverse("unit_change", args=[row.pk]),
+            "请答复是否接收该平台",
+            action="答复",
+            unit=unit,
+        )
+
+
 @provides_todos_of(UnitChange, "verify")
 def changes_to_verify(user) -> Iterator[Todo]:
     rows = UnitChange.objects.for_user(user, "verify").filter(state=ChangeState.FILED)
-    for row in (yield rows.select_related("platform")):
-        yield _todo(row, "请与证照逐项核对", action="核验")
+    for row in (yield rows.select_related("platform").annotate(consented=consented())):
+        if row.operator_id and not row.consented:
+            yield _todo(row, waiting_for="接收单位同意")
+        else:
+            yield _todo(row, "请与证照逐项核对", action="核验")
 
 
 @provides_todos_of(UnitChange, "agree")

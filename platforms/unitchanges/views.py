@@ -6,12 +6,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from platforms.frame import history
 from platforms.models import Platform, UnitChange
 from platforms.states import ChangeState
 from platforms.unitchanges.forms import ApproveForm, AskForm, ChangeForm, ExplainForm
+from platforms.unitchanges.receiving import consent_in_words, may_receive, receive
 from platforms.unitchanges.services import explain_change, file_change
 from portal.files.views import owns_files
 from portal.kernel import clock, signoff
@@ -83,6 +84,8 @@ def detail(request, pk):
             "row": row,
             "lines": row.lines if verbs else row.masked_lines,
             "waiting": waiting,
+            "consent": consent_in_words(row) if row.operator_id else "",
+            "may_receive": may_receive(row, request.user),
             "files": files.order_by("-uploaded_at"),
             "events": history(row),
             "verbs": [verb for verb in verbs if not missing(row, verb.name, by=request.user)],
@@ -94,6 +97,17 @@ def detail(request, pk):
             ],
         },
     )
+
+
+@require_POST
+def received(request, pk):
+    row = fetch(UnitChange.objects.select_related(*RELATED), request.user, "receive", pk=pk)
+    try:
+        receive(row, by=request.user)
+        messages.success(request, f"已同意接收，等待{row.office.name}核验。")
+    except TransitionBlocked as refusal:
+        messages.error(request, "".join(refusal.reasons))
+    return redirect("unit_change", row.pk)
 
 
 @login_not_required

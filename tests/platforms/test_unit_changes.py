@@ -10,6 +10,9 @@ from django.test import Client
 
 from platforms.models import AnnualSummary, Recommender, Suspension, UnitChange
 from platforms.organisations.services import edit_organisation, edit_platform
+from platforms.querysets import people_of_organisation
+from platforms.register.queries import as_of, as_they_stood
+from platforms.unitchanges.receiving import NEEDS_PAPER, consent_in_words, receive
 from platforms.unitchanges.services import file_change
 from portal.desk.todo import todos_for
 from portal.kernel import clock, outbox, signoff
@@ -59,6 +62,12 @@ def move(titled, label="江苏") -> UnitChange:
 
 def decide(change, ministry, **facts):
     return signoff.sign(signoff.prepare([change], "approve", by=ministry[0], **facts), by=ministry[1])
+
+
+def stood(title, day) -> tuple[str, str]:
+    """Office and code of a title in the register as of a day."""
+    row = as_they_stood(as_of(day).filter(pk=title.pk), day)[0]
+    return row.recommender.label, row.uscc
 
 
 def asked(user) -> str:
@@ -146,15 +155,70 @@ def test_a_move_is_agreed_by_both_and_takes_the_duties_along(titled, ministry):
     assert {title.jurisdiction.label, title.recommender.label, title.platform.jurisdiction.label} == {"江苏"}
     assert due.recommender.label == "江苏" and title.certificates.get().issue == 1
     assert title.history.get(kind="changed").remark.startswith("所在地区主管部门由“")
+    assert stood(title, clock.today()) == ("江苏", title.uscc)
+    assert stood(title, date(2025, 1, 1)) == ("浙江", title.uscc)  # the register of an earlier day keeps it
+    listed = {
+        (day, label): client_of().get(f"/directory/?as_of={day}&recommender={label}").content.decode()
+        for day in ("2025-01-01", clock.today().isoformat())
+        for label in ("浙江", "江苏")
+    }
+    assert [key for key, page in listed.items() if title.number in page] == [
+        ("2025-01-01", "浙江"),
+        (clock.today().isoformat(), "江苏"),
+    ]
 
 
 def test_another_unit_takes_the_platform_over(titled, ministry):
-    other = make_titled(number=2).title.platform.organisation
+    theirs = make_titled(number=2)
+    other = theirs.title.platform.organisation
     change = change_of(titled, operator=other)
+    receive(change, by=theirs.lead)
+    before = titled.title.uscc
     decide(perform(change, "verify", by=titled.officer, at=clock.now()), ministry)
     titled.title.refresh_from_db()
+    assert stood(titled.title, date(2025, 1, 1)) == ("浙江", before) != stood(titled.title, clock.today())
     assert (titled.title.uscc, titled.title.organisation_name) == (other.uscc, other.name)
     assert titled.title.platform.organisation == other and titled.title.certificates.count() == 2
+
+
+def test_a_unit_that_signs_here_says_itself_whether_it_takes_the_platform(titled, ministry):
+    """The old unit's paper does not stand for it; nothing is verified before, and others do not see the case."""
+    theirs = make_titled(number=2)
+    other = theirs.title.platform.organisation
+    change = change_of(titled, operator=other, consent=paper("同意函.pdf"))
+    outbox.drain_outbox()
+    assert Notification.objects.filter(recipient=theirs.lead, title__startswith="请答复是否接收平台").exists()
+    assert asked(theirs.lead) == "请答复是否接收该平台"
+    assert asked(titled.lead) == asked(titled.officer) == "接收单位同意"
+    with pytest.raises(TransitionBlocked, match=f"接收单位{other.name}尚未同意接收"):
+        perform(change, "verify", by=titled.officer, at=clock.now())
+    page, act = f"/unit-changes/{change.pk}/", f"/unit-changes/{change.pk}/receive/"
+    assert client_of(titled.lead).post(act).status_code == 403
+    assert client_of(make_titled(number=3).lead).post(act).status_code == 404
+    they = client_of(theirs.lead)
+    assert "同意接收</button>" in they.get(page).content.decode()
+    assert "同意接收，等待" in they.post(act, follow=True).content.decode()
+    they.post(act)
+    assert asked(theirs.lead) == "" and asked(titled.officer) == "请与证照逐项核对"
+    decide(perform(change, "verify", by=titled.officer, at=clock.now()), ministry)
+    seen = client_of(ministry[0]).get(page).content.decode()
+    assert "在本系统确认" in seen and seen.count("接收单位同意</") == 2  # the line, and once on the way
+
+
+def test_a_unit_that_nobody_signs_for_agrees_on_its_paper(titled):
+    other = make_titled(number=2).title.platform.organisation
+    other_lead = people_of_organisation(other, "sign_organisation")
+    other_lead.update(is_active=False)
+    lead, address = client_of(titled.lead), f"/my/platforms/{titled.title.platform_id}/change/"
+    filed = {"operator": other.uscc, "reason": "整体划转"}
+    refused = lead.post(address, {**filed, "paper": licence()})
+    assert refused.status_code == 422 and refused.context["form"].errors["consent"] == [NEEDS_PAPER]
+    with pytest.raises(TransitionBlocked, match="同意接收函"):
+        change_of(titled, operator=other)
+    lead.post(address, {**filed, "paper": licence(), "consent": paper("同意函.pdf")})
+    change = UnitChange.objects.get()
+    assert "同意接收函：同意函.pdf（SHA-256 " in consent_in_words(change)
+    assert perform(change, "verify", by=titled.officer, at=clock.now()).verified_by == titled.officer
 
 
 @pytest.mark.parametrize("begun", ["before", "meanwhile"])
