@@ -22,9 +22,11 @@ OUTCOME = ("结论", "outcome")  # of re-reviews
 
 
 def columns_of(content: dict) -> tuple[tuple[str, str], ...]:
-    """The columns of a notice's annex, in every form that it is handed out in."""
+    """The columns of a notice's annex, in every form that it is handed out in; a province's own names its office."""
+    office = content.get("office")
+    first = tuple((office if office and key == "recommender" else label, key) for label, key in COLUMNS)
     more = OF_TITLES if content.get("titles") else ()
-    return (*COLUMNS, *more, *((OUTCOME,) if content.get("outcomes") else ()))
+    return (*first, *more, *((OUTCOME,) if content.get("outcomes") else ()))
 
 
 def notice_pdf(title: str, content: dict) -> bytes:

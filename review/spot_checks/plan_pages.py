@@ -125,7 +125,7 @@ def plan(request, pk):
     if not holds(CheckPlan, request.user, "list"):
         return redirect("check_draw", pk)
     row = fetch(CheckPlan.objects.all(), request.user, pk=pk)
-    checks = row.checks.select_related("title__recommender").prefetch_related("experts__user")
+    checks = row.checks.select_related("title__recommender").prefetch_related("experts__user", "findings")
     page = page_of(request, checks)
     ready = verbs_for(row, request.user, PLAN_VERBS)
     actions = [(verb.label, reverse(PLAN_URLS[verb.name], args=[pk])) for verb in ready]

@@ -39,6 +39,7 @@ def check_of_file(user, pk):
 def mine(request):
     """Checks that reach this person: a drawn platform, its recommender, the experts of the team."""
     rows = SpotCheck.objects.for_user(request.user).select_related("plan", "title__recommender")
+    rows = rows.prefetch_related("findings")
     rows = rows.exclude(state__in=CONCLUDED_CHECKS) if request.GET.get("view") != "all" else rows
     listing = Listing(
         "抽查",
@@ -57,7 +58,7 @@ def mine(request):
             reverse("spot_check", args=[row.pk]),
             f"{row.plan.name} · {row.title.number}",
             (row.title.recommender.label, str(row.visit_on or "待通知")),
-            row.get_state_display(),
+            row.result,
             TONES.get(row.state, "info"),
         ),
     )
@@ -90,6 +91,7 @@ def check(request, pk):
         verbs=_verbs_after(row),
         conclusions=CONCLUSIONS,
         url_of=lambda verb: reverse(f"spot_check_{verb}", args=[pk]),
+        standing=row.result,
         tone=TONES.get(row.state, "info"),
         facts=_facts(row, names),
         files=[("说明材料", file) for file in row.answer_files.order_by("uploaded_at")],
