@@ -118,6 +118,8 @@ def for_applicant(user) -> Iterator[Todo]:
             yield _draft(row, url)
         else:
             waiting = facts_of(row.state).awaits
+            if row.procedure == Procedure.PROVINCIAL:  # nobody recommends it (Art. 18)
+                waiting = waiting.replace("推荐单位", "办理单位")
             yield Todo(row.platform.name, url, row.public_state, waiting_for=waiting, unit=unit)
     yield from _rereviews_to_open(user, first_of(found))
 

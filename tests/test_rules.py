@@ -519,7 +519,8 @@ def test_the_quota_of_a_recommender():
     """The last place can be taken, none after it; who has recommended and declined others doesn't matter."""
     row = dossiers.application_in("UNDER_EVALUATION")
     full = "本年度推荐名额 {} 家已用完，请先收回其他推荐，或者不予推荐。"
-    for quota, says in ((None, []), (1, []), (0, [full.format(0)])):
+    none = "本年度本单位没有推荐名额（0 家），请不予推荐，或者待名额调整后再推荐。"
+    for quota, says in ((None, []), (1, []), (0, [none])):
         row.cycle.quota_department = quota
         assert said("quota_is_left", row) == says
     dossiers.application_in("RECOMMENDED")

@@ -15,7 +15,8 @@ from applications.cycles.named import register_named
 from applications.editions import DEFAULT, Edition, get_edition
 from applications.models import Application, Cycle, CycleChange
 from applications.rereviews.cohort import due_titles
-from applications.states import LIVE, ApplicationState, CycleState
+from applications.states import LIVE, ApplicationState, CycleState, Procedure
+from platforms.models import Recommender
 from portal.kernel import audit, clock, outbox
 from portal.kernel.calendar import calendar
 from portal.kernel.permissions import demand_scope
@@ -225,6 +226,9 @@ def reach_of(cycle: Cycle, fields: dict) -> list[dict]:
             continue
         who, states = REACH.get(name, ("此后办理的事项", ()))
         touched = Application.objects.filter(cycle=row, state__in=states)
+        if name.startswith("quota_"):
+            offices = [one.pk for one in Recommender.objects.all() if row.quota_field(one) == name]
+            touched = touched.filter(procedure=Procedure.DESIGNATION, recommender__in=offices)
         lines.append(
             {
                 "name": name,

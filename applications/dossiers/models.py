@@ -120,7 +120,7 @@ class Application(DossierWords, Deciding, Reopening, StatefulModel):
         source=S.DRAFT,
         target=S.SUBMITTED,
         label="提交",
-        consequence="提交后材料不能再改，推荐单位收到通知，您得到回执。",
+        consequence="提交后材料不能再改，受理单位收到通知，您得到回执。",
     )
     def submit(self, *, by, note, number: str, **facts):
         self.number = number
@@ -132,7 +132,7 @@ class Application(DossierWords, Deciding, Reopening, StatefulModel):
         source=S.RETURNED,
         target=S.SUBMITTED,
         label="提交补正",
-        consequence="补正材料与新的声明一并提交，推荐单位收到通知。",
+        consequence="补正材料与新的声明一并提交，受理单位收到通知。",
     )
     def resubmit(self, *, by, note, **facts):
         self.due_on = None

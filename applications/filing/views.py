@@ -152,8 +152,9 @@ def step_reached(application: Application) -> int:
     if application.tone == "ok":
         return len(names)
     state = application.state
-    if state == ApplicationState.REJECTED and application.notice_items.exists():
-        state = ApplicationState.PUBLICISED  # an objection was upheld
+    ended = (ApplicationState.REJECTED, ApplicationState.WITHDRAWN)
+    if state in ended and application.notice_items.exists():
+        state = ApplicationState.PUBLICISED  # an objection was upheld, or the unit left a public list
     if state not in step_of:  # the unit left, or the year closed: as far as it had come
         state = (
             ApplicationState.REPORTED
@@ -396,6 +397,11 @@ class Withdraw(VerbView):
 
     def queryset(self):
         return Application.objects.select_related("platform", "cycle", "recommender")
+
+    def get(self, request, pk):
+        if is_ready(self.obj, "leave_round"):  # reported meanwhile: the round is left on another page
+            return redirect("dossier_leave_round", pk)
+        return super().get(request, pk)
 
     def shown(self):
         return [

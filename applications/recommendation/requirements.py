@@ -66,5 +66,7 @@ def quota_is_left(application: Application, attempt: Attempt) -> Iterable[str]:
     quota = application.cycle.quota_for(application.recommender)
     if quota is None:
         return
-    if quota_used(application.cycle, application.recommender).exclude(pk=application.pk).count() >= quota:
+    if quota == 0:
+        yield "本年度本单位没有推荐名额（0 家），请不予推荐，或者待名额调整后再推荐。"
+    elif quota_used(application.cycle, application.recommender).exclude(pk=application.pk).count() >= quota:
         yield f"本年度推荐名额 {quota} 家已用完，请先收回其他推荐，或者不予推荐。"

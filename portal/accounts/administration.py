@@ -116,7 +116,7 @@ def _carry_out(request, account: User, then: str, form: EditAccountForm):
 
 def _proposed_or_done(request, made, sentence: str):
     if isinstance(made, SignOff):
-        messages.success(request, "此账号可以签发，已提请另一位系统管理员审签，审签后生效。")
+        messages.success(request, "此账号的办理须两人，已提请另一位系统管理员审签，审签后生效。")
         return redirect("signoff", made.pk)
     messages.success(request, sentence)
     return redirect("account_list")

@@ -23,7 +23,7 @@ from django_fsm import GET_STATE
 from django_fsm import transition as fsm_transition
 
 from portal.kernel import audit, outbox
-from portal.kernel.permissions import SYSTEM, allowed
+from portal.kernel.permissions import SYSTEM, Role, allowed
 from portal.kernel.rules import Basis, Rule, add_rule, rules_of
 from portal.shared.sentences import one_sentence
 from portal.shared.together import run_together
@@ -215,12 +215,18 @@ def missing(obj: models.Model, verb: str, *, by=None) -> list[str]:
     return _reasons(obj, Attempt(verb=verb, by=by, looking_ahead=True))
 
 
+def _standing(obj: Any, by) -> str:
+    """The state as this reader is told it: what the offices call it is not for applicants."""
+    public = getattr(obj, "public_state", "") if getattr(by, "role", "") == Role.APPLICANT else ""
+    return public or obj.get_state_display()
+
+
 def _reasons(obj: Any, attempt: Attempt) -> list[str]:
     declared = verb_on(obj, attempt.verb)
     if not is_ready(obj, attempt.verb):
         is_for_others = not declared.applies_to(procedure_of(obj))
         why = f"此事项不用于{obj.get_procedure_display()}" if is_for_others else "请刷新页面查看最新进展"
-        return [f"当前状态为“{obj.get_state_display()}”，不能办理“{declared.label}”。{why}。"]
+        return [f"当前状态为“{_standing(obj, attempt.by)}”，不能办理“{declared.label}”。{why}。"]
     reasons = []
     if declared.note_required and not attempt.looking_ahead and not attempt.note.strip():
         reasons.append(f"办理“{declared.label}”需要写明理由。")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+NONE = "（无）"  # stands where there is nothing to mask
 WORD = re.compile(r"[^\s→]+")
 
 
@@ -22,4 +23,4 @@ def mask(text: str) -> str:
 
 def mask_words(text: str) -> str:
     """Each word of a line such as `before → after` by itself; what stands between them stays."""
-    return WORD.sub(lambda found: mask(found[0]), text or "")
+    return WORD.sub(lambda found: found[0] if found[0] == NONE else mask(found[0]), text or "")

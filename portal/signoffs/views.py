@@ -17,7 +17,7 @@ from portal.files.renditions import template_pdf
 from portal.kernel import audit
 from portal.kernel import signoff as signing
 from portal.kernel.permissions import demand_role, fetch
-from portal.kernel.workflow import verbs_of
+from portal.kernel.workflow import Verb, verb_on, verbs_of
 from portal.models import SignOff
 from portal.pages.forms import PortalForm
 from portal.pages.lists import page_of
@@ -107,7 +107,7 @@ def _page(request, row: SignOff, form, reveal: RevealForm):
         "portal/signoffs/detail.html",
         {
             "screen": SignoffScreen(
-                verb=verbs_of(act.model)[act.verb],
+                verb=_worded(row, act),
                 waiting=waiting,
                 paper=act.paper if row.shown.get("paper") else "",
                 may_sign=request.user in people,
@@ -123,6 +123,12 @@ def _page(request, row: SignOff, form, reveal: RevealForm):
         },
         status=409 if form.is_bound and form.errors else 422 if reveal.is_bound and not revealed else 200,
     )
+
+
+def _worded(row: SignOff, act) -> Verb:
+    """The verb in the words of the procedure that the list is of."""
+    declared = verbs_of(act.model)[act.verb]
+    return verb_on(signing.objects_of(row)[0], act.verb) if declared.wording else declared
 
 
 def is_scored(row: SignOff) -> bool:

@@ -24,7 +24,7 @@ def describe_refusal(objects, facts) -> dict:
         "basis": "",
         "rows": [["理由类别", ALL.get(facts.get("reason_code", ""), "其他")]],
         "items": items_of(objects),
-        "cases": cases_of(objects, "refuse", facts.get("note", "")),
+        "cases": cases_of(objects, "refuse", facts.get("note", ""), facts.get("reason_code", "")),
         "effects": ["本年度申报终止", "理由送达申报单位和推荐单位", *_what_is_left(objects)],
     }
 
@@ -44,7 +44,7 @@ def describe_declining(objects, facts) -> dict:
         "basis": law.RECOMMENDING,
         "rows": [["理由类别", ALL.get(facts.get("reason_code", ""), "其他")]],
         "items": items_of(objects),
-        "cases": cases_of(objects, "decline", facts.get("note", "")),
+        "cases": cases_of(objects, "decline", facts.get("note", ""), facts.get("reason_code", "")),
         "effects": ["本年度申报终止", "理由送达申报单位", *_what_is_left(objects)],
     }
 
@@ -64,7 +64,9 @@ def describe_proposal(objects, facts) -> dict:
         )
     if "cut" in facts:
         rows.append(["划线", f"前 {facts['cut']} 名，共 {facts['ranked']} 件参加排序"])
-        rows.append(["按推荐单位", "、".join(f"{label} {count}" for label, count in facts["by_recommender"])])
+        if objects[0].procedure != Procedure.PROVINCIAL:  # all of one department's own
+            by = "、".join(f"{label} {count}" for label, count in facts["by_recommender"])
+            rows.append(["按推荐单位", by])
         rows.append(["按服务功能", "、".join(f"{label} {count}" for label, count in facts["by_function"])])
         rows.append(["顺序外的决定", f"{len(exceptions)} 件" if exceptions else "没有"])
     rows += [
@@ -118,7 +120,7 @@ def describe_rejection(objects, facts) -> dict:
         "basis": "",
         "rows": [["理由类别", reason_words(facts.get("reason_code", ""), objects[0].procedure) or "其他"]],
         "items": items_of(objects),
-        "cases": cases_of(objects, "reject", facts.get("note", "")),
+        "cases": cases_of(objects, "reject", facts.get("note", ""), facts.get("reason_code", "")),
         "effects": [
             "本年度申报终止",
             "理由送达申报单位" if own else "理由送达申报单位和推荐单位",

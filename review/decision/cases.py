@@ -35,7 +35,7 @@ RELATED = (
 )
 
 
-def cases_of(objects: Sequence[Application], verb: str, note: str = "") -> list[dict]:
+def cases_of(objects: Sequence[Application], verb: str, note: str = "", reason_code: str = "") -> list[dict]:
     """One case per dossier, in the order of the list."""
     prefetch_related_objects(objects, *RELATED)
     return [
@@ -50,7 +50,7 @@ def cases_of(objects: Sequence[Application], verb: str, note: str = "") -> list[
                 *_marks(row),
                 *_contradictions(row),
             ],
-            "letters": _letters(row, verb, note),
+            "letters": _letters(row, verb, note, reason_code),
         }
         for row in objects
     ]
@@ -121,10 +121,11 @@ def _contradictions(row: Application) -> list[list[str]]:
     return [["材料之间", "\n".join([found.summary, *sentences])]]
 
 
-def _letters(row: Application, verb: str, note: str) -> list[list[str]]:
+def _letters(row: Application, verb: str, note: str, reason_code: str) -> list[list[str]]:
     """The letters that signing sends, in the words of the cycle; the reason stands in them."""
-    before = row.outcome_reason
+    before = row.outcome_reason, row.outcome_code
     row.outcome_reason = row.outcome_reason or note
+    row.outcome_code = row.outcome_code or reason_code
     try:
         return [
             [
@@ -135,4 +136,4 @@ def _letters(row: Application, verb: str, note: str) -> list[list[str]]:
             for one in notify.preview(Application, verb, row)
         ]
     finally:
-        row.outcome_reason = before
+        row.outcome_reason, row.outcome_code = before

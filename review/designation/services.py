@@ -23,7 +23,7 @@ from portal.kernel.permissions import SYSTEM
 from portal.kernel.workflow import perform
 from portal.shared.workingdays import date_cn
 from review.models import Notice
-from review.notices.services import batch_of, publish
+from review.notices.services import batch_of, own_words, publish
 from review.rectifications import services as rectification
 from review.secondlooks.terms import last_day
 
@@ -41,7 +41,8 @@ def announcement_content(applications: Sequence[Application], verb: str, documen
     batch = batch_of(cycle, applications[0].procedure, SUBJECTS[verb])
     if verb == "designate":
         title = f"关于公布 {cycle.year} 年度{edition.honour}名单{batch}的公告"
-        opening = f"根据《{edition.title}》，经评审和公示，授予以下 {count} 家平台“{edition.honour}”称号。"
+        road = "测评、合议" if cycle.programme_id else "评审"
+        opening = f"根据《{edition.title}》，经{road}和公示，授予以下 {count} 家平台“{edition.honour}”称号。"
     elif verb == "confirm":
         title = f"关于 {cycle.year} 年度{edition.honour}复核合格名单{batch}的公告"
         opening = f"根据《{edition.title}》，{'经复核和公示' if cycle.publicise_rereview else '经复核'}，以下 {count} 家示范平台复核合格，予以确认。"
@@ -74,6 +75,7 @@ def announcement_content(applications: Sequence[Application], verb: str, documen
         "items": items,
         "outcomes": any(item["outcome"] for item in items),
         "titles": True,
+        **own_words(cycle),
     }
 
 

@@ -174,7 +174,6 @@ class Reject(DossierVerb):
     against = True
     verb = "reject"
     form_class = RejectForm
-    done_message = "已拟办评审不通过，等待另一位负责人审签。"
 
     @property
     def basis(self):

@@ -26,11 +26,13 @@ SHARES = {"platform": 4, "organisation": 4, "recommender": 3, "functions": 2}  #
 
 
 def columns_of(content: dict) -> tuple[tuple[str, str], ...]:
-    """The columns of a notice's annex, in every form that it is handed out in."""
+    """The columns of a notice's annex, in every form that it is handed out in; a province's own names its office."""
+    office = content.get("office")
+    first = tuple((office if office and key == "recommender" else label, key) for label, key in COLUMNS)
     more = OF_TITLES if content.get("titles") else ()
     outcome = (OUTCOME,) if content.get("outcomes") else ()
     return (
-        *COLUMNS,
+        *first,
         *more,
         *outcome,
         *((ENDS,) if any(item.get("ends") for item in content["items"]) else ()),

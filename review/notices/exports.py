@@ -99,7 +99,7 @@ def press_text(notice: Notice) -> str:
     if notice.state == "WITHDRAWN":
         lines.append(f"此公示已撤回：{notice.withdrawn_reason}")
     if notice.has_list:
-        lines += ["", f"共 {len(content['items'])} 家，按推荐单位："]
+        lines += ["", f"共 {len(content['items'])} 家，按{content.get('office', '推荐单位')}："]
         lines += [f"  {name} {count} 家" for name, count in places.items()]
     else:
         lines += [section["text"] for section in content["sections"]]

@@ -124,6 +124,11 @@ def where_to_write(cycle: Cycle) -> str:
     return "".join(f"{label}：{value}。" for label, value in parts if value)
 
 
+def own_words(cycle: Cycle) -> dict:
+    """Art. 18: nobody recommends anything in a province's own round."""
+    return {"office": "办理单位"} if cycle.programme_id else {}
+
+
 def compose(
     cycle: Cycle,
     procedure: str,
@@ -183,6 +188,7 @@ def compose(
         "days": [[d.day.isoformat(), d.weekday, d.reason] for d in period.explained],
         "items": items,
         "outcomes": procedure == "REREVIEW",
+        **own_words(cycle),
     }
 
 

@@ -61,7 +61,7 @@ def describe_publicity(objects, facts) -> dict:
         "cases": cases_of(objects, "publicise"),
         "effects": [
             "自开始日 0 时起在门户公示",
-            "申报单位和推荐单位收到通知",
+            "申报单位和推荐单位收到通知" if objects[0].procedure in NATIONAL else "申报单位收到通知",
             UNCHANGING,
         ],
     }

@@ -16,10 +16,11 @@ from applications.corrections.models import Stage
 from applications.cycles.years import running_cycles
 from applications.dossiers.lists import SEARCH_OF_DOSSIERS
 from applications.models import Application, CorrectionRequest, Cycle, Overlap
+from applications.permissions import audited_cycles
 from applications.states import ApplicationState, CorrectionState, Procedure
 from platforms.functions import Function
 from portal.kernel.calendar import deadline_in
-from portal.kernel.permissions import MINISTRY
+from portal.kernel.permissions import MINISTRY, Role
 from portal.pages.lists import DeclaredList, Filter, containing, exactly, one_of
 from portal.shared.together import Figures, ask, how_many, keep_statement, rows_of
 
@@ -122,13 +123,22 @@ def view_filter(name: str, user):
     }[name]
 
 
-def cycles_of(params: Mapping[str, str]) -> list[Cycle]:
-    """The year that the address names, else all that run; when none does, the last one."""
+def known_years(user) -> QuerySet[Cycle]:
+    """The years that this reader may ask for: an outside auditor's are those of the appointment (Art. 17)."""
     known = Cycle.objects.national().exclude(state="DRAFT")
+    return known.filter(pk__in=audited_cycles(user)) if user.role == Role.OUTSIDE_AUDITOR else known
+
+
+def cycles_of(params: Mapping[str, str], user) -> list[Cycle]:
+    """The year that the address names, else all that run; when none does, the last one."""
+    known = known_years(user)
     year = params.get("year", "")
     if year.isdecimal():
         return list(known.filter(year=int(year)))
-    return list(*ask(running_cycles())) or list(known.order_by("-year")[:1])
+    running = list(*ask(running_cycles()))
+    if user.role == Role.OUTSIDE_AUDITOR:
+        running = list(known.filter(pk__in=[cycle.pk for cycle in running]).order_by("year"))
+    return running or list(known.order_by("-year")[:1])
 
 
 def views_for(user) -> list[tuple[str, str]]:
@@ -139,7 +149,7 @@ def views_for(user) -> list[tuple[str, str]]:
 
 
 def listing(user, params: Mapping[str, str]) -> Listing:
-    cycles = cycles_of(params)
+    cycles = cycles_of(params, user)
     base = Application.objects.for_user(user).filter(cycle__in=[cycle.pk for cycle in cycles])
     views = dict(views_for(user))
     view = params.get("view", "")

@@ -18,7 +18,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications.cycles.years import running_cycles, stage_words
-from applications.models import Application, Cycle, Overlap
+from applications.models import Application, Overlap
 from applications.overlaps.services import overlaps_of
 from applications.states import ApplicationState, Procedure, state_words
 from platforms.functions import Function
@@ -42,6 +42,7 @@ from review.queue.listing import (
     Listing,
     counts_of,
     kept,
+    known_years,
     listing,
     stage_numbers,
     stages_of,
@@ -121,7 +122,7 @@ def queue(request):
     recommenders, officers, years, saved = ask(
         Recommender.objects.all(),
         formal_check.officers().only("username", "name"),
-        Cycle.objects.national().for_user(request.user).values_list("year", flat=True),
+        known_years(request.user).values_list("year", flat=True),
         SavedView.objects.for_user(request.user)
         .select_related("owner")
         .only("name", "query", "is_shared", "owner__name")

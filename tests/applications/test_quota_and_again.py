@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from applications.cycles.named import problems_of
-from applications.cycles.services import change_cycle
+from applications.cycles.services import change_cycle, reach_of
 from applications.filing.opening import OpenForm
 from applications.filing.services import open_dossier
 from applications.models import Application, Cycle, Recommendation
@@ -75,6 +75,15 @@ def test_a_changed_quota_is_told_to_those_whose_number_moved():
     assert set(told.values_list("recipient", flat=True)) >= {officer.pk, head.pk}
     assert not told.filter(recipient=guild).exists()
     assert "由 不限 改为 1" in told.filter(recipient=head).get().body
+
+
+def test_a_quota_reaches_the_dossiers_of_its_own_kind_of_office():
+    row = dossiers.application_in("UNDER_EVALUATION")
+    fields = {"quota_department": 1, "quota_city": 0, "quota_association": 5}
+    reached = {line["name"]: (line["count"], line["recommenders"]) for line in reach_of(row.cycle, fields)}
+    assert reached == {"quota_department": (1, 1), "quota_city": (0, 0), "quota_association": (0, 0)}
+    Application.objects.update(procedure=Procedure.REREVIEW)  # takes no place of any quota
+    assert {line["count"] for line in reach_of(row.cycle, fields)} == {0}
 
 
 @pytest.mark.parametrize("state", ["NOT_RECOMMENDED", "REFUSED", "REJECTED"])

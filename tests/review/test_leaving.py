@@ -42,7 +42,7 @@ def test_it_leaves_a_running_publicity_and_the_list_is_corrected(client):
         drain_outbox()
         assert "待更正公示名单的平台 1 件" in [todo.title for todo in todos_for(lead)]
         ended = client.get(reverse("dossier_tasks", args=[row.pk]))
-        assert "止于第 3 步" in ended.content.decode() and "（进行中）" not in ended.content.decode()
+        assert "止于第 5 步" in ended.content.decode() and "（进行中）" not in ended.content.decode()
         assert "对结论有疑问的" not in ended.content.decode()  # nobody else concluded anything
     of_office = Notification.objects.filter(body__contains="由工业和信息化部发布更正。")
     assert of_office.exists() and not of_office.filter(recipient=lead).exists()
@@ -70,3 +70,15 @@ def test_nobody_leaves_from_under_an_allegation_of_fraud_or_a_rereview():
     again = dossiers.application_in(S.REPORTED, procedure=Procedure.REREVIEW)
     with on(PUBLIC_FROM), pytest.raises(TransitionBlocked, match="此事项不用于三年复核"):
         leave_round(again, note="不再申报", by=signer_of(again))
+
+
+def test_who_wants_to_withdraw_what_was_reported_meanwhile_is_led_on(client):
+    """An old link to the withdrawal; what is sent from an old page is refused in the words for applicants."""
+    row = dossiers.application_in("REVIEWED")
+    client.force_login(row.created_by)
+    old = reverse("dossier_withdraw", args=[row.pk])
+    assert client.get(old).url == reverse("dossier_leave_round", args=[row.pk])
+    page = client.post(old, {"note": "不再申报"})
+    assert page.status_code == 409
+    words = page.content.decode()
+    assert "当前状态为“评审中”，不能办理“撤回申报”" in words and "待合议" not in words

@@ -7,6 +7,7 @@ from urllib.parse import quote
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
@@ -24,7 +25,10 @@ from portal.kernel.calendar import calendar
 from portal.kernel.permissions import Role, allowed
 from portal.kernel.workflow import TransitionBlocked, perform, verbs_of
 from portal.models import Notification, SignOff
+from review.designation.services import announcement_content
 from review.models import Notice, Objection
+from review.notices.documents import columns_of
+from review.notices.services import compose
 from review.objections.services import (
     answer,
     pass_on,
@@ -269,3 +273,45 @@ def test_beginning_the_evaluation_names_the_rounds_own_article(own_round, client
     with on(provinces.EVALUATED_ON):
         page = client.get(f"/dossiers/{row.pk}/begin_evaluation/")
     assert page.context["view"].basis == ((18, ""),)
+
+
+def test_who_files_in_a_province_waits_for_no_recommendation(own_round):
+    row = bring(own_round, "SUBMITTED")
+    assert {todo.waiting_for for todo in todos_for(row.created_by)} == {"办理单位受理"}
+    for verb in ("submit", "resubmit"):
+        assert "推荐单位" not in verbs_of(Application)[verb].consequence
+
+
+def test_the_papers_of_a_round_name_the_office_that_holds_it(own_round):
+    row = bring(own_round, "PROPOSED")
+    publicity = compose(
+        own_round,
+        Procedure.PROVINCIAL,
+        [row],
+        start=PUBLIC_FROM,
+        contact_phone="1",
+        supervision_phone="2",
+    )
+    announcement = announcement_content([row], "designate")
+    for content in (publicity, announcement):
+        page = render_to_string("review/notices/_rows.html", {"content": content})
+        assert "办理单位" in page and "推荐单位" not in page
+        assert columns_of(content)[3] == ("办理单位", "recommender")
+    assert "经测评、合议和公示" in announcement["opening"]
+
+
+def test_who_signs_a_refusal_reads_the_letter_as_it_leaves(own_round, client):
+    """With the category of the reason, in the round's own words."""
+    row = bring(own_round, "REVIEWED")
+    officer, lead = people.staff_of(own_round.programme.recommender)
+    with on(PUBLIC_FROM):
+        drafted = signoff.prepare([row], "reject", by=officer, note="低于 70 分", reason_code="score")
+        letter = drafted.shown["cases"][0]["letters"][0][2]
+        client.force_login(lead)
+        page = client.get(reverse("signoff", args=[drafted.pk])).content.decode()
+        signoff.sign(drafted, by=lead)
+    reason = "理由：测评得分未达到要求 低于 70 分"
+    outbox.drain_outbox()
+    sent = Notification.objects.get(recipient=row.created_by, title="未通过省级认定").body
+    assert reason in letter and reason in sent
+    assert "认定不通过 · " in page and "评审不通过" not in page
