@@ -18,6 +18,7 @@ from platforms.querysets import in_force, office_of, suspended_in
 from portal.desk.todo import today_of
 from portal.kernel import audit, clock
 from portal.kernel.permissions import forbid
+from portal.kernel.request import last_act
 from portal.pages.lists import DeclaredList, Filter, one_of, whole_number
 from portal.shared.together import Figures, ask
 
@@ -123,7 +124,7 @@ def home(request):
         {
             "recommender": recommender,
             "rounds": [_round_of(recommender, *one) for one in zip(cycles, counts, strict=True)],
-            "today": today_of(request.user),
+            "today": today_of(request.user, last_act(request)),
             "suspensions": suspensions_ahead(recommender),
             "years": five_years(request.user),
         },
@@ -135,6 +136,11 @@ def at_stage(rows: QuerySet, number: str) -> QuerySet:
     rows = rows.filter(state__in=states)
     # A province's own round stands on its own page from then on.
     return rows.filter(reported_at__isnull=False) if label == "已报送" else rows
+
+
+def stage_of(row: Application) -> str:
+    """The stage of the list that a dossier stands in."""
+    return next((str(number) for number, (_, states) in enumerate(STAGES) if row.state in states), "")
 
 
 FILED = DeclaredList(

@@ -36,6 +36,15 @@ class Figures:
     counts: dict[str, Aggregate]
 
 
+@dataclass(frozen=True)
+class Asking:
+    """A question that is made only where nobody has kept it (`portal.shared.first_questions`): to build a dozen querysets
+    costs as much as to read what they find.
+    """
+
+    make: Callable[[], Any]
+
+
 def how_many(rows: QuerySet) -> QuerySet:
     """COUNT(*) as a queryset of one number: an aggregate would group by the row."""
     if rows.query.distinct:
@@ -166,7 +175,7 @@ def ask(*questions: QuerySet | Number | Figures) -> tuple:
 def upto_question(work: Iterator, answer, given: list):
     try:
         item = work.send(answer)
-        while not isinstance(item, QuerySet | Number | Figures | tuple):
+        while not isinstance(item, QuerySet | Number | Figures | Asking | tuple):
             given.append(item)
             item = next(work)
     except StopIteration:
@@ -184,7 +193,12 @@ def rows_of(question: QuerySet | Number | Figures) -> QuerySet:
     return question
 
 
+def made(question):
+    return question.make() if isinstance(question, Asking) else question
+
+
 def answer_all(questions: list) -> list:
+    questions = list(map(made, questions))
     rows = [rows_of(one) for one in each_of(questions)]
     fetch_together(*rows)
     found = iter(rows)
