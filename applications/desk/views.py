@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from applications.cycles.years import ALIVE, YearChoice, choose_year, running_cycles, stage_words
+from applications.desk.lines import LISTED, RELATED, lines_of
 from applications.dossiers.lists import SEARCH_OF_DOSSIERS
 from applications.models import Application, Cycle
 from applications.recommendation.forms import ContactForm
@@ -157,14 +158,15 @@ FILED = DeclaredList(
 
 def queue(request):
     our_recommender(request.user)
-    rows = Application.objects.for_user(request.user).select_related(
-        "platform__organisation", "cycle", "recommender"
+    page = FILED.page(
+        request, Application.objects.for_user(request.user).select_related(*RELATED).only(*LISTED)
     )
     return render(
         request,
         "applications/desk/queue.html",
         {
-            "page": FILED.page(request, rows),
+            "page": page,
+            "lines": lines_of(page),
             **FILED.values(request.GET),
             "stages": [(str(n), label) for n, (label, _) in enumerate(STAGES)],
             "years": sorted(

@@ -11,7 +11,9 @@ from collections.abc import Callable, Generator, Hashable, Iterable, Iterator, M
 from copy import copy
 from dataclasses import dataclass
 from time import monotonic
+from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
@@ -77,11 +79,16 @@ def fetch_together(*wanted: QuerySet, before: tuple[str, Iterable] | None = None
         _fill(rows, compiler, found)
 
 
-def keep_statement(key: Hashable, build: Callable[[], QuerySet]) -> QuerySet:
+def keep_statement(
+    key: Hashable, build: Callable[[], QuerySet], put: Mapping[Hashable, Any] = MappingProxyType({})
+) -> QuerySet:
     """The queryset that `build` makes; its statement is written once for the key and sent anew each time.
 
     To put a page of conditions into SQL costs more than to answer it. The key names all that they depend on; what is
     read is never kept. After a few minutes the statement is written again, for what a key can't name.
+
+    `put` gives the values of this time for the stand-ins that `build` used in their place, such as a row's key: the
+    statement must depend on them in nothing but these places. A stand-in is a word or key that no row has.
     """
     now = monotonic()
     until, rows, compiler, sql, values = _written.get(key, (0.0, None, None, "", ()))
@@ -96,6 +103,8 @@ def keep_statement(key: Hashable, build: Callable[[], QuerySet]) -> QuerySet:
             _written.clear()
         _written[key] = (now + REWRITTEN_AFTER, rows, compiler, sql, values)
     mine = rows.all()
+    if put:
+        values = [put.get(one, one) if isinstance(one, str | UUID) else one for one in values]
     mine._portal_statement = (copy(compiler), sql, values)
     return mine
 
