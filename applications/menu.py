@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from datetime import date
+from time import monotonic
+from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
 
 from applications.cycles.years import cycles_to_file, first_of, running_cycles, stage_words
-from applications.models import Application
+from applications.models import Application, Cycle
 from applications.states import ApplicationState
 from platforms.models import Organisation
 from platforms.organisations.at_hand import keep_units, units_at_hand
@@ -17,7 +21,9 @@ from platforms.querysets import office_of, organisations_of
 from portal.desk.navigation import register
 from portal.desk.searching import EACH, Hit, searches_work
 from portal.desk.views import desk_of
+from portal.kernel import clock
 from portal.kernel.permissions import MINISTRY, Role, holds, role_of
+from portal.kernel.request import last_act
 from portal.models import AccountChange, Notification, User
 from portal.pages.context import provides_frame
 
@@ -213,6 +219,24 @@ for _reader in (Role.INSPECTOR, Role.OUTSIDE_AUDITOR):
     desk_of(_reader, "audit_desk")
 
 
+MOST_KEPT = 256  # marks of acts with which a process keeps the years
+_years: dict[tuple[date, str], tuple[float, list[tuple[Cycle, str]]]] = {}
+
+
+def _years_that_run(acted: str) -> Generator[Any, Any, list[tuple[Cycle, str]]]:
+    """For the bar alone: they stand as the menu's numbers do (ADR 156), no longer than the person does nothing."""
+    of = clock.today(), acted
+    until, running = _years.get(of, (0.0, []))
+    if monotonic() < until:
+        return running
+    running = [(cycle, stage_words(cycle)) for cycle in (yield running_cycles())]
+    if settings.MENU_SECONDS:
+        if len(_years) >= MOST_KEPT:
+            _years.clear()
+        _years[of] = (monotonic() + settings.MENU_SECONDS, running)
+    return running
+
+
 @provides_frame("office", "running", "to_file")
 def office_and_years(request) -> Iterator[dict]:
     """The unit at hand and the year it files for; an officer's desk and the years that run."""
@@ -223,8 +247,7 @@ def office_and_years(request) -> Iterator[dict]:
         yield {"office": name_of(units_at_hand(request)), "running": [], "to_file": first_of(found)}
         return
     office = office_of(user) if role == Role.RECOMMENDER else None
-    cycles = yield running_cycles()
-    running = [(cycle, stage_words(cycle)) for cycle in cycles]
+    running = yield from _years_that_run(last_act(request))
     yield {"office": getattr(office, "name", ""), "running": running, "to_file": None}
 
 

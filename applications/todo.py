@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When, Window
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 
 from applications.cycles.years import cycles_to_file, first_of
+from applications.desk.views import stage_of
 from applications.filing.deadlines import filing_deadline
 from applications.models import Application, Cycle, HandOver
 from applications.rereviews.cohort import unfiled
@@ -15,10 +17,11 @@ from applications.states import EDITABLE, LIVE, CycleState, Procedure, facts_of
 from applications.states import ApplicationState as S
 from platforms.models import Platform
 from platforms.querysets import recommenders_of
-from portal.desk.todo import Todo, provides_todos_of
+from portal.desk.todo import MOST, Todo, provides_todos_of, the_rest
 from portal.kernel import clock
 from portal.kernel.workflow import verb_on
 from portal.shared import law
+from portal.shared.together import Asking
 
 # Where a recommender has something to do, or waits for a unit; the ministry's part of a year is not read.
 AT_PROVINCE = (S.SUBMITTED, S.UNDER_EVALUATION, S.RECOMMENDED, S.RETURNED, S.SUPPLEMENTING)
@@ -91,8 +94,13 @@ def _draft(row: Application, url: str) -> Todo:
 
 @provides_todos_of(Application, "submit")
 def for_applicant(user) -> Iterator[Todo]:
-    rows = Application.objects.for_user(user).filter(state__in=LIVE).select_related("platform", "cycle")
-    rows, handed, *found = yield rows, _handed_over(user), *cycles_to_file()
+    rows, handed, *found = yield Asking(
+        lambda: (
+            Application.objects.for_user(user).filter(state__in=LIVE).select_related("platform", "cycle"),
+            _handed_over(user),
+            *cycles_to_file(),
+        )
+    )
     asked = {row.application_id: row for row in handed}
     ours = Application.objects.for_user(user, "submit").filter(pk__in=asked)
     signed = set((yield ours.values_list("pk", flat=True)) if asked else ())
@@ -180,47 +188,95 @@ def _own_round(row: Application, name: str) -> Iterator[Todo]:
         )
 
 
-@provides_todos_of(Application, "evaluate")
-def for_recommender(user) -> Iterator[Todo]:
+def _few_of_each(rows: QuerySet[Application], user) -> QuerySet:
+    """Keys of the first of each kind of work, as many as a home names, with their places and how many there are of the kind.
+
+    A kind is what differs in whose turn it is and where it is done. Off an index: no dossier is read whole for it.
+    """
+    evaluated = Case(
+        When(evaluation__completed_at=None, then=Value(0)),
+        When(evaluation__evaluated_by=user, then=Value(1)),
+        default=Value(2),
+    )
+    kind = [F("state"), F("procedure"), F("cycle"), evaluated]
+    order = [F("due_on").asc(nulls_last=True), F("submitted_at").asc()]
+    place = Window(RowNumber(), partition_by=kind, order_by=order)
+    numbered = rows.order_by().annotate(place=place, of_kind=Window(Count("*"), partition_by=kind))
+    return numbered.filter(place__lte=MOST).values_list("pk", "place", "of_kind")
+
+
+def _of_province(user) -> tuple:
     ours = Application.objects.for_user(user).filter(
         Q(state__in=AT_PROVINCE) | Q(state__in=LIVE, procedure=Procedure.PROVINCIAL)
     )
-    signs, cycles, rows = yield (
+    return (
         recommenders_of(user, "sign_recommender")[:1],
         Cycle.objects.filter(pk__in=ours.values("cycle")).select_related("programme__recommender"),
-        ours.select_related("platform", "evaluation", "recommender").only(*SHOWN_OF_DOSSIER),
+        _few_of_each(ours, user),
     )
+
+
+@provides_todos_of(Application, "evaluate")
+def for_recommender(user) -> Iterator[Todo]:
+    signs, cycles, few = yield Asking(lambda: _of_province(user))
+    places = {pk: (place, of_kind) for pk, place, of_kind in few}
+    if not places:
+        return
+    rows = Application.objects.filter(pk__in=places).select_related("platform", "evaluation", "recommender")
     of_key = {cycle.pk: cycle for cycle in cycles}
-    for row in rows:
+    for row in (yield rows.only(*SHOWN_OF_DOSSIER)):
         row.cycle = of_key[row.cycle_id]
-        url = reverse("dossier", args=[row.pk])
-        name = row.platform.name
-        evaluated = getattr(row, "evaluation", None) and row.evaluation.completed_at
-        if row.state == S.SUBMITTED:
-            yield Todo(f"受理：{name}", url, f"{row.number} 已提交", action="受理")
-        elif row.state == S.UNDER_EVALUATION and not evaluated:
-            yield Todo(f"测评：{name}", url, row.number or "", row.cycle.handling_until, action="测评")
-        elif row.procedure == Procedure.PROVINCIAL:
-            yield from _own_round(row, name)
-        elif row.state == S.UNDER_EVALUATION:
-            ours = signs and row.evaluation.evaluated_by_id != user.pk
-            act = verb_on(row, "recommend").label
-            yield Todo(
-                f"{act}：{name}",
-                url,
-                "测评已完成",
-                row.cycle.handling_until,
-                action=act,
-                waiting_for="" if ours else f"负责人{act}",
-            )
-        elif row.state == S.RECOMMENDED:
-            yield Todo(
-                f"报送：{name}",
-                f"{reverse('reporting')}?procedure={row.procedure}&year={row.cycle.year}",
-                f"{row.cycle}　{row.public_state}",
-                row.cycle.handling_until,
-                action="报送",
-                waiting_for="" if signs else "负责人报送",
-            )
-        elif row.state in (S.RETURNED, S.SUPPLEMENTING):
-            yield Todo(name, url, "补正中", row.due_on, waiting_for="申报单位补正")
+        for entry in _at_province(row, user, signs=bool(signs)):
+            yield entry
+            place, of_kind = places[row.pk]
+            if place == MOST:
+                yield from the_rest(_kind_in_words(row, entry), of_kind, _list_of(row, entry), entry)
+
+
+def _kind_in_words(row: Application, entry: Todo) -> str:
+    """What an entry begins with, and of which round; one that only waits says for what."""
+    act = entry.title.removesuffix(row.platform.name).rstrip("：") or entry.hint
+    return (
+        f"{act}（{row.cycle}{'' if row.procedure == Procedure.PROVINCIAL else row.get_procedure_display()}）"
+    )
+
+
+def _list_of(row: Application, entry: Todo) -> str:
+    """Where every dossier of the entry's kind stands: the page that the entry leads to, unless it is the dossier's own."""
+    if entry.url != reverse("dossier", args=[row.pk]):
+        return entry.url
+    return f"{reverse('recommender_queue')}?stage={stage_of(row)}&year={row.cycle.year}&procedure={row.procedure}"
+
+
+def _at_province(row: Application, user, *, signs: bool) -> Iterator[Todo]:
+    """Whose turn it is with a dossier that is at the recommender's."""
+    url, name = reverse("dossier", args=[row.pk]), row.platform.name
+    evaluated = getattr(row, "evaluation", None) and row.evaluation.completed_at
+    if row.state == S.SUBMITTED:
+        yield Todo(f"受理：{name}", url, f"{row.number} 已提交", action="受理")
+    elif row.state == S.UNDER_EVALUATION and not evaluated:
+        yield Todo(f"测评：{name}", url, row.number or "", row.cycle.handling_until, action="测评")
+    elif row.procedure == Procedure.PROVINCIAL:
+        yield from _own_round(row, name)
+    elif row.state == S.UNDER_EVALUATION:
+        ours = signs and row.evaluation.evaluated_by_id != user.pk
+        act = verb_on(row, "recommend").label
+        yield Todo(
+            f"{act}：{name}",
+            url,
+            "测评已完成",
+            row.cycle.handling_until,
+            action=act,
+            waiting_for="" if ours else f"负责人{act}",
+        )
+    elif row.state == S.RECOMMENDED:
+        yield Todo(
+            f"报送：{name}",
+            f"{reverse('reporting')}?procedure={row.procedure}&year={row.cycle.year}",
+            f"{row.cycle}　{row.public_state}",
+            row.cycle.handling_until,
+            action="报送",
+            waiting_for="" if signs else "负责人报送",
+        )
+    elif row.state in (S.RETURNED, S.SUPPLEMENTING):
+        yield Todo(name, url, "补正中", row.due_on, waiting_for="申报单位补正")

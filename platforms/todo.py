@@ -15,9 +15,9 @@ from platforms.models import (
     ServicePosting,
 )
 from platforms.states import LIVE_TITLES, OPEN_COMPLAINTS, UNFILED, ClaimState, ComplaintState, SummaryState
-from portal.desk.todo import Todo, provides_todos, provides_todos_of
+from portal.desk.todo import Todo, most_of, provides_todos, provides_todos_of, the_rest
 from portal.kernel import clock
-from portal.kernel.permissions import MINISTRY
+from portal.kernel.permissions import MINISTRY, holds
 from portal.shared.together import Number
 
 
@@ -154,14 +154,21 @@ def _open_claims(user, verb: str) -> QuerySet[OrganisationClaim]:
 
 @provides_todos_of(OrganisationClaim, "admit")
 def claims_to_answer(user) -> Iterator[Todo]:
-    for row in (yield _open_claims(user, "admit")):
-        yield Todo(
+    """A unit's head names each; a department has a list of them."""
+    rows = _open_claims(user, "admit").order_by("made_at")
+    has_list = holds(OrganisationClaim, user, "list")
+    rows, of_all = (yield most_of(rows)) if has_list else ((yield rows), 0)
+    last = None
+    for row in rows:
+        last = Todo(
             f"{row.claimant.name}申请加入{row.organisation.name}",
             reverse("organisation_claim", args=[row.pk]),
             "已上传授权文件" if row.authorisation_id else "请核对是否本单位人员",
             action="答复",
             unit=row.organisation_id,
         )
+        yield last
+    yield from the_rest("加入单位的申请", of_all, reverse("organisation_claims"), last)
 
 
 @provides_todos_of(OrganisationClaim, "cancel")

@@ -10,18 +10,16 @@ from django.urls import reverse
 
 from applications.models import Application
 from applications.states import ApplicationState as S
-from portal.desk.todo import Todo, provides_todos, provides_todos_of
+from portal.desk.todo import Todo, most_of, provides_todos, provides_todos_of, the_rest
 from portal.kernel import clock
 from portal.kernel.permissions import SUPERVISORS, Role
 from portal.kernel.signoff import may_sign
 from portal.models import SignOff
 from portal.shared.sentences import one_sentence
-from portal.shared.together import Number
+from portal.shared.together import Asking, Number
 from review.models import Assignment, NoticeItem, Objection
 from review.publicity.correcting import GONE
 from review.states import AT_WORK, OPEN_OBJECTIONS
-
-LONGEST = 60
 
 
 @provides_todos
@@ -80,13 +78,13 @@ def _all_scored(mine: QuerySet[Application]) -> QuerySet[Application]:
     return mine.filter(state=S.UNDER_REVIEW, pk__in=handed_in).exclude(pk__in=out)
 
 
-@provides_todos_of(Application, "accept")
-def for_ministry(user) -> Iterator[Todo]:
+def _of_ministry(user) -> tuple:
     mine = Application.objects.for_user(user)
     brief = mine.select_related("platform").only("number", "due_on", "platform__name")
-    to_check, supplementing, free, accepted, reviewed, proposed, objections, left, over, scored = yield (
-        brief.filter(handler=user, state=S.REPORTED).order_by("due_on")[:LONGEST],
-        brief.filter(handler=user, state=S.SUPPLEMENTING)[:LONGEST],
+    own = brief.filter(handler=user).order_by("due_on")
+    return (
+        most_of(own.filter(state=S.REPORTED)),
+        most_of(own.filter(state=S.SUPPLEMENTING)),
         Number(mine.filter(handler=None, state=S.REPORTED)),
         *(Number(mine.filter(state=state)) for state in (S.ACCEPTED, S.REVIEWED, S.PROPOSED)),
         Number(Objection.objects.for_user(user).filter(state__in=OPEN_OBJECTIONS)),
@@ -94,17 +92,28 @@ def for_ministry(user) -> Iterator[Todo]:
         Number(_to_decide(mine)),
         Number(_all_scored(mine)),
     )
+
+
+@provides_todos_of(Application, "accept")
+def for_ministry(user) -> Iterator[Todo]:
+    checks, supplements, free, accepted, reviewed, proposed, objections, left, over, scored = yield Asking(
+        lambda: _of_ministry(user)
+    )
+    last, (to_check, of_checks) = None, checks
     for row in to_check:
-        yield Todo(
+        last = Todo(
             f"形式审查：{row.platform.name}",
             reverse("dossier", args=[row.pk]),
             row.number or "",
             row.due_on,
             action="审查",
         )
+        yield last
+    yield from the_rest("形式审查", of_checks, _own_queue("waiting"), last)
+    last, (supplementing, of_supplements) = None, supplements
     for row in supplementing:
         late = bool(row.due_on and row.due_on < clock.today())
-        yield Todo(
+        last = Todo(
             f"补正：{row.platform.name}",
             reverse("dossier", args=[row.pk]),
             "逾期未补正，请作出决定" if late else "补正中",
@@ -112,6 +121,8 @@ def for_ministry(user) -> Iterator[Todo]:
             waiting_for="" if late else "申报单位补正",
             urgent=late,
         )
+        yield last
+    yield from the_rest("补正", of_supplements, _own_queue("supplement"), last)
     counts = (
         ("未分派的报送", free, reverse("ministry_queue") + "?view=unassigned"),
         ("待组成评审组", accepted, reverse("ministry_queue") + "?view=all&stage=accepted"),
@@ -125,6 +136,11 @@ def for_ministry(user) -> Iterator[Todo]:
     for title, number, url in counts:
         if number:
             yield Todo(f"{title} {number} 件", url, count=number)
+
+
+def _own_queue(stage: str) -> str:
+    """One's own dossiers of the formal check, in the order in which they fall due."""
+    return f"{reverse('ministry_queue')}?view=mine&stage={stage}"
 
 
 @provides_todos_of(Assignment, "declare")

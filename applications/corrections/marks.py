@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db.models import Case, DateTimeField, Exists, F, OuterRef, Q, QuerySet, When
 
 from applications.models import Application, Finding, Material
+from portal.shared.together import ask, keep_statement
 
+ANY_DOSSIER = UUID(int=0)
 WANTING = (Finding.Verdict.MISSING, Finding.Verdict.DOUBT)
 CHANGED = Case(
     When(code="report", then=F("application__annex__updated_at")),
@@ -27,12 +31,19 @@ def standing_findings(stage: str) -> QuerySet[Finding]:
 
 
 def standing_marks(application: Application, stage: str) -> list[tuple[Finding, Material]]:
+    """Asked for only where a mark wants something, in SQL that is written once for all dossiers."""
+    known = getattr(application, "_prefetched_objects_cache", {}).get("findings")
+    if known is not None and not any(mark.stage == stage and mark.verdict in WANTING for mark in known):
+        return []
+    [marks] = ask(
+        keep_statement(
+            (__name__, stage),
+            lambda: standing_findings(stage).filter(application=ANY_DOSSIER),
+            {ANY_DOSSIER: application.pk},
+        )
+    )
     materials = {material.code: material for material in application.materials.all()}
-    return [
-        (mark, materials[mark.code])
-        for mark in standing_findings(stage).filter(application=application)
-        if mark.code in materials
-    ]
+    return [(mark, materials[mark.code]) for mark in marks if mark.code in materials]
 
 
 def needs_reason(before: Finding | None) -> bool:

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from applications.cycles.years import ALIVE, YearChoice, choose_year, running_cycles, stage_words
+from applications.desk.lines import LISTED, RELATED, lines_of
 from applications.dossiers.lists import SEARCH_OF_DOSSIERS
 from applications.models import Application, Cycle
 from applications.recommendation.forms import ContactForm
@@ -18,6 +19,7 @@ from platforms.querysets import in_force, office_of, suspended_in
 from portal.desk.todo import today_of
 from portal.kernel import audit, clock
 from portal.kernel.permissions import forbid
+from portal.kernel.request import last_act
 from portal.pages.lists import DeclaredList, Filter, one_of, whole_number
 from portal.shared.together import Figures, ask
 
@@ -123,7 +125,7 @@ def home(request):
         {
             "recommender": recommender,
             "rounds": [_round_of(recommender, *one) for one in zip(cycles, counts, strict=True)],
-            "today": today_of(request.user),
+            "today": today_of(request.user, last_act(request)),
             "suspensions": suspensions_ahead(recommender),
             "years": five_years(request.user),
         },
@@ -135,6 +137,11 @@ def at_stage(rows: QuerySet, number: str) -> QuerySet:
     rows = rows.filter(state__in=states)
     # A province's own round stands on its own page from then on.
     return rows.filter(reported_at__isnull=False) if label == "已报送" else rows
+
+
+def stage_of(row: Application) -> str:
+    """The stage of the list that a dossier stands in."""
+    return next((str(number) for number, (_, states) in enumerate(STAGES) if row.state in states), "")
 
 
 FILED = DeclaredList(
@@ -151,14 +158,15 @@ FILED = DeclaredList(
 
 def queue(request):
     our_recommender(request.user)
-    rows = Application.objects.for_user(request.user).select_related(
-        "platform__organisation", "cycle", "recommender"
+    page = FILED.page(
+        request, Application.objects.for_user(request.user).select_related(*RELATED).only(*LISTED)
     )
     return render(
         request,
         "applications/desk/queue.html",
         {
-            "page": FILED.page(request, rows),
+            "page": page,
+            "lines": lines_of(page),
             **FILED.values(request.GET),
             "stages": [(str(n), label) for n, (label, _) in enumerate(STAGES)],
             "years": sorted(

@@ -33,6 +33,7 @@ from platforms.querysets import in_force, people_of_organisation
 from portal.desk.todo import Todo, todos_for
 from portal.kernel import clock
 from portal.kernel.permissions import allowed, demand_role, fetch, holds
+from portal.kernel.request import last_act
 from portal.kernel.workflow import Attempt, is_ready, missing
 from portal.models import Notification
 from portal.pages.verbs import NoteForm, VerbView
@@ -47,7 +48,9 @@ def home(request):
     demand_role(Application, request.user, "list_own")
     organisations = units_of(request)
     if not organisations:
-        return render(request, "applications/filing/welcome.html", {"waits": todos_for(request.user)})
+        return render(
+            request, "applications/filing/welcome.html", {"waits": todos_for(request.user, last_act(request))}
+        )
     choose_unit(request)
     at_hand = units_at_hand(request)
     ours = Platform.objects.for_user(request.user).filter(organisation__in=at_hand)
@@ -70,7 +73,7 @@ def home(request):
         if not row.has_ended or row.state in (*DECIDED_AGAINST, ApplicationState.FAILED)
     }
     titled = {row.platform_id: row for row in titles if row.state in ("ACTIVE", "RECTIFYING")}
-    todos = _of_units(todos_for(request.user), at_hand)
+    todos = _of_units(todos_for(request.user, last_act(request)), at_hand)
     mine = [entry for entry in todos if not entry.waiting_for]
     return render(
         request,

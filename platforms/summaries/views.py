@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from platforms.frame import history
@@ -23,6 +25,7 @@ from platforms.summaries.services import answer_summary, file_summary, save_summ
 from portal.kernel import audit, clock
 from portal.kernel.permissions import allowed, demand_role, fetch, holds
 from portal.kernel.workflow import ChangedMeanwhile, TransitionBlocked, missing
+from portal.pages.drawn import draw_kept
 from portal.pages.forms import differences
 from portal.pages.lists import page_of
 from portal.pages.verbs import VerbView, verbs_for
@@ -117,6 +120,26 @@ def detail(request, pk):
     )
 
 
+# What a line of the list reads: the texts of a summary are no part of it.
+LISTED = (
+    "state",
+    "due_on",
+    "smes_served",
+    "public_services",
+    "title__platform_name",
+    "title__number",
+    "recommender__label",
+)
+
+
+def _line(row: AnnualSummary, today: date, *, picks: bool) -> SafeString:
+    """Drawn once for what it says."""
+    names = (row.title.platform_name, row.title.number, row.recommender.label)
+    says = (row.pk, *names, row.smes_served, row.public_services, row.due_on, row.state, row.due_on < today)
+    shown = {"row": row, "today": today, "picks": picks}
+    return draw_kept("platforms/summary/_line.html", (*says, picks), lambda: shown)
+
+
 @dataclass(frozen=True)
 class DueList:
     """What of a year's summaries is due, and by whose hand."""
@@ -135,6 +158,8 @@ def summaries(request):
     rows, year, years = filtered(request.user, request.GET)
     every = AnnualSummary.objects.for_user(request.user).filter(year=year)
     today, totals = clock.today(), next(iter(trends.totals(every)), None)
+    acknowledges = holds(AnnualSummary, request.user, "acknowledge")
+    page = page_of(request, rows.select_related("title", "recommender").only(*LISTED))
     return render(
         request,
         "platforms/summary/list.html",
@@ -144,17 +169,14 @@ def summaries(request):
                 recommenders=Recommender.objects.filter(summaries__in=every).distinct(),
                 waiting=totals["filed"] - totals["read"] if totals else 0,
                 overdue=every.filter(state__in=UNFILED, due_on__lt=today).count(),
-                acknowledges=holds(AnnualSummary, request.user, "acknowledge"),
+                acknowledges=acknowledges,
             ),
-            "page": page_of(
-                request,
-                rows.select_related("title", "recommender"),
-            ),
+            "page": page,
+            "lines": [_line(row, today, picks=acknowledges) for row in page],
             "year": year,
             "years": years or [year],
             "get": request.GET,
             "totals": totals,
-            "today": today,
             "query": request.GET.urlencode(),
         },
     )

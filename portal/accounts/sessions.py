@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from functools import partial
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout
+from django.contrib.auth import get_user, logout
+from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.contrib.auth.views import redirect_to_login
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
+from portal.accounts.session_store import looking_at
 from portal.kernel.permissions import Role
 from portal.kernel.request import client_address
 from portal.models import OpenSession, PortalSession
@@ -76,6 +80,21 @@ def has_ended(request: HttpRequest) -> bool:
     if SEEN not in session or now - seen >= NOTE_EVERY:
         session[BEGAN], session[SEEN] = began, now
     return False
+
+
+class PersonMiddleware(AuthenticationMiddleware):
+    """Django's own, whose backend is offered the person that came with the session."""
+
+    def process_request(self, request):
+        super().process_request(request)
+        request.user = SimpleLazyObject(partial(_person_of, request))
+
+
+def _person_of(request):
+    if not hasattr(request, "_cached_user"):
+        with looking_at(request.session):
+            request._cached_user = get_user(request)
+    return request._cached_user
 
 
 class SessionLimitsMiddleware:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 
 from portal.desk.todo import today_of
 from portal.kernel.permissions import role_of
+from portal.kernel.request import last_act
 
 Provider = Callable[[object], dict]
 _public_panels: list[Provider] = []
@@ -67,4 +68,4 @@ def desk(request):
     url_name = _desks.get(role_of(request.user))
     if url_name:
         return redirect(url_name)
-    return render(request, "portal/desk.html", {"today": today_of(request.user)})
+    return render(request, "portal/desk.html", {"today": today_of(request.user, last_act(request))})

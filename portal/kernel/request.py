@@ -17,6 +17,11 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 request_address: ContextVar[str] = ContextVar("request_address", default="")
 
 
+def last_act(request) -> str:
+    """The mark of the person's last act: what was counted before it stands no longer."""
+    return request.COOKIES.get(ACTED, "")
+
+
 def current_address() -> str:
     """Where the request comes from; empty for the worker, the clock and commands."""
     return request_address.get()

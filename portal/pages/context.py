@@ -14,7 +14,7 @@ from django.utils.functional import SimpleLazyObject
 from portal.desk import navigation
 from portal.kernel import clock
 from portal.kernel.permissions import Role
-from portal.kernel.request import ACTED
+from portal.kernel.request import last_act
 from portal.models import Notification
 from portal.pages.typed import person_mark
 from portal.shared.together import Number, run_together
@@ -87,9 +87,7 @@ def _frame_of(request) -> dict:
 def _menu(request) -> Iterator:
     """The navigation with its counters; the unread are counted with them where a line shows them."""
     user = request.user
-    counts = yield from navigation.asking_counts(
-        user, navigation.entries_of(user), request.COOKIES.get(ACTED, "")
-    )
+    counts = yield from navigation.asking_counts(user, navigation.entries_of(user), last_act(request))
     unread = counts.get("notifications")
     if unread is None:
         unread = yield Number(Notification.objects.filter(recipient=user, read_at=None))

@@ -2,14 +2,15 @@
 
 To write what a home asks into SQL costs more than the answers, and most answers are empty. A generator's first question
 is kept as it was written, for a key that names all that it depends on; its answer never is. One that finds nothing, and
-had nothing to say the last time it found nothing, isn't even begun.
+had nothing to say the last time it found nothing, isn't even begun. A bare number, which a home only shows, may stand for
+the few seconds that a menu's does.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
@@ -17,12 +18,14 @@ from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
 
 from portal.shared.together import (
+    Asking,
     Figures,
     Number,
     answer_all,
     each_of,
     fetch_together,
     go_on,
+    made,
     rows_of,
     shape_answer,
     upto_question,
@@ -40,9 +43,12 @@ class First:
     question: Any
     rows: list[QuerySet]
     is_silent: bool = False  # said nothing when nothing was found
+    numbers: dict[int, tuple[float, str, list]] = field(default_factory=dict)
 
     def fits(self, question) -> bool:
         """Whether a generator that was begun anew asks for the same kinds of things."""
+        if isinstance(question, Asking):
+            return True
         return list(map(type, each_of((question,)))) == list(map(type, each_of((self.question,))))
 
     def finds_nothing(self, rows: list[QuerySet]) -> bool:
@@ -50,8 +56,34 @@ class First:
             return True
         return not any(map(_says_anything, each_of((self.question,)), rows))
 
+    def once_more(self, mark: str) -> list[QuerySet]:
+        """The rows to be read anew; of the numbers those that still stand are there already."""
+        rows = list(map(_once_more, self.rows))
+        for place, (until, known, answer) in self.numbers.items():
+            if monotonic() < until and known == mark:
+                rows[place]._result_cache = list(answer)
+        return rows
 
-def run_with_kept(key: Hashable, works: Mapping[str, Callable[[], Iterator]]) -> list:
+    def keep_numbers(self, rows: list[QuerySet], asked: list[bool], stand: Stand) -> None:
+        """Those that were asked now; a new mapping, since other threads read the old one."""
+        leaves, until = enumerate(each_of((self.question,))), monotonic() + stand.seconds
+        found = {
+            place: (until, stand.mark, list(rows[place]))
+            for place, question in leaves
+            if isinstance(question, Number) and asked[place]
+        }
+        self.numbers = {**self.numbers, **found}
+
+
+@dataclass(frozen=True)
+class Stand:
+    """How long a bare number may stand, and the mark of the person's last act, after which none does."""
+
+    seconds: float = 0
+    mark: str = ""
+
+
+def run_with_kept(key: Hashable, works: Mapping[str, Callable[[], Iterator]], stand: Stand = Stand()) -> list:
     """As `run_together`; the first question of each depends on nothing but its name and the key."""
     until, firsts = _kept.get(key, (0.0, {}))
     if monotonic() > until:
@@ -60,10 +92,9 @@ def run_with_kept(key: Hashable, works: Mapping[str, Callable[[], Iterator]]) ->
     begun = {name: work() for name, work in works.items() if name not in firsts}
     fresh = set(begun)
     for name, work in begun.items():
-        question = upto_question(work, None, given[name])
+        question = made(upto_question(work, None, given[name]))
         firsts[name] = First(question, [_write(one) for one in each_of((question,)) if one is not None])
-    asked = {name: [_once_more(one) for one in firsts[name].rows] for name in works}
-    fetch_together(*(one for rows in asked.values() for one in rows))
+    asked = _read({name: firsts[name] for name in works}, stand)
     empty = {name for name in works if firsts[name].finds_nothing(asked[name])}
     ready = {name: shape_answer(firsts[name].question, iter(asked[name])) for name in begun}
     for name in works:
@@ -71,7 +102,7 @@ def run_with_kept(key: Hashable, works: Mapping[str, Callable[[], Iterator]]) ->
             begun[name] = works[name]()
             question = upto_question(begun[name], None, given[name])
             if firsts[name].fits(question):
-                ready[name] = shape_answer(question, iter(asked[name]))
+                ready[name] = shape_answer(firsts[name].question, iter(asked[name]))
             else:
                 ready[name] = None if question is None else answer_all([question])[0]
                 firsts.pop(name)
@@ -82,6 +113,17 @@ def run_with_kept(key: Hashable, works: Mapping[str, Callable[[], Iterator]]) ->
         _kept.pop(next(iter(_kept)), None)
     _kept[key] = until, firsts
     return [one for name in works for one in given[name]]
+
+
+def _read(firsts: Mapping[str, First], stand: Stand) -> dict[str, list[QuerySet]]:
+    """What the first questions find, by one request; numbers that stand are not asked for."""
+    asked = {name: first.once_more(stand.mark) for name, first in firsts.items()}
+    are_open = {name: [one._result_cache is None for one in rows] for name, rows in asked.items()}
+    fetch_together(*(one for rows in asked.values() for one in rows if one._result_cache is None))
+    if stand.seconds:
+        for name, first in firsts.items():
+            first.keep_numbers(asked[name], are_open[name], stand)
+    return asked
 
 
 def _says_anything(question: QuerySet | Number | Figures, rows: QuerySet) -> bool:

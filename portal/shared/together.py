@@ -12,6 +12,7 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from time import monotonic
+from types import MappingProxyType
 from typing import Any, cast
 from uuid import UUID
 
@@ -55,6 +56,15 @@ class Figures:
     counts: dict[str, Aggregate]
 
 
+@dataclass(frozen=True)
+class Asking:
+    """A question that is made only where nobody has kept it (`portal.shared.first_questions`): to build a dozen querysets
+    costs as much as to read what they find.
+    """
+
+    make: Callable[[], Any]
+
+
 def how_many(rows: QuerySet) -> QuerySet:
     """COUNT(*) as a queryset of one number: an aggregate would group by the row."""
     if rows.query.distinct:
@@ -87,11 +97,16 @@ def fetch_together(*wanted: QuerySet, before: tuple[str, Iterable] | None = None
         _fill(rows, compiler, found)
 
 
-def keep_statement(key: Hashable, build: Callable[[], QuerySet]) -> QuerySet:
+def keep_statement(
+    key: Hashable, build: Callable[[], QuerySet], put: Mapping[Hashable, Any] = MappingProxyType({})
+) -> QuerySet:
     """The queryset that `build` makes; its statement is written once for the key and sent anew each time.
 
     To put a page of conditions into SQL costs more than to answer it. The key names all that they depend on; what is
     read is never kept. After a few minutes the statement is written again, for what a key can't name.
+
+    `put` gives the values of this time for the stand-ins that `build` used in their place, such as a row's key: the
+    statement must depend on them in nothing but these places. A stand-in is a word or key that no row has.
     """
     now = monotonic()
     until, rows, compiler, sql, values = _written.get(key, (0.0, None, None, "", ()))
@@ -106,6 +121,8 @@ def keep_statement(key: Hashable, build: Callable[[], QuerySet]) -> QuerySet:
             _written.clear()
         _written[key] = (now + REWRITTEN_AFTER, rows, compiler, sql, values)
     mine = rows.all()
+    if put:
+        values = [put.get(one, one) if isinstance(one, str | UUID) else one for one in values]
     mine._portal_statement = (copy(compiler), sql, values)
     return mine
 
@@ -230,7 +247,7 @@ def ask(
 def upto_question(work: Iterator, answer, given: list):
     try:
         item = next(work) if answer is None else cast(Generator, work).send(answer)
-        while not isinstance(item, QuerySet | Written | Number | Figures | tuple):
+        while not isinstance(item, QuerySet | Written | Number | Figures | Asking | tuple):
             given.append(item)
             item = next(work)
     except StopIteration:
@@ -250,7 +267,12 @@ def rows_of(question: QuerySet | Written | Number | Figures) -> QuerySet:
     return question
 
 
+def made(question):
+    return question.make() if isinstance(question, Asking) else question
+
+
 def answer_all(questions: list, before: tuple[str, Iterable] | None = None) -> list:
+    questions = list(map(made, questions))
     rows = [rows_of(one) for one in each_of(questions)]
     fetch_together(*rows, before=before)
     found = iter(rows)

@@ -6,11 +6,13 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from applications.models import Cycle, Overlap
 from applications.overlaps.rules import RULES
 from applications.overlaps.services import answer_overlap
 from portal.kernel.permissions import demand_role, fetch, forbid, holds
+from portal.pages.drawn import draw_kept
 from portal.pages.lists import DeclaredList, Filter, is_number, one_of
 from portal.pages.refusals import refusals_at
 from review.formal_check.forms import OverlapForm
@@ -54,16 +56,25 @@ FOUND = DeclaredList(
 )
 
 
+def _line(row: Overlap) -> SafeString:
+    """Drawn once for what it says."""
+    sides = [(one.number, one.platform.name, one.recommender.label) for one in (row.application, row.other)]
+    says = (row.pk, row.rule, row.count, row.share, tuple(map(str, row.sample)), row.answer)
+    return draw_kept("review/overlaps/_line.html", (*says, *sides), lambda: {"row": row})
+
+
 def overlap_list(request):
     demand_role(Overlap, request.user, "view", "查重结果供工业和信息化部、推荐单位和监督人员查看。")
     rows = Overlap.objects.for_user(request.user)
     counts = rows.values("rule").annotate(all=Count("*"), open=Count(1, filter=Q(answer="")))
     by_rule = {row["rule"]: row for row in counts}
+    page = FOUND.page(request, rows.select_related(*SIDES).only(*LISTED))
     return render(
         request,
         "review/overlaps/list.html",
         {
-            "page": FOUND.page(request, rows.select_related(*SIDES).only(*LISTED)),
+            "page": page,
+            "lines": map(_line, page),
             "rules": [(one, by_rule.get(one.name, {"all": 0, "open": 0})) for one in RULES],
             "years": Cycle.objects.national().for_user(request.user).values_list("year", flat=True),
             **FOUND.values(request.GET),

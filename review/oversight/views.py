@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.shortcuts import redirect, render
+from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST
 
@@ -13,6 +14,7 @@ from portal.kernel import audit
 from portal.kernel.action_labels import action_label, state_label, states_of
 from portal.kernel.permissions import demand_role, fetch
 from portal.models import AuditEvent
+from portal.pages.drawn import draw_kept
 from portal.pages.lists import DeclaredList, search, whole_number
 from review.oversight.exports import trail_of
 from review.oversight.fact_words import words_of
@@ -31,16 +33,24 @@ WATCHED = DeclaredList(
 )
 
 
+LISTED = ("number", "procedure", "state", "cycle__year", "platform__name", "recommender__label")
+
+
+def _line(row: Application) -> SafeString:
+    """Drawn once for what it says."""
+    words = (row.number, row.platform.name, row.recommender.label, row.cycle.year, row.get_state_display())
+    return draw_kept("review/evidence/_line.html", (row.pk, *words), lambda: {"row": row})
+
+
 def dossiers(request):
     _watchers(request)
-    rows = Application.objects.for_user(request.user, "take_evidence").select_related(
-        "platform", "recommender", "cycle"
-    )
+    rows = Application.objects.for_user(request.user, "take_evidence")
+    page = WATCHED.page(request, rows.select_related("platform", "recommender", "cycle").only(*LISTED))
     years = rows.order_by("-cycle__year").values_list("cycle__year", flat=True).distinct()
     return render(
         request,
         "review/evidence/dossiers.html",
-        {"page": WATCHED.page(request, rows), **WATCHED.values(request.GET), "years": years},
+        {"page": page, "lines": map(_line, page), **WATCHED.values(request.GET), "years": years},
     )
 
 

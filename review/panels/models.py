@@ -47,6 +47,10 @@ class Assignment(StatefulModel):
         constraints = [
             models.UniqueConstraint(fields=["application", "expert"], name="one_assignment_per_expert")
         ]
+        # Sheets are wide: how far the panels of a year are is read here, without them.
+        indexes = [
+            models.Index(fields=["application"], include=["state", "total"], name="assignment_standing")
+        ]
 
     def __str__(self) -> str:
         return f"{self.expert} · {self.application}"

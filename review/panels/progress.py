@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, F, Max, Min, Q
+from django.db.models import Count, Max, Min, Q
 from django.shortcuts import redirect, render
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
@@ -21,7 +22,7 @@ from applications.states import NATIONAL_CHOICES, Procedure
 from portal.kernel.permissions import demand_role, fetch, holds
 from portal.pages.lists import page_of
 from portal.pages.refusals import refusals_at
-from portal.shared.together import Figures, ask
+from portal.shared.together import ask
 from review.decision.forms import ModerationForm
 from review.models import Assignment
 from review.scoring import services as scoring
@@ -73,21 +74,26 @@ def progress(request):
     at_work = Application.objects.for_user(request.user).filter(state__in=("UNDER_REVIEW", "REVIEWED"))
     year = choose_year(request, at_work, first=Q(state="UNDER_REVIEW"))
     seats = _seats(application__cycle=year.cycle)
-    with_panel = Application.objects.filter(pk__in=seats.order_by().values("application"))
-    rows = with_panel.select_related("platform").only("number", "platform__name").order_by("number")
-    page = page_of(request, rows, ROWS)
-    by_dossier = defaultdict(list)
-    for row in seats.filter(application__in=list(page)).select_related("expert__user").only(*CELLS):
-        by_dossier[row.application_id].append(row)
-    people = {row.expert_id: row.expert for one in page for row in by_dossier[one.pk]}
-    counts, gaps, late = ask(
-        Figures(seats, SEATS),
-        _gaps(seats, year.cycle),
-        seats.filter(state__in=AT_WORK)
+    standings = _standings(seats)
+    page = page_of(request, [one.key for one in standings], ROWS)
+    behind = [one.key for one in standings if one.not_in][:ROWS]
+    apart = [one for one in standings if one.is_complete(year.cycle) and one.gap]
+    gaps = {one.key: one.gap for one in sorted(apart, key=lambda one: (-one.gap, one.number))[:ROWS]}
+    rows = Application.objects.filter(pk__in=list(page)).select_related("platform").order_by("number")
+    rows, shown, late, widest = ask(
+        rows.only("number", "platform__name"),
+        seats.filter(application__in=list(page)).select_related("expert__user").only(*CELLS),
+        seats.filter(application__in=behind, state__in=AT_WORK)
         .select_related(*PEOPLE)
         .only(*NAMED, "state", "due_on", "reminded_on")[:ROWS],
+        _totals(seats, gaps),
     )
-    widest = _widest(seats, dict(gaps))
+    by_dossier = defaultdict(list)
+    for row in shown:
+        by_dossier[row.application_id].append(row)
+    people = {row.expert_id: row.expert for one in rows for row in by_dossier[one.pk]}
+    lines = {line["application"]: {**line, "gap": gaps[line["application"]]} for line in widest}
+    widest = [lines[key] for key in gaps if key in lines]
     ranges = [(line["application__platform__name"], line["totals"]) for line in widest[:12]]
     return render(
         request,
@@ -95,46 +101,55 @@ def progress(request):
         {
             "screen": ProgressScreen(
                 people=people.values(),
-                lines=[(one, _cells(by_dossier[one.pk], people, year.cycle)) for one in page],
+                lines=[(one, _cells(by_dossier[one.pk], people, year.cycle)) for one in rows],
                 late=late,
                 apart=widest,
                 far=FAR_APART,
                 is_ministry=holds(Assignment, request.user, "remind"),
-                too_far=sum(gap >= FAR_APART for _, gap in gaps),
+                too_far=sum(one.gap >= FAR_APART for one in apart),
                 ranges=ranges,
             ),
             "year_choice": year,
             "this_cycle": year.cycle,
             "page": page,
-            **counts,
+            "all": sum(one.seats for one in standings),
+            "done": sum(one.done for one in standings),
+            "not_in": sum(one.not_in for one in standings),
         },
     )
 
 
-def _gaps(seats, cycle):
-    """Dossiers all of whose sheets are in and differ, each with its gap: by their keys, what they are called comes later."""
-    return (
-        seats.order_by()
-        .values("application")
-        .annotate(seats=Count("*"), handed_in=SEATS["done"], gap=Max("total") - Min("total"))
-        .filter(seats__gte=cycle.panel_size if cycle else 0, handed_in=F("seats"), gap__gt=0)
-        .values_list("application", "gap")
-    )
+class Standing(NamedTuple):
+    """How far the panel of one dossier is."""
+
+    key: Any
+    number: str
+    seats: int
+    done: int
+    not_in: int
+    gap: Decimal | None
+
+    def is_complete(self, cycle) -> bool:
+        return self.seats == self.done >= (cycle.panel_size if cycle else 0)
 
 
-def _widest(seats, gaps: dict) -> list[dict]:
-    """The widest gaps first, with the names of their dossiers and all totals."""
-    least = min(sorted(gaps.values(), reverse=True)[:ROWS], default=0)
-    chosen = [key for key, gap in gaps.items() if gap >= least]
-    named = seats.order_by().filter(application__in=chosen)
+def _standings(seats) -> list[Standing]:
+    """Of every dossier with a panel, in the order of their numbers: one look at all sheets of a year, of which all that the
+    page counts is made. What the few that it shows are called is asked afterwards, by their keys.
+    """
+    counts = {**SEATS, "gap": Max("total") - Min("total")}
+    rows = seats.order_by().values("application", "application__number").annotate(**counts)
+    found = rows.values_list("application", "application__number", *counts)
+    return sorted(map(Standing._make, found), key=lambda one: one.number)
+
+
+def _totals(seats, chosen):
+    """The names of chosen dossiers with all totals."""
+    named = seats.order_by().filter(application__in=list(chosen))
     named = named.values(
         "application", "application__state", "application__number", "application__platform__name"
     )
-    lines = [
-        {**line, "gap": gaps[line["application"]]}
-        for line in named.annotate(totals=ArrayAgg("total", order_by="total"))
-    ]
-    return sorted(lines, key=lambda line: (-line["gap"], line["application__number"]))[:ROWS]
+    return named.annotate(totals=ArrayAgg("total", order_by="total"))
 
 
 def _cells(seats, people, cycle) -> SafeString:
@@ -143,12 +158,12 @@ def _cells(seats, people, cycle) -> SafeString:
         row.state == AssignmentState.HANDED_IN for row in seats
     )
     words = {row.expert_id: str(row.total) if is_complete else row.get_state_display() for row in seats}
-    return format_html_join("", "{}", ((_cell(words.get(person, "")),) for person in people))
+    return _in_columns(tuple(words.get(person, "") for person in people))
 
 
 @lru_cache(maxsize=1024)
-def _cell(words: str) -> SafeString:
-    return format_html("<td>{}</td>", words)
+def _in_columns(words: tuple[str, ...]) -> SafeString:
+    return format_html_join("", "<td>{}</td>", ((one,) for one in words))
 
 
 @require_POST

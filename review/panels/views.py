@@ -8,7 +8,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum, Value, Window
+from django.db.models.functions import Least
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -18,7 +19,7 @@ from applications.models import Application
 from portal.kernel import clock
 from portal.kernel.permissions import demand_role, fetch, forbid, holds
 from portal.kernel.workflow import TransitionBlocked, perform
-from portal.pages.lists import page_of
+from portal.pages.paging import KeysFirst
 from portal.shared.together import Number, ask
 from review.experts import services as pools
 from review.experts.candidates import free_until, undeclared_among
@@ -74,7 +75,7 @@ class MatrixScreen:
 def matrix(request):
     """Dossiers × experts: blocked cells hatched with their reasons, seats with their states."""
     year = _year(request)
-    page = page_of(request, _gathering(request, year.cycle), ROWS)
+    page = KeysFirst(_gathering(request, year.cycle), ROWS).get_page(request.GET.get("page"))
     there = pools.pool().filter(user__is_active=True).defer(*UNSEEN).order_by("pk")
     experts = Paginator(there, COLUMNS).get_page(request.GET.get("experts"))
     dossiers, people = list(page), list(experts)
@@ -125,10 +126,9 @@ def _wanting_of_year(request, cycle) -> int:
         return 0
     rows = _gathering(request, cycle).order_by()
     on_panels = Assignment.objects.filter(application__in=rows.values("pk"), state__in=ON_PANEL)
-    seated = (
-        on_panels.order_by().values_list("application").annotate(n=Count("*")).values_list("n", flat=True)
-    )
-    return rows.count() * cycle.panel_size - sum(min(cycle.panel_size, number) for number in seated)
+    seated = on_panels.order_by().values("application").annotate(n=Count("*"))
+    taken = seated.aggregate(taken=Sum(Least("n", Value(cycle.panel_size))))["taken"] or 0
+    return rows.count() * cycle.panel_size - taken
 
 
 def _declarations(cycle) -> dict:
@@ -139,7 +139,8 @@ def _declarations(cycle) -> dict:
         return {}
     free = free_until(scoring_deadline(Application(cycle=cycle)))
     left = undeclared_among(free, keys).select_related("user").only("user__name")
-    first, number, of_all = ask(left[:NAMED], Number(left.select_related(None)), Number(free))
+    first, of_all = ask(left.annotate(of_left=Window(Count("*")))[:NAMED], Number(free))
+    number = first[0].of_left if first else 0
     return {"free": of_all, "undeclared": number, "undeclared_first": first}
 
 

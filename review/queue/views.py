@@ -26,6 +26,7 @@ from platforms.models import Recommender
 from portal.desk.todo import today_of
 from portal.kernel import audit
 from portal.kernel.permissions import demand_role, fetch, holds
+from portal.kernel.request import last_act
 from portal.kernel.workflow import TransitionBlocked
 from portal.models import StoredFile, User
 from portal.shared import law
@@ -90,7 +91,7 @@ def home(request):
     ]
     context = {
         "rounds": rounds,
-        "today": today_of(request.user),
+        "today": today_of(request.user, last_act(request)),
         "begins": at_hands,
     }
     return render(request, "review/queue/home.html", context)

@@ -11,10 +11,10 @@ from applications.models import Application, Cycle
 from applications.rereviews.cohort import left_undone, stuck
 from platforms.models import Designation
 from platforms.querysets import recommenders_of
-from portal.desk.todo import Todo, provides_todos, provides_todos_of
+from portal.desk.todo import Todo, most_of, provides_todos, provides_todos_of, the_rest
 from portal.kernel import clock
 from portal.kernel.permissions import holds
-from portal.shared.together import Number
+from portal.shared.together import Number, how_many, keep_statement
 from review.models import (
     CheckFinding,
     CheckPlan,
@@ -37,30 +37,35 @@ def rectifications(user) -> Iterator[Todo]:
     waits = {"ORDERED": "平台整改", "REPORTED": "推荐单位核查", "CHECKED": "工业和信息化部结论"}
     mine = {state for state, verb in turn.items() if holds(Rectification, user, verb)}
     decides = holds(Rectification, user, "refer")
-    rows = Rectification.objects.for_user(user).filter(state__in=OPEN_RECTIFICATIONS)
-    for row in (yield rows.select_related("title__platform")[:LONGEST]):
+    shown = Q(state__in=OPEN_RECTIFICATIONS if mine & {"ORDERED", "REPORTED"} else mine)
+    if decides:
+        shown |= Q(state="ORDERED", due_on__lt=clock.today())
+    rows = Rectification.objects.for_user(user).filter(shown).select_related("title__platform")
+    last, (rows, of_all) = None, (yield most_of(rows.order_by("due_on")))
+    for row in rows:
         late = row.is_overdue and decides
         ours = row.state in mine or late
-        if ours or mine & {"ORDERED", "REPORTED"}:
-            yield Todo(
-                f"整改：{row.title.platform_name}",
-                reverse("rectification", args=[row.pk]),
-                "逾期未报告，请作出决定" if late else row.get_state_display(),
-                row.due_on,
-                waiting_for="" if ours else waits[row.state],
-                urgent=late,
-                unit=row.title.platform.organisation_id,
-            )
+        last = Todo(
+            f"整改：{row.title.platform_name}",
+            reverse("rectification", args=[row.pk]),
+            "逾期未报告，请作出决定" if late else row.get_state_display(),
+            row.due_on,
+            waiting_for="" if ours else waits[row.state],
+            urgent=late,
+            unit=row.title.platform.organisation_id,
+        )
+        yield last
+    yield from the_rest("整改", of_all, reverse("rectifications"), last)
 
 
 def _open_revocations(user) -> QuerySet[Revocation]:
     rows = Revocation.objects.for_user(user).filter(state__in=OPEN_REVOCATIONS)
-    return rows.select_related("title__platform")[:LONGEST]
+    return rows.select_related("title__platform")
 
 
 @provides_todos_of(Revocation, "state_case")
 def revocations_of_ours(user) -> Iterator[Todo]:
-    for row in (yield _open_revocations(user)):
+    for row in (yield _open_revocations(user)[:LONGEST]):
         ours = row.state == "NOTIFIED"
         called = row.hearing_on if row.awaits_hearing else None
         called = called if called and clock.today() <= called else None
@@ -78,20 +83,23 @@ def revocations_of_ours(user) -> Iterator[Todo]:
 
 @provides_todos_of(Revocation, "prepare_decide")
 def revocations_to_decide(user) -> Iterator[Todo]:
-    for row in (yield _open_revocations(user)):
+    last, (rows, of_all) = None, (yield most_of(_open_revocations(user).order_by("statement_due")))
+    for row in rows:
         called = row.hearing_on if row.awaits_hearing else None
         running = row.state == "NOTIFIED" and clock.today() <= row.statement_due
         coming = called is not None and clock.today() < called
         hint = "，待安排听证" if row.awaits_hearing and called is None else ""
         silent = row.state == "NOTIFIED" and not running
         stage = stage_in_words(row) if silent else row.get_state_display()
-        yield Todo(
+        last = Todo(
             f"撤销程序：{row.title.platform_name}",
             reverse("revocation", args=[row.pk]),
             f"{row.number} {stage}{hint}",
             row.statement_due if running else called,
             waiting_for="平台陈述" if running else "举行听证" if coming else "",
         )
+        yield last
+    yield from the_rest("撤销程序", of_all, reverse("revocations"), last)
 
 
 @provides_todos_of(Revocation, "state_view")
@@ -151,6 +159,15 @@ def surrenders(user) -> Iterator[Todo]:
         )
 
 
+def _untold(cycle: Cycle) -> QuerySet[Designation]:
+    """What was left undone, and neither told to the unit, nor put off, nor before a revocation."""
+    rows = left_undone(cycle).filter(review_year__lte=cycle.year)
+    told = FailingNotice.objects.filter(cycle=cycle, kind="unfiled").values("title_id")
+    deferred = cycle.deferrals.filter(state="GRANTED", until__gte=clock.today()).values("title_id")
+    rows = rows.exclude(pk__in=told).exclude(pk__in=deferred)
+    return rows.exclude(revocations__state__in=[str(state) for state in OPEN_REVOCATIONS])
+
+
 @provides_todos_of(FailingNotice, "tell")
 def overdue_rereviews(user) -> Iterator[Todo]:
     """Art. 14: nothing ends by itself; what the units left undone, once filing is over, waits for the ministry."""
@@ -159,11 +176,12 @@ def overdue_rereviews(user) -> Iterator[Todo]:
     cycle = next(iter((yield rounds.order_by("-year")[:1])), None)
     if cycle is None:
         return
-    rows = left_undone(cycle).filter(review_year__lte=cycle.year)
-    told = FailingNotice.objects.filter(cycle=cycle, kind="unfiled").values("title_id")
-    deferred = cycle.deferrals.filter(state="GRANTED", until__gte=clock.today()).values("title_id")
-    rows = rows.exclude(pk__in=told).exclude(pk__in=deferred)
-    number = yield Number(rows.exclude(revocations__state__in=[str(state) for state in OPEN_REVOCATIONS]))
+    # Written once for the day: six conditions of which each asks for dossiers, titles and corrections.
+    found = yield keep_statement(
+        ("overdue rereviews", cycle.pk, cycle.year, cycle.closes_on, clock.today()),
+        lambda: how_many(_untold(cycle)),
+    )
+    number = next((row["how_many"] for row in found), 0)
     if number:
         address = f"{reverse('rereview')}?year={cycle.year}&standing=unfiled"
         what = f"{cycle}：提醒、准予补办，或者告知"

@@ -1,0 +1,78 @@
+"""A home names a few of each kind; the line behind them says how many there are and leads to the list that has them all."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from applications import todo as dossier_todos
+from applications.states import ApplicationState as S
+from portal.desk import todo
+from portal.desk.todo import today_of, todos_for
+from review.formal_check.services import assign_handler
+from tests.factories import dossiers, people
+from tests.factories.dossiers import on
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _two_of_a_kind(monkeypatch):
+    for module in (todo, dossier_todos):
+        monkeypatch.setattr(module, "MOST", 2)
+
+
+def named_and_rest(user) -> tuple[list, list]:
+    entries = todos_for(user)
+    return [one for one in entries if not one.is_rest], [one for one in entries if one.is_rest]
+
+
+def test_a_province_reads_two_and_reaches_all(client):
+    rows = [dossiers.application_in(S.SUBMITTED) for _ in range(5)]
+    lead = people.staff_of(rows[0].recommender)[1]
+    client.force_login(lead, backend="portal.accounts.backends.PortalBackend")
+    with on(dossiers.EVALUATED_ON):
+        named, [rest] = named_and_rest(lead)
+        assert [one.title.partition("：")[0] for one in named] == ["受理", "受理"]
+        assert rest.title == "受理（2026 年度认定）：全部 5 件"
+        assert rest.hint == "上面列出 2 件，其余 3 件在列表中"
+        today = today_of(lead)
+        assert sum(number for _, _, number in today.groups) + 1 == 5
+        page = client.get(rest.url).content.decode()
+        assert all(f"/dossiers/{row.pk}/" in page for row in rows)
+        assert rest.title in client.get("/recommender/").content.decode()
+
+
+def test_two_of_a_kind_need_no_list():
+    rows = [dossiers.application_in(S.SUBMITTED) for _ in range(2)]
+    with on(dossiers.EVALUATED_ON):
+        named, rest = named_and_rest(people.staff_of(rows[0].recommender)[1])
+    assert (len(named), rest) == (2, [])
+
+
+def test_kinds_are_counted_apart():
+    """Whose turn it is makes a kind: what waits for others takes no place of what is one's own."""
+    for state in (S.SUBMITTED, S.UNDER_EVALUATION, S.RECOMMENDED):
+        rows = [dossiers.application_in(state) for _ in range(3)]
+    officer, lead = people.staff_of(rows[0].recommender)
+    with on(dossiers.EVALUATED_ON):
+        for user in (officer, lead):
+            named, rest = named_and_rest(user)
+            kinds = [re.split("[：（]", one.title)[0] for one in named]
+            assert {kind: kinds.count(kind) for kind in kinds} == {"受理": 2, "测评": 2, "报送": 2}
+            assert sorted(re.split("[：（]", one.title)[0] for one in rest) == ["受理", "报送", "测评"]
+        waiting = {one.title[:2]: one.waiting_for for one in todos_for(officer) if one.is_rest}
+    assert waiting["报送"] == "负责人报送" and not waiting["受理"]
+
+
+def test_an_officer_reads_two_and_reaches_all(client):
+    rows = [dossiers.application_in(S.REPORTED) for _ in range(4)]
+    officer, lead = people.ministry(), people.ministry("ministry_lead")
+    client.force_login(officer, backend="portal.accounts.backends.PortalBackend")
+    with on(dossiers.PUBLIC_FROM):
+        assign_handler(rows, officer=officer, by=lead)
+        [rest] = [one for one in todos_for(officer) if one.is_rest]
+        assert rest.title == "形式审查：全部 4 件"
+        page = client.get(rest.url).content.decode()
+    assert all(str(row.pk) in page for row in rows)
