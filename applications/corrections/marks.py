@@ -7,9 +7,8 @@ from uuid import UUID
 from django.db.models import Case, DateTimeField, Exists, F, OuterRef, Q, QuerySet, When
 
 from applications.models import Application, Finding, Material
-from portal.shared.together import ask, keep_statement
+from portal.shared.together import ask, written
 
-ANY_DOSSIER = UUID(int=0)
 WANTING = (Finding.Verdict.MISSING, Finding.Verdict.DOUBT)
 CHANGED = Case(
     When(code="report", then=F("application__annex__updated_at")),
@@ -35,15 +34,13 @@ def standing_marks(application: Application, stage: str) -> list[tuple[Finding, 
     known = getattr(application, "_prefetched_objects_cache", {}).get("findings")
     if known is not None and not any(mark.stage == stage and mark.verdict in WANTING for mark in known):
         return []
-    [marks] = ask(
-        keep_statement(
-            (__name__, stage),
-            lambda: standing_findings(stage).filter(application=ANY_DOSSIER),
-            {ANY_DOSSIER: application.pk},
-        )
-    )
+    [marks] = ask(written(_standing_in, stage, application.pk))
     materials = {material.code: material for material in application.materials.all()}
     return [(mark, materials[mark.code]) for mark in marks if mark.code in materials]
+
+
+def _standing_in(stage: str, dossier: UUID) -> QuerySet[Finding]:
+    return standing_findings(stage).filter(application=dossier)
 
 
 def needs_reason(before: Finding | None) -> bool:

@@ -30,7 +30,14 @@ class ProgrammeForm(PortalModelForm):
 class ListedTitleForm(PortalModelForm):
     """A line of a list from before; the code identifies the unit."""
 
-    goes_public = ("platform_name", "organisation_name", "document_number", "document_title", "number", "uscc")
+    goes_public = (
+        "platform_name",
+        "organisation_name",
+        "document_number",
+        "document_title",
+        "number",
+        "uscc",
+    )
     uscc = UsccField()
 
     class Meta:

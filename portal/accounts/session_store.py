@@ -16,9 +16,8 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils import timezone
 
-from portal.shared.together import ask, keep_statement
+from portal.shared.together import ask, written
 
-ANY_KEY = "the key of a session"
 _session: ContextVar[Any] = ContextVar("session", default=None)
 
 
@@ -35,9 +34,8 @@ class PortalSession(AbstractBaseSession):
 
 
 class SessionStore(DatabaseStore):
-    owner_found = (
-        None  # whose it is, as read with it; still to be let in by the backend and the session's own hash
-    )
+    # Whose it is, as read with it; still to be let in by the backend and the session's own hash.
+    owner_found = None
 
     @classmethod
     def get_model_class(cls):
@@ -49,7 +47,8 @@ class SessionStore(DatabaseStore):
         return row
 
     def _get_session_from_db(self):
-        rows, people = ask(*_with_owner(self.session_key))
+        key = self.session_key or ""
+        rows, people = ask(written(_sessions, key), written(_people, key))
         row = next(iter(rows), None)
         if row is None or row.expire_date <= timezone.now():
             self._session_key = None
@@ -58,16 +57,12 @@ class SessionStore(DatabaseStore):
         return row
 
 
-def _with_owner(key: str | None) -> tuple:
-    def sessions():
-        return PortalSession.objects.filter(pk=ANY_KEY)
+def _sessions(key: str) -> models.QuerySet:
+    return PortalSession.objects.filter(pk=key)
 
-    def people():
-        return get_user_model().objects.filter(pk__in=sessions().values("owner"))
 
-    return tuple(
-        keep_statement((__name__, rows.__name__), rows, {ANY_KEY: key or ""}) for rows in (sessions, people)
-    )
+def _people(key: str) -> models.QuerySet:
+    return get_user_model().objects.filter(pk__in=_sessions(key).values("owner"))
 
 
 @contextmanager

@@ -12,7 +12,6 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from time import monotonic
-from types import MappingProxyType
 from typing import Any, cast
 from uuid import UUID
 
@@ -97,16 +96,11 @@ def fetch_together(*wanted: QuerySet, before: tuple[str, Iterable] | None = None
         _fill(rows, compiler, found)
 
 
-def keep_statement(
-    key: Hashable, build: Callable[[], QuerySet], put: Mapping[Hashable, Any] = MappingProxyType({})
-) -> QuerySet:
+def keep_statement(key: Hashable, build: Callable[[], QuerySet]) -> QuerySet:
     """The queryset that `build` makes; its statement is written once for the key and sent anew each time.
 
     To put a page of conditions into SQL costs more than to answer it. The key names all that they depend on; what is
     read is never kept. After a few minutes the statement is written again, for what a key can't name.
-
-    `put` gives the values of this time for the stand-ins that `build` used in their place, such as a row's key: the
-    statement must depend on them in nothing but these places. A stand-in is a word or key that no row has.
     """
     now = monotonic()
     until, rows, compiler, sql, values = _written.get(key, (0.0, None, None, "", ()))
@@ -121,8 +115,6 @@ def keep_statement(
             _written.clear()
         _written[key] = (now + REWRITTEN_AFTER, rows, compiler, sql, values)
     mine = rows.all()
-    if put:
-        values = [put.get(one, one) if isinstance(one, str | UUID) else one for one in values]
     mine._portal_statement = (copy(compiler), sql, values)
     return mine
 
@@ -144,7 +136,10 @@ MARKS: dict[type, Callable[[int], Any]] = {
 
 def _filled_in(question: Written) -> Any:
     if question.build not in _forms:
-        marks = [MARKS[type(value)](number) for number, value in enumerate(question.values)]
+        marks = [
+            next(mark(number) for kind, mark in MARKS.items() if isinstance(value, kind))
+            for number, value in enumerate(question.values)
+        ]
         rows = question.build(*marks)
         compiler = rows.query.get_compiler(rows.db)
         sql, values = compiler.as_sql()

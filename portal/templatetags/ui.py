@@ -31,11 +31,7 @@ register = template.Library()
 SAMPLE = "00000000-0000-0000-0000-000000000000"
 NOTHING = format_html('<span class="muted">{}</span>', "—")
 PIP_WORDS = {"m": "缺", "f": "存疑", "b": "有问题"}
-OWN_PIP_WORDS = {
-    "m": "未办",
-    "f": "有提醒",
-    "b": "须更正",
-}  # to the unit itself: 缺 and 疑 are an officer's marks
+OWN_PIP_WORDS = {"m": "未办", "f": "有提醒", "b": "须更正"}  # to the unit: 缺 and 疑 are an officer's marks
 MARKS = {
     "PASS": ("check", "ok", "符合"),
     "FAIL": ("x", "bad", "不符合"),

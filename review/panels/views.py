@@ -19,7 +19,7 @@ from applications.models import Application
 from portal.kernel import clock
 from portal.kernel.permissions import demand_role, fetch, forbid, holds
 from portal.kernel.workflow import TransitionBlocked, perform
-from portal.pages.paging import KeysFirst
+from portal.pages.lists import DeclaredList
 from portal.shared.together import Number, ask
 from review.experts import services as pools
 from review.experts.candidates import free_until, undeclared_among
@@ -59,6 +59,9 @@ def to_draw(request):
     return cycle, list(_gathering(request, cycle).filter(state="ACCEPTED"))
 
 
+MATRIX = DeclaredList(size=ROWS, is_wide=True)
+
+
 @dataclass(frozen=True)
 class MatrixScreen:
     """Dossiers beside experts, with who may sit where."""
@@ -75,7 +78,7 @@ class MatrixScreen:
 def matrix(request):
     """Dossiers × experts: blocked cells hatched with their reasons, seats with their states."""
     year = _year(request)
-    page = KeysFirst(_gathering(request, year.cycle), ROWS).get_page(request.GET.get("page"))
+    page = MATRIX.page_of(request, _gathering(request, year.cycle))
     there = pools.pool().filter(user__is_active=True).defer(*UNSEEN).order_by("pk")
     experts = Paginator(there, COLUMNS).get_page(request.GET.get("experts"))
     dossiers, people = list(page), list(experts)

@@ -143,7 +143,7 @@ def test_what_is_missing_of_a_draft_and_what_is_complete_add_up(client, unit):
     done, total = complete_of(draft)
     home = page(client, unit.user, "applicant_home")
     assert f"材料 {done} / {total}" in home
-    assert re.search(rf"缺 {total - done}[，<]", home)  # another unit's figures may raise a doubt beside it
+    assert re.search(rf"未办 {total - done}[，<]", home)  # another unit's figures may raise a doubt beside it
 
 
 def test_after_the_last_day_a_draft_waits_and_is_no_next_step(client, unit):

@@ -49,6 +49,8 @@ def test_what_the_public_reads_is_said_at_the_field(client):
         answers = [client.get(address) for address in addresses]
     assert {answer.status_code for answer in answers} == {200}
     pages = "".join(answer.content.decode() for answer in answers)
+    office.seal_text = "专用章样式甲"  # else it is the office's name
+    unit.organisation.phone = "0571-87111111"  # else the office's number, which is public
     contact = ("office", "contact", "phone", "email", "address", "seal_text")
     forms = [
         ContactForm(initial={name: getattr(office, name) for name in contact}),

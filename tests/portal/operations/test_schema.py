@@ -21,7 +21,7 @@ EDIT = "UPDATE portal_migrationdigest SET digest = 'of another text' WHERE app =
 FORGET = "DROP TABLE portal_migrationdigest"
 DROP_COLUMN = "ALTER TABLE platforms_platform DROP COLUMN website"
 DROP_EDGE = "DELETE FROM portal_stateedge WHERE model = 'review.notice' AND verb = 'withdraw'"
-PENDING = "DELETE FROM django_migrations WHERE app = 'review' AND name LIKE '%guards'"
+PENDING = "DELETE FROM django_migrations WHERE app = 'review' AND name LIKE '0003%'"
 DRIFTS = [
     pytest.param(EDIT, "另一版本的程序建立（review.0001_initial 与本程序不符）", id="an edited migration"),
     pytest.param(FORGET, "另一版本的程序建立", id="a database from before digests were kept"),
@@ -30,7 +30,9 @@ DRIFTS = [
         DROP_EDGE, "缺少 1 条状态流转（review.notice PUBLISHED—withdraw→WITHDRAWN）", id="a missing edge"
     ),
     pytest.param(
-        PENDING, "还有 1 项更新未执行（review.0002_guards）。请先执行：bin/manage migrate", id="not migrated"
+        PENDING,
+        "还有 1 项更新未执行（review.0003_assignment_standing）。请先执行：bin/manage migrate",
+        id="not migrated",
     ),
 ]
 
