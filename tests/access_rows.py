@@ -329,7 +329,7 @@ ROWS: dict[str, Row] = {
     "dossier_tasks": dossier(
         sent_on=OFFICES | MINISTRY | EXPERT | INSPECTOR | OUTSIDE_AUDITOR | ADMINISTRATOR
     ),
-    "dossier_withdraw": dossier_form(OWN_LEAD),
+    "dossier_withdraw": dossier_form(OWN_LEAD, get=(200, 302)),
     "dossier_leave_round": dossier_form(OWN_LEAD),
     "dossier_hand_over": dossier_action(OWN),
     "dossier_take_over": dossier_form(OWN, get=MOVED),

@@ -175,6 +175,7 @@ def surrender(portal, browser):
     officer.go(path)
     officer.click("同意放弃称号")
     officer.looks("surrender-accept")
+    officer.page.locator("#id_note").fill("合并属实，称号按规定终止。")
     officer.click("拟办，送审签")
     signs(portal, browser, officer.path(), "signoff-surrender")
     officer.go(path)

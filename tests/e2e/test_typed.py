@@ -211,7 +211,9 @@ def test_what_the_server_read_and_a_click_corrected_is_kept_and_not_the_paste(po
     """The calendar answers with what it understood: the copy of what was pasted may not come back over it."""
     person = Person(browser, portal.address, "admin")
     person.go("/calendar/2027/enter/")
-    person.page.locator("#id_days").fill("一、元旦：1月1日（周五）至3日（周日）放假，共3天。")
+    person.page.locator("#id_days").fill(
+        "一、元旦：1月1日（周五）至3日（周日）放假，共3天。\n二、春节：2月5日（周五）至12日（周五）放假调休，共8天。"
+    )
     for button, expected in (("look", "1-1 休 元旦"), ("2027-01-04", "1-4 休 节假日")):
         person.page.locator(f"button[value='{button}']").click()
         person.settles()

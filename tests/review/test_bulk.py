@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -15,6 +16,7 @@ from portal.bulk.registry import list_of, verb_of
 from portal.kernel import signoff
 from portal.kernel.permissions import Role
 from portal.models import AuditEvent, BulkRun, SignOff
+from review.panels.views import MATRIX
 from review.queue.bulk import found_wanting
 from tests.factories import dossiers, people, supervision
 from tests.factories.dossiers import CHECKED_ON, PROPOSED_ON, REVIEWED_ON, on
@@ -138,7 +140,7 @@ def test_seats_are_drawn_on_whatever_page_of_the_table_they_are_free(client, mon
     """With the first page full the button had gone, and the rest was drawn dossier by dossier."""
     dossiers.application_in(S.UNDER_REVIEW)
     waiting = dossiers.application_in(S.ACCEPTED)
-    monkeypatch.setattr("review.panels.views.ROWS", 1)
+    monkeypatch.setattr("review.panels.views.MATRIX", replace(MATRIX, size=1))
     client.force_login(people.ministry())
     with on(REVIEWED_ON):
         page = client.get(reverse("panel_matrix"))

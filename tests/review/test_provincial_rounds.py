@@ -68,7 +68,7 @@ def test_a_file_named_by_a_number_with_chinese_characters_keeps_its_name(own_rou
     row = bring(own_round, "SUBMITTED")
     client.force_login(row.created_by)
     header = client.get(reverse("report_pdf", args=[row.pk]))["Content-Disposition"]
-    assert header == f"attachment; filename*=utf-8''report-{quote(row.number)}.pdf"
+    assert header == f"attachment; filename*=utf-8''{quote(f'申请报告-{row.number}')}.pdf"
 
 
 def test_publicity_of_the_rounds_own_days_is_waited_for(own_round):
