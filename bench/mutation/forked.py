@@ -93,6 +93,7 @@ def started_collected() -> Callable[[dict], str]:
         os._exit(0)
     os.close(answers_out)
     orders, answers = os.fdopen(orders_out, "w"), os.fdopen(answers_in)
+    answers.readline()  # what it collects is the code as it is: nothing is planted before it has read it all
 
     def ask(order: dict) -> str:
         orders.write(json.dumps(order) + "\n")
@@ -111,6 +112,8 @@ class Collected:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         make_database(session.items)
+        self.answers.write("collected\n")
+        self.answers.flush()
         for line in self.orders:
             self.answers.write(json.dumps(tried_in_fork(session, json.loads(line))) + "\n")
             self.answers.flush()

@@ -18,11 +18,12 @@ ALWAYS = {
     "permissions": ("tests/test_permissions.py",),
     "requirements": (
         "tests/test_rules.py",
+        "tests/test_what_is_asked.py",
         "tests/test_requirements_said.py",
         "tests/test_requirements_of_titles.py",
     ),
-    "rules": ("tests/test_rules.py", "tests/test_rules_alone.py"),
-    "services": ("tests/test_services_refuse.py",),
+    "rules": ("tests/test_rules.py", "tests/test_rules_alone.py", "tests/test_rule_shapes.py"),
+    "services": ("tests/test_services_refuse.py", "tests/test_what_is_asked.py"),
 }
 
 
