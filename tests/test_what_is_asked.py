@@ -16,7 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 WRITTEN = Path(__file__).parent / "asked.txt"
 ACTS = ("services", "acts", "submission", "undo", "endings")
 WRITES = frozenset(
-    "save create delete bulk_create bulk_update get_or_create update_or_create perform record send".split()
+    ("save", "create", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create")
+    + ("perform", "record", "send")
 )
 # Steps of an act stand in its transaction, and what tells its progress is seen while it runs.
 STEPS = {
