@@ -1,4 +1,4 @@
-"""What must be in place before each verb, in a second hand: `tests/asked.txt` names the requirements of every one.
+"""What must be in place before each verb, in a second hand: `tests/asked.txt` names the requirements of every one, and where every other rule stands in the regulation.
 
 A requirement's own edges stand in `test_rules.py`; this table says where it is asked, so that none can fall away
 unseen. Who means to change it writes it anew with `WRITE=1 bin/test tests/test_what_is_asked.py` and reads the difference.
@@ -10,6 +10,7 @@ import ast
 import os
 from pathlib import Path
 
+from portal.kernel.rules import Rule, every_rule
 from portal.kernel.workflow import requirements_by_verb
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,10 +37,17 @@ STEPS = {
 
 
 def asked() -> str:
-    return "".join(
-        f"{label} {verb}: {' '.join(sorted(rule.name for rule in rules))}\n"
+    """Of each verb its requirements, and of each other rule the place that it rests on."""
+    verbs = "".join(
+        f"{label} {verb}: {' '.join(sorted(named(rule) for rule in rules))}\n"
         for (label, verb), rules in sorted(requirements_by_verb().items())
     )
+    others = sorted({f"{type(rule).__name__} {named(rule)}\n" for rule in every_rule()})
+    return verbs + "".join(line for line in others if not line.startswith("Requirement"))
+
+
+def named(rule: Rule) -> str:
+    return f"{rule.name}({rule.basis.key})" if rule.basis.key else rule.name
 
 
 def test_every_verb_is_asked_what_was_meant():

@@ -215,3 +215,18 @@ def test_failed_and_announced(year):
     assert title.end_reason == "连续两年服务不足 100 家"  # why, not that the days are over
     assert title.end_reason in letter.body
     assert not unit.platform.jurisdiction.suspensions.exists()  # Art. 14 does not touch the province
+
+
+def test_a_proposal_says_what_follows_from_it_and_only_a_failing_writes_to_the_unit(year):
+    unit = year.unit()
+    year.title(unit)
+    row = year.file(unit, year.open_year(2026))
+    year.to_reviewed([row])
+    told = "向申报单位送达拟不合格告知书，收到陈述或者期满后方可公示"
+    for outcome, is_told in (("confirm", False), ("fail", True)):
+        with year.on(date(2026, 5, 8)), transaction.atomic():
+            act = signoff.prepare(
+                [row], "propose", by=year.people["miit_officer"], outcome=outcome, note="台账缺失"
+            )
+            assert (told in act.shown["effects"], bool(act.shown["cases"][0]["letters"])) == (is_told,) * 2
+            transaction.set_rollback(True)

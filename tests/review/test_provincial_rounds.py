@@ -19,6 +19,7 @@ from applications.states import Procedure
 from platforms.models import Certificate, Designation, ProvincialTitle
 from platforms.querysets import people_of_organisation
 from platforms.register.services import suspend
+from platforms.staff.requirements import office_has_another_signer
 from portal.desk.todo import todos_for
 from portal.kernel import outbox, signoff
 from portal.kernel.calendar import calendar
@@ -144,6 +145,8 @@ def test_two_persons_of_the_province_decide_and_the_evaluator_does_not_sign(own_
         ):
             signoff.prepare([row], "propose", by=lead, outcome="designate")
         deputy = people.lead_of(row.recommender)
+        assert list(office_has_another_signer(str(row.recommender_id), [row], "propose", lead)) == []
+        assert list(office_has_another_signer("", [row], "propose", lead)) == []  # the ministry's
         act = signoff.prepare([row], "propose", by=lead, outcome="designate")
         assert act.office == str(row.recommender_id)
         with pytest.raises(TransitionBlocked, match="须为两人"):
