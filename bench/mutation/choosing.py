@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 from bench.mutation.mirror import ROOT, tests_of
+from bench.mutation.reach import reached
 
 CASES = 3  # of one table of cases, where none names the function
 MOST = 60  # tests; who survives these survives what a developer of that module runs
@@ -26,12 +28,19 @@ def choose_tests(items: list[pytest.Item], order: dict) -> list[pytest.Item]:
         return [item for item in items if item.nodeid in only]
     near = {name: rank for rank, name in enumerate(tests_of(order["stratum"], order["module"]))}
     names, sentences = changed_names(order["module"], order["line"])
+    running = tests_that_run(order["module"], order["line"])
     rows, seen = [], Counter()
     for place, item in enumerate(items):
         file, test = item.nodeid.partition("::")[0], item.nodeid.partition("[")[0]
         told = telling(item, file, names) + quoting(item, file, sentences)
         known = 1000 * (item.nodeid in order["first"]) + 300 * (item.nodeid in order["often"])
-        if item.nodeid in order["without"] or (file not in near and told < 50 and not known):
+        if item.nodeid in order["without"]:
+            continue
+        if running:
+            if item.nodeid not in running:
+                continue
+            told += 200 * 100 // (100 + running[item.nodeid])
+        elif file not in near and told < 50 and not known:
             continue
         rows.append((-(known + told + max(0, 30 - 3 * near.get(file, 10))), place, test, item))
     found = []
@@ -40,6 +49,27 @@ def choose_tests(items: list[pytest.Item], order: dict) -> list[pytest.Item]:
         if seen[test] <= CASES or weight <= -200:
             found.append(item)
     return found[:MOST]
+
+
+def tests_that_run(module: str, line: int) -> dict[str, int]:
+    """Where the map knows who runs the function that holds the line: those, each with how much else it runs."""
+    tree = ast.parse(Path(ROOT, module).read_text(encoding="utf-8"))
+    found = ""
+    for node, name in qualified(tree):
+        if node.lineno <= line <= (node.end_lineno or 0):
+            found = name
+    return reached().get(f"{module}::{found}", {}) if found else {}
+
+
+def qualified(tree: ast.Module) -> Iterator[tuple[ast.FunctionDef, str]]:
+    """Functions and methods by their qualified names; what a function holds belongs to it."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            yield node, node.name
+        elif isinstance(node, ast.ClassDef):
+            for inner in node.body:
+                if isinstance(inner, ast.FunctionDef):
+                    yield inner, f"{node.name}.{inner.name}"
 
 
 def telling(item: pytest.Item, file: str, names: tuple[set[str], set[str]]) -> int:

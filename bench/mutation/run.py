@@ -11,6 +11,7 @@ import difflib
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -27,6 +28,7 @@ from queue import Queue
 from bench.mutation.equivalent import EQUIVALENT
 from bench.mutation.mirror import test_files
 from bench.mutation.planting import ROOT, STRATA, Mutant, sample, source
+from bench.mutation.reach import MAP
 
 KEPT, SHOWN = ROOT / "var/mutants.json", ROOT / "docs/mutation.md"
 COPIED = {"editions", "permissions"}  # what these say stands in the tests a second time
@@ -162,12 +164,15 @@ def started_workers(count: int) -> Iterator[Queue[subprocess.Popen]]:
 
 
 def copy_of_checkout(place: Path) -> Path:
-    """What git knows, as it stands here."""
+    """What git knows, as it stands here, and the map of who runs what."""
     names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
     place.mkdir()
     subprocess.run(
         ["cp", "--parents", "-t", str(place), *names.decode().rstrip("\0").split("\0")], cwd=ROOT, check=True
     )
+    if MAP.exists():
+        Path(place, MAP.relative_to(ROOT)).parent.mkdir(exist_ok=True)
+        shutil.copy(MAP, place / MAP.relative_to(ROOT))
     return place
 
 
