@@ -75,5 +75,14 @@ def reached() -> dict[str, dict[str, int]]:
 if __name__ == "__main__":
     with servers():
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.test")
-        line = ["-q", "-p", "no:cacheprovider", "-m", "not slow and not nightly", "--ignore=tests/e2e"]
+        line = [
+            "-q",
+            "-W",
+            "ignore::pytest.PytestAssertRewriteWarning",
+            "-p",
+            "no:cacheprovider",
+            "-m",
+            "not slow and not nightly",
+            "--ignore=tests/e2e",
+        ]
         raise SystemExit(pytest.main([*line, *(sys.argv[1:] or ["tests"])], plugins=[Reached()]))
