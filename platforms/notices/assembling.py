@@ -172,6 +172,11 @@ def _whole_cells(cells: list[str], width: int) -> list[str]:
     return cells
 
 
+def _broken_place(text: str, rest: str) -> bool:
+    """新疆生产 above 建设兵团."""
+    return not province_line(text) and len(rest) <= 6 and bool(province_line(text + rest))
+
+
 def _stacked_cells(blocks: Sequence[Block], start: int, width: int) -> tuple[Table, int]:
     head = [blocks[start + n].text for n in range(width)]
     province = next((n for n, text in enumerate(head) if heading_key(text) in PROVINCES), None)
@@ -181,7 +186,10 @@ def _stacked_cells(blocks: Sequence[Block], start: int, width: int) -> tuple[Tab
         while at < len(blocks) and isinstance(blocks[at], Line) and blocks[at].text != str(number + 1):
             if APPENDIX.match(blocks[at].text) or len(cells) >= width + 1:
                 break
-            cells.append(blocks[at].text)
+            if province == len(cells) - 1 and _broken_place(cells[province], blocks[at].text):
+                cells[province] += blocks[at].text
+            else:
+                cells.append(blocks[at].text)
             at += 1
         if province is not None and len(cells) > province and not province_line(cells[province]):
             cells.insert(province, "")

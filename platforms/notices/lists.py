@@ -20,6 +20,11 @@ RECOMMENDED = re.compile(
 )
 NUMBERED = re.compile(r"^[(（]?(\d{1,4})[)）.．、:：\s]\s*(.+)$")
 DASHED = re.compile(r"^([\u4e00-\u9fff]{2,12})\s*[—–-]{1,3}\s*(?=[\u4e00-\u9fff])")
+LEADING = re.compile(r"[(（]?(\d{1,4})[)）.．、]([\u4e00-\u9fff]+)")  # 1.北京市
+SPREAD = re.compile(
+    r"\s*\d{1,3}\s+[\u4e00-\u9fff]\S+\s{3,}\d{1,3}\s+[\u4e00-\u9fff]"
+)  # two columns of numbered lines
+UNLIKELY = "按序号作为名单中的一行，不像通常的单位名称"
 OTHER_LINE = re.compile(r"[。，：:；;]|名单|通知|通告|公告|称号|附件|办法|应当|不得|请|各")
 PARTS = re.compile(r"[，,；;：:\t]|\s{2,}|(?<=[省市区团])\s")
 
@@ -37,21 +42,8 @@ def read_list_rows(lines: Iterable[Line], *, province: str = "") -> list[Row]:
         if group := province_line(text):
             written = group[1]
             continue
-        head, colon, rest = text.partition("：")
-        if colon and place_label(head) and rest:
-            found += [
-                _listed(None, head, name, line, 0.1)
-                for name in re.split(r"[、；;]", rest.rstrip("。；"))
-                if len(name) >= 4
-            ]
-            continue
-        words = (line.raw or text).split()
-        first = re.fullmatch(r"[(（]?(\d{1,4})[)）.．、]?", words[0]) if len(words) >= 3 else None
-        if first and place_label(words[1]) and _is_name(words[2]):
-            found.append(_listed(int(first[1]), words[1], "\t".join(words[2:]), line, 0.1))
-            continue
-        if first and (row := _spaced(int(first[1]), written, words[1:], line)):
-            found.append(row)
+        if several := _placed_names(line) or _columns_of_words(line, written):
+            found += several
             continue
         if close := _close(line):
             found.append(close)
@@ -59,14 +51,52 @@ def read_list_rows(lines: Iterable[Line], *, province: str = "") -> list[Row]:
         numbered = NUMBERED.match(text)
         if numbered and (_is_name(numbered[2]) or _is_listed_row(numbered[2])):
             found.append(_listed(int(numbered[1]), written, numbered[2], line, 0.0))
+            words = (line.raw or text).split()
             if len(words) >= 4 and len(found[-1].name) == len("".join(words[1:])):
                 found[-1].doubt("各列之间只有空格，没有分开", 0.3)
         elif numbered and _goes_on(int(numbered[1]), numbered[2], found):
             found.append(_listed(int(numbered[1]), written, numbered[2], line, 0.0))
-            found[-1].doubt("按序号作为名单中的一行，不像通常的单位名称", 0.3)
+            found[-1].doubt(UNLIKELY, 0.3)
+        elif rest := _rest_of(found, text):
+            found[-1] = _listed(found[-1].no, written, rest, line, 0.0)
+            found[-1].doubt("名称由两行拼成", 0.1)
         elif written and _is_name(text):
             found.append(_listed(None, written, text, line, 0.1))
     return found
+
+
+def _rest_of(found: list[Row], text: str) -> str:
+    """The whole name where a line ends what the numbered one above it only began."""
+    if not found or UNLIKELY not in found[-1].doubts or NUMBERED.match(text) or OTHER_LINE.search(text):
+        return ""
+    whole = found[-1].name + text
+    return whole if len(text) <= 20 and _is_name(whole) else ""
+
+
+def _placed_names(line: Line) -> list[Row]:
+    """北京市：甲、乙, and 北京市 甲 乙."""
+    head, colon, rest = line.text.partition("：")
+    if colon and place_label(head) and rest:
+        names = re.split(r"[、；;]", rest.rstrip("。；"))
+        return [_listed(None, head, name, line, 0.1) for name in names if len(name) >= 4]
+    words = (line.raw or line.text).split()
+    if len(words) < 2 or not place_label(words[0]) or not all(map(_is_name, words[1:])):
+        return []
+    paired = len(words) == 3 and sum(word.endswith("平台") for word in words) == 1  # a platform and its unit
+    names = ["\t".join(words[1:])] if paired else words[1:]
+    return [_listed(None, words[0], name, line, 0.1) for name in names]
+
+
+def _columns_of_words(line: Line, written: str) -> list[Row]:
+    """A number, its place or none, and names with spaces between them."""
+    words = (line.raw or line.text).split()
+    if len(words) > 1 and (lead := LEADING.fullmatch(words[0])) and place_label(lead[2]):
+        words[:1] = lead.groups()
+    first = re.fullmatch(r"[(（]?(\d{1,4})[)）.．、]?", words[0]) if len(words) >= 3 else None
+    if first and place_label(words[1]) and _is_name(words[2]):
+        return [_listed(int(first[1]), words[1], "\t".join(words[2:]), line, 0.1)]
+    row = _spaced(int(first[1]), written, words[1:], line) if first else None
+    return [row] if row else []
 
 
 def _goes_on(no: int, text: str, found: list[Row]) -> bool:
@@ -78,6 +108,10 @@ def _goes_on(no: int, text: str, found: list[Row]) -> bool:
 def _parts(line: Line) -> list[Line]:
     text = DASHED.sub(r"\1：", plain_lead(line.text))
     parts = split_numbers(text)
+    if len(parts) == 1 and SPREAD.match(line.raw or ""):
+        parts = [
+            " ".join(part.split()) for part in re.split(r"\s{3,}(?=\d{1,3}\s+[\u4e00-\u9fff])", line.raw)
+        ]
     if len(parts) > 1:
         return [Line(part, line.place, part) for part in parts]
     return [Line(text, line.place, plain_lead(line.raw))]

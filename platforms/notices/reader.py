@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from platforms.notices.asking import Counted, ask_about
@@ -15,7 +15,7 @@ from platforms.notices.lists import read_list_rows
 from platforms.notices.marks import NOTE, read_footnotes, sign_key
 from platforms.notices.names import take_name_apart
 from platforms.notices.prose import read_prose
-from platforms.notices.rows import Row, province_line, read_table_rows
+from platforms.notices.rows import GUESSED, Row, province_line, read_table_rows
 from platforms.notices.sources import Block, Line, Table, read_document, read_text
 from platforms.notices.terms import read_term
 from platforms.notices.words import (
@@ -42,6 +42,7 @@ from portal.shared.names import compare_key
 from portal.shared.sheets import heading_key
 
 OTHER_NAME = re.compile(r"(基地|园区|集群|孵化器)名称")
+MENDING = re.compile(r"整改.{0,12}(名单|平台|单位)")
 BATCH = re.compile(r"第[一二三四五六七八九十\d]{1,3}批(?=$|[\s(（:：，、])")
 GRANTING = re.compile(r"授予|认定|新增|年度|第.{1,3}批")
 UNKNOWN = "?"  # the row says a result that nobody knows
@@ -173,12 +174,28 @@ def _read_table(
         ),
         None,
     )
+    rows = _both_names(rows, stated)
     if rows and stated and heading and count_in(heading):
         counted.append((heading, stated, len(rows)))
     for row in rows:
         row.group = at
     reading.rows += rows
     return Above(heading, province, batch, columns)
+
+
+def _both_names(rows: list[Row], stated: int | None) -> list[Row]:
+    """Names set two beside one another below their place, with no headings: as many units as the line above says."""
+    seconds = [row for row in rows if row.unit and row.unit != row.name]
+    guessed = bool(seconds) and all(GUESSED in row.doubts and not row.functions for row in rows)
+    if not guessed or stated != len(rows) + len(seconds) or any("平台" in row.name for row in rows):
+        return rows
+    made: list[Row] = []
+    for row in rows:
+        made += [
+            replace(row, unit=""),
+            *([replace(row, no=None, name=row.unit, unit="")] if row.unit else []),
+        ]
+    return made
 
 
 def _other_list(table: Table, above: Sequence[Line], before: Above, reading: Reading) -> Above | None:
@@ -199,7 +216,8 @@ def _other_list(table: Table, above: Sequence[Line], before: Above, reading: Rea
 def _heading_of(above: Sequence[Line]) -> str:
     """The last line above a table that says what the table is."""
     for line in reversed(above):
-        if len(line.text) <= 80 and kind_in(line.text) and not line.text.endswith(("。", "；")):
+        says = kind_in(line.text) or MENDING.search(line.text)
+        if len(line.text) <= 80 and says and not line.text.endswith(("。", "；")):
             return line.text
     return next(
         (line.text for line in reversed(above) if kind_in(line.text) and APPENDIX.match(line.text)), ""
@@ -211,9 +229,7 @@ def _give_kind(rows: Sequence[Row], heading: str, words: Words) -> None:
     if own == GRANT and words.kind == CONFIRM and not GRANTING.search(heading):
         own = ""  # 示范平台名单 below 复核结果 says only that it is a list
     mend = "整改" in heading and own in ("", CONFIRM)  # 需限期整改的平台名单
-    renamed = own == RENAME or (
-        (own or words.kind) not in (GRANT, CONFIRM) and any(row.before for row in rows)
-    )
+    renamed = own == RENAME or ((own or words.kind) in ("", RENAME) and any(row.before for row in rows))
     for row in rows:
         if mend:
             row.remark = row.remark or "限期整改"

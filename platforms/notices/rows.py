@@ -44,6 +44,9 @@ LEAD = re.compile(r"^(\d{1,3})[.、．]\s*(?=[\u4e00-\u9fff])")
 RULE = re.compile(r"[\s|:：\-—–=+]+")  # below the headings of a list in Markdown
 
 
+GUESSED = "没有表头，按内容判断各列"
+
+
 @dataclass
 class Row:
     """`place` is where it stands in the source; `confidence` from 0 to 1, with the doubts in words."""
@@ -234,6 +237,9 @@ def _panel_rows(table: Table, rows, headings: Headings | None, places, province:
         if split:
             at = {code: begun.get(code, "") + text for code, text in at.items()}
         elif _continues(at, found, places) and (len(filled) <= 2 or not WHOLE.search(found[-1].name)):
+            if _stands_alone(at.get(key, ""), found[-1]):
+                found += _made_of(at, key, written, table.cell(number, places[key]), split=False, first=False)
+                continue
             _continue(found[-1], at)
             continue
         begun, place = {}, table.cell(number, places[key])
@@ -243,7 +249,7 @@ def _panel_rows(table: Table, rows, headings: Headings | None, places, province:
 
 def _doubt_columns(found: list[Row]) -> list[Row]:
     for row in found:
-        row.doubt("没有表头，按内容判断各列", 0.2)
+        row.doubt(GUESSED, 0.2)
     return found
 
 
@@ -261,7 +267,7 @@ def _made_of(
 
 def names_in_cell(text: str, at: Mapping[str, str]) -> list[str]:
     """All names of a province in one cell, each on a line; two may be a platform and its unit and stay one row."""
-    lines = text.split("\n")
+    lines = [LEAD.sub("", line) for line in text.split("\n")]
     if len(lines) < 3 or (at.get("unit") and at.get("name")) or not all(map(WHOLE.search, lines)):
         return []
     return lines
@@ -315,6 +321,11 @@ def _doubt_place(row: Row) -> None:
 
 def _cities_of(label: str) -> list[str]:
     return [city for city, province in CITIES.items() if province == label]
+
+
+def _stands_alone(text: str, above: Row) -> bool:
+    """A whole name that begins with a place below another whole one is no rest of it."""
+    return bool(WHOLE.search(above.name) and WHOLE.search(text) and place_in_name(text))
 
 
 def _continue(row: Row, at: dict[str, str]) -> None:

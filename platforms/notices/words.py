@@ -59,7 +59,16 @@ SIGNS = (
     ),
     (REVOKE, re.compile(r"撤销|取消.{0,24}(称号|资格|名单|平台)|不再(保留|授予)")),
     (LAPSE, re.compile(r"不再(具有|享有|拥有|作为)|失效|期满|到期|终止.{0,10}称号|不再.{0,6}(有效|享有)")),
-    (REVOKE, re.compile(r"(复核|整改).{0,6}(不合格|未通过|不到位)|未通过.{0,6}复核|不合格.{0,8}(名单|平台)")),
+    (
+        CONFIRM,
+        re.compile(r"(合格|通过)[和与及、/](复核)?(不合格|未通过|不通过)"),
+    ),  # both: each list says its own
+    (
+        REVOKE,
+        re.compile(
+            r"(复核|整改).{0,6}(不合格|未能?通过|不予?通过|不到位)|(未能?|不予?)通过.{0,6}复核|(不合格|未能?通过|不予?通过).{0,8}(名单|平台)"
+        ),
+    ),
     (
         DUE,
         re.compile(
@@ -103,15 +112,18 @@ POSTED = re.compile(
 STAMPED = re.compile(
     r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\s+(?:\d{1,2}:\d{2}|来源|作者)"
 )  # a website's line
+OTHER_DAY = re.compile(r"有效期|有效时间|日(之|以)?前|截止")  # of a term: no day of the notice
 COUNT = re.compile(
     r"(?<!第)(?:等|共|计|合计|共计)\s*(\d{1,4})\s*(?:家|个|户)|[(（]\s*(?:共)?\s*(\d{1,4})\s*(?:家|个)\s*[)）]|(\d{1,4})\s*(?:家|个)[^。，；,;]{0,24}?(?:平台|单位)"
 )
-TITLE = re.compile(r"关于.{2,80}(通告|通知|公告|决定|公示|函|名单|意见|结果)$|^.{0,40}(通告|公告|决定|公示)$")
+TITLE = re.compile(
+    r"关于.{2,80}(通告|通知|公告|通报|决定|公示|函|名单|意见|结果)$|^.{0,40}(通告|公告|通报|决定|公示)$"
+)
 OFFICE = re.compile(r"[\u4e00-\u9fff]{2,30}(部|厅|局|司|委员会|办公厅|办公室)")
 # A sentence about titles of other notices: 未在此通告名单内的2014年复核通过的示范平台有效期至…
 OTHERS_TERM = re.compile(r"未在|不在.{0,8}名单|未列入|名单(以|之)?外")
 HEAD = re.compile(
-    r"^(.{0,30}关于[^。《》]{2,80}?的(?:通告|通知|公告|决定|公示|复函|函))(?=\s|[(（〔\[]?工信|各省)"
+    r"^(.{0,30}关于[^。《》]{2,80}?的(?:通告|通知|公告|通报|决定|公示|复函|函))(?=\s|[(（〔\[]?工信|各省)"
 )
 
 
@@ -195,7 +207,9 @@ def _title(texts: Sequence[str]) -> str:
         return head[1].strip()
     short = [text for text in texts[:20] if len(text) <= 60]
     named = [text for text in short if TITLE.search(text)] or [
-        text for text in short if "示范平台" in text and text.endswith(("名单", "名录"))
+        text
+        for text in short
+        if "示范平台" in text and re.search(r"(名单|名录)([(（][^()（）]{1,12}[)）])?$", text)
     ]
     return re.sub(r"^附\s*件\s*\d*\s*[:：]\s*", "", next(iter(named), texts[0][:80] if texts else ""))
 
@@ -245,7 +259,9 @@ def _day(texts: Sequence[str]) -> date | None:
     )
     if posted:
         return date(*map(int, posted.groups()))
-    return next((day for text in reversed(plain) if (day := _as_day(text))), None)
+    return next(
+        (day for text in reversed(plain) if not OTHER_DAY.search(text) and (day := _as_day(text))), None
+    )
 
 
 def _broken_days(plain: Sequence[str]) -> list[date]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.urls import reverse
+
 from platforms.models import UnitChange
 from platforms.querysets import people_of_organisation, people_of_recommender
 from platforms.unitchanges.receiving import consent_of
@@ -15,6 +17,7 @@ register_words(
     {
         "unitchange.file": "提出变更",
         "unitchange.receive": "接收单位同意",
+        "unitchange.decline": "接收单位不同意",
         "annualsummary.hand_over": "移交迁入地区",
     }
 )
@@ -59,6 +62,23 @@ def tell_that_it_is_received(event: AuditEvent, change: UnitChange) -> Iterator[
         )
 
 
+@notifies(UnitChange, "decline")
+def tell_that_it_is_declined(event: AuditEvent, change: UnitChange) -> Iterator[Message]:
+    told = {
+        "该变更不能继续，请撤回；需要的，可以另行提出。": people_of_organisation(
+            change.platform.organisation
+        ),
+        "等待提出单位撤回。": people_of_recommender(change.office),
+    }
+    for rest, people in told.items():
+        yield Message(
+            people,
+            f"接收单位不同意接收：{change.platform.name}",
+            f"{change.operator.name}不同意接收该平台：{event.note.rstrip('。')}。{rest}",
+            _address(change),
+        )
+
+
 @notifies(UnitChange, "verify")
 def tell_new_place(event: AuditEvent, change: UnitChange) -> Iterator[Message]:
     if change.moves_to_id:
@@ -88,3 +108,7 @@ def tell_of_change(event: AuditEvent, change: UnitChange) -> Iterator[Message]:
         concerned.append(people_of_recommender(change.moves_to))
     for people in concerned:
         yield Message(people, f"已变更登记：{change.platform.name}", f"{told}。", _address(change))
+    if change.operator_id:  # who ran it until now has the case no longer
+        former = people_of_organisation(change.operator_before)
+        notice = reverse("unit_change_notice", args=[change.pk])
+        yield Message(former, f"已变更登记：{change.platform.name}", f"{told}。", notice)

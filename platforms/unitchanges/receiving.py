@@ -32,12 +32,28 @@ def consent_of(change: UnitChange) -> AuditEvent | None:
 
 def consented() -> Exists:
     """The same of the rows of a list."""
+    return _said("unitchange.receive")
+
+
+def declined() -> Exists:
+    """Of the rows of a list, whether the receiving unit said no; it may still say yes afterwards."""
+    return _said("unitchange.decline")
+
+
+def _said(action: str) -> Exists:
     stream = Concat(Value(f"{UnitChange._meta.label_lower}:"), Cast(OuterRef("pk"), CharField()))
-    return Exists(AuditEvent.objects.filter(stream=stream, action="unitchange.receive"))
+    return Exists(AuditEvent.objects.filter(stream=stream, action=action))
+
+
+def refusal_of(change: UnitChange) -> AuditEvent | None:
+    stream = f"{change._meta.label_lower}:{change.pk}"
+    return AuditEvent.objects.filter(stream=stream, action="unitchange.decline").last()
 
 
 def consent_in_words(change: UnitChange) -> str:
     found = consent_of(change)
+    if found is None and (refusal := refusal_of(change)):
+        return f"不同意接收：{refusal.note}（{refusal.actor_label}，{date_cn(clock.day_of(refusal.at))}）"
     if found is None:
         return "尚未同意"
     return found.note or f"{found.actor_label}，{date_cn(clock.day_of(found.at))}在本系统确认"
@@ -52,12 +68,29 @@ def may_receive(change: UnitChange, user) -> bool:
 @transaction.atomic
 def receive(change: UnitChange, *, by) -> UnitChange:
     """The receiving unit's word; said twice it is on record once."""
+    row = _asked(change, by)
+    if consent_of(row) is None:
+        outbox.send_event(audit.record(action="receive", obj=row, by=by))
+    return row
+
+
+@transaction.atomic
+def decline(change: UnitChange, *, note: str, by) -> UnitChange:
+    """The receiving unit says no: the case stays with its unit, which withdraws it; a word once given is kept."""
+    row = _asked(change, by)
+    if consent_of(row) is not None:
+        raise TransitionBlocked(["贵单位已同意接收，不能再改为不同意；情况有变化的，请告知主管部门。"])
+    if not note.strip():
+        raise TransitionBlocked(["请写明不同意接收的理由。"])
+    outbox.send_event(audit.record(action="decline", obj=row, by=by, note=note.strip()[:1000]))
+    return row
+
+
+def _asked(change: UnitChange, by) -> UnitChange:
     row = UnitChange.objects.select_for_update(of=("self",)).select_related("platform").get(pk=change.pk)
     demand_scope(by, "receive", row)
     if row.state not in OPEN_CHANGES:
-        raise TransitionBlocked([f"此变更{row.get_state_display()}，不需要再同意。"])
-    if consent_of(row) is None:
-        outbox.send_event(audit.record(action="receive", obj=row, by=by))
+        raise TransitionBlocked([f"此变更{row.get_state_display()}，不需要再答复。"])
     return row
 
 

@@ -8,7 +8,7 @@ from platforms.models import Platform, UnitChange
 from platforms.organisations.services import what_keeps
 from platforms.states import LIVE_TITLES
 from platforms.unitchanges.models import UNIT
-from platforms.unitchanges.receiving import consent_of
+from platforms.unitchanges.receiving import consent_of, refusal_of
 from portal.kernel.workflow import Attempt, requires
 
 
@@ -33,7 +33,8 @@ def both_have_agreed(change: UnitChange, attempt: Attempt) -> Iterator[str]:
 @requires(UnitChange, "approve")
 def new_operator_has_agreed(change: UnitChange, attempt: Attempt) -> Iterator[str]:
     if change.operator_id and consent_of(change) is None:
-        yield f"接收单位{change.operator.name}尚未同意接收。"
+        said = "不同意接收，请由提出单位撤回" if refusal_of(change) else "尚未同意接收"
+        yield f"接收单位{change.operator.name}{said}。"
 
 
 @requires(UnitChange, "approve")

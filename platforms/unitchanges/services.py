@@ -27,7 +27,7 @@ from portal.kernel.permissions import demand_scope
 from portal.kernel.workflow import TransitionBlocked, perform
 from portal.shared.uploads import PAPER_BYTES
 
-NAMES = {LABELS["name"], LABELS["platform_name"]}
+NAMES = {LABELS[code] for code in ("name", "platform_name", "operator")}
 PAPER_TYPES = {"pdf", "ofd", "jpg", "png"}
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from platforms.models import UnitChange
 from platforms.states import OPEN_CHANGES, ChangeState
-from platforms.unitchanges.receiving import consented
+from platforms.unitchanges.receiving import consented, declined
 from portal.desk.todo import Todo, provides_todos_of
 from portal.kernel.signoff import lists_waiting
 
@@ -29,9 +29,11 @@ def _todo(row: UnitChange, hint: str = "", **more) -> Todo:
 @provides_todos_of(UnitChange, "withdraw")
 def changes_of_ours(user) -> Iterator[Todo]:
     rows = UnitChange.objects.for_user(user, "explain").filter(state__in=OPEN_CHANGES)
-    for row in (yield rows.select_related("platform").annotate(consented=consented())):
+    for row in (yield rows.select_related("platform").annotate(consented=consented(), declined=declined())):
         if row.state == ChangeState.QUERIED:
             yield _todo(row, "请说明不一致之处", action="说明", urgent=True)
+        elif row.operator_id and not row.consented and row.declined:
+            yield _todo(row, "接收单位不同意接收，请撤回", action="查看", urgent=True)
         elif row.operator_id and not row.consented:
             yield _todo(row, waiting_for="接收单位同意")
         else:
@@ -41,7 +43,9 @@ def changes_of_ours(user) -> Iterator[Todo]:
 
 @provides_todos_of(UnitChange, "receive")
 def changes_that_come_to_us(user) -> Iterator[Todo]:
-    rows = UnitChange.objects.for_user(user, "receive").filter(~consented(), state__in=OPEN_CHANGES)
+    rows = UnitChange.objects.for_user(user, "receive").filter(
+        ~consented(), ~declined(), state__in=OPEN_CHANGES
+    )
     for row in (yield rows.select_related("platform")):
         unit = row.operator_id
         yield Todo(
@@ -56,9 +60,9 @@ def changes_that_come_to_us(user) -> Iterator[Todo]:
 @provides_todos_of(UnitChange, "verify")
 def changes_to_verify(user) -> Iterator[Todo]:
     rows = UnitChange.objects.for_user(user, "verify").filter(state=ChangeState.FILED)
-    for row in (yield rows.select_related("platform").annotate(consented=consented())):
+    for row in (yield rows.select_related("platform").annotate(consented=consented(), declined=declined())):
         if row.operator_id and not row.consented:
-            yield _todo(row, waiting_for="接收单位同意")
+            yield _todo(row, waiting_for="提出单位撤回" if row.declined else "接收单位同意")
         else:
             yield _todo(row, "请与证照逐项核对", action="核验")
 

@@ -12,7 +12,7 @@ from platforms.frame import history
 from platforms.models import Platform, UnitChange
 from platforms.states import ChangeState
 from platforms.unitchanges.forms import ApproveForm, AskForm, ChangeForm, ExplainForm
-from platforms.unitchanges.receiving import consent_in_words, may_receive, receive
+from platforms.unitchanges.receiving import consent_in_words, decline, may_receive, receive
 from platforms.unitchanges.services import explain_change, file_change
 from portal.files.views import owns_files
 from portal.kernel import clock, signoff
@@ -103,8 +103,12 @@ def detail(request, pk):
 def received(request, pk):
     row = fetch(UnitChange.objects.select_related(*RELATED), request.user, "receive", pk=pk)
     try:
-        receive(row, by=request.user)
-        messages.success(request, f"已同意接收，等待{row.office.name}核验。")
+        if request.POST.get("answer") == "decline":
+            decline(row, note=request.POST.get("note", ""), by=request.user)
+            messages.success(request, "已答复不同意接收，并告知提出单位和主管部门。")
+        else:
+            receive(row, by=request.user)
+            messages.success(request, f"已同意接收，等待{row.office.name}核验。")
     except TransitionBlocked as refusal:
         messages.error(request, "".join(refusal.reasons))
     return redirect("unit_change", row.pk)

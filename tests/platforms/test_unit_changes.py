@@ -12,7 +12,7 @@ from platforms.models import AnnualSummary, Recommender, Suspension, UnitChange
 from platforms.organisations.services import edit_organisation, edit_platform
 from platforms.querysets import people_of_organisation
 from platforms.register.queries import as_of, as_they_stood
-from platforms.unitchanges.receiving import NEEDS_PAPER, consent_in_words, receive
+from platforms.unitchanges.receiving import NEEDS_PAPER, consent_in_words, decline, receive
 from platforms.unitchanges.services import file_change
 from portal.desk.todo import todos_for
 from portal.kernel import clock, outbox, signoff
@@ -203,6 +203,39 @@ def test_a_unit_that_signs_here_says_itself_whether_it_takes_the_platform(titled
     decide(perform(change, "verify", by=titled.officer, at=clock.now()), ministry)
     seen = client_of(ministry[0]).get(page).content.decode()
     assert "在本系统确认" in seen and seen.count("接收单位同意</") == 2  # the line, and once on the way
+
+
+def test_a_receiving_unit_may_say_no_with_its_reason(titled):
+    """Nobody waits for an answer that has been given; the unit withdraws, or the other one thinks again."""
+    theirs = make_titled(number=2)
+    change = change_of(titled, operator=theirs.title.platform.organisation)
+    they, page = client_of(theirs.lead), f"/unit-changes/{change.pk}/"
+    answer = they.post(f"{page}receive/", {"answer": "decline", "note": " "}, follow=True).content.decode()
+    assert "请写明不同意接收的理由" in answer and asked(theirs.lead) == "请答复是否接收该平台"
+    they.post(f"{page}receive/", {"answer": "decline", "note": "从未商定划转"})
+    outbox.drain_outbox()
+    told = Notification.objects.filter(title__startswith="接收单位不同意接收", body__contains="从未商定划转")
+    assert {one.recipient for one in told} >= {titled.lead, titled.officer}
+    assert asked(theirs.lead) == "" and asked(titled.officer) == "提出单位撤回"
+    assert asked(titled.lead) == "接收单位不同意接收，请撤回"
+    assert "不同意接收：从未商定划转" in client_of(titled.officer).get(page).content.decode()
+    with pytest.raises(TransitionBlocked, match="不同意接收，请由提出单位撤回"):
+        perform(change, "verify", by=titled.officer, at=clock.now())
+    receive(change, by=theirs.lead)
+    with pytest.raises(TransitionBlocked, match="已同意接收，不能再改为不同意"):
+        decline(change, note="又不要了", by=theirs.lead)
+    assert perform(change, "verify", by=titled.officer, at=clock.now()).verified_by == titled.officer
+
+
+def test_who_ran_the_platform_until_now_is_told_and_the_history_says_it_once(titled, ministry):
+    theirs = make_titled(number=2)
+    change = change_of(titled, operator=theirs.title.platform.organisation)
+    receive(change, by=theirs.lead)
+    decide(perform(change, "verify", by=titled.officer, at=clock.now()), ministry)
+    outbox.drain_outbox()
+    told = Notification.objects.filter(recipient=titled.lead, title__startswith="已变更登记").get()
+    assert client_of(titled.lead).get(told.url).status_code == 200
+    assert [row.kind for row in titled.title.history.filter(on=clock.today())] == ["renamed"]
 
 
 def test_a_unit_that_nobody_signs_for_agrees_on_its_paper(titled):
