@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from applications.cycles.years import ALIVE, YearChoice, choose_year, running_cycles, stage_words
 from applications.desk.lines import LISTED, RELATED, lines_of
-from applications.dossiers.lists import SEARCH_OF_DOSSIERS
+from applications.dossiers.lists import search_of_dossiers
 from applications.models import Application, Cycle
 from applications.recommendation.forms import ContactForm
 from applications.requirements import handling_day_reasons
@@ -20,6 +20,7 @@ from portal.desk.todo import today_of
 from portal.kernel import audit, clock
 from portal.kernel.permissions import forbid
 from portal.kernel.request import last_act
+from portal.pages.listforms import choice, options_of
 from portal.pages.lists import DeclaredList, Filter, one_of, whole_number
 from portal.shared.together import Figures, ask
 
@@ -144,12 +145,15 @@ def stage_of(row: Application) -> str:
     return next((str(number) for number, (_, states) in enumerate(STAGES) if row.state in states), "")
 
 
+STAGE_CHOICES = tuple((str(number), label) for number, (label, _) in enumerate(STAGES))
 FILED = DeclaredList(
     filters=(
-        SEARCH_OF_DOSSIERS,
-        Filter("stage", at_stage, {str(n) for n, _ in enumerate(STAGES)}.__contains__),
-        whole_number("year", "cycle__year"),
-        one_of("procedure", Procedure.values),
+        search_of_dossiers("平台、单位、信用代码、受理编号"),
+        Filter(
+            "stage", at_stage, dict(STAGE_CHOICES).__contains__, choice("阶段", "全部阶段", STAGE_CHOICES)
+        ),
+        whole_number("year", "cycle__year", field=choice("年度", "全部年度")),
+        one_of("procedure", Procedure.values, field=choice("事项", "认定和复核", Procedure.choices)),
     ),
     orders={"due": ("-cycle__year", "due_on", "number")},
     is_wide=True,
@@ -158,6 +162,7 @@ FILED = DeclaredList(
 
 def queue(request):
     our_recommender(request.user)
+    years = set(Cycle.objects.for_user(request.user).values_list("year", flat=True))
     page = FILED.page(
         request, Application.objects.for_user(request.user).select_related(*RELATED).only(*LISTED)
     )
@@ -167,12 +172,7 @@ def queue(request):
         {
             "page": page,
             "lines": lines_of(page),
-            **FILED.values(request.GET),
-            "stages": [(str(n), label) for n, (label, _) in enumerate(STAGES)],
-            "years": sorted(
-                set(Cycle.objects.for_user(request.user).values_list("year", flat=True)), reverse=True
-            ),
-            "procedures": Procedure.choices,
+            "filters": FILED.form(request.GET, {"year": options_of(sorted(years, reverse=True))}),
             "suspensions": suspensions_ahead(our_recommender(request.user)),
         },
     )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from portal.pages.lists import search
+from portal.pages.listforms import text_line
+from portal.pages.lists import Filter, search
 
-SEARCH_OF_DOSSIERS = search(
-    "platform__name", "platform__organisation__name", "platform__organisation__uscc", "number"
-)
+
+def search_of_dossiers(hint: str) -> Filter:
+    """`hint` says what may be typed."""
+    fields = ("platform__name", "platform__organisation__name", "platform__organisation__uscc", "number")
+    return search(*fields, field=text_line(hint))

@@ -23,6 +23,7 @@ from portal.kernel import audit, clock
 from portal.kernel.calendar import estimate_mark
 from portal.kernel.permissions import allowed, demand_role, fetch, forbid, holds
 from portal.kernel.receipts import keep_for
+from portal.pages.listforms import choice, options_of, text_line
 from portal.pages.lists import DeclaredList, View, exactly, page_of, search
 from portal.pages.receipts import query_receipt, show_receipt
 from portal.pages.verbs import VerbView, verbs_for
@@ -90,16 +91,21 @@ def query(request):
 BY_TERM = ("due_on", "receipt_number")
 RECEIVED = DeclaredList(
     views={
-        "open": View(lambda rows: rows.filter(state__in=OPEN_COMPLAINTS), BY_TERM),
+        "open": View(lambda rows: rows.filter(state__in=OPEN_COMPLAINTS), BY_TERM, "办理中"),
         "overdue": View(
-            lambda rows: rows.filter(state__in=OPEN_COMPLAINTS, due_on__lt=clock.today()), BY_TERM
+            lambda rows: rows.filter(state__in=OPEN_COMPLAINTS, due_on__lt=clock.today()), BY_TERM, "逾期"
         ),
         "done": View(
-            lambda rows: rows.exclude(state__in=OPEN_COMPLAINTS), ("-concluded_at", "receipt_number")
+            lambda rows: rows.exclude(state__in=OPEN_COMPLAINTS),
+            ("-concluded_at", "receipt_number"),
+            "已办结",
         ),
-        "all": View(order=BY_TERM),
+        "all": View(order=BY_TERM, label="全部"),
     },
-    filters=(exactly("recommender", "recommender__label"), search("title__platform_name", "receipt_number")),
+    filters=(
+        search("title__platform_name", "receipt_number", field=text_line("平台名称、回执编号")),
+        exactly("recommender", "recommender__label", field=choice("承办单位", "全部承办单位")),
+    ),
 )
 
 
@@ -111,18 +117,18 @@ def _filtered(request):
 def complaints(request):
     demand_role(Complaint, request.user, "list", "此页面属于推荐单位、工业和信息化部和监督人员。")
     every = Complaint.objects.for_user(request.user)
-    overdue = every.filter(state__in=OPEN_COMPLAINTS, due_on__lt=clock.today()).count()
+    counts = {name: RECEIVED.views[name].narrow(every).count() for name in ("open", "overdue")}
+    offices = Recommender.objects.filter(complaints__in=every).distinct().values_list("label", flat=True)
     return render(
         request,
         "platforms/complaint/list.html",
         {
             "page": page_of(request, _filtered(request)),
-            "view": RECEIVED.view_in(request.GET),
-            "overdue": overdue,
-            "open": every.filter(state__in=OPEN_COMPLAINTS).count(),
-            "get": request.GET,
+            "tabs": RECEIVED.tabs(request.GET, counts, hot={"overdue"}),
+            "filters": RECEIVED.form(
+                request.GET, {"recommender": options_of(offices) if len(offices) > 1 else None}
+            ),
             "query": request.GET.urlencode(),
-            "recommenders": Recommender.objects.filter(complaints__in=every).distinct(),
         },
     )
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from platforms.functions import Function
 from platforms.models import Designation, Platform, Recommender, ServicePosting
 from platforms.postings.forms import PostingForm
+from platforms.postings.models import FRESH_DAYS
 from platforms.postings.services import (
     change_posting,
     changes_since_hidden,
@@ -21,6 +22,7 @@ from platforms.postings.services import (
 from platforms.states import LIVE_TITLES, PostingState
 from portal.kernel.permissions import allowed, demand_role, fetch
 from portal.kernel.workflow import TransitionBlocked
+from portal.pages.listforms import choice, options_of, text_line
 from portal.pages.lists import DeclaredList, Filter, View, exactly, one_of, page_of, search
 from portal.pages.refusals import refusals_at
 from portal.pages.verbs import NoteForm, VerbView, verbs_for
@@ -149,21 +151,26 @@ class Withdraw(Change):
 
 POSTED = DeclaredList(
     views={
-        "": View(),
-        "stale": View(lambda rows: rows.stale()),
-        "hidden": View(lambda rows: rows.filter(state=PostingState.HIDDEN)),
+        "": View(label="全部"),
+        "stale": View(lambda rows: rows.stale(), label=f"满 {FRESH_DAYS} 天未确认"),
+        "hidden": View(lambda rows: rows.filter(state=PostingState.HIDDEN), label="已隐藏"),
     },
-    filters=(search("name", "platform__name"),),
+    filters=(search("name", "platform__name", field=text_line("服务名称、平台名称")),),
 )
 SERVICES = DeclaredList(
     filters=(
-        one_of("function", Function.values),
-        exactly("recommender", "platform__jurisdiction__label"),
-        one_of("fee", ServicePosting.Fee.values),
-        Filter(
-            "mode", lambda rows, _: rows.exclude(mode=ServicePosting.Mode.ONSITE), {"online"}.__contains__
+        search("name", "audience", "platform__name", field=text_line("服务名称、服务对象、平台名称")),
+        one_of("function", Function.values, field=choice("服务功能", "全部服务功能", Function.choices)),
+        exactly("recommender", "platform__jurisdiction__label", field=choice("地区", "全部地区")),
+        one_of(
+            "fee", ServicePosting.Fee.values, field=choice("收费", "公益和收费", ServicePosting.Fee.choices)
         ),
-        search("name", "audience", "platform__name"),
+        Filter(
+            "mode",
+            lambda rows, _: rows.exclude(mode=ServicePosting.Mode.ONSITE),
+            {"online"}.__contains__,
+            choice("方式", "现场和线上", [("online", "可以线上")]),
+        ),
     ),
     size=20,
 )
@@ -174,7 +181,7 @@ def postings(request):
     """Everything published on our territory, for those who watch over it."""
     demand_role(ServicePosting, request.user, "list", "此页面属于推荐单位、工业和信息化部和监督人员。")
     rows = _with_title(ServicePosting.objects.for_user(request.user))
-    view, page = POSTED.view_in(request.GET), POSTED.page(request, rows)
+    page = POSTED.page(request, rows)
     hideable = set(
         ServicePosting.objects.for_user(request.user, "hide")
         .filter(pk__in=[row.pk for row in page])
@@ -183,7 +190,12 @@ def postings(request):
     return render(
         request,
         "platforms/posting/list.html",
-        {"page": page, "view": view, "get": request.GET, "hideable": hideable},
+        {
+            "page": page,
+            "tabs": POSTED.tabs(request.GET),
+            "filters": POSTED.form(request.GET),
+            "hideable": hideable,
+        },
     )
 
 
@@ -203,10 +215,14 @@ def services(request):
         {
             "page": page,
             "rows": [(row, numbers.get(row.platform_id, "")) for row in page],
-            "get": request.GET,
-            "functions": Function.choices,
-            "fees": ServicePosting.Fee.choices,
-            "recommenders": Recommender.objects.filter(kind="department"),
+            "filters": SERVICES.form(
+                request.GET,
+                {
+                    "recommender": options_of(
+                        Recommender.objects.filter(kind="department").values_list("label", flat=True)
+                    )
+                },
+            ),
         },
     )
 

@@ -10,6 +10,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from platforms.models import Programme, ProvincialTitle
+from portal.pages.listforms import choice, options_of, text_line
 from portal.pages.lists import DeclaredList, search, whole_number
 from portal.shared.xlsx import MIME, write_rows
 
@@ -31,10 +32,21 @@ def programme_of(code: str) -> Programme:
     return get_object_or_404(Programme.objects.select_related("recommender"), recommender__code=code)
 
 
+def years_of(programme: Programme):
+    return programme.titles.order_by("-year").values_list("year", flat=True).distinct()
+
+
 TITLES = DeclaredList(
     filters=(
-        search("platform_name", "organisation_name", "uscc", "number", "document_number"),
-        whole_number("year"),
+        search(
+            "platform_name",
+            "organisation_name",
+            "uscc",
+            "number",
+            "document_number",
+            field=text_line("平台、单位、编号、文号或者信用代码"),
+        ),
+        whole_number("year", field=choice("认定年度", "全部年度")),
     ),
     size=30,
 )
@@ -62,9 +74,8 @@ def register(request, code):
         {
             "programme": programme,
             "page": page,
-            "get": request.GET,
+            "filters": TITLES.form(request.GET, {"year": options_of(years_of(programme))}),
             "query": query.urlencode(),
-            "years": programme.titles.order_by("-year").values_list("year", flat=True).distinct(),
         },
     )
 

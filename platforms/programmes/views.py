@@ -8,8 +8,9 @@ from django.shortcuts import redirect, render
 from platforms.models import Programme, ProvincialCertificate, ProvincialTitle, Recommender
 from platforms.programmes import services as programmes
 from platforms.programmes.forms import ListedTitleForm, ProgrammeForm
-from platforms.programmes.public import TITLES
+from platforms.programmes.public import TITLES, years_of
 from portal.kernel.permissions import demand_scope, forbid, holds
+from portal.pages.listforms import options_of, tabs_of
 from portal.pages.lists import page_of
 from portal.pages.refusals import refusals_at
 from portal.shared import law
@@ -62,20 +63,24 @@ def titles(request):
     """Every line of the own register, or those that come to their end."""
     programme = own_programme(request)
     ending = programme.titles.ending()
-    view = "ending" if request.GET.get("view") == "ending" else "all"
-    rows = ending.order_by("valid_until", "number") if view == "ending" else programme.titles.all()
+    view = "ending" if request.GET.get("view") == "ending" else ""
+    rows = ending.order_by("valid_until", "number") if view else programme.titles.all()
     return render(
         request,
         "platforms/programme/titles.html",
         {
             "programme": programme,
             "page": page_of(request, TITLES.narrow(rows, request.GET)),
-            "get": request.GET,
+            "tabs": tabs_of(
+                (("", "全部"), ("ending", "一年内到期、已到期")), view, counts={"ending": ending.count()}
+            ),
+            "filters": TITLES.form(
+                request.GET, {"year": options_of(years_of(programme))}, kept={"view": view}
+            ),
             "view": view,
-            "ending": ending.count(),
+            "is_narrowed": any(TITLES.values(request.GET).values()),
             "confirms": holds(ProvincialTitle, request.user, "prepare_renew"),
             "query": request.GET.urlencode(),
-            "years": programme.titles.order_by("-year").values_list("year", flat=True).distinct(),
             "printed": ProvincialCertificate.objects.filter(
                 title__in=programme.titles.standing(), superseded_on=None
             )

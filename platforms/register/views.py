@@ -22,18 +22,22 @@ from platforms.register.queries import GROUPED, as_of, as_they_stood, find, list
 from platforms.states import REGISTERED
 from platforms.title_history import history_of
 from portal.kernel import clock
-from portal.pages.lists import DeclaredList, Filter, containing, one_of, whole_number
+from portal.pages.listforms import calendar_day, choice, options_of, text_line
+from portal.pages.lists import DeclaredList, Filter, containing, one_of, read_before, whole_number
 from portal.shared.xlsx import MIME, write_rows
 
 PRESENT_STATE = "目前状态"  # beside the names of an earlier day
 
 
-def _day_asked(request) -> date | None:
-    text = request.GET.get("as_of", "")
+def _day_in(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
     except ValueError:
         return None
+
+
+def _day_asked(request) -> date | None:
+    return _day_in(request.GET.get("as_of", ""))
 
 
 def _recommended_by(rows, label: str):
@@ -48,11 +52,22 @@ def _recommended_by(rows, label: str):
 
 DIRECTORY = DeclaredList(
     filters=(
-        Filter("q", find),
-        Filter("recommender", _recommended_by),
-        containing("function", Function.values, "functions"),
-        whole_number("year"),
-        one_of("status", REGISTERED, "state"),
+        Filter("q", find, field=text_line("平台、单位、证书编号、信用代码或者拼音首字母")),
+        Filter("recommender", _recommended_by, field=choice("推荐单位", "全部推荐单位")),
+        containing(
+            "function",
+            Function.values,
+            "functions",
+            field=choice("服务功能", "全部服务功能", Function.choices),
+        ),
+        whole_number("year", field=choice("认定年度", "全部年度")),
+        one_of(
+            "status",
+            REGISTERED,
+            "state",
+            field=choice("状态", "全部状态", ((state.value, state.label) for state in REGISTERED)),
+        ),
+        read_before("as_of", lambda text: _day_in(text) is not None, calendar_day("截至")),
     ),
     size=30,
     is_wide=True,
@@ -68,7 +83,9 @@ def _filtered(request, day: date | None):
 @login_not_required
 @require_safe
 def directory(request):
-    day = _day_asked(request)
+    day, is_cards = _day_asked(request), request.GET.get("layout") == "cards"
+    departments = Recommender.objects.filter(kind="department")
+    years = Designation.objects.order_by("-year").values_list("year", flat=True).distinct()
     page = DIRECTORY.page_of(request, _filtered(request, day))
     if day:
         page.object_list = as_they_stood(page.object_list, day)
@@ -83,12 +100,18 @@ def directory(request):
             "get": request.GET,
             "day": day,
             "query": query.urlencode(),
-            "cards": request.GET.get("layout") == "cards",
-            "recommenders": Recommender.objects.filter(kind="department"),
-            "functions": Function.choices,
+            "cards": is_cards,
+            "filters": DIRECTORY.form(
+                request.GET,
+                {
+                    "recommender": options_of(
+                        [*departments.values_list("label", flat=True), GROUPED["association"]]
+                    ),
+                    "year": options_of(years),
+                },
+                kept={"layout": "cards" if is_cards else ""},
+            ),
             "columns": [(one, one in chosen_columns([], request.COOKIES.get(COOKIE, ""))) for one in COLUMNS],
-            "states": [(state.value, state.label) for state in REGISTERED],
-            "years": Designation.objects.order_by("-year").values_list("year", flat=True).distinct(),
         },
     )
 

@@ -22,6 +22,7 @@ from portal.files.views import owns_files
 from portal.kernel.permissions import allowed, demand_role, fetch, forbid, holds
 from portal.kernel.workflow import TransitionBlocked
 from portal.models import AccountChange
+from portal.pages.listforms import text_line
 from portal.pages.lists import DeclaredList, search
 from portal.pages.refusals import refusals_at
 from portal.shared import law
@@ -141,7 +142,9 @@ def substitution_end(request, pk):
     return redirect("staff")
 
 
-RECOGNISED = DeclaredList(filters=(search("platform_name", "organisation_name", "uscc"),))
+RECOGNISED = DeclaredList(
+    filters=(search("platform_name", "organisation_name", "uscc", field=text_line("平台、单位、信用代码")),)
+)
 
 
 def register(request):
@@ -156,7 +159,7 @@ def register(request):
     return render(
         request,
         "platforms/staff/register.html",
-        {"page": RECOGNISED.page(request, rows), "own": own, **RECOGNISED.values(request.GET)},
+        {"page": RECOGNISED.page(request, rows), "own": own, "filters": RECOGNISED.form(request.GET)},
     )
 
 

@@ -7,8 +7,11 @@ from collections.abc import Mapping
 from platforms.models import AnnualSummary
 from platforms.states import UNFILED, SummaryState
 from portal.kernel import clock
-from portal.pages.lists import DeclaredList, Filter, exactly, search
+from portal.pages.listforms import choice, text_line
+from portal.pages.lists import DeclaredList, Filter, exactly, is_number, read_before, search
 
+STATES = (*SummaryState.choices, ("overdue", "逾期未报"))
+TABS = (("", "应报"), ("FILED", "已报待审阅"), ("ACKNOWLEDGED", "已审阅"), ("overdue", "逾期未报"))
 PARAMS = ("year", "recommender", "state", "q")
 
 
@@ -20,9 +23,10 @@ def _in_state(rows, state: str):
 
 SUMMARIES = DeclaredList(
     filters=(
-        exactly("recommender", "recommender__label"),
-        Filter("state", _in_state, {*SummaryState.values, "overdue"}.__contains__),
-        search("title__platform_name"),
+        search("title__platform_name", field=text_line("平台名称", "平台名称")),
+        read_before("year", is_number, choice("年度", "")),
+        exactly("recommender", "recommender__label", field=choice("推荐单位", "全部推荐单位")),
+        Filter("state", _in_state, dict(STATES).__contains__, choice("状态", "全部状态", STATES)),
     ),
     orders={"state": ("state", "due_on", "title__sort_key")},
 )

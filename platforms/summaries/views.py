@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -16,17 +14,18 @@ from django.views.decorators.http import require_safe
 
 from platforms.frame import history
 from platforms.models import AnnualSummary, Recommender
-from platforms.states import UNFILED, SummaryState
+from platforms.states import UNFILED
 from platforms.summaries import trends
 from platforms.summaries.figures import CODES, FIGURES, TEXT_CODES, TEXTS
 from platforms.summaries.forms import SummaryForm
-from platforms.summaries.listing import filtered
+from platforms.summaries.listing import SUMMARIES, TABS, filtered
 from platforms.summaries.services import answer_summary, file_summary, save_summary
 from portal.kernel import audit, clock
 from portal.kernel.permissions import allowed, demand_role, fetch, holds
 from portal.kernel.workflow import ChangedMeanwhile, TransitionBlocked, missing
 from portal.pages.drawn import draw_kept
 from portal.pages.forms import differences
+from portal.pages.listforms import options_of, tabs_of
 from portal.pages.lists import page_of
 from portal.pages.verbs import VerbView, verbs_for
 from portal.shared.xlsx import MIME, write_rows
@@ -140,17 +139,6 @@ def _line(row: AnnualSummary, today: date, *, picks: bool) -> SafeString:
     return draw_kept("platforms/summary/_line.html", (*says, picks), lambda: shown)
 
 
-@dataclass(frozen=True)
-class DueList:
-    """What of a year's summaries is due, and by whose hand."""
-
-    states: list
-    recommenders: Any
-    waiting: int
-    overdue: int
-    acknowledges: bool
-
-
 @require_safe
 def summaries(request):
     """The due list: what is overdue first, then what waits for us, then the rest."""
@@ -158,25 +146,36 @@ def summaries(request):
     rows, year, years = filtered(request.user, request.GET)
     every = AnnualSummary.objects.for_user(request.user).filter(year=year)
     today, totals = clock.today(), next(iter(trends.totals(every)), None)
+    offices = Recommender.objects.filter(summaries__in=every).distinct().values_list("label", flat=True)
+    asked = SUMMARIES.values(request.GET)
+    counts = {
+        "": totals["due"] if totals else 0,
+        "FILED": totals["filed"] - totals["read"] if totals else 0,
+        "ACKNOWLEDGED": totals["read"] if totals else 0,
+        "overdue": every.filter(state__in=UNFILED, due_on__lt=today).count(),
+    }
     acknowledges = holds(AnnualSummary, request.user, "acknowledge")
     page = page_of(request, rows.select_related("title", "recommender").only(*LISTED))
     return render(
         request,
         "platforms/summary/list.html",
         {
-            "screen": DueList(
-                states=SummaryState.choices,
-                recommenders=Recommender.objects.filter(summaries__in=every).distinct(),
-                waiting=totals["filed"] - totals["read"] if totals else 0,
-                overdue=every.filter(state__in=UNFILED, due_on__lt=today).count(),
-                acknowledges=acknowledges,
+            "tabs": tabs_of(
+                TABS, asked["state"], name="state", counts=counts, hot={"overdue"}, kept={"year": year}
+            )
+            if totals
+            else [],
+            "filters": SUMMARIES.form(
+                {**request.GET.dict(), "year": str(year)},
+                {
+                    "year": options_of(years or [year], "{} 年度"),
+                    "recommender": options_of(offices) if len(offices) > 1 else None,
+                },
             ),
+            "acknowledges": acknowledges,
             "page": page,
             "lines": [_line(row, today, picks=acknowledges) for row in page],
             "year": year,
-            "years": years or [year],
-            "get": request.GET,
-            "totals": totals,
             "query": request.GET.urlencode(),
         },
     )

@@ -16,6 +16,7 @@ from platforms.support.forms import SupportForm, VoidForm
 from platforms.support.services import giver_of, record_support, void_support
 from portal.kernel import audit, clock
 from portal.kernel.permissions import demand_role, fetch, holds
+from portal.pages.listforms import choice, options_of, text_line
 from portal.pages.lists import DeclaredList, Filter, one_of, page_of, search, whole_number
 from portal.pages.refusals import refusals_at
 from portal.shared.xlsx import MIME, write_rows
@@ -29,10 +30,12 @@ def _given_by(rows, label: str):
 
 RECORDS = DeclaredList(
     filters=(
-        whole_number("year"),
-        one_of("kind", SupportRecord.Kind.values),
-        Filter("giver", _given_by),
-        search("platform__name", "name"),
+        search("platform__name", "name", field=text_line("平台名称、扶持内容")),
+        whole_number("year", field=choice("年度", "全部年度")),
+        Filter("giver", _given_by, field=choice("扶持单位", "全部扶持单位")),
+        one_of(
+            "kind", SupportRecord.Kind.values, field=choice("方式", "全部方式", SupportRecord.Kind.choices)
+        ),
     )
 )
 
@@ -60,7 +63,9 @@ def records(request):
     demand_role(SupportRecord, request.user, "list", "此页面属于推荐单位、工业和信息化部和监督人员。")
     rows = _filtered(request)
     every = SupportRecord.objects.for_user(request.user)
-    page = page_of(request, rows)
+    years = every.order_by("-year").values_list("year", flat=True).distinct()
+    givers = Recommender.objects.filter(supports__in=every).distinct().values_list("label", flat=True)
+    page, asked = page_of(request, rows), RECORDS.values(request.GET)
     voidable = set(
         SupportRecord.objects.for_user(request.user, "void")
         .filter(pk__in=[row.pk for row in page], voided_at=None)
@@ -73,14 +78,12 @@ def records(request):
             "page": page,
             "voidable": voidable,
             "totals": _totals(rows),
-            "get": request.GET,
+            "filters": RECORDS.form(
+                request.GET, {"year": options_of(years), "giver": options_of([MINISTRY_LABEL, *givers])}
+            ),
             "query": request.GET.urlencode(),
-            "years": every.order_by("-year").values_list("year", flat=True).distinct(),
-            "kinds": SupportRecord.Kind.choices,
-            "givers": [
-                MINISTRY_LABEL,
-                *Recommender.objects.filter(supports__in=every).distinct().values_list("label", flat=True),
-            ],
+            "kind": asked["kind"],
+            "q": asked["q"],
             "may_add": holds(Platform, request.user, "support"),
         },
     )

@@ -19,11 +19,19 @@ from portal.accounts.forms import AccountForm, EditAccountForm, RequestForm
 from portal.kernel.permissions import Role, demand_role, fetch, holds
 from portal.kernel.workflow import TransitionBlocked, perform
 from portal.models import AccountChange, SignOff, User
+from portal.pages.listforms import choice, text_line
 from portal.pages.lists import DeclaredList, one_of, search
 from portal.pages.refusals import refusals_at
 
 ACCOUNTS = DeclaredList(
-    filters=(search("username", "name", whole=("email__iexact",)), one_of("role", Role.values)),
+    filters=(
+        search("username", "name", whole=("email__iexact",), field=text_line("用户名、姓名、邮箱")),
+        one_of(
+            "role",
+            Role.values,
+            field=choice("身份", "全部身份", (one for one in Role.choices if one[0] != Role.PUBLIC)),
+        ),
+    ),
     orders={"role": ("role", "username")},
 )
 
@@ -32,8 +40,7 @@ def account_list(request):
     demand_role(User, request.user, "view", "账号由系统管理员管理。")
     context = {
         "page": ACCOUNTS.page(request, User.objects.for_user(request.user)),
-        **ACCOUNTS.values(request.GET),
-        "roles": [choice for choice in Role.choices if choice[0] != Role.PUBLIC],
+        "filters": ACCOUNTS.form(request.GET),
         "may_edit": holds(User, request.user, "edit"),
         "alone": administrators() < 2,
         "requests": AccountChange.objects.for_user(request.user, "take_up")

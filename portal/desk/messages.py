@@ -11,10 +11,14 @@ from django.views.decorators.http import require_POST
 
 from portal.kernel.permissions import fetch
 from portal.models import Notification
+from portal.pages.listforms import tabs_of, text_line
 from portal.pages.lists import DeclaredList, Filter, search
 
 INBOX = DeclaredList(
-    filters=(Filter("unread", lambda rows, _: rows.filter(read_at=None)), search("title", "body")),
+    filters=(
+        Filter("unread", lambda rows, _: rows.filter(read_at=None)),
+        search("title", "body", field=text_line("平台、事项")),
+    ),
     size=30,
     is_wide=True,
 )
@@ -23,10 +27,17 @@ INBOX = DeclaredList(
 def inbox(request):
     rows = Notification.objects.for_user(request.user)
     page, asked = INBOX.page(request, rows), INBOX.values(request.GET)
+    unread = "1" if asked["unread"] else ""
     context = {
         "page": page,
         "cases": by_case(page),
-        "only_unread": bool(asked["unread"]),
+        "tabs": tabs_of((("", "全部"), ("1", "未读")), unread, name="unread", kept={"q": asked["q"]}),
+        "filters": INBOX.form(
+            request.GET,
+            kept={"unread": unread},
+            clear=("?unread=1" if unread else "?") if asked["q"] else "",
+        ),
+        "only_unread": bool(unread),
         "q": asked["q"],
     }
     return render(request, "portal/messages.html", context)

@@ -1,18 +1,19 @@
 """Lists as their addresses describe them: views, filters, orders and size are declared once, and read by the page, by
-its export and by whatever else walks the same rows.
+its form and tabs, by its export and by whatever else walks the same rows.
 
 What an address says that a list does not know narrows nothing: an old bookmark still opens.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 
+from portal.pages.listforms import Field, FilterForm, Option, Tab, ask_for, tabs_of
 from portal.pages.paging import KeysFirst
 
 Params = Mapping[str, str]
@@ -21,14 +22,15 @@ LONGEST = 60  # characters of a search
 
 @dataclass(frozen=True)
 class Filter:
-    """One name in the address: which values it takes, and what they leave of the rows."""
+    """One name in the address: which values it takes, what they leave of the rows, and how a page asks for it."""
 
     name: str
     narrow: Callable[[Any, str], QuerySet]  # of rows with the methods of their own model
     takes: Callable[[str], bool] = bool
+    field: Field | None = None  # none where a tab or a link alone sets it
 
 
-def search(*fields: str, whole: tuple[str, ...] = (), name: str = "q") -> Filter:
+def search(*fields: str, whole: tuple[str, ...] = (), name: str = "q", field: Field | None = None) -> Filter:
     """Words that stand in any of the fields, or fit a lookup of `whole` ones (an address, a sealed e-mail)."""
 
     def narrow(rows: QuerySet, text: str) -> QuerySet:
@@ -39,7 +41,7 @@ def search(*fields: str, whole: tuple[str, ...] = (), name: str = "q") -> Filter
             found |= Q(**{one: text})
         return rows.filter(found)
 
-    return Filter(name, narrow)
+    return Filter(name, narrow, field=field)
 
 
 def is_number(text: str) -> bool:
@@ -47,28 +49,34 @@ def is_number(text: str) -> bool:
     return text.isdecimal() and len(text) < 10
 
 
-def whole_number(name: str, lookup: str = "") -> Filter:
-    return Filter(name, lambda rows, text: rows.filter(**{lookup or name: int(text)}), is_number)
+def whole_number(name: str, lookup: str = "", *, field: Field | None = None) -> Filter:
+    return Filter(name, lambda rows, text: rows.filter(**{lookup or name: int(text)}), is_number, field)
 
 
-def one_of(name: str, values: Container[str], lookup: str = "") -> Filter:
+def one_of(name: str, values: Container[str], lookup: str = "", *, field: Field | None = None) -> Filter:
     return Filter(
-        name, lambda rows, value: rows.filter(**{lookup or name: value}), lambda value: value in values
+        name, lambda rows, value: rows.filter(**{lookup or name: value}), lambda value: value in values, field
     )
 
 
-def containing(name: str, values: Container[str], lookup: str) -> Filter:
+def containing(name: str, values: Container[str], lookup: str, *, field: Field | None = None) -> Filter:
     """For columns that hold several values."""
     return Filter(
         name,
         lambda rows, value: rows.filter(**{f"{lookup}__contains": [value]}),
         lambda value: value in values,
+        field,
     )
 
 
-def exactly(name: str, lookup: str = "") -> Filter:
+def exactly(name: str, lookup: str = "", *, field: Field | None = None) -> Filter:
     """Any word that the rows may carry."""
-    return Filter(name, lambda rows, value: rows.filter(**{lookup or name: value}))
+    return Filter(name, lambda rows, value: rows.filter(**{lookup or name: value}), field=field)
+
+
+def read_before(name: str, takes: Callable[[str], bool], field: Field | None = None) -> Filter:
+    """What the page itself reads to know its rows, such as the year or the day that they belong to."""
+    return Filter(name, lambda rows, _: rows, takes, field)
 
 
 @dataclass(frozen=True)
@@ -77,6 +85,7 @@ class View:
 
     narrow: Callable[[Any], QuerySet] = lambda rows: rows
     order: tuple = ()
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,6 +95,7 @@ class DeclaredList:
     filters: tuple[Filter, ...] = ()
     views: Mapping[str, View] = field(default_factory=dict)
     orders: Mapping[str, tuple] = field(default_factory=dict)
+    order_field: Field | None = None  # where the form asks for the order
     size: int = 50
     is_wide: bool = False
 
@@ -94,6 +104,34 @@ class DeclaredList:
 
     def order_in(self, params: Params) -> str:
         return known_in(self.orders, params.get("order", ""))
+
+    def form(
+        self,
+        params: Params,
+        options: Mapping[str, Iterable[Option] | None] | None = None,
+        *,
+        kept: Mapping[str, str] | None = None,
+        clear: str = "",
+    ) -> FilterForm:
+        """The fields over the list. `options` are those of a choice that the page alone knows; None where there is
+        nothing to choose, and the page doesn't ask.
+        """
+        given, values = options or {}, self.values(params)
+        asked = tuple(
+            ask_for(one.name, one.field, values[one.name], given.get(one.name))
+            for one in self.filters
+            if one.field and given.get(one.name, ()) is not None
+        )
+        if self.order_field:
+            asked += (ask_for("order", self.order_field, self.order_in(params)),)
+        along = {"view": self.view_in(params), **(kept or {})}
+        return FilterForm(asked, tuple((name, value) for name, value in along.items() if value), clear)
+
+    def tabs(
+        self, params: Params, counts: Mapping[str, int] | None = None, hot: Container[str] = ()
+    ) -> list[Tab]:
+        labels = [(name, view.label) for name, view in self.views.items()]
+        return tabs_of(labels, self.view_in(params), counts=counts, hot=hot)
 
     def values(self, params: Params) -> dict[str, str]:
         """What the filters take of an address; an empty word for each that was not asked."""

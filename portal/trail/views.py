@@ -13,6 +13,7 @@ from portal.kernel.action_labels import action_label, known_actions, states_of
 from portal.kernel.audit import Break
 from portal.kernel.permissions import demand_role, holds
 from portal.models import Access, AuditEvent, Checkpoint, SignOff, VerificationRun
+from portal.pages.listforms import choice, text_line
 from portal.pages.lists import DeclaredList, Filter, exactly, one_of, search
 from portal.trail.counting import TrailNumbers, count_trail, group_events
 from portal.trail.verification import ask_for_verification
@@ -56,8 +57,8 @@ def desk(request):
 
 EVENTS = DeclaredList(
     filters=(
-        search("object_label", "actor_label", "note"),
-        exactly("action"),
+        search("object_label", "actor_label", "note", field=text_line("对象、操作人、意见")),
+        exactly("action", field=choice("操作", "全部操作")),
         exactly("root"),
         Filter(
             "signal",
@@ -69,7 +70,10 @@ EVENTS = DeclaredList(
     is_wide=True,
 )
 ACCESSES = DeclaredList(
-    filters=(search("username", "user__name", whole=("address",)), one_of("kind", Access.Kind.values)),
+    filters=(
+        search("username", "user__name", whole=("address",), field=text_line("姓名、用户名或者完整地址")),
+        one_of("kind", Access.Kind.values, field=choice("事项", "全部事项", Access.Kind.choices)),
+    ),
     orders={"newest": ("-at", "-pk")},
 )
 
@@ -88,8 +92,9 @@ def events(request):
         "portal/audit/events.html",
         {
             "page": page,
-            **EVENTS.values(request.GET),
-            "actions": known_actions(),
+            "filters": EVENTS.form(
+                request.GET, {"action": [(code, f"{label}（{code}）") for code, label in known_actions()]}
+            ),
             "signal": signal,
             "signal_label": signal.label if signal else "",
             "query_string": _without_page(request),
@@ -120,8 +125,7 @@ def access(request):
     audit.record_read(request.user, by=request.user, what="read_access", query=request.GET.urlencode())
     context = {
         "page": page,
-        **ACCESSES.values(request.GET),
-        "kinds": Access.Kind.choices,
+        "filters": ACCESSES.form(request.GET),
         "query_string": _without_page(request),
         "days": settings.ACCESS_KEPT_DAYS,
     }

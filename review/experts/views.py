@@ -12,6 +12,7 @@ from platforms.functions import Function
 from portal.kernel import clock
 from portal.kernel.permissions import demand_role, fetch, forbid, holds
 from portal.kernel.workflow import TransitionBlocked
+from portal.pages.listforms import choice, text_line
 from portal.pages.lists import DeclaredList, containing, search
 from review.experts import services as panels
 from review.experts.forms import ExpertForm, ProfileForm
@@ -19,7 +20,15 @@ from review.experts.invitations import invite
 from review.models import Expert, ExpertInvitation
 
 POOL = DeclaredList(
-    filters=(search("user__name", "employer"), containing("function", Function.values, "functions")),
+    filters=(
+        search("user__name", "employer", field=text_line("姓名、工作单位")),
+        containing(
+            "function",
+            Function.values,
+            "functions",
+            field=choice("服务功能", "全部服务功能", Function.choices),
+        ),
+    ),
     orders={"name": ("user__name", "pk")},
     is_wide=True,
 )
@@ -31,8 +40,7 @@ def expert_pool(request):
     rows = panels.pool().annotate(is_invited=Exists(waiting))
     context = {
         "page": POOL.page(request, rows),
-        **POOL.values(request.GET),
-        "functions": Function.choices,
+        "filters": POOL.form(request.GET),
         "today": clock.today(),
         "may_edit": holds(Expert, request.user, "invite"),
     }

@@ -13,6 +13,7 @@ from applications.overlaps.rules import RULES
 from applications.overlaps.services import answer_overlap
 from portal.kernel.permissions import demand_role, fetch, forbid, holds
 from portal.pages.drawn import draw_kept
+from portal.pages.listforms import choice, options_of, tabs_of, tick
 from portal.pages.lists import DeclaredList, Filter, is_number, one_of
 from portal.pages.refusals import refusals_at
 from review.formal_check.forms import OverlapForm
@@ -47,9 +48,10 @@ FOUND = DeclaredList(
             "year",
             lambda rows, year: rows.filter(Q(application__cycle__year=year) | Q(other__cycle__year=year)),
             is_number,
+            choice("年度", "全部年度"),
         ),
         one_of("rule", {one.name for one in RULES}),
-        Filter("open", lambda rows, _: rows.filter(answer="")),
+        Filter("open", lambda rows, _: rows.filter(answer=""), field=tick("只看未核查")),
     ),
     orders={"open": ("answer", "-share", "-count", "pk")},
     is_wide=True,
@@ -66,8 +68,9 @@ def _line(row: Overlap) -> SafeString:
 def overlap_list(request):
     demand_role(Overlap, request.user, "view", "查重结果供工业和信息化部、推荐单位和监督人员查看。")
     rows = Overlap.objects.for_user(request.user)
-    counts = rows.values("rule").annotate(all=Count("*"), open=Count(1, filter=Q(answer="")))
-    by_rule = {row["rule"]: row for row in counts}
+    by_rule = dict(rows.values_list("rule").annotate(open=Count(1, filter=Q(answer=""))))
+    years = Cycle.objects.national().for_user(request.user).values_list("year", flat=True)
+    asked = FOUND.values(request.GET)
     page = FOUND.page(request, rows.select_related(*SIDES).only(*LISTED))
     return render(
         request,
@@ -75,9 +78,18 @@ def overlap_list(request):
         {
             "page": page,
             "lines": map(_line, page),
-            "rules": [(one, by_rule.get(one.name, {"all": 0, "open": 0})) for one in RULES],
-            "years": Cycle.objects.national().for_user(request.user).values_list("year", flat=True),
-            **FOUND.values(request.GET),
+            "tabs": tabs_of(
+                [("", "全部"), *((one.name, one.label) for one in RULES)],
+                asked["rule"],
+                name="rule",
+                counts={one.name: by_rule.get(one.name, 0) for one in RULES},
+                hot=by_rule,
+                kept={"open": asked["open"]},
+            ),
+            "rules": RULES,
+            "filters": FOUND.form(
+                request.GET, {"year": options_of(years, "{} 年度")}, kept={"rule": asked["rule"]}
+            ),
             "may_answer": holds(Overlap, request.user, "answer"),
         },
     )

@@ -15,6 +15,7 @@ from portal.kernel.action_labels import action_label, state_label, states_of
 from portal.kernel.permissions import demand_role, fetch
 from portal.models import AuditEvent
 from portal.pages.drawn import draw_kept
+from portal.pages.listforms import choice, options_of, text_line
 from portal.pages.lists import DeclaredList, search, whole_number
 from review.oversight.exports import trail_of
 from review.oversight.fact_words import words_of
@@ -27,7 +28,10 @@ def _watchers(request) -> None:
 
 
 WATCHED = DeclaredList(
-    filters=(search("platform__name", "number"), whole_number("year", "cycle__year")),
+    filters=(
+        search("platform__name", "number", field=text_line("平台名称、受理编号")),
+        whole_number("year", "cycle__year", field=choice("年度", "全部年度")),
+    ),
     orders={"newest": ("-cycle__year", "number")},
     is_wide=True,
 )
@@ -50,7 +54,11 @@ def dossiers(request):
     return render(
         request,
         "review/evidence/dossiers.html",
-        {"page": page, "lines": map(_line, page), **WATCHED.values(request.GET), "years": years},
+        {
+            "page": page,
+            "lines": map(_line, page),
+            "filters": WATCHED.form(request.GET, {"year": options_of(years, "{} 年度")}),
+        },
     )
 
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
 from applications.models import Application
-from applications.states import NATIONAL_CHOICES
-from platforms.functions import Function
 from portal.pages.drawn import draw_kept
+from portal.pages.listforms import options_of
 from portal.templatetags.ui import article5, due_brief, pips
-from review.queue.listing import MARKS, ORDER_LABELS, PIPS, Listing
+from review.queue.listing import QUEUE, Listing
 
 
 def lines_of(
@@ -44,35 +42,15 @@ def _line(row: Application, query: str, cycle: str, is_ministry: bool, is_peek: 
     )
 
 
-@dataclass(frozen=True)
-class FilterChoices:
-    """What the form offers whatever the list holds."""
-
-    functions: Iterable = tuple(Function.choices)
-    procedures: Iterable = tuple(NATIONAL_CHOICES)
-    orders: Iterable = tuple(ORDER_LABELS.items())
-    pips: Iterable = tuple(PIPS.items())
-    marks: Iterable = tuple(MARKS.items())
-
-
 def filters_of(found: Listing, keep: Mapping[str, str], *, recommenders, officers, years) -> SafeString:
     """The form above the list."""
-    offered = (
-        tuple((row.code, row.label) for row in recommenders),
-        tuple((row.username, row.name) for row in officers),
-        tuple(years),
-    )
-    return draw_kept(
-        "review/queue/_filters.html",
-        (found.view, found.stage, found.order, *sorted(keep.items()), *offered),
-        lambda: {
-            "found": found,
-            "get": keep,
-            "recommenders": recommenders,
-            "offered": FilterChoices(),
-            "officers": officers,
-            "years": years,
-            "narrowed": any(name in keep for name in ("handler", "procedure", "year"))
-            or found.order != "due",
+    form = QUEUE.form(
+        keep,
+        {
+            "recommender": [(row.code, row.label) for row in recommenders],
+            "handler": [(row.username, row.name) for row in officers],
+            "year": options_of(years, "{} 年度"),
         },
+        kept={"view": found.view, "stage": found.stage},
     )
+    return draw_kept("ui/filters.html", form, lambda: {"form": form, "button": "btn line"})

@@ -14,14 +14,15 @@ from django.urls import reverse
 from applications.corrections.marks import standing_findings
 from applications.corrections.models import Stage
 from applications.cycles.years import running_cycles
-from applications.dossiers.lists import SEARCH_OF_DOSSIERS
+from applications.dossiers.lists import search_of_dossiers
 from applications.models import Application, CorrectionRequest, Cycle, Overlap
 from applications.permissions import audited_cycles
-from applications.states import ApplicationState, CorrectionState, Procedure
+from applications.states import NATIONAL_CHOICES, ApplicationState, CorrectionState, Procedure
 from platforms.functions import Function
 from portal.kernel.calendar import deadline_in
 from portal.kernel.permissions import MINISTRY, Role
-from portal.pages.lists import DeclaredList, Filter, containing, exactly, one_of
+from portal.pages.listforms import choice
+from portal.pages.lists import DeclaredList, Filter, containing, exactly, is_number, one_of, read_before
 from portal.shared.together import Figures, ask, how_many, keep_statement, rows_of
 
 S = ApplicationState
@@ -130,11 +131,12 @@ def known_years(user) -> QuerySet[Cycle]:
 
 
 def cycles_of(params: Mapping[str, str], user) -> list[Cycle]:
-    """The year that the address names, else all that run; when none does, the last one."""
+    """The year that the address names and this reader knows, else all that run; when none does, the last one."""
     known = known_years(user)
     year = params.get("year", "")
-    if year.isdecimal():
-        return list(known.filter(year=int(year)))
+    asked = list(known.filter(year=int(year))) if is_number(year) else []
+    if asked:
+        return asked
     running = list(*ask(running_cycles()))
     if user.role == Role.OUTSIDE_AUDITOR:
         running = list(known.filter(pk__in=[cycle.pk for cycle in running]).order_by("year"))
@@ -175,14 +177,34 @@ def _with_marks(rows: QuerySet, code: str) -> QuerySet:
 
 QUEUE = DeclaredList(
     filters=(
-        SEARCH_OF_DOSSIERS,
-        exactly("recommender", "recommender__code"),
-        containing("function", Function.values, "platform__functions"),
-        Filter("pips", _with_marks, {*PIPS, *MARKS}.__contains__),
-        one_of("procedure", Procedure.values),
-        exactly("handler", "handler__username"),
+        search_of_dossiers("平台名称、单位、统一社会信用代码"),
+        exactly("recommender", "recommender__code", field=choice("推荐单位", "全部推荐单位")),
+        containing(
+            "function",
+            Function.values,
+            "platform__functions",
+            field=choice("服务功能", "全部服务功能", Function.choices),
+        ),
+        Filter(
+            "pips",
+            _with_marks,
+            {*PIPS, *MARKS}.__contains__,
+            choice(
+                "材料",
+                "材料：不限",
+                (("系统核对", tuple(PIPS.items())), ("审查标记", tuple(MARKS.items()))),
+            ),
+        ),
+        one_of(
+            "procedure",
+            Procedure.values,
+            field=choice("事项", "认定和复核", NATIONAL_CHOICES, is_folded=True),
+        ),
+        exactly("handler", "handler__username", field=choice("审查员", "全部审查员", is_folded=True)),
+        read_before("year", is_number, choice("年度", "进行中的年度", is_folded=True)),
     ),
     orders=ORDERS,
+    order_field=choice("排序", "", ORDER_LABELS.items(), is_folded=True),
     is_wide=True,
 )
 
@@ -203,6 +225,8 @@ def counts_of(base: QuerySet, cycles: Sequence[Cycle], user) -> dict[str, int]:
         views = {name: Count(1, filter=view_filter(name, user)) for name, _ in VIEWS if name not in APART}
         return rows_of(Figures(base.filter(PENDING), {**views, "at_hand": at_hand(user)}))
 
+    if not cycles:  # before the first year: the conditions rule every row out, and no statement is sent
+        return {**dict.fromkeys(dict(VIEWS), 0), "at_hand": 0, **stage_numbers({})}
     of = ("queue", user.pk, user.role, deadline_in(3), *(cycle.pk for cycle in cycles))
     pending, relaxing, by_state = ask(
         keep_statement((*of, "views"), count_views),

@@ -29,6 +29,7 @@ from portal.kernel.permissions import demand_role, fetch, holds
 from portal.kernel.request import last_act
 from portal.kernel.workflow import TransitionBlocked
 from portal.models import StoredFile, User
+from portal.pages.listforms import Tab, tabs_of
 from portal.shared import law
 from portal.shared.together import Number, ask
 from portal.shared.xlsx import MIME, write_rows
@@ -104,7 +105,7 @@ class QueueScreen:
     peek: Application | None
     peeked: dict
     sort_query: str
-    views: list
+    views: list[Tab]
     saved: Any
     stages: list
     officers: Any
@@ -142,7 +143,12 @@ def queue(request):
                 peek=peek,
                 peeked=_peek(request.user, peek) if peek else {},
                 sort_query=urlencode({name: value for name, value in keep.items() if name != "order"}),
-                views=[(name, label, counts[name], name in HOT) for name, label in views_for(request.user)],
+                views=tabs_of(
+                    views_for(request.user),
+                    "" if found.stage else found.view,
+                    counts=counts,
+                    hot=HOT,
+                ),
                 saved=saved,
                 stages=stages_of(counts, found.stage, year=keep.get("year", "")),
                 officers=officers,

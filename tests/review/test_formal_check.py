@@ -20,6 +20,7 @@ from review.decision.forms import RefuseForm, RejectForm
 from review.formal_check.services import assign_handler, remove_view, save_view, share_out
 from review.formal_check.views import Accept, Refuse, Reject, TakeOff
 from review.models import SavedView
+from review.queue.listing import VIEWS, counts_of
 from tests.factories.rounds import Round
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,17 @@ def test_views_are_own_or_shared(year):
         remove_view(shared, by=two)
     with pytest.raises(TransitionBlocked, match="先设置筛选条件"):
         save_view(name="空", params={}, is_shared=False, by=one)
+
+
+def test_the_queue_opens_for_a_year_that_nobody_knows_and_before_the_first_one(client, year):
+    row = year.bring("浙江", upto="REPORTED")[0]
+    client.force_login(year.people["miit_officer"])
+    for asked in ("1999", "9" * 12):
+        assert row.platform.name in client.get(reverse("ministry_queue"), {"view": "all", "year": asked}).text
+    officer = year.people["miit_officer"]
+    none, known = (counts_of(Application.objects.all(), cycles, officer) for cycles in ([], [row.cycle]))
+    assert set(none.values()) == {0}
+    assert {*dict(VIEWS), "at_hand", "stage_waiting"} <= set(none) <= set(known)
 
 
 def test_a_preview_of_what_was_just_handed_on_says_so(client, year):
