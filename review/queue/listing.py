@@ -209,7 +209,10 @@ def counts_of(base: QuerySet, cycles: Sequence[Cycle], user) -> dict[str, int]:
         keep_statement((*of, "relaxing"), lambda: how_many(base.filter(view_filter("relaxing", user)))),
         keep_statement((*of, "states"), lambda: base.order_by().values_list("state").annotate(n=Count("*"))),
     )
-    return {**pending[0], "relaxing": relaxing[0]["how_many"], **stage_numbers(dict(by_state))}
+    none = dict.fromkeys((*(name for name, _ in VIEWS if name not in APART), "at_hand"), 0)
+    views = next(iter(pending), none)  # of a year that there is not, nothing is asked
+    relaxed = next((row["how_many"] for row in relaxing), 0)
+    return {**views, "relaxing": relaxed, **stage_numbers(dict(by_state))}
 
 
 def at_hand(user) -> Count:

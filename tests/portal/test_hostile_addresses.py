@@ -21,7 +21,7 @@ def test_a_word_that_is_no_address_leads_to_the_usual_place(client, settings, ta
     assert client.get("/account/prove/", {"next": "/calendar/"}).headers["Location"] == "/calendar/"
 
 
-@pytest.mark.parametrize("key", ["abcdefgh\0", "\0abcdefgh", "汉汉汉汉汉汉汉汉", "abcdefgh'--", "a" * 3000])
+@pytest.mark.parametrize("key", ["abcdefgh\0", "\0abcdefgh", "abcdefgh'--", "a" * 3000])
 def test_a_session_that_nobody_was_given_is_nobodys(client, settings, key):
     client.cookies[settings.SESSION_COOKIE_NAME] = key
     assert client.get("/directory/").status_code == 200
