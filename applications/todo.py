@@ -245,13 +245,18 @@ def _list_of(row: Application, entry: Todo) -> str:
     """Where every dossier of the entry's kind stands: the page that the entry leads to, unless it is the dossier's own."""
     if entry.url != reverse("dossier", args=[row.pk]):
         return entry.url
-    return f"{reverse('recommender_queue')}?stage={stage_of(row)}&year={row.cycle.year}&procedure={row.procedure}"
+    stage = stage_of(row, is_evaluated=_is_evaluated(row))
+    return f"{reverse('recommender_queue')}?stage={stage}&year={row.cycle.year}&procedure={row.procedure}"
+
+
+def _is_evaluated(row: Application) -> bool:
+    return bool(getattr(row, "evaluation", None) and row.evaluation.completed_at)
 
 
 def _at_province(row: Application, user, *, signs: bool) -> Iterator[Todo]:
     """Whose turn it is with a dossier that is at the recommender's."""
     url, name = reverse("dossier", args=[row.pk]), row.platform.name
-    evaluated = getattr(row, "evaluation", None) and row.evaluation.completed_at
+    evaluated = _is_evaluated(row)
     if row.state == S.SUBMITTED:
         yield Todo(f"受理：{name}", url, f"{row.number} 已提交", action="受理")
     elif row.state == S.UNDER_EVALUATION and not evaluated:

@@ -12,6 +12,7 @@ from platforms.models import (
     Suspension,
 )
 from platforms.states import SuspensionState
+from portal.kernel.permissions import Role, role_of
 from portal.models import User
 
 
@@ -29,9 +30,9 @@ def _granted(rows, user, grant: str):
 
 
 def office_of(user) -> Recommender | None:
-    """The desk that a recommender's officer works at, asked once a request."""
+    """The desk that a recommender's officer works at, asked once a request; grants of an account outlast its role."""
     if not hasattr(user, "_office"):
-        user._office = recommenders_of(user).first()
+        user._office = recommenders_of(user).first() if role_of(user) == Role.RECOMMENDER else None
     return user._office
 
 

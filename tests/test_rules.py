@@ -482,6 +482,7 @@ PROVED_ELSEWHERE = {
     "registered_facts_are_as_filed",
     "both_have_agreed",
     "new_operator_has_agreed",
+    "name_is_free_where_it_goes",
     "every_file_is_checked",
     "fraud_is_on_record",
     "materials_were_looked_at",

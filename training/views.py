@@ -5,9 +5,9 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from portal.kernel import clock
+from portal.kernel.request import own_address
 from portal.kernel.workflow import TransitionBlocked
 from portal.pages.forms import PortalForm
 from portal.shared.workingdays import date_cn_weekday
@@ -41,8 +41,6 @@ def move(request):
             form.add_error(None, refusal.reasons)
         else:
             messages.success(request, f"演练时钟已拨到 {date_cn_weekday(moment.date())}。")
-            target = form.cleaned_data["next"]
-            safe = url_has_allowed_host_and_scheme(target, allowed_hosts=None)
-            return redirect(target if safe and target else "desk")
+            return redirect(own_address(form.cleaned_data["next"], "desk"))
     status = 422 if form.is_bound else 200
     return render(request, "portal/clock.html", {"form": form, "today": clock.today()}, status=status)

@@ -133,24 +133,47 @@ def home(request):
     )
 
 
+# What a home names as work of its own within a stage: number of the stage, label, which of its dossiers.
+UNDER_EVALUATION = Q(state=S.UNDER_EVALUATION)
+TURNS = {
+    "to-evaluate": (2, "待完成测评", UNDER_EVALUATION & Q(evaluation__completed_at=None)),
+    "evaluated": (2, "测评已完成", UNDER_EVALUATION & ~Q(evaluation__completed_at=None)),
+    "supplementing": (4, "形式审查补正中", Q(state=S.SUPPLEMENTING)),
+}
+
+
+def stage_choices() -> list[tuple[str, str]]:
+    """The stages with what is told apart within them."""
+    choices = []
+    for number, (label, _) in enumerate(STAGES):
+        choices.append((str(number), label))
+        choices += [(code, f"{label}：{words}") for code, (of, words, _) in TURNS.items() if of == number]
+    return choices
+
+
 def at_stage(rows: QuerySet, number: str) -> QuerySet:
+    if number in TURNS:
+        return rows.filter(TURNS[number][2])
     label, states = STAGES[int(number)]
     rows = rows.filter(state__in=states)
     # A province's own round stands on its own page from then on.
     return rows.filter(reported_at__isnull=False) if label == "已报送" else rows
 
 
-def stage_of(row: Application) -> str:
-    """The stage of the list that a dossier stands in."""
+def stage_of(row: Application, *, is_evaluated: bool) -> str:
+    """The stage of the list that has the dossier among its like alone."""
+    if row.state == S.UNDER_EVALUATION:
+        return "evaluated" if is_evaluated else "to-evaluate"
+    if row.state == S.SUPPLEMENTING:
+        return "supplementing"
     return next((str(number) for number, (_, states) in enumerate(STAGES) if row.state in states), "")
 
 
-STAGE_CHOICES = tuple((str(number), label) for number, (label, _) in enumerate(STAGES))
 FILED = DeclaredList(
     filters=(
         search_of_dossiers("平台、单位、信用代码、受理编号"),
         Filter(
-            "stage", at_stage, dict(STAGE_CHOICES).__contains__, choice("阶段", "全部阶段", STAGE_CHOICES)
+            "stage", at_stage, dict(stage_choices()).__contains__, choice("阶段", "全部阶段", stage_choices())
         ),
         whole_number("year", "cycle__year", field=choice("年度", "全部年度")),
         one_of("procedure", Procedure.values, field=choice("事项", "认定和复核", Procedure.choices)),

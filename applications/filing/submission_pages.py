@@ -135,7 +135,7 @@ def _declared(request, pk, sequence: int | None) -> Submission | None:
     with suppress(TransitionBlocked, PermissionDenied, Application.DoesNotExist), held_for_filing(pk) as row:
         made = made_already(row, sequence)
         if made or not row.is_editable:
-            return made
+            return made if made and allowed(request.user, "edit", row) else None
         correction = next((one for one in row.corrections.all() if one.state == CorrectionState.OPEN), None)
         form = DeclareForm(
             request.POST,

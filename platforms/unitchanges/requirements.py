@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from platforms.models import Platform, UnitChange
+from platforms.models import Organisation, Platform, UnitChange
 from platforms.organisations.services import what_keeps
 from platforms.states import LIVE_TITLES
 from platforms.unitchanges.models import UNIT
@@ -35,6 +35,21 @@ def new_operator_has_agreed(change: UnitChange, attempt: Attempt) -> Iterator[st
     if change.operator_id and consent_of(change) is None:
         said = "不同意接收，请由提出单位撤回" if refusal_of(change) else "尚未同意接收"
         yield f"接收单位{change.operator.name}{said}。"
+
+
+@requires(UnitChange, "verify")
+@requires(UnitChange, "approve")
+def name_is_free_where_it_goes(change: UnitChange, attempt: Attempt) -> Iterator[str]:
+    """Another platform of that name may have been registered since the case was filed."""
+    _, name = change.wanted.get("platform_name", ("", change.platform.name))
+    yield from taken_names(change.platform, change.operator, name)
+
+
+def taken_names(platform: Platform, operator: Organisation | None, name: str) -> Iterator[str]:
+    """No unit has two platforms of one name, and certificates tell them apart by it."""
+    unit = operator or platform.organisation
+    if unit.platforms.filter(name=name).exclude(pk=platform.pk).exists():
+        yield f"{unit.name}已有同名的平台“{name}”，请在变更中另填平台名称。"
 
 
 @requires(UnitChange, "approve")

@@ -13,13 +13,13 @@ from platforms.models import (
     TitleEvent,
     UnitChange,
 )
-from platforms.organisations.services import check_name, write_organisation, write_platform
+from platforms.organisations.services import write_organisation, write_platform
 from platforms.register.events import NoticeRef, record_event
 from platforms.register.services import has_new_name, take_new_names
 from platforms.states import LIVE_TITLES, OPEN_CHANGES, UNFILED
 from platforms.unitchanges.models import LABELS, UNIT
 from platforms.unitchanges.receiving import NEEDS_PAPER, answers_itself, keep_consent
-from platforms.unitchanges.requirements import current, reasons_against
+from platforms.unitchanges.requirements import current, reasons_against, taken_names
 from portal.files.intake import Judged, place
 from portal.files.taking import Papers, takes_files
 from portal.kernel import audit, clock, outbox
@@ -53,10 +53,10 @@ def file_change(
         reasons.append("本平台已有一项变更正在办理，请等其办结，或者撤回后重新提出。")
     if "operator" in wanted and not consent and not answers_itself(operator):
         reasons.append(NEEDS_PAPER)
+    if set(wanted) & {"operator", "platform_name"}:
+        reasons += taken_names(row, operator, wanted.get("platform_name", ("", row.name))[1])
     if reasons:
         raise TransitionBlocked(reasons)
-    if "platform_name" in wanted:
-        check_name(operator or row.organisation, wanted["platform_name"][1])
     change = UnitChange.objects.create(
         platform=row,
         office=row.jurisdiction,

@@ -8,11 +8,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 from django_otp.plugins.otp_totp.models import default_key
 
 from portal.accounts import factors, passkeys, sessions, signing_in, tokens
+from portal.kernel.request import own_address
 from portal.kernel.workflow import TransitionBlocked
 from portal.models import User
 from portal.pages.forms import PortalForm
@@ -74,7 +74,7 @@ def second_step(request):
 
 def prove(request):
     """The second factor once more, before an act of weight."""
-    target = _safe(request, request.POST.get("next") or request.GET.get("next", ""))
+    target = own_address(request.POST.get("next") or request.GET.get("next", ""), reverse("desk"))
     if not signing_in.must_prove(request):
         return redirect(target)
     if not factors.has_any(request.user):
@@ -163,11 +163,6 @@ def end_session(request, pk):
     sessions.end_sessions(request.user.open_sessions.filter(pk=pk).exclude(key=request.session.session_key))
     messages.success(request, "已在该浏览器退出登录。")
     return redirect("own_account")
-
-
-def _safe(request: HttpRequest, target: str) -> str:
-    own = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
-    return target if target and own else reverse("desk")
 
 
 def _ask(request: HttpRequest, user: User, form: forms.Form, template: str, **context):

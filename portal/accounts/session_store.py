@@ -41,6 +41,10 @@ class SessionStore(DatabaseStore):
     def get_model_class(cls):
         return PortalSession
 
+    def _validate_session_key(self, key):
+        """Of the signs that keys are made of: whatever else a browser sends is no session, and none is asked for."""
+        return super()._validate_session_key(key) and key.isascii() and key.isalnum()
+
     def create_model_instance(self, data):
         row = super().create_model_instance(data)
         row.owner = data.get(SESSION_KEY)

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from portal.accounts import factors
 from portal.kernel.permissions import role_of
+from portal.kernel.request import own_address
 from portal.models import User
 
 HALF, PROVEN = "half_signed_in", "second_factor_at"
@@ -29,7 +30,7 @@ def begin(request: HttpRequest, user: User, target: str) -> None:
         "backend": user.backend,
         "hash": user.get_session_auth_hash(),
         "at": int(time.time()),
-        "next": target,
+        "next": own_address(target),
     }
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from portal.kernel.permissions import fetch
+from portal.kernel.request import own_address
 from portal.models import Notification
 from portal.pages.listforms import tabs_of, text_line
 from portal.pages.lists import DeclaredList, Filter, search
@@ -58,8 +58,7 @@ def open_message(request, pk):
     if row.read_at is None:
         row.read_at = timezone.now()
         row.save(update_fields=["read_at"])
-    target = row.url if url_has_allowed_host_and_scheme(row.url, allowed_hosts=None) else ""
-    return redirect(target or "notifications")
+    return redirect(own_address(row.url, "notifications"))
 
 
 @require_POST

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
+
+from portal.kernel.request import own_address
 
 ELDER_FOR = 60 * 60 * 24 * 365  # seconds
 
@@ -39,9 +40,7 @@ def elder_toggle(request):
 
     A link that names the wish, not a form: a page with a form's token could not be kept as a copy.
     """
-    target = request.GET.get("next", "/")
-    safe = url_has_allowed_host_and_scheme(target, allowed_hosts=None)
-    response = redirect(target if safe else "/")
+    response = redirect(own_address(request.GET.get("next", ""), "/"))
     if request.GET.get("mode") != "elder":
         response.delete_cookie("elder")
     else:

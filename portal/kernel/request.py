@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from django.conf import settings
+from django.utils.http import url_has_allowed_host_and_scheme
 from structlog.contextvars import bound_contextvars
 
 # The cookie that marks a person's last act.
@@ -20,6 +21,12 @@ request_address: ContextVar[str] = ContextVar("request_address", default="")
 def last_act(request) -> str:
     """The mark of the person's last act: what was counted before it stands no longer."""
     return request.COOKIES.get(ACTED, "")
+
+
+def own_address(target: str, otherwise: str = "") -> str:
+    """Where a page asked to be led on to, if that is an address of ours: `redirect` takes any other word for a page's name."""
+    is_own = target.startswith("/") and url_has_allowed_host_and_scheme(target, allowed_hosts=None)
+    return target if is_own else otherwise
 
 
 def current_address() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.urls import reverse
 
 from applications.models import Application, Cycle
@@ -37,11 +37,14 @@ def rectifications(user) -> Iterator[Todo]:
     waits = {"ORDERED": "平台整改", "REPORTED": "推荐单位核查", "CHECKED": "工业和信息化部结论"}
     mine = {state for state, verb in turn.items() if holds(Rectification, user, verb)}
     decides = holds(Rectification, user, "refer")
-    shown = Q(state__in=OPEN_RECTIFICATIONS if mine & {"ORDERED", "REPORTED"} else mine)
+    our_turn = Q(state__in=mine)
     if decides:
-        shown |= Q(state="ORDERED", due_on__lt=clock.today())
+        our_turn |= Q(state="ORDERED", due_on__lt=clock.today())
+    shown = Q(state__in=OPEN_RECTIFICATIONS) if mine & {"ORDERED", "REPORTED"} else our_turn
     rows = Rectification.objects.for_user(user).filter(shown).select_related("title__platform")
-    last, (rows, of_all) = None, (yield most_of(rows.order_by("due_on")))
+    # Before what waits for others: the line behind the named ones stands where the last of them stands.
+    place = Case(When(our_turn, then=Value(0)), default=Value(1))
+    last, (rows, of_all) = None, (yield most_of(rows.order_by(place, "due_on")))
     for row in rows:
         late = row.is_overdue and decides
         ours = row.state in mine or late

@@ -13,6 +13,7 @@ from portal.desk.todo import today_of, todos_for
 from review.formal_check.services import assign_handler
 from tests.factories import dossiers, people
 from tests.factories.dossiers import on
+from training.demo import officials
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +65,24 @@ def test_kinds_are_counted_apart():
             assert sorted(re.split("[：（]", one.title)[0] for one in rest) == ["受理", "报送", "测评"]
         waiting = {one.title[:2]: one.waiting_for for one in todos_for(officer) if one.is_rest}
     assert waiting["报送"] == "负责人报送" and not waiting["受理"]
+
+
+def test_a_line_leads_to_its_kind_alone(client):
+    """Evaluated or not is one stage of the list and two kinds of work."""
+    to_do = [dossiers.application_in(S.UNDER_EVALUATION) for _ in range(3)]
+    done = [dossiers.application_in(S.UNDER_EVALUATION) for _ in range(4)]
+    asked = [dossiers.application_in(S.SUPPLEMENTING) for _ in range(3)]
+    dossiers.application_in(S.REPORTED)
+    officer, lead = people.staff_of(done[0].recommender)
+    client.force_login(lead, backend="portal.accounts.backends.PortalBackend")
+    with on(dossiers.EVALUATED_ON):
+        for row in done:
+            officials.fill_evaluation(row, officer, day=dossiers.EVALUATED_ON)
+        rest = {one.title.partition("（")[0]: one for one in todos_for(lead) if one.is_rest}
+        for kind, rows in (("测评", to_do), ("推荐", done), ("补正中", asked)):
+            assert f"全部 {len(rows)} 件" in rest[kind].title
+            listed = {row.pk for row in client.get(rest[kind].url).context["page"]}
+            assert listed == {row.pk for row in rows}
 
 
 def test_an_officer_reads_two_and_reaches_all(client):

@@ -95,6 +95,16 @@ def test_a_second_click_gets_the_first_receipt(client, draft, unit):
     assert answer["Location"] == reverse("receipt", args=[only.pk])
 
 
+def test_who_has_nothing_to_do_with_a_dossier_is_not_led_to_its_receipt(client, draft, unit):
+    """A receipt's key opens the public page that proves it: a click with a guessed sequence must not give it away."""
+    file(draft, unit, sequence=1)
+    url = reverse("dossier_check", args=[draft.pk])
+    for stranger, expected in ((filing.unit().user, 404), (filing.officer_of(draft), 403)):
+        client.force_login(stranger)
+        answer = client.post(url, {"declarant_name": "沈国栋", "declared": "on", "sequence": "1"})
+        assert (answer.status_code, "Location" in answer) == (expected, False)
+
+
 def test_nothing_slips_in_behind_a_submission(draft, unit):
     opened_before = Application.objects.get(pk=draft.pk)
     file(draft, unit)

@@ -255,6 +255,26 @@ def test_a_unit_that_nobody_signs_for_agrees_on_its_paper(titled):
 
 
 @pytest.mark.parametrize("begun", ["before", "meanwhile"])
+def test_a_unit_never_takes_over_a_second_platform_of_one_name(titled, ministry, begun):
+    theirs = make_titled(number=2)
+    taken = f"{theirs.title.platform.organisation.name}已有同名的平台“{titled.title.platform.name}”"
+    namesake = theirs.title.platform
+    if begun == "before":
+        type(namesake).objects.filter(pk=namesake.pk).update(name=titled.title.platform.name)
+        with pytest.raises(TransitionBlocked, match=taken):
+            change_of(titled, operator=namesake.organisation)
+        change_of(titled, operator=namesake.organisation, values={"platform_name": "越州纺织公共服务平台"})
+        return
+    change = change_of(titled, operator=namesake.organisation)
+    receive(change, by=theirs.lead)
+    change = perform(change, "verify", by=titled.officer, at=clock.now())
+    act = signoff.prepare([change], "approve", by=ministry[0])
+    type(namesake).objects.filter(pk=namesake.pk).update(name=titled.title.platform.name)
+    with pytest.raises(TransitionBlocked, match=taken):
+        signoff.sign(act, by=ministry[1])
+
+
+@pytest.mark.parametrize("begun", ["before", "meanwhile"])
 @pytest.mark.parametrize("what", ["check", "suspension"])
 def test_no_check_and_no_suspension_is_escaped(titled, ministry, what, begun):
     """Also when it begins while the case is under way: the second signature is refused."""

@@ -14,6 +14,7 @@ from django.urls import reverse
 from applications.models import Application
 from applications.recommendation.forms import DeclineForm
 from applications.recommendation.views import Decline
+from portal.kernel.permissions import Role
 from portal.kernel.workflow import TransitionBlocked
 from portal.models import User
 from review.decision.forms import RefuseForm, RejectForm
@@ -21,6 +22,7 @@ from review.formal_check.services import assign_handler, remove_view, save_view,
 from review.formal_check.views import Accept, Refuse, Reject, TakeOff
 from review.models import SavedView
 from review.queue.listing import VIEWS, counts_of
+from tests.factories import people
 from tests.factories.rounds import Round
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +42,16 @@ def test_shares_are_even_and_go_to_who_has_least(year):
         share_out(among=[one], by=one)
     with pytest.raises(TransitionBlocked, match="在岗的工信部人员"):
         assign_handler(rows, officer=year.people["inspector"], by=one)
+
+
+def test_a_year_that_there_is_not_has_an_empty_queue(client, year):
+    """Of an outside auditor that is every year but those of the appointment."""
+    auditor = people.user(Role.OUTSIDE_AUDITOR)
+    people.appoint_auditor(auditor, year.year)
+    for reader in (year.people["miit_lead"], year.people["inspector"], auditor):
+        client.force_login(reader)
+        answer = client.get(reverse("ministry_queue"), {"year": "1999"})
+        assert (answer.status_code, answer.context["page"].paginator.count) == (200, 0)
 
 
 def test_views_are_own_or_shared(year):

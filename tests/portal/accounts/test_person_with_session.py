@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from platforms.models import Recommender
 from portal.accounts.backends import PortalBackend
 from portal.accounts.session_store import looking_at, person_at_hand
 from portal.kernel.permissions import Role
@@ -42,6 +43,19 @@ def test_a_change_of_the_account_ends_it_at_once(client, officer, change):
     assert signed_in(client)
     User.objects.filter(pk=officer.pk).update(**change)
     assert not signed_in(client)
+
+
+def test_a_desk_is_left_with_the_role(client):
+    """An officer who becomes an expert keeps what was granted for the desk, and no page of it."""
+    officer = people.staff_of(Recommender.objects.get(label="浙江"))[0]
+    client.force_login(officer, backend=BACKEND)
+    pages = ("/recommender/", "/recommender/queue/", "/recommender/contact/")
+    assert [client.get(page).status_code for page in pages] == [200] * 3
+    User.objects.filter(pk=officer.pk).update(role=Role.EXPERT)
+    assert [client.get(page).status_code for page in pages] == [403] * 3
+    before = Recommender.objects.get(label="浙江").contact
+    assert client.post("/recommender/contact/", {"contact": "他人"}).status_code == 403
+    assert Recommender.objects.get(label="浙江").contact == before
 
 
 def test_a_session_that_is_over_or_gone_lets_nobody_in(client, officer):
