@@ -116,10 +116,10 @@ def test_an_archived_piece_is_never_written_over(tmp_path):
     assert asked[:2] == [0, 0] and asked[2] != 0 and kept.read_text() == "first"
 
 
-def test_compose_archives_at_least_every_minute():
+def test_compose_leaves_time_to_copy_a_piece_within_the_minute():
     postgres = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))["services"]["postgres"]
     words = " ".join(postgres["command"])
-    assert "archive_mode=on" in words and int(re.search(r"archive_timeout=(\d+)", words)[1]) <= 60
+    assert "archive_mode=on" in words and int(re.search(r"archive_timeout=(\d+)", words)[1]) <= 45
     assert "/deploy/archive_wal" in words and "wal:/archive" in postgres["volumes"]
 
 
