@@ -136,8 +136,10 @@ def complaints_to_answer(user) -> Iterator[Todo]:
 @provides_todos_of(Complaint, "take_up")
 def complaints_to_handle(user) -> Iterator[Todo]:
     rows = Complaint.objects.for_user(user, "take_up").filter(state__in=OPEN_COMPLAINTS)
-    for row in (yield rows.select_related("title", "handler").order_by("due_on")[:60]):
-        yield Todo(
+    rows, of_all = yield most_of(rows.select_related("title", "handler").order_by("due_on", "receipt_number"))
+    last = None
+    for row in rows:
+        last = Todo(
             f"投诉：{row.title.platform_name}",
             reverse("complaint", args=[row.pk]),
             f"{row.receipt_number} {row.get_state_display()}",
@@ -145,6 +147,8 @@ def complaints_to_handle(user) -> Iterator[Todo]:
             action="办理",
             waiting_for="平台说明" if row.answer_is_awaited else "",
         )
+        yield last
+    yield from the_rest("投诉", of_all, f"{reverse('complaint_list')}?view=open", last)
 
 
 def _open_claims(user, verb: str) -> QuerySet[OrganisationClaim]:

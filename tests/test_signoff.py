@@ -183,3 +183,21 @@ def test_a_province_declines_by_two_persons_of_its_own(db, client):
         signoff.sign(act, by=head)
     row.refresh_from_db()
     assert (row.state, row.outcome_reason) == (S.NOT_RECOMMENDED, "示范性不足，择优未列入。")
+
+
+def test_whoever_signs_is_led_to_the_record():
+    """Every act but on dossiers (each of a list is a case with its link) and those whose one case is the record."""
+    with_cases = {
+        "applications.application",
+        "platforms.complaint",
+        "platforms.unitchange",
+        "review.deferral",
+        "review.rectification",
+        "review.revocation",
+        "review.secondlook",
+        "review.spotcheck",
+        "review.surrender",
+    }
+    bare = {f"{model}.{verb}" for (model, verb), act in signoff._acts.items() if act.page is None}
+    assert {key.rpartition(".")[0] for key in bare} - {"review.notice"} == with_cases
+    assert "review.notice.correct" not in bare

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+
 from applications.models import Application, Cycle
 from applications.rereviews.cohort import announced_titles
 from portal.kernel.signoff import register_act
@@ -29,4 +31,6 @@ def describe_taking_back(objects, facts) -> dict:
     }
 
 
-register_act(Cycle, "take_back", describe=describe_taking_back)
+register_act(
+    Cycle, "take_back", describe=describe_taking_back, page=lambda row: reverse("cycle", args=[row.pk])
+)

@@ -156,6 +156,10 @@ class Publish(VerbView):
             ("适用办法", row.edition.title),
             ("填报", f"{row.filing_from} 至 {row.filing_until}"),
             ("集中办理", f"{row.handling_from} 至 {row.handling_until} 的工作日"),
+            (
+                "评审办理",
+                f"至 {row.review_until}；集中办理结束以后的部分由本年度安排规定，发布意见请写明理由",
+            ),
             ("公示", counted(row.edition.publicity_days, " 个工作日")),
             (
                 "发布后",

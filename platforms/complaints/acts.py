@@ -40,7 +40,7 @@ def describe_conclusion(objects, facts) -> dict:
         [
             ["核查结果", Complaint.Finding(facts["finding"]).label],
             ["转办摘要", row.summary],
-            ["平台说明", row.platform_answer or f"至 {row.answer_due_on:%Y-%m-%d} 没有收到"],
+            ["平台说明", row.platform_answer or f"没有收到（说明期限 {row.answer_due_on:%Y-%m-%d}）"],
         ],
         ["结论答复投诉人，并通知平台", "属实的，可作为抽查、复核和撤销称号的线索"],
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import Q
+from django.urls import reverse
 
 from platforms.imports.services import carry_out_import
 from platforms.imports.undo import carry_out_undo
@@ -97,8 +98,16 @@ def execute_undo(signoff, objects, by) -> None:
     carry_out_undo(signoff, batch=objects[0], by=by)
 
 
-register_act(ImportBatch, "apply", describe=describe_apply, execute=execute_apply, office=office_of)
-register_act(ImportBatch, "undo", describe=describe_undo, execute=execute_undo, office=office_of)
+def page_of(batch: ImportBatch) -> str:
+    return reverse("import_batch", args=[batch.pk])
+
+
+register_act(
+    ImportBatch, "apply", describe=describe_apply, execute=execute_apply, office=office_of, page=page_of
+)
+register_act(
+    ImportBatch, "undo", describe=describe_undo, execute=execute_undo, office=office_of, page=page_of
+)
 register_signal(
     "imports",
     "名单导入",

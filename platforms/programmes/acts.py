@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.urls import reverse
+
 from platforms.models import ProvincialTitle
 from platforms.programmes.services import revoke_titles
 from platforms.programmes.terms import carry_out
@@ -93,6 +95,7 @@ def describe_revocation(objects, facts) -> dict:
             "本省名录立即显示已撤销",
             "不再作为国家级申报的省级认定证明",
             "国家级称号不受影响，须由工业和信息化部另行决定",
+            "单位收到通知和理由",
         ],
     }
 
@@ -105,8 +108,17 @@ def execute_revocation(signoff, objects, by) -> None:
     revoke_titles(signoff, titles=objects, by=by)
 
 
+def page_of(title: ProvincialTitle) -> str:
+    return reverse("province_title", args=[title.pk])
+
+
 register_act(
-    ProvincialTitle, "revoke", describe=describe_revocation, execute=execute_revocation, office=office_of
+    ProvincialTitle,
+    "revoke",
+    describe=describe_revocation,
+    execute=execute_revocation,
+    office=office_of,
+    page=page_of,
 )
 
 
@@ -115,4 +127,6 @@ def execute_review(signoff, objects, by) -> None:
 
 
 for _verb, _describe in (("renew", describe_renewal), ("end", describe_ending)):
-    register_act(ProvincialTitle, _verb, describe=_describe, execute=execute_review, office=office_of)
+    register_act(
+        ProvincialTitle, _verb, describe=_describe, execute=execute_review, office=office_of, page=page_of
+    )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 
 from portal.accounts.factors import clear_factors
 from portal.accounts.links import OLD_ADDRESS, OPENED, send_link
@@ -231,6 +232,7 @@ signoff.register_act(
     execute=carry_out,
     returned=drop,
     office=lambda change: OFFICE,
+    page=lambda change: reverse("account_edit", args=[change.account_id]) if change.account_id else "",
 )
 
 

@@ -25,6 +25,7 @@ Execute = Callable[[SignOff, Sequence[Any], Any], None]
 Office = Callable[[Any], str]
 People = Callable[[str], "models.QuerySet[User] | None"]
 Lent = Callable[[Any], "models.QuerySet[User]"]
+PageOf = Callable[[Any], str]
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Act:
     returned: Execute | None = None
     lent: Lent | None = None
     paper: str = ""  # the template that draws "paper", the text that the signature publishes
+    page: PageOf | None = None  # where the record itself stands; no part of the digest, it says nothing
 
 
 Signers = Callable[[str, Sequence[models.Model], str, Any], Iterable[str]]
@@ -81,11 +83,13 @@ def register_act(
     returned: Execute | None = None,
     lent: Lent | None = None,
     paper: str = "",
+    page: PageOf | None = None,
 ) -> None:
     """`office` says whose act it is: who else may read the proposal follows from it; `lent`, who of another office
-    was appointed to it. `returned` ends what was made for the proposal alone."""
+    was appointed to it. `returned` ends what was made for the proposal alone; `page` is the record's address for
+    who signs, "" where there is none, and left out where every case of the description has its own."""
     _acts[model._meta.label_lower, verb] = Act(
-        model, verb, describe, execute or _perform_each, office, returned, lent, paper
+        model, verb, describe, execute or _perform_each, office, returned, lent, paper, page
     )
 
 

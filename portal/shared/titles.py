@@ -22,7 +22,6 @@ WORDS = (
     "示范平台",
     "服务平台",
     "平台",
-    "工业和信息化部",
     "办公厅",
     "关于",
     "年度",
@@ -54,8 +53,10 @@ WORDS = (
     "通知",
     "的",
 )
+# A department's name in pieces: 天津市 · 工业和信息化局, 广西壮族自治区 · 经济和信息化委员会.
+OFFICES = r"(?:工业|经济)和信息化(?:部|厅|局|委员会)?|民营经济发展局|新疆生产建设兵团|[一-鿿]{2,5}?自治区|[一-鿿]{2,3}?[省市]"
 TOKENS = re.compile(
-    rf"[（〔《“][^）〕》”]*[）〕》”]|第\S批|\d+ ?年度?|{'|'.join(sorted(WORDS, key=len, reverse=True))}|[A-Za-z0-9.\-]+|\s+|."
+    rf"[（〔《“][^）〕》”]*[）〕》”]|第\S批|\d+ ?年度?|{'|'.join(sorted(WORDS, key=len, reverse=True))}|{OFFICES}|[A-Za-z0-9.\-]+|\s+|."
 )
 CLINGING = ("的", "的公示", "的公告", "的通知", "、", "，", "）", "》", "批")  # what no line begins with
 

@@ -80,6 +80,7 @@ class SignoffScreen:
     verb: Any
     waiting: bool
     paper: str
+    page: str
     may_sign: bool
     second: str
     is_proposer: bool
@@ -110,6 +111,7 @@ def _page(request, row: SignOff, form, reveal: RevealForm):
                 verb=_worded(row, act),
                 waiting=waiting,
                 paper=act.paper if row.shown.get("paper") else "",
+                page=act.page(signing.objects_of(row)[0]) if act.page else "",
                 may_sign=request.user in people,
                 second=SIGNERS.get(row.office, "本省负责人"),
                 is_proposer=is_proposer,

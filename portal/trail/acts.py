@@ -55,4 +55,5 @@ register_act(
     execute=execute,
     returned=returned,
     office=lambda row: OFFICE,
+    page=lambda row: "",  # the host's command proposes it: nothing stands on a page but what is described
 )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
+from django.urls import reverse
 
 from portal.kernel import signoff
 from portal.kernel.calendar import calendar, enter_year, with_year
@@ -89,4 +90,5 @@ signoff.register_act(
     execute=_put_in_force,
     returned=_drop,
     office=lambda change: OFFICE,
+    page=lambda change: f"{reverse('calendar_year', args=[change.year])}?proposed={change.pk}",
 )

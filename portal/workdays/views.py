@@ -15,9 +15,9 @@ from portal.kernel import clock
 from portal.kernel.calendar import calendar, read_days, with_year
 from portal.kernel.permissions import demand_role, holds
 from portal.kernel.workflow import TransitionBlocked
-from portal.models import CalendarYear
+from portal.models import CalendarChange, CalendarYear
 from portal.pages.forms import PortalForm
-from portal.workdays.acts import propose_year
+from portal.workdays.acts import days_of, propose_year
 from portal.workdays.moves import moves_between
 
 
@@ -59,18 +59,32 @@ def years(request):
 def year(request, year: int):
     if not 2000 <= year <= 2100:
         raise Http404
-    days = calendar()
+    days, proposed = calendar(), _proposed(request, year)
     row = CalendarYear.objects.filter(year=year).first()
+    if proposed:
+        days = with_year(days, year, days_of(proposed))
     return render(
         request,
         "portal/calendar/year.html",
         {
             "year": year,
             "row": row,
+            "proposed": proposed,
             "months": months_of(days, year),
             "provisional": days.is_provisional(date(year, 1, 1)),
             "may_enter": holds(CalendarYear, request.user, "enter"),
         },
+    )
+
+
+def _proposed(request, year: int) -> CalendarChange | None:
+    """The change that waits for a second administrator, asked for by its sheet: seen as a year before it is signed."""
+    asked = request.GET.get("proposed", "")
+    if not asked or not request.user.is_authenticated:
+        return None
+    waiting = CalendarChange.objects.for_user(request.user).filter(year=year)
+    return next(
+        (row for row in waiting.filter(state=CalendarChange.State.PROPOSED) if str(row.pk) == asked), None
     )
 
 

@@ -18,6 +18,7 @@ from portal.kernel import clock, signoff
 from portal.kernel.workflow import is_ready, missing
 from portal.pages.verbs import among, scopes_of, verbs_ready
 from portal.shared.together import Number
+from portal.shared.workingdays import date_cn
 from review.decision.forms import RefuseForm, RejectForm
 from review.formal_check.forms import AcceptForm
 from review.queue.listing import before, walk
@@ -134,7 +135,17 @@ class Accept(DossierVerb):
     @property
     def basis(self):
         """Art. 11 is the basis within its window only; what comes later is the year's own rule, with a reason."""
-        return ((11, ""),) if clock.today() <= self.obj.cycle.handling_until else ()
+        return () if self.is_after_handling else ((11, ""),)
+
+    @property
+    def is_after_handling(self) -> bool:
+        return clock.today() > self.obj.cycle.handling_until
+
+    def shown(self):
+        """Why it may still be done when the article's own time is over: the year's plan says so, or its extension."""
+        cycle = self.obj.cycle
+        later = f"集中办理于 {date_cn(cycle.handling_until)}结束；{cycle}安排规定评审办理至 {date_cn(cycle.review_until)}"
+        return [*super().shown(), *([("办理依据", later)] if self.is_after_handling else [])]
 
     def act(self, form):
         if form.cleaned_data.pop("rest", False):

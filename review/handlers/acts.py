@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+
 from portal.kernel.signoff import register_act
 from review.decision.act_rows import items_of, office_of
 from review.handlers.services import drop_proposal
@@ -46,11 +48,22 @@ def describe_end(objects, facts) -> dict:
     }
 
 
-register_act(OutsideHandler, "end", describe=describe_end, office=lambda row: office_of(row.application))
+def page_of(row: OutsideHandler) -> str:
+    return reverse("dossier", args=[row.application_id])
+
+
+register_act(
+    OutsideHandler,
+    "end",
+    describe=describe_end,
+    office=lambda row: office_of(row.application),
+    page=page_of,
+)
 register_act(
     OutsideHandler,
     "appoint",
     describe=describe,
     office=lambda row: office_of(row.application),
     returned=drop_proposal,
+    page=page_of,
 )

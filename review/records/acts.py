@@ -235,6 +235,7 @@ for _verb in ("uphold", "dismiss"):
         execute=_carry_out_conclusion,
         office=_office_of_objection,
         lent=lambda row: people_lent(row.item.application),
+        page=lambda row: reverse("objection", args=[row.pk]),
     )
 register_act(Notice, "withdraw", describe=describe_withdrawal, execute=_withdraw, office=_office_of_notice)
 register_act(
@@ -244,6 +245,7 @@ register_act(
     execute=_correct,
     office=_office_of_notice,
     paper=PAPER,
+    page=lambda row: reverse("publicity", args=[row.pk]),
 )
 register_act(Surrender, "accept", describe=describe_surrender, execute=_accept_surrender, paper=PAPER)
 register_act(Rectification, "accept", describe=_describe_acceptance, execute=_accept)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.urls import reverse
 
 from platforms.models import Suspension
@@ -60,7 +61,7 @@ def describe_revocation(objects, facts) -> dict:
                 row.title.platform_name,
                 row.title.organisation_name,
                 row.title.recommender.name,
-                "—",
+                "",
             ]
         ],
         "cases": [
@@ -119,9 +120,24 @@ def describe_lifting(objects, facts) -> dict:
     }
 
 
+def page_of_suspension(row: Suspension) -> str:
+    """The case that brought it about."""
+    cases = Revocation.objects.filter(suspends=True, decided_on=row.decided_on)
+    cases = cases.filter(Q(title__jurisdiction=row.recommender) | Q(title__recommender=row.recommender))
+    case = cases.first()
+    return reverse("revocation", args=[case.pk]) if case else reverse("suspensions")
+
+
 def execute_lifting(signoff, objects, by) -> None:
     suspension.carry_out(signoff, objects[0], by)
 
 
 register_act(Revocation, "decide", describe=describe_revocation, execute=execute_revocation, paper=PAPER)
-register_act(Suspension, "lift", describe=describe_lifting, execute=execute_lifting, paper=PAPER)
+register_act(
+    Suspension,
+    "lift",
+    describe=describe_lifting,
+    execute=execute_lifting,
+    paper=PAPER,
+    page=page_of_suspension,
+)

@@ -27,6 +27,7 @@ def _described(verb: str):
                 ["申诉理由", look.reasons],
                 ["证明材料", "、".join(one.file.name for one in look.proofs.select_related("file")) or "无"],
                 ["答复和理由", facts.get("note", "")],
+                *([] if granted else [["随答复告知的救济途径", row.cycle.remedies]]),
             ],
             "items": items_of([row]),
             "cases": [

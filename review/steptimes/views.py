@@ -16,7 +16,10 @@ from review.steptimes.measuring import MEASURED
 @require_safe
 def times(request):
     cycles = Cycle.objects.national().exclude(state=CycleState.DRAFT).prefetch_related("step_times")
-    years = [{"cycle": cycle, "steps": _steps(cycle)} for cycle in cycles.order_by("-year")[:6]]
+    years = [
+        {"cycle": cycle, "steps": _steps(cycle), "is_measured": bool(cycle.step_times.all())}
+        for cycle in cycles.order_by("-year")[:6]
+    ]
     return render(request, "review/steptimes/page.html", {"years": years})
 
 

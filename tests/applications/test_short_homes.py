@@ -8,11 +8,13 @@ import pytest
 
 from applications import todo as dossier_todos
 from applications.states import ApplicationState as S
+from platforms.complaints.services import receive_complaint
 from portal.desk import todo
 from portal.desk.todo import today_of, todos_for
 from review.formal_check.services import assign_handler
 from tests.factories import dossiers, people
 from tests.factories.dossiers import on
+from tests.factories.titles import make_titled
 from training.demo import officials
 
 pytestmark = pytest.mark.django_db
@@ -95,3 +97,23 @@ def test_an_officer_reads_two_and_reaches_all(client):
         assert rest.title == "形式审查：全部 4 件"
         page = client.get(rest.url).content.decode()
     assert all(str(row.pk) in page for row in rows)
+
+
+def test_a_flood_of_complaints_names_two_and_reaches_all(client):
+    titled = make_titled()
+    rows = [
+        receive_complaint(
+            titled.title,
+            subject="收费不透明",
+            facts="收费标准没有公开。",
+            name="王先生",
+            contact="13900000000",
+        )
+        for _ in range(4)
+    ]
+    officer = titled.officer
+    client.force_login(officer, backend="portal.accounts.backends.PortalBackend")
+    [rest] = [one for one in todos_for(officer) if one.is_rest]
+    assert rest.title == "投诉：全部 4 件"
+    page = client.get(rest.url).content.decode()
+    assert all(row.receipt_number in page for row in rows)

@@ -120,3 +120,15 @@ def test_the_year_is_looked_at_and_corrected_by_click_before_it_is_sent(client, 
     assert calendar().is_workday(HOLIDAY)
     sent = client.post("/calendar/2026/enter/", {**typed, "days": corrected, "then": "send"})
     assert sent.status_code == 302 and sent.url.startswith("/signoffs/")
+
+
+def test_a_change_is_seen_as_a_year_by_whoever_signs_it_and_by_nobody_else(two, client):
+    act = propose(two[0], (HOLIDAY, (False, "特别假日")))
+    page = signoff.act_of(act).page(signoff.objects_of(act)[0])
+    assert "特别假日" not in client.get(page).content.decode()
+    client.force_login(two[1], backend="portal.accounts.backends.PortalBackend")
+    assert page in client.get(f"/signoffs/{act.pk}/").content.decode()
+    shown = client.get(page).content.decode()
+    assert "特别假日" in shown and "尚未生效" in shown
+    signoff.sign(act, by=two[1])
+    assert "尚未生效" not in client.get(page).content.decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 
 import openpyxl
 import pytest
@@ -22,7 +23,8 @@ from review.formal_check.services import assign_handler, remove_view, save_view,
 from review.formal_check.views import Accept, Refuse, Reject, TakeOff
 from review.models import SavedView
 from review.queue.listing import VIEWS, counts_of
-from tests.factories import people
+from tests.factories import dossiers, people
+from tests.factories.dossiers import on
 from tests.factories.rounds import Round
 
 pytestmark = pytest.mark.django_db
@@ -173,3 +175,13 @@ def test_the_reason_against_a_case_is_chosen_and_never_preselected(form):
 
 def test_the_button_that_ends_a_case_does_not_invite():
     assert all(verb.against for verb in (Refuse, Reject, TakeOff, Decline)) and not Accept.against
+
+
+@pytest.mark.parametrize(("day", "said"), [(date(2026, 4, 9), False), (date(2026, 5, 12), True)])
+def test_after_april_the_page_says_by_what_it_is_still_done(client, db, day, said):
+    """Art. 11 is the basis of its own month only."""
+    row = dossiers.application_in("REPORTED")
+    client.force_login(people.ministry(), backend="portal.accounts.backends.PortalBackend")
+    with on(day):
+        page = client.get(f"/dossiers/{row.pk}/accept/").content.decode()
+    assert ("安排规定评审办理至" in page) == said

@@ -52,6 +52,7 @@ def test_the_kept_figures_are_what_the_trail_says(client):
     with on(date(2026, 6, 1)):
         measure_steps(date(2026, 6, 2))
         assert not cycle.step_times.exists()
+        assert "尚无记录" not in client.get("/service_times/").content.decode()  # nobody has counted yet
         measure_steps(date(2026, 6, 1))
         kept = {row.state: (row.number, float(row.median), row.ninth) for row in cycle.step_times.all()}
         for state in LIVE:
@@ -62,6 +63,7 @@ def test_the_kept_figures_are_what_the_trail_says(client):
             middle = (values[(len(values) - 1) // 2] + values[len(values) // 2]) / 2
             assert kept[state] == (len(values), middle, ninth_of(values)), state
         page = client.get("/service_times/").content.decode()
+    assert "尚无记录" in page and "尚未统计" not in page
     assert set(kept) >= {S.SUBMITTED, S.UNDER_EVALUATION, S.REPORTED, S.REVIEWED}
     assert promise_of(cycle, S.PUBLICISED) in page and "公示 15 个工作日" in page
 

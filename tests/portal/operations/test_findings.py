@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from portal.kernel.permissions import Role
 from portal.models import HealthSign, ProcessSign, VerificationRun
 from portal.operations import health
 from portal.trail.health import check_trail
-from tests.factories import dossiers
+from tests.factories import dossiers, people
 
 
 def test_since_when_is_kept_until_it_is_in_order(db):
@@ -42,6 +43,16 @@ def test_the_trails_verification(db, runs, level, text):
         VerificationRun.objects.create(asked_at=then, finished_at=then, is_full=is_full, break_count=breaks)
     found = check_trail()
     assert found.level == level and text in found.text and (found.todo or level == health.FINE)
+
+
+def test_a_verification_that_found_something_does_not_say_that_all_agrees(client, db):
+    client.force_login(people.user(Role.INSPECTOR), backend="portal.accounts.backends.PortalBackend")
+    run = {"asked_at": timezone.now(), "finished_at": timezone.now(), "is_full": True}
+    VerificationRun.objects.create(**run)
+    assert "封存的内容没有变化" in client.get("/audit/verify/").content.decode()
+    VerificationRun.objects.create(**run, break_count=1, breaks=[["公告", 0, "封存的内容被改动"]])
+    page = client.get("/audit/verify/").content.decode()
+    assert "封存的内容被改动" in page and "没有变化" not in page and "原文一致" not in page
 
 
 def test_dossiers_are_counted_by_state(client, db):
