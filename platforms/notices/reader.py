@@ -16,6 +16,7 @@ from platforms.notices.marks import NOTE, read_footnotes, sign_key
 from platforms.notices.names import take_name_apart
 from platforms.notices.prose import read_prose
 from platforms.notices.rows import GUESSED, Row, province_line, read_table_rows
+from platforms.notices.sideways import join_sideways
 from platforms.notices.sources import Block, Line, Table, read_document, read_text
 from platforms.notices.terms import read_term
 from platforms.notices.words import (
@@ -104,8 +105,8 @@ def read_pasted(text: str, *, chosen: Mapping[str, str] | None = None) -> Readin
 
 def read_blocks(blocks: Sequence[Block], chosen: Mapping[str, str] | None = None) -> Reading:
     blocks, was_traditional = simplify_blocks(bound_lines(blocks))
-    blocks = assemble_tables(blocks)
-    reading = Reading(read_words(blocks))
+    blocks, asked = join_sideways(assemble_tables(blocks))
+    reading = Reading(read_words(blocks), questions=asked)
     if was_traditional:
         reading.questions.append("原文为繁体字，已按简体读取，请核对名称。")
     counted: list[Counted] = []

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from platforms.notices.reader import read_pasted
+from platforms.notices.reader import read_blocks, read_pasted
+from platforms.notices.sources import Line, Table
 
 HEAD = "关于国家中小企业公共服务示范平台复核情况的通报\n工信部企业函〔2014〕520号\n2014年12月10日\n"
 GRANTS = "关于公布国家中小企业公共服务示范平台名单的通知\n工信部企业〔2012〕501号\n2012年10月31日\n"
@@ -110,3 +111,30 @@ def test_the_first_day_of_a_term_is_no_day_of_the_notice():
     )
     assert (reading.words.on, str(reading.words.valid_until)) == (None, "2021-12-31")
     assert "没有读出公告日期，请填写。" in reading.questions
+
+
+def test_columns_of_a_sheet_that_is_wider_than_its_paper_stand_beside_their_numbers_again():
+    """As a spreadsheet prints it: down first, then over; a number and its place run together, a title flows over."""
+    title = "2021年度国家中小企业公共服务示范平台名单"
+    places = ("北京市", "大连市", "新疆生产建设兵团", "广东省")
+    keys = [
+        ("序号", "省份"),
+        *(("", f"{n} {place}") for n, place in enumerate(places, start=1)),
+        (title[4:], ""),
+    ]
+    names, units = [f"甲{n}公共服务平台" for n in "乙丙丁戊"], [f"甲{n}服务有限公司" for n in "乙丙丁戊"]
+    lines = ["平台名称", *names, "运营单位名称", *units, "备注", "联合申报"]
+    pages = [Line(words, f"第 {n} 行", words) for n, words in enumerate(lines, start=1)]
+    reading = read_blocks([Line(title, "", title), Table(tuple(keys), "第 1 页表 1"), *pages])
+    assert [(row.no, row.province, row.name, row.unit) for row in reading.rows] == [
+        (n, label, name, unit)
+        for n, label, name, unit in zip(
+            range(1, 5), ("北京", "大连", "兵团", "广东"), names, units, strict=True
+        )
+    ]
+    assert reading.words.title == title
+    assert any("横向" in row.place for row in reading.rows)
+    assert reading.questions[:2] == [
+        "名单比纸宽，各列印在不同的页上，已按次序对应到各行，请抽查核对。",
+        "列“备注”的行数与序号不同，没有读取，请核对。",
+    ]
