@@ -143,7 +143,7 @@ def heard_in_words(row: Revocation) -> str:
     said = f"{told}你单位于 {date_cn(clock.day_of(row.stated_at))}陈述意见{files}：{row.statement.rstrip('。')}。"
     if row.hearing_record:
         held = (
-            f"{date_cn_weekday(row.hearing_on)}{row.hearing_at:%H:%M}在{row.hearing_place}"
+            f"{date_cn_weekday(row.hearing_on)}{row.hearing_at:%H:%M} 在{row.hearing_place}"
             if row.hearing_on
             else ""
         )
