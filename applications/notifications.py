@@ -69,6 +69,12 @@ NEXT = {
     "designate": "证书随邮件附上，也可以在“我的申报”的“称号”中下载；每年 1 月 1 日起报送上一年度总结，三年后办理复核。",
     "confirm": "称号继续有效；每年 1 月 1 日起报送上一年度总结，三年后再次复核。",
 }
+# Art. 14: what follows the publicity of a re-review is no title.
+AFTER_PUBLICITY = {
+    "confirm": "公示期满无异议的，确认复核合格，称号继续有效。",
+    "rectify": "公示期满无异议的，确认复核合格，并按所列要求整改。",
+    "fail": "公示期内可以提出异议；期满无异议或者异议不成立的，公告复核不合格，结果申诉期满后撤销称号。",
+}
 NEXT_OF_RECOMMENDER = {
     "submit": "请核对材料后受理；需要补正的，一次性告知。",
     "resubmit": "请逐项确认补正内容。",
@@ -170,7 +176,10 @@ def _next_step(verb: str, application: Application) -> str:
     """What follows and whom to ask, in every letter to a unit."""
     office = application.recommender
     ask = " ".join(part for part in (office.office, office.contact, office.phone) if part)
-    step = f"接下来：{NEXT[verb]}\n" if verb in NEXT and application.procedure != Procedure.PROVINCIAL else ""
+    following = NEXT.get(verb, "")
+    if verb == "publicise" and application.procedure == Procedure.REREVIEW:
+        following = AFTER_PUBLICITY.get(application.proposed_outcome, following)
+    step = f"接下来：{following}\n" if following and application.procedure != Procedure.PROVINCIAL else ""
     return f"\n{step}联系：{office.name} {ask}".rstrip()
 
 

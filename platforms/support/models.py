@@ -63,7 +63,7 @@ class SupportPlan(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.year} 年度{self.name}"
+        return f"{self.year} 年度“{self.name}”"
 
     @property
     def giver_name(self) -> str:

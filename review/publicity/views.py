@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
@@ -23,6 +24,7 @@ from review.notices.forms import PublicityForm
 from review.notices.services import compose, corrected_by
 from review.publicity.acts import UNCHANGING
 from review.publicity.prechecks import check_publicity
+from review.rereview.failing import hearing_runs
 
 PHONES = ("contact_phone", "supervision_phone")
 
@@ -56,8 +58,8 @@ def _prepare(request, here: place.Place):
         .select_related("platform__organisation", "recommender", "cycle")
         .order_by("recommender__order", "rank", "number")
     )
-    waiting = signoff.ids_waiting(Application)
-    free = [row for row in rows if str(row.pk) not in waiting]
+    held = _held(rows)
+    free = [row for row in rows if row not in held]
     picked = [row for row in free if str(row.pk) in request.POST.getlist("pick")] if request.POST else free
     first = calendar().next_workday(clock.today() + timedelta(days=1))
     initial = {"start": first, **{name: getattr(cycle, name, "") for name in PHONES}}
@@ -80,7 +82,7 @@ def _prepare(request, here: place.Place):
         "review/notices/prepare.html",
         {
             "screen": PrepareScreen(
-                rows=[(row, row in picked, row not in free) for row in rows],
+                rows=[(row, row in picked, held.get(row, "")) for row in rows],
                 picked=picked,
                 unchanging=UNCHANGING,
                 corrects=corrected_by(picked) if picked else None,
@@ -101,6 +103,14 @@ def _prepare(request, here: place.Place):
         },
         status=422 if form.is_bound and form.errors else 200,
     )
+
+
+def _held(rows) -> dict[Application, str]:
+    """What can't stand on a list today, and why: it waits for a signature, or its unit has not been heard yet."""
+    waiting = signoff.ids_waiting(Application)
+    prefetch_related_objects([row for row in rows if row.proposed_outcome == "fail"], "failing_notices")
+    held = {row: "待审签" for row in rows if str(row.pk) in waiting}
+    return held | {row: words for row in rows if row not in held and (words := hearing_runs(row))}
 
 
 def _content(cycle, procedure: str, picked, values) -> dict:

@@ -10,7 +10,7 @@ from platforms.models import Designation, Organisation, Platform, Suspension
 from platforms.querysets import people_of_organisation, people_of_recommender
 from portal.desk.notifications import Message, notifies, until
 from portal.kernel.permissions import Role
-from portal.models import AuditEvent, User
+from portal.models import AuditEvent, SignOff, User
 from portal.shared import law
 from portal.shared.sentences import ended
 from portal.shared.workingdays import date_cn_weekday
@@ -106,8 +106,11 @@ def tell_of_failing(event: AuditEvent, row: FailingNotice) -> Iterator[Message]:
 
 @notifies(FailingNotice, "answer")
 def tell_ministry_of_the_answer(event: AuditEvent, row: FailingNotice) -> Iterator[Message]:
+    """Who signed the letter, and who proposed it and goes on with the list."""
     title = f"已收到陈述：{row.title.platform_name}（拟不合格）"
-    yield Message([row.told_by], title, row.answer, reverse("failing_notice", args=[row.pk]))
+    acts = SignOff.objects.filter(verb="propose", object_ids__contains=[str(row.application_id)])
+    people = {row.told_by, *(act.proposer for act in acts.select_related("proposer"))}
+    yield Message(people, title, row.answer, reverse("failing_notice", args=[row.pk]))
 
 
 @notifies(Designation, "remind_rereview")

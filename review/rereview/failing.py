@@ -158,10 +158,19 @@ def latest_notice(application: Application) -> FailingNotice | None:
     return max(application.failing_notices.all(), key=lambda one: one.told_at, default=None)
 
 
+def hearing_runs(application: Application) -> str:
+    """Until when the unit of a proposed failing may answer, while nothing may be made public yet."""
+    row = latest_notice(application) if application.proposed_outcome == "fail" else None
+    return "" if row is None or row.is_ripe else f"陈述期限至 {date_cn(row.answer_due)}"
+
+
 def heard_in_words(application: Application) -> str:
     """For both signers: when the unit was told, what it said, or that it said nothing within the term."""
     row = latest_notice(application)
     if row is None:
         return ""
     told = f"{date_cn(clock.day_of(row.told_at))}告知，陈述期限至 {date_cn(row.answer_due)}。"
-    return told + (f"陈述意见：{row.answer}" if row.answered_at else f"{row.get_state_display()}。")
+    if not row.answered_at:
+        return f"{told}{row.get_state_display()}。"
+    files = row.answer_files.count()
+    return f"{told}陈述意见：{row.answer}" + (f"（附材料 {files} 份，见卷宗“拟不合格告知”）" if files else "")

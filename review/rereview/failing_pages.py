@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
+from applications.dossiers.views import register_panel
 from applications.models import Cycle
 from applications.rereviews.cohort import left_undone
 from platforms.models import Designation
@@ -29,6 +30,17 @@ from review.revocations.case_pages import FORMATS
 @owns_files(FailingNotice)
 def notice_of_file(user, pk):
     return FailingNotice.objects.for_user(user).filter(pk=pk).first()
+
+
+def panel(request, application):
+    """On the dossier's page of a re-review, for whoever reads the letter and what was answered."""
+    found = FailingNotice.objects.for_user(request.user).filter(application=application)
+    found = found.prefetch_related("answer_files") if application.designation_id else found.none()
+    yield found
+    yield {"failing_notices": list(found)}
+
+
+register_panel(FailingNotice, "view", "review/rereview/panel.html", panel)
 
 
 def failing_notices(request):

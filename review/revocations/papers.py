@@ -142,7 +142,12 @@ def heard_in_words(row: Revocation) -> str:
     files = f"，并提交材料 {count} 份" if (count := row.statement_files.count()) else ""
     said = f"{told}你单位于 {date_cn(clock.day_of(row.stated_at))}陈述意见{files}：{row.statement.rstrip('。')}。"
     if row.hearing_record:
-        said += f"\n听证于 {row.hearing_words}举行：{row.hearing_record.rstrip('。')}。"
+        held = (
+            f"{date_cn_weekday(row.hearing_on)}{row.hearing_at:%H:%M} 在{row.hearing_place}"
+            if row.hearing_on
+            else ""
+        )
+        said += f"\n听证于 {held}举行。听证情况：{row.hearing_record.rstrip('。')}。"
     return said
 
 

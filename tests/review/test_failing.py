@@ -55,11 +55,30 @@ def test_a_unit_reads_of_its_failing_before_the_public_and_answers_with_files(ye
         assert client.post(page, {"words": ""}).status_code == 422
         sent = {"words": "另有 40 家未录入。", "files": [paper("补充名单.pdf")]}
         assert client.post(page, sent).status_code == 302
+        outbox.drain_outbox()
+        heard = Notification.objects.filter(title__startswith="已收到陈述")
+        officer = year.people["miit_officer"]
+        assert {one.recipient for one in heard} == {notice.told_by, officer}  # who signed, and who goes on
+        client.force_login(officer)
+        dossier = client.get(f"/dossiers/{row.pk}/").content.decode()
+        assert page in dossier and "补充名单.pdf" in dossier
         row = Application.objects.get(pk=row.pk)
         assert not any("陈述期限" in reason for reason in missing(row, "publicise"))
         act = signoff.prepare([row], "publicise", by=year.people["miit_officer"], start="2026-05-12", note="")
         assert ["拟不合格告知和陈述", failing.heard_in_words(row)] in act.shown["cases"][0]["rows"]
-        assert "另有 40 家未录入。" in failing.heard_in_words(row)
+        assert "另有 40 家未录入。（附材料 1 份" in failing.heard_in_words(row)
+
+
+def test_the_list_waits_for_the_term_and_its_letter_promises_no_title(year, client):
+    unit, row = proposed_to_fail(year)
+    client.force_login(year.people["miit_officer"])
+    with year.on(date(2026, 5, 11)):
+        page = client.get("/ministry/publicise/?procedure=REREVIEW&year=2026").content.decode()
+    assert "陈述期限至 2026 年 5 月 14 日" in page and f'value="{row.pk}"' not in page
+    year.publicise([row], start=date(2026, 5, 19))
+    outbox.drain_outbox()
+    letter = Notification.objects.get(recipient=unit.user, title__contains="已列入公示").body
+    assert "公告复核不合格" in letter and "授予称号" not in letter
 
 
 def test_who_lets_the_term_pass_is_publicised_on_the_next_day(year):
