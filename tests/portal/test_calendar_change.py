@@ -70,7 +70,7 @@ def test_another_process_sees_it_without_a_restart(monkeypatch):
     assert not calendar().is_workday(HOLIDAY)
 
 
-def test_a_published_last_day_comes_later_and_is_named_before(two):
+def test_a_published_last_day_comes_later_and_is_named_before(two, client):
     notice = dossiers.application_in("PUBLICISED").notice_items.get().notice
     published = notice.ends_on
     with on(dossiers.PUBLIC_FROM):
@@ -81,17 +81,20 @@ def test_a_published_last_day_comes_later_and_is_named_before(two):
     assert notice.last_day == calendar().next_workday(published + timedelta(1)) > published
     with on(published + timedelta(1)):
         assert not notice.has_run and not notice.items.get().has_run
+        assert "顺延）" in client.get(f"/publicity/{notice.pk}/").content.decode()
     with on(notice.last_day + timedelta(1)):
         assert notice.has_run
 
 
-def test_a_published_last_day_never_comes_earlier(two):
+def test_a_published_last_day_never_comes_earlier(two, client):
     notice = dossiers.application_in("PUBLICISED").notice_items.get().notice
     with on(dossiers.PUBLIC_FROM):
         act = propose(two[0], (MADE_UP, (True, "调休上班")))
         signoff.sign(act, by=two[1])
     assert calendar().is_workday(MADE_UP)
     assert notice.last_day == notice.ends_on == notice.items.get().last_day
+    with on(dossiers.PUBLIC_FROM):
+        assert "顺延）" not in client.get(f"/publicity/{notice.pk}/").content.decode()
 
 
 def test_a_day_that_a_change_has_moved_stays_when_the_change_is_taken_back(two):
