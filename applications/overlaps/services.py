@@ -12,7 +12,7 @@ from applications.models import Application, Material, MaterialFile, Overlap, Ro
 from applications.overlaps.rules import RULES, Match, Side, compare_files, compare_rows, compares
 from applications.states import ENDS, ApplicationState
 from portal.kernel import audit, clock
-from portal.kernel.permissions import demand_scope
+from portal.kernel.permissions import Role, demand_scope
 from portal.kernel.workflow import TransitionBlocked
 
 UNFILED = (ApplicationState.DRAFT, ApplicationState.WITHDRAWN)
@@ -57,6 +57,8 @@ def overlaps_of(application: Application):
 
 def told_in_part(user) -> list[tuple[Application, Overlap]]:
     """Findings of one unit across recommenders, each with the side that this office reads: the other is not shown to it."""
+    if user.role != Role.RECOMMENDER:
+        return []  # whoever else may see overlaps reads both sides
     ours = Application.objects.for_user(user)
     pks = ours.values("pk")
     rows = Overlap.objects.filter(

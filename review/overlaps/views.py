@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from applications.models import Cycle, Overlap
 from applications.overlaps.rules import RULES
 from applications.overlaps.services import answer_overlap, told_in_part
-from portal.kernel.permissions import Role, demand_role, fetch, forbid, holds
+from portal.kernel.permissions import demand_role, fetch, forbid, holds
 from portal.pages.drawn import draw_kept
 from portal.pages.lists import DeclaredList, Filter, is_number, one_of
 from portal.pages.refusals import refusals_at
@@ -75,7 +75,7 @@ def overlap_list(request):
         {
             "page": page,
             "lines": map(_line, page),
-            "in_part": told_in_part(request.user) if request.user.role == Role.RECOMMENDER else (),
+            "in_part": told_in_part(request.user),
             "rules": [(one, by_rule.get(one.name, {"all": 0, "open": 0})) for one in RULES],
             "years": Cycle.objects.national().for_user(request.user).values_list("year", flat=True),
             **FOUND.values(request.GET),
