@@ -130,8 +130,7 @@ def _shared(application: Application, user) -> Iterator[Known]:
             words = f"与{other.platform.name}（{other.number}）有 {row.amount}相同，占 {row.share}%。{row.question}"
             yield Known("warn", row.get_rule_display(), words, reverse("overlap", args=[row.pk]), "查看")
         elif other.platform.organisation_id == application.platform.organisation_id:
-            words = f"本单位经其他推荐单位提交的另一件申报与本件有 {row.amount}相同，其内容不在此显示。{row.question}"
-            yield Known("warn", row.get_rule_display(), words)
+            yield Known("warn", row.get_rule_display(), row.words_in_part)
 
 
 def _marks(application: Application, user) -> Iterator[Known]:

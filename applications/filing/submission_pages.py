@@ -25,6 +25,7 @@ from applications.dossiers.documents import (
     report_sections,
     store_receipt,
 )
+from applications.dossiers.known import known_of
 from applications.editions.model import MaterialSpec
 from applications.filing.authority import authorisation_of, give_authorisation
 from applications.filing.deadlines import filing_deadline
@@ -220,6 +221,7 @@ def check(request, pk, *, hand_over_form=None):
             ),
             "application": application,
             "findings": findings,
+            "known": known_of(application, request.user),
             "unlocked": editable_codes(application),
             "sections": report_sections(application),
             "form": form,

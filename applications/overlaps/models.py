@@ -59,5 +59,10 @@ class Overlap(models.Model):
         return BY_CODE[self.rule].question
 
     @property
+    def words_in_part(self) -> str:
+        """What is told to an office that reads one side only: of one unit, by another recommender."""
+        return f"申报单位经其他推荐单位提交的另一件申报与本件有 {self.amount}相同，其内容不在此显示。{self.question}"
+
+    @property
     def amount(self) -> str:
         return f"{self.count} {BY_CODE[self.rule].unit}"

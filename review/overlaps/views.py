@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from applications.models import Cycle, Overlap
 from applications.overlaps.rules import RULES
-from applications.overlaps.services import answer_overlap
+from applications.overlaps.services import answer_overlap, told_in_part
 from portal.kernel.permissions import demand_role, fetch, forbid, holds
 from portal.pages.drawn import draw_kept
 from portal.pages.listforms import choice, options_of, tabs_of, tick
@@ -90,6 +90,7 @@ def overlap_list(request):
             "filters": FOUND.form(
                 request.GET, {"year": options_of(years, "{} 年度")}, kept={"rule": asked["rule"]}
             ),
+            "in_part": told_in_part(request.user),
             "may_answer": holds(Overlap, request.user, "answer"),
         },
     )

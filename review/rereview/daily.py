@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from applications.models import Application
 from applications.states import ApplicationState
@@ -10,7 +10,7 @@ from platforms.states import LIVE_TITLES
 from portal.kernel.calendar import calendar
 from portal.kernel.daily import daily
 from portal.kernel.permissions import SYSTEM
-from review.models import Notice
+from review.models import Notice, SecondLook
 from review.revocations.endings import finish_title
 from review.secondlooks.terms import decided_on, end_of
 from review.states import OPEN_REVOCATIONS, SecondLookState
@@ -35,4 +35,13 @@ def end_failed_titles(day: date) -> None:
             notice = Notice.objects.filter(items__application=row, subject=Notice.Subject.REVOCATION).latest(
                 "published_on"
             )
-            finish_title(row.designation, "end", notice=notice, by=SYSTEM, note=row.outcome_reason)
+            asked = SecondLook.objects.filter(application=row).exists()  # its answer came after the term
+            promised = end_of(row, told) + timedelta(days=1)
+            finish_title(
+                row.designation,
+                "end",
+                notice=notice,
+                by=SYSTEM,
+                note=row.outcome_reason,
+                on=day if asked else promised,
+            )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import transaction
 from django.urls import reverse
 
@@ -103,12 +105,14 @@ def announce_decision(
 
 
 @transaction.atomic
-def finish_title(title: Designation, verb: str, *, notice: Notice, by, note: str) -> Designation:
-    """End the title with its announcement, and close everything that presupposes a living title."""
+def finish_title(
+    title: Designation, verb: str, *, notice: Notice, by, note: str, on: date | None = None
+) -> Designation:
+    """End the title with its announcement, today or on the day that was announced, and close what presupposes it."""
     row = close_title(
         title,
         verb,
-        on=clock.today(),
+        on=on or clock.today(),
         by=by,
         note=note,
         announcement=notice.title,

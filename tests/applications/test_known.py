@@ -84,6 +84,9 @@ def test_an_overlap_of_one_unit_across_recommenders_is_told_without_the_others_c
     text = known(client, "dossier", ours)
     assert "32 人" in text
     assert theirs.platform.name not in text and "王越" not in text
+    page = client.get(reverse("overlap_list")).content.decode()
+    assert ours.platform.name in page and "32 人" in page
+    assert theirs.platform.name not in page and "王越" not in page
 
 
 def test_a_unit_is_told_what_two_of_its_own_dossiers_share(client):
@@ -100,6 +103,7 @@ def test_a_unit_is_told_what_two_of_its_own_dossiers_share(client):
             copies.create(number=row.number, key=row.key, data=row.data)
         second.platform.organisation = unit.organisation
         second.platform.save()
-        text = known(client, "dossier_tasks", first)
-    assert f"{rows.count()} 人相同" in text
-    assert second.platform.name in text
+        texts = [known(client, name, first) for name in ("dossier_tasks", "dossier_check")]
+    for text in texts:  # also where one signs, before it is filed
+        assert f"{rows.count()} 人相同" in text
+        assert second.platform.name in text
