@@ -23,7 +23,7 @@ AWAY, FROZEN, CALM = 4, 10, 12  # seconds: until a killed part is started again,
 SHOWN = ROOT / "docs/drill.md"
 HEAD = """# Drill
 
-Written by `bin/drill` on {day} at {commit}: the production's topology on loopback ({cores} cores), each part killed, frozen or
+Written by `bin/drill` on {day} at {commit}: the production's topology on loopback (load {load:.0f} on {cores} cores), each part killed, frozen or
 filled in turn under the traffic of `bench/topology/traffic.py`. A killed part came back after {away} s; a freeze lasted {frozen} s.
 *Failed* are requests with a status of 500 or more, 404, or none; *recovery* is the time from the fault to the last of them.
 
@@ -187,6 +187,7 @@ def written(rows: list[Row], sums: dict) -> str:
     head = HEAD.format(
         day=f"{datetime.now(UTC):%Y-%m-%d}",
         commit=commit.stdout.strip(),
+        load=os.getloadavg()[0],
         cores=os.cpu_count(),
         away=AWAY,
         frozen=FROZEN,
