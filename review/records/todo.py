@@ -145,21 +145,28 @@ def failing_notices_to_bring_forward(user) -> Iterator[Todo]:
     ripe = Q(answered_at__isnull=False) | Q(answer_due__lt=clock.today())
     rows = FailingNotice.objects.for_user(user).select_related("title__platform", "cycle")
     rows = rows.filter(ripe, kind="unfiled", application=None, cycle__state__in=("PUBLISHED", "CLOSED"))
-    for row in (yield rows.filter(title__state__in=("ACTIVE", "RECTIFYING"))[:LONGEST]):
-        yield Todo(
+    rows = rows.filter(title__state__in=("ACTIVE", "RECTIFYING")).order_by("answer_due", "pk")
+    last, (rows, of_all) = None, (yield most_of(rows))
+    for row in rows:
+        last = Todo(
             f"列入合议：{row.title.platform_name}",
             reverse("failing_notice", args=[row.pk]),
             f"{row.cycle}未提交复核，{row.get_state_display()}",
         )
+        yield last
+    yield from the_rest("列入合议", of_all, reverse("rereview"), last)
 
 
 @provides_todos_of(Surrender, "accept")
 def surrenders(user) -> Iterator[Todo]:
     rows = Surrender.objects.for_user(user).filter(state="ASKED").select_related("title")
-    for row in (yield rows[:LONGEST]):
-        yield Todo(
+    last, (rows, of_all) = None, (yield most_of(rows.order_by("asked_at")))
+    for row in rows:
+        last = Todo(
             f"放弃称号：{row.title.platform_name}", reverse("surrender", args=[row.pk]), row.reason[:40]
         )
+        yield last
+    yield from the_rest("放弃称号", of_all, reverse("surrenders"), last)
 
 
 def _untold(cycle: Cycle) -> QuerySet[Designation]:
@@ -245,13 +252,16 @@ def spot_checks_of_ours(user) -> Iterator[Todo]:
 def spot_checks_to_conclude(user) -> Iterator[Todo]:
     plans = CheckPlan.objects.for_user(user).filter(state="ANNOUNCED")
     silent = Q(state="FOUND") & (Q(answer_due__lt=clock.today()) | Q(has_faults=False))
-    ripe, announced = yield _open_checks(user).filter(Q(state="ANSWERED") | silent)[:LONGEST], plans
-    for row in ripe:
+    ripe = _open_checks(user).filter(Q(state="ANSWERED") | silent).order_by("answer_due", "pk")
+    last, (rows, of_all, announced) = None, (yield *most_of(ripe), plans)
+    for row in rows:
         silence = "期满未说明" if row.has_faults else "检查结果均符合"
-        yield Todo(
+        last = Todo(
             f"抽查处理：{row.title.platform_name}",
             reverse("spot_check", args=[row.pk]),
             "平台已说明" if row.state == "ANSWERED" else silence,
         )
+        yield last
+    yield from the_rest("抽查处理", of_all, reverse("check_plans"), last)
     for plan in announced:
         yield Todo(f"抽取：{plan.name}", reverse("check_plan", args=[plan.pk]), "底册已公布，次日起抽取")

@@ -11,7 +11,9 @@ from applications.states import ApplicationState as S
 from platforms.complaints.services import receive_complaint
 from portal.desk import todo
 from portal.desk.todo import today_of, todos_for
+from portal.kernel.permissions import Role
 from review.formal_check.services import assign_handler
+from review.revocations.services import ask_surrender
 from tests.factories import dossiers, people
 from tests.factories.dossiers import on
 from tests.factories.titles import make_titled
@@ -117,3 +119,17 @@ def test_a_flood_of_complaints_names_two_and_reaches_all(client):
     assert rest.title == "投诉：全部 4 件"
     page = client.get(rest.url).content.decode()
     assert all(row.receipt_number in page for row in rows)
+
+
+def test_a_flood_of_surrenders_names_two_and_reaches_all(client):
+    rows = []
+    for number in range(3):
+        titled = make_titled(number=number + 1)
+        rows.append(ask_surrender(titled.title, reason="停止运营", by=titled.lead))
+    lead = people.ministry(Role.MINISTRY_LEAD)
+    named, [rest] = named_and_rest(lead)
+    assert [one.title[:4] for one in named].count("放弃称号") == 2
+    assert rest.title == "放弃称号：全部 3 件"
+    client.force_login(lead, backend="portal.accounts.backends.PortalBackend")
+    page = client.get(rest.url).content.decode()
+    assert all(row.title.platform_name in page for row in rows)
