@@ -590,8 +590,7 @@ def test_an_objection_comes_in_until_the_last_days_end():
         receive_objection(item, **words)
 
 
-def test_who_checked_the_dossier_does_not_handle_the_objection():
-    """Neither who proposed the outcome nor the formal check's own officer."""
+def test_neither_who_proposed_nor_who_checked_the_dossier_handles_the_objection():
     application = dossiers.application_in("PUBLICISED")
     row = dossiers.objection_in("RECEIVED", about=application)
     checker = people.ministry(number=7)
