@@ -88,9 +88,8 @@ def run_with_kept(key: Hashable, works: Mapping[str, Callable[[], Iterator]], st
     until, firsts = _kept.get(key, (0.0, {}))
     if monotonic() > until:
         until, firsts = monotonic() + KEPT_FOR, {}
-    firsts = dict(
-        firsts
-    )  # one's own: another thread may ask by the same key and find that a question fits no more
+    # One's own copy: another thread may ask by the same key and find that a question fits no more.
+    firsts = dict(firsts)
     given: dict[str, list] = {name: [] for name in works}
     begun = {name: work() for name, work in works.items() if name not in firsts}
     fresh = set(begun)

@@ -10,7 +10,7 @@ from platforms.states import LIVE_TITLES
 from portal.kernel.calendar import calendar
 from portal.kernel.daily import daily
 from portal.kernel.permissions import SYSTEM
-from review.models import Notice, SecondLook
+from review.models import Notice
 from review.revocations.endings import finish_title
 from review.secondlooks.terms import decided_on, end_of
 from review.states import OPEN_REVOCATIONS, SecondLookState
@@ -26,7 +26,9 @@ def end_failed_titles(day: date) -> None:
     failed = Application.objects.filter(state=ApplicationState.FAILED, designation__state__in=LIVE_TITLES)
     failed = failed.exclude(designation__revocations__state__in=OPEN_REVOCATIONS)
     rows = list(
-        failed.exclude(second_look__state=SecondLookState.ASKED).select_related("cycle", "designation")
+        failed.exclude(second_look__state=SecondLookState.ASKED).select_related(
+            "cycle", "designation", "second_look"
+        )
     )
     decided = decided_on(rows)
     for row in rows:
@@ -35,13 +37,13 @@ def end_failed_titles(day: date) -> None:
             notice = Notice.objects.filter(items__application=row, subject=Notice.Subject.REVOCATION).latest(
                 "published_on"
             )
-            asked = SecondLook.objects.filter(application=row).exists()  # its answer came after the term
-            promised = end_of(row, told) + timedelta(days=1)
+            # What held it beyond its term ends with this day; an outage moves no announced one.
+            held = hasattr(row, "second_look") or row.designation.revocations.exists()
             finish_title(
                 row.designation,
                 "end",
                 notice=notice,
                 by=SYSTEM,
                 note=row.outcome_reason,
-                on=day if asked else promised,
+                on=day if held else end_of(row, told) + timedelta(days=1),
             )
