@@ -12,12 +12,14 @@ from applications.models import Application
 from applications.rereviews.cohort import unfiled
 from portal.desk.todo import todos_for
 from portal.kernel import outbox, signoff
-from portal.kernel.workflow import TransitionBlocked, missing
+from portal.kernel.permissions import SYSTEM
+from portal.kernel.workflow import TransitionBlocked, missing, perform
 from portal.models import Notification
 from review.models import FailingNotice, Notice
 from review.rectifications import services as rectification
 from review.rereview import failing, reminding
 from review.rereview.daily import end_failed_titles
+from review.revocations.services import open_revocation
 from review.secondlooks.terms import term_of
 from tests.factories.revoking import notified
 from tests.factories.year import Year
@@ -249,3 +251,21 @@ def test_a_proposal_says_what_follows_from_it_and_only_a_failing_writes_to_the_u
             )
             assert (told in act.shown["effects"], bool(act.shown["cases"][0]["letters"])) == (is_told,) * 2
             transaction.set_rollback(True)
+
+
+def test_what_a_revocation_held_beyond_the_term_ends_on_the_day_when_that_was_over(year):
+    _, row = proposed_to_fail(year)
+    after = year.publicise([row], start=date(2026, 5, 19))
+    year.two([row], "fail", day=after, note="公示期满，无未办结异议")
+    title, last, officer = row.designation, term_of(row)[1], year.people["miit_officer"]
+    with year.on(after):
+        case = open_revocation(title, ground="fraud", facts="名单中企业书面否认。", by=officer)
+    over = last + timedelta(days=20)
+    with year.on(over):
+        end_failed_titles(over)
+        title.refresh_from_db()
+        assert title.state == "ACTIVE"
+        perform(case, "drop", by=SYSTEM, note="经查不属实")
+        end_failed_titles(over)
+    title.refresh_from_db()
+    assert (title.state, title.ended_on) == ("ENDED", over)
