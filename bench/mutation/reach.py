@@ -74,7 +74,7 @@ def reached() -> dict[str, dict[str, int]]:
 
 if __name__ == "__main__":
     with servers():
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.test")
+        os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings.test"  # the servers set another
         line = [
             "-q",
             "-W",
