@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, TextField, Value
+from django.db.models import F, Q, TextField, Value
 from django.db.models.functions import Cast, Concat
 
 from applications.models import (
@@ -243,6 +243,13 @@ def between(scope):
     return both
 
 
+def of_one_unit(user) -> Q:
+    """Two dossiers of one unit of which one may be read: what they share is told with that side alone."""
+    rows = Application.objects.for_user(user).values("pk")
+    same = Q(application__platform__organisation=F("other__platform__organisation"))
+    return same & (Q(application__in=rows) | Q(other__in=rows))
+
+
 grant(
     Overlap,
     {
@@ -258,6 +265,7 @@ grant(
             LEADING: between(reported),
             Role.RECOMMENDER: between(ours_to_decide),
         },
+        "view_in_part": {Role.RECOMMENDER: of_one_unit},
     },
 )
 

@@ -15,7 +15,7 @@ from platforms.models import (
     ServicePosting,
 )
 from platforms.states import LIVE_TITLES, OPEN_COMPLAINTS, UNFILED, ClaimState, ComplaintState, SummaryState
-from portal.desk.todo import Todo, most_of, provides_todos, provides_todos_of, the_rest
+from portal.desk.todo import Todo, counted, most_of, provides_todos, provides_todos_of, the_rest
 from portal.kernel import clock
 from portal.kernel.permissions import MINISTRY, holds
 from portal.shared.together import Number
@@ -52,20 +52,9 @@ def summaries_of_recommender(user) -> Iterator[Todo]:
     rows = AnnualSummary.objects.for_user(user, "acknowledge")
     overdue = rows.filter(state__in=UNFILED, due_on__lt=clock.today(), title__state__in=LIVE_TITLES)
     waiting, late = yield Number(rows.filter(state=SummaryState.FILED)), Number(overdue)
-    if waiting:
-        yield Todo(
-            f"待审阅的年度总结 {waiting} 份",
-            f"{reverse('summary_list')}?state={SummaryState.FILED}",
-            action="审阅",
-            count=waiting,
-        )
-    if late:
-        yield Todo(
-            f"逾期未报的年度总结 {late} 份",
-            f"{reverse('summary_list')}?state=overdue",
-            action="督促",
-            count=late,
-        )
+    filed, overdue = (f"{reverse('summary_list')}?state={state}" for state in (SummaryState.FILED, "overdue"))
+    yield from counted("待审阅的年度总结 {} 份", waiting, filed, action="审阅")
+    yield from counted("逾期未报的年度总结 {} 份", late, overdue, action="督促")
 
 
 @provides_todos
@@ -76,28 +65,16 @@ def summaries_of_ministry(user) -> Iterator[Todo]:
     late = AnnualSummary.objects.for_user(user).filter(
         state__in=UNFILED, due_on__lt=clock.today(), title__state__in=LIVE_TITLES
     )
-    count = yield Number(late)
-    if count:
-        yield Todo(
-            f"逾期未报的年度总结 {count} 份",
-            f"{reverse('summary_list')}?state=overdue",
-            "由推荐单位督促",
-            action="查看",
-            count=count,
-        )
+    number, url = (yield Number(late)), f"{reverse('summary_list')}?state=overdue"
+    yield from counted("逾期未报的年度总结 {} 份", number, url, "由推荐单位督促", action="查看")
 
 
 @provides_todos_of(ProvincialTitle, "prepare_renew")
 def ending_titles_of_province(user) -> Iterator[Todo]:
     """Art. 18: what comes to its end in the province's own register."""
-    count = yield Number(ProvincialTitle.objects.for_user(user, "prepare_renew").ending())
-    if count:
-        yield Todo(
-            f"一年内到期、已到期的省级称号 {count} 家",
-            f"{reverse('province_titles')}?view=ending",
-            "复核确认或者终止",
-            count=count,
-        )
+    number = yield Number(ProvincialTitle.objects.for_user(user, "prepare_renew").ending())
+    url = f"{reverse('province_titles')}?view=ending"
+    yield from counted("一年内到期、已到期的省级称号 {} 家", number, url, "复核确认或者终止")
 
 
 @provides_todos_of(ServicePosting, "edit")

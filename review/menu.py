@@ -17,7 +17,7 @@ from portal.desk.public import provides_contacts
 from portal.desk.searching import EACH, Hit, part_of, searches, searches_work
 from portal.desk.views import desk_of
 from portal.kernel.action_labels import register_words
-from portal.kernel.permissions import MINISTRY, ORGANISERS, REVIEWERS, STAFF, Role
+from portal.kernel.permissions import MINISTRY, ORGANISERS, REVIEWERS, STAFF, Role, holds
 from portal.models import SignOff, User
 from review.models import Assignment, Expert, Notice, Objection
 from review.states import AT_WORK, OPEN_OBJECTIONS
@@ -39,9 +39,7 @@ def open_objections(user):
 
 
 def open_overlaps(user):
-    return (
-        Overlap.objects.for_user(user).filter(answer="") if user.role in MINISTRY else Overlap.objects.none()
-    )
+    return Overlap.objects.for_user(user, "answer").filter(answer="")
 
 
 def to_score(user):
@@ -339,7 +337,7 @@ def recommenders():
 @searches_work
 def search_officers(user, query: str):
     """A colleague of the ministry, with what is theirs to check."""
-    if user.role not in MINISTRY:
+    if not holds(Application, user, "assign_handler"):
         return []
     rows = User.objects.filter(role__in=MINISTRY, is_active=True, name__icontains=query).order_by("username")
     page = reverse("ministry_queue")
@@ -356,7 +354,7 @@ def search_officers(user, query: str):
 
 @searches_work
 def search_experts(user, query: str):
-    if user.role not in MINISTRY:
+    if not holds(Expert, user, "invite"):
         return []
     words = Q(user__name__icontains=query) | Q(employer__icontains=query)
     rows = Expert.objects.for_user(user).filter(words).select_related("user")[:EACH]

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from applications.models import Application
 from applications.states import ApplicationState as S
-from portal.desk.todo import Todo, most_of, provides_todos, provides_todos_of, the_rest
+from portal.desk.todo import Todo, counted, most_of, provides_todos, provides_todos_of, the_rest
 from portal.kernel import clock
 from portal.kernel.permissions import SUPERVISORS, Role
 from portal.kernel.signoff import may_sign
@@ -134,8 +134,7 @@ def for_ministry(user) -> Iterator[Todo]:
         ("待更正公示名单的平台", left, reverse("publicised")),
     )
     for title, number, url in counts:
-        if number:
-            yield Todo(f"{title} {number} 件", url, count=number)
+        yield from counted(f"{title} {{}} 件", number, url)
 
 
 def _own_queue(stage: str) -> str:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
-
 from applications.models import Application, Cycle
 from applications.rereviews.cohort import announced_titles
-from portal.kernel.signoff import register_act
+from portal.kernel.signoff import page_at, register_act
 from portal.shared.workingdays import date_cn
 
 
@@ -31,6 +29,4 @@ def describe_taking_back(objects, facts) -> dict:
     }
 
 
-register_act(
-    Cycle, "take_back", describe=describe_taking_back, page=lambda row: reverse("cycle", args=[row.pk])
-)
+register_act(Cycle, "take_back", describe=describe_taking_back, page=page_at("cycle"))

@@ -16,9 +16,10 @@ from applications.overlaps.rules import BY_CODE
 from applications.overlaps.services import overlaps_of, shared_with_own
 from applications.states import Procedure
 from platforms.models import Recognition
+from platforms.querysets import office_of
 from platforms.staff.recognitions import standing_recognition
 from portal.kernel import clock
-from portal.kernel.permissions import Role, allowed, holds
+from portal.kernel.permissions import Role, allowed, holds, speaks_for_a_unit
 from portal.shared import law
 from portal.shared.workingdays import date_cn
 
@@ -77,7 +78,7 @@ def _reads(user, row: Recognition) -> bool:
 def _without_recognition(application: Application, user) -> Known:
     platform = application.platform
     words = f"{application.recommender.name}的认定平台登记册中没有本平台，不能推荐（{law.ASSOCIATIONS}）"
-    if not (user.role == Role.RECOMMENDER and allowed(user, "edit", application.recommender)):
+    if not allowed(user, "edit", application.recommender):
         return Known("bad", "协会认定", words)
     names = {
         "platform_name": platform.name,
@@ -114,12 +115,12 @@ def _authority(application: Application, user) -> Iterator[Known]:
 
 def _shared(application: Application, user) -> Iterator[Known]:
     """Overlaps: named where both dossiers may be read; of one unit elsewhere only that there are some, and how many."""
-    if user.role == Role.APPLICANT:
+    if speaks_for_a_unit(user):
         for other, match in shared_with_own(application):
             rule = BY_CODE[match.rule]
             words = f"与本单位“{other.platform.name}”的申报有 {match.count} {rule.unit}相同。{rule.question}"
             yield Known("warn", rule.label, words)
-    if user.role != Role.RECOMMENDER:
+    if not holds(Overlap, user, "view_in_part"):
         return  # the ministry answers them in a panel of its own
     rows = list(overlaps_of(application).select_related("application__platform", "other__platform"))
     ours = Overlap.objects.for_user(user).filter(pk__in=[row.pk for row in rows])
@@ -135,7 +136,7 @@ def _shared(application: Application, user) -> Iterator[Known]:
 
 def _marks(application: Application, user) -> Iterator[Known]:
     """缺 and 疑 that nobody has answered: an office's own, and for the readers after it all of them."""
-    stages = (Stage.RECOMMENDER,) if user.role == Role.RECOMMENDER else (Stage.RECOMMENDER, Stage.MINISTRY)
+    stages = (Stage.RECOMMENDER,) if office_of(user) else (Stage.RECOMMENDER, Stage.MINISTRY)
     for stage in stages:
         for mark, material in standing_marks(application, stage):
             spec = application.spec(material.code)

@@ -141,7 +141,7 @@ def _entry(
     row: AuditEvent, procedure: str, *, staff: bool, offices: dict[str, str], association: bool
 ) -> Entry:
     name = row.action.rpartition(".")[2]
-    office = office_of(row.actor_label)
+    office = office_in(row.actor_label)
     who = row.actor_label if staff else offices.get(office, office)
     private = not staff and name in (
         "propose",
@@ -161,5 +161,5 @@ def _entry(
     )
 
 
-def office_of(label: str) -> str:
+def office_in(label: str) -> str:
     return label[label.find("（") + 1 : -1] if "（" in label else label

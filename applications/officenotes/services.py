@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.db import transaction
 
 from applications.models import Application, OfficeNote
+from platforms.querysets import office_of
 from portal.kernel import audit, clock
-from portal.kernel.permissions import Role, demand_scope
+from portal.kernel.permissions import demand_scope
 from portal.kernel.workflow import TransitionBlocked
 
 LONGEST = 1000
@@ -20,7 +21,7 @@ def write_note(application: Application, *, words: str, by) -> OfficeNote:
         raise TransitionBlocked(["请填写内部记事的内容。"])
     if len(words) > LONGEST:
         raise TransitionBlocked([f"内部记事不超过 {LONGEST} 字，现为 {len(words)} 字。"])
-    office = application.recommender if by.role == Role.RECOMMENDER else None
+    office = application.recommender if office_of(by) else None
     row = OfficeNote.objects.create(
         application=application, office=office, words=words, written_by=by, written_at=clock.now()
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from applications.dossiers.timeline import office_of as role_in
+from applications.dossiers.timeline import office_in as role_in
 from applications.models import Application, Material
 from applications.openings.model import QUIET, Matter, Opening, matters_of
 from applications.states import ENDS, WITH_RECOMMENDER, Procedure, facts_of

@@ -14,6 +14,7 @@ from applications.openings.services import doubt_opening, lines_of
 from portal.kernel import clock
 from portal.kernel.permissions import demand_role, fetch, holds
 from portal.kernel.workflow import is_ready, verb_on
+from portal.pages.listforms import tabs_of
 from portal.pages.lists import page_of
 from portal.pages.verbs import VerbView
 
@@ -41,7 +42,7 @@ def openings(request, pk):
         {
             "application": application,
             "page": page_of(request, lines_of(shown if with_own else others)),
-            "with_own": with_own,
+            "tabs": tabs_of((("", "其他单位"), ("1", "含本单位")), "1" if with_own else "", name="own"),
             "total": len(others),
             "own": len(shown) - len(others),
             "counted": counted,

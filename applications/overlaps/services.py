@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from django.db import transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count
 
 from applications.models import Application, Material, MaterialFile, Overlap, RosterRow
 from applications.overlaps.rules import RULES, Match, Side, compare_files, compare_rows, compares
 from applications.states import ENDS, ApplicationState
 from portal.kernel import audit, clock
-from portal.kernel.permissions import Role, demand_scope
+from portal.kernel.permissions import demand_scope, holds
 from portal.kernel.workflow import TransitionBlocked
 
 UNFILED = (ApplicationState.DRAFT, ApplicationState.WITHDRAWN)
@@ -57,14 +57,12 @@ def overlaps_of(application: Application):
 
 def told_in_part(user) -> list[tuple[Application, Overlap]]:
     """Findings of one unit across recommenders, each with the side that this office reads: the other is not shown to it."""
-    if user.role != Role.RECOMMENDER:
+    if not holds(Overlap, user, "view_in_part"):
         return []  # whoever else may see overlaps reads both sides
     ours = Application.objects.for_user(user)
-    pks = ours.values("pk")
-    rows = Overlap.objects.filter(
-        Q(application__in=pks) | Q(other__in=pks),
-        application__platform__organisation=F("other__platform__organisation"),
-    ).exclude(pk__in=Overlap.objects.for_user(user).values("pk"))
+    rows = Overlap.objects.for_user(user, "view_in_part").exclude(
+        pk__in=Overlap.objects.for_user(user).values("pk")
+    )
     found = {row.pk: row for row in rows}
     sides = {key for row in found.values() for key in (row.application_id, row.other_id)}
     own = {one.pk: one for one in ours.filter(pk__in=sides).select_related("platform")} if sides else {}

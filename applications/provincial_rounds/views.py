@@ -24,6 +24,7 @@ from portal.kernel import clock
 from portal.kernel.permissions import allowed, demand_scope, fetch
 from portal.kernel.workflow import TransitionBlocked, missing
 from portal.models import SignOff
+from portal.pages.listforms import tabs_of
 from portal.pages.lists import page_of
 from portal.pages.refusals import refusals_at
 from portal.pages.verbs import VerbView
@@ -119,10 +120,14 @@ def round_page(request, pk):
             "row": row,
             "edition": row.edition,
             "stage": stage,
-            "stages": [
-                (str(n), label, sum(counts.get(s, 0) for s in states))
-                for n, (label, states) in enumerate(STAGES)
-            ],
+            "tabs": tabs_of(
+                [("", "全部"), *((str(n), label) for n, (label, _) in enumerate(STAGES))],
+                stage,
+                name="stage",
+                counts={
+                    str(n): sum(counts.get(one, 0) for one in states) for n, (_, states) in enumerate(STAGES)
+                },
+            ),
             "page": page_of(request, dossiers.select_related("platform__organisation").order_by("number")),
             "left_out": _left_out(row),
             "missing": missing(row, "publish", by=request.user) if row.state == CycleState.DRAFT else [],

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+VALUES = "tests/test_values.py"  # what a module says while it is imported: constants, defaults, decorators
 NEAREST = 8  # files; who survives these survives what a developer of that module runs
 ALWAYS = {
     "editions": (
@@ -53,4 +54,4 @@ def tests_of(stratum: str, module: str) -> list[str]:
 
     ranked = sorted(test_files().items(), key=nearness, reverse=True)
     near = [name for name, text in ranked[:NEAREST] if nearness((name, text)) > 5]
-    return list(dict.fromkeys([*ALWAYS[stratum], *near]))
+    return list(dict.fromkeys([*ALWAYS[stratum], VALUES, *near]))

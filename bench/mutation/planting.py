@@ -12,40 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
-from pathlib import Path
 
 from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-STRATA = {
-    "editions": ("applications/editions/*.py",),
-    "permissions": ("*/permissions.py", "*/*/permissions.py"),
-    "requirements": ("*/requirements.py", "*/*/requirements.py"),
-    "rules": (
-        "applications/crosschecks/*.py",
-        "applications/eligibility.py",
-        "applications/filing/deadlines.py",
-        "applications/nearness.py",
-        "applications/overlaps/rules.py",
-        "applications/recommendation/quota.py",
-        "applications/rosters/c*.py",
-        "applications/rosters/f*.py",
-        "platforms/title_history.py",
-        "portal/kernel/[cswr]*.py",
-        "portal/shared/workingdays.py",
-        "review/experts/conflicts.py",
-        "review/freedom.py",
-        "review/panels/drawing.py",
-        "review/publicity/limits.py",
-        "review/publicity/prechecks.py",
-        "review/rereview/failing.py",
-        "review/scoring/totals.py",
-        "review/secondlooks/terms.py",
-    ),
-    "services": ("*/*/services.py", "*/*/acts.py", "*/*/submission.py", "*/*/undo.py", "*/*/endings.py"),
-}
+from bench.mutation.strata import ROOT, STRATA, modules_of
+
 OPERATORS = (
     "ReplaceComparisonOperator_Eq_NotEq",
     "ReplaceComparisonOperator_NotEq_Eq",
@@ -171,13 +144,8 @@ def sample(count: int, seed: int, only: str = "") -> list[Mutant]:
     """As many from each stratum, and within it one module after the other, so that no large one hides a small."""
     chosen = []
     strata = [name for name in STRATA if only in ("", name)]
-    taken: set[str] = set()
     for stratum in strata:
-        modules = sorted(
-            {str(path.relative_to(ROOT)) for pattern in STRATA[stratum] for path in ROOT.glob(pattern)}
-            - taken
-        )
-        taken |= set(modules)
+        modules = modules_of(stratum)
         random.Random(f"{seed} {stratum}").shuffle(modules)
         piles = [pile for module in modules if (pile := shuffled(mutants_of(stratum, module), seed))]
         rows = (pile[turn] for turn in range(max(map(len, piles))) for pile in piles if turn < len(pile))

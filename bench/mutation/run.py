@@ -27,8 +27,9 @@ from queue import Queue
 
 from bench.mutation.equivalent import EQUIVALENT
 from bench.mutation.mirror import test_files
-from bench.mutation.planting import ROOT, STRATA, Mutant, sample, source
+from bench.mutation.planting import Mutant, sample, source
 from bench.mutation.reach import MAP
+from bench.mutation.strata import ROOT, STRATA
 
 KEPT, SHOWN = ROOT / "var/mutants.json", ROOT / "docs/mutation.md"
 COPIED = {"editions", "permissions"}  # what these say stands in the tests a second time

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 
 from platforms.models import Complaint
-from portal.kernel.signoff import register_act
+from portal.kernel.signoff import office_at, register_act
 from portal.shared import law
 
 
@@ -55,9 +55,5 @@ def describe_declining(objects, facts) -> dict:
     )
 
 
-def office_of(complaint: Complaint) -> str:
-    return str(complaint.recommender_id)
-
-
-register_act(Complaint, "conclude_fraud", describe=describe_conclusion, office=office_of)
-register_act(Complaint, "decline_fraud", describe=describe_declining, office=office_of)
+register_act(Complaint, "conclude_fraud", describe=describe_conclusion, office=office_at("recommender_id"))
+register_act(Complaint, "decline_fraud", describe=describe_declining, office=office_at("recommender_id"))

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from django.db.models import Q
-from django.urls import reverse
 
 from platforms.imports.services import carry_out_import
 from platforms.imports.undo import carry_out_undo
 from platforms.models import ImportBatch, ImportRow, TitleEvent
-from portal.kernel.signoff import register_act
+from portal.kernel.signoff import office_at, page_at, register_act
 from portal.shared.digests import sha256_hex
 from portal.trail.watching import register_signal
 
 Decision = ImportRow.Decision
 KINDS = dict(TitleEvent.Kind.choices)
-
-
-def office_of(batch: ImportBatch) -> str:
-    return str(batch.giver_id or "")
 
 
 def _described(objects, what: str, effects: list[str]) -> dict:
@@ -98,15 +93,21 @@ def execute_undo(signoff, objects, by) -> None:
     carry_out_undo(signoff, batch=objects[0], by=by)
 
 
-def page_of(batch: ImportBatch) -> str:
-    return reverse("import_batch", args=[batch.pk])
-
-
 register_act(
-    ImportBatch, "apply", describe=describe_apply, execute=execute_apply, office=office_of, page=page_of
+    ImportBatch,
+    "apply",
+    describe=describe_apply,
+    execute=execute_apply,
+    office=office_at("giver_id"),
+    page=page_at("import_batch"),
 )
 register_act(
-    ImportBatch, "undo", describe=describe_undo, execute=execute_undo, office=office_of, page=page_of
+    ImportBatch,
+    "undo",
+    describe=describe_undo,
+    execute=execute_undo,
+    office=office_at("giver_id"),
+    page=page_at("import_batch"),
 )
 register_signal(
     "imports",

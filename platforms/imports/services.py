@@ -23,9 +23,10 @@ from platforms.models import (
     SupportRecord,
 )
 from platforms.programmes import services as programmes
+from platforms.querysets import office_of
 from platforms.register.rows import write_title_row
 from platforms.states import ImportState
-from platforms.support.services import giver_of, record_support
+from platforms.support.services import record_support
 from portal.files.intake import given_back, judge, place
 from portal.files.taking import Papers, takes_files
 from portal.kernel import audit, clock, signoff
@@ -48,7 +49,7 @@ def preview_import(kind: str, content, *, name: str, by) -> ImportBatch:
         sheet = read_sheet(kind, content)
         with transaction.atomic():
             batch = ImportBatch.objects.create(
-                kind=kind, giver=giver_of(by), created_by=by, created_at=clock.now()
+                kind=kind, giver=office_of(by), created_by=by, created_at=clock.now()
             )
             batch.file = place(judged[0], owner=batch, by=by)
             batch.save(update_fields=["file"])
@@ -239,7 +240,7 @@ def _write_support(row: ImportRow, by) -> None:
     plan = (
         cells.get("plan")
         and SupportPlan.objects.filter(
-            giver=giver_of(by), year=int(cells["year"]), name=cells["plan"], closed_at=None
+            giver=office_of(by), year=int(cells["year"]), name=cells["plan"], closed_at=None
         ).first()
     )
     kinds = dict(zip(SUPPORT_KINDS, SupportRecord.Kind.values, strict=True))

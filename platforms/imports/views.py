@@ -30,6 +30,7 @@ from portal.kernel import audit
 from portal.kernel.permissions import allowed, demand_role, fetch, forbid, holds
 from portal.kernel.signoff import waiting_for
 from portal.kernel.workflow import TransitionBlocked, is_ready, missing
+from portal.pages.listforms import Tab, tabs_of
 from portal.pages.lists import page_of
 from portal.pages.verbs import VerbView, verbs_for
 from portal.shared.storage import open_private
@@ -104,10 +105,8 @@ def template_file(request, kind):
 class BatchScreen:
     """The preview of an import: counts, what is open, and what may be done with it."""
 
-    view: str
-    views: list[tuple[str, str, int]]
+    tabs: list[Tab]
     known_label: str
-    total: int
     taken: int
     missing: list[str]
     waiting: Any
@@ -152,12 +151,16 @@ def batch(request, pk):
         "platforms/importing/batch.html",
         {
             "screen": BatchScreen(
-                view=view,
-                views=[
-                    (code, _match_label(row, code), counts[code]) for code in Match.values if counts.get(code)
-                ],
+                tabs=tabs_of(
+                    [
+                        ("", "全部"),
+                        *((code, _match_label(row, code)) for code in Match.values if counts.get(code)),
+                    ],
+                    view,
+                    counts={**counts, "": sum(counts.values())},
+                    hot=(Match.WRONG, Match.UNSURE),
+                ),
                 known_label=_match_label(row, Match.KNOWN),
-                total=sum(counts.values()),
                 taken=row.rows.exclude(decision__in=("", Decision.SKIP)).count(),
                 missing=missing(row, "apply", by=request.user) if may_decide else [],
                 waiting=waiting,

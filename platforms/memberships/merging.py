@@ -15,7 +15,7 @@ from portal.accounts import attempts, factors
 from portal.accounts.services import edit_account
 from portal.kernel import audit
 from portal.kernel.action_labels import register_words
-from portal.kernel.permissions import Role, demand_role
+from portal.kernel.permissions import demand_role, speaks_for_a_unit
 from portal.kernel.workflow import TransitionBlocked
 from portal.models import User
 from portal.pages.forms import PortalForm
@@ -28,8 +28,8 @@ OTHERS = "此账号不是申报单位的账号，或者登记的姓名与您的�
 @transaction.atomic
 def merge_account(user: User, *, other: User, by) -> list[Organisation]:
     """Everything that the other account may do for its units is this one's; what it did stays under its name."""
-    own = user.pk != other.pk and user.name == other.name
-    if not own or {user.role, other.role} != {Role.APPLICANT} or by.pk != user.pk:
+    own = user.pk != other.pk and user.name == other.name and by.pk == user.pk
+    if not (own and speaks_for_a_unit(user) and speaks_for_a_unit(other)):
         raise TransitionBlocked([OTHERS])
     signed = set(organisations_of(other, SIGNS))
     units = list(organisations_of(other).order_by("created_at"))

@@ -9,13 +9,13 @@ from django.db import transaction
 
 from platforms.models import Invitation, Organisation, OrganisationClaim, Recommender
 from platforms.organisations.services import FILLS, SIGNS, add_person, remove_person
-from platforms.querysets import people_of_organisation
+from platforms.querysets import office_of, people_of_organisation
 from platforms.states import ClaimState
 from portal.accounts.services import note_verified
 from portal.files.intake import place
 from portal.files.taking import Papers, takes_files
 from portal.kernel import audit, clock, outbox
-from portal.kernel.permissions import Role, demand_role, demand_scope
+from portal.kernel.permissions import demand_role, demand_scope, speaks_for_a_unit
 from portal.kernel.workflow import TransitionBlocked, perform
 from portal.privacy.masking import mask
 from portal.shared.uploads import PAPER_BYTES
@@ -56,7 +56,7 @@ def admit_claim(
     claim: OrganisationClaim, *, signs: bool = False, displace: bool = False, note: str = "", by
 ) -> OrganisationClaim:
     """Let the claimant in. Only the department may displace: then nobody of before keeps access, the drafts remain."""
-    by_department = by.role == Role.RECOMMENDER
+    by_department = office_of(by) is not None
     row = perform(claim, "admit", by=by, note=note, signs=signs, displace=displace and by_department)
     before = list(people_of_organisation(row.organisation))
     grants = (FILLS, SIGNS) if signs or (displace and by_department) else (FILLS,)
@@ -102,7 +102,7 @@ def accept_invitation(invitation: Invitation, *, by) -> Organisation:
     row = Invitation.objects.select_for_update().select_related("organisation").get(pk=invitation.pk)
     if not row.is_open:
         raise TransitionBlocked([f"此邀请{row.standing}，请联系邀请人重新邀请。"])
-    if by.role != Role.APPLICANT:
+    if not speaks_for_a_unit(by):
         raise TransitionBlocked(["请使用申报单位的账号接受邀请。"])
     row.accepted_by, row.accepted_at = by, clock.now()
     row.save(update_fields=["accepted_by", "accepted_at"])

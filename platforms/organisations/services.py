@@ -16,7 +16,7 @@ from platforms.states import LIVE_TITLES, SuspensionState
 from portal.accounts.links import send_username
 from portal.accounts.services import complete_username, create_account
 from portal.kernel import audit, clock
-from portal.kernel.permissions import Role
+from portal.kernel.permissions import Role, speaks_for_a_unit
 from portal.kernel.workflow import TransitionBlocked, column_of
 
 Keeper = Callable[[Any, set[str]], Iterable[str]]
@@ -121,7 +121,7 @@ def verify_organisation(organisation: Organisation, *, by, note: str = "") -> Or
 @transaction.atomic
 def add_person(organisation: Organisation, *, user, grants, by) -> None:
     """Let an applicant's account fill in (handle) or also sign for the organisation."""
-    if user.role != Role.APPLICANT:
+    if not speaks_for_a_unit(user):
         raise TransitionBlocked(["只能加入申报单位的账号。"])
     for grant in grants:
         _give(organisation, user, grant, by=by)
@@ -164,7 +164,8 @@ def _keep_a_signer(organisation: Organisation, leaving) -> None:
 
 @transaction.atomic
 def register_platform(organisation: Organisation, *, by, **fields) -> Platform:
-    check_name(organisation, fields["name"])
+    if reasons := reasons_against_name(organisation, fields["name"]):
+        raise TransitionBlocked(reasons)
     platform = Platform.objects.create(organisation=organisation, **fields)
     audit.record(
         action="register", obj=platform, by=by, facts={**fields, "jurisdiction": fields["jurisdiction"].name}
@@ -172,9 +173,11 @@ def register_platform(organisation: Organisation, *, by, **fields) -> Platform:
     return platform
 
 
-def check_name(organisation: Organisation, name: str) -> None:
-    if organisation.platforms.filter(name=name).exists():
-        raise TransitionBlocked(["本单位已有同名的平台，请到“单位”中查看；确为另一个平台的，请换一个名称。"])
+def reasons_against_name(unit: Organisation, name: str, *, of: Platform | None = None) -> list[str]:
+    """No unit has two platforms of one name, and certificates tell them apart by it; `of` is the one that takes it."""
+    if unit.platforms.filter(name=name).exclude(pk=of.pk if of else None).exists():
+        return [f"{unit.name}已有同名的平台“{name}”，确为另一个平台的，请换一个名称。"]
+    return []
 
 
 def keeps(model: type, *, in_case: bool = True) -> Callable[[Keeper], Keeper]:
@@ -247,8 +250,8 @@ def edit_platform(platform: Platform, *, by, **changes) -> Platform:
     """Change what nothing holds."""
     row = Platform.objects.select_for_update().get(pk=platform.pk)
     new = {field for field, value in changes.items() if getattr(row, field) != value}
-    if "name" in new:
-        check_name(row.organisation, changes["name"])
+    if "name" in new and (reasons := reasons_against_name(row.organisation, changes["name"], of=row)):
+        raise TransitionBlocked(reasons)
     _check_kept(row, new)
     return write_platform(row, by=by, **changes)
 

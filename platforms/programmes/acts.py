@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.urls import reverse
-
 from platforms.models import ProvincialTitle
 from platforms.programmes.services import revoke_titles
 from platforms.programmes.terms import carry_out
-from portal.kernel.signoff import register_act
+from portal.kernel.signoff import office_at, page_at, register_act
 from portal.shared import law
 from portal.shared.workingdays import date_cn
 
@@ -100,16 +98,8 @@ def describe_revocation(objects, facts) -> dict:
     }
 
 
-def office_of(title: ProvincialTitle) -> str:
-    return str(title.programme.recommender_id)
-
-
 def execute_revocation(signoff, objects, by) -> None:
     revoke_titles(signoff, titles=objects, by=by)
-
-
-def page_of(title: ProvincialTitle) -> str:
-    return reverse("province_title", args=[title.pk])
 
 
 register_act(
@@ -117,8 +107,8 @@ register_act(
     "revoke",
     describe=describe_revocation,
     execute=execute_revocation,
-    office=office_of,
-    page=page_of,
+    office=office_at("programme.recommender_id"),
+    page=page_at("province_title"),
 )
 
 
@@ -128,5 +118,10 @@ def execute_review(signoff, objects, by) -> None:
 
 for _verb, _describe in (("renew", describe_renewal), ("end", describe_ending)):
     register_act(
-        ProvincialTitle, _verb, describe=_describe, execute=execute_review, office=office_of, page=page_of
+        ProvincialTitle,
+        _verb,
+        describe=_describe,
+        execute=execute_review,
+        office=office_at("programme.recommender_id"),
+        page=page_at("province_title"),
     )

@@ -10,17 +10,12 @@ from typing import Any
 
 from django.db import transaction
 
-from platforms.models import Designation, Platform, Recommender, SupportPlan, SupportRecord
-from platforms.querysets import recommenders_of
+from platforms.models import Designation, Platform, SupportPlan, SupportRecord
+from platforms.querysets import office_of
 from platforms.states import LIVE_TITLES
 from portal.kernel import audit, clock
-from portal.kernel.permissions import Role, demand_role, demand_scope
+from portal.kernel.permissions import demand_role, demand_scope
 from portal.kernel.workflow import TransitionBlocked
-
-
-def giver_of(user) -> Recommender | None:
-    """The recommender a user records for; None stands for the ministry."""
-    return recommenders_of(user).first() if user.role == Role.RECOMMENDER else None
 
 
 @transaction.atomic
@@ -29,7 +24,7 @@ def record_support(
 ) -> SupportRecord:
     """`known` are the doubts that whoever enters it was asked about and has answered."""
     demand_scope(by, "support", platform)
-    giver = giver_of(by)
+    giver = office_of(by)  # None: the ministry
     if plan and (plan.giver_id != (giver.pk if giver else None) or plan.closed_at):
         raise TransitionBlocked(["只能列入本单位没有办结的扶持计划。"])
     live = Designation.objects.filter(platform=platform, state__in=LIVE_TITLES).exists()
@@ -51,7 +46,7 @@ def record_support(
 def open_plan(*, by, **content: Any) -> SupportPlan:
     """A call for support, by the ministry (Art. 16) or a department (Art. 18)."""
     demand_role(SupportPlan, by, "close")
-    giver = giver_of(by)
+    giver = office_of(by)  # None: the ministry
     if SupportPlan.objects.filter(giver=giver, year=content["year"], name=content["name"]).exists():
         raise TransitionBlocked(["本单位在此年度已有同名的扶持计划。"])
     row = SupportPlan.objects.create(giver=giver, opened_by=by, opened_at=clock.now(), **content)

@@ -12,8 +12,9 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from platforms.models import Platform, Recommender, SupportPlan, SupportRecord
+from platforms.querysets import office_of
 from platforms.support.forms import SupportForm, VoidForm
-from platforms.support.services import giver_of, record_support, void_support
+from platforms.support.services import record_support, void_support
 from portal.kernel import audit, clock
 from portal.kernel.permissions import demand_role, fetch, holds
 from portal.pages.listforms import choice, options_of, text_line
@@ -109,7 +110,7 @@ def new(request):
         else {}
     )
     form = SupportForm(
-        request.POST or None, platforms=platforms, plans=plans, giver=giver_of(request.user), initial=initial
+        request.POST or None, platforms=platforms, plans=plans, giver=office_of(request.user), initial=initial
     )
     if request.method == "POST" and form.is_valid():
         content = dict(form.cleaned_data)

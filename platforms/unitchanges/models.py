@@ -90,11 +90,6 @@ class UnitChange(StatefulModel):
         return self.platform
 
     @property
-    def operator_before(self) -> Organisation:
-        """The unit that ran the platform when another one was asked for: named with its code in brackets."""
-        return Organisation.objects.get(uscc=self.wanted["operator"][0][-19:-1])
-
-    @property
     def lines(self) -> list[tuple[str, str, str]]:
         """What is changed, in words: label, before, after."""
         return [(label, *self.wanted[code]) for code, label in LABELS.items() if code in self.wanted]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
-from platforms.models import UnitChange
+from platforms.models import Organisation, UnitChange
 from platforms.querysets import people_of_organisation, people_of_recommender
 from platforms.unitchanges.receiving import consent_of
 from portal.desk.notifications import Message, notifies
@@ -109,6 +109,6 @@ def tell_of_change(event: AuditEvent, change: UnitChange) -> Iterator[Message]:
     for people in concerned:
         yield Message(people, f"已变更登记：{change.platform.name}", f"{told}。", _address(change))
     if change.operator_id:  # who ran it until now has the case no longer
-        former = people_of_organisation(change.operator_before)
+        former = people_of_organisation(Organisation.objects.get(pk=event.facts["unit_before"]))
         notice = reverse("unit_change_notice", args=[change.pk])
         yield Message(former, f"已变更登记：{change.platform.name}", f"{told}。", notice)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from platforms.models import Organisation, Platform, UnitChange
-from platforms.organisations.services import what_keeps
+from platforms.models import Platform, UnitChange
+from platforms.organisations.services import reasons_against_name, what_keeps
 from platforms.states import LIVE_TITLES
 from platforms.unitchanges.models import UNIT
 from platforms.unitchanges.receiving import consent_of, refusal_of
@@ -42,14 +42,7 @@ def new_operator_has_agreed(change: UnitChange, attempt: Attempt) -> Iterator[st
 def name_is_free_where_it_goes(change: UnitChange, attempt: Attempt) -> Iterator[str]:
     """Another platform of that name may have been registered since the case was filed."""
     _, name = change.wanted.get("platform_name", ("", change.platform.name))
-    yield from taken_names(change.platform, change.operator, name)
-
-
-def taken_names(platform: Platform, operator: Organisation | None, name: str) -> Iterator[str]:
-    """No unit has two platforms of one name, and certificates tell them apart by it."""
-    unit = operator or platform.organisation
-    if unit.platforms.filter(name=name).exclude(pk=platform.pk).exists():
-        yield f"{unit.name}已有同名的平台“{name}”，请在变更中另填平台名称。"
+    yield from reasons_against_name(change.operator or change.platform.organisation, name, of=change.platform)
 
 
 @requires(UnitChange, "approve")

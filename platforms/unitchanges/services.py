@@ -13,13 +13,13 @@ from platforms.models import (
     TitleEvent,
     UnitChange,
 )
-from platforms.organisations.services import write_organisation, write_platform
+from platforms.organisations.services import reasons_against_name, write_organisation, write_platform
 from platforms.register.events import NoticeRef, record_event
 from platforms.register.services import has_new_name, take_new_names
 from platforms.states import LIVE_TITLES, OPEN_CHANGES, UNFILED
 from platforms.unitchanges.models import LABELS, UNIT
 from platforms.unitchanges.receiving import NEEDS_PAPER, answers_itself, keep_consent
-from platforms.unitchanges.requirements import current, reasons_against, taken_names
+from platforms.unitchanges.requirements import current, reasons_against
 from portal.files.intake import Judged, place
 from portal.files.taking import Papers, takes_files
 from portal.kernel import audit, clock, outbox
@@ -54,7 +54,8 @@ def file_change(
     if "operator" in wanted and not consent and not answers_itself(operator):
         reasons.append(NEEDS_PAPER)
     if set(wanted) & {"operator", "platform_name"}:
-        reasons += taken_names(row, operator, wanted.get("platform_name", ("", row.name))[1])
+        name = wanted.get("platform_name", ("", row.name))[1]
+        reasons += reasons_against_name(operator or row.organisation, name, of=row)
     if reasons:
         raise TransitionBlocked(reasons)
     change = UnitChange.objects.create(
@@ -101,12 +102,11 @@ def explain_change(change: UnitChange, *, note: str, paper=None, by) -> UnitChan
 
 def carry_out_change(signoff, *, change: UnitChange, by) -> None:
     """Registered facts, titles, certificates and duties in one transaction; the province's word verifies the unit."""
-    done = perform(
-        change, "approve", by=by, note=signoff.note, signoff=signoff, on=clock.today(), **signoff.facts
-    )
-    platform = Platform.objects.select_for_update(of=("self",)).get(pk=done.platform_id)
-    values = {code: after for code, (_, after) in done.wanted.items()}
+    platform = Platform.objects.select_for_update(of=("self",)).get(pk=change.platform_id)
     unit_before = platform.organisation_id
+    facts = {**signoff.facts, "on": clock.today(), "unit_before": unit_before}
+    done = perform(change, "approve", by=by, note=signoff.note, signoff=signoff, **facts)
+    values = {code: after for code, (_, after) in done.wanted.items()}
     of_unit = {code: value for code, value in values.items() if code in UNIT}
     if of_unit:
         write_organisation(platform.organisation, by=done.filed_by, reason=done.reason, **of_unit)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from platforms.models import UnitChange
 from platforms.states import OPEN_CHANGES, ChangeState
 from platforms.unitchanges.receiving import consented, declined
-from portal.desk.todo import Todo, provides_todos_of
+from portal.desk.todo import Todo, counted, provides_todos_of
 from portal.kernel.signoff import lists_waiting
 
 WAITS_FOR = {
@@ -82,11 +82,4 @@ def changes_to_decide(user) -> Iterator[Todo]:
     waiting, keys = yield lists_waiting(UnitChange), ready.values_list("pk", flat=True)
     signed = {key for keys in waiting for key in keys}
     count = sum(str(key) not in signed for key in keys)
-    if count:
-        yield Todo(
-            f"待决定的变更登记 {count} 件",
-            reverse("unit_changes"),
-            "主管部门已核验",
-            action="办理",
-            count=count,
-        )
+    yield from counted("待决定的变更登记 {} 件", count, reverse("unit_changes"), "主管部门已核验")

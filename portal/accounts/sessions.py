@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from portal.accounts.session_store import looking_at
-from portal.kernel.permissions import Role
+from portal.kernel.permissions import speaks_for_a_unit
 from portal.kernel.request import client_address
 from portal.models import OpenSession, PortalSession
 
@@ -45,7 +45,7 @@ def open_session(sender, request, user, **kwargs) -> None:
             "browser": request.META.get("HTTP_USER_AGENT", "")[:200],
         },
     )
-    most = settings.SESSIONS_AT_ONCE["applicant" if user.role == Role.APPLICANT else "staff"]
+    most = settings.SESSIONS_AT_ONCE["applicant" if speaks_for_a_unit(user) else "staff"]
     standing = PortalSession.objects.filter(session_key__in=user.open_sessions.values("key")).values(
         "session_key"
     )
@@ -66,7 +66,7 @@ def end_sessions(rows: Iterable[OpenSession]) -> None:
 
 def limits(user) -> tuple[int, int]:
     """Seconds of idleness, and of a session as a whole."""
-    idle, whole = settings.SESSION_MINUTES["applicant" if user.role == Role.APPLICANT else "staff"]
+    idle, whole = settings.SESSION_MINUTES["applicant" if speaks_for_a_unit(user) else "staff"]
     return idle * 60, whole * 60
 
 

@@ -58,6 +58,14 @@ def provides_todos_of(model: type[Model], verb: str) -> Callable[[Provider], Pro
     return register
 
 
+def counted(
+    words: str, number: int, url: str, hint: str = "", due: date | None = None, **more
+) -> Iterator[Todo]:
+    """One line for so many things of a kind, whose words hold the number; none for none."""
+    if number:
+        yield Todo(words.format(number), url, hint, due, count=number, **more)
+
+
 def most_of(rows: QuerySet) -> tuple[QuerySet, Number]:
     """What a provider asks for when a kind may be long: the rows that a home names, and how many there are."""
     return rows[:MOST], Number(rows)

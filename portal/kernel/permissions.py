@@ -109,6 +109,11 @@ def role_of(user) -> str:
     return getattr(user, "role", "") or Role.PUBLIC
 
 
+def speaks_for_a_unit(user) -> bool:
+    """An account of the applicants' kind, which belongs to whichever units let it in."""
+    return role_of(user) == Role.APPLICANT
+
+
 def roles_of(model: type[models.Model], verb: str) -> frozenset[str]:
     """Every role that is listed for the verb."""
     return frozenset(_table[model._meta.label_lower][verb])

@@ -12,6 +12,7 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
+from django.urls import reverse
 
 from portal.accounts.user import User
 from portal.kernel import audit, clock, outbox
@@ -71,6 +72,22 @@ def nobody_to_sign(objects: Sequence[models.Model], verb: str, *, by) -> list[st
 
 def of_the_ministry(obj: models.Model) -> str:
     return ""
+
+
+def office_at(way: str) -> Office:
+    """The office whose key stands at the end of these fields; the ministry where one of them is empty."""
+
+    def office(obj: Any) -> str:
+        for name in way.split("."):
+            obj = obj and getattr(obj, name)
+        return str(obj or "")
+
+    return office
+
+
+def page_at(name: str, key: str = "pk") -> PageOf:
+    """The page of that name, for the row itself or for the one that its field names."""
+    return lambda row: reverse(name, args=[getattr(row, key)])
 
 
 def register_act(

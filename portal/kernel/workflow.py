@@ -175,11 +175,6 @@ def requires(model: type[models.Model], verb: str, *, article: int = 0, item: st
     return register
 
 
-def requirements_by_verb() -> dict[tuple[str, str], tuple[Requirement, ...]]:
-    """(model's label, verb) → what is asked before it, in the order of registration."""
-    return {place: tuple(rules) for place, rules in _requirements.items() if rules}
-
-
 @cache
 def verbs_of(model: type[models.Model]) -> dict[str, Verb]:
     """Every declared verb of a model, by name."""

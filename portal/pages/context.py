@@ -13,7 +13,7 @@ from django.utils.functional import SimpleLazyObject
 
 from portal.desk import navigation
 from portal.kernel import clock
-from portal.kernel.permissions import Role
+from portal.kernel.permissions import speaks_for_a_unit
 from portal.kernel.request import last_act
 from portal.models import Notification
 from portal.pages.typed import person_mark
@@ -73,7 +73,7 @@ def shell(request) -> dict:
     if user is not None and user.is_authenticated:
         # Asked for by the frame of a desk only: a public page or an error counts nothing.
         context["person"] = person_mark(user)
-        context["frame"] = "base_applicant.html" if user.role == Role.APPLICANT else "base_work.html"
+        context["frame"] = "base_applicant.html" if speaks_for_a_unit(user) else "base_work.html"
         frame = SimpleLazyObject(lambda: _frame_of(request))
         context |= {name: SimpleLazyObject(partial(getitem, frame, name)) for name in _in_frame}
     return context

@@ -20,6 +20,7 @@ from portal.kernel.permissions import demand_role, fetch
 from portal.kernel.workflow import Verb, verb_on, verbs_of
 from portal.models import SignOff
 from portal.pages.forms import PortalForm
+from portal.pages.listforms import tabs_of
 from portal.pages.lists import page_of
 from portal.pages.refusals import refusals_at
 from portal.privacy.forms import RevealForm
@@ -46,7 +47,8 @@ def signoff_list(request):
     if waiting:
         rows = rows.filter(state=SignOff.State.WAITING)
     page = page_of(request, rows)
-    return render(request, "portal/signoffs/list.html", {"page": page, "waiting": waiting})
+    tabs = tabs_of((("waiting", "待审签"), ("all", "全部")), "waiting" if waiting else "all")
+    return render(request, "portal/signoffs/list.html", {"page": page, "waiting": waiting, "tabs": tabs})
 
 
 def signoff(request, pk):

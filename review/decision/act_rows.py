@@ -11,10 +11,8 @@ def basis_of(objects) -> str:
     return BASIS[objects[0].procedure]
 
 
-def office_of(application) -> str:
-    """Whose act it is: the ministry's, or of the province whose own round the dossier was filed in (Art. 18)."""
-    programme = application.cycle.programme
-    return str(programme.recommender_id) if programme else ""
+# Whose act it is: the ministry's, or of the province whose own round the dossier was filed in (Art. 18).
+OF_ROUND = "cycle.programme.recommender_id"
 
 
 def _score_of(row):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from applications.corrections.reasons import ALL, reason_words
 from applications.models import Application
 from applications.states import Procedure
-from portal.kernel.signoff import register_act
+from portal.kernel.signoff import office_at, register_act
 from portal.kernel.workflow import perform, verbs_of
 from portal.shared import law
-from review.decision.act_rows import basis_of, by_label, items_of, office_of
+from review.decision.act_rows import OF_ROUND, basis_of, by_label, items_of
 from review.decision.cases import cases_of
 from review.publicity import acts as acts_publicity  # noqa: F401  its acts register themselves
 from review.rereview.failing import compose_failing, tell_of_proposal
@@ -47,10 +47,6 @@ def describe_declining(objects, facts) -> dict:
         "cases": cases_of(objects, "decline", facts.get("note", ""), facts.get("reason_code", "")),
         "effects": ["本年度申报终止", "理由送达申报单位", *_what_is_left(objects)],
     }
-
-
-def office_of_recommender(application) -> str:
-    return str(application.recommender_id)
 
 
 def describe_proposal(objects, facts) -> dict:
@@ -130,6 +126,6 @@ def describe_rejection(objects, facts) -> dict:
 
 
 register_act(Application, "refuse", describe=describe_refusal)
-register_act(Application, "decline", describe=describe_declining, office=office_of_recommender)
-register_act(Application, "propose", describe=describe_proposal, execute=_propose, office=office_of)
-register_act(Application, "reject", describe=describe_rejection, office=office_of)
+register_act(Application, "decline", describe=describe_declining, office=office_at("recommender_id"))
+register_act(Application, "propose", describe=describe_proposal, execute=_propose, office=office_at(OF_ROUND))
+register_act(Application, "reject", describe=describe_rejection, office=office_at(OF_ROUND))

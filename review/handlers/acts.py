@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
-
-from portal.kernel.signoff import register_act
-from review.decision.act_rows import items_of, office_of
+from portal.kernel.signoff import office_at, page_at, register_act
+from review.decision.act_rows import OF_ROUND, items_of
 from review.handlers.services import drop_proposal
 from review.models import OutsideHandler
 
@@ -48,22 +46,18 @@ def describe_end(objects, facts) -> dict:
     }
 
 
-def page_of(row: OutsideHandler) -> str:
-    return reverse("dossier", args=[row.application_id])
-
-
 register_act(
     OutsideHandler,
     "end",
     describe=describe_end,
-    office=lambda row: office_of(row.application),
-    page=page_of,
+    office=office_at(f"application.{OF_ROUND}"),
+    page=page_at("dossier", "application_id"),
 )
 register_act(
     OutsideHandler,
     "appoint",
     describe=describe,
-    office=lambda row: office_of(row.application),
+    office=office_at(f"application.{OF_ROUND}"),
     returned=drop_proposal,
-    page=page_of,
+    page=page_at("dossier", "application_id"),
 )

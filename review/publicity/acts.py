@@ -6,10 +6,10 @@ from datetime import date
 
 from applications.models import Application
 from applications.states import NATIONAL, Procedure
-from portal.kernel.signoff import register_act
+from portal.kernel.signoff import office_at, register_act
 from portal.kernel.workflow import perform
 from portal.shared import law
-from review.decision.act_rows import basis_of, by_label, items_of, office_of, text_rows
+from review.decision.act_rows import OF_ROUND, basis_of, by_label, items_of, text_rows
 from review.decision.cases import cases_of
 from review.designation.services import announcement_content, decide
 from review.models import Notice
@@ -130,7 +130,7 @@ register_act(
     "publicise",
     describe=describe_publicity,
     execute=execute_publicity,
-    office=office_of,
+    office=office_at(OF_ROUND),
     paper=PAPER,
 )
 for _verb, _effects in (
@@ -152,6 +152,6 @@ for _verb, _effects in (
         _verb,
         describe=_describe(_verb, _effects),
         execute=_execute(_verb),
-        office=office_of,
+        office=office_at(OF_ROUND),
         paper=PAPER,
     )

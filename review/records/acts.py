@@ -6,10 +6,10 @@ from django.urls import reverse
 
 from applications.models import Application
 from applications.states import NATIONAL
-from portal.kernel.signoff import register_act
+from portal.kernel.signoff import office_at, page_at, register_act
 from portal.shared import law
 from portal.shared.workingdays import date_cn
-from review.decision.act_rows import items_of, office_of, text_rows
+from review.decision.act_rows import OF_ROUND, items_of, text_rows
 from review.decision.cases import cases_of
 from review.handlers.services import people_lent
 from review.models import Deferral, Notice, Objection, Rectification, SpotCheck, Surrender
@@ -53,10 +53,6 @@ def _conclusion(verb: str):
 
 def _carry_out_conclusion(act, objects, by) -> None:
     objections.carry_out(act, objects[0], by=by)
-
-
-def _office_of_objection(row) -> str:
-    return office_of(row.item.application)
 
 
 def describe_withdrawal(objects, facts) -> dict:
@@ -123,11 +119,6 @@ def describe_correction(objects, facts) -> dict:
 
 def _correct(act, objects, by) -> None:
     correcting.correct_notice(objects[0], signoff=act, by=by)
-
-
-def _office_of_notice(row) -> str:
-    programme = row.cycle.programme if row.cycle_id else None
-    return str(programme.recommender_id) if programme else ""
 
 
 def _title_line(title) -> list[list[str]]:
@@ -233,19 +224,19 @@ for _verb in ("uphold", "dismiss"):
         _verb,
         describe=_conclusion(_verb),
         execute=_carry_out_conclusion,
-        office=_office_of_objection,
+        office=office_at(f"item.application.{OF_ROUND}"),
         lent=lambda row: people_lent(row.item.application),
-        page=lambda row: reverse("objection", args=[row.pk]),
+        page=page_at("objection"),
     )
-register_act(Notice, "withdraw", describe=describe_withdrawal, execute=_withdraw, office=_office_of_notice)
+register_act(Notice, "withdraw", describe=describe_withdrawal, execute=_withdraw, office=office_at(OF_ROUND))
 register_act(
     Notice,
     "correct",
     describe=describe_correction,
     execute=_correct,
-    office=_office_of_notice,
+    office=office_at(OF_ROUND),
     paper=PAPER,
-    page=lambda row: reverse("publicity", args=[row.pk]),
+    page=page_at("publicity"),
 )
 register_act(Surrender, "accept", describe=describe_surrender, execute=_accept_surrender, paper=PAPER)
 register_act(Rectification, "accept", describe=_describe_acceptance, execute=_accept)

@@ -11,7 +11,7 @@ from applications.models import Application, Cycle
 from applications.rereviews.cohort import left_undone, stuck
 from platforms.models import Designation
 from platforms.querysets import recommenders_of
-from portal.desk.todo import Todo, most_of, provides_todos, provides_todos_of, the_rest
+from portal.desk.todo import Todo, counted, most_of, provides_todos, provides_todos_of, the_rest
 from portal.kernel import clock
 from portal.kernel.permissions import holds
 from portal.shared.together import Number, how_many, keep_statement
@@ -192,10 +192,8 @@ def overdue_rereviews(user) -> Iterator[Todo]:
         lambda: how_many(_untold(cycle)),
     )
     number = next((row["how_many"] for row in found), 0)
-    if number:
-        address = f"{reverse('rereview')}?year={cycle.year}&standing=unfiled"
-        what = f"{cycle}：提醒、准予补办，或者告知"
-        yield Todo(f"截止未提交复核 {number} 家", address, what, count=number)
+    address = f"{reverse('rereview')}?year={cycle.year}&standing=unfiled"
+    yield from counted("截止未提交复核 {} 家", number, address, f"{cycle}：提醒、准予补办，或者告知")
 
 
 @provides_todos_of(Designation, "remind_rereview")
@@ -206,10 +204,9 @@ def rereviews_at_the_province(user) -> Iterator[Todo]:
     scope = {"recommender__in": recommenders_of(user)} if holds(Application, user, "report") else {}
     numbers = (yield tuple(Number(stuck(cycle).filter(**scope)) for cycle in cycles)) if cycles else ()
     for cycle, number in zip(cycles, numbers, strict=True):
-        if number:
-            address = f"{reverse('rereview')}?year={cycle.year}&standing=stuck"
-            what = f"{cycle}：平台已按期提交，集中办理期已过，推荐单位尚未报送"
-            yield Todo(f"复核未报送 {number} 家", address, what, cycle.closes_on, count=number, action="查看")
+        address = f"{reverse('rereview')}?year={cycle.year}&standing=stuck"
+        what = f"{cycle}：平台已按期提交，集中办理期已过，推荐单位尚未报送"
+        yield from counted("复核未报送 {} 家", number, address, what, cycle.closes_on, action="查看")
 
 
 def _open_checks(user) -> QuerySet[SpotCheck]:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from django.shortcuts import render
 from django.urls import reverse
 
-from applications.dossiers.timeline import Entry, office_of
+from applications.dossiers.timeline import Entry, office_in
 from portal.kernel.action_labels import action_label
 from portal.kernel.permissions import demand_role, holds
 from portal.kernel.signoff import waiting_for
 from portal.models import AuditEvent
+from portal.pages.listforms import tabs_of
 from portal.pages.lists import page_of
 from portal.pages.verbs import VerbView, verbs_for
 
@@ -53,7 +54,9 @@ def list_page(request, model, rows, listing: Listing, line_of):
             "listing": listing,
             "page": page,
             "lines": [line_of(row) for row in page],
-            "view": request.GET.get("view", listing.tabs[0][0] if listing.tabs else ""),
+            "tabs": tabs_of(
+                listing.tabs, request.GET.get("view", listing.tabs[0][0] if listing.tabs else "")
+            ),
             **listing.extra,
         },
     )
@@ -70,7 +73,7 @@ def trail_of(obj, user, limit: int = 60) -> list[Entry]:
         Entry(
             action_label(row.action),
             row.at,
-            row.actor_label if staff else office_of(row.actor_label),
+            row.actor_label if staff else office_in(row.actor_label),
             "",
             row.note,
         )

@@ -26,6 +26,7 @@ from platforms.models import Designation
 from platforms.querysets import recommenders_of
 from portal.kernel import clock
 from portal.kernel.permissions import demand_role, holds
+from portal.pages.listforms import tabs_of
 from portal.pages.lists import DeclaredList, page_of
 from portal.pages.refusals import refusals_at
 from portal.shared.together import Number, ask
@@ -53,7 +54,7 @@ def cohort(request):
     if not holds(Deferral, user, "view"):
         rows = rows.filter(recommender__in=recommenders_of(user))
     numbers = ask(*(Number(in_standing(rows, cycle, code)) for code, _ in STANDINGS if cycle))
-    counts = [(*each, number) for each, number in zip_longest(STANDINGS, numbers, fillvalue=0)]
+    counts = {code: number for (code, _), number in zip_longest(STANDINGS, numbers, fillvalue=0)}
     if cycle:
         rows = (
             in_standing(rows, cycle, standing)
@@ -86,7 +87,13 @@ def cohort(request):
             "this_cycle": cycle,
             "page": page,
             "standing": standing,
-            "counts": counts,
+            "tabs": tabs_of(
+                [("", "全部"), *STANDINGS],
+                standing,
+                name="standing",
+                counts=counts,
+                kept={"year": cycle.year if cycle else ""},
+            ),
             "years": Cycle.objects.national().exclude(state="DRAFT").values_list("year", flat=True),
             "overdue": bool(cycle) and cycle.state in ("CLOSED", "ENDED"),
             "filing_over": bool(cycle) and clock.today() > cycle.filing_until,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from portal.kernel.signoff import register_act
+from portal.kernel.signoff import office_at, register_act
 from portal.shared.workingdays import date_cn
-from review.decision.act_rows import items_of, office_of
+from review.decision.act_rows import OF_ROUND, items_of
 from review.decision.cases import cases_of
 from review.handlers.services import people_lent
 from review.models import SecondLook
@@ -47,16 +47,12 @@ def _execute(act, objects, by) -> None:
     carry_out(act, objects[0], by=by)
 
 
-def _office_of(look) -> str:
-    return office_of(look.application)
-
-
 for _verb in ("grant", "dismiss"):
     register_act(
         SecondLook,
         _verb,
         describe=_described(_verb),
         execute=_execute,
-        office=_office_of,
+        office=office_at(f"application.{OF_ROUND}"),
         lent=lambda look: people_lent(look.application),
     )

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from applications.models import Application
 from applications.states import REOPENED, CycleState
-from portal.desk.todo import Todo, provides_todos_of
+from portal.desk.todo import Todo, counted, provides_todos_of
 from portal.kernel import clock
 from portal.kernel.permissions import holds
 from portal.shared.together import Number
@@ -23,9 +23,7 @@ def looks_to_conclude(user) -> Iterator[Todo]:
     rows = SecondLook.objects.for_user(user).filter(
         state=SecondLookState.ASKED, application__cycle__programme__isnull=national
     )
-    number = yield Number(rows)
-    if number:
-        yield Todo(f"结果申诉 {number} 件待办理", reverse("second_looks"), count=number)
+    yield from counted("结果申诉 {} 件待办理", (yield Number(rows)), reverse("second_looks"))
 
 
 @provides_todos_of(Application, "ask_second_look")

@@ -132,3 +132,14 @@ def test_a_round_that_asks_for_no_recognitions_is_judged_without_the_figure():
     found = assess(replace(edition, materials=optional), Figures(), as_of=AS_OF)
     row = next(row for row in found.criteria if row.code == "recognition")
     assert (row.verdict, row.figure, row.near) == (PASS, "本轮不要求", "")
+
+
+def test_each_judgement_names_the_place_of_its_own_figure():
+    """Where a figure comes from stands beside what is judged by it: the later of two years, the part of a share."""
+    values = {"established_on": date(2020, 1, 1), "operating_since": date(2020, 1, 1)}
+    names = [name for name in Figures.__dataclass_fields__ if name not in ("poor_area", "granted")]
+    known = {name: Figure(values.get(name, 400), f"来自 {name}") for name in names}
+    found = {row.code: row.source for row in assess(EDITION, Figures(**known), as_of=AS_OF).criteria}
+    own = {"years": "登记信息", "ratio": "来自 either", "smes": "来自 smes_last", "growth": "来自 smes_last"}
+    own["recognition"] = "来自 recognitions"
+    assert found == {code: own.get(code, f"来自 {code}") for code in found} and len(found) == 11

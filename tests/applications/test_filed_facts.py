@@ -129,7 +129,7 @@ def test_one_name_once_in_a_unit(client, unit):
         "jurisdiction_reason": "平台在绍兴运营",
     }
     page = client.post(reverse("platform_new", args=[unit.organisation.pk]), said)
-    assert page.status_code == 422 and "本单位已有同名的平台" in page.content.decode()
+    assert page.status_code == 422 and "已有同名的平台" in page.content.decode()
 
 
 @pytest.mark.parametrize(

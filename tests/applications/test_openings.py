@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from django.urls import reverse
 
 from applications.models import ReadingDoubt
 from applications.openings.readings import openings_of, readings_on_record
-from applications.openings.services import lines_of
+from applications.openings.services import Line, doubt_opening, lines_of
 from applications.states import ApplicationState as S
 from portal.kernel import audit, clock
 from portal.kernel.outbox import drain_outbox
@@ -152,3 +153,13 @@ def test_a_doubt_reaches_nobody_but_the_inspectors(client):
     page = client.get(reverse("dossier_openings", args=[row.pk])).content.decode()
     assert "纪检监督答复：系测评需要" in page
     assert told.filter(recipient=row.created_by).count() == 1
+
+
+def test_a_doubt_keeps_of_its_line_what_the_column_holds():
+    row = dossiers.application_in(S.SUBMITTED)
+    line = Line("7", REVIEWED_ON, "某厅（推荐单位）", "测评", "查看" + "甲" * 300)
+    for length in (300, 299):
+        line = replace(line, what="甲" * (length - len(str(replace(line, what="")))))
+        assert doubt_opening(row, line=line, words="为何查看", by=row.created_by).line == str(line)
+    longer = replace(line, what=line.what + "乙丙")
+    assert doubt_opening(row, line=longer, words="为何查看", by=row.created_by).line == str(line) + "乙"

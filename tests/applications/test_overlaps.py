@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from hypothesis import given
 from hypothesis import strategies as st
 
-from applications.models import Overlap
+from applications.models import Application, Material, MaterialFile, Overlap
 from applications.overlaps.rules import BY_CODE, RULES, Side, compare_files, compare_rows, compares
 from applications.overlaps.services import answer_overlap, find_overlaps
 from applications.rosters.columns import FACILITIES, ROSTERS
 from portal.kernel.permissions import allowed
 from portal.kernel.workflow import TransitionBlocked
+from portal.models import StoredFile
+from tests.factories.bare import NOON, bare, put
 from tests.factories.rounds import Round
 from training.demo.actors import staff_of
 from training.demo.dossiers import file_dossier, submit
@@ -128,3 +130,34 @@ def test_only_the_ministry_answers_and_with_words():
         answer_overlap(row, answer="suspect", words=" ", by=ministry)
     answer_overlap(row, answer="suspect", words="两家单位提交同一份审计报告", by=ministry)
     assert Overlap.objects.get().get_answer_display() == "涉嫌不实"
+
+
+@pytest.mark.django_db
+def test_a_file_handed_in_twice_is_found_among_filed_dossiers_of_one_programme():
+    """Found from either side, the later one first; what is not filed, or was taken back, is nobody's to compare."""
+    first, second, draft, withdrawn = (
+        bare(state) for state in ("REPORTED", "REPORTED", "DRAFT", "WITHDRAWN")
+    )
+    digest = "ab" * 32
+    kept = put(
+        StoredFile,
+        owner_model="applications.material",
+        owner_id=first.pk,
+        name="审计报告.pdf",
+        size=1,
+        sha256=digest,
+        uploaded_at=NOON,
+    )
+    for number, row in enumerate((first, second, draft, withdrawn)):
+        Application.objects.filter(pk=row.pk).update(submitted_at=NOON + timedelta(days=number))
+        material = put(Material, application=row, code="audit", position=1)
+        put(MaterialFile, material=material, file=kept, added_by=row.created_by, added_at=NOON)
+    for one in (first, second):
+        found = find_overlaps(one)
+        assert [(row.rule, row.material, row.application_id, row.other_id) for row in found] == [
+            ("same_file", "audit", second.pk, first.pk)
+        ]
+        assert (found[0].count, found[0].share, found[0].sample) == (1, 100, ["审计报告.pdf"])
+    assert [find_overlaps(row) for row in (draft, withdrawn)] == [[], []]
+    MaterialFile.objects.filter(material__application=first).update(removed_at=NOON)
+    assert find_overlaps(second) == [] and not Overlap.objects.exists()

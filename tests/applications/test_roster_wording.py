@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from applications.rosters.cells import usual_words
@@ -76,3 +78,15 @@ def test_no_word_stands_for_two_columns():
             for key in {heading_key(words) for words in (column.label, *column.synonyms)}
         ]
         assert len(keys) == len(set(keys))
+
+
+def test_a_word_of_the_template_stands_as_it_is_and_another_is_looked_up():
+    education = ROSTERS["staff"].column("education")
+    assert [usual_words(education, text) for text in ("本科", " 本 科 ", "大学本科", "不详")] == [
+        "本科",
+        "本科",
+        "本科",
+        "不详",
+    ]
+    swapped = replace(education, words={"本科": "大专"})  # what the template offers is never another word
+    assert usual_words(swapped, "本科") == "本科"

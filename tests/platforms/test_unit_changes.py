@@ -258,7 +258,7 @@ def test_a_unit_that_nobody_signs_for_agrees_on_its_paper(titled):
 def test_a_unit_never_takes_over_a_second_platform_of_one_name(titled, ministry, begun):
     theirs = make_titled(number=2)
     unit, name = theirs.title.platform.organisation.name, titled.title.platform.name
-    taken = f"{unit}已有同名的平台“{name}”，请在变更中另填平台名称。"
+    taken = f"{unit}已有同名的平台“{name}”，确为另一个平台的，请换一个名称。"
     namesake = theirs.title.platform
     if begun == "before":
         type(namesake).objects.filter(pk=namesake.pk).update(name=titled.title.platform.name)

@@ -1,12 +1,14 @@
 """A year is entered from the notice, on the page or by a command; until then its dates are estimates."""
 
+import time
 from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from portal.kernel import calendar as calendars
 from portal.kernel import signoff
-from portal.kernel.calendar import calendar, read_days
+from portal.kernel.calendar import calendar, enter_year, read_days
 from portal.kernel.permissions import Role
 from portal.models import SignOff
 from tests.factories import people
@@ -62,3 +64,15 @@ def test_the_command_says_it_in_one_sentence(tmp_path):
         enter(tmp_path, "1-1 休 元旦")
     with pytest.raises(CommandError, match="没有用户名为“nobody”的系统管理员"):
         enter(tmp_path, NOTICE, by="nobody")
+
+
+def test_what_was_read_of_the_old_year_before_the_commit_is_read_anew(django_capture_on_commit_callbacks):
+    """Another thread asks between the entry and its commit, and keeps what it was told: the year that goes."""
+    calendars.forget()
+    old = calendar()
+    with django_capture_on_commit_callbacks(execute=True):
+        enter_year(2027, source="通知", days=read_days(2027, NOTICE), by=people.user(Role.ADMINISTRATOR))
+        assert calendar().is_workday(date(2027, 2, 14))
+        calendars._cached = (time.monotonic() + 60, calendars._version(), old)
+        assert not calendar().is_workday(date(2027, 2, 14))
+    assert calendar().is_workday(date(2027, 2, 14))

@@ -126,3 +126,11 @@ def test_another_seed_can_draw_other_panels():
         "load": {},
     }
     assert len({tuple(draw(seed=str(n), **plain)["d"]) for n in range(20)}) > 10
+
+
+def test_every_dossier_is_drawn_for_and_the_lighter_ones_are_taken():
+    plain = {"size": 2, "seed": "s", "blocked": set(), "skills": {}, "wanted": {}}
+    assert draw(["d1", "d2"], ["a", "b"], load={}, **plain).keys() == {"d1", "d2"}
+    panels = draw(["d1", "d2"], list("abcd"), load={"a": 1, "b": 1, "c": 0}, **plain)
+    assert sorted(panels["d1"]) == ["c", "d"]
+    assert all(len(panel) == 2 for panel in panels.values())

@@ -269,3 +269,14 @@ def test_what_a_revocation_held_beyond_the_term_ends_on_the_day_when_that_was_ov
         end_failed_titles(over)
     title.refresh_from_db()
     assert (title.state, title.ended_on) == ("ENDED", over)
+
+
+@pytest.mark.parametrize(("outcome", "told"), [("confirm", 0), ("rectify", 0), ("fail", 1)])
+def test_the_second_signature_sends_the_letter_of_a_failing_and_of_nothing_else(year, outcome, told):
+    unit = year.unit()
+    year.title(unit)
+    row = year.file(unit, year.open_year(2026))
+    year.to_reviewed([row])
+    year.two([row], "propose", day=date(2026, 5, 8), outcome=outcome, note="台账缺失")
+    letters = row.failing_notices.all()
+    assert [(one.kind, one.reasons) for one in letters] == [("review", "台账缺失")] * told

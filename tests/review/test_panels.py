@@ -20,6 +20,8 @@ from review.experts.invitations import find_invitation, invite, token_of
 from review.experts.services import add_expert, assign_experts, conflict_table, edit_expert
 from review.models import Assignment, Expert, PanelDraw
 from review.panels.services import draw_panels, is_reproduced
+from tests.factories import people
+from tests.factories.bare import bare
 from tests.factories.rounds import Round
 from tests.factories.tampering import unsealed
 
@@ -256,3 +258,12 @@ def test_an_expert_mends_the_own_profile_and_no_other(world, client):
     assert client.get(reverse("expert_pool")).status_code == 403
     wrong = client.post(reverse("expert_profile"), {**data, "away_until": "2026-04-01"})
     assert wrong.status_code == 422
+
+
+@pytest.mark.parametrize("state", ["SUBMITTED", "REPORTED", "REVIEWED", "REFUSED"])
+def test_nobody_is_drawn_for_a_dossier_that_gathers_no_panel(db, state):
+    row = bare(state)
+    for _ in range(row.cycle.panel_size):
+        people.expert()
+    assert draw_panels([row], by=people.ministry()) is None
+    assert not row.assignments.exists()

@@ -144,6 +144,8 @@ def test_a_failed_title_is_restored_after_a_new_publicity_with_its_own_notice():
     assert (row.state, title.state, title.ended_on) == (S.CONFIRMED, "ACTIVE", None)
     event = title.history.get(kind=TitleEvent.Kind.RESTORED)
     assert event.notice_number == "工信部〔2026〕9 号" and event.notice_address
+    assert (event.remark, event.state) == ("申诉成立，复核合格", "ACTIVE")
+    assert title.review_year == row.cycle.year + row.cycle.edition.rereview_years
 
 
 @pytest.mark.parametrize(("verb", "state"), [("grant", "ACTIVE"), ("dismiss", "ENDED")])
@@ -295,3 +297,16 @@ def test_the_units_page_names_the_last_day_and_says_when_it_is_over(client):
         page = client.get(f"/my/dossiers/{row.pk}/").content.decode()
         assert f"结果申诉期限已于 {date_cn_weekday(last)} 24:00 届满" in page
         assert reverse("ask_second_look", args=[row.pk]) not in page
+
+
+@pytest.mark.parametrize(("verb", "said"), [("grant", "成立"), ("dismiss", "不成立")])
+def test_both_persons_read_of_whose_appeal_it_is_and_what_comes_of_it(verb, said):
+    look = asked(dossiers.application_in(S.REFUSED))
+    with on(dossiers.REVIEWED_ON):
+        shown = signoff.prepare([look], verb, by=free()[0], note="经核对").shown
+    labels = ["原结论", "原结论的理由", "申诉理由", "证明材料", "答复和理由"]
+    assert shown["title"] == f"结果申诉{said}：{look.application.platform.name}"
+    assert [row[0] for row in shown["rows"]] == labels + ["随答复告知的救济途径"] * (verb == "dismiss")
+    assert dict(shown["rows"])["证明材料"] == "无" and dict(shown["rows"])["答复和理由"] == "经核对"
+    assert [case["url"] for case in shown["cases"]] == [reverse("second_look", args=[look.pk])]
+    assert shown["effects"][0].startswith("原结论不再有效" if verb == "grant" else "原结论不变")
