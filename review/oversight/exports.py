@@ -113,10 +113,12 @@ def _event(event: AuditEvent, is_sealed: bool = False) -> dict:
 
     As long as sheets are missing, what holds a score is left out: its hash binds it, a later package has it.
     """
+    withheld = is_sealed and event.action == SCORED
     return {
         "stream": event.stream,
         "sequence": event.sequence,
-        "body": UNREAD if is_sealed and event.action == SCORED else event.body,
+        "body": UNREAD if withheld else event.body,
+        **({"withheld": True} if withheld else {}),
         "previous_hash": event.previous_hash,
         "hash": event.hash,
         "holds": event.hash == chain_hash(event.previous_hash, event.body),

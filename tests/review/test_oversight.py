@@ -201,6 +201,15 @@ def test_an_outsider_verifies_the_packages_trail_and_finds_a_forged_one(finished
     assert found.returncode == 0 and f"{len(events)} 条记录" in found.stdout, found.stderr
     events[-1] |= forged(events[-1], rows[1])
     assert "不在公开日志中" in verified(events).stderr
+    [open_yet] = world.bring("陕西", upto="UNDER_REVIEW")
+    job = exported(client, reverse("audit_evidence", args=[open_yet.pk]))
+    with open_private(job.file.key) as stored, zipfile.ZipFile(stored) as package:
+        events = json.loads(package.read("02-操作记录.json"))
+    log.publish()
+    assert "其中 2 条的内容暂未列入，只核对了摘要" in verified(events).stdout
+    withheld = next(one for one in events if one.get("withheld"))
+    withheld["hash"] = "0" * 64
+    assert verified(events).returncode == 1
 
 
 def forged(event: dict, other) -> dict:
