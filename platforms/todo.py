@@ -84,14 +84,17 @@ def stale_postings(user) -> Iterator[Todo]:
         .stale()
         .filter(platform__designations__state__in=LIVE_TITLES)
     )
-    for row in (yield rows.select_related("platform")[:20]):
-        yield Todo(
+    last, (rows, of_all) = None, (yield most_of(rows.select_related("platform")))
+    for row in rows:
+        last = Todo(
             f"确认服务信息：{row.name}",
             reverse("postings_ours", args=[row.platform_id]),
             f"{row.confirmed_on:%Y-%m-%d} 后未再确认，已不对外显示",
             action="确认",
             unit=row.platform.organisation_id,
         )
+        yield last
+    yield from the_rest("确认服务信息", of_all, last.url if last else "", last)
 
 
 @provides_todos_of(Complaint, "answer")

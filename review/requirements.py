@@ -9,7 +9,7 @@ from applications.corrections.services import unmarked
 from applications.models import Application
 from portal.kernel import clock
 from portal.kernel.calendar import calendar
-from portal.kernel.workflow import Attempt, requires
+from portal.kernel.workflow import Attempt, demands_words, requires
 from portal.shared.workingdays import date_cn_weekday
 from review.models import Assignment, Notice, NoticeItem, Objection
 from review.publicity.correcting import KEPT, REMOVED, lines_of
@@ -28,11 +28,16 @@ def materials_were_looked_at(application: Application, attempt: Attempt) -> Iter
         yield f"形式审查已核对 {total - len(left)} / {total} 项，还有 {len(left)} 项未核对，请先在材料上标记，或者勾选“其余各项已核对，均符合”。"
 
 
+@demands_words(Application, "accept")
+def is_after_the_month(application: Application) -> bool:
+    return clock.today() > application.cycle.handling_until
+
+
 @requires(Application, "accept", article=11)
 def lateness_has_a_reason(application: Application, attempt: Attempt) -> Iterable[str]:
     """Art. 11 gives April: what is accepted later says why, on record."""
     until = application.cycle.handling_until
-    if clock.today() > until and not attempt.looking_ahead and not attempt.note.strip():
+    if is_after_the_month(application) and not attempt.looking_ahead and not attempt.note.strip():
         yield f"集中办理期已于 {date_cn_weekday(until)}结束，请写明在此之后办理的理由，例如补正材料的收到日期。"
 
 

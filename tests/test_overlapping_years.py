@@ -42,7 +42,12 @@ def published_2027(year, client) -> Cycle:
     client.force_login(year.people["miit_lead"])
     page = client.get(f"/cycles/{cycle.pk}/publish/").content.decode()
     assert "2026 年度照常办理，不受影响" in page and "填报开始之前，可由两人办理收回" in page
-    assert client.post(f"/cycles/{cycle.pk}/publish/", {"note": ""}).status_code == 302
+    assert "评审办理截止晚于集中办理结束，请写明理由" in (
+        client.post(f"/cycles/{cycle.pk}/publish/", {"note": ""}).content.decode()
+    )
+    reason = "专家评审和公示须在集中办理之后进行。"
+    assert client.post(f"/cycles/{cycle.pk}/publish/", {"note": reason}).status_code == 302
+    assert f"发布时的理由：{reason}" in client.get(f"/cycles/{cycle.pk}/").content.decode()
     return Cycle.objects.get(pk=cycle.pk)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from contextlib import contextmanager
 
 import pytest
@@ -11,6 +12,8 @@ from django.db import DatabaseError, IntegrityError, connection, connections, tr
 from applications.filing.submission import submit
 from applications.models import Application
 from applications.states import ApplicationState as S
+from portal.kernel import signoff
+from portal.kernel.permissions import Role
 from portal.kernel.workflow import DirectTransition, TransitionBlocked, perform
 from portal.models import AuditEvent, OutboxMessage
 from tests.factories import dossiers, people
@@ -159,6 +162,32 @@ def test_of_parallel_acts_exactly_one_wins(database_copy, django_db_blocker):
         assert list(stream.order_by("sequence").values_list("sequence", flat=True)) == list(
             range(1, stream.count() + 1)
         )
+
+
+def test_what_changes_while_the_second_person_signs_is_not_signed(database_copy, django_db_blocker):
+    """The row is locked before it is described: a change that is under way is waited for, and then seen."""
+    with django_db_blocker.unblock(), connected_to(database_copy):
+        with on(dossiers.PROPOSED_ON):
+            application = dossiers.application_in(S.REVIEWED)
+            act = signoff.prepare(
+                [application], "propose", by=people.ministry(), note="", outcome="designate"
+            )
+        lead, changed = people.ministry(Role.MINISTRY_LEAD), threading.Event()
+
+        def change():
+            with transaction.atomic():
+                Application.objects.filter(pk=application.pk).update(review_score=61)
+                changed.set()
+                time.sleep(1.5)
+
+        def sign():
+            assert changed.wait(10)
+            signoff.sign(act, by=lead)
+
+        results = race(change, sign, day=dossiers.PROPOSED_ON)
+        assert sorted(results) == sorted(["done", "拟办之后内容已有变化，请退回后按最新内容重新拟办。"])
+        application.refresh_from_db()
+        assert application.state == S.REVIEWED
 
 
 def test_a_double_click_files_once_and_both_see_the_same_receipt(database_copy, django_db_blocker):

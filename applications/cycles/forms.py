@@ -10,6 +10,7 @@ from applications.cycles.letters import Letter
 from applications.cycles.letters import problems_of as letter_problems
 from applications.cycles.models import lines_of
 from applications.cycles.named import problems_of
+from applications.cycles.requirements import reviews_after_the_month
 from applications.cycles.services import DATES, RULES
 from applications.editions import editions, get_edition
 from applications.editions.evaluating import MAX_ITEMS, PARTS, Item
@@ -19,6 +20,7 @@ from applications.models import Cycle
 from platforms.models import Recommender
 from portal.kernel.calendar import calendar
 from portal.pages.forms import PortalForm, PortalModelForm
+from portal.pages.verbs import NoteForm
 from portal.shared import law
 from portal.shared.workingdays import date_cn_weekday
 
@@ -161,6 +163,14 @@ class CycleForm(PortalModelForm):
                 f"{date_cn_weekday(day)}不是工作日，请改为 {date_cn_weekday(calendar().previous_workday(day))}等工作日。"
             )
         return day
+
+
+class PublishForm(NoteForm):
+    def clean_note(self):
+        note = self.cleaned_data["note"].strip()
+        if not note and reviews_after_the_month(self.obj):
+            raise forms.ValidationError("评审办理截止晚于集中办理结束，请写明理由，记入年度安排的办理记录。")
+        return note
 
 
 class ExtendForm(PortalForm):

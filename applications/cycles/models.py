@@ -17,7 +17,7 @@ from portal.kernel import clock
 from portal.kernel.models.stateful import StateField, StatefulModel
 from portal.kernel.permissions import ScopedQuerySet
 from portal.kernel.workflow import transition
-from portal.models import StoredFile
+from portal.models import AuditEvent, StoredFile
 from portal.trail.sealing import Sealed
 
 REMEDIES = (
@@ -207,6 +207,14 @@ class Cycle(StatefulModel):
             self.attachments,
         )
         return any(added) or bool(self.attached_files)
+
+    @property
+    def published_with(self) -> str:
+        """What whoever published the year wrote: the reason why its review goes beyond the month of Art. 11."""
+        events = AuditEvent.objects.filter(
+            stream=f"{self._meta.label_lower}:{self.pk}", action="cycle.publish"
+        )
+        return events.order_by("-sequence").values_list("note", flat=True).first() or ""
 
     @property
     def special_list(self) -> list[str]:

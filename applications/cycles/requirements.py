@@ -9,7 +9,7 @@ from applications.provincial_rounds.services import is_named_as_now
 from applications.states import LIVE, ApplicationState, CycleState
 from platforms.models import ImportBatch, ImportRow
 from portal.kernel import clock
-from portal.kernel.workflow import Attempt, requires
+from portal.kernel.workflow import Attempt, demands_words, requires
 from portal.shared.workingdays import date_cn_weekday
 
 
@@ -34,6 +34,12 @@ def no_grant_in_a_year_that_the_portal_ran(batch: ImportBatch, attempt: Attempt)
                 f"第 {row.number} 行：{min(years)} 年度的认定在本系统办理，称号只能由申报、评审和公示产生，"
                 "不能由名单导入。请选择不导入此行。"
             )
+
+
+@demands_words(Cycle, "publish")
+def reviews_after_the_month(cycle: Cycle) -> bool:
+    """Art. 11 gives April to the ministry's work: a year that gives more says why (the page asks for it)."""
+    return cycle.programme_id is None and cycle.review_until > cycle.handling_until
 
 
 @requires(Cycle, "publish")

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from applications.cycles import services as cycles
 from applications.cycles.acts import describe_taking_back
-from applications.cycles.forms import CycleForm, ExtendForm, LateForm
+from applications.cycles.forms import CycleForm, ExtendForm, LateForm, PublishForm
+from applications.cycles.requirements import reviews_after_the_month
 from applications.cycles.years import alive_by_state, running_cycles
 from applications.editions.comparison import counted
 from applications.models import Application, Cycle
@@ -142,6 +143,7 @@ def edit(request, pk):
 class Publish(VerbView):
     model = Cycle
     verb = "publish"
+    form_class = PublishForm
     signature = True
     basis = ((11, ""),)
 
@@ -158,7 +160,8 @@ class Publish(VerbView):
             ("集中办理", f"{row.handling_from} 至 {row.handling_until} 的工作日"),
             (
                 "评审办理",
-                f"至 {row.review_until}；集中办理结束以后的部分由本年度安排规定，发布意见请写明理由",
+                f"至 {row.review_until}"
+                + ("；晚于集中办理结束的，请在下面写明理由" if reviews_after_the_month(row) else ""),
             ),
             ("公示", counted(row.edition.publicity_days, " 个工作日")),
             (

@@ -15,6 +15,9 @@ Decision = ImportRow.Decision
 KINDS = dict(TitleEvent.Kind.choices)
 
 
+SILENT = "不向所列单位另发通知"
+
+
 def _described(objects, what: str, effects: list[str]) -> dict:
     batch = objects[0]
     taken = batch.rows.exclude(decision__in=(Decision.SKIP, Decision.PENDING)).order_by("number")
@@ -69,7 +72,7 @@ def _line(row: ImportRow, batch: ImportBatch) -> list[str]:
 
 
 def describe_apply(objects, facts) -> dict:
-    effects = ["所列各行写入系统，可以由两人整批撤销"]
+    effects = ["所列各行写入系统，可以由两人整批撤销", SILENT]
     if objects[0].is_of_titles:
         effects += [
             "称号列入名录和核验，注明所依据的公告；不编本系统证书编号，不颁本系统证书",
@@ -81,7 +84,9 @@ def describe_apply(objects, facts) -> dict:
 
 def describe_undo(objects, facts) -> dict:
     return _described(
-        objects, "撤销导入", ["此批写入的内容标为已撤销导入，不再列入名录、统计和任何名单；记录保留"]
+        objects,
+        "撤销导入",
+        ["此批写入的内容标为已撤销导入，不再列入名录、统计和任何名单；记录保留", SILENT],
     )
 
 

@@ -9,6 +9,7 @@ from portal.pages.forms import PortalModelForm
 
 
 class PostingForm(PortalModelForm):
+    asked_later = ("price",)  # of what costs something
     goes_public = ("name", "audience", "when", "place", "price", "contact", "phone", "description")
 
     class Meta:

@@ -14,6 +14,7 @@ from platforms.states import ProvincialTitleState
 from portal.kernel import clock
 from portal.kernel.models.stateful import StateField, StatefulModel
 from portal.kernel.permissions import ScopedQuerySet
+from portal.kernel.standing import OnRecord
 from portal.kernel.workflow import transition
 from portal.shared.validators import clean_name
 
@@ -90,6 +91,7 @@ class ProvincialTitle(StatefulModel):
     recorded_at = models.DateTimeField("登记时间")
     ended_on = models.DateField("终止日期", null=True)
     end_reason = models.TextField("终止原因", blank=True)
+    on_record = OnRecord(but=("state_event",))
     state = StateField(
         "状态", default=ProvincialTitleState.ACTIVE, choices=ProvincialTitleState.choices, protected=True
     )

@@ -8,7 +8,7 @@ from datetime import date
 from django.db import transaction
 
 from platforms.models import Designation, ImportBatch, TitleEvent
-from portal.kernel import clock
+from portal.kernel import audit, clock
 from portal.kernel.workflow import perform
 from portal.models import User, Webhook
 from portal.opendata.webhooks import announce
@@ -55,7 +55,7 @@ def record_event(
     """Append one event; several of one day keep the order in which they were written."""
     if batch is None:  # what is entered from old notices is no news
         announce(Webhook.Kind.TITLE, str(kind), f"/api/v1/titles/{title.key}")
-    return TitleEvent.objects.create(
+    event = TitleEvent.objects.create(
         title=title,
         kind=kind,
         on=on,
@@ -71,6 +71,8 @@ def record_event(
         recorded_by=by if isinstance(by, User) else None,
         recorded_at=clock.now(),
     )
+    audit.record(action="enter", obj=event, by=by, facts={"title": title.key, "on": on.isoformat()})
+    return event
 
 
 @transaction.atomic

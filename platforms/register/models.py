@@ -11,6 +11,7 @@ from platforms.organisations.models.platform import Platform
 from platforms.recommenders.models import Recommender
 from platforms.states import ENDED_BY_NOTICE, LIVE_TITLES, REGISTERED, DesignationState
 from portal.kernel.models.stateful import StateField, StatefulModel
+from portal.kernel.standing import OnRecord
 from portal.kernel.workflow import transition
 
 HISTORIC = "历史名单"  # the edition of a title from an older list: by which rules, its announcement says
@@ -61,6 +62,7 @@ class Designation(StatefulModel):
     initials = models.CharField(max_length=120, editable=False, db_index=True)
     sort_key = models.CharField(max_length=255, editable=False)
     search = SearchVectorField(null=True, editable=False)
+    on_record = OnRecord(but=("state_event", "initials", "sort_key", "search"))
 
     objects = manager(NOT_UNDONE)
 

@@ -92,7 +92,10 @@ def redesignate(
         valid_until=until,
     )
     event = done.history.filter(kind=Kind.REDESIGNATED).latest("recorded_at")
-    over.update(replaced_by=event)
+    for expired in over:
+        expired.replaced_by = event
+        expired.save(update_fields=["replaced_by"])
+        audit.record(action="replace", obj=expired, by=by, facts={"by": event})
     _keep_names(done, cells, on, by, batch)
     title.refresh_from_db()
     return done

@@ -160,6 +160,7 @@ def renew_title(
         done.save(update_fields=["number", "on_paper"])
         _issue_first_certificate(done, clock.today())
         index(done)
+        audit.record(action="number", obj=done, by=by, facts={"number": done.number})
     return done
 
 
@@ -232,9 +233,12 @@ def take_new_names(title: Designation, *, reason: str, by, notice: NoticeRef = N
     )
     new = _issue_next_certificate(row, reason)
     index(row)
+    facts = {"names": [*before, row.platform_name, row.organisation_name]}
     if new:
-        facts = {"issue": new.issue, "names": [*before, row.platform_name, row.organisation_name]}
+        facts["issue"] = new.issue
         outbox.send_event(audit.record(action="reissue", obj=row, by=by, note=reason, facts=facts))
+    else:
+        audit.record(action="rename", obj=row, by=by, note=reason, facts=facts)
 
 
 def _issue_next_certificate(title: Designation, reason: str) -> Certificate | None:

@@ -8,6 +8,7 @@ from django.db import models
 from platforms.imports.taken_back import STANDING, TakenBack, manager
 from platforms.register.models import Designation
 from platforms.states import DesignationState
+from portal.kernel.standing import OnRecord
 
 
 class TitleEvent(TakenBack):
@@ -49,6 +50,7 @@ class TitleEvent(TakenBack):
     replaced_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="replaces")
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField("记入时间")
+    on_record = OnRecord()
 
     objects = manager(STANDING)
 

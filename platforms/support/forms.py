@@ -25,6 +25,7 @@ class WrittenByService:
 class SupportForm(WrittenByService, PortalModelForm):
     """What is doubtful is asked back in one box, which appears only then."""
 
+    asked_later = ("amount",)  # of money
     platform: forms.ModelChoiceField = forms.ModelChoiceField(
         label="示范平台", queryset=Platform.objects.none(), empty_label="请选择"
     )

@@ -36,6 +36,9 @@ def describe_approval(objects, facts) -> dict:
         effects.append("名称或者运营单位有变的称号换发证书，编号不变，原证书标为已换发")
     if not change.platform.designations.filter(state__in=LIVE_TITLES).exists():
         effects.append("尚无称号：正在公示的名单须随后更正公示，按新名称重新公示期满后方可认定")
+    told = ["迁出地和迁入地主管部门" if change.moves_to_id else "主管部门"]
+    told += ["原运营单位"] if change.operator_id else []
+    effects.append(f"申报单位、{'、'.join(told)}收到通知")
     if change.moves_to_id:
         effects.append(f"此后的年度总结、投诉和申报由{change.moves_to.name}办理；已隐藏的服务信息保持隐藏")
     return {

@@ -158,6 +158,7 @@ def _tell_title(title: Designation, change: UnitChange, platform: Platform, by) 
         record_event(
             title, TitleEvent.Kind.CHANGED, on=clock.today(), by=by, notice=notice, remark="；".join(told)
         )
+        audit.record(action="change", obj=title, by=by, facts={"change": str(change.pk)})
 
 
 def _hand_over_duties(change: UnitChange) -> None:

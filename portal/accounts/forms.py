@@ -16,6 +16,7 @@ NOTE_HELP = "账号可以签发的，另一位管理员审签时看到"
 
 
 class AccountForm(PortalForm):
+    asked_later = ("place",)  # of a role that belongs to one
     username = NewUsernameField()
     name = forms.CharField(label="姓名", max_length=40)
     title = forms.CharField(label="职务", max_length=40, required=False)

@@ -19,6 +19,7 @@ from django.utils import timezone
 from portal.kernel import clock
 from portal.kernel.models.audit import AuditEvent
 from portal.kernel.request import current_address, current_request_id
+from portal.kernel.standing import standing_of
 from portal.privacy.fields import PrivateField
 from portal.privacy.masking import mask
 from portal.shared.digests import canonical_json
@@ -61,9 +62,10 @@ def record(
         address=current_address()[:45],
         previous_hash=previous.hash if previous else GENESIS,
     )
-    event.body = canonical_json(
-        {**event.signed_columns(), "facts": _plain(_without_contacts(obj, facts or {}))}
-    )
+    said = {"facts": plain(_without_contacts(obj, facts or {}))}
+    if stands := plain(obj.stands if isinstance(obj, Thing) else standing_of(obj)):
+        said["stands"] = stands
+    event.body = canonical_json({**event.signed_columns(), **said})
     event.hash = chain_hash(event.previous_hash, event.body)
     event.save(force_insert=True)
     return event
@@ -89,9 +91,9 @@ class Thing:
 
     pk = 1
 
-    def __init__(self, kind: str, words: str):
-        self._meta = SimpleNamespace(label_lower=f"host.{kind}", model_name=kind, concrete_fields=())
-        self.words = words
+    def __init__(self, kind: str, words: str, place: str = "host", stands: Mapping[str, Any] | None = None):
+        self._meta = SimpleNamespace(label_lower=f"{place}.{kind}", model_name=kind, concrete_fields=())
+        self.words, self.stands = words, stands or {}
 
     def __str__(self) -> str:
         return self.words
@@ -134,12 +136,12 @@ def _masked(value: Any) -> Any:
     return mask(str(value)) if value else value
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Facts as JSON: rows become their label and key, so that the trail needs no join to be read."""
     if isinstance(value, models.Model):
         return {"id": str(value.pk), "label": str(value)}
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset | models.QuerySet):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     return value if isinstance(value, str | int | float | bool | type(None)) else str(value)

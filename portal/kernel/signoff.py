@@ -183,7 +183,7 @@ def prepare(objects: Iterable[models.Model], verb: str, *, by, note: str = "", *
         raise TransitionBlocked(["请至少选择一项。"])
     model = type(objects[0])
     label = verbs_of(model)[verb].label
-    _hold(model, objects)
+    _hold(model, [obj.pk for obj in objects])
     for obj in objects:
         if not allowed(by, f"prepare_{verb}", obj):
             raise PermissionDenied(f"您没有拟办“{label}”的权限。")
@@ -228,7 +228,11 @@ def _office_that_signs(act: Act, objects: Sequence[models.Model], *, by) -> str:
 def sign(signoff: SignOff, *, by, answer: str = "") -> SignOff:
     """The second person signs and the act is carried out at once, for all objects or for none."""
     row = _lock(signoff)
-    act, objects = act_of(row), objects_of(row)
+    act = act_of(row)
+    _hold(
+        act.model, row.object_ids
+    )  # what is described and compared is what is carried out: nobody changes it between
+    objects = objects_of(row)
     if by.pk == row.proposer_id:
         raise TransitionBlocked(["拟办人与审签人须为两人，请由另一位负责人审签。"])
     for obj in objects:
@@ -264,9 +268,9 @@ def send_back(signoff: SignOff, *, by, answer: str) -> SignOff:
     return row
 
 
-def _hold(model: type[models.Model], objects: Sequence[models.Model]) -> None:
-    """Two who propose the same at one moment wait for each other: the second finds the first's proposal."""
-    rows = model._base_manager.select_for_update(of=("self",)).filter(pk__in=[obj.pk for obj in objects])
+def _hold(model: type[models.Model], keys: Sequence[Any]) -> None:
+    """Who proposes, signs or changes the same at one moment waits: the second finds what the first has done."""
+    rows = model._base_manager.select_for_update(of=("self",)).filter(pk__in=keys)
     list(rows.order_by("pk").values_list("pk"))
 
 

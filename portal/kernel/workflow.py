@@ -107,6 +107,7 @@ class Requirement(Rule):
 
 
 _requirements: dict[tuple[str, str], list[Requirement]] = defaultdict(list)
+_wordy: dict[tuple[str, str], list[Callable[[Any], bool]]] = defaultdict(list)
 
 
 def procedure_of(obj: models.Model) -> str:
@@ -173,6 +174,26 @@ def requires(model: type[models.Model], verb: str, *, article: int = 0, item: st
         return function
 
     return register
+
+
+def demands_words(model: type[models.Model], verb: str):
+    """Register when a verb's note may not stay empty; the requirement that refuses asks the same function."""
+
+    def register(when: Callable[[Any], bool]):
+        _wordy[model._meta.label_lower, verb].append(when)
+        return when
+
+    return register
+
+
+def asks_for_words(obj: models.Model, verb: str) -> bool:
+    """Whether the note of this act must be written, so that no page calls it optional."""
+    return verb_on(obj, verb).note_required or any(when(obj) for when in _wordy[obj._meta.label_lower, verb])
+
+
+def wordy_verbs() -> set[tuple[str, str]]:
+    """(model's label, verb) whose note some of their objects demand."""
+    return {place for place, rules in _wordy.items() if rules}
 
 
 @cache

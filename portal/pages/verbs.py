@@ -7,6 +7,7 @@ audit action are one name. A refusal comes back to the same page with everything
 from __future__ import annotations
 
 from types import ModuleType
+from typing import cast
 
 from django import forms
 from django.contrib import messages
@@ -20,9 +21,17 @@ from django.views import View
 from portal.accounts import proving
 from portal.kernel.permissions import fetch
 from portal.kernel.signoff import nobody_to_sign, prepare, seconds_for, waiting_for
-from portal.kernel.workflow import TransitionBlocked, is_ready, missing, perform, verb_on, verbs_of
+from portal.kernel.workflow import (
+    TransitionBlocked,
+    asks_for_words,
+    is_ready,
+    missing,
+    perform,
+    verb_on,
+    verbs_of,
+)
 from portal.models import SignOff
-from portal.pages.forms import PortalForm, sentences
+from portal.pages.forms import PortalForm, ShownField, sentences
 from portal.shared.together import ask
 from portal.shared.uploads import UploadRefused
 
@@ -52,6 +61,12 @@ class NoteForm(PortalForm):
         note.required = note.required or note_required
         note.label = self.note_label or ("理由" if note_required else note.label)
         note.error_messages |= sentences(note)
+
+    def ask_for_words(self) -> None:
+        """Of this object the act demands a reason: the refusal says why, the label does not call it optional."""
+        note = cast(ShownField, self.fields["note"])
+        note.asked_later = True
+        note.label = "理由" if note.label == "意见" else note.label
 
 
 class PublicNoteForm(NoteForm):
@@ -128,6 +143,8 @@ class VerbView(View):
         form = self.form_class(
             *data, obj=self.obj, user=self.request.user, note_required=self.declared.note_required
         )
+        if isinstance(form, NoteForm) and "note" in form.fields and asks_for_words(self.obj, self.verb):
+            form.ask_for_words()
         return proving.ask(form, self.request) if self.signature else form
 
     def act(self, form):

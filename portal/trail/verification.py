@@ -19,6 +19,7 @@ from portal.trail import comparing
 from portal.trail.chains import walk_chains
 from portal.trail.comparing import NotCompared
 from portal.trail.seals import check_seals
+from portal.trail.standing import compare_public_records
 
 KEPT = 200  # breaks that a run keeps word for word
 
@@ -56,6 +57,7 @@ def _steps(since: VerificationRun | None, report: Report) -> Iterator[tuple[str,
     yield "操作记录逐条衔接", walk_chains(streams, lambda done: report("操作记录逐条衔接", done))
     yield "封存的内容", check_seals()
     yield "现状与最近一次操作", comparing.replay_states()
+    yield "公开记录与操作所记", compare_public_records()
     yield "公开日志", _with_log()
     first = since.last_leaf if since else 0
     yield "已公布的日志文件", comparing.compare_files(first, lambda done: report("已公布的日志文件", done))

@@ -12,6 +12,7 @@ register_words(
         "seal.change": "更换电子印章密钥",
         "logkey.add": "增加公开日志密钥",
         "logkey.retire": "停用公开日志旧密钥",
+        "stock.take": "登记公开记录的现状",
         "contactskey.rotate": "联系方式换用新密钥封存",
     }
 )

@@ -85,7 +85,7 @@ def describe_proposal(objects, facts) -> dict:
             *(
                 ["向申报单位送达拟不合格告知书，收到陈述或者期满后方可公示"]
                 if facts.get("outcome") == "fail"
-                else []
+                else ["公示以前不向申报单位和推荐单位另发通知"]
             ),
         ],
     }

@@ -85,7 +85,7 @@ def _scores(row: Application) -> list[list[str]]:
     if row.procedure == "REREVIEW":
         lines.append(["省级测评意见", row.province_opinion])
     sheets = [one.total for one in row.assignments.all() if one.state == "HANDED_IN"]
-    if sheets:
+    if sheets and row.review_score is not None:  # nobody reads a score before all are in
         each = "、".join(f"{total}" for total in sorted(sheets, reverse=True))
         lines.append(["专家评审", f"{row.review_score:.2f} 分（{each}）"])
     objections = [one for item in row.notice_items.all() for one in item.objections.all()]

@@ -38,6 +38,7 @@ class ProposeForm(PortalForm):
     )
 
     def __init__(self, *args, procedure="DESIGNATION", **kwargs):
+        self.asked_later = ("note",) if procedure == "REREVIEW" else ()  # of 整改 and 不合格
         super().__init__(*args, **kwargs)
         choice_in(self, "outcome").choices = [
             (code, label)

@@ -17,7 +17,7 @@ from platforms.programmes import services as programmes
 from platforms.register.events import NoticeRef, change_title
 from platforms.register.services import grant_title, renew_title
 from platforms.states import LIVE_TITLES, DesignationState
-from portal.kernel import clock
+from portal.kernel import audit, clock
 from portal.kernel.numbers import upcoming_numbers
 from portal.kernel.permissions import SYSTEM
 from portal.kernel.workflow import perform
@@ -189,6 +189,9 @@ def _foretell(row: Application, notice: Notice, by, note: str) -> None:
     if row.designation.state in LIVE_TITLES:
         row.designation.fails_on = last_day(row, clock.today()) + timedelta(days=1)
         row.designation.save(update_fields=["fails_on"])
+        audit.record(
+            action="set_last_day", obj=row.designation, by=by, facts={"on": row.designation.fails_on}
+        )
 
 
 TITLES: dict[str, Any] = {Procedure.DESIGNATION: Designation, Procedure.PROVINCIAL: ProvincialTitle}

@@ -32,6 +32,7 @@ class AcceptForm(NoteForm):
 
 class OverlapForm(PortalForm):
     edits_stored = True
+    asked_later = ("words",)  # of every answer but one
     answer = forms.ChoiceField(label="核查结论", choices=Overlap.Answer.choices)
     words = forms.CharField(
         label="核查情况", required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})

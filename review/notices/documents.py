@@ -21,8 +21,8 @@ OF_TITLES = (("服务功能", "functions"), ("证书编号", "number"))  # of wh
 OUTCOME = ("结论", "outcome")  # of re-reviews
 ENDS = ("本项截止", "ends")  # of a correction, whose lines end on days of their own
 TYPE_AREA = 156  # millimetres between the margins
-FIXED = {"position": 13, "number": 37, "outcome": 22, "ends": 26}  # millimetres
-SHARES = {"platform": 4, "organisation": 4, "recommender": 3, "functions": 2}  # of what is left of the width
+FIXED = {"position": 13, "functions": 20, "number": 37, "outcome": 22, "ends": 26}  # millimetres
+SHARES = {"platform": 4, "organisation": 4, "recommender": 3}  # of what is left of the width
 
 
 def columns_of(content: dict) -> tuple[tuple[str, str], ...]:

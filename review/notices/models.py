@@ -11,6 +11,7 @@ from portal.kernel import clock
 from portal.kernel.calendar import calendar, calendars_since
 from portal.kernel.models.stateful import StateField, StatefulModel
 from portal.kernel.permissions import ScopedQuerySet
+from portal.kernel.standing import OnRecord
 from portal.kernel.workflow import transition
 from portal.models import SignOff
 from portal.shared.digests import sha256_hex
@@ -76,6 +77,7 @@ class Notice(StatefulModel):
     withdrawn_reason = models.TextField("撤回理由", blank=True)
     state = StateField("状态", default=NoticeState.PUBLISHED, choices=NoticeState.choices, protected=True)
     sealed = Sealed(but=("state", "state_event", "withdrawn_reason"))
+    on_record = OnRecord(only=("state", "withdrawn_reason"))
 
     objects = models.Manager.from_queryset(NoticeQuerySet)()
 

@@ -22,7 +22,7 @@ from portal.shared.pdf import render_template_pdf
 from portal.shared.storage import open_private
 from review.models import NoticeItem, Objection
 from review.objections.models import AnswerProof, ObjectionEvidence
-from review.oversight.fact_words import words_of
+from review.oversight.fact_words import SCORED, UNREAD, hides_scores, words_of
 from review.oversight.papers import papers_of
 from review.oversight.rejudging import EDITION, RECORDS
 
@@ -47,6 +47,7 @@ def write_package(job: ExportJob, out: BinaryIO, progress: Progress) -> None:
     events = list(trail_of(application, job.requested_by))
     files, papers = list(files_of(application)), list(papers_of(application))
     total, sums = len(files) + len(papers) + 4, {}
+    is_sealed = hides_scores(application)
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
 
         def put(name: str, content: bytes) -> None:
@@ -55,7 +56,7 @@ def write_package(job: ExportJob, out: BinaryIO, progress: Progress) -> None:
 
         put("01-卷宗轨迹.pdf", trail_pdf(application, events, job))
         progress(1, total)
-        put("02-操作记录.json", _json([_event(event) for event in events]))
+        put("02-操作记录.json", _json([_event(event, is_sealed) for event in events]))
         put(RECORDS, _json(records_of(application)))
         put(EDITION, kept_text(application.cycle.edition_digest).encode())
         progress(4, total)
@@ -107,12 +108,17 @@ def _json(data) -> bytes:
     return json.dumps(data, ensure_ascii=False, indent=1, default=str).encode()
 
 
-def _event(event: AuditEvent) -> dict:
-    """The hashed text itself with its hashes, so that the chain can be recomputed without the portal."""
+def _event(event: AuditEvent, is_sealed: bool = False) -> dict:
+    """The hashed text itself with its hashes, so that the chain can be recomputed without the portal.
+
+    As long as sheets are missing, what holds a score is left out: its hash binds it, a later package has it.
+    """
+    withheld = is_sealed and event.action == SCORED
     return {
         "stream": event.stream,
         "sequence": event.sequence,
-        "body": event.body,
+        "body": UNREAD if withheld else event.body,
+        **({"withheld": True} if withheld else {}),
         "previous_hash": event.previous_hash,
         "hash": event.hash,
         "holds": event.hash == chain_hash(event.previous_hash, event.body),
@@ -121,7 +127,7 @@ def _event(event: AuditEvent) -> dict:
 
 def records_of(application: Application) -> dict:
     """What was written at each step. Who objected is not in it: the page that shows it records each look."""
-    sheets = application.assignments.select_related("expert__user")
+    sheets, is_sealed = application.assignments.select_related("expert__user"), hides_scores(application)
     signoffs = SignOff.objects.filter(object_ids__contains=[str(application.pk)]).select_related(
         "proposer", "signer"
     )
@@ -154,9 +160,9 @@ def records_of(application: Application) -> dict:
             {
                 "expert": row.expert.user.name,
                 "state": row.state,
-                "sheet": row.sheet,
-                "comment": row.comment,
-                "total": row.total,
+                "sheet": UNREAD if is_sealed else row.sheet,
+                "comment": UNREAD if is_sealed else row.comment,
+                "total": UNREAD if is_sealed else row.total,
                 "handed_in_at": row.handed_in_at,
                 "recusal_reason": row.recusal_reason,
             }

@@ -12,7 +12,7 @@ from applications.evaluation.services import rubric_for
 from applications.models import Application, Evaluation, Finding, Overlap, Recommendation
 from applications.overlaps.rules import BY_CODE
 from portal.models import AuditEvent
-from review.states import OUTCOME_LABELS
+from review.states import AT_WORK, OUTCOME_LABELS
 
 LABELS = {
     "name": "名称",
@@ -104,6 +104,8 @@ LABELS = {
     "note": "说明",
     "declarant_title": "声明人职务",
 }
+SCORED = "assignment.hand_in"
+UNREAD = "评分尚未交齐，交齐后可见"
 FIELDS = {
     model._meta.model_name: {field.name: str(field.verbose_name) for field in model._meta.concrete_fields}
     for model in (Evaluation, Recommendation)
@@ -129,8 +131,11 @@ class Words:
 
     labels: Mapping[str, str]
     codes: Mapping[str, Mapping[str, str]]
+    hides_scores: bool = False
 
     def of(self, event: AuditEvent) -> list[tuple[str, str]]:
+        if self.hides_scores and event.action == SCORED:
+            return [(LABELS["total"], UNREAD)]
         own = FIELDS.get(event.action.partition(".")[0], {})
         return replace(self, labels={**self.labels, **own}).pairs(event.facts)
 
@@ -144,6 +149,8 @@ class Words:
             return ""
         if isinstance(value, bool) or value in ("True", "False"):
             return "是" if value in (True, "True") else "否"
+        if isinstance(value, Mapping) and set(value) == {"id", "label"}:  # a record, by its name
+            return str(value["label"])
         if isinstance(value, Mapping):
             return "；".join(f"{label} {words}" for label, words in self.pairs(value))
         if isinstance(value, (list, tuple)):
@@ -156,4 +163,10 @@ def words_of(application: Application) -> Words:
     names = {spec.code: spec.short_title for spec in specs}
     typed = {field.code: field.label for spec in specs for field in spec.fields}
     items = {item.code: item.name for item in rubric_for(application)}
-    return Words({**typed, **items, **LABELS}, {**CODES, "material": names, "materials": names})
+    codes = {**CODES, "material": names, "materials": names}
+    return Words({**typed, **items, **LABELS}, codes, hides_scores(application))
+
+
+def hides_scores(application: Application) -> bool:
+    """Nobody reads a score before all are in: not who watches either, and in no file that leaves the house."""
+    return application.assignments.filter(state__in=AT_WORK).exists()

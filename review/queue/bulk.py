@@ -31,6 +31,7 @@ PREFETCHED = ("materials", "findings", "assignments")
 class AcceptForm(BulkForm):
     """The page says of each dossier how many materials were looked at; one tick states it for the rest."""
 
+    asked_later = ("note",)  # after April
     rest = forms.BooleanField(label="所列各件其余的材料已逐件核对，均符合", required=False)
     field_order = ("rest", "note")
 

@@ -10,7 +10,7 @@ from platforms.organisations.services import keeps
 from platforms.states import ComplaintState
 from portal.kernel import clock
 from portal.kernel.permissions import SYSTEM
-from portal.kernel.workflow import Attempt, requires
+from portal.kernel.workflow import Attempt, demands_words, requires
 from portal.shared import law
 from portal.shared.workingdays import date_cn_weekday
 from review.models import CheckPlan, Deferral, Rectification, Revocation, SpotCheck, Surrender
@@ -89,6 +89,11 @@ def deferral_ends_within_the_round(row: Deferral, attempt: Attempt) -> Iterable[
         yield f"填报截止前（{date_cn_weekday(cycle.filing_until)} 24:00）可以直接提交，不需要补办。"
 
 
+@demands_words(Rectification, "report_done")
+def is_reported_in_words(row: Rectification) -> bool:
+    return True
+
+
 @requires(Rectification, "report_done")
 def report_has_words(row: Rectification, attempt: Attempt) -> Iterable[str]:
     if not attempt.looking_ahead and not attempt.note.strip():
@@ -104,9 +109,14 @@ def there_is_time_left(row: Rectification, attempt: Attempt) -> Iterable[str]:
         yield f"整改期限已于 {date_cn_weekday(row.due_on)} 24:00 届满，平台不能再提交，请填写核查意见。"
 
 
+@demands_words(Rectification, "accept")
+def has_failed_the_check(row: Rectification) -> bool:
+    return not row.check_passed
+
+
 @requires(Rectification, "accept")
 def check_was_passed(row: Rectification, attempt: Attempt) -> Iterable[str]:
-    if not row.check_passed and not attempt.looking_ahead and not attempt.note.strip():
+    if has_failed_the_check(row) and not attempt.looking_ahead and not attempt.note.strip():
         yield "省级核查意见为不合格，仍予认可的，请写明理由。"
 
 
@@ -284,9 +294,14 @@ def fraud_is_on_record(check: SpotCheck, attempt: Attempt) -> Iterable[str]:
         yield "检查发现中没有涉嫌弄虚作假，按“未发现问题，办结”办理。"
 
 
+@demands_words(SpotCheck, "clear")
+def something_grave_was_found(check: SpotCheck) -> bool:
+    return check.findings.filter(weight="grave").exists()
+
+
 @requires(SpotCheck, "clear")
 def nothing_grave_was_found(check: SpotCheck, attempt: Attempt) -> Iterable[str]:
-    if check.findings.filter(weight="grave").exists() and not (attempt.looking_ahead or attempt.note.strip()):
+    if something_grave_was_found(check) and not (attempt.looking_ahead or attempt.note.strip()):
         yield "检查发现严重问题，按未发现问题办结的，请写明理由。"
 
 

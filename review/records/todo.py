@@ -27,8 +27,6 @@ from review.models import (
 from review.revocations.papers import stage_in_words
 from review.states import CONCLUDED_CHECKS, OPEN_RECTIFICATIONS, OPEN_REVOCATIONS
 
-LONGEST = 60
-
 
 @provides_todos
 def rectifications(user) -> Iterator[Todo]:
@@ -68,11 +66,12 @@ def _open_revocations(user) -> QuerySet[Revocation]:
 
 @provides_todos_of(Revocation, "state_case")
 def revocations_of_ours(user) -> Iterator[Todo]:
-    for row in (yield _open_revocations(user)[:LONGEST]):
+    last, (rows, of_all) = None, (yield most_of(_open_revocations(user).order_by("statement_due", "number")))
+    for row in rows:
         ours = row.state == "NOTIFIED"
         called = row.hearing_on if row.awaits_hearing else None
         called = called if called and clock.today() <= called else None
-        yield Todo(
+        last = Todo(
             f"撤销称号告知：{row.title.platform_name}",
             reverse("revocation", args=[row.pk]),
             f"听证：{row.hearing_words}" if called else row.get_state_display(),
@@ -82,6 +81,8 @@ def revocations_of_ours(user) -> Iterator[Todo]:
             urgent=ours,
             unit=row.title.platform.organisation_id,
         )
+        yield last
+    yield from the_rest("撤销称号告知", of_all, reverse("revocations"), last)
 
 
 @provides_todos_of(Revocation, "prepare_decide")
@@ -114,21 +115,27 @@ def views_on_suspensions(user) -> Iterator[Todo]:
         department_view="",
         statement_due__gte=clock.today(),
     )
-    for row in (yield rows.select_related("title__platform")[:LONGEST]):
-        yield Todo(
+    rows = rows.select_related("title__platform").order_by("statement_due", "number")
+    last, (rows, of_all) = None, (yield most_of(rows))
+    for row in rows:
+        last = Todo(
             f"对暂停申报工作的意见：{row.title.platform_name}",
             reverse("revocation_state_view", args=[row.pk]),
             f"撤销程序 {row.number}，弄虚作假",
             row.statement_due,
             action="提出意见",
         )
+        yield last
+    yield from the_rest("对暂停申报工作的意见", of_all, reverse("revocations"), last)
 
 
 @provides_todos_of(FailingNotice, "answer")
 def failing_notices_to_answer(user) -> Iterator[Todo]:
     rows = FailingNotice.objects.for_user(user).filter(answered_at=None, answer_due__gte=clock.today())
-    for row in (yield rows.select_related("title__platform")[:LONGEST]):
-        yield Todo(
+    rows = rows.select_related("title__platform").order_by("answer_due", "pk")
+    last, (rows, of_all) = None, (yield most_of(rows))
+    for row in rows:
+        last = Todo(
             f"拟不合格告知：{row.title.platform_name}",
             reverse("failing_notice", args=[row.pk]),
             "请陈述意见",
@@ -137,6 +144,8 @@ def failing_notices_to_answer(user) -> Iterator[Todo]:
             urgent=True,
             unit=row.title.platform.organisation_id,
         )
+        yield last
+    yield from the_rest("拟不合格告知", of_all, reverse("failing_notices"), last)
 
 
 @provides_todos_of(FailingNotice, "tell")

@@ -43,7 +43,7 @@ def compose_decision_notice(
         "title": heading,
         "opening": opening,
         "sections": sections,
-        "annex": "名单" if items else "",
+        "annex": "名单" if len(items) > 1 else "",  # of one title the text says all that a list would
         "signature": "工业和信息化部",
         "document_number": number,
         "items": items,

@@ -62,5 +62,13 @@ def carry_out(act: SignOff, look: SecondLook, *, by) -> SecondLook:
     row = perform(look, act.verb, by=by, note=act.note, signoff=act)
     if act.verb == "grant":
         perform(row.application, facts_of(row.decision).reopened_by, by=SYSTEM, note=act.note)
-        Designation.objects.filter(pk=row.application.designation_id).update(fails_on=None)
+        _keep_title(row.application.designation, by)
     return row
+
+
+def _keep_title(title: Designation | None, by) -> None:
+    """The day on which a failing would have ended it is no more."""
+    if title and title.fails_on:
+        title.fails_on = None
+        title.save(update_fields=["fails_on"])
+        audit.record(action="set_last_day", obj=title, by=by, facts={"on": ""})

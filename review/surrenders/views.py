@@ -8,8 +8,11 @@ from django.urls import reverse
 
 from platforms.models import Designation
 from portal.kernel.clock import day_of
-from portal.kernel.permissions import fetch
+from portal.kernel.permissions import fetch, holds
+from portal.kernel.signoff import waiting_for
+from portal.kernel.workflow import missing
 from portal.pages.refusals import refusals_at
+from portal.shared.sentences import one_sentence
 from review.models import Surrender
 from review.records.acts import describe_surrender
 from review.records.forms import (
@@ -17,6 +20,7 @@ from review.records.forms import (
 )
 from review.records.views import Line, Listing, RecordVerb, list_page, record_page
 from review.revocations import services
+from review.states import SurrenderState
 
 
 def surrenders(request):
@@ -49,6 +53,7 @@ def surrender(request, pk):
         ("证书编号", f"{row.title.number}（{row.title.get_state_display()}）"),
         ("放弃理由", row.reason),
         ("办理意见", row.answer),
+        ("接下来", _what_is_next(row, request.user)),
     ]
     return record_page(
         request,
@@ -62,6 +67,20 @@ def surrender(request, pk):
         files=[],
         notice=row.notice,
     )
+
+
+def _what_is_next(row: Surrender, user) -> str:
+    """Whose turn it is; what it waits for is told to who decides: a check that was drawn is not yet its unit's to know."""
+    if row.state == SurrenderState.ACCEPTED:
+        return "称号已终止，证书核验显示“已放弃”；再次取得须重新申报。"
+    if row.state != SurrenderState.ASKED:
+        return "称号不变，年度总结、复核等照常办理。"
+    reasons = missing(row, "accept") if holds(Surrender, user, "prepare_accept") else []
+    if reasons:
+        return f"等待：{one_sentence(reasons)}"
+    if waiting_for(row).exists():
+        return "工业和信息化部一人已拟办同意，等待另一人审签；审签以前申报单位可以撤回。"
+    return "等待工业和信息化部办理：同意须一人拟办、另一人审签；办理以前申报单位可以撤回，称号照常有效。"
 
 
 def ask_surrender(request, number):

@@ -13,11 +13,12 @@ from portal.desk import todo
 from portal.desk.todo import today_of, todos_for
 from portal.kernel.permissions import Role
 from review.formal_check.services import assign_handler
-from review.revocations.services import ask_surrender
+from review.revocations.services import add_evidence, ask_surrender, notify, open_revocation
 from tests.factories import dossiers, people
 from tests.factories.dossiers import on
 from tests.factories.titles import make_titled
 from training.demo import officials
+from training.demo.files import paper
 
 pytestmark = pytest.mark.django_db
 
@@ -133,3 +134,19 @@ def test_a_flood_of_surrenders_names_two_and_reaches_all(client):
     client.force_login(lead, backend="portal.accounts.backends.PortalBackend")
     page = client.get(rest.url).content.decode()
     assert all(row.title.platform_name in page for row in rows)
+
+
+def test_a_department_whose_view_is_asked_reads_two_and_reaches_all(client):
+    officer, rows = people.ministry(), []
+    for number in range(3):
+        titled = make_titled(number=number + 1)
+        row = open_revocation(titled.title, ground="fraud", facts="上年服务清单与收费凭证不符。", by=officer)
+        add_evidence(row, words="服务清单", upload=paper(), by=officer)
+        rows.append(notify(row, by=officer))
+    lead = people.staff_of(rows[0].title.jurisdiction)[1]
+    named, [rest] = named_and_rest(lead)
+    assert [one.title.partition("：")[0] for one in named].count("对暂停申报工作的意见") == 2
+    assert rest.title == "对暂停申报工作的意见：全部 3 件"
+    client.force_login(lead, backend="portal.accounts.backends.PortalBackend")
+    page = client.get(rest.url).content.decode()
+    assert all(row.number in page for row in rows)

@@ -318,6 +318,7 @@ def refused_next_year(portal, browser):
     lead.go("/cycles/new/")
     lead.click("保存", exact=True)
     lead.click("发布年度安排")
+    lead.fill("理由", "专家评审和公示须在集中办理之后进行。")
     lead.click("确认发布年度安排")
     lead.sees("进行中")
     lead.go("/desk/")

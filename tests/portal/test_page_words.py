@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from datetime import date
 from pathlib import Path
@@ -24,6 +25,7 @@ from portal.kernel.action_labels import known_actions
 from portal.kernel.calendar import calendar
 from portal.kernel.outbox import drain_outbox
 from portal.kernel.permissions import Role
+from portal.kernel.workflow import requirements_by_verb, wordy_verbs
 from portal.models import User
 from portal.pages.forms import PortalForm, PortalModelForm
 from portal.pages.verbs import NoteForm, PublicNoteForm
@@ -44,6 +46,19 @@ class Draft(PortalForm):
     fields_of_work = forms.MultipleChoiceField(
         label="服务功能", choices=[("a", "质量"), ("b", "技术")], widget=forms.CheckboxSelectMultiple
     )
+
+
+def test_no_page_calls_a_note_optional_that_a_rule_demands():
+    """A rule that looks into the note says of which objects, and the label asks the same function."""
+    looking = {
+        place
+        for place, rules in requirements_by_verb().items()
+        if any("attempt.note.strip()" in inspect.getsource(rule.judge) for rule in rules)
+    }
+    chosen = {("applications.application", "propose")}  # by what is chosen beside it: the form says so
+    assert looking - chosen <= wordy_verbs()
+    assert ProposeForm(procedure="REREVIEW")["note"].field.asked_later
+    assert not ProposeForm()["note"].field.asked_later
 
 
 @pytest.mark.django_db

@@ -21,7 +21,7 @@ from portal.trail import log, proofs
 from portal.trail.verification import run_waiting
 from review.experts.services import assign_experts
 from review.models import Assignment
-from review.oversight.fact_words import words_of
+from review.oversight.fact_words import UNREAD, words_of
 from tests.factories.log import run_verify
 from tests.factories.records import exported
 from tests.factories.rounds import Round
@@ -127,6 +127,33 @@ def test_a_look_back_opens_at_what_was_done_and_reads_in_words(finished, client)
     }
 
 
+def test_nobody_reads_a_score_before_all_are_in(world, client):
+    """Art. 17 lets who watches see everything, when there is something to judge: not on a page, in a file, in a list."""
+    [row] = world.bring("浙江", upto="UNDER_REVIEW")
+    totals = {str(one.total) for one in row.assignments.exclude(state="ASSIGNED")}
+    assert len(totals - {"None"}) >= 1
+    readers = ("miit_officer", "miit_lead", "inspector", "auditor", "zhejiang_lead")
+    pages = [
+        reverse("dossier", args=[row.pk]),
+        reverse("panel", args=[row.pk]),
+        *(f"{reverse('audit_reconstruct', args=[row.pk])}?step={step}" for step in range(1, 80)),
+        f"{reverse('audit_events')}?action=assignment.hand_in",
+    ]
+    for name in readers:
+        client.force_login(world.people[name])
+        for page in pages if name == "inspector" else pages[:2] + pages[-1:]:
+            shown = client.get(page).content.decode()
+            assert not [total for total in totals if total in shown], (name, page)
+    client.force_login(world.people["inspector"])
+    job = exported(client, reverse("audit_evidence", args=[row.pk]))
+    with zipfile.ZipFile(open_private(job.file.key)) as package:
+        record = json.loads(package.read("03-卷宗记录.json"))
+        events = json.loads(package.read("02-操作记录.json"))
+    assert {(one["sheet"], one["comment"], one["total"]) for one in record["sheets"]} == {(UNREAD,) * 3}
+    assert {one["body"] for one in events if ":hand_in" in one["body"] or one["body"] == UNREAD} == {UNREAD}
+    assert not [total for total in totals - {"None"} if total in json.dumps(events)]
+
+
 def test_the_evidence_package_proves_itself(finished, client):
     world, rows = finished
     client.force_login(world.people["inspector"])
@@ -174,6 +201,15 @@ def test_an_outsider_verifies_the_packages_trail_and_finds_a_forged_one(finished
     assert found.returncode == 0 and f"{len(events)} 条记录" in found.stdout, found.stderr
     events[-1] |= forged(events[-1], rows[1])
     assert "不在公开日志中" in verified(events).stderr
+    [open_yet] = world.bring("陕西", upto="UNDER_REVIEW")
+    job = exported(client, reverse("audit_evidence", args=[open_yet.pk]))
+    with open_private(job.file.key) as stored, zipfile.ZipFile(stored) as package:
+        events = json.loads(package.read("02-操作记录.json"))
+    log.publish()
+    assert "其中 2 条的内容暂未列入，只核对了摘要" in verified(events).stdout
+    withheld = next(one for one in events if one.get("withheld"))
+    withheld["hash"] = "0" * 64
+    assert verified(events).returncode == 1
 
 
 def forged(event: dict, other) -> dict:

@@ -19,6 +19,7 @@ def ministry_opens_the_year(portal, browser):
     lead.go(path)
     lead.click("发布年度安排")
     lead.looks("cycle-publish")
+    lead.fill("理由", "专家评审和公示须在集中办理之后进行。")
     lead.click("确认发布年度安排")
     lead.sees("进行中")
     lead.leave()
