@@ -45,6 +45,15 @@ RULE = re.compile(r"[\s|:：\-—–=+]+")  # below the headings of a list in Ma
 
 
 GUESSED = "没有表头，按内容判断各列"
+ALONE = {
+    "名单",
+    "平台名单",
+    "单位名单",
+    "示范平台名单",
+    "平台名称",
+    "单位名称",
+    "名称",
+}  # above a list of one column
 
 
 @dataclass
@@ -122,7 +131,8 @@ def read_table_rows(
         panels = [_guess(rows)]
         lead = panels[0].get("no")
         first = rows[0][lead] if lead is not None and lead < len(rows[0]) else ""
-        if first and read_number(first) is None and not province_line(first):
+        alone = lead is None and heading_key(rows[0][0]) in ALONE and not any(rows[0][1:])
+        if alone or (first and read_number(first) is None and not province_line(first)):
             rows[0] = []  # headings that nobody knows
     found: list[Row] = []
     for places in panels:
