@@ -213,8 +213,10 @@ def test_a_receiving_unit_may_say_no_with_its_reason(titled):
     theirs = make_titled(number=2)
     change = change_of(titled, operator=theirs.title.platform.organisation)
     they, page = client_of(theirs.lead), f"/unit-changes/{change.pk}/"
-    answer = they.post(f"{page}receive/", {"answer": "decline", "note": " "}, follow=True).content.decode()
-    assert "请写明不同意接收的理由" in answer and asked(theirs.lead) == "请答复是否接收该平台"
+    refused = they.post(f"{page}receive/", {"answer": "decline", "note": " "})
+    assert refused.status_code == 422
+    assert refused.context["answer"].errors["note"] == ["请写明不同意接收的理由。"]  # at the field
+    assert asked(theirs.lead) == "请答复是否接收该平台"
     they.post(f"{page}receive/", {"answer": "decline", "note": "从未商定划转"})
     outbox.drain_outbox()
     told = Notification.objects.filter(title__startswith="接收单位不同意接收", body__contains="从未商定划转")
