@@ -29,6 +29,10 @@ def asked(reading, words: str) -> bool:
 def test_a_column_headed_only_by_the_word_list_is_asked_and_can_be_named():
     reading = read_pasted(HEAD + ROWS.format("名单"))
     assert [row.name for row in reading.rows] == ["北京甲信息有限公司", "石家庄乙公共服务平台"]
+    strange = read_pasted(HEAD + ROWS.format("名单").replace("河北", "冀州"))
+    assert (
+        strange.rows[1].written["province"] == "冀州"
+    )  # the known headings beside it still say what they hold
     assert asked(reading, "列“名单”没有识别") and reading.strangers[0]["label"] == "名单"
     named = read_pasted(HEAD + ROWS.format("名单"), chosen={reading.strangers[0]["key"]: "unit"})
     assert [row.unit for row in named.rows] == ["北京甲信息有限公司", "石家庄乙公共服务平台"]
