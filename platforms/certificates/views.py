@@ -19,6 +19,7 @@ from platforms.certificates.documents import (
 from platforms.certificates.forms import FileForm
 from platforms.certificates.models import NUMBER
 from platforms.models import Certificate, Designation, ProvincialTitle, UnitChange
+from platforms.register.queries import recommended_by
 from platforms.states import LIVE_TITLES
 from platforms.title_history import history_of
 from portal.kernel import clock
@@ -56,6 +57,7 @@ def verify(request, number):
             "number": number,
             "checked_at": clock.now(),
             "due": bool(row) and is_due(row, today),
+            "recommended_by": recommended_by(row) if row else None,
             "history": history_of(row) if row else [],
             "qr": qr_svg(verification_address(row)) if row else "",
         },

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from platforms.notices.headings import HEADINGS, LONGEST, NUMBERS, PROVINCES, code_of
 from platforms.notices.marks import has_glosses, strip_glosses
@@ -14,7 +15,7 @@ from portal.shared.names import to_simplified
 from portal.shared.sheets import heading_key
 
 WIDEST = 15  # columns of a list
-TRADITIONAL = re.compile(r"企業|平臺|關於|單位|號|務|範|國")
+TRADITIONAL = re.compile(r"企業|平臺|關於|單位|號|務|範|國|稱|區")
 LONGEST_LINE, LONGEST_CELL = 6000, 600  # characters
 APPENDIX = re.compile(
     r"^\s*附\s*件|^[一二三四五六七八九十]+、|^[(（][一二三四五六七八九十]+[)）]|名单$|^第.{1,3}批"
@@ -38,6 +39,9 @@ def bound_lines(blocks: Sequence[Block]) -> list[Block]:
 def simplify_blocks(blocks: Sequence[Block]) -> tuple[list[Block], bool]:
     """A page in traditional characters as simplified ones; names in the register are written so."""
     head = "".join(block.text for block in blocks[:60] if isinstance(block, Line))[:3000]
+    head += "".join(
+        cell for block in blocks if isinstance(block, Table) for row in block.rows[:5] for cell in row
+    )[:3000]
     if has_glosses(head):
         blocks, head = list(_changed(blocks, strip_glosses)), strip_glosses(head)
     if len(set(TRADITIONAL.findall(head))) < 3:
@@ -51,14 +55,14 @@ def _changed(blocks: Sequence[Block], change: Callable[[str], str]) -> Iterator[
             yield Line(change(block.text), block.place, change(block.raw))
         else:
             rows = tuple(tuple(map(change, row)) for row in block.rows)
-            yield Table(rows, block.place, block.letters)
+            yield replace(block, rows=rows)
 
 
 def _bounded_table(table: Table) -> Table:
     if all(len(cell) <= LONGEST_CELL for row in table.rows for cell in row):
         return table
     rows = tuple(tuple(cell[:LONGEST_CELL] for cell in row) for row in table.rows)
-    return Table(rows, table.place, table.letters)
+    return replace(table, rows=rows)
 
 
 def assemble_tables(blocks: Sequence[Block]) -> list[Block]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from platforms.departments import place_label
-from platforms.notices.marks import plain_lead, split_numbers, take_sign
+from platforms.notices.marks import plain_lead, read_chinese, split_numbers, take_sign
 from platforms.notices.names import PLACED, UNIT_ENDINGS, read_functions, take_name_apart
 from platforms.notices.rows import Row, province_line
 from platforms.notices.sources import Line
@@ -24,6 +24,10 @@ LEADING = re.compile(r"[(（]?(\d{1,4})[)）.．、]([\u4e00-\u9fff]+)")  # 1.�
 SPREAD = re.compile(
     r"\s*\d{1,3}\s+[\u4e00-\u9fff]\S+\s{3,}\d{1,3}\s+[\u4e00-\u9fff]"
 )  # two columns of numbered lines
+CHINESE_LEAD = re.compile(r"^[(（]([一二三四五六七八九十]{1,3})[)）]\s*(.+)$")
+REASON = re.compile(
+    r"^(.{4,}?)[(（]((?:因|已|未|存在|提供|不再|自愿|逾期|弄虚|虚假|拒不|停止|注销)[^()（）]{1,40})[)）]$"
+)  # 某公司（提供虚假材料）
 UNLIKELY = "按序号作为名单中的一行，不像通常的单位名称"
 OTHER_LINE = re.compile(r"[。，：:；;]|名单|通知|通告|公告|称号|附件|办法|应当|不得|请|各")
 PARTS = re.compile(r"[，,；;：:\t]|\s{2,}|(?<=[省市区团])\s")
@@ -42,7 +46,7 @@ def read_list_rows(lines: Iterable[Line], *, province: str = "") -> list[Row]:
         if group := province_line(text):
             written = group[1]
             continue
-        if several := _placed_names(line) or _columns_of_words(line, written):
+        if several := _place_behind(line) or _placed_names(line) or _columns_of_words(line, written):
             found += several
             continue
         if close := _close(line):
@@ -99,6 +103,21 @@ def _columns_of_words(line: Line, written: str) -> list[Row]:
     return [row] if row else []
 
 
+def _place_behind(line: Line) -> list[Row]:
+    """1. 某公司 北京: the place behind the name, with nothing but a space between them."""
+    words = (line.raw or line.text).split()
+    lead = NUMBERED.match(" ".join(words[:-1])) if len(words) in (2, 3) and place_label(words[-1]) else None
+    if not lead or " " in lead[2] or not _is_name(lead[2]):
+        return []
+    return [_listed(int(lead[1]), words[-1], lead[2], line, 0.1)]
+
+
+def names_one(text: str) -> bool:
+    """（三）某平台（未通过复核）； is a line of a list, not a heading."""
+    lead = CHINESE_LEAD.match(text)
+    return bool(lead and REASON.match(lead[2].rstrip("；;。")) and _is_name(lead[2]))
+
+
 def _goes_on(no: int, text: str, found: list[Row]) -> bool:
     """A line between the numbers of a list is one of its rows, whatever its name looks like."""
     follows = bool(found) and found[-1].no == no - 1
@@ -106,6 +125,9 @@ def _goes_on(no: int, text: str, found: list[Row]) -> bool:
 
 
 def _parts(line: Line) -> list[Line]:
+    if names_one(line.text) and (lead := CHINESE_LEAD.match(line.text)):
+        text = f"{read_chinese(lead[1])}. {lead[2]}"
+        return [Line(text, line.place, text)]
     text = DASHED.sub(r"\1：", plain_lead(line.text))
     parts = split_numbers(text)
     if len(parts) == 1 and SPREAD.match(line.raw or ""):
@@ -150,6 +172,8 @@ def _close(line: Line) -> Row | None:
 
 def _is_name(text: str) -> bool:
     plain = text.rstrip("；;。")
+    if reason := REASON.match(plain):
+        plain = reason[1]
     if (inner := RECOMMENDED.match(plain)) or ((inner := PLACED.match(plain)) and place_label(inner[2])):
         plain = inner[1]
     looks = re.search(rf"平台|中心|{UNIT_ENDINGS}[)）]?$", plain)
@@ -179,8 +203,9 @@ def _listed(no: int | None, written: str, text: str, line: Line, less: float) ->
         parts[0], written = inner[1], inner[2]
     elif not written and (inner := PLACED.match(parts[0])) and place_label(inner[2]):
         written, parts[0] = inner[2], inner[1]
-    name, sign = take_sign(tidy_name(parts[0]))
-    row = Row(no, place_label(written), name, place=line.place, sign=sign)
+    reason = REASON.match(parts[0])
+    name, sign = take_sign(tidy_name(reason[1] if reason else parts[0]))
+    row = Row(no, place_label(written), name, place=line.place, sign=sign, remark=reason[2] if reason else "")
     row.written = {"province": written, "functions": ""}
     for part in parts[1:]:
         if (read := read_functions(part)).is_whole:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 WITHIN = r"(?:[^()（）]|[(（][^()（）]{1,12}[)）])"  # a name may hold a place in brackets of its own
 WITH_UNIT = re.compile(rf"^(.{{4,90}}?)[(（]({WITHIN}{{3,60}}?{UNIT_ENDINGS}|{WITHIN}{{7,60}}?平台)[)）]$")
+SIGN_WITHIN = re.compile(r"^(.{4,}?)\s*([*＊※△▲☆★]{1,3})\s*([(（\[［【〔].+)$")
+SQUARE = re.compile(rf"^(.{{4,90}}?)[\[［【〔]([^\[\]［］【】〔〕]{{3,60}}?{UNIT_ENDINGS})[\]］】〕]$")
 BY_SENSE = 0.3  # no heading and no ending says that the bracket holds a unit: a person is asked
 PLACED = re.compile(r"^(.{4,}?)[(（]([^()（）]{2,12})[)）]$")  # 甲服务中心（北京市）
 WHOLE = re.compile(rf"(?:平台|{UNIT_ENDINGS}|\d)[)）]?$")  # a name that needs no further line
@@ -110,6 +112,10 @@ def _joined_functions(part: str) -> tuple[str, ...]:
 
 def take_name_apart(row: Row) -> None:
     """平台名称（运营单位）, 名称（原某名称）, 名称（现更名为某名称） in one cell, and a former name among the remarks."""
+    if found := SIGN_WITHIN.match(row.name):  # 某平台*（某公司）
+        row.name, row.sign = found[1] + found[3], row.sign or found[2]
+    if found := SQUARE.match(row.name):
+        row.name = f"{found[1]}（{found[2]}）"
     if found := FORMER_NAME.match(row.name):
         _set_names(row, found[1], found[2], "名称后注明原名称")
     elif found := LATER_NAME.match(row.name):

@@ -11,7 +11,7 @@ from typing import Any
 from platforms.notices.asking import Counted, ask_about
 from platforms.notices.assembling import APPENDIX, assemble_tables, bound_lines, simplify_blocks
 from platforms.notices.headings import HEADINGS, LONGEST, find_columns, unknown_headings
-from platforms.notices.lists import read_list_rows
+from platforms.notices.lists import names_one, read_list_rows
 from platforms.notices.marks import NOTE, read_footnotes, sign_key
 from platforms.notices.names import take_name_apart
 from platforms.notices.prose import read_prose
@@ -19,8 +19,10 @@ from platforms.notices.rows import GUESSED, Row, province_line, read_table_rows
 from platforms.notices.sideways import join_sideways
 from platforms.notices.sources import Block, Line, Table, read_document, read_text
 from platforms.notices.terms import read_term
+from platforms.notices.unread import guessed_headings, kind_by_remark, twin_headings, unread_corrections
 from platforms.notices.words import (
     CONFIRM,
+    CORRECT,
     DUE,
     GRANT,
     LABELS,
@@ -104,9 +106,10 @@ def read_pasted(text: str, *, chosen: Mapping[str, str] | None = None) -> Readin
 
 
 def read_blocks(blocks: Sequence[Block], chosen: Mapping[str, str] | None = None) -> Reading:
+    told = [note for block in blocks if isinstance(block, Table) for note in block.notes]
     blocks, was_traditional = simplify_blocks(bound_lines(blocks))
     blocks, asked = join_sideways(assemble_tables(blocks))
-    reading = Reading(read_words(blocks), questions=asked)
+    reading = Reading(read_words(blocks), questions=[*told, *asked])
     if was_traditional:
         reading.questions.append("原文为繁体字，已按简体读取，请核对名称。")
     counted: list[Counted] = []
@@ -118,6 +121,9 @@ def read_blocks(blocks: Sequence[Block], chosen: Mapping[str, str] | None = None
     _give_footnotes(blocks, reading)
     if reading.words.kind not in (PUBLICITY, DUE) or not reading.rows:
         _read_sentences(blocks, reading)
+    if reading.words.kind == CORRECT:
+        for place, words in unread_corrections(blocks, reading.rows):
+            reading.questions.append(f"{place}“{words[:60]}”是更正的内容，没有读取，请核对。")
     for row in reading.rows:
         row.kind = "" if row.kind == UNKNOWN or reading.words.is_other else row.kind
         if reading.words.place and not row.province and not row.written.get("province"):
@@ -161,6 +167,11 @@ def _read_table(
     columns = tuple(table.rows[own.start - 1]) if own else before.columns
     if rows and rows[-1].written.get("province"):
         province = rows[-1].written["province"]
+    for place, words in guessed_headings(table, rows, chosen):
+        reading.strangers.append({"cell": place, "label": words[:40], "key": heading_key(words)})
+        reading.questions.append(f"{place}的列“{words[:20]}”没有识别，各列按内容判断，请核对是平台还是单位。")
+    for place, words in twin_headings(table, chosen) if len({row.no for row in rows}) == len(rows) else ():
+        reading.questions.append(f"{place}的列“{words[:20]}”与另一列同名，没有读取，请核对。")
     for row in rows:
         row.batch = row.batch or batch
     _give_kind(rows, heading, reading.words)
@@ -236,9 +247,10 @@ def _give_kind(rows: Sequence[Row], heading: str, words: Words) -> None:
             row.remark = row.remark or "限期整改"
         row.kind = (
             _result_kind(row)
+            or (kind_by_remark(row) if (own or words.kind) in (CONFIRM, GRANT, "") else "")
             or (_reason_kind(row) if (own or words.kind) == LAPSE else "")
             or (RENAME if renamed and row.before else "")
-            or (own if own != DUE or words.kind == DUE else "")
+            or (own if (own, words.kind) != (GRANT, PUBLICITY) and (own != DUE or words.kind == DUE) else "")
             or (CONFIRM if mend else "")
             or words.kind
         )
@@ -247,7 +259,7 @@ def _give_kind(rows: Sequence[Row], heading: str, words: Words) -> None:
 PLAIN_RESULT = 30  # characters; a longer one is an opinion in words, kept as a remark
 RESULTS = (  # in the order in which they decide
     (REVOKE, re.compile(r"不合格|不通过|未通过|未能通过|撤销|取消|不予")),
-    (SURRENDER, re.compile(r"放弃|退出")),
+    (SURRENDER, re.compile(r"放弃|退出|弃权")),
     (LAPSE, re.compile(r"失效|到期|期满")),
     (RECTIFY, re.compile(r"整改(后)?(验收)?(合格|通过)|已?整改(到位|完成)")),
     (CONFIRM, re.compile(r"合格|通过|确认|整改|保留|符合")),
@@ -318,6 +330,7 @@ def _sections(blocks: Sequence[Block]) -> list[tuple[str, list[Line]]]:
         elif (
             APPENDIX.search(block.text)
             and len(block.text) <= 80
+            and not names_one(block.text)
             and (kind_in(block.text) or "整改" in block.text)
         ):
             sections.append((block.text, []))

@@ -9,6 +9,7 @@ from datetime import date
 from functools import lru_cache
 
 from platforms.departments import CITIES, place_at_start, place_label
+from platforms.notices.guessing import guess_columns
 from platforms.notices.headings import (
     find_columns,
     function_columns,
@@ -45,6 +46,15 @@ RULE = re.compile(r"[\s|:：\-—–=+]+")  # below the headings of a list in Ma
 
 
 GUESSED = "没有表头，按内容判断各列"
+ALONE = {
+    "名单",
+    "平台名单",
+    "单位名单",
+    "示范平台名单",
+    "平台名称",
+    "单位名称",
+    "名称",
+}  # above a list of one column
 
 
 @dataclass
@@ -119,10 +129,11 @@ def read_table_rows(
         if len(panels) == 1 and not table.letters:
             _open_merged(rows, headings)
     else:
-        panels = [_guess(rows)]
+        panels = [guess_columns(rows)]
         lead = panels[0].get("no")
         first = rows[0][lead] if lead is not None and lead < len(rows[0]) else ""
-        if first and read_number(first) is None and not province_line(first):
+        alone = lead is None and heading_key(rows[0][0]) in ALONE and not any(rows[0][1:])
+        if alone or (first and read_number(first) is None and not province_line(first)):
             rows[0] = []  # headings that nobody knows
     found: list[Row] = []
     for places in panels:
@@ -171,41 +182,6 @@ def _panels(
     for begin, end in zip(starts, [*starts[1:], len(cells)], strict=True):
         if part := find_columns([row[begin:end] for row in rows[headings.start - 1 :]], chosen):
             yield {code: at + begin for code, at in part.places.items()}
-
-
-def _guess(rows: list[list[str]]) -> dict[str, int]:
-    """Columns by what stands in them, for a table whose headings were left behind."""
-    width = max(map(len, rows), default=0)
-    places: dict[str, int] = {}
-    for at in range(width):
-        cells = [row[at] for row in rows if at < len(row) and row[at]]
-        if not cells:
-            continue
-        if sum(cell.isdecimal() for cell in cells) * 2 > len(cells):
-            places.setdefault("no", at)
-        elif sum(bool(place_label(cell)) for cell in cells) * 2 > len(cells):
-            places.setdefault("province", at)
-        elif sum(read_functions(cell).is_whole for cell in cells) * 2 > len(cells):
-            places.setdefault("functions", at)
-        elif sum(len(cell) >= 5 for cell in cells) * 2 > len(cells):
-            places.setdefault(
-                "name" if "name" not in places else "unit" if "unit" not in places else "remark", at
-            )
-    _tell_apart(rows, places)
-    return places
-
-
-def _tell_apart(rows: list[list[str]], places: dict[str, int]) -> None:
-    """Of two columns of names, the one whose names end with 平台 is the platform's."""
-    if not {"name", "unit"} <= places.keys():
-        return
-
-    def share(code: str) -> float:
-        cells = [row[places[code]] for row in rows if places[code] < len(row) and row[places[code]]]
-        return sum(cell.endswith("平台") for cell in cells) / max(1, len(cells))
-
-    if share("unit") > share("name"):
-        places["name"], places["unit"] = places["unit"], places["name"]
 
 
 def _panel_rows(table: Table, rows, headings: Headings | None, places, province: str) -> list[Row]:

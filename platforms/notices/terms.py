@@ -12,7 +12,7 @@ import unicodedata2
 from platforms.notices.marks import CHINESE
 from platforms.register.services import last_day_of_term
 
-DAY = r"(\d{4})[年./-](\d{1,2})(?:[月./-](\d{1,2})日?|月)?"
+DAY = r"(\d{4})[年./-](\d{1,2})(?:[月./-](\d{1,2})(?!\d)日?|月)?"
 SPACES = re.compile(r"\s")
 YEARS = re.compile(r"(?:有效期)?([一二三四五六\d])年")
 

@@ -52,6 +52,17 @@ def _office_on(day: date) -> Case:
     return Case(moved, default=F("recommender"), output_field=key)
 
 
+def recommended_by(title: Designation) -> Recommender:
+    """Who recommended the platform when the title was given; who watches over it now may be another since it moved."""
+    if title.recommender.kind != Recommender.Kind.DEPARTMENT:
+        return title.recommender
+    moves = UnitChange.objects.filter(
+        platform=title.platform_id, state=ChangeState.DONE, done_on__gte=title.granted_on
+    )
+    first = moves.exclude(moves_to=None).order_by("done_on", "filed_at").select_related("office").first()
+    return first.office if first else title.recommender
+
+
 def as_they_stood(rows: Iterable[Designation], day: date) -> list[Designation]:
     """The same rows under the names of that day, with the unit's code and the office that they stood with."""
     found = list(rows)

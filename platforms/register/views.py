@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from platforms.functions import Function
 from platforms.models import Designation, Recommender, ServicePosting
 from platforms.register.columns import COLUMNS, COOKIE, FIELDS, chosen_columns, safe_cell, spreadsheet_cell
-from platforms.register.queries import GROUPED, as_of, as_they_stood, find, listed
+from platforms.register.queries import GROUPED, as_of, as_they_stood, find, listed, recommended_by
 from platforms.states import REGISTERED
 from platforms.title_history import history_of
 from portal.kernel import clock
@@ -177,6 +177,7 @@ def platform_page(request, number):
         {
             "row": row,
             "others": others,
+            "recommended_by": recommended_by(row),
             "history": history_of(row),
             "today": clock.today(),
             "postings": ServicePosting.objects.current().filter(platform=row.platform)[:10]

@@ -96,6 +96,29 @@ class ChangeForm(PortalForm):
         }
 
 
+class ReceiveForm(PortalForm):
+    """The receiving unit's answer; only a no needs its reason."""
+
+    asked_later = ("note",)
+    note = forms.CharField(
+        label="不同意接收的理由",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="不同意的必须填写，提出单位和主管部门都会看到",
+    )
+
+    @property
+    def declines(self) -> bool:
+        return self.data.get("answer") == "decline"
+
+    def clean_note(self) -> str:
+        note = self.cleaned_data["note"].strip()
+        if self.declines and not note:
+            raise ValidationError("请写明不同意接收的理由。")
+        return note
+
+
 class ExplainForm(NoteForm):
     note_label = "说明"
     paper = forms.FileField(label="补充的证照和证明", required=False, help_text=PAPER_HELP)

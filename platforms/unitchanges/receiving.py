@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
+
 from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef, Value
 from django.db.models.functions import Cast, Concat
@@ -11,12 +13,26 @@ from platforms.querysets import people_of_organisation
 from platforms.states import OPEN_CHANGES
 from portal.files.intake import Judged, place
 from portal.kernel import audit, clock, outbox
+from portal.kernel.calendar import calendar
 from portal.kernel.permissions import demand_scope
 from portal.kernel.workflow import TransitionBlocked
 from portal.models import AuditEvent
 from portal.shared.workingdays import date_cn
 
 NEEDS_PAPER = "新单位在本系统没有可以确认的负责人，请上传其加盖公章的同意接收函。"
+
+
+REMIND_AFTER = (5, 10)  # working days without an answer
+
+
+def waited_for(since: datetime, day: date) -> int:
+    """Full working days that somebody has waited for an answer."""
+    first = clock.day_of(since)
+    return len(calendar().workdays_between(first + timedelta(days=1), day))
+
+
+def is_late(since: datetime) -> bool:
+    return waited_for(since, clock.today()) >= REMIND_AFTER[0]
 
 
 def answers_itself(unit: Organisation) -> bool:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from platforms.frame import history
 from platforms.models import Platform, UnitChange
 from platforms.states import ChangeState
-from platforms.unitchanges.forms import ApproveForm, AskForm, ChangeForm, ExplainForm
+from platforms.unitchanges.forms import ApproveForm, AskForm, ChangeForm, ExplainForm, ReceiveForm
 from platforms.unitchanges.receiving import consent_in_words, decline, may_receive, receive
 from platforms.unitchanges.services import explain_change, file_change
 from portal.files.views import owns_files
@@ -73,7 +73,10 @@ def changes(request):
 
 @require_safe
 def detail(request, pk):
-    row = fetch(UnitChange.objects.select_related(*RELATED), request.user, pk=pk)
+    return _page(request, fetch(UnitChange.objects.select_related(*RELATED), request.user, pk=pk))
+
+
+def _page(request, row: UnitChange, answer: ReceiveForm | None = None):
     waiting = signoff.waiting_for(row).first()
     verbs = [] if waiting else verbs_for(row, request.user, VERBS)
     files = StoredFile.objects.filter(owner_model=row._meta.label_lower, owner_id=row.pk)
@@ -85,7 +88,7 @@ def detail(request, pk):
             "lines": row.lines if verbs else row.masked_lines,
             "waiting": waiting,
             "consent": consent_in_words(row) if row.operator_id else "",
-            "may_receive": may_receive(row, request.user),
+            "answer": answer or (ReceiveForm() if may_receive(row, request.user) else None),
             "files": files.order_by("-uploaded_at"),
             "events": history(row),
             "verbs": [verb for verb in verbs if not missing(row, verb.name, by=request.user)],
@@ -96,22 +99,24 @@ def detail(request, pk):
                 if verb.name != "agree"
             ],
         },
+        status=422 if answer else 200,
     )
 
 
 @require_POST
 def received(request, pk):
     row = fetch(UnitChange.objects.select_related(*RELATED), request.user, "receive", pk=pk)
-    try:
-        if request.POST.get("answer") == "decline":
-            decline(row, note=request.POST.get("note", ""), by=request.user)
-            messages.success(request, "已答复不同意接收，并告知提出单位和主管部门。")
-        else:
-            receive(row, by=request.user)
-            messages.success(request, f"已同意接收，等待{row.office.name}核验。")
-    except TransitionBlocked as refusal:
-        messages.error(request, "".join(refusal.reasons))
-    return redirect("unit_change", row.pk)
+    form = ReceiveForm(request.POST)
+    if form.is_valid():
+        with refusals_at(form):
+            if form.declines:
+                decline(row, note=form.cleaned_data["note"], by=request.user)
+                messages.success(request, "已答复不同意接收，并告知提出单位和主管部门。")
+            else:
+                receive(row, by=request.user)
+                messages.success(request, f"已同意接收，等待{row.office.name}核验。")
+            return redirect("unit_change", row.pk)
+    return _page(request, row, form)
 
 
 @login_not_required

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from portal.desk.todo import today_of
 from portal.kernel import audit, clock
 from portal.kernel.action_labels import action_label, known_actions, states_of
 from portal.kernel.audit import Break
@@ -30,7 +31,7 @@ def _reads_whole_trail(user) -> bool:
 
 
 def desk(request):
-    """Signals rather than tasks: each a count with its list."""
+    """Signals rather than tasks, below the reports and doubts that only 纪检 answers."""
     _only_inspectors(request)
     events = AuditEvent.objects.for_user(request.user)
     numbers = count_trail() if _reads_whole_trail(request.user) else TrailNumbers().plus(group_events(events))
@@ -43,6 +44,7 @@ def desk(request):
         request,
         "portal/audit/desk.html",
         {
+            "today": today_of(request.user),
             "signals": sorted(((row, counts[row.code]) for row in signals()), key=lambda line: not line[1]),
             "by_day": [(day.strftime("%m-%d"), number) for day, number in by_day],
             "waiting_signoffs": SignOff.objects.for_user(request.user)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
+from django.utils import timezone
 
 from platforms.models import AnnualSummary, Recommender, Suspension, UnitChange
 from platforms.organisations.services import edit_organisation, edit_platform
 from platforms.querysets import people_of_organisation
 from platforms.register.queries import as_of, as_they_stood
+from platforms.unitchanges.daily import remind_of_platforms_that_move_in, remind_of_platforms_to_receive
 from platforms.unitchanges.receiving import NEEDS_PAPER, consent_in_words, decline, receive
 from platforms.unitchanges.services import file_change
 from portal.desk.todo import todos_for
@@ -210,8 +213,10 @@ def test_a_receiving_unit_may_say_no_with_its_reason(titled):
     theirs = make_titled(number=2)
     change = change_of(titled, operator=theirs.title.platform.organisation)
     they, page = client_of(theirs.lead), f"/unit-changes/{change.pk}/"
-    answer = they.post(f"{page}receive/", {"answer": "decline", "note": " "}, follow=True).content.decode()
-    assert "请写明不同意接收的理由" in answer and asked(theirs.lead) == "请答复是否接收该平台"
+    refused = they.post(f"{page}receive/", {"answer": "decline", "note": " "})
+    assert refused.status_code == 422
+    assert refused.context["answer"].errors["note"] == ["请写明不同意接收的理由。"]  # at the field
+    assert asked(theirs.lead) == "请答复是否接收该平台"
     they.post(f"{page}receive/", {"answer": "decline", "note": "从未商定划转"})
     outbox.drain_outbox()
     told = Notification.objects.filter(title__startswith="接收单位不同意接收", body__contains="从未商定划转")
@@ -314,3 +319,51 @@ def test_one_case_at_a_time_and_withdrawn_it_changes_nothing(titled):
         change_of(titled, values={"address": "高教路 10 号"})
     perform(change, "withdraw", by=titled.lead)
     change_of(titled, values={"address": "高教路 10 号"})
+
+
+def test_a_unit_that_never_answers_is_reminded_and_those_who_wait_are_told(titled):
+    theirs = make_titled(number=2)
+    filed = timezone.make_aware(datetime(2026, 11, 2, 10))  # a Monday
+    with clock.standing_at(filed):
+        change_of(titled, operator=theirs.title.platform.organisation)
+    asks, waits = "仍请答复是否接收平台", "接收单位尚未答复"
+    for day, reminders, told in (
+        (date(2026, 11, 6), 0, set()),
+        (date(2026, 11, 8), 0, set()),  # a Sunday
+        (date(2026, 11, 9), 1, set()),
+        (date(2026, 11, 16), 2, {titled.lead, titled.officer}),
+        (date(2026, 11, 17), 2, {titled.lead, titled.officer}),
+    ):
+        remind_of_platforms_to_receive(day)
+        sent = Notification.objects.filter(recipient=theirs.lead, title__startswith=asks)
+        assert sent.count() == reminders, day
+        assert {one.recipient for one in Notification.objects.filter(title__startswith=waits)} >= told, day
+        assert bool(told) == Notification.objects.filter(title__startswith=waits).exists(), day
+    with clock.standing_at(filed + timedelta(days=14)):
+        assert asked(theirs.lead) == "请答复是否接收该平台，已等 10 个工作日"
+        assert asked(titled.officer) == "已等 10 个工作日接收单位同意"
+        assert asked(titled.lead) == "已等 10 个工作日，可以与其联系，或者撤回接收单位同意"
+        decline(UnitChange.objects.get(), note="从未商定划转", by=theirs.lead)
+    before = Notification.objects.count()
+    remind_of_platforms_to_receive(date(2026, 11, 9))
+    assert Notification.objects.count() == before  # an answer ends it
+
+
+def test_a_department_that_is_asked_to_take_a_platform_in_is_reminded(titled):
+    there = make_staff(Recommender.objects.get(label="江苏"), "officer-江苏")
+    with clock.standing_at(timezone.make_aware(datetime(2026, 11, 2, 10))):
+        perform(move(titled), "verify", by=titled.officer, at=clock.now())
+    for day in (date(2026, 11, 9), date(2026, 11, 16)):
+        remind_of_platforms_that_move_in(day)
+    assert Notification.objects.filter(recipient=there, title__startswith="仍请答复是否同意迁入").count() == 2
+    assert Notification.objects.filter(recipient=titled.lead, title__startswith="迁入地尚未答复").count() == 1
+
+
+def test_after_a_move_the_public_pages_name_who_recommended_and_who_watches_now(titled, ministry):
+    there = make_staff(Recommender.objects.get(label="江苏"), "officer-江苏")
+    change = perform(move(titled), "verify", by=titled.officer, at=clock.now())
+    decide(perform(change, "agree", by=there, at=clock.now()), ministry)
+    for address in ("directory", "verify"):
+        page = client_of().get(f"/{address}/{titled.title.number}/").content.decode()
+        lines = re.findall(r"<th scope=\"row\">(推荐单位|现主管部门)</th>\s*<td>([^<]*)", page)
+        assert lines == [("推荐单位", change.office.name), ("现主管部门", change.moves_to.name)]

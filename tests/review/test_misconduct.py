@@ -49,6 +49,8 @@ def test_from_the_public_form_to_the_answer(client):
     told = Notification.objects.values_list("recipient", "title")
     assert list(told) == [(inspector.pk, f"收到评审纪律举报 {row.receipt_number}")]
     desk = sign_in(inspector)
+    home, waits = reverse("audit_desk"), "纪律举报 1 件待答复"
+    assert waits in desk.get(home).content.decode()  # among signals, what only 纪检 answers
     seen = desk.get(reverse("misconduct_report", args=[row.pk])).content.decode()
     assert ("李**" in seen, "李女士" in seen, SENT["facts"] in seen) == (True, False, True)
     revealed = desk.post(reverse("misconduct_report", args=[row.pk]), {"reason": "电话核实"}).content.decode()
@@ -56,6 +58,7 @@ def test_from_the_public_form_to_the_answer(client):
     look = AuditEvent.objects.get(action="misconductreport.reveal_reporter")
     assert (look.note, look.root) == ("电话核实", f"review.misconductreport:{row.pk}")
     desk.post(reverse("misconduct_report_answer", args=[row.pk]), {"finding": "true", "note": "已停止聘用。"})
+    assert waits not in desk.get(home).content.decode()
     asked = {"receipt_number": row.receipt_number, "query_code": row.query_code}
     answer = client.post(reverse("misconduct_query"), asked).content.decode()
     assert ("已答复（属实）" in answer, "已停止聘用。" in answer, SENT["facts"] in answer) == (

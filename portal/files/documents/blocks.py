@@ -35,6 +35,7 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     place: str
     letters: bool = False
+    notes: tuple[str, ...] = ()  # what its reader tells a person: hidden rows, sheets that were passed over
 
     def cell(self, row: int, column: int) -> str:
         if self.letters:
@@ -49,7 +50,7 @@ def to_json(blocks: Sequence[Block]) -> list:
     return [
         ["line", one.text, one.place, one.raw]
         if isinstance(one, Line)
-        else ["table", one.rows, one.place, one.letters]
+        else ["table", one.rows, one.place, [one.letters, *one.notes]]
         for one in blocks
     ]
 
@@ -62,7 +63,7 @@ def from_json(told: list) -> list[Block]:
             found.append(Line(str(first), str(place), str(last)))
         else:
             rows = tuple(tuple(str(cell) for cell in row) for row in first)
-            found.append(Table(rows, str(place), letters=bool(last)))
+            found.append(Table(rows, str(place), bool(last[0]), tuple(map(str, last[1:]))))
     return found
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from html.parser import HTMLParser
 
 from portal.files.documents.blocks import (
@@ -51,13 +52,16 @@ def read_docx(content: bytes) -> list[Block]:
                 if plain := tidy_text(part):
                     lines += 1
                     blocks.append(Line(plain, f"第 {lines} 段", part))
-        elif tables < MAX_TABLES:
-            tables += 1
+            continue
+        for inner in element.iter(f"{WORD}tbl"):  # tables set side by side stand within one that has no words
             rows = tuple(
                 tuple(joined(_cell(cell._tc)) for cell in row.cells)
-                for row in WordTable(element, document).rows
+                for row in WordTable(inner, document).rows
             )
-            blocks.append(Table(rows, f"表 {tables} "))
+            is_frame = inner.find(f".//{WORD}tbl") is not None and not any(map(any, rows))
+            if tables < MAX_TABLES and not is_frame:
+                tables += 1
+                blocks.append(Table(rows, f"表 {tables} "))
     return gather_columns(blocks)
 
 
@@ -93,7 +97,9 @@ def _words(element) -> str:
 
 
 def _cell(cell) -> str:
-    return "\n".join(_words(one) for one in cell.iter(f"{WORD}p"))
+    """Its own paragraphs; those of a table within it are that table's."""
+    own = (one for one in cell.iter(f"{WORD}p") if next(one.iterancestors(f"{WORD}tc")) is cell)
+    return "\n".join(map(_words, own))
 
 
 def read_xlsx(content: bytes) -> list[Block]:
@@ -109,6 +115,8 @@ def read_xlsx(content: bytes) -> list[Block]:
         ) from error
     cells = CalamineWorkbook.from_filelike(io.BytesIO(content))
     blocks: list[Block] = []
+    passed = [one.title for one in book.worksheets if one.sheet_state != "visible" and one.max_row > 1]
+    notes = [f"工作表“{title}”是隐藏的，没有读取，请核对。" for title in passed]
     for sheet in book.worksheets[:MAX_TABLES]:
         if sheet.sheet_state != "visible":
             continue
@@ -119,7 +127,19 @@ def read_xlsx(content: bytes) -> list[Block]:
         if re.search(r"[\u4e00-\u9fff]", sheet.title) and not re.match(r"(工作表|表)\d*$", sheet.title):
             blocks.append(Line(tidy_text(sheet.title), f"工作表“{sheet.title}”"))
         blocks += _sheet_blocks(rows, sheet.title)
+        notes += _hidden_rows(sheet, rows)
+    if notes and blocks:
+        blocks[-1] = replace(blocks[-1], notes=tuple(notes))  # the last is always a table
     return blocks
+
+
+def _hidden_rows(sheet, rows: Sequence[Sequence[str]]) -> list[str]:
+    """A filter or a clerk has hidden them: they are read, and it is said."""
+    hidden = [at for at, cells in enumerate(rows, start=1) if any(cells) and sheet.row_dimensions[at].hidden]
+    if not hidden:
+        return []
+    places = "、".join(map(str, hidden[:10])) + ("等" if len(hidden) > 10 else "")
+    return [f"工作表“{sheet.title}”第 {places} 行是隐藏的，已读取，请核对是否应当列入。"]
 
 
 def _sheet_blocks(rows: tuple[tuple[str, ...], ...], title: str) -> Iterator[Block]:

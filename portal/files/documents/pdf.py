@@ -20,6 +20,7 @@ from portal.files.documents.ruled import Part, join_parts, ruled_parts
 from portal.files.documents.upright import pages_of
 from portal.shared.names import tidy_text
 
+CLOSE = 2.0  # points
 SOME = 6  # numbered lines make a list that needs no columns
 
 
@@ -50,7 +51,8 @@ def _page_blocks(page, reader: Reader) -> list[Block | Part]:
     parts = ruled_parts(page)
     rest = page
     for part in parts:
-        rest = rest.outside_bbox(part.bbox)
+        left, top, right, bottom = part.bbox  # a note close below the last line of a table is no part of it
+        rest = rest.outside_bbox((left, min(top + CLOSE, bottom), right, max(bottom - CLOSE, top)))
     lines = printed_lines(rest, reader.headings)
     if not parts or _only_frames(parts, lines):
         return reader.read(page)

@@ -17,6 +17,10 @@ PLACE = re.compile(r"省|地区|区域|推荐|所在|属地")
 ROW_NUMBER = re.compile(
     r"[(（]?\d{1,4}[)）.、．]?|[①-⑳⑴-⒛㈠-㈩Ⅰ-ⅿ]+|[(（]?[一二三四五六七八九十]{1,4}[)）、]?|[IVXLC]{1,8}"
 )
+SIGNATURE = re.compile(
+    r"[\d〇○零一二三四五六七八九]{4}年[\d一二三四五六七八九十]{1,2}月[\d一二三四五六七八九十]{1,3}日"
+    r"|(中华人民共和国)?工业和信息化部(办公厅|中小企业局)?"
+)  # a line of its own
 BEGINS = re.compile(r"[(（]?[\d一二三四五六七八九十]{1,4}[)）、.．]|附\s*[件表]|[①-⑳⑴-⒛●•·■▪]")
 # 北京市（5家） above its rows, in a list that has no column for a province.
 GROUP = re.compile(
@@ -193,7 +197,8 @@ def columns_of_text(lines: Sequence[Printed], width: float) -> list[list[Printed
 
 
 def _begins(text: str) -> bool:
-    return bool(BEGINS.match(text) or GROUP.fullmatch(text))
+    signed = SIGNATURE.fullmatch(text.replace(" ", ""))
+    return bool(BEGINS.match(text) or GROUP.fullmatch(text) or signed)
 
 
 def _crosses_middle(line: Printed, width: float) -> bool:

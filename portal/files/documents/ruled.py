@@ -30,6 +30,7 @@ def ruled_parts(page) -> list[Part]:
     for number, table in enumerate(tables, start=1):
         rows = [[None if cell is None else joined(cell) for cell in row] for row in table.extract()]
         _fill_open_cells(rows, table, words)
+        _repeat_merged(rows, table)
         if len(rows[0]) < 2:
             continue
         rows, bbox = _with_sides(rows, table, words)
@@ -57,6 +58,24 @@ def _fill_open_cells(rows, table, words: Sequence[dict]) -> None:
         lost = [one for one in words if _fits(one, head) and bands[first][0] <= _middle(one) <= bands[-1][1]]
         if lost:
             rows[first][column] = _text(lost)
+
+
+def _repeat_merged(rows, table) -> None:
+    """A remark that stands once for several rows is said of each, as it is in a document; places have a way of their own."""
+    heads = table.rows[0].cells
+    if None in heads or len(heads) != len(rows[0]):
+        return
+    for column, head in enumerate(rows[0]):
+        key = heading_key(head or "")
+        if key in NUMBERS or PLACE.search(key):
+            continue
+        for at in range(2, len(rows)):
+            above = next((row.cells[column] for row in table.rows[at - 1 :: -1] if row.cells[column]), None)
+            own = [cell for cell in table.rows[at].cells if cell]
+            if rows[at][column] is MERGED and above and own:
+                middle = (table.rows[at].bbox[1] + min(cell[3] for cell in own)) / 2
+                if above[1] <= middle <= above[3]:
+                    rows[at][column] = rows[at - 1][column]
 
 
 def _with_sides(rows, table, words: Sequence[dict]):
