@@ -21,9 +21,9 @@ from platforms.models import (
     Recommender,
     RecommenderUserObjectPermission,
 )
-from platforms.querysets import people_of_organisation, people_of_recommender
-from portal.desk.notifications import Message, notifies, until
-from portal.kernel.permissions import MINISTRY
+from platforms.querysets import people_of_organisation, people_of_recommender, people_with
+from portal.desk.notifications import Message, notifies, still, until
+from portal.kernel.permissions import MINISTRY, Role
 from portal.models import AuditEvent, User
 from portal.shared.workingdays import date_cn_weekday
 
@@ -238,11 +238,7 @@ def tell_recommender(event: AuditEvent, application: Application) -> Iterator[Me
 
 @notifies(Application, "report", "supplement")
 def tell_ministry(event: AuditEvent, application: Application) -> Iterator[Message]:
-    people = (
-        [application.handler]
-        if application.handler
-        else User.objects.filter(role=MINISTRY[0], is_active=True)
-    )
+    people = still(application.handler, *MINISTRY) or User.objects.filter(role=MINISTRY[0], is_active=True)
     title = "收到报送" if event.action.endswith("report") else "补正已答复"
     yield Message(
         people,
@@ -347,9 +343,9 @@ def announce_round(event: AuditEvent, cycle: Cycle) -> Iterator[Message]:
     if not cycle.programme_id:
         return
     units = Platform.objects.filter(jurisdiction=cycle.programme.recommender_id).values("organisation")
-    people = OrganisationUserObjectPermission.objects.filter(content_object__in=units).values("user_id")
+    grants = OrganisationUserObjectPermission.objects.filter(content_object__in=units)
     yield Message(
-        User.objects.filter(is_active=True, pk__in=people),
+        people_with(grants, Role.APPLICANT),
         f"{cycle}{cycle.edition.honour}开始申报",
         f"{cycle.edition.authority}办理。填报自 {date_cn_weekday(cycle.filing_from)}起，"
         f"至 {until(cycle.filing_until)}；与国家级申报分开。",
@@ -361,16 +357,16 @@ def announce_round(event: AuditEvent, cycle: Cycle) -> Iterator[Message]:
 def tell_of_changed_year(event: AuditEvent, cycle: Cycle) -> Iterator[Message]:
     """Dates of a published year have moved: every recommender, and whoever has a dossier under way."""
     title, body = f"{cycle}安排有调整", f"理由：{event.note}"
-    people = RecommenderUserObjectPermission.objects.values("user_id")
+    offices = RecommenderUserObjectPermission.objects.all()
     if cycle.programme_id:
-        people = people.filter(content_object=cycle.programme.recommender_id)
-    yield Message(User.objects.filter(is_active=True, pk__in=people), title, body, reverse("desk"))
+        offices = offices.filter(content_object=cycle.programme.recommender_id)
+    yield Message(people_with(offices, Role.RECOMMENDER), title, body, reverse("desk"))
     rows = Application.objects.filter(cycle=cycle, state__in=LIVE)
     organisations = OrganisationUserObjectPermission.objects.filter(
         content_object__in=rows.values("platform__organisation")
     )
     yield Message(
-        User.objects.filter(is_active=True, pk__in=organisations.values("user_id")),
+        people_with(organisations, Role.APPLICANT),
         title,
         body,
         reverse("guide"),

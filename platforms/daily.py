@@ -15,10 +15,10 @@ from platforms.register.services import expire_titles
 from platforms.staff.services import turn_substitutions
 from platforms.states import LIVE_TITLES, OPEN_COMPLAINTS, UNFILED, PostingState
 from platforms.summaries.services import due_day, open_summaries
-from portal.desk.notifications import Message, tell, until
+from portal.desk.notifications import Message, still, tell, until
 from portal.kernel.calendar import calendar
 from portal.kernel.daily import daily
-from portal.kernel.permissions import MINISTRY, SYSTEM
+from portal.kernel.permissions import MINISTRY, SYSTEM, Role
 from portal.models import User
 from portal.shared.workingdays import date_cn_weekday
 
@@ -171,7 +171,7 @@ def remind_of_complaints(day: date) -> None:
     officers = list(User.objects.filter(role=MINISTRY[0], is_active=True))
     for row in Complaint.objects.filter(state__in=OPEN_COMPLAINTS).select_related("title", "recommender"):
         left = calendar().days_left(day, row.due_on)
-        people = [row.handler] if row.handler_id else list(people_of_recommender(row.recommender))
+        people = still(row.handler, Role.RECOMMENDER) or people_of_recommender(row.recommender)
         if left not in (3, -1):
             continue
         late = left < 0

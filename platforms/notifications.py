@@ -19,7 +19,8 @@ from platforms.models import (
 )
 from platforms.querysets import people_of_organisation, people_of_recommender
 from platforms.states import LIVE_TITLES
-from portal.desk.notifications import Message, encloses, notifies, until
+from portal.desk.notifications import Message, encloses, notifies, still, until
+from portal.kernel.permissions import Role
 from portal.models import AuditEvent
 from portal.shared.storage import open_private
 
@@ -119,7 +120,7 @@ def tell_complained_of(event: AuditEvent, complaint: Complaint) -> Iterator[Mess
 @notifies(Complaint, "answer")
 def tell_handler(event: AuditEvent, complaint: Complaint) -> Iterator[Message]:
     yield Message(
-        [complaint.handler],
+        still(complaint.handler, Role.RECOMMENDER) or people_of_recommender(complaint.recommender),
         f"平台已作出说明：{complaint.receipt_number}",
         complaint.title.platform_name,
         reverse("complaint", args=[complaint.pk]),

@@ -18,7 +18,7 @@ from platforms.models import (
     RecommenderUserObjectPermission,
     Suspension,
 )
-from platforms.querysets import organisations_of, recommenders_of
+from platforms.querysets import organisations_of, people_with, recommenders_of
 from portal.kernel.permissions import SUPERVISORS, Role, everything, grant, grant_list, scope
 from portal.kernel.signoff import register_office
 from portal.models import SignOff, User
@@ -198,7 +198,7 @@ def people_of_province(office: str):
     """Who works at the recommender whose key an act bears."""
     rows = RecommenderUserObjectPermission.objects.filter(permission__codename="handle_recommender")
     rows = rows.annotate(key=Cast("content_object_id", CharField())).filter(key=office)
-    return User.objects.filter(pk__in=rows.values("user_id")) if rows.exists() else None
+    return people_with(rows, Role.RECOMMENDER) if rows.exists() else None
 
 
 grant(

@@ -40,14 +40,19 @@ def people_of_organisation(organisation: Organisation, grant: str = "handle_orga
     rows = OrganisationUserObjectPermission.objects.filter(
         content_object=organisation, permission__codename=grant
     )
-    return User.objects.filter(is_active=True, pk__in=rows.values("user_id"))
+    return people_with(rows, Role.APPLICANT)
 
 
 def people_of_recommender(recommender: Recommender, grant: str = "handle_recommender") -> QuerySet[User]:
     rows = RecommenderUserObjectPermission.objects.filter(
         content_object=recommender, permission__codename=grant
     )
-    return User.objects.filter(is_active=True, pk__in=rows.values("user_id"))
+    return people_with(rows, Role.RECOMMENDER)
+
+
+def people_with(grants: QuerySet, role: Role) -> QuerySet[User]:
+    """Who works by these grants today: they outlast the role that they were given for, and its letters must not."""
+    return User.objects.filter(is_active=True, role=role, pk__in=grants.values("user_id"))
 
 
 def suspended_in(recommender_id, year: int):

@@ -9,7 +9,8 @@ from django.urls import reverse
 from applications.models import Application
 from applications.states import NATIONAL
 from platforms.querysets import people_of_organisation, people_of_recommender
-from portal.desk.notifications import Message, notifies
+from portal.desk.notifications import Message, notifies, still
+from portal.kernel.permissions import ORGANISERS, Role
 from portal.models import AuditEvent
 from portal.shared.workingdays import date_cn, date_cn_weekday
 from review.decision.letters import RESULTS, SURRENDER, names_by_recommender, result_text, told_of_results
@@ -21,7 +22,7 @@ from review.states import AT_WORK
 def tell_experts(event: AuditEvent, application: Application) -> Iterator[Message]:
     for row in application.assignments.filter(state__in=AT_WORK).select_related("expert__user"):
         yield Message(
-            [row.expert.user],
+            still(row.expert.user, Role.EXPERT),
             f"评审任务：{application.platform.name}",
             f"请先声明有无利益关系，再打开材料评分。截止 {date_cn_weekday(row.due_on)}。",
             reverse("declare", args=[row.pk]),
@@ -32,7 +33,7 @@ def tell_experts(event: AuditEvent, application: Application) -> Iterator[Messag
 def tell_late_expert(event: AuditEvent, assignment: Assignment) -> Iterator[Message]:
     """A substitute who joins a review that has begun."""
     yield Message(
-        [assignment.expert.user],
+        still(assignment.expert.user, Role.EXPERT),
         f"评审任务：{assignment.application.platform.name}",
         f"请先声明有无利益关系，再打开材料评分。截止 {date_cn_weekday(assignment.due_on)}。",
         reverse("declare", args=[assignment.pk]),
@@ -42,7 +43,7 @@ def tell_late_expert(event: AuditEvent, assignment: Assignment) -> Iterator[Mess
 @notifies(Expert, "ask_to_declare")
 def ask_expert(event: AuditEvent, expert: Expert) -> Iterator[Message]:
     yield Message(
-        [expert.user],
+        still(expert.user, Role.EXPERT),
         "请在抽取前核对候选名单",
         "请逐家声明有无利益关系。有关系的不会分派给您；名单尚未公开，请勿外传。",
         reverse("expert_candidates"),
@@ -57,7 +58,7 @@ def tell_organiser(event: AuditEvent, assignment: Assignment) -> Iterator[Messag
         return
     title = "专家回避，请补派" if recused else "专家评分已交齐"
     yield Message(
-        [assignment.assigned_by],
+        still(assignment.assigned_by, *ORGANISERS),
         f"{title}：{application.platform.name}",
         assignment.expert.user.name
         if recused
@@ -69,7 +70,7 @@ def tell_organiser(event: AuditEvent, assignment: Assignment) -> Iterator[Messag
 @notifies(Assignment, "remind")
 def remind_expert(event: AuditEvent, assignment: Assignment) -> Iterator[Message]:
     yield Message(
-        [assignment.expert.user],
+        still(assignment.expert.user, Role.EXPERT),
         f"请按期提交评分：{assignment.application.platform.name}",
         f"评分截止 {date_cn_weekday(assignment.due_on)}。",
         reverse("expert_home"),
@@ -80,7 +81,7 @@ def remind_expert(event: AuditEvent, assignment: Assignment) -> Iterator[Message
 def tell_expert(event: AuditEvent, assignment: Assignment) -> Iterator[Message]:
     title = "评分退回，请修改后再交" if event.action.endswith("reopen") else "评审任务已解除"
     yield Message(
-        [assignment.expert.user],
+        still(assignment.expert.user, Role.EXPERT),
         f"{title}：{assignment.application.platform.name}",
         event.note,
         reverse("expert_home"),

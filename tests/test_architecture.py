@@ -28,7 +28,9 @@ TABLES = (
     "tests/test_transitions.py",
     "tests/applications/test_roster_checks.py",
     "tests/portal/shared/attacks.py",
+    "tests/portal/shared/clerks.py",
     "tests/portal/shared/corpus.py",
+    "tests/portal/shared/rare_pdfs.py",
 )
 
 

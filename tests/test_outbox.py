@@ -149,6 +149,38 @@ def test_while_a_service_is_away_nobody_else_knocks(db, error, rests):
         outbox._topics.pop("test-letter")
 
 
+def test_letters_go_out_within_two_minutes_of_the_servers_return(db):
+    """Whichever of them knocked during an hour of silence: none rests longer than the others. One that is refused for
+    itself does."""
+    away, sent = [True], []
+
+    def knock(number):
+        if number == 0:
+            raise SMTPRecipientsRefused({})
+        if away[0]:
+            raise ConnectionRefusedError
+        sent.append(number)
+
+    outbox.handler("test-letter", leans_on="test-mail")(knock)
+    try:
+        outbox.send_all(*[("test-letter", f"letter {number}", {"number": number}) for number in range(6)])
+        start = timezone.now()
+        for minute in range(60):
+            with time_machine.travel(start + timedelta(minutes=minute, seconds=minute), tick=False):
+                for pk in (
+                    outbox.waiting().filter(topic="test-letter").order_by("?").values_list("pk", flat=True)
+                ):
+                    outbox.handle(pk)
+        away[0] = False
+        with time_machine.travel(start + timedelta(minutes=62), tick=False):
+            for pk in outbox.waiting().filter(topic="test-letter").values_list("pk", flat=True):
+                outbox.handle(pk)
+        assert sorted(sent) == [1, 2, 3, 4, 5]
+        assert OutboxMessage.objects.get(key="letter 0").done_at is None
+    finally:
+        outbox._topics.pop("test-letter")
+
+
 def test_two_handlers_of_one_topic_are_refused(topic):
     """The second would take the messages of the first."""
     with pytest.raises(RuntimeError, match="two handlers"):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from applications.models import ReadingDoubt
-from portal.desk.notifications import Message, notifies
+from portal.desk.notifications import Message, notifies, still
 from portal.kernel.action_labels import register_words
 from portal.kernel.permissions import Role
 from portal.models import AuditEvent, User
@@ -28,7 +28,7 @@ def tell_inspectors(event: AuditEvent, doubt: ReadingDoubt) -> Iterator[Message]
 @notifies(ReadingDoubt, "answer")
 def tell_unit(event: AuditEvent, doubt: ReadingDoubt) -> Iterator[Message]:
     yield Message(
-        [doubt.asked_by],
+        still(doubt.asked_by, Role.APPLICANT),
         f"纪检监督已答复您的疑问：{doubt.application.platform.name}",
         f"{doubt.line}\n答复：{doubt.answer_words}",
         reverse("dossier_openings", args=[doubt.application_id]),

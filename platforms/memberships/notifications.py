@@ -12,9 +12,10 @@ from platforms.models import Invitation, OrganisationClaim
 from platforms.organisations.services import SIGNS
 from platforms.querysets import people_of_organisation, people_of_recommender
 from portal.desk.mail import send_letter
-from portal.desk.notifications import Message, notifies
+from portal.desk.notifications import Message, notifies, still
 from portal.kernel import outbox
 from portal.kernel.action_labels import register_words
+from portal.kernel.permissions import Role
 from portal.models import AuditEvent
 
 register_words(
@@ -49,7 +50,7 @@ def tell_of_claim(event: AuditEvent, claim: OrganisationClaim) -> Iterator[Messa
 def tell_claimant(event: AuditEvent, claim: OrganisationClaim) -> Iterator[Message]:
     admitted = event.action.endswith("admit")
     yield Message(
-        [claim.claimant],
+        still(claim.claimant, Role.APPLICANT),
         f"您{'已加入' if admitted else '加入的申请未获同意：'}{claim.organisation.name}",
         claim.answer,
         reverse("applicant_home") if admitted else reverse("organisation_claim", args=[claim.pk]),

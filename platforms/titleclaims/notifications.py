@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from platforms.models import TitleClaim
 from platforms.querysets import people_of_recommender
-from portal.desk.notifications import Message, notifies
+from portal.desk.notifications import Message, notifies, still
 from portal.kernel.action_labels import register_words
+from portal.kernel.permissions import Role
 from portal.models import AuditEvent
 
 register_words({"titleclaim.make": "认领称号", "designation.claimed": "称号由单位认领"})
@@ -27,7 +28,7 @@ def tell_department(event: AuditEvent, claim: TitleClaim) -> Iterator[Message]:
 def tell_unit(event: AuditEvent, claim: TitleClaim) -> Iterator[Message]:
     admitted = event.action.endswith("admit")
     yield Message(
-        [claim.claimant],
+        still(claim.claimant, Role.APPLICANT),
         f"称号认领{'已同意' if admitted else '未获同意'}：{claim.title.platform_name}",
         claim.answer or "称号已归入您的平台。",
         "/title-claims/",

@@ -113,6 +113,11 @@ def encloses(kind: str):
     return register
 
 
+def still(person: User | None, *roles: str) -> list[User]:
+    """The person, where they still do what made them the one to be told: roles change, records keep the name."""
+    return [person] if person and person.is_active and person.role in roles else []
+
+
 def tell(message: Message, *, key: str, about: str = "", of: object = None) -> None:
     """Store one message per recipient, and queue its e-mail; repeating the same key changes nothing.
 
@@ -120,7 +125,7 @@ def tell(message: Message, *, key: str, about: str = "", of: object = None) -> N
     address is sent one copy, with the first letter.
     """
     office = _office_of(of)
-    people = list(message.recipients)
+    people = [person for person in message.recipients if person.is_active]
     known = {recipient.email for recipient in people}
     copy_to = message.copy_to if message.copy_to not in known else ""
     for recipient in people:

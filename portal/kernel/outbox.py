@@ -177,8 +177,9 @@ def _handle_locked(message_id: int, topic: Topic, prepared: dict[str, Any]) -> b
             message.done_at = timezone.now()
             message.save(update_fields=["done_at"])
             return True
-        note_failure(message, failure)
-    if topic.leans_on and is_outage(failure):
+        is_away = bool(topic.leans_on) and is_outage(failure)
+        note_failure(message, failure, is_away=is_away)
+    if is_away:
         rest_topics([name for name, one in _topics.items() if one.leans_on == topic.leans_on])
     return False
 
@@ -192,13 +193,17 @@ def note_in_log(message: OutboxMessage) -> None:
     )
 
 
-def note_failure(message: OutboxMessage, error: Exception) -> None:
-    """Try again after a pause that doubles up to an hour; after seven days of failing it is an administrator's."""
+def note_failure(message: OutboxMessage, error: Exception, *, is_away: bool = False) -> None:
+    """Try again after a pause that doubles up to an hour; after seven days of failing it is an administrator's.
+
+    A service that is away is asked again every minute: what waited for it goes out within a minute of its return.
+    """
     now = timezone.now()
     message.attempts += 1
     message.error = f"{type(error).__name__}: {error}"[:500]
     message.failing_since = message.failing_since or now
-    message.retry_at = now + min(FIRST_PAUSE * 2 ** min(message.attempts - 1, 10), LONGEST_PAUSE)
+    doubled = 0 if is_away else min(message.attempts - 1, 10)
+    message.retry_at = now + min(FIRST_PAUSE * 2**doubled, LONGEST_PAUSE)
     message.dispatched_at = None
     if now - message.failing_since >= GIVE_UP_AFTER:
         message.given_up_at, message.retry_at = now, None
@@ -214,11 +219,14 @@ def is_outage(error: Exception) -> bool:
 
 @transaction.atomic
 def rest_topics(topics: list[str]) -> None:
-    """Nobody else knocks for a minute: a thousand letters would each wait for the same silence."""
-    rows = open_messages().filter(topic__in=topics, given_up_at=None, attempts=0)
+    """Nobody else knocks for a minute: a thousand letters would each wait for the same silence.
+
+    Those that have knocked before rest with them; a letter that was refused for itself keeps its longer pause.
+    """
+    until = timezone.now() + FIRST_PAUSE
+    rows = open_messages().filter(topic__in=topics, given_up_at=None).exclude(retry_at__gt=until)
     locked = list(rows.select_for_update(skip_locked=True).values_list("pk", flat=True))
-    rest = {"retry_at": timezone.now() + FIRST_PAUSE, "dispatched_at": None}
-    OutboxMessage.objects.filter(pk__in=locked).update(**rest)
+    OutboxMessage.objects.filter(pk__in=locked).update(retry_at=until, dispatched_at=None)
 
 
 @transaction.atomic

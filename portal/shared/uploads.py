@@ -46,6 +46,9 @@ OTHERS = {
     "7z": "不收压缩包，请解压为 PDF 等文件后上传。",
 }
 # Only in file names do these deceive: elsewhere they are ordinary letters of other scripts.
+STACKED = re.compile(
+    r"(?:[\u0300-\u036f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]){5}"
+)
 BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
 TYPES = {
     "pdf": "application/pdf",
@@ -64,6 +67,8 @@ def clean_filename(name: str, allowed: Collection[str]) -> tuple[str, str]:
         raise UploadRefused("no_name", "文件没有名称，请重新命名后上传。")
     if any(unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") or c in BLANKS for c in name):
         raise UploadRefused("hidden_characters", "文件名含有看不见的控制字符，请重新命名后上传。")
+    if STACKED.search(name):
+        raise UploadRefused("stacked_marks", "文件名中叠放了异常多的附加符号，请重新命名后上传。")
     if "/" in name or "\\" in name or ".." in name:
         raise UploadRefused("path", "文件名不能含有斜杠或者连续的点，请重新命名后上传。")
     if re.search(r'[<>:"|?*]', name):

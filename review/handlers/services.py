@@ -14,7 +14,7 @@ from applications.models import Application
 from applications.states import LIVE
 from platforms.models import Recommender, RecommenderUserObjectPermission
 from portal.kernel import audit, clock, signoff
-from portal.kernel.permissions import demand_scope
+from portal.kernel.permissions import Role, demand_scope
 from portal.kernel.workflow import TransitionBlocked, perform
 from portal.models import SignOff, User
 from review.models import Objection, OutsideHandler
@@ -32,7 +32,7 @@ def offices_to_ask(application: Application) -> QuerySet[Recommender]:
 def lendable(application: Application) -> list[tuple[Recommender, User]]:
     """Who of another department could be asked, office by office; nobody who works here too."""
     grants = RecommenderUserObjectPermission.objects.filter(
-        permission__codename=HANDLES, user__is_active=True
+        permission__codename=HANDLES, user__is_active=True, user__role=Role.RECOMMENDER
     ).select_related("user", "content_object")
     ours = set(grants.filter(content_object=application.recommender_id).values_list("user_id", flat=True))
     offices = {office.pk: office for office in offices_to_ask(application)}
@@ -89,4 +89,4 @@ def has_nothing_left(application: Application) -> bool:
 
 def people_lent(application: Application) -> QuerySet[User]:
     rows = OutsideHandler.objects.filter(application=application, state=HandlerState.APPOINTED)
-    return User.objects.filter(pk__in=rows.values("handler"))
+    return User.objects.filter(role=Role.RECOMMENDER, pk__in=rows.values("handler"))

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from platforms.models import Designation, Organisation, Platform, Suspension
 from platforms.querysets import people_of_organisation, people_of_recommender
-from portal.desk.notifications import Message, notifies, until
-from portal.kernel.permissions import Role
+from portal.desk.notifications import Message, notifies, still, until
+from portal.kernel.permissions import MINISTRY, Role
 from portal.models import AuditEvent, SignOff, User
 from portal.shared import law
 from portal.shared.sentences import ended
@@ -91,7 +91,12 @@ def ask_the_department(event: AuditEvent, row: Revocation) -> Iterator[Message]:
 @notifies(Revocation, "state_view")
 def tell_ministry_of_view(event: AuditEvent, row: Revocation) -> Iterator[Message]:
     title = f"{row.title.jurisdiction.label}已提出意见：{row.title.platform_name}"
-    yield Message([row.opened_by], title, row.department_view, reverse("revocation", args=[row.pk]))
+    yield Message(
+        still(row.opened_by, *MINISTRY) or _leads(),
+        title,
+        row.department_view,
+        reverse("revocation", args=[row.pk]),
+    )
 
 
 @notifies(FailingNotice, "tell")
@@ -135,7 +140,7 @@ def remind_of_rereview(event: AuditEvent, row: Designation) -> Iterator[Message]
 def tell_ministry_of_statement(event: AuditEvent, row: Revocation) -> Iterator[Message]:
     hearing = "，要求听证" if row.wants_hearing else ""
     yield Message(
-        [row.opened_by],
+        still(row.opened_by, *MINISTRY) or _leads(),
         f"已收到陈述{hearing}：{row.title.platform_name}",
         row.statement,
         reverse("revocation", args=[row.pk]),
@@ -224,7 +229,12 @@ def tell_of_check(event: AuditEvent, row: SpotCheck) -> Iterator[Message]:
     url = reverse("spot_check", args=[row.pk])
     yield Message(_unit(row.title), title, body, url)
     yield Message(people_of_recommender(row.title.recommender), title, body, url)
-    yield Message([expert.user for expert in row.experts.select_related("user")], title, body, url)
+    yield Message(
+        [one for expert in row.experts.select_related("user") for one in still(expert.user, Role.EXPERT)],
+        title,
+        body,
+        url,
+    )
 
 
 @notifies(SpotCheck, "hand_over", "clear", "clear_suspicion", "order_rectification", "refer")

@@ -25,6 +25,8 @@ MAIN = {"ofd": "OFD.xml", "xlsx": "xl/workbook.xml", "docx": "word/document.xml"
 # By their first bytes; the last is how every scanner is tried out.
 PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"L\x00\x00\x00\x01\x14\x02\x00", b"\xca\xfe\xba\xbe", b"X5O!P%@AP")
 ARCHIVES = (b"PK\x03\x04", b"Rar!", b"7z\xbc\xaf\x27\x1c", OLE, b"%PDF-", b"{\\rtf", b"MIME-Ver")
+PAINTED = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
+MAX_PIXELS = 200_000_000  # of a picture inside: A0 at 300 dpi is 139 million
 MARKUP = (".xml", ".rels", ".svg")
 
 TRAPS = (
@@ -170,6 +172,23 @@ def _check_content(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
             inspect_markup(part, lowered)
         while part.read(MEGABYTE):
             pass
+    if before.startswith(PAINTED):
+        _check_picture(package, entry)
+
+
+def _check_picture(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+    """A header of some bytes can announce more pixels than memory holds; what is no picture after all is left alone."""
+    from PIL import Image
+
+    Image.MAX_IMAGE_PIXELS = None
+    with package.open(entry) as part:
+        try:
+            with Image.open(part, formats=["PNG", "JPEG", "GIF", "BMP", "TIFF"]) as picture:
+                pixels = picture.width * picture.height
+        except Exception:
+            return
+    if pixels > MAX_PIXELS:
+        raise refuse("huge_picture")
 
 
 def _check_figures(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:

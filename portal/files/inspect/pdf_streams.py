@@ -9,6 +9,7 @@ import zlib
 import pikepdf
 
 from portal.files.inspect.jpegs import JpegRefused, check_jpeg
+from portal.files.inspect.pdf_glances import check_glance, check_run_length
 from portal.shared.refusal import UploadRefused
 
 MEGABYTE = 1024 * 1024
@@ -43,13 +44,17 @@ def check_stream(stream: pikepdf.Stream) -> None:
         raise UploadRefused(*REPACKED)  # text that was packed and is text again: no program writes this
     if str(told.get("/Subtype", "")) == "/Image":
         _check_picture(stream, filters)
-    elif filters and filters[0] in ("/FlateDecode", "/Fl"):
-        _check_unpacked(stream)
-
-
-def _check_unpacked(stream: pikepdf.Stream) -> None:
-    """A few kilobytes of zeros stand for gigabytes, wherever they are; whatever opens the file may unpack them."""
+        return
     raw = _raw(stream)
+    check_glance(stream, filters, raw)
+    if filters and filters[0] in ("/FlateDecode", "/Fl"):
+        _check_unpacked(raw)
+    elif filters and filters[0] in ("/RunLengthDecode", "/RL") and check_run_length(raw, MAX_UNPACKED):
+        raise UploadRefused(*BOMB)
+
+
+def _check_unpacked(raw: bytes) -> None:
+    """A few kilobytes of zeros stand for gigabytes, wherever they are; whatever opens the file may unpack them."""
     if len(raw) * MAX_RATIO < MAX_UNPACKED:
         return
     unpacker, unpacked = zlib.decompressobj(), 0

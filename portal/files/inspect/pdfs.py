@@ -19,6 +19,7 @@ from portal.files.inspect.pdf_streams import (
     check_stream,
     note_form,
 )
+from portal.files.inspect.pdf_trees import check_trees
 from portal.shared.refusal import UploadRefused
 
 MAX_PAGES = 2000
@@ -56,9 +57,16 @@ SUSPECT = re.compile(
     rb"|AA|FileAttachment|Movie|Sound|3D|Screen|EmbeddedFiles?|EF|XFA|PS)(?![A-Za-z0-9])"
 )
 
+# Numbers that a reader reckons with; words among them are code for the reader's own script.
+RECKONED = re.compile(rb"/(FontMatrix|Matrix|BBox|FontBBox)\s*\[[^\]]*[(<]")
+DAMAGED = (
+    "non-dictionary object; ignoring",
+    "expected n n obj",
+)  # a page, or anything else, that is not there
 ACTIVE = ("active_pdf", "PDF 含有脚本或者自动执行的动作，请用“打印为 PDF”生成新文件后上传。")
 ELSEWHERE = ("elsewhere", "PDF 引用了别处的文件（其他文档或者网络共享文件夹），请去除链接后上传。")
 XFA = ("xfa", "PDF 是动态表单（XFA），他人可能无法打开，请打印为普通 PDF 后上传。")
+LOCKED = ("locked", "PDF 用证书或者版权软件加了锁，他人无法打开，请用未加锁的原文件重新导出后上传。")
 BROKEN = ("broken_pdf", "PDF 已损坏，无法完整打开，请用原程序重新导出后上传。")
 TRAPS = (
     pikepdf.PdfError,
@@ -114,7 +122,7 @@ def inspect_pdf(content: BinaryIO, head: bytes) -> int:
         # Blank lines before the header shift the whole index: there all readers mend in one way.
         if start and isinstance(error, pikepdf.PdfError):
             return _look_again(content)
-        raise UploadRefused(*BROKEN) from error
+        raise UploadRefused(*(LOCKED if "encryption filter" in str(error) else BROKEN)) from error
 
 
 def _look_again(content: BinaryIO) -> int:
@@ -204,6 +212,10 @@ def _check_document(pdf: pikepdf.Pdf) -> int:
             check_stream(thing)
             note_form(thing, forms)
     check_nesting(forms)
+    check_trees(pdf.Root)
+    # A part that cannot be read is left out by some readers and ends the others.
+    if any(words in str(warning) for warning in pdf.get_warnings() for words in DAMAGED):
+        raise UploadRefused(*BROKEN)
     return count
 
 
@@ -242,7 +254,10 @@ def _refuse_active(thing: pikepdf.Object) -> None:
         if isinstance(thing.get("/F"), pikepdf.Dictionary | pikepdf.String):
             raise UploadRefused(*ELSEWHERE)  # the content of such a stream lies in another file
     # Text first, because it is a hundred times quicker than walking; a hit may be words inside a string.
-    if not SUSPECT.search(thing.unparse(resolved=True)):
+    text = thing.unparse(resolved=True)
+    if RECKONED.search(text):
+        raise UploadRefused(*ACTIVE)
+    if not SUSPECT.search(text):
         return
     for part in _dictionaries(thing):
         _refuse_part(part, stream)

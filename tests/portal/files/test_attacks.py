@@ -21,9 +21,16 @@ from portal.shared import sandbox
 from portal.shared.uploads import TYPES, clean_filename
 from tests.portal.shared import samples as make
 from tests.portal.shared.attacks import ATTACKS
+from tests.portal.shared.clerks import CLERKS_PDFS
+from tests.portal.shared.clerks_office import CLERKS
 from tests.portal.shared.harmless import HARMLESS
 from tests.portal.shared.quiet_attacks import CALM, QUIET
+from tests.portal.shared.rare_packages import RARE_PACKAGES
+from tests.portal.shared.rare_pdfs import RARE_PDFS
+from tests.portal.shared.rare_pictures import RARE_PICTURES
 
+BAD = ATTACKS | QUIET | RARE_PDFS | RARE_PICTURES | RARE_PACKAGES
+GOOD = HARMLESS | CALM | CLERKS_PDFS | CLERKS
 SLACK = 4  # times as long as on a machine with nothing else to do
 
 
@@ -31,7 +38,7 @@ def verdict(name: str, content: bytes):
     return judge(io.BytesIO(content), clean_filename(name, TYPES)[1])
 
 
-@pytest.mark.parametrize(("name", "build", "code"), (ATTACKS | QUIET).values(), ids=ATTACKS | QUIET)
+@pytest.mark.parametrize(("name", "build", "code"), BAD.values(), ids=BAD)
 def test_attacks_are_refused_with_a_sentence_in_a_small_child(name, build, code):
     content = build()
     found = verdict(name, content)
@@ -49,7 +56,7 @@ def test_our_own_process_stays_small_whatever_the_child_meets():
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before <= 16 * 1024  # KiB
 
 
-@pytest.mark.parametrize(("name", "build", "pages"), (HARMLESS | CALM).values(), ids=HARMLESS | CALM)
+@pytest.mark.parametrize(("name", "build", "pages"), GOOD.values(), ids=GOOD)
 def test_harmless_files_that_look_alike_are_taken(name, build, pages):
     found = verdict(name, build())
     assert (found.code, found.pages) == ("", pages)

@@ -14,6 +14,7 @@ from pikepdf import Array, Dictionary, Encryption, Name, Permissions, String
 
 from portal.shared.pdf import render_pdf
 from tests.portal.shared import samples as make
+from tests.portal.shared.rare_names import RARE_NAMES
 
 MEGABYTE = 1024 * 1024
 LIMIT = 20 * MEGABYTE
@@ -53,6 +54,7 @@ BAD_NAMES = {
     "phone photograph": ("照片.heic", "other_program"),
     "macro format": ("名册.xlsm", "extension"),
     "vector picture": ("图.svg", "extension"),
+    **RARE_NAMES,
 }
 
 
