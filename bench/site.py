@@ -186,8 +186,8 @@ class Site:
             kept_note = json.loads(self.note.read_text())
             self.rows = kept_note["rows"]
             self.cluster._psql(self.name, kept.GO_ON.format(saved=kept_note["saved"]))
-            self.manage("migrate", "-v0")
-        else:
+        self.manage("migrate", "-v0")  # a kept demonstration may be older than the code, too
+        if not self.note.exists():
             self.rows = self.shell(PREPARE.format(count=count))
         self.keep()
 
@@ -231,16 +231,19 @@ class Site:
         self.people = {who: self.sign_in(who) for who in {page.who for page in pages}}
 
     def _serve(self, command: list[str], address: str, env: dict[str, str]) -> subprocess.Popen:
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        process = subprocess.Popen(command, env=env, cwd=ROOT, **quiet)
+        log = self.folder / f"{self.name}-{len(self.processes)}.log"
+        with log.open("w") as words:
+            process = subprocess.Popen(command, env=env, cwd=ROOT, stdout=words, stderr=words)
         self.processes.append(process)
         for _ in range(1500):
             try:
                 urllib.request.urlopen(f"{address}/healthz", timeout=2).close()
                 return process
             except OSError:
+                if process.poll() is not None:
+                    break
                 time.sleep(0.2)
-        raise SystemExit(f"{command[0]} does not answer")
+        raise SystemExit(f"{command[0]} for {self.name} does not answer:\n{log.read_text()[-3000:]}")
 
     def sign_in(self, who: str):
         opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))

@@ -47,16 +47,19 @@ def freedom_of(rows: Sequence[Application], verb: str, *, by) -> Freedom:
     if verb in HEARD_BY_OTHERS:
         return Freedom(seconds, [], heard_by_others=True)
     parts = parts_in(rows)
+    busy = {frozenset(parts[row.pk]) for row in rows}  # a thousand dossiers, a handful of hands
     people, heads = list(people_of(seconds.office).order_by("name", "username")), heads_of(seconds.office)
     left = []
     for signer in seconds.people:
         others = [user for user in people if user.pk not in (by.pk, signer.pk)]
-        free = {row.pk: [user for user in others if user.pk not in parts[row.pk]] for row in rows}
+        few = {
+            hands for hands in busy if not enough([user for user in others if user.pk not in hands], heads)
+        }
         left.append(
             Left(
                 signer,
-                [user for user in others if all(user in free[row.pk] for row in rows)],
-                [row.platform.name for row in rows if not enough(free[row.pk], heads)],
+                [user for user in others if not any(user.pk in hands for hands in busy)],
+                [row.platform.name for row in rows if frozenset(parts[row.pk]) in few],
             )
         )
     return Freedom(seconds, left)

@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 
 from portal.kernel.rules import Rule, every_rule
-from portal.kernel.workflow import _requirements
+from portal.kernel.workflow import requirements_by_verb
 
 ROOT = Path(__file__).resolve().parent.parent
 WRITTEN = Path(__file__).parent / "asked.txt"
@@ -40,8 +40,7 @@ def asked() -> str:
     """Of each verb its requirements, and of each other rule the place that it rests on."""
     verbs = "".join(
         f"{label} {verb}: {' '.join(sorted(named(rule) for rule in rules))}\n"
-        for (label, verb), rules in sorted(_requirements.items())
-        if rules
+        for (label, verb), rules in sorted(requirements_by_verb().items())
     )
     others = sorted({f"{type(rule).__name__} {named(rule)}\n" for rule in every_rule()})
     return verbs + "".join(line for line in others if not line.startswith("Requirement"))

@@ -3,62 +3,64 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from platforms.models import Designation
+from platforms.functions import labels_of
+from platforms.models import Designation, Platform
+from platforms.states import DesignationState
 
 COOKIE = "register_columns"
 FORMULA_STARTS = "=+-@＝＋－＠﹦﹢﹣﹫\t\r\n\0"  # a spreadsheet reads full width as half width
-FORMULA = re.compile(f"[ \u00a0\u3000\u200b\ufeff]*[{re.escape(FORMULA_STARTS)}]")
+BLANKS = " \u00a0\u3000\u200b\ufeff"
+DOUBTFUL = frozenset(FORMULA_STARTS + BLANKS)
+FORMULA = re.compile(f"[{BLANKS}]*[{re.escape(FORMULA_STARTS)}]")
 LONG_DIGITS = re.compile(r"\d{12,}")  # a spreadsheet turns them into 9.11E+17
 
 
 @dataclass(frozen=True)
 class Column:
+    """`field` is read for it, of a title or alone (a register is written of what its columns need); `shown` is for values
+    that aren't shown as they are.
+    """
+
     code: str
     label: str
-    read: Callable[[Designation], Any]
+    field: str
     width: int = 14
+    shown: Callable[[Any], Any] | None = None
+
+    def read(self, row: Designation) -> Any:
+        value: Any = row
+        for name in self.field.split("__"):
+            value = getattr(value, name)
+        return value
 
 
+def _day(value: date | None) -> str:
+    return value.isoformat() if value else ""
+
+
+STATES, KINDS = dict(DesignationState.choices), dict(Platform.Kind.choices)
 COLUMNS = (
-    Column("number", "证书编号", lambda row: row.number, 18),
-    Column("platform", "平台名称", lambda row: row.platform_name, 36),
-    Column("unit", "运营单位", lambda row: row.organisation_name, 32),
-    Column("uscc", "统一社会信用代码", lambda row: row.uscc, 22),
-    Column("recommender", "推荐单位", lambda row: row.recommender.name, 28),
-    Column("functions", "服务功能", lambda row: "、".join(row.function_labels), 18),
-    Column("year", "认定年度", lambda row: row.year, 10),
-    Column("granted_on", "授予日期", lambda row: row.granted_on.isoformat(), 12),
-    Column("review_year", "下次复核年度", lambda row: "" if row.review_year is None else row.review_year, 12),
-    Column("state", "状态", lambda row: row.get_state_display(), 10),
-    Column("kind", "平台类型", lambda row: row.get_kind_display(), 12),
-    Column("valid_until", "有效期至", lambda row: row.valid_until.isoformat() if row.valid_until else "", 12),
-    Column("announcement", "公告标题", lambda row: row.announcement_title, 40),
-    Column("document", "公告文号", lambda row: row.announcement_number, 22),
-    Column("ended_on", "终止日期", lambda row: row.ended_on.isoformat() if row.ended_on else "", 12),
-    Column("end_reason", "终止原因", lambda row: row.end_reason, 30),
-)
-# What the columns read: a register is written without the words that it is searched by.
-FIELDS = (
-    "number",
-    "platform_name",
-    "organisation_name",
-    "uscc",
-    "recommender__name",
-    "functions",
-    "year",
-    "granted_on",
-    "review_year",
-    "state",
-    "kind",
-    "valid_until",
-    "announcement_title",
-    "announcement_number",
-    "ended_on",
-    "end_reason",
+    Column("number", "证书编号", "number", 18),
+    Column("platform", "平台名称", "platform_name", 36),
+    Column("unit", "运营单位", "organisation_name", 32),
+    Column("uscc", "统一社会信用代码", "uscc", 22),
+    Column("recommender", "推荐单位", "recommender__name", 28),
+    Column("functions", "服务功能", "functions", 18, lambda codes: "、".join(labels_of(codes))),
+    Column("year", "认定年度", "year", 10),
+    Column("granted_on", "授予日期", "granted_on", 12, _day),
+    Column("review_year", "下次复核年度", "review_year", 12, lambda year: "" if year is None else year),
+    Column("state", "状态", "state", 10, lambda value: STATES.get(value, value)),
+    Column("kind", "平台类型", "kind", 12, lambda value: KINDS.get(value, value)),
+    Column("valid_until", "有效期至", "valid_until", 12, _day),
+    Column("announcement", "公告标题", "announcement_title", 40),
+    Column("document", "公告文号", "announcement_number", 22),
+    Column("ended_on", "终止日期", "ended_on", 12, _day),
+    Column("end_reason", "终止原因", "end_reason", 30),
 )
 USUAL = tuple(column.code for column in COLUMNS[:10])
 
@@ -72,9 +74,20 @@ def chosen_columns(asked: Sequence[str], remembered: str) -> list[Column]:
     return list(COLUMNS)
 
 
+def lines_of(rows: Iterable[Sequence[Any]], columns: Sequence[Column]) -> Iterator[list]:
+    """What stands in the columns, of rows that hold just their fields."""
+    places = [(place, column.shown) for place, column in enumerate(columns) if column.shown]
+    for row in rows:
+        line = list(row)
+        for place, shown in places:
+            line[place] = shown(line[place])
+        yield line
+
+
 def safe_cell(value: Any) -> Any:
     """A text that a spreadsheet would run as a formula, after blanks too, gets an apostrophe."""
-    return f"'{value}" if FORMULA.match(str(value)) else value
+    text = str(value)
+    return f"'{text}" if text[:1] in DOUBTFUL and FORMULA.match(text) else value
 
 
 def spreadsheet_cell(value: Any) -> Any:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from platforms.functions import Function
 from platforms.models import Designation, Recommender, ServicePosting
-from platforms.register.columns import COLUMNS, COOKIE, FIELDS, chosen_columns, safe_cell, spreadsheet_cell
+from platforms.register.columns import COLUMNS, COOKIE, chosen_columns, lines_of, safe_cell, spreadsheet_cell
 from platforms.register.queries import GROUPED, as_of, as_they_stood, find, listed, recommended_by
 from platforms.states import REGISTERED
 from platforms.title_history import history_of
@@ -121,10 +121,13 @@ def directory(request):
 def download(request, kind):
     day = _day_asked(request)
     found = _filtered(request, day)
-    rows = as_they_stood(found, day) if day else found.only(*FIELDS).iterator()
     columns = chosen_columns(request.GET.getlist("col"), request.COOKIES.get(COOKIE, ""))
     header = [PRESENT_STATE if day and column.code == "state" else column.label for column in columns]
-    lines = ([column.read(row) for column in columns] for row in rows)
+    if day:
+        rows = ([column.read(row) for column in columns] for row in as_they_stood(found, day))
+    else:
+        rows = found.values_list(*(column.field for column in columns)).iterator()
+    lines = lines_of(rows, columns)
     if kind == "xlsx":
         response = HttpResponse(content_type=MIME)
         caption = ("国家中小企业公共服务示范平台名录", _source(day))

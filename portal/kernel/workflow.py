@@ -196,6 +196,11 @@ def wordy_verbs() -> set[tuple[str, str]]:
     return {place for place, rules in _wordy.items() if rules}
 
 
+def requirements_by_verb() -> dict[tuple[str, str], tuple[Requirement, ...]]:
+    """(model's label, verb) → what is asked before it, in the order of registration."""
+    return {place: tuple(rules) for place, rules in _requirements.items() if rules}
+
+
 @cache
 def verbs_of(model: type[models.Model]) -> dict[str, Verb]:
     """Every declared verb of a model, by name."""

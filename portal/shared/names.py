@@ -6,11 +6,10 @@ The newest Unicode comes from `unicodedata2`: Python's own table is years behind
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import unicodedata2
 from opencc import OpenCC
-from pypinyin import Style, lazy_pinyin, load_phrases_dict, load_single_dict
 
 DOT = "\u00b7"  # of names from other scripts, by the notice of twelve authorities of 2016
 DOTS = "\u00b7\u2022\u2027\u2219\u22c5\u25cf\u30fb\uff65\u0387\u16eb\u2e31\ufe52\uff0e."
@@ -256,18 +255,31 @@ PLACES = {
     "朝歌": "zhāo gē",
     "召陵": "shào líng",
 }
-load_single_dict({ord("晟"): "shèng,chéng", ord("漯"): "luò,tà"})  # in the names of firms and cities
-load_phrases_dict({place: [[one] for one in reading.split()] for place, reading in PLACES.items()})
+
+
+@cache
+def _pinyin():
+    """The library with our readings. Its words take 57 MB, and only a process that writes a title needs them."""
+    import pypinyin
+
+    # In the names of firms and cities.
+    pypinyin.load_single_dict({ord("晟"): "shèng,chéng", ord("漯"): "luò,tà"})
+    pypinyin.load_phrases_dict(
+        {place: [[one] for one in reading.split()] for place, reading in PLACES.items()}
+    )
+    return pypinyin
 
 
 def initials(text: str) -> str:
     """First letters of the pinyin, as people type them: 杭州云帆 → hzyf, 长治 → cz."""
-    letters = lazy_pinyin(
-        text or "", style=Style.FIRST_LETTER, errors=lambda other: [c for c in other if c.isalnum()]
+    pinyin = _pinyin()
+    letters = pinyin.lazy_pinyin(
+        text or "", style=pinyin.Style.FIRST_LETTER, errors=lambda other: [c for c in other if c.isalnum()]
     )
     return "".join(letters).lower()[:120]
 
 
 def sort_key(text: str) -> str:
     """Order by pinyin with tones, as Chinese lists are ordered."""
-    return " ".join(lazy_pinyin(text or "", style=Style.TONE3)).lower()[:255]
+    pinyin = _pinyin()
+    return " ".join(pinyin.lazy_pinyin(text or "", style=pinyin.Style.TONE3)).lower()[:255]

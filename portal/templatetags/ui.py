@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from fnmatch import fnmatchcase
 from functools import lru_cache
@@ -191,11 +192,14 @@ def _due_in_brief(day: str, left: int, parts: tuple[str, str, str], over: str) -
 def article5(assessment: dict) -> SafeString | str:
     """How many conditions of Article 5 are met, with the mark of the worst verdict."""
     rows = (assessment or {}).get("criteria", [])
-    if not rows:
+    return article5_of([row["verdict"] for row in rows], assessment.get("mark", "")) if rows else NOTHING
+
+
+def article5_of(verdicts: Collection[str], mark: str) -> SafeString | str:
+    if not verdicts:
         return NOTHING
-    verdicts = {row["verdict"] for row in rows}
     worst = next((one for one in ("FAIL", "RELAXABLE", "GRANTED", "UNKNOWN") if one in verdicts), "PASS")
-    return _article5_in_brief(worst, assessment.get("mark", ""))
+    return _article5_in_brief(worst, mark)
 
 
 @lru_cache(maxsize=1024)

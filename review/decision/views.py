@@ -11,6 +11,7 @@ from django.db.models import IntegerField, OuterRef, Subquery
 from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString
 
+from applications.dossiers.brief import brief_of, with_brief
 from applications.models import Application
 from applications.states import Procedure
 from portal.kernel import signoff
@@ -18,7 +19,6 @@ from portal.kernel.workflow import TransitionBlocked
 from portal.pages.drawn import draw_kept
 from portal.pages.refusals import refusals_at
 from portal.shared.together import how_many
-from portal.templatetags.ui import article5
 from review.decision import place
 from review.decision.forms import ProposeForm
 from review.decision.ranking import out_of_order, tally
@@ -33,7 +33,6 @@ SHOWN = (
     "cycle",
     "province_score",
     "review_score",
-    "assessment",
     "platform__name",
     "platform__functions",
     "recommender__label",
@@ -120,7 +119,7 @@ def _deliberate(request, here: place.Place):
 
 def _line(row: Any, frame: Mapping, **line) -> SafeString:
     """A line of the ranking, drawn once for what it says."""
-    mark = article5(row.assessment)
+    mark = brief_of(row)
     says = (row.pk, row.number, row.platform.name, row.recommender.label, row.sheets, mark)
     scores = (row.province_opinion, row.province_score, row.review_score)
     return draw_kept(
@@ -136,7 +135,7 @@ def ranked(user, cycle, procedure, *, is_shown: bool = False) -> list[Applicatio
     A page that only shows them reads what its lines say: whole rows of a thousand dossiers are three times as costly.
     """
     rows = (
-        Application.objects.for_user(user, "prepare_propose")
+        with_brief(Application.objects.for_user(user, "prepare_propose"))
         .filter(cycle=cycle, procedure=procedure, state="REVIEWED")
         .exclude(pk__in=signoff.ids_waiting(Application))
         .annotate(sheets=Subquery(how_many(HANDED_IN), output_field=IntegerField()))
@@ -162,12 +161,14 @@ def places_in_all(user, cycle, procedure) -> dict:
 
 def _proposed(user, cycle, procedure, places) -> list[tuple[Application, int]]:
     rows = Application.objects.for_user(user).filter(cycle=cycle, procedure=procedure, state="PROPOSED")
-    return [(row, places[row.pk]) for row in rows.select_related("platform").order_by(*ORDER)]
+    named = rows.select_related("platform").only("review_score", "platform__name").order_by(*ORDER)
+    return [(row, places[row.pk]) for row in named]
 
 
 def _waiting(user, cycle, procedure):
     rows = Application.objects.for_user(user).filter(cycle=cycle, procedure=procedure, state="REVIEWED")
-    return rows.filter(pk__in=signoff.ids_waiting(Application)).select_related("platform")
+    rows = rows.filter(pk__in=signoff.ids_waiting(Application))
+    return rows.select_related("platform").only("platform__name")
 
 
 def _cut(request, rows, procedure) -> int:

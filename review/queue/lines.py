@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 
 from django.utils.safestring import SafeString
 
+from applications.dossiers.brief import brief_of
 from applications.models import Application
 from portal.pages.drawn import draw_kept
 from portal.pages.listforms import options_of
-from portal.templatetags.ui import article5, due_brief, pips
+from portal.templatetags.ui import due_brief, pips
 from review.queue.listing import QUEUE, Listing
 
 
@@ -25,7 +26,7 @@ def lines_of(
 
 
 def _line(row: Application, query: str, cycle: str, is_ministry: bool, is_peek: bool) -> SafeString:
-    cells = (pips(row.pips), article5(row.assessment), due_brief(row.due_on, row.over_words))
+    cells = (pips(row.pips), brief_of(row), due_brief(row.due_on, row.over_words))
     name, functions, office = row.platform.name, tuple(row.platform.functions), row.recommender.label
     says = (row.pk, row.number, row.procedure, row.state, row.province_score, name, functions, office, *cells)
     return draw_kept(

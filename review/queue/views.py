@@ -18,6 +18,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications.cycles.years import running_cycles, stage_words
+from applications.dossiers.brief import with_brief
 from applications.models import Application, Overlap
 from applications.overlaps.services import overlaps_of
 from applications.states import ApplicationState, Procedure, state_words
@@ -62,7 +63,6 @@ LISTED = (
     "state",
     "due_on",
     "pips",
-    "assessment",
     "province_score",
     "cycle",
     "recommender",
@@ -119,7 +119,8 @@ def queue(request):
         return _peeked(request, found)
     counts = counts_of(found.base, found.cycles, request.user)
     known = None if set(kept(request.GET)) - SHOWN_WHOLE or found.stage else counts[found.view]
-    page = QUEUE.page_of(request, found.rows.select_related("platform").only(*LISTED), count=known)
+    rows = with_brief(found.rows).select_related("platform").only(*LISTED)
+    page = QUEUE.page_of(request, rows, count=known)
     is_ministry = holds(Application, request.user, "assign_handler")
     recommenders, officers, years, saved = ask(
         Recommender.objects.all(),
