@@ -233,7 +233,7 @@ def take_new_names(title: Designation, *, reason: str, by, notice: NoticeRef = N
     )
     new = _issue_next_certificate(row, reason)
     index(row)
-    facts = {"names": [*before, row.platform_name, row.organisation_name]}
+    facts: dict = {"names": [*before, row.platform_name, row.organisation_name]}
     if new:
         facts["issue"] = new.issue
         outbox.send_event(audit.record(action="reissue", obj=row, by=by, note=reason, facts=facts))
