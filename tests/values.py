@@ -1,7 +1,7 @@
 """Figures, defaults and registrations in a second hand: what the modules that carry rules say while they are imported.
 
-`tests/values.txt` holds each constant, each default of an argument or a field, what wraps a function, and who is
-registered where. Who means to change one writes the file anew (`WRITE=1 bin/test tests/test_values.py`) and reads the difference.
+`tests/values.txt` holds each constant, each default of an argument or a field, what wraps a function and the figures in it,
+and who is registered where. Who means to change one writes the file anew (`WRITE=1 bin/test tests/test_values.py`) and reads the difference.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
-from types import FunctionType, ModuleType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from django.db.models import Q
@@ -105,9 +105,18 @@ def told(name: str, member: Any) -> Iterator[str]:
         for one in inspect.signature(inner).parameters.values()
         if one.default is not inspect.Parameter.empty
     )
-    around = " ".join(wrappers(member))
-    if defaults or around:
-        yield f"{name}({defaults}) {around}".rstrip()
+    around, figures = " ".join(wrappers(member)), " ".join(sorted(set(figures_of(inner.__code__))))
+    if defaults or around or figures:
+        yield " ".join(filter(None, [f"{name}({defaults})", around, figures and f"figures {figures}"]))
+
+
+def figures_of(code: CodeType) -> Iterator[str]:
+    """Days, lengths, limits and shares that stand in a function; places in a list and steps of one are no figures."""
+    for one in code.co_consts:
+        if isinstance(one, CodeType):
+            yield from figures_of(one)
+        elif isinstance(one, int | float) and not isinstance(one, bool) and one > 2:
+            yield repr(one)
 
 
 def told_class(name: str, kind: type) -> Iterator[str]:
