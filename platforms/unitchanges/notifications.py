@@ -108,7 +108,7 @@ def tell_of_change(event: AuditEvent, change: UnitChange) -> Iterator[Message]:
         concerned.append(people_of_recommender(change.moves_to))
     for people in concerned:
         yield Message(people, f"已变更登记：{change.platform.name}", f"{told}。", _address(change))
-    if change.operator_id:  # who ran it until now has the case no longer
+    if change.operator_id and "unit_before" in event.facts:  # who ran it until now has the case no longer
         former = people_of_organisation(Organisation.objects.get(pk=event.facts["unit_before"]))
         notice = reverse("unit_change_notice", args=[change.pk])
         yield Message(former, f"已变更登记：{change.platform.name}", f"{told}。", notice)

@@ -10,13 +10,14 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.utils import timezone
 
-from platforms.models import AnnualSummary, Recommender, Suspension, UnitChange
+from platforms.models import AnnualSummary, Platform, Recommender, Suspension, UnitChange
 from platforms.organisations.services import edit_organisation, edit_platform
 from platforms.querysets import people_of_organisation
 from platforms.register.queries import as_of, as_they_stood
+from platforms.register.services import grant_title
 from platforms.unitchanges.daily import remind_of_platforms_that_move_in, remind_of_platforms_to_receive
 from platforms.unitchanges.receiving import NEEDS_PAPER, consent_in_words, decline, receive
-from platforms.unitchanges.services import file_change
+from platforms.unitchanges.services import _titles_touched, file_change
 from portal.desk.todo import todos_for
 from portal.kernel import clock, outbox, signoff
 from portal.kernel.permissions import Role
@@ -367,3 +368,41 @@ def test_after_a_move_the_public_pages_name_who_recommended_and_who_watches_now(
         page = client_of().get(f"/{address}/{titled.title.number}/").content.decode()
         lines = re.findall(r"<th scope=\"row\">(推荐单位|现主管部门)</th>\s*<td>([^<]*)", page)
         assert lines == [("推荐单位", change.office.name), ("现主管部门", change.moves_to.name)]
+
+
+@pytest.mark.parametrize(
+    ("values", "number"),
+    [
+        ({"name": NEW}, 2),
+        ({"legal_person": "高远"}, 2),
+        ({"platform_name": "新名平台"}, 1),
+        ({"address": "新址"}, 1),
+    ],
+)
+def test_a_units_new_facts_stand_on_the_titles_of_all_its_platforms(titled, ministry, values, number):
+    """What is of the unit is told of each of its titles, what is of one platform of that one's alone."""
+    first = titled.title.platform
+    fields = {"kind": first.kind, "functions": first.functions, "address": first.address}
+    other = Platform.objects.create(
+        organisation=first.organisation,
+        jurisdiction=first.jurisdiction,
+        name="另一平台",
+        operating_since=first.operating_since,
+        **fields,
+    )
+    grant_title(
+        other,
+        recommender=first.jurisdiction,
+        year=2024,
+        edition="暂行办法",
+        prefix="SFPT",
+        rereview_years=3,
+        announcement_title="公告",
+        announcement_number="",
+        granted_on=date(2024, 6, 1),
+        smes_served=120,
+        by=ministry[1],
+    )
+    change = change_of(titled, values=values)
+    touched = _titles_touched(change, first)
+    assert (len(touched), titled.title in touched) == (number, True)
