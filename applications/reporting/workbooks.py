@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import partial
 from typing import BinaryIO
 
-from applications.models import Application, Reporting
+from applications.models import Application, Material, Reporting
 from applications.states import Procedure
 from portal.shared.xlsx import write_rows
 
@@ -56,7 +57,7 @@ def reported_list(reporting: Reporting, out: BinaryIO) -> None:
         header, cells, widths = EVALUATED, evaluated, (6, 22, 20, 21, 16, 8, 8, 9, 30, 9, 14, 15)
     else:
         widths = (6, 20, 18, 21, 8, 10, 14, 8, 9, 8, 9, 9, 8, 14, 8, 8, 14, 14, 8)
-        header, cells = RECOMMENDED, recommended
+        header, cells = RECOMMENDED, partial(recommended, papers=_recognitions(rows))
     lines = (
         (
             row.rank or number,
@@ -126,7 +127,22 @@ def _channel(row: Application) -> str:
     return "行业协会直报" if row.recommender.is_association else row.recommender.road
 
 
-def recommended(row: Application) -> tuple:
+def _recognitions(rows) -> dict:
+    """The 文号 of each applicant's recognitions, or their names where a paper has none."""
+    found = Material.objects.filter(application__in=rows, code="honours").values_list(
+        "application_id", "fields"
+    )
+    return {
+        key: "；".join(
+            line.get("document") or line.get("name", "")
+            for line in fields.get("rows") or []
+            if line.get("kind") == "recognition"
+        )
+        for key, fields in found
+    }
+
+
+def recommended(row: Application, *, papers: dict) -> tuple:
     figures, entries = _figures(row), row.assessment.get("criteria", [])
     relaxed = [
         entry.get("label", entry["code"])
@@ -139,7 +155,7 @@ def recommended(row: Application) -> tuple:
         row.platform.address,
         _channel(row),
         *(number_in(figures.get(code, "")) for code in ("assets", "staff", "ratio", "smes", "satisfaction")),
-        figures.get("recognition", ""),
+        papers.get(row.pk, ""),
         "、".join(relaxed),
     )
 

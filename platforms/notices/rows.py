@@ -132,7 +132,12 @@ def read_table_rows(
         panels = [guess_columns(rows)]
         lead = panels[0].get("no")
         first = rows[0][lead] if lead is not None and lead < len(rows[0]) else ""
-        alone = lead is None and heading_key(rows[0][0]) in ALONE and not any(rows[0][1:])
+        alone = (
+            bool(rows and rows[0])
+            and lead is None
+            and heading_key(rows[0][0]) in ALONE
+            and not any(rows[0][1:])
+        )
         if alone or (first and read_number(first) is None and not province_line(first)):
             rows[0] = []  # headings that nobody knows
     found: list[Row] = []

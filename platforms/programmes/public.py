@@ -10,6 +10,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from platforms.models import Programme, ProvincialTitle
+from platforms.register.columns import source_line
 from portal.pages.listforms import choice, options_of, text_line
 from portal.pages.lists import DeclaredList, search, whole_number
 from portal.shared.xlsx import MIME, write_rows
@@ -101,6 +102,7 @@ def download(request, code):
     programme = programme_of(code)
     rows = TITLES.narrow(programme.titles.all(), request.GET)
     response = HttpResponse(content_type=MIME)
-    write_rows(response, HEADER, (_line(row) for row in rows), widths=(18, 36, 32, 22, 10, 28))
+    lines, caption = (_line(row) for row in rows), (f"{programme.honour}名单", source_line())
+    write_rows(response, HEADER, lines, widths=(18, 36, 32, 22, 10, 28), caption=caption)
     response["Content-Disposition"] = content_disposition_header(True, f"{programme.honour}名单.xlsx")
     return response

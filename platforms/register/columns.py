@@ -7,10 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
 
 from platforms.functions import labels_of
 from platforms.models import Designation, Platform
 from platforms.states import DesignationState
+from portal.kernel import clock
 
 COOKIE = "register_columns"
 FORMULA_STARTS = "=+-@＝＋－＠﹦﹢﹣﹫\t\r\n\0"  # a spreadsheet reads full width as half width
@@ -94,3 +98,8 @@ def spreadsheet_cell(value: Any) -> Any:
     """In the CSV for spreadsheets a code is a formula that yields its text: ="911…", all 18 digits of it."""
     text = str(value)
     return f'="{text}"' if LONG_DIGITS.fullmatch(text) else value
+
+
+def source_line(what: str = "") -> str:
+    """Below a download's title: what it holds, where it is from, of which day."""
+    return f"{what}取自 {urlsplit(settings.SITE_ORIGIN).netloc}，{clock.today():%Y-%m-%d}"

@@ -6,9 +6,7 @@ import csv
 import io
 import re
 from datetime import date
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -17,7 +15,15 @@ from django.views.decorators.http import require_safe
 
 from platforms.functions import Function
 from platforms.models import Designation, Recommender, ServicePosting
-from platforms.register.columns import COLUMNS, COOKIE, chosen_columns, lines_of, safe_cell, spreadsheet_cell
+from platforms.register.columns import (
+    COLUMNS,
+    COOKIE,
+    chosen_columns,
+    lines_of,
+    safe_cell,
+    source_line,
+    spreadsheet_cell,
+)
 from platforms.register.queries import GROUPED, as_of, as_they_stood, find, listed, recommended_by
 from platforms.states import REGISTERED
 from platforms.title_history import history_of
@@ -151,8 +157,7 @@ def download(request, kind):
 
 
 def _source(day: date | None) -> str:
-    when = f"截至 {day:%Y-%m-%d} 有效的称号；" if day else ""
-    return f"{when}取自 {urlsplit(settings.SITE_ORIGIN).netloc}，{clock.today():%Y-%m-%d}"
+    return source_line(f"截至 {day:%Y-%m-%d} 有效的称号；" if day else "")
 
 
 def _as_csv(header, lines, *, for_spreadsheets: bool) -> HttpResponse:

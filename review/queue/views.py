@@ -24,6 +24,7 @@ from applications.overlaps.services import overlaps_of
 from applications.states import ApplicationState, Procedure, state_words
 from platforms.functions import Function
 from platforms.models import Recommender
+from platforms.register.columns import source_line
 from portal.desk.todo import today_of
 from portal.kernel import audit
 from portal.kernel.permissions import demand_role, fetch, holds
@@ -316,7 +317,7 @@ def export(request):
         )
     response = HttpResponse(content_type=MIME)
     response["Content-Disposition"] = content_disposition_header(True, "申报队列.xlsx")
-    write_rows(response, EXPORT_HEADER, _lines(rows), title="申报队列")
+    write_rows(response, EXPORT_HEADER, _lines(rows), title="申报队列", caption=("申报队列", source_line()))
     return response
 
 

@@ -8,6 +8,7 @@ import zipfile
 from datetime import date
 from decimal import Decimal
 
+import openpyxl
 import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -125,6 +126,10 @@ def test_the_package_holds_all_and_opens_to_few(client, year):
     assert names[:4] == first and f"{folder}/01-申请报告/01-申请报告.pdf" in names
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         entries = archive.infolist()
+        sheet = openpyxl.load_workbook(io.BytesIO(archive.read("01-推荐汇总表.xlsx"))).active
+        head, line = list(sheet.iter_rows(min_row=3, max_row=4, values_only=True))
+        papers = [one["document"] for one in row.materials.get(code="honours").fields["rows"]]
+        assert dict(zip(head, line, strict=True))["已获认定文号"] in papers  # not how many there are
         joined = pikepdf.open(io.BytesIO(archive.read(f"{folder}/全部材料-{row.number}.pdf")))
     with joined, joined.open_outline() as outline:
         marks = [item.title for item in outline.root]
