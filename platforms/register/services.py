@@ -6,6 +6,7 @@ Carries out Art. 10.
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.contrib.postgres.search import SearchVector
 from django.db import transaction
@@ -233,7 +234,7 @@ def take_new_names(title: Designation, *, reason: str, by, notice: NoticeRef = N
     )
     new = _issue_next_certificate(row, reason)
     index(row)
-    facts: dict = {"names": [*before, row.platform_name, row.organisation_name]}
+    facts: dict[str, Any] = {"names": [*before, row.platform_name, row.organisation_name]}
     if new:
         facts["issue"] = new.issue
         outbox.send_event(audit.record(action="reissue", obj=row, by=by, note=reason, facts=facts))
