@@ -12,7 +12,7 @@ from applications.cycles.years import cycles_to_file, first_of
 from applications.desk.views import stage_of
 from applications.filing.deadlines import filing_deadline
 from applications.models import Application, Cycle, HandOver
-from applications.rereviews.cohort import unfiled
+from applications.rereviews.cohort import unfiled, without
 from applications.states import EDITABLE, LIVE, CycleState, Procedure, facts_of
 from applications.states import ApplicationState as S
 from platforms.models import Platform
@@ -139,7 +139,7 @@ def _rereviews_to_open(user, cycle: Cycle | None) -> Iterator[Todo]:
         return
     begun = Application.objects.filter(cycle=cycle, procedure=Procedure.REREVIEW, state__in=LIVE)
     ours = Platform.objects.for_user(user, "open_dossier").values("pk")
-    rows = unfiled(cycle).filter(platform__in=ours).exclude(pk__in=begun.values("designation_id"))
+    rows = unfiled(cycle).filter(without(begun), platform__in=ours)
     rows = yield rows.select_related("platform")
     for title in rows if is_late else ():
         yield Todo(

@@ -27,4 +27,4 @@ def with_brief(rows: QuerySet) -> QuerySet:
 
 def brief_of(row: Any) -> SafeString | str:
     """As the tag `article5` says it of a whole assessment."""
-    return article5_of(row.verdicts_found or (), row.mark_found or "")
+    return article5_of(frozenset(row.verdicts_found or ()), row.mark_found or "")

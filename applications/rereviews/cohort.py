@@ -48,10 +48,15 @@ def dossiers_of(cycle: Cycle) -> QuerySet[Application]:
 
 def due_titles(cycle: Cycle) -> QuerySet[Designation]:
     """Every living title whose review year has come, and those that were filed in this round; none that has failed."""
-    living = Q(state__in=LIVE_TITLES, review_year__lte=cycle.year, fails_on=None) & ~Q(
+    return Designation.objects.filter(
+        _comes_up(cycle) | Q(pk__in=dossiers_of(cycle).values("designation_id"))
+    )
+
+
+def _comes_up(cycle: Cycle) -> Q:
+    return Q(state__in=LIVE_TITLES, review_year__lte=cycle.year, fails_on=None) & ~Q(
         pk__in=reviewed_elsewhere(cycle)
     )
-    return Designation.objects.filter(living | Q(pk__in=dossiers_of(cycle).values("designation_id")))
 
 
 def reviewed_elsewhere(cycle: Cycle) -> QuerySet[Designation]:
@@ -75,7 +80,12 @@ def announced_titles(cycle: Cycle) -> QuerySet[Designation]:
 
 def unfiled(cycle: Cycle) -> QuerySet[Designation]:
     """Due, and nothing has been filed."""
-    return due_titles(cycle).exclude(pk__in=dossiers_of(cycle).values("designation_id"))
+    return Designation.objects.filter(_comes_up(cycle), without(dossiers_of(cycle)))
+
+
+def without(dossiers: QuerySet[Application]) -> Q:
+    """Titles that none of the dossiers is about: looked up for each title, so that a unit's few don't read all of a year's."""
+    return Q(~Exists(dossiers.filter(designation=OuterRef("pk"))))
 
 
 def left_undone(cycle: Cycle) -> QuerySet[Designation]:

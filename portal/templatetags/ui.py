@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date, timedelta
 from fnmatch import fnmatchcase
 from functools import lru_cache
@@ -192,18 +191,15 @@ def _due_in_brief(day: str, left: int, parts: tuple[str, str, str], over: str) -
 def article5(assessment: dict) -> SafeString | str:
     """How many conditions of Article 5 are met, with the mark of the worst verdict."""
     rows = (assessment or {}).get("criteria", [])
-    return article5_of([row["verdict"] for row in rows], assessment.get("mark", "")) if rows else NOTHING
-
-
-def article5_of(verdicts: Collection[str], mark: str) -> SafeString | str:
-    if not verdicts:
-        return NOTHING
-    worst = next((one for one in ("FAIL", "RELAXABLE", "GRANTED", "UNKNOWN") if one in verdicts), "PASS")
-    return _article5_in_brief(worst, mark)
+    mark = assessment.get("mark", "") if rows else ""
+    return article5_of(frozenset(row["verdict"] for row in rows), mark)
 
 
 @lru_cache(maxsize=1024)
-def _article5_in_brief(worst: str, mark: str) -> SafeString:
+def article5_of(verdicts: frozenset[str], mark: str) -> SafeString | str:
+    if not verdicts:
+        return NOTHING
+    worst = next((one for one in ("FAIL", "RELAXABLE", "GRANTED", "UNKNOWN") if one in verdicts), "PASS")
     name, tone, word = MARKS[worst]
     words = {"RELAXABLE": "拟放宽", "GRANTED": "已放宽"}.get(worst, "")
     return format_html(

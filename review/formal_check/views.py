@@ -36,6 +36,7 @@ VERBS = (
     "reject",
     "take_off_list",
 )
+SIDES = [f"{side}__{name}" for side in ("application", "other") for name in ("number", "platform__name")]
 RELATED = ("platform__organisation", "cycle", "recommender", "annex")
 
 
@@ -73,6 +74,7 @@ def panel(request, application):
         overlaps_of(application)
         .filter(pk__in=Overlap.objects.for_user(user))
         .select_related("application__platform", "other__platform")
+        .only("rule", "count", "share", "answer", *SIDES)
         .order_by("answer", "-share"),
         earlier.select_related("cycle"),
         assignments.none() if application.state in ("REPORTED", "SUPPLEMENTING") else assignments,
