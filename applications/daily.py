@@ -113,6 +113,7 @@ def remind_provinces_of_rereviews(day: date) -> None:
                     reverse("dossier", args=[row.pk]),
                 ),
                 key=f"stuck:{row.pk}:{day}",
+                of=row,
             )
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from applications.corrections.reasons import CORRECTION, reason_words
 from applications.cycles.letters import BODY, LETTERS, fill, letter_for
 from applications.dossiers.enclosures import FILED, enclosed_with, title_granted
-from applications.dossiers.near import unmet_lines
+from applications.dossiers.near import barely_lines, unmet_lines
 from applications.filing.deadlines import filing_deadline
 from applications.models import Application, CorrectionRequest, Cycle
 from applications.rereviews.cohort import announced_titles
@@ -97,6 +97,7 @@ BY_MINISTRY = (
     "discontinue",
 )
 UNMET = ("return_for_correction", "request_supplement", "decline", "refuse", "reject")
+BARELY = (*UNMET, "designate")  # a title's conditions are asked again every third year
 
 
 def _matter(event: AuditEvent, application: Application) -> list[str]:
@@ -122,6 +123,8 @@ def _matter(event: AuditEvent, application: Application) -> list[str]:
         )
     if verb in UNMET:
         lines += unmet_lines(application.assessment)
+    if verb in BARELY:
+        lines += barely_lines(application.assessment)
     if verb in ("withdraw", "leave_round", "withdraw_notice") and event.note:
         lines.append(f"理由：{event.note}")
     return lines

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from applications.eligibility import FAIL, RELAXABLE
+from applications.eligibility import FAIL, PASS, RELAXABLE
 from portal.templatetags.ui import near_words
 
 
@@ -12,4 +12,13 @@ def unmet_lines(assessment: dict) -> list[str]:
         f"（{row['item']}）{row['sentence']}{near_words(assessment, row)}。".replace("。。", "。")
         for row in assessment.get("criteria", [])
         if row["verdict"] in (FAIL, RELAXABLE)
+    ]
+
+
+def barely_lines(assessment: dict) -> list[str]:
+    """One sentence per condition that is met with little to spare, and how little."""
+    return [
+        f"（{row['item']}）{row['label']}{row['figure']}，符合，但余量不大：{near_words(assessment, row)}。"
+        for row in assessment.get("criteria", [])
+        if row["verdict"] == PASS and row.get("near")
     ]

@@ -1,4 +1,4 @@
-"""The one way out for letters: marked as automatic, numbered so that a bounce is recognised, answered by an office."""
+"""The one way out for letters: marked as automatic, numbered, threaded by their case, answered by an office."""
 
 from __future__ import annotations
 
@@ -22,10 +22,16 @@ def send_letter(
     reply_to: str = "",
     copy_to: str = "",
     number: int | None = None,
+    about: str = "",
     attachments: Sequence[Attachment] = (),
 ) -> None:
-    """`number` is the stored letter's: its Message-ID carries it, signed, so that nobody invents a bounce."""
+    """`number` is the stored letter's: its Message-ID carries it, signed, so that nobody invents a bounce.
+
+    Letters `about` one case follow one identifier that no letter has: every mail client lays them together.
+    """
     headers = {**AUTOMATIC, **({"Message-ID": message_id(number)} if number else {})}
+    if about:
+        headers |= dict.fromkeys(("References", "In-Reply-To"), case_id(about))
     EmailMessage(
         f"【示范平台】{subject}",
         body,
@@ -39,8 +45,16 @@ def send_letter(
 
 
 def message_id(number: int) -> str:
-    host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
-    return f"<letter.{_signer.sign(str(number))}@{host}>"
+    return f"<letter.{_signer.sign(str(number))}@{_host()}>"
+
+
+def case_id(about: str) -> str:
+    """The identifier of a case, the same for as long as the case has letters."""
+    return f"<case.{about.replace(':', '.')}@{_host()}>"
+
+
+def _host() -> str:
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
 
 
 def number_of(identifier: str) -> int | None:

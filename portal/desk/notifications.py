@@ -15,7 +15,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from portal.desk.mail import send_letter
-from portal.kernel import clock, outbox
+from portal.kernel import audit, clock, outbox
 from portal.kernel.calendar import estimate_mark
 from portal.kernel.permissions import Role
 from portal.kernel.signoff import signers_of
@@ -125,6 +125,9 @@ def tell(message: Message, *, key: str, about: str = "", of: object = None) -> N
     address is sent one copy, with the first letter.
     """
     office = _office_of(of)
+    about = about or (
+        audit.root_of(of) if of else ""
+    )  # a reminder of the clock lies with the case's other letters
     people = [person for person in message.recipients if person.is_active]
     known = {recipient.email for recipient in people}
     copy_to = message.copy_to if message.copy_to not in known else ""
@@ -187,6 +190,7 @@ def deliver_mail(notification: int, attachments: list[tuple[str, bytes, str]]) -
         reply_to=row.reply_to,
         copy_to=row.copy_to,
         number=row.pk,
+        about=row.about,
         attachments=attachments,
     )
     row.sent_at, row.address = clock.now(), row.recipient.email

@@ -28,6 +28,12 @@ from portal.shared.together import ask, written
 GENESIS = "0" * 64
 
 
+def root_of(obj: models.Model | Thing) -> str:
+    """The dossier that an object belongs to, as its events name it."""
+    root = getattr(obj, "audit_root", obj)
+    return f"{root._meta.label_lower}:{root.pk}"
+
+
 @transaction.atomic(savepoint=False)
 def record(
     *,
@@ -43,12 +49,11 @@ def record(
     """Append one event to the object's stream. `obj.audit_root` names the dossier it belongs to."""
     stream = f"{obj._meta.label_lower}:{obj.pk}"
     previous = _lock_and_read_head(stream)
-    root = getattr(obj, "audit_root", obj)
     event = AuditEvent(
         uuid=event_id or uuid.uuid4(),
         stream=stream,
         sequence=(previous.sequence + 1) if previous else 1,
-        root=f"{root._meta.label_lower}:{root.pk}",
+        root=root_of(obj),
         action=f"{obj._meta.model_name}.{action}",
         actor_id=by.pk if by is not None else None,
         actor_label=describe_actor(by),

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from applications import nearness
-from applications.dossiers.near import unmet_lines
+from applications.dossiers.near import barely_lines, unmet_lines
 from applications.editions import get_edition
 from applications.eligibility import FAIL, PASS, Figure, Figures, assess
 from tests.applications.test_eligibility import AS_OF, EDITION
@@ -105,6 +105,15 @@ def test_a_letter_says_the_change_and_the_place():
     assert lines == [
         "（三）专业人员占比53.6%（15/28），低于 60%。现有人员中再有 2 名具有大专及以上学历或者中级及以上职称"
         "（或者新增 5 名这样的人员），（三）即满足（名册第 14、17 行学历未填）。"
+    ]
+
+
+def test_a_letter_says_how_barely_a_condition_is_met():
+    figures = Figures(staff=Figure(28), either=Figure(17), smes_last=Figure(400))
+    judged = assess(get_edition("interim-2010"), figures, as_of=AS_OF).to_json()
+    assert unmet_lines(judged) == []
+    assert barely_lines(judged) == [
+        "（三）专业人员占比60.7%（17/28），符合，但余量不大：再减少 1 名这样的人员就不满足。"
     ]
 
 

@@ -7,6 +7,7 @@ import io
 import socketserver
 import threading
 from datetime import datetime, time, timedelta
+from email import message_from_bytes
 
 import pypdf
 import pytest
@@ -117,6 +118,28 @@ def test_a_reminder_says_whom_to_ask_and_is_answered_to_the_office(returned):
     assert f"联系：{returned.recommender.name}" in reminder.body and "送达办理单位" in reminder.body
     (plain,) = [one for one in mail.outbox if "无关" in one.subject]
     assert plain.reply_to == [] and "联系：" not in plain.body
+
+
+def test_letters_of_one_dossier_lie_in_one_thread_with_the_reminders_of_the_clock(returned):
+    due = returned.corrections.get().due_on
+    day = next(one for n in range(1, 9) if calendar().days_left(one := due - timedelta(days=n), due) == 1)
+    with clock.standing_at(timezone.make_aware(datetime.combine(day, time(9)))):
+        remind_of_corrections(day)
+        tell(Message([returned.created_by], "无关"), key="none")
+        drain_outbox()
+    other, unit = dossiers.draft()
+    dossiers.bring_to(other, unit, S.SUBMITTED)
+    drain_outbox()
+    threads: dict[tuple, set] = {}
+    for one in mail.outbox:
+        letter = message_from_bytes(one.message().as_bytes())
+        assert letter["References"] == letter["In-Reply-To"] != letter["Message-ID"]
+        threads.setdefault((letter["References"], returned.platform.name in one.body), set()).add(one.subject)
+    ours = next(subjects for (case, is_ours), subjects in threads.items() if case and is_ours)
+    assert {one.partition("】")[2][:2] for one in ours} >= {"申报", "补正", "收到"}
+    assert len({case for case, _ in threads if case}) == len([case for case, _ in threads if case]) == 2
+    assert threads[None, False] == {"【示范平台】无关"}
+    assert letters_of(returned, returned.created_by).filter(title__startswith="补正").exists()
 
 
 def test_the_number_of_a_letter_cannot_be_invented():
