@@ -94,12 +94,46 @@ def _help(spec: FieldSpec) -> str:
 
 def read_report(form: FormSpec, content: bytes, name: str) -> dict[str, dict[str, Any]]:
     """What was filled in, by section; only what is there. Raises DocumentUnreadable."""
+    return filled_in(form, read_document(content, name))
+
+
+def filled_in(form: FormSpec, read: Sequence[Block]) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
-    for section, blocks in _by_section(form, read_document(content, name)):
+    for section, blocks in _by_section(form, read):
         values = dict(_values(section, blocks))
         if values:
             found.setdefault(section.code, {}).update(values)
     return found
+
+
+def absent_headings(form: FormSpec, read: Sequence[Block]) -> list[str]:
+    """What the file no longer names as it was handed out: what stands there is not read, or with what is before it."""
+    present: dict[str, list[Block]] = {}
+    for section, blocks in _by_section(form, read):
+        present.setdefault(section.code, []).extend(blocks)
+    absent = []
+    for number, section in enumerate(form.sections, start=1):
+        named = f"{ordinal(number)}、{section.title}"
+        blocks = present.get(section.code)
+        absent += [named] if blocks is None else [f"{named}：{one}" for one in _absent_in(section, blocks)]
+    return absent
+
+
+def _absent_in(section: SectionSpec, blocks: Sequence[Block]) -> Iterator[str]:
+    tables = [
+        [[_bare(cell) for cell in row] for row in one.rows] for one in blocks if not isinstance(one, Line)
+    ]
+    lines = {_bare(one.text) for one in blocks if isinstance(one, Line)}
+    fields = [rows for rows in tables if rows and tuple(rows[0][:2]) == HEAD[:2]]
+    labels = {row[0] for rows in fields for row in rows[1:] if row}
+    for one in section.fields:
+        names = {_bare(one.label)} if one.kind == "longtext" else {_bare(one.label), _bare(_label(one))}
+        if not names & (lines if one.kind == "longtext" else labels):
+            yield one.label
+    heads = [rows[0] for rows in tables if rows]
+    for table in section.tables:
+        if [_bare(_label(one)) for one in table.columns] not in heads:
+            yield f"{table.label}的表头"
 
 
 def _by_section(form: FormSpec, blocks: Sequence[Block]) -> Iterator[tuple[SectionSpec, list[Block]]]:

@@ -15,11 +15,11 @@ from applications.dossiers.documents import words
 from applications.dossiers.facts import form_of, gathered
 from applications.filing.services import editable_codes
 from applications.models import Application
-from applications.report.offline import read_report, report_docx
+from applications.report.offline import absent_headings, filled_in, report_docx
 from applications.report.prefill import merged, prefill_of
 from applications.report.services import Outdated, save_section
 from applications.states import Procedure
-from portal.files.documents import DocumentUnreadable
+from portal.files.documents import DocumentUnreadable, read_document
 from portal.kernel.permissions import fetch
 from portal.kernel.workflow import TransitionBlocked
 from portal.pages.forms import PortalForm
@@ -69,20 +69,21 @@ def offline(request, pk):
         return redirect("report_sections", pk)
     if request.POST.get("read"):
         return _take(request, application)
-    form, found = OfflineForm(request.POST or None, request.FILES or None), None
+    form, found, absent = OfflineForm(request.POST or None, request.FILES or None), None, []
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
         try:
-            found = read_report(form_of(application), upload.read(), upload.name)
+            blocks, spec = read_document(upload.read(), upload.name), form_of(application)
+            found, absent = filled_in(spec, blocks), absent_headings(spec, blocks)
         except DocumentUnreadable as refusal:
             form.add_error("file", str(refusal))
         else:
             if not found:
                 form.add_error("file", NOTHING)
-    return _page(request, application, form, found if form.is_bound and not form.errors else None)
+    return _page(request, application, form, found if form.is_bound and not form.errors else None, absent)
 
 
-def _page(request, application, form, found=None):
+def _page(request, application, form, found=None, absent=()):
     shown = _compared(application, found) if found else []
     versions = {code: application.annex.section_version(code) for code in found or ()}
     read = {"dossier": str(application.pk), "found": found, "versions": versions}
@@ -96,7 +97,7 @@ def _page(request, application, form, found=None):
             "form_code": "annex3" if application.procedure == Procedure.REREVIEW else "annex2",
             "sections": shown,
             "read": signing.dumps(read, salt=SALT, compress=True) if found else "",
-            "asked": found is not None,
+            "absent": absent,
         },
         status=422 if form.errors else 200,
     )

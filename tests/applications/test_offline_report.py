@@ -106,3 +106,29 @@ def test_whoever_was_quicker_is_not_overwritten_and_what_is_no_report_is_told(cl
         blank = report_docx(form, {}, title=form.title)
         refused = client.post(address, {"file": SimpleUploadedFile("空白.docx", blank)})
         assert refused.status_code == 422 and "没有读到填写的内容" in refused.content.decode()
+
+
+def test_headings_that_were_changed_are_told(client, unit, dossier):
+    """What stands under them is not read, or lies with what is before it: whoever saves must know."""
+    client.force_login(unit.user)
+    address = reverse("report_offline", args=[dossier.pk])
+    with filing.on(filing.FILING_DAY):
+        content = fill_in(
+            b"".join(client.get(reverse("report_offline_docx", args=[dossier.pk])).streaming_content)
+        )
+        whole = client.post(address, {"file": SimpleUploadedFile("报告.docx", content)})
+        assert whole.context["sections"] and not whole.context["absent"]
+        document = docx.Document(io.BytesIO(content))
+        section = next(one for one in document.paragraphs if one.text.startswith("三、"))
+        text = next(one for one in document.paragraphs if one.style.name == "Heading 2")
+        absent = [section.text, f"一、单位及平台概况：{text.text}"]
+        section.text, text.text = "三、我们的业绩", "概况（改）"
+        next(one for one in document.tables if one.rows[0].cells[0].text == "年度（年）").rows[0].cells[
+            0
+        ].text = "年"
+        out = io.BytesIO()
+        document.save(out)
+        page = client.post(address, {"file": SimpleUploadedFile("报告.docx", out.getvalue())})
+    assert {*absent} < {*page.context["absent"]} and len(page.context["absent"]) == 3
+    assert "请改回原文后重新读入" in page.content.decode()
+    assert page.context["absent"][-1] == absent[0] and page.context["absent"][1].endswith("的表头")
