@@ -118,9 +118,8 @@ def _matter(event: AuditEvent, application: Application) -> list[str]:
     if verb == "lapse" and application.procedure == Procedure.REREVIEW:
         lines.append("称号不因此终止，下一年度的应复核名单继续列入本平台。")
     if verb in WITH_REASON and application.outcome_reason:
-        lines.append(
-            f"理由：{reason_words(application.outcome_code, application.procedure)} {application.outcome_reason}".strip()
-        )
+        category = reason_words(application.outcome_code, application.procedure)  # none of a failing
+        lines.append(f"理由：{' '.join(filter(None, (category, application.outcome_reason)))}")
     if verb in UNMET:
         lines += unmet_lines(application.assessment)
     if verb in BARELY:

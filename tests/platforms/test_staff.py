@@ -78,11 +78,13 @@ def test_an_officer_becomes_a_head_or_a_deputy_by_two_administrators(client, des
     client.post(reverse("staff_change", args=[officer.pk]), {"then": "head"})
     assert not recommenders_of(officer, "sign_recommender").exists()
     change = AccountChange.objects.get()
+    assert f"修改账号：{officer.name}" in client.get(reverse("staff")).content.decode()
     client.post(reverse("staff_request_withdraw", args=[change.pk]))
     today = clock.today().isoformat()
     term = {"absent": lead.pk, "deputy": officer.pk, "from_on": today, "until": today, "reason": "出差"}
     assert client.post(reverse("substitution_add"), term).status_code == 302
     assert not recommenders_of(officer, "sign_recommender").exists()
+    assert f"代理签发：{officer.name}" in client.get(reverse("staff")).content.decode()
     sign_as_two(AccountChange.objects.get(kind="deputise"))
     assert recommenders_of(officer, "sign_recommender").exists()
 

@@ -234,7 +234,7 @@ def test_failed_and_announced(year):
     outbox.drain_outbox()
     letter = Notification.objects.get(recipient=unit.user, title__startswith="三年复核不合格")
     assert title.end_reason == "连续两年服务不足 100 家"  # why, not that the days are over
-    assert title.end_reason in letter.body
+    assert f"理由：{title.end_reason}" in letter.body
     assert not unit.platform.jurisdiction.suspensions.exists()  # Art. 14 does not touch the province
 
 
