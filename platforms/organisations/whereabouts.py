@@ -31,6 +31,6 @@ def _named(address: str, own: str) -> str:
     return f"{city or (own if county else '')}{county}"
 
 
-def _leading(sign: re.Pattern, text: str) -> str:
+def _leading(sign: re.Pattern[str], text: str) -> str:
     found = sign.match(text)
     return found[0] if found and not STREET.search(found[0]) else ""
