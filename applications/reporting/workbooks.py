@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from applications.models import Application, Material, Reporting
 from applications.states import Procedure
+from platforms.organisations.whereabouts import city_and_county
 from portal.shared.xlsx import write_rows
 
 RECOMMENDED = (
@@ -51,7 +52,12 @@ EVALUATED = (
 def reported_list(reporting: Reporting, out: BinaryIO) -> None:
     """推荐汇总表 in the recommended order, or 复核汇总表 with the evaluation and opinion of each (Art. 14)."""
     rows = reporting.applications.select_related(
-        "platform__organisation", "recommender", "designation", "evaluation", "recommendation"
+        "platform__organisation",
+        "platform__jurisdiction",
+        "recommender",
+        "designation",
+        "evaluation",
+        "recommendation",
     ).order_by("rank", "number")
     if reporting.procedure == Procedure.REREVIEW:
         header, cells, widths = EVALUATED, evaluated, (6, 22, 20, 21, 16, 8, 8, 9, 30, 9, 14, 15)
@@ -152,7 +158,7 @@ def recommended(row: Application, *, papers: dict) -> tuple:
     return (
         row.platform.get_kind_display(),
         "、".join(row.platform.function_labels),
-        row.platform.address,
+        city_and_county(row.platform),
         _channel(row),
         *(number_in(figures.get(code, "")) for code in ("assets", "staff", "ratio", "smes", "satisfaction")),
         papers.get(row.pk, ""),

@@ -6,9 +6,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
+from platforms.notices.names import function_heading
 from platforms.notices.rows import Row, place_in_name, province_line
 from platforms.notices.sources import Block, Line
-from platforms.notices.words import DUE, PUBLICITY, Words
+from platforms.notices.words import DUE, PUBLICITY, Words, count_in
 from portal.shared.names import compare_key, unusable_character
 
 OTHER = "标题写的不是授予、复核或者终止国家中小企业公共服务示范平台称号，这份名单不改变称号，不能据此录入。"
@@ -66,7 +67,8 @@ def _ask_about_counts(
     for heading, stated, found in counted:
         if stated != found:
             ask(f"“{heading[:40]}”写明 {stated} 家，读出 {found} 行，请核对。")
-    if rows and words.count and not counted and not _counts_agree(words.counts, rows):
+    agrees = _counts_agree(words.counts, rows) or _is_of_functions(words.count, blocks, rows)
+    if rows and words.count and not counted and not agrees:
         ask(f"公告写明 {words.count} 家，读出 {len(rows)} 行，请核对。")
     read = Counter(row.province or _group_of(row) for row in rows)
     stated_of: dict[str, int] = defaultdict(int)
@@ -99,6 +101,15 @@ def _counts_by_place(blocks: Sequence[Block]) -> Iterator[tuple[str, int]]:
 def _counts_agree(stated: frozenset[int], rows: Sequence[Row]) -> bool:
     """The notice's number is that of all its lines, or each kind of line has a number of its own."""
     return len(rows) in stated or set(Counter(row.kind for row in rows).values()) <= stated
+
+
+def _is_of_functions(count: int | None, blocks: Sequence[Block], rows: Sequence[Row]) -> bool:
+    """一、信息服务类（2家） and its like: together all lines, or that heading's number and none of the notice."""
+    heads = [block.text for block in blocks if isinstance(block, Line) and function_heading(block.text)]
+    stated = [count_in(head) for head in heads]
+    if None in stated:
+        return count in stated
+    return bool(heads) and sum(filter(None, stated)) == len(rows)
 
 
 OTHERS = re.compile(r"协会|联合会|学会|商会|促进会|直属|部属|中央|央企|集团|计划单列")

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from platforms.departments import place_label
 from platforms.notices.marks import plain_lead, read_chinese, split_numbers, take_sign
 from platforms.notices.names import PLACED, UNIT_ENDINGS, read_functions, take_name_apart
-from platforms.notices.rows import Row, province_line
+from platforms.notices.rows import Headed, Row, give_functions, province_line
 from platforms.notices.sources import Line
 from portal.shared.names import tidy_name
 
@@ -35,7 +35,8 @@ PARTS = re.compile(r"[，,；;：:\t]|\s{2,}|(?<=[省市区团])\s")
 
 def read_list_rows(lines: Iterable[Line], *, province: str = "") -> list[Row]:
     """Numbered lines, lines below a province, and 省：甲、乙、丙."""
-    found, written = [], province
+    found: list[Row] = []
+    written, said, begun = province, Headed(province), 0
     lines = [part for line in lines for part in _parts(line)]
     numbers = any(NUMBERED.match(line.text) for line in lines)
     for line in lines:
@@ -43,8 +44,9 @@ def read_list_rows(lines: Iterable[Line], *, province: str = "") -> list[Row]:
         if numbers and not NUMBERED.match(text) and RECOMMENDERS.fullmatch(text):
             written = text.rstrip(":：")
             continue
-        if group := province_line(text):
-            written = group[1]
+        if below := said.below(text):
+            _say_functions(found[begun:], said.functions)
+            written, said, begun = below.place if province_line(text) else written, below, len(found)
             continue
         if several := _place_behind(line) or _placed_names(line) or _columns_of_words(line, written):
             found += several
@@ -66,7 +68,16 @@ def read_list_rows(lines: Iterable[Line], *, province: str = "") -> list[Row]:
             found[-1].doubt("名称由两行拼成", 0.1)
         elif written and _is_name(text):
             found.append(_listed(None, written, text, line, 0.1))
+    _say_functions(found[begun:], said.functions)
     return found
+
+
+def _say_functions(found: list[Row], functions: str) -> None:
+    """What the heading above says of those that say nothing themselves."""
+    for row in found:
+        if functions and not row.functions and not row.written.get("functions"):
+            row.written["functions"] = functions
+            give_functions(row, functions)
 
 
 def _rest_of(found: list[Row], text: str) -> str:

@@ -22,6 +22,10 @@ SIGN = r"[\u2460-\u2473¹²³\u2070-\u2079*＊※△▲☆★]{1,3}|[\[［【〔
 BEHIND = re.compile(rf"^(.{{4,}}?)\s*({SIGN})$")
 BEFORE = re.compile(r"^([*＊※△▲☆★]{1,3})\s*(?=[\u4e00-\u9fff])")
 NOTE = re.compile(rf"^(?:(?:备?注|说明|注释)\s*[:：]?\s*)?({SIGN}|注\s*\d{{1,2}})\s*[:：.、]?\s*(\S.*)$")
+# A page joins two notes to one paragraph, with a sign of its own before each.
+NEXT_NOTE = re.compile(
+    rf"[；;。]\s*(?={SIGN})|(?<![\u2460-\u2473¹²³*＊※△▲☆★:：注])\s*(?=[\u2460-\u2473¹²³*＊※△▲☆★]{{1,3}}\s*[\u4e00-\u9fff])"
+)
 # 企業(yè): a page that spells each character of the other script.
 GLOSS = re.compile(r"(?<=[\u3400-\u9fff])[(（]([a-zāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜü]{1,6})[)）]")
 TONED = re.compile(r"[āáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜ]")
@@ -101,7 +105,7 @@ def read_footnotes(lines: Iterable[Line]) -> dict[str, str]:
     """What each sign says below the list."""
     found: dict[str, str] = {}
     for line in lines:
-        for part in re.split(r"[；;]\s*(?=[*＊※△▲☆★])", line.text):
+        for part in NEXT_NOTE.split(line.text) if NOTE.match(line.text) else [line.text]:
             if note := NOTE.match(part):
                 found.setdefault(sign_key(note[1]), tidy_text(note[2]).rstrip("。；"))
     return found

@@ -70,6 +70,27 @@ JOINED = re.compile(rf"(?:{ANY_FUNCTION}(?:服务)?){{2,}}")
 ENDING = re.compile(r"(类服务平台|类平台|服务平台|服务类|类服务|类|服务|功能)$")
 
 
+# 一、信息服务类（5家）, （二）创业服务 and 技术类示范平台名单 above those that serve so.
+FUNCTION_HEAD = re.compile(
+    r"(?P<no>[(（]?[一二三四五六七八九十]{1,3}[)）、.．]\s*)?(?P<said>[\u4e00-\u9fff、和及与]{2,20}?)"
+    r"(?:示范平台)?(?:名单)?\s*(?:[(（]共?\s*\d{1,3}\s*[家个]?[)）])?\s*[:：]?"
+)
+
+
+def function_heading(text: str) -> str:
+    """The functions that a heading names, as it writes them; without a number only where it says 类.
+
+    One that nobody knows (法律服务类) ends the one before all the same, and is doubted at its rows.
+    """
+    found = FUNCTION_HEAD.fullmatch(text.strip()) if len(text) <= 40 else None
+    if not found or not (found["no"] or "类" in found["said"]):
+        return ""
+    said = found["said"]
+    return (
+        said if read_functions(said).is_whole or (found["no"] and said.endswith(("服务类", "服务"))) else ""
+    )
+
+
 @dataclass
 class Functions:
     """`unknown` are words that none of the functions answers to; `taken` says what was read by its sense."""

@@ -15,7 +15,7 @@ from platforms.notices.lists import names_one, read_list_rows
 from platforms.notices.marks import NOTE, read_footnotes, sign_key
 from platforms.notices.names import take_name_apart
 from platforms.notices.prose import read_prose
-from platforms.notices.rows import GUESSED, Row, province_line, read_table_rows
+from platforms.notices.rows import GUESSED, NO_HEADING, Headed, Row, province_line, read_table_rows
 from platforms.notices.sideways import join_sideways
 from platforms.notices.sources import Block, Line, Table, read_document, read_text
 from platforms.notices.terms import read_term
@@ -144,7 +144,7 @@ class Above:
     """What stands above a table and holds until something else does: its heading, province, batch, its columns."""
 
     heading: str = ""
-    province: str = ""
+    headed: Headed = NO_HEADING
     batch: str = ""
     columns: tuple[str, ...] = ()
 
@@ -159,14 +159,15 @@ def _read_table(
     if other := _other_list(table, above, before, reading):
         return other
     heading = _heading_of(above) or before.heading
-    groups = [group for line in above[-2:] if (group := province_line(line.text))]
-    province = groups[-1][1] if groups else before.province
+    headed = before.headed
+    for line in above[-3:]:
+        headed = headed.below(line.text) or headed
     batch = next((found[0] for line in above[::-1] if (found := BATCH.match(line.text))), before.batch)
-    rows = read_table_rows(table, province=province, chosen=chosen, head=before.columns)
+    rows = read_table_rows(table, headed=headed, chosen=chosen, head=before.columns)
     own = find_columns([list(row) for row in table.rows], chosen)
     columns = tuple(table.rows[own.start - 1]) if own else before.columns
     if rows and rows[-1].written.get("province"):
-        province = rows[-1].written["province"]
+        headed = replace(headed, place=rows[-1].written["province"])
     for place, words in guessed_headings(table, rows, chosen):
         reading.strangers.append({"cell": place, "label": words[:40], "key": heading_key(words)})
         reading.questions.append(f"{place}的列“{words[:20]}”没有识别，各列按内容判断，请核对是平台还是单位。")
@@ -192,7 +193,7 @@ def _read_table(
     for row in rows:
         row.group = at
     reading.rows += rows
-    return Above(heading, province, batch, columns)
+    return Above(heading, headed, batch, columns)
 
 
 def _both_names(rows: list[Row], stated: int | None) -> list[Row]:
@@ -275,6 +276,8 @@ def _result_kind(row: Row) -> str:
         row.remark = "；".join(filter(None, (said, row.remark)))
     if said and not kind and not long:
         row.doubt(f"“{said[:20]}”不能判断是否保留称号", 0.5)
+    if kind == SURRENDER and "弃权" in said:
+        row.doubt(f"“{said[:20]}”按放弃称号读取", 0.3)
     if kind or (said and not long):
         return kind or UNKNOWN
     if re.match(r"(撤销|取消).{0,6}(称号|资格)?$", re.sub(r"\s", "", row.remark)):

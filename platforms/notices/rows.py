@@ -17,7 +17,7 @@ from platforms.notices.headings import (
     repeats_headings,
 )
 from platforms.notices.marks import is_nothing, is_tick, read_number, take_sign
-from platforms.notices.names import WHOLE, read_functions, take_name_apart
+from platforms.notices.names import WHOLE, function_heading, read_functions, take_name_apart
 from platforms.notices.sources import Table
 from portal.shared.names import tidy_name, tidy_text
 from portal.shared.sheets import Headings, aside, heading_key
@@ -32,6 +32,9 @@ GROUPS = (
     "其他",
     "部属单位和行业协会",
     "省",
+    "省、自治区、直辖市",
+    "省（自治区、直辖市）",
+    "省（区、市）",
     "自治区",
     "直辖市",
     "兵团",
@@ -89,6 +92,28 @@ class Row:
         self.confidence = round(max(0.1, self.confidence - by), 2)
 
 
+@dataclass(frozen=True)
+class Headed:
+    """The place and the functions that headings name: functions within a place end with it, those above all places
+    with the next of them.
+    """
+
+    place: str = ""
+    functions: str = ""
+    is_outer: bool = False
+
+    def below(self, text: str) -> Headed | None:
+        """What holds below this line, where it is such a heading."""
+        if group := province_line(text):
+            return Headed(group[1], self.functions if self.is_outer else "", self.is_outer)
+        if functions := function_heading(text):
+            return Headed(self.place, functions, self.is_outer or not self.place)
+        return None
+
+
+NO_HEADING = Headed()
+
+
 @lru_cache(maxsize=20_000)
 def province_line(text: str) -> tuple[str, str] | None:
     """A heading like 北京市（5家） or （二）大连市: the label, and what was written; groups without a label too."""
@@ -111,7 +136,7 @@ def province_line(text: str) -> tuple[str, str] | None:
 def read_table_rows(
     table: Table,
     *,
-    province: str = "",
+    headed: Headed = NO_HEADING,
     chosen: Mapping[str, str] | None = None,
     head: Sequence[str] = (),
 ) -> list[Row]:
@@ -143,7 +168,7 @@ def read_table_rows(
     found: list[Row] = []
     for places in panels:
         if "name" in places or "unit" in places:
-            found += _panel_rows(table, rows, headings, places, province)
+            found += _panel_rows(table, rows, headings, places, headed)
     if len(panels) > 1:
         found.sort(key=lambda row: row.no if row.no is not None else 10**6)
     return found
@@ -189,8 +214,8 @@ def _panels(
             yield {code: at + begin for code, at in part.places.items()}
 
 
-def _panel_rows(table: Table, rows, headings: Headings | None, places, province: str) -> list[Row]:
-    found, written, begun = [], province, {}
+def _panel_rows(table: Table, rows, headings: Headings | None, places, headed: Headed) -> list[Row]:
+    found, written, begun, said = [], headed.place, {}, headed
     start = headings.start if headings else 0
     whole = headings if headings and places is headings.places else None
     further = further_columns(rows, whole, ("remark", "result")) if whole else []
@@ -204,10 +229,11 @@ def _panel_rows(table: Table, rows, headings: Headings | None, places, province:
         _add_remarks(at, cells, further)
         _add_functions(at, cells, more_functions, ticked)
         alone = len(filled) == 1 or (len(filled) == 2 and COUNTED.fullmatch(filled[1]))
-        group = province_line(filled[0]) if alone else None
-        if group:
-            written = group[1]
+        if below := said.below(filled[0]) if alone else None:
+            written, said = below.place if province_line(filled[0]) else written, below
             continue
+        if said.functions and not at.get("functions"):
+            at["functions"] = said.functions
         if "province" in at:
             written = at["province"] or written
         key = "name" if "name" in places else "unit"
@@ -343,7 +369,7 @@ def _row(at: dict[str, str], written: str, place: str) -> Row:
     parts = row.name.split("、")
     if len(parts) > 1 and all(len(part) >= 6 and WHOLE.search(part) for part in parts):
         row.doubt(f"一格中像是写了 {len(parts)} 个名称", 0.4)
-    _give_functions(row, at.get("functions", ""))
+    give_functions(row, at.get("functions", ""))
     if "\n" in at.get("name", "") or ("\n" in at.get("unit", "") and not at.get("name")):
         row.doubt("一格分行写成，可能是两个名称", 0.3)
     if not at.get("name") and at.get("unit"):
@@ -352,7 +378,7 @@ def _row(at: dict[str, str], written: str, place: str) -> Row:
     return row
 
 
-def _give_functions(row: Row, text: str) -> None:
+def give_functions(row: Row, text: str) -> None:
     read = read_functions(text)
     if text and (read.unknown or not read.known):
         row.doubt(f"服务功能“{'、'.join(read.unknown)[:20] or text[:20]}”不能识别", 0.1)

@@ -53,12 +53,13 @@ COLUMNS = (
     Column("platform", "平台名称", "platform_name", 36),
     Column("unit", "运营单位", "organisation_name", 32),
     Column("uscc", "统一社会信用代码", "uscc", 22),
-    Column("recommender", "推荐单位", "recommender__name", 28),
+    Column("recommender", "推荐单位", "recommended_name", 28),
     Column("functions", "服务功能", "functions", 18, lambda codes: "、".join(labels_of(codes))),
     Column("year", "认定年度", "year", 10),
     Column("granted_on", "授予日期", "granted_on", 12, _day),
     Column("review_year", "下次复核年度", "review_year", 12, lambda year: "" if year is None else year),
     Column("state", "状态", "state", 10, lambda value: STATES.get(value, value)),
+    Column("department", "现主管部门", "recommender__name", 28),
     Column("kind", "平台类型", "kind", 12, lambda value: KINDS.get(value, value)),
     Column("valid_until", "有效期至", "valid_until", 12, _day),
     Column("announcement", "公告标题", "announcement_title", 40),
@@ -66,7 +67,7 @@ COLUMNS = (
     Column("ended_on", "终止日期", "ended_on", 12, _day),
     Column("end_reason", "终止原因", "end_reason", 30),
 )
-USUAL = tuple(column.code for column in COLUMNS[:10])
+USUAL = tuple(column.code for column in COLUMNS[:11])
 
 
 def chosen_columns(asked: Sequence[str], remembered: str) -> list[Column]:

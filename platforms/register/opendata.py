@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from ninja import Router, Schema
 from ninja.pagination import paginate
 
 from platforms.models import Designation, TitleEvent
-from platforms.register.queries import find, listed
+from platforms.register.queries import find, listed, with_recommender
 from platforms.register.views import history_of
 from platforms.states import REGISTERED
-from portal.opendata.api import REFUSALS, Pages, add_open_data
+from portal.opendata.api import REFUSALS, Pages, add_open_data, api
 from portal.opendata.bulk import Source, provide_bulk
 from portal.opendata.wellknown import provides_sitemap
 
@@ -29,7 +29,8 @@ class TitleRow(Schema):
     platform: str
     organisation: str
     uscc: str
-    recommender: str
+    recommender: str  # who recommended at the newest grant, confirmation or re-designation
+    department: str  # who watches now: another once the platform has moved
     functions: list[str]
     year: int
     granted_on: date
@@ -48,6 +49,10 @@ class TitleRow(Schema):
 
     @staticmethod
     def resolve_recommender(row: Designation) -> str:
+        return row.recommended_name
+
+    @staticmethod
+    def resolve_department(row: Designation) -> str:
         return row.recommender.name
 
     @staticmethod
@@ -79,17 +84,21 @@ class Figure(Schema):
     titles: int
 
 
+def _titles() -> QuerySet[Designation]:
+    return with_recommender(Designation.objects.select_related("recommender"))
+
+
 @router.get("/titles", response={200: list[TitleRow], **REFUSALS}, url_name="api_titles", summary="名录")
 @paginate(Pages)
 def list_titles(request, q: str = "", year: int | None = None, state: str = "", recommender: str = ""):
     """q 名称或编号，year 认定年度，state 状态代码，recommender 推荐单位简称，page 页码；每页 100 项。"""
-    rows = find(Designation.objects.select_related("recommender"), q.strip()[:60])
+    rows = find(_titles(), q.strip()[:60])
     if year:
         rows = rows.filter(year=year)
     if state in REGISTERED:
         rows = rows.filter(state=state)
     if recommender:
-        rows = rows.filter(recommender__label=recommender)
+        rows = rows.filter(recommended_label=recommender)
     return listed(rows)
 
 
@@ -101,7 +110,7 @@ def list_titles(request, q: str = "", year: int | None = None, state: str = "", 
 )
 def read_title(request, key: str):
     """key 名录中的地址：证书编号；原公告未列编号的，见名录中的 key。"""
-    return get_object_or_404(Designation.objects.select_related("recommender"), key=key)
+    return get_object_or_404(_titles(), key=key)
 
 
 @router.get(
@@ -126,11 +135,11 @@ def list_title_pages():
 def stamp_of_titles() -> str:
     """Whatever changes in the register writes an event."""
     last = TitleEvent._base_manager.aggregate(count=Count("*"), last=Max("recorded_at"))
-    return f"{settings.VERSION} {Designation.objects.count()} {last['count']} {last['last']}"
+    return f"{settings.VERSION} {api.version} {Designation.objects.count()} {last['count']} {last['last']}"
 
 
 def rows_of_titles() -> Iterator[dict]:
-    for row in Designation.objects.select_related("recommender").order_by("key").iterator(500):
+    for row in _titles().order_by("key").iterator(500):
         yield TitleRow.from_orm(row).model_dump(mode="json")
 
 

@@ -12,6 +12,7 @@ from django.db.models import (
     CharField,
     Count,
     F,
+    Field,
     Func,
     OuterRef,
     Q,
@@ -29,6 +30,8 @@ from platforms.states import LIVE_TITLES, ChangeState
 from portal.shared.search import query_tokens
 from portal.shared.together import Figures, ask
 
+Kind = TitleEvent.Kind
+
 
 def as_of(day: date) -> QuerySet[Designation]:
     """The titles that were alive on a day: what their events up to that day say."""
@@ -39,7 +42,7 @@ def as_of(day: date) -> QuerySet[Designation]:
         .values("state")[:1]
     )
     rows = Designation.objects.annotate(state_then=Subquery(then), office_then=_office_on(day))
-    return rows.filter(state_then__in=LIVE_TITLES)
+    return with_recommender(rows.filter(state_then__in=LIVE_TITLES), day)
 
 
 def _office_on(day: date) -> Case:
@@ -52,15 +55,35 @@ def _office_on(day: date) -> Case:
     return Case(moved, default=F("recommender"), output_field=key)
 
 
-def recommended_by(title: Designation) -> Recommender:
-    """Who recommended the platform when the title was given; who watches over it now may be another since it moved."""
-    if title.recommender.kind != Recommender.Kind.DEPARTMENT:
-        return title.recommender
-    moves = UnitChange.objects.filter(
-        platform=title.platform_id, state=ChangeState.DONE, done_on__gte=title.granted_on
+RECOMMENDED = (Kind.GRANTED, Kind.REDESIGNATED, Kind.CONFIRMED)  # each upon a recommendation of that time
+
+
+def with_recommender(rows: QuerySet[Designation], day: date | None = None) -> QuerySet[Designation]:
+    """Who recommended, beside `recommender`, who watches now: another, once a platform has moved since its newest grant."""
+    grants = TitleEvent.objects.filter(title=OuterRef(OuterRef("pk")), kind__in=RECOMMENDED, replaced_by=None)
+    if day:
+        grants = grants.filter(on__lte=day)
+    newest = Coalesce(Subquery(grants.order_by("-on").values("on")[:1]), OuterRef("granted_on"))
+    moves = UnitChange.objects.filter(state=ChangeState.DONE).exclude(moves_to=None).order_by()
+    since = moves.filter(platform=OuterRef("platform"), done_on__gte=newest).order_by("done_on", "filed_at")
+    # Few have ever moved: only of those are days compared, whatever the register holds.
+    moved = Q(recommender__kind=Recommender.Kind.DEPARTMENT, platform__in=moves.values("platform"))
+
+    def standing(field: str, now: str, kind: Field) -> Case:
+        first = Coalesce(Subquery(since.values(field)[:1]), F(now), output_field=kind)
+        return Case(When(moved, then=first), default=F(now), output_field=kind)
+
+    return rows.annotate(
+        recommended=standing("office", "recommender", UUIDField()),
+        recommended_name=standing("office__name", "recommender__name", CharField()),
+        recommended_label=standing("office__label", "recommender__label", CharField()),
     )
-    first = moves.exclude(moves_to=None).order_by("done_on", "filed_at").select_related("office").first()
-    return first.office if first else title.recommender
+
+
+def recommended_by(title: Designation) -> Recommender:
+    """Who recommended the platform when the title was last given; who watches over it now may be another."""
+    row = with_recommender(Designation.objects.filter(pk=title.pk)).values("recommended")
+    return Recommender.objects.get(pk__in=row)
 
 
 def as_they_stood(rows: Iterable[Designation], day: date) -> list[Designation]:
@@ -105,14 +128,14 @@ def summary(year: int) -> dict:
     live, titles = Designation.objects.filter(state__in=LIVE_TITLES).order_by(), Count("*")
     due = Q(review_year__lte=year) & ~Q(on_paper=True, review_year__lt=year)
     offices, functions, years, sums = ask(
-        live.values("recommender__label", "recommender__kind").annotate(titles=titles),
+        with_recommender(live).values("recommended_label", "recommender__kind").annotate(titles=titles),
         live.annotate(code=Each("functions")).values("code").annotate(titles=titles),
         Designation.objects.order_by("year").values("year").annotate(titles=titles),
         Figures(live, {"total": titles, "served": Sum("smes_served"), "due": Count(1, filter=due)}),
     )
     by_recommender: Counter[str] = Counter()
     for row in offices:
-        by_recommender[GROUPED.get(row["recommender__kind"], row["recommender__label"])] += row["titles"]
+        by_recommender[GROUPED.get(row["recommender__kind"], row["recommended_label"])] += row["titles"]
     by_function = {row["code"]: row["titles"] for row in functions}
     found = [(label, by_function[code]) for code, label in Function.choices if code in by_function]
     return {

@@ -24,7 +24,15 @@ from platforms.register.columns import (
     source_line,
     spreadsheet_cell,
 )
-from platforms.register.queries import GROUPED, as_of, as_they_stood, find, listed, recommended_by
+from platforms.register.queries import (
+    GROUPED,
+    as_of,
+    as_they_stood,
+    find,
+    listed,
+    recommended_by,
+    with_recommender,
+)
 from platforms.states import REGISTERED
 from platforms.title_history import history_of
 from portal.kernel import clock
@@ -32,7 +40,7 @@ from portal.pages.listforms import calendar_day, choice, options_of, text_line
 from portal.pages.lists import DeclaredList, Filter, containing, one_of, read_before, whole_number
 from portal.shared.xlsx import MIME, write_rows
 
-PRESENT_STATE = "目前状态"  # beside the names of an earlier day
+ON_A_DAY = {"state": "目前状态", "department": "当日主管部门"}  # beside the names of an earlier day
 
 
 def _day_in(text: str) -> date | None:
@@ -50,10 +58,7 @@ def _recommended_by(rows, label: str):
     """By the office's name; associations and the ministry's own units stand together under one."""
     kind = next((kind for kind, words in GROUPED.items() if words == label), "")
     asked = Recommender.objects.filter(**({"kind": kind} if kind else {"label": label}))
-    place = (
-        "office_then" if "office_then" in rows.query.annotations else "recommender"
-    )  # as of an earlier day
-    return rows.filter(**{f"{place}__in": asked.values("pk")})
+    return rows.filter(recommended__in=asked.values("pk"))
 
 
 DIRECTORY = DeclaredList(
@@ -82,7 +87,7 @@ DIRECTORY = DeclaredList(
 
 def _filtered(request, day: date | None):
     """The register as the address says it: page and downloads read the same."""
-    rows = as_of(day) if day else Designation.objects.all()
+    rows = as_of(day) if day else with_recommender(Designation.objects.all())
     return listed(DIRECTORY.narrow(rows, request.GET))
 
 
@@ -128,7 +133,7 @@ def download(request, kind):
     day = _day_asked(request)
     found = _filtered(request, day)
     columns = chosen_columns(request.GET.getlist("col"), request.COOKIES.get(COOKIE, ""))
-    header = [PRESENT_STATE if day and column.code == "state" else column.label for column in columns]
+    header = [ON_A_DAY.get(column.code, column.label) if day else column.label for column in columns]
     if day:
         rows = ([column.read(row) for column in columns] for row in as_they_stood(found, day))
     else:

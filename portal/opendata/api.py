@@ -64,7 +64,7 @@ class AddressThrottle(SimpleRateThrottle):
 
 api = NinjaAPI(
     title="国家中小企业公共服务示范平台开放数据",
-    version="1.0",
+    version="1.1",
     description="名录、称号变化、公示公告和统计，与公众页面同源。只读，不需要密钥；请用 ETag 减少重复下载。",
     docs_url=None,
     openapi_url=None,

@@ -208,3 +208,57 @@ def test_a_list_for_review_confirms_nothing_and_a_website_says_its_day():
     )
     assert (reading.words.kind, reading.words.on.isoformat()) == ("rereview_due", "2014-11-18")
     assert read_pasted(f"通过复核名单\n{PLAIN}\n1\t北京\t北京甲信息中心\n").words.kind == "confirm"
+
+
+NOTICE_LIST = f"{HEAD}国家中小企业公共服务示范平台名单\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "functions"),
+    [
+        (  # within a place: the next place begins without
+            "一、北京市\n（一）信息服务\n1.北京甲公共服务平台\n（二）创业服务\n2.北京乙公共服务平台\n二、上海市\n3.上海丙公共服务平台\n",
+            [["信息"], ["创业"], []],
+        ),
+        (  # above all places
+            "一、信息服务类（2家）\n北京市\n1.北京甲公共服务平台\n上海市\n2.上海乙公共服务平台\n二、培训类\n北京市\n3.北京丙公共服务平台\n",
+            [["信息"], ["信息"], ["培训"]],
+        ),
+        (  # above tables, and on lines of one
+            f"一、信息服务类（2家）\n{PLAIN}\n1\t北京\t北京甲公共服务平台\n2\t上海\t上海乙公共服务平台\n二、法律服务类（1家）\n{PLAIN}\n1\t北京\t北京丙公共服务平台\n",
+            [["信息"], ["信息"], []],  # nobody knows that function: no other is given in its place
+        ),
+        (
+            f"{PLAIN}\n（一）信息服务\t\t\n1\t北京\t北京甲公共服务平台\n（二）技术服务\t\t\n2\t上海\t上海乙公共服务平台\n",
+            [["信息"], ["技术"]],
+        ),
+    ],
+)
+def test_a_heading_above_a_list_names_the_functions_of_its_rows(lines, functions):
+    reading = read_pasted(NOTICE_LIST + lines)
+    assert [row.functions for row in reading.rows] == functions
+    assert not [question for question in reading.questions if "写明" in question]
+
+
+def test_two_notes_joined_to_one_paragraph_go_each_to_its_sign():
+    for notes in (
+        "注：①原名称为北京老甲信息中心。②限期整改。",
+        "*原名称为北京老甲信息中心**限期整改",
+        "[1]原名称为北京老甲信息中心。[2]限期整改。",
+    ):
+        first, second = {"注": "①②", "*": ("*", "**"), "[": ("[1]", "[2]")}[notes[0]]
+        reading = read_pasted(
+            f"{HEAD}{PLAIN}\n1\t北京\t北京甲信息中心{first}\n2\t天津\t天津乙信息中心{second}\n{notes}\n"
+        )
+        assert [row.remark for row in reading.rows] == ["原名称为北京老甲信息中心", "限期整改"], notes
+
+
+def test_a_waiver_among_results_is_read_as_a_surrender_and_put_to_a_person():
+    reading = read_pasted(
+        f"{HEAD}{PLAIN}\t复核结果\n1\t北京\t北京甲信息中心\t弃权\n2\t天津\t天津乙信息中心\t自愿放弃\n"
+    )
+    assert [(row.kind, bool(row.doubts)) for row in reading.rows] == [
+        ("surrender", True),
+        ("surrender", False),
+    ]
+    assert any("“弃权”按放弃称号读取" in question for question in reading.questions)

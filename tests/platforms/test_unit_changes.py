@@ -10,10 +10,12 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.utils import timezone
 
-from platforms.models import AnnualSummary, Platform, Recommender, Suspension, UnitChange
+from platforms.models import AnnualSummary, Platform, Recommender, Suspension, TitleEvent, UnitChange
 from platforms.organisations.services import edit_organisation, edit_platform
 from platforms.querysets import people_of_organisation
-from platforms.register.queries import as_of, as_they_stood
+from platforms.register.events import record_event
+from platforms.register.opendata import rows_of_titles
+from platforms.register.queries import as_of, as_they_stood, recommended_by, summary
 from platforms.register.services import grant_title
 from platforms.unitchanges.daily import remind_of_platforms_that_move_in, remind_of_platforms_to_receive
 from platforms.unitchanges.receiving import NEEDS_PAPER, consent_in_words, decline, receive
@@ -406,3 +408,36 @@ def test_a_units_new_facts_stand_on_the_titles_of_all_its_platforms(titled, mini
     change = change_of(titled, values=values)
     touched = _titles_touched(change, first)
     assert (len(touched), titled.title in touched) == (number, True)
+
+
+def test_after_a_move_lists_and_open_data_name_who_recommended_and_who_watches_now(titled, ministry):
+    there = make_staff(Recommender.objects.get(label="江苏"), "officer-江苏")
+    change = perform(move(titled), "verify", by=titled.officer, at=clock.now())
+    decide(perform(change, "agree", by=there, at=clock.now()), ministry)
+    left, now = change.office, change.moves_to
+
+    def told(who: str, day: str = "") -> None:
+        page = client_of()
+        rows = page.get(f"/directory/download.json{day}").json()["items"]
+        watches = "当日主管部门" if day else "现主管部门"
+        assert [(row["推荐单位"], row[watches]) for row in rows] == [(who, now.name)]
+        label = Recommender.objects.get(name=who).label
+        listed = page.get(f"/directory/{day or '?'}&recommender={label}").content.decode()
+        assert ("主管部门：江苏" in listed) == (who != now.name) and titled.title.platform_name in listed
+        other = ({left.label, now.label} - {label}).pop()
+        assert titled.title.platform_name not in page.get(f"/directory/?recommender={other}").content.decode()
+        for row in (
+            page.get(f"/api/v1/titles?recommender={label}").json()["items"][0],
+            page.get(f"/api/v1/titles/{titled.title.key}").json(),
+            next(rows_of_titles()),
+        ):
+            assert (row["recommender"], row["department"]) == (who, now.name)
+        assert summary(2026)["by_recommender"] == {label: 1}
+
+    told(left.name)
+    told(left.name, f"?as_of={clock.today()}")
+    later = clock.today() + timedelta(days=30)
+    title = type(titled.title).objects.get(pk=titled.title.pk)
+    record_event(title, TitleEvent.Kind.REDESIGNATED, on=later, by=None, state="ACTIVE")
+    told(now.name)  # the department that watches it now has recommended it anew
+    assert recommended_by(title) == now
