@@ -30,6 +30,7 @@ RECOVERY_CODES = 10
 MOST_PASSKEYS = 5
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that is read for another
 WRONG = "动态口令不正确，请核对手机时间后重新输入当前的 6 位数字。"
+WRONG_RECOVERY = "恢复码不正确或者已经用过，每个只能用一次，请换一个；用动态口令的，请输入当前的 6 位数字。"
 TOO_OFTEN = "连续多次不正确，请稍等片刻再试；连续输错的次数越多，等待越长。"
 
 
@@ -106,8 +107,9 @@ def check_code(user: User, typed: str) -> None:
     The failed attempt must be counted, so nothing here is undone by the refusal.
     """
     code = typed.strip().replace(" ", "").replace("-", "").lower()
+    is_recovery = not (code.isdigit() and len(code) == 6)
     with transaction.atomic():
-        if code.isdigit() and len(code) == 6:
+        if not is_recovery:
             devices = [(TOTPDevice, code)]
         else:
             devices = [(StaticDevice, _known_digest(user, code))]
@@ -115,7 +117,7 @@ def check_code(user: User, typed: str) -> None:
     if not allowed:
         raise TransitionBlocked([TOO_OFTEN])
     if not right:
-        raise TransitionBlocked([WRONG])
+        raise TransitionBlocked([WRONG_RECOVERY if is_recovery else WRONG])
 
 
 def _try(user: User, devices: list[tuple[type[Device], str]]) -> tuple[bool, bool]:

@@ -23,11 +23,15 @@ from portal.files.pages import keep_pages
 from portal.kernel import clock, outbox
 from portal.models import StoredFile
 from portal.shared.refusal import UploadRefused
-from portal.shared.storage import StoreUnavailable, remove_private, store_private
+from portal.shared.storage import StoreFull, StoreUnavailable, remove_private, store_private
 from portal.shared.uploads import TYPES, clean_filename
 
 State, Scan = StoredFile.State, StoredFile.Scan
 NO_STORE = UploadRefused("store", "文件存储暂时没有响应，文件没有保存；已填写的内容不受影响，请稍后再上传。")
+# Coming again later does not help here, somebody has to make room.
+FULL_STORE = UploadRefused(
+    "store", "文件存储空间已满，文件没有保存；已填写的内容不受影响，请联系系统管理员后再上传。"
+)
 
 
 @dataclass(frozen=True)
@@ -153,6 +157,8 @@ def _refuse_twice(sha256: str, present: Mapping[str, str] | None) -> None:
 def _store(content: BinaryIO, sha256: str) -> str:
     try:
         return store_private(content, sha256=sha256)
+    except StoreFull as error:
+        raise FULL_STORE from error
     except StoreUnavailable as error:
         raise NO_STORE from error
 

@@ -18,10 +18,12 @@ from applications.models import Application, MaterialFile
 from applications.states import ApplicationState as S
 from portal.files import scanner
 from portal.files.checking import check_file
-from portal.kernel import outbox
+from portal.files.intake import judge
+from portal.kernel import clock, outbox
 from portal.kernel.workflow import TransitionBlocked, perform
 from portal.models import StoredFile
 from portal.shared import storage
+from portal.shared.refusal import UploadRefused
 from tests.applications.test_roster_checks import GOOD, book
 from tests.applications.test_uploads import address, clamd
 from tests.factories import filing
@@ -200,6 +202,18 @@ def test_a_missing_object_is_told_in_a_sentence(client, dossier, unit):
             assert (page.status_code, "存储中找不到文件内容" in page.content.decode()) == (404, True)
 
 
+def test_a_missing_picture_is_told_to_its_owner_and_to_who_sees_it_marked(client, dossier, unit):
+    with filing.on(filing.FILING_DAY):
+        entry = upload(dossier, unit, make.picture("JPEG"), "照片.jpg", "other")
+        Application.objects.filter(pk=dossier.pk).update(submitted_at=clock.now())
+        default_storage.delete(entry.file.key)
+        StoredFile.objects.filter(pk=entry.file.pk).update(state=StoredFile.State.CLEAN)
+        for user in (unit.user, filing.officer_of(dossier)):
+            client.force_login(user)
+            page = client.get(reverse("file_image", args=[entry.file.pk]), {"page": 1})
+            assert (page.status_code, "存储中找不到文件内容" in page.content.decode()) == (404, True)
+
+
 def test_a_full_store_keeps_what_has_come(client, dossier, unit, monkeypatch):
     client.force_login(unit.user)
     with filing.on(filing.FILING_DAY):
@@ -218,6 +232,22 @@ def test_a_full_store_keeps_what_has_come(client, dossier, unit, monkeypatch):
             headers={"Upload-Offset": "0"},
         )
     assert (answer.status_code, answer.json()["error"][:8]) == (503, "文件存储空间已满")
+
+
+def test_a_full_store_is_told_on_plain_forms_too(client, dossier, unit, monkeypatch):
+    """Whoever has no script, and every official's form: to come again later would not help."""
+
+    def full(*args, **kwargs):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(storage.default_storage, "save", full)
+    content = make.pdf(pages=3)
+    with filing.on(filing.FILING_DAY):
+        client.force_login(unit.user)
+        told = client.post(address("material", dossier), {"file": SimpleUploadedFile("a.pdf", content)})
+        assert (told.status_code, "文件存储空间已满，文件没有保存" in told.content.decode()) == (422, True)
+        with pytest.raises(UploadRefused, match=r"空间已满.*请联系系统管理员"):
+            judge(io.BytesIO(content), name="签字表.pdf", allowed={"pdf"}, max_bytes=10**7)
 
 
 def test_a_page_is_drawn_once(client, dossier, unit, monkeypatch):

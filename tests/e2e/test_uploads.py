@@ -7,6 +7,7 @@ import os
 import pytest
 from playwright.sync_api import expect
 
+from portal.shared.storage import StoreFull
 from tests.applications.test_roster_checks import STAFF, book
 from tests.e2e.walk import Person
 from tests.portal.shared import samples as make
@@ -38,6 +39,7 @@ def files(tmp_path):
         ("规划.pdf", large),
         ("照片.png", make.picture(size=(600, 400))),
         ("合同.pdf", make.pdf(pages=3)),
+        ("协议.pdf", make.pdf(pages=4)),
         ("假.pdf", b"<html></html>"),
     ):
         (tmp_path / name).write_bytes(content)
@@ -58,6 +60,7 @@ def test_files(portal, browser, files, dossier):
     a_large_roster_is_seen_to_be_checked(someone, portal, materials, files)
     a_broken_upload_goes_on(someone, materials, files)
     a_cancelled_upload_leaves_nothing(someone, materials, files)
+    a_full_store_is_told_and_tried_again(someone, materials, files)
     several_at_once(someone, portal, materials, files)
     someone.leave()
     without_script(Person(browser, portal.address, username, scripts=False), materials, files)
@@ -154,6 +157,26 @@ def a_cancelled_upload_leaves_nothing(someone, materials, files):
     someone.page.unroute("**/uploads/*/")
     someone.go(f"{materials}/other/")
     expect(someone.page.get_by_text("未传完的文件")).to_have_count(0)
+
+
+def a_full_store_is_told_and_tried_again(someone, materials, files):
+    """The portal's own words for what stands behind it, while it tries again and when it has given up."""
+    someone.go(f"{materials}/other/")
+    full = {"error": StoreFull.sentence}
+
+    def refuse(route):
+        route.fulfill(status=503, json=full) if route.request.method == "PATCH" else route.continue_()
+
+    someone.page.route("**/uploads/*/", refuse)
+    someone.page.locator("#id_file").set_input_files(str(files / "协议.pdf"))
+    someone.click("上传", exact=True)
+    waits(someone, f"{StoreFull.sentence}正在重试（第 1 次）")
+    expect(someone.page.get_by_text(StoreFull.sentence, exact=True)).to_be_visible(timeout=60_000)
+    someone.problems.clear()  # each 503 is on the console
+    someone.looks("upload-full", phone=True)
+    someone.page.unroute("**/uploads/*/")
+    someone.click("重试 协议.pdf")
+    waits(someone, "已收到，正在核对：协议.pdf")
 
 
 def several_at_once(someone, portal, materials, files):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zlib
 
@@ -27,11 +28,16 @@ VOUCHER = (".xml", ".xbrl", ".json")
 
 EMBEDDED = ("embedded", "PDF 内嵌有附件或者音视频，请去除后上传；附件需要的，请单独上传。")
 PICTURE = ("huge_picture", "PDF 中有尺寸异常大的图片，请降低扫描分辨率（300 dpi 足够）后重新导出上传。")
+SPOILT = ("spoilt_picture", "PDF 中有图片已损坏或者不完整，请重新扫描或者用原程序重新导出后上传。")
+CARRIES = ("carried", "PDF 中的图片夹带了其他文件或者网页，请用“打印为 PDF”生成新文件后上传。")
 BOMB = ("bomb_pdf", "PDF 中的内容压缩得异常紧密，展开后过大，请用“打印为 PDF”生成新文件后上传。")
 REPACKED = ("repacked", "PDF 中有反复压缩的内容，请用“打印为 PDF”生成新文件后上传。")
 NESTED = ("nested_forms", "PDF 中的图形层层嵌套，无法正常显示，请用“打印为 PDF”生成新文件后上传。")
 
 Number = tuple[int, int]
+NAME = re.compile(rb"/([^\x00\t\n\x0c\r ()<>\[\]{}/%]+)")
+ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
+MAX_CALLING = 4 * MEGABYTE
 
 
 def check_stream(stream: pikepdf.Stream) -> None:
@@ -95,7 +101,7 @@ def _check_picture(stream: pikepdf.Stream, filters: list[str]) -> None:
         try:
             check_jpeg(io.BytesIO(_raw(stream)))
         except JpegRefused as error:
-            raise UploadRefused(*PICTURE) from error
+            raise UploadRefused(*{"broken": SPOILT, "carried": CARRIES}.get(error.code, PICTURE)) from error
     elif last == "/JPXDecode" and jpeg2000_size(_raw(stream, MAX_HEADERS)) > MAX_PICTURE:
         raise UploadRefused(*PICTURE)
 
@@ -160,16 +166,47 @@ def jpeg2000_size(content: bytes) -> int:
 def note_form(stream: pikepdf.Stream, forms: dict[Number, list[Number]]) -> None:
     """Which drawings a drawing (form XObject, pattern) draws in its turn."""
     told = stream.stream_dict
-    if str(told.get("/Subtype", "")) != "/Form" and "/PatternType" not in told:
+    if not _is_drawing(told):
         return
     resources = told.get("/Resources")
-    drawn: list[Number] = []
+    offered: list[tuple[str, Number]] = []
     if isinstance(resources, pikepdf.Dictionary):
         for group in ("/XObject", "/Pattern"):
             named = resources.get(group)
             if isinstance(named, pikepdf.Dictionary):
-                drawn += [named[key].objgen for key in named.keys() if isinstance(named[key], pikepdf.Stream)]  # noqa: SIM118
-    forms[stream.objgen] = drawn
+                offered += [(key, named[key].objgen) for key in named.keys() if _is_drawn(named[key])]  # noqa: SIM118
+    called = _called(stream) if offered else None
+    forms[stream.objgen] = [
+        one for key, one in offered if called is None or key in called or not key.isascii()
+    ]
+
+
+def _is_drawing(told: pikepdf.Dictionary) -> bool:
+    return str(told.get("/Subtype", "")) == "/Form" or "/PatternType" in told
+
+
+def _is_drawn(thing: pikepdf.Object) -> bool:
+    return isinstance(thing, pikepdf.Stream) and _is_drawing(thing.stream_dict)
+
+
+def _called(stream: pikepdf.Stream) -> set[str] | None:
+    """Names in a drawing's own text, None when it is not plain to read.
+
+    Layout programs give all drawings one list of what they may draw, themselves among it: only what is named is drawn.
+    """
+    filters = _names(stream.stream_dict.get("/Filter"))
+    if len(filters) > 1 or not {"/FlateDecode", "/Fl"}.issuperset(filters):
+        return None
+    try:
+        content = bytes(stream.read_bytes())
+    except pikepdf.PdfError:
+        return None
+    if len(content) > MAX_CALLING:
+        return None
+    return {
+        "/" + ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), name).decode("latin-1")
+        for name in NAME.findall(content)
+    }
 
 
 def check_nesting(forms: dict[Number, list[Number]]) -> None:

@@ -162,6 +162,10 @@ def _expected(header: bytes) -> int:
 
 def _chunk(content: BinaryIO, length: int, kind: bytes) -> bytes:
     if length > MAX_NOTE:
+        # A length that goes beyond the file is damage, not something that is carried along.
+        at = content.tell()
+        if at + length > content.seek(0, 2):
+            raise EOFError("cut or changed")
         raise UploadRefused(*CARRIES)
     body = content.read(length)
     if len(body) < length or zlib.crc32(kind + body) != struct.unpack(">I", content.read(4))[0]:

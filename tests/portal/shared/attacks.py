@@ -37,6 +37,20 @@ def nested_forms(depth: int, times: int):
     return change
 
 
+def draws_itself(name: bytes):
+    """By its plain name, or by one in figures that readers take for the same."""
+
+    def change(document):
+        form = document.make_stream(name + b" Do")
+        form.Type, form.Subtype, form.BBox = Name.XObject, Name.Form, Array([0, 0, 595, 842])
+        form.Resources = Dictionary(XObject=Dictionary(F1=form))
+        page = document.pages[0].obj
+        page.Resources = Dictionary(XObject=Dictionary(F1=form))
+        page.Contents = document.make_stream(b"/F1 Do")
+
+    return change
+
+
 def raw_stream(content: bytes, **told):
     """A stream that the page draws as its content."""
 
@@ -202,6 +216,12 @@ def quadratic(text: bytes) -> bytes:
 
 ATTACKS = {
     "pdf: forms nested 25 deep": ("a.pdf", lambda: make.pdf(nested_forms(25, 2)), "nested_forms"),
+    "pdf: form that draws itself": ("a.pdf", lambda: make.pdf(draws_itself(b"/F1")), "nested_forms"),
+    "pdf: form that draws itself by figures": (
+        "a.pdf",
+        lambda: make.pdf(draws_itself(b"/#461")),
+        "nested_forms",
+    ),
     "pdf: forms that draw themselves eight times": ("a.pdf", lambda: make.pdf(nested_forms(14, 8)), "heavy"),
     "pdf: endless content": (
         "a.pdf",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pikepdf import Array, Name, String
+from pikepdf import Array, Dictionary, Name, String
 
 from tests.portal.shared import samples as make
 from tests.portal.shared.attacks import (
@@ -16,6 +16,20 @@ from tests.portal.shared.attacks import (
     quadratic,
     sheet,
 )
+
+
+def one_list_for_all(document) -> None:
+    """As layout programs write it: whatever can be drawn stands in one list, the drawing itself among it."""
+    everything = document.make_indirect(Dictionary())
+    for number in range(30):
+        form = document.make_stream(b"q /F%d Do Q" % (number - 1) if number % 2 else b"0 0 10 10 re f")
+        form.Type, form.Subtype, form.BBox = Name.XObject, Name.Form, Array([0, 0, 595, 842])
+        form.Resources = Dictionary(XObject=everything)
+        everything[f"/F{number}"] = form
+    page = document.pages[0].obj
+    page.Resources = Dictionary(XObject=everything)
+    page.Contents = document.make_stream(b"/F29 Do /F28 Do")
+
 
 VOUCHER = (
     '<?xml version="1.0" encoding="UTF-8"?><xbrl><发票号码>25312000000012345678</发票号码></xbrl>'.encode()
@@ -38,6 +52,7 @@ HARMLESS = {
     "a bom's worth of blanks before": ("发票.pdf", lambda: b"\n" * 300 + make.pdf(pages=2), 2),
     "filled up with zeros": ("发票.pdf", lambda: make.pdf() + bytes(70_000), 1),
     "forms nested 6 deep": ("图纸.pdf", lambda: make.pdf(nested_forms(6, 2)), 1),
+    "drawings that share one list": ("版式.pdf", lambda: make.pdf(one_list_for_all), 1),
     "link to another page": (
         "目录.pdf",
         lambda: make.pdf(

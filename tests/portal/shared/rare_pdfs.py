@@ -421,6 +421,19 @@ _RARE = {
         ),
         "huge_picture",
     ),
+    "photograph that breaks off": (
+        lambda: make.pdf(
+            drawn_picture(
+                make.picture("JPEG")[:-200],
+                Filter=Name.DCTDecode,
+                Width=60,
+                Height=40,
+                ColorSpace=Name.DeviceRGB,
+                BitsPerComponent=8,
+            )
+        ),
+        "spoilt_picture",
+    ),
     "jpeg 2000 of 100,000 by 100,000": (
         lambda: make.pdf(
             drawn_picture(

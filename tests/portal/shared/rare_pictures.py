@@ -177,5 +177,10 @@ RARE_PICTURES = {
     ),
     "photoshop as jpg": ("a.jpg", lambda: b"8BPS\0\1" + bytes(400), "not_image"),
     "pdf as jpg": ("a.jpg", make.pdf, "not_image"),
+    "png: a part longer than the file": (
+        "a.png",
+        lambda: make.picture("PNG").replace(b"\0\0\0\0IEND", b"\x7f\0\0\0tEXt"),
+        "broken_image",
+    ),
     "batch file as png": ("a.png", lambda: b"@echo off\r\nstart calc", "not_image"),
 }
