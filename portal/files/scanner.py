@@ -10,7 +10,7 @@ from typing import BinaryIO
 from django.conf import settings
 
 from portal.shared.breaker import Breaker
-from portal.shared.refusal import UploadRefused
+from portal.shared.refusal import INFECTED, UploadRefused
 from portal.shared.waiting import demand_no_transaction
 
 CHUNK = 256 * 1024
@@ -35,7 +35,7 @@ def scan(content: BinaryIO, *, patience: float = ANSWER) -> str:
         content.seek(0)
     breaker.worked()
     if answer.endswith(b"FOUND"):
-        raise UploadRefused("infected", "文件含有病毒，请查杀后重新上传。")
+        raise UploadRefused(*INFECTED)
     return "clean" if answer.endswith(b"OK") else "quarantined"
 
 

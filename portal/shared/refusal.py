@@ -11,5 +11,8 @@ class UploadRefused(Exception):
         super().__init__(sentence)
 
 
+INFECTED = ("infected", "文件含有病毒，请查杀后重新上传。")
+
+
 class RecordAltered(Exception):
     """A record that was frozen by its digest has another one now: nothing is decided on it. The sentence says so."""

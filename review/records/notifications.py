@@ -114,7 +114,8 @@ def tell_ministry_of_the_answer(event: AuditEvent, row: FailingNotice) -> Iterat
     """Who signed the letter, and who proposed it and goes on with the list."""
     title = f"已收到陈述：{row.title.platform_name}（拟不合格）"
     acts = SignOff.objects.filter(verb="propose", object_ids__contains=[str(row.application_id)])
-    people = {row.told_by, *(act.proposer for act in acts.select_related("proposer"))}
+    known = {row.told_by, *(act.proposer for act in acts.select_related("proposer"))}
+    people = [one for person in known for one in still(person, *MINISTRY)] or _leads()
     yield Message(people, title, row.answer, reverse("failing_notice", args=[row.pk]))
 
 

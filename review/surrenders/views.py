@@ -80,7 +80,7 @@ def _what_is_next(row: Surrender, user) -> str:
         return f"等待：{one_sentence(reasons)}"
     if waiting_for(row).exists():
         return "工业和信息化部一人已拟办同意，等待另一人审签；审签以前申报单位可以撤回。"
-    return "等待工业和信息化部办理：同意须一人拟办、另一人审签；办理以前申报单位可以撤回，称号照常有效。"
+    return "等待工业和信息化部作出处理：同意须一人拟办、另一人审签；处理以前申报单位可以撤回，称号照常有效。"
 
 
 def ask_surrender(request, number):

@@ -8,7 +8,7 @@ import zlib
 import pikepdf
 
 from portal.files.inspect.jpegs import is_program
-from portal.shared.refusal import UploadRefused
+from portal.shared.refusal import INFECTED, UploadRefused
 
 MEGABYTE = 1024 * 1024
 GLANCE = MEGABYTE
@@ -35,7 +35,9 @@ def check_glance(stream: pikepdf.Stream, filters: list[str], raw: bytes) -> None
         begins = _unpacked(raw)
     else:
         return
-    if is_program(begins[:4096]) or begins.startswith(VIRUS_TEST):
+    if begins.startswith(VIRUS_TEST):
+        raise UploadRefused(*INFECTED)
+    if is_program(begins[:4096]):
         raise UploadRefused(*PROGRAM)
     named = "/Length1" in told or told.get("/Subtype") == pikepdf.Name.OpenType
     if begins.startswith(b"\0\1\0\0") or (named and begins.startswith((b"OTTO", b"true"))):

@@ -88,7 +88,7 @@ def test_too_many_questions_of_one_address(client, db, monkeypatch):
 
 def test_the_description_names_every_address(client, db):
     described = read(client, "/api/v1/openapi.json")
-    assert described["openapi"].startswith("3.") and described["info"]["version"] == "1.0"
+    assert described["openapi"].startswith("3.") and described["info"]["version"] == "1.1"
     assert set(described["paths"]) == {
         "/api/v1/titles",
         "/api/v1/titles/{key}",

@@ -455,9 +455,9 @@ CLERKS_PDFS = {
         ),
         1,
     ),
-    "our own, twenty pages": (
+    "our own, many pages": (
         P,
         lambda: render_pdf("<h1>回执</h1>" + "<p>内容</p>" * 600, style="form"),
-        None,
+        26,
     ),
 }

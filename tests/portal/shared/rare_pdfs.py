@@ -508,7 +508,7 @@ _RARE = {
         lambda: make.pdf() + b"\n" * 3000 + b"<script>1</script>\n%%EOF\n",
         "broken_pdf",
     ),
-    "virus test file in a stream": (on_root(b"/A 4 0 R", stream(EICAR)), "program"),
+    "virus test file in a stream": (on_root(b"/A 4 0 R", stream(EICAR)), "infected"),
     "program in a stream": (
         on_root(b"/A 4 0 R", stream(b"MZ" + bytes(58) + b"\x80\0\0\0" + bytes(64) + b"PE\0\0" + bytes(300))),
         "program",
