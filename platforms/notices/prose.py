@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from platforms.departments import place_label
-from platforms.notices.names import PLACED, UNIT_ENDINGS
+from platforms.notices.marks import read_number
+from platforms.notices.names import PLACED, UNIT_ENDINGS, take_name_apart
 from platforms.notices.rows import Row
 from platforms.notices.sources import Block, Line
 from platforms.notices.words import CONFIRM, CORRECT, GRANT, RENAME, REVOKE, SURRENDER, count_in
@@ -29,6 +30,17 @@ QUOTED_RENAME = re.compile(r"“([^“”]{4,60})”(?:名称)?(更名|变更|�
 PLAIN_RENAME = re.compile(
     rf"(?:将|同意|，|、|^)([^，。；、“”]{{4,60}}?)(?:名称)?(更名|变更|改名|更正)为([^，。；、“”]{{4,60}}{UNIT_ENDINGS}|[^，。；、“”]{{4,60}}平台)"
 )
+# 确认以下平台合格：（一）北京市2家，分别为甲（…）、乙（…）；（二）…: the kind stands before the colon, each place with its count and names.
+FOLLOWING = re.compile(r"以下|下列|如下")
+OF_THE_HEAD = (
+    (REVOKE, re.compile(r"撤销|取消|不合格|未通过")),
+    (SURRENDER, re.compile(r"放弃")),
+    (CONFIRM, re.compile(r"合格|通过")),
+    (GRANT, re.compile(r"授予|认定|确定")),
+)
+OF_A_PLACE = re.compile(
+    r"(?:^|[)）、，,：:])(?P<where>[^，,：:、()（）]{2,16}?)(?:共|计)?(?P<count>[\d一二两三四五六七八九十]{1,3})\s*[家个][^，,：:]{0,6}[，,：:]\s*(?:分别)?(?:为|是)?[:：]?"
+)
 NEXT_NAME = re.compile(r"、|(?:(?<=公司|中心|协会|学会|学院|大学|集团|平台)|(?<=[)）]))[和及](?=[^、]{4})")
 NO_NAME = re.compile(
     r"^(的|以下|下列|部分|有关|上述|原|\d)|不合格|不通过|通过的|示范平台$|名单|附件|称号|[，：:]"
@@ -42,7 +54,7 @@ def read_prose(blocks: Sequence[Block], *, title: str) -> list[Row]:
     for place, text in [one for one in sentences if one[1] != title] + [
         one for one in sentences if one[1] == title
     ]:
-        for row in _rows_of(text, place):
+        for row in (*_rows_by_place(text, place), *_rows_of(text, place)):
             found.setdefault((row.kind, compare_key(row.name)), row)
     return list(found.values())
 
@@ -60,6 +72,21 @@ def _sentences(blocks: Sequence[Block]) -> Iterator[tuple[str, str]]:
             place, words = "", ""
     if words:
         yield place, words
+
+
+def _rows_by_place(text: str, place: str) -> Iterator[Row]:
+    head, _, rest = text.partition("：")
+    kind = next((kind for kind, sign in OF_THE_HEAD if sign.search(head)), "")
+    if not (kind and FOLLOWING.search(head)) or len(rest) > LONGEST:
+        return
+    for part in re.split(r"[。；;]", rest):
+        said = OF_A_PLACE.search(part)
+        names = _names(part[said.end() :]) if said else []
+        for name in names:
+            row = _row(kind, name, place, 0.1 if said and read_number(said["count"]) == len(names) else 0.4)
+            if said and not row.written["province"] and place_label(said["where"]):
+                row.province, row.written["province"] = place_label(said["where"]), said["where"]
+            yield row
 
 
 def _rows_of(text: str, place: str) -> Iterator[Row]:
@@ -130,4 +157,6 @@ def _row(kind: str, name: str, place: str, by: float, *, before: str = "") -> Ro
     row = Row(None, label, tidy_name(name), place=place, kind=kind, before=before)
     row.written = {"province": inner[1] if label else "", "functions": ""}
     row.doubt("由句子中的列举读出", by)
+    if not before:
+        take_name_apart(row)
     return row

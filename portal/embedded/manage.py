@@ -20,14 +20,14 @@ OF_THEMSELVES = {
     "makeguards",
     "write_documents",
     "check_schema",
-    "version",
-    "help",
-    "--help",
     "collectstatic",
     "showmigrations",
     "sqlmigrate",
     "restore",
 }
+
+# Commands that read files, or nothing at all: no database is started for them.
+OF_FILES = {"version", "help", "--help", "inspect", "read_notice"}
 
 
 def manage(*arguments: str, quiet: bool = False) -> int:
@@ -53,7 +53,7 @@ def main() -> int:
     cluster, started = None, False
     if command == "runserver":
         os.environ.setdefault("DEBUG", "true")
-    if command in ("version", "help", "--help"):
+    if command in OF_FILES:
         return manage(*arguments)
     if not os.environ.get("DATABASE_URL"):
         cluster, started = running_or_started()

@@ -262,3 +262,32 @@ def test_a_waiver_among_results_is_read_as_a_surrender_and_put_to_a_person():
         ("surrender", False),
     ]
     assert any("“弃权”按放弃称号读取" in question for question in reading.questions)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "rows"),
+    [
+        (
+            "经复核，确认以下平台合格：（一）北京市2家，分别为北京甲服务平台（北京甲检测中心）、北京乙服务平台；（二）大连市1家，为大连丙服务平台（大连丙有限公司）。撤销河北丁检测平台（河北丁有限公司）“国家中小企业公共服务示范平台”称号。",
+            [
+                ("confirm", "北京", "北京甲服务平台", "北京甲检测中心"),
+                ("confirm", "北京", "北京乙服务平台", ""),
+                ("confirm", "大连", "大连丙服务平台", "大连丙有限公司"),
+                ("revoke", "河北", "河北丁检测平台", "河北丁有限公司"),
+            ],
+        ),
+        (
+            "下列平台未通过复核，撤销称号：河北省1家，为河北甲服务平台；新疆生产建设兵团1家：兵团乙服务平台。",
+            [
+                ("revoke", "河北", "河北甲服务平台", ""),
+                ("revoke", "兵团", "兵团乙服务平台", ""),
+            ],
+        ),
+    ],
+)
+def test_names_listed_by_place_within_one_sentence_are_read(sentence, rows):
+    reading = read_pasted(
+        f"关于公布国家中小企业公共服务示范平台复核结果的通告\n{sentence}\n工业和信息化部\n2017年12月1日\n"
+    )
+    assert [(row.kind, row.province, row.name, row.unit) for row in reading.rows] == rows
+    assert all("由句子中的列举读出" in row.doubts for row in reading.rows)
