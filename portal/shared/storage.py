@@ -25,6 +25,7 @@ from portal.shared.breaker import Breaker
 from portal.shared.waiting import demand_no_transaction
 
 breaker = Breaker("store", rest=10.0)
+FULL_CODES = {"QuotaExceeded", "XMinioStorageFull"}  # Ceph's and MinIO's
 
 
 class StoreUnavailable(Exception):
@@ -52,11 +53,19 @@ def asking_store() -> Iterator[None]:
     except (FileNotFoundError, SuspiciousFileOperation):
         raise
     except (OSError, BotoCoreError, ClientError) as error:
-        if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
+        if _is_full(error):
             raise StoreFull from error
         breaker.failed()
         raise StoreUnavailable from error
     breaker.worked()
+
+
+def _is_full(error: Exception) -> bool:
+    """A disk says it by its number; S3 stores by HTTP's 507 or by a code of their own."""
+    if not isinstance(error, ClientError):
+        return getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+    return status == 507 or error.response.get("Error", {}).get("Code") in FULL_CODES
 
 
 def store_private(content: BinaryIO, *, sha256: str) -> str:

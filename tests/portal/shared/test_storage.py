@@ -1,12 +1,21 @@
 from __future__ import annotations
 
+import errno
 import io
 
 import pytest
+from botocore.exceptions import ClientError
 from django.core.exceptions import SuspiciousFileOperation
 
 from portal.shared.digests import sha256_hex
-from portal.shared.storage import open_private, private_response, store_private
+from portal.shared.storage import (
+    StoreFull,
+    asking_store,
+    breaker,
+    open_private,
+    private_response,
+    store_private,
+)
 
 pytestmark = pytest.mark.django_db
 CONTENT = b"content of a file"
@@ -27,6 +36,27 @@ def test_the_same_content_twice_never_overwrites():
     assert first != second
     with open_private(first) as one, open_private(second) as other:
         assert one.read() == other.read() == CONTENT
+
+
+def of_s3(status: int, code: str) -> ClientError:
+    return ClientError({"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}, "PutObject")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        OSError(errno.EDQUOT, "Disk quota exceeded"),
+        of_s3(507, "XMinioStorageFull"),
+        of_s3(507, "InsufficientStorage"),
+        of_s3(403, "QuotaExceeded"),
+    ],
+    ids=str,
+)
+def test_a_store_without_room_is_called_full_and_rests_nobody(said):
+    with pytest.raises(StoreFull), asking_store():
+        raise said
+    assert not breaker.is_open
 
 
 @pytest.mark.parametrize("key", ["../../etc/passwd", "/etc/passwd"])
