@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bench.mutation.mirror import ROOT, VALUES, tests_of
-from bench.mutation.reach import reached
+from bench.mutation.reach import drawn, reached
 
 CASES = 3  # of one table of cases, where none names the function
 COPIES = (
@@ -41,7 +41,7 @@ def choose_tests(items: list[pytest.Item], order: dict) -> list[pytest.Item]:
         known += 400 * (file in COPIES)
         if item.nodeid in order["without"]:
             continue
-        if running:
+        if running and (item.nodeid in drawn() or file in COPIES):
             if item.nodeid not in running and file not in COPIES:
                 continue
             told += 200 * 100 // (100 + running.get(item.nodeid, 10_000))

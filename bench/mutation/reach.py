@@ -57,6 +57,12 @@ def name_of(code: CodeType | str) -> str:
 
 
 @cache
+def drawn() -> frozenset[str]:
+    """The tests that the map knows; one that was written since is chosen as if there were no map."""
+    return frozenset(json.loads(MAP.read_text("utf-8"))["tests"]) if MAP.exists() else frozenset()
+
+
+@cache
 def reached() -> dict[str, dict[str, int]]:
     """Function → test → how many functions that test ran: the fewer, the more it is about this one."""
     if not MAP.exists():
